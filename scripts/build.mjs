@@ -1,0 +1,119 @@
+// Builds what has changed: the Prisma client (only when the schema changed) and every TypeScript file of src/,
+// test/ and bench/ to build/, file by file with esbuild. Nothing is written where nothing changed, so that a
+// second start costs a fraction of a second.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const buildFolder = join(root, 'build')
+const OPTIONS = {
+  loader: 'ts',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: 'external',
+  sourcesContent: false,
+  tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false, verbatimModuleSyntax: true } },
+}
+const manifestFile = join(buildFolder, 'manifest.json')
+
+/** Builds what has changed and returns how many files were written. */
+export async function build() {
+  const manifest = readManifest()
+  generatePrismaClient(manifest)
+  const { written, failures } = await transpile(manifest)
+  writeFileSync(manifestFile, JSON.stringify(manifest))
+  if (failures.length > 0) throw new Error(`these files do not compile:\n${failures.join('\n')}`)
+  return written
+}
+
+function readManifest() {
+  mkdirSync(buildFolder, { recursive: true })
+  const version = sha256(readFileSync(join(root, 'package.json')))
+  try {
+    const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'))
+    if (manifest.version === version) return manifest
+  } catch {
+    // No manifest, or a broken one: everything is built.
+  }
+  return { version, prisma: '', files: {} }
+}
+
+function generatePrismaClient(manifest) {
+  const schema = sha256(readFileSync(join(root, 'prisma/schema.prisma')))
+  const generated = join(root, 'src/db/generated')
+  if (manifest.prisma === schema && existsSync(join(generated, 'client.ts'))) return
+  rmSync(generated, { recursive: true, force: true })
+  const cli = join(root, 'node_modules/prisma/build/index.js')
+  const run = spawnSync(process.execPath, [cli, 'generate', '--no-hints'], { cwd: root, encoding: 'utf8' })
+  if (run.status !== 0) throw new Error(`prisma generate failed:\n${run.stdout}\n${run.stderr}`)
+  manifest.prisma = schema
+}
+
+async function transpile(manifest) {
+  const sources = ['src', 'test', 'bench'].flatMap((folder) => listSources(join(root, folder)))
+  const seen = new Set(sources.map((file) => relative(root, file)))
+  for (const gone of Object.keys(manifest.files).filter((file) => !seen.has(file))) {
+    rmSync(outputOf(gone), { force: true })
+    rmSync(`${outputOf(gone)}.map`, { force: true })
+    delete manifest.files[gone]
+  }
+  const changed = []
+  for (const file of sources) {
+    const name = relative(root, file)
+    const stamp = stampOf(file)
+    if (manifest.files[name] === stamp && existsSync(outputOf(name))) continue
+    manifest.files[name] = stamp
+    changed.push(file)
+  }
+  if (changed.length === 0) return { written: 0, failures: [] }
+  const { transform } = await import('esbuild')
+  const failures = []
+  for (const file of changed) {
+    const name = relative(root, file)
+    try {
+      const output = outputOf(name)
+      const { code, map } = await transform(readFileSync(file, 'utf8'), {
+        ...OPTIONS,
+        sourcefile: relative(dirname(output), file),
+      })
+      mkdirSync(dirname(output), { recursive: true })
+      writeFileSync(`${output}.map`, map)
+      writeFileSync(output, `${code}//# sourceMappingURL=${basename(output)}.map\n`)
+    } catch (error) {
+      delete manifest.files[name]
+      failures.push(`${name}: ${error.message}`)
+    }
+  }
+  return { written: changed.length - failures.length, failures }
+}
+
+function listSources(folder) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts'))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort()
+}
+
+function stampOf(file) {
+  const { size, mtimeMs } = statSync(file)
+  return `${size}:${mtimeMs}`
+}
+
+function outputOf(name) {
+  return join(buildFolder, name.replace(/\.ts$/, '.js'))
+}
+
+function sha256(bytes) {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const started = performance.now()
+  const written = await build()
+  console.log(`built ${written} files in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+}
