@@ -1,0 +1,98 @@
+import type { LayerCapture } from '../networks/layer-capture.js'
+import { computeKroneckerFactors } from './kronecker-factors.js'
+import { computeLogEigenvalues } from './log-eigenvalues.js'
+import type { PatchPadding } from './patch-rows.js'
+import { computeSpectrumCdf } from './spectrum-histogram.js'
+import { computeLayerEdges, computeSpectrumLength, type SpectrumEdges } from './spectrum-length.js'
+
+/** What one layer gave to the spectrum. */
+export interface LayerSpectrum {
+  name: string
+  /** Histogram edges; the layer has one value fewer in the spectrum, none for fewer than two edges. */
+  edges: number
+  /** `vanished`: one factor is zero, the layer's part is 1 throughout. `notFinite`: no spectrum at all. */
+  state: 'finite' | 'vanished' | 'notFinite'
+  /** Numerical ranks and dimensions of the two factors; `null` unless the state is `finite`. */
+  inputRank: number | null
+  inputDimension: number | null
+  gradientRank: number | null
+  gradientDimension: number | null
+}
+
+export interface FisherSpectrum {
+  /** The layers' cumulative distributions, one after the other, in [0, 1]; `null` for the `reason` beside it. */
+  spectrum: Float32Array | null
+  layers: LayerSpectrum[]
+  reason?: string
+}
+
+/**
+ * The Fisher spectrum of a network at initialisation: for every layer the cumulative distribution of the natural
+ * logarithms of its Kronecker-factored Fisher block's eigenvalues over [-100, 100], the layers concatenated. Its length is
+ * `computeSpectrumLength` of the layers' weights, whatever the activation function does.
+ *
+ * A layer that no gradient (or no input) reaches has eigenvalues 0, with logarithms below every edge: its part is 1
+ * throughout. The spectrum is `null` where a layer's input or gradient is not finite, and where no layer has a positive
+ * eigenvalue.
+ *
+ * @throws RangeError where the shapes of a capture do not fit together.
+ */
+export function computeFisherSpectrum(
+  layers: readonly LayerCapture[],
+  edges: SpectrumEdges,
+  padding: PatchPadding = 'tensorflow',
+): FisherSpectrum {
+  const broken = layers.filter((layer) => !isFinite(layer))
+  if (broken.length > 0) {
+    const states = layers.map((layer) => describeLayer(layer, edges, broken.includes(layer) ? 'notFinite' : 'finite'))
+    return { spectrum: null, layers: states, reason: `layer ${broken[0].name}: input or gradient is not finite` }
+  }
+  const weights = layers.map((layer) => layer.weights)
+  const spectrum = new Float32Array(computeSpectrumLength(weights, edges))
+  const described: LayerSpectrum[] = []
+  let offset = 0
+  for (const layer of layers) {
+    const { cdf, description } = computeLayerSpectrum(layer, edges, padding)
+    spectrum.set(cdf, offset)
+    offset += cdf.length
+    described.push(description)
+  }
+  if (described.every((layer) => layer.state === 'vanished')) {
+    return { spectrum: null, layers: described, reason: 'no layer has a positive eigenvalue' }
+  }
+  return { spectrum, layers: described }
+}
+
+function computeLayerSpectrum(layer: LayerCapture, edges: SpectrumEdges, padding: PatchPadding) {
+  const factors = computeKroneckerFactors(layer, padding)
+  const gradient = computeLogEigenvalues(factors.gradient)
+  const input = gradient && computeLogEigenvalues(factors.input)
+  if (!input) {
+    const description = describeLayer(layer, edges, 'vanished')
+    return { cdf: new Float64Array(Math.max(0, description.edges - 1)).fill(1), description }
+  }
+  const description: LayerSpectrum = {
+    ...describeLayer(layer, edges, 'finite'),
+    inputRank: input.values.length,
+    inputDimension: factors.input.dimension,
+    gradientRank: gradient.values.length,
+    gradientDimension: factors.gradient.dimension,
+  }
+  return { cdf: computeSpectrumCdf(input, gradient, description.edges), description }
+}
+
+function describeLayer(layer: LayerCapture, edges: SpectrumEdges, state: LayerSpectrum['state']): LayerSpectrum {
+  return {
+    name: layer.name,
+    edges: computeLayerEdges(layer.weights, edges),
+    state,
+    inputRank: null,
+    inputDimension: null,
+    gradientRank: null,
+    gradientDimension: null,
+  }
+}
+
+function isFinite(layer: LayerCapture): boolean {
+  return layer.input.every(Number.isFinite) && layer.outputGradient.every(Number.isFinite)
+}

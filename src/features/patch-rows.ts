@@ -1,0 +1,130 @@
+import type { LayerCapture } from '../networks/layer-capture.js'
+import { PANEL_LENGTH, type RowSource } from './gram.js'
+
+/**
+ * How `same` pads. `tensorflow`: as the layer does, the smaller half of what the stride needs before. `reference`: as the
+ * published implementation cuts its patches, floor((k - 1) / 2) before for every stride. They differ for strides above 1
+ * only (3 x 3, stride 2, even size: 0 before against 1), where the reference's patches are not those that the layer saw.
+ */
+export type PatchPadding = 'tensorflow' | 'reference'
+
+/** Where the patches of one convolution lie. Sizes in pixels; `before` is the padding above and to the left. */
+export interface PatchGeometry {
+  batch: number
+  height: number
+  width: number
+  channels: number
+  kernel: [number, number]
+  strides: [number, number]
+  before: [number, number]
+  outputHeight: number
+  outputWidth: number
+}
+
+/** @throws RangeError where the shapes of a capture do not fit together. */
+export function computePatchGeometry(layer: LayerCapture, padding: PatchPadding): PatchGeometry {
+  const { kernelSize: kernel, strides, padding: mode } = layer
+  if (!kernel || !strides || !mode) {
+    throw new RangeError(`layer ${layer.name}: a convolution needs kernelSize, strides and padding`)
+  }
+  const [batch, height, width, channels] = layer.inputShape
+  const vertical = computeAxis(height, kernel[0], strides[0], mode, padding)
+  const horizontal = computeAxis(width, kernel[1], strides[1], mode, padding)
+  const expected = [batch, vertical.positions, horizontal.positions]
+  if (layer.inputShape.length !== 4 || expected.some((size, axis) => size !== layer.outputGradientShape[axis])) {
+    throw new RangeError(
+      `layer ${layer.name}: input ${layer.inputShape} gives output ${expected}, channels; got ${layer.outputGradientShape}`,
+    )
+  }
+  return {
+    batch,
+    height,
+    width,
+    channels,
+    kernel,
+    strides,
+    before: [vertical.before, horizontal.before],
+    outputHeight: vertical.positions,
+    outputWidth: horizontal.positions,
+  }
+}
+
+/** One row per batch element and position: the patch in row-column-channel order, after a leading 1 for a bias. */
+export function toPatchRows(input: Float32Array, geometry: PatchGeometry, leadingOne: boolean): RowSource {
+  const { channels, kernel } = geometry
+  const lead = leadingOne ? 1 : 0
+  return {
+    count: countPositions(geometry),
+    width: kernel[0] * kernel[1] * channels + lead,
+    fill(panel, first, length) {
+      if (leadingOne) panel.fill(1, 0, length)
+      forEachTap(geometry, first, length, (tap, i, pixel) => {
+        const line = (lead + tap * channels) * PANEL_LENGTH + i
+        if (pixel < 0) {
+          for (let c = 0; c < channels; c++) panel[line + c * PANEL_LENGTH] = 0
+        } else {
+          for (let c = 0; c < channels; c++) panel[line + c * PANEL_LENGTH] = input[pixel + c]
+        }
+      })
+    },
+  }
+}
+
+/** One row per channel, batch element and position: that channel's patch alone, after a leading 1 for a bias. */
+export function toDepthwisePatchRows(input: Float32Array, geometry: PatchGeometry, leadingOne: boolean): RowSource {
+  const positions = countPositions(geometry)
+  const lead = leadingOne ? 1 : 0
+  return {
+    count: geometry.channels * positions,
+    width: geometry.kernel[0] * geometry.kernel[1] + lead,
+    fill(panel, first, length) {
+      if (leadingOne) panel.fill(1, 0, length)
+      for (let done = 0; done < length; ) {
+        const channel = Math.floor((first + done) / positions)
+        const position = first + done - channel * positions
+        const part = Math.min(length - done, positions - position)
+        forEachTap(geometry, position, part, (tap, i, pixel) => {
+          panel[(lead + tap) * PANEL_LENGTH + done + i] = pixel < 0 ? 0 : input[pixel + channel]
+        })
+        done += part
+      }
+    },
+  }
+}
+
+/** Batch elements times output positions: the number of patches of each channel. */
+export function countPositions(geometry: PatchGeometry): number {
+  return geometry.batch * geometry.outputHeight * geometry.outputWidth
+}
+
+/** Calls `visit` with tap, index from `first`, and the offset of the pixel's first channel, -1 in the padding. */
+function forEachTap(
+  geometry: PatchGeometry,
+  first: number,
+  length: number,
+  visit: (tap: number, i: number, pixel: number) => void,
+): void {
+  const { height, width, channels, kernel, strides, before, outputHeight, outputWidth } = geometry
+  for (let i = 0; i < length; i++) {
+    const position = first + i
+    const line = Math.floor(position / outputWidth)
+    const image = Math.floor(line / outputHeight)
+    const top = (line - image * outputHeight) * strides[0] - before[0]
+    const left = (position - line * outputWidth) * strides[1] - before[1]
+    for (let ky = 0; ky < kernel[0]; ky++) {
+      const y = top + ky
+      for (let kx = 0; kx < kernel[1]; kx++) {
+        const x = left + kx
+        const inside = y >= 0 && y < height && x >= 0 && x < width
+        visit(ky * kernel[1] + kx, i, inside ? ((image * height + y) * width + x) * channels : -1)
+      }
+    }
+  }
+}
+
+function computeAxis(size: number, kernel: number, stride: number, mode: 'same' | 'valid', padding: PatchPadding) {
+  if (mode === 'valid') return { before: 0, positions: Math.floor((size - kernel) / stride) + 1 }
+  const positions = Math.ceil(size / stride)
+  const total = padding === 'reference' ? kernel - 1 : Math.max((positions - 1) * stride + kernel - size, 0)
+  return { before: Math.floor(total / 2), positions }
+}

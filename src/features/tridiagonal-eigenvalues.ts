@@ -1,0 +1,64 @@
+/** QL needs fewer than two sweeps per eigenvalue on average; one that needs this many never converges. */
+const MAX_SWEEPS = 60
+
+/**
+ * The eigenvalues of the symmetric tridiagonal matrix with this diagonal, ascending; `offDiagonal[i]` couples i - 1 and i
+ * and `offDiagonal[0]` is not read. Implicit QL with Wilkinson's shift (Golub & Van Loan, Matrix Computations, 8.3.3).
+ * The arguments are not changed.
+ */
+export function computeTridiagonalEigenvalues(diagonal: Float64Array, offDiagonal: Float64Array): Float64Array {
+  const size = diagonal.length
+  const d = diagonal.slice()
+  const e = new Float64Array(size)
+  e.set(offDiagonal.subarray(1))
+  for (let first = 0; first < size; first++) {
+    let sweeps = 0
+    for (let last = findBlockEnd(d, e, first); last > first; last = findBlockEnd(d, e, first)) {
+      if (++sweeps > MAX_SWEEPS) throw new RangeError(`eigenvalue ${first} of ${size} did not converge`)
+      sweep(d, e, first, last)
+    }
+  }
+  return d.sort()
+}
+
+/** The end of the unreduced block that begins at `first`: the first coupling that is rounding noise is behind it. */
+function findBlockEnd(d: Float64Array, e: Float64Array, first: number): number {
+  let last = first
+  while (last < d.length - 1) {
+    if (Math.abs(e[last]) <= Number.EPSILON * (Math.abs(d[last]) + Math.abs(d[last + 1]))) break
+    last++
+  }
+  return last
+}
+
+/** One implicit QL sweep from `last` up to `first`, by plane rotations that chase the bulge. */
+function sweep(d: Float64Array, e: Float64Array, first: number, last: number): void {
+  const slope = (d[first + 1] - d[first]) / (2 * e[first])
+  const radius = Math.sqrt(slope * slope + 1)
+  let g = d[last] - d[first] + e[first] / (slope + (slope < 0 ? -radius : radius))
+  let sine = 1
+  let cosine = 1
+  let p = 0
+  for (let i = last - 1; i >= first; i--) {
+    const f = sine * e[i]
+    const b = cosine * e[i]
+    const r = Math.sqrt(f * f + g * g)
+    e[i + 1] = r
+    if (r === 0) {
+      // The bulge underflowed: the block has split at i + 1 and the next sweep finds that.
+      d[i + 1] -= p
+      e[last] = 0
+      return
+    }
+    sine = f / r
+    cosine = g / r
+    g = d[i + 1] - p
+    const t = (d[i] - g) * sine + 2 * cosine * b
+    p = sine * t
+    d[i + 1] = g + p
+    g = cosine * t - b
+  }
+  d[first] -= p
+  e[first] = g
+  e[last] = 0
+}
