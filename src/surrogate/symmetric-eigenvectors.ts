@@ -1,0 +1,51 @@
+/**
+ * All eigenvalues and unit eigenvectors of a small symmetric matrix, greatest value first, by cyclic Jacobi rotations
+ * (Golub & Van Loan, section 8.5). Meant for matrices of a dozen rows: the time grows with their cube.
+ */
+export function computeSymmetricEigenvectors(matrix: readonly Float64Array[]): {
+  values: number[]
+  vectors: Float64Array[]
+} {
+  const size = matrix.length
+  const a = matrix.map((row) => row.slice())
+  const v = matrix.map((_, row) => Float64Array.from({ length: size }, (_, column) => (row === column ? 1 : 0)))
+  for (let sweep = 0; sweep < 50 && sumOffDiagonal(a) > 1e-30; sweep++) {
+    for (let p = 0; p < size; p++) {
+      for (let q = p + 1; q < size; q++) rotatePair(a, v, p, q)
+    }
+  }
+  const order = a.map((_, index) => index).sort((i, j) => a[j][j] - a[i][i])
+  return {
+    values: order.map((index) => a[index][index]),
+    vectors: order.map((index) => Float64Array.from(v, (row) => row[index])),
+  }
+}
+
+/** The rotation that makes a[p][q] zero, applied to both sides of `a` and gathered in `v`. */
+function rotatePair(a: Float64Array[], v: Float64Array[], p: number, q: number): void {
+  if (a[p][q] === 0) return
+  const theta = (a[q][q] - a[p][p]) / (2 * a[p][q])
+  const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1))
+  const c = 1 / Math.sqrt(t * t + 1)
+  const s = t * c
+  for (const row of a) turn(row, p, q, c, s)
+  const rowP = a[p].slice()
+  const rowQ = a[q].slice()
+  for (let k = 0; k < a.length; k++) {
+    a[p][k] = c * rowP[k] - s * rowQ[k]
+    a[q][k] = s * rowP[k] + c * rowQ[k]
+  }
+  for (const row of v) turn(row, p, q, c, s)
+}
+
+function turn(row: Float64Array, p: number, q: number, c: number, s: number): void {
+  const held = row[p]
+  row[p] = c * held - s * row[q]
+  row[q] = s * held + c * row[q]
+}
+
+function sumOffDiagonal(a: Float64Array[]): number {
+  let sum = 0
+  for (let row = 0; row < a.length; row++) for (let column = 0; column < row; column++) sum += a[row][column] ** 2
+  return sum
+}

@@ -1,0 +1,34 @@
+import { computeDistance, type DistanceMetric, type FeatureMatrix } from './feature-matrix.js'
+
+/**
+ * How far a map's neighbourhoods are true ones, 0 to 1 (Venna & Kaski 2001): 1 less a penalty for each of the `neighbours`
+ * nearest of a row in the map by which its rank among the row's true neighbours exceeds `neighbours`.
+ */
+export function computeTrustworthiness(
+  features: FeatureMatrix,
+  map: FeatureMatrix,
+  neighbours: number,
+  metric: DistanceMetric = 'euclidean',
+): number {
+  const { rows } = features
+  let penalty = 0
+  for (let row = 0; row < rows; row++) {
+    const ranks = new Int32Array(rows)
+    listByDistance(metric, features, row).forEach((other, rank) => {
+      ranks[other] = rank + 1
+    })
+    for (const other of listByDistance('euclidean', map, row).slice(0, neighbours)) {
+      penalty += Math.max(0, ranks[other] - neighbours)
+    }
+  }
+  return 1 - (2 * penalty) / (rows * neighbours * (2 * rows - 3 * neighbours - 1))
+}
+
+function listByDistance(metric: DistanceMetric, matrix: FeatureMatrix, row: number): Int32Array {
+  const distances = Float64Array.from({ length: matrix.rows }, (_, other) =>
+    computeDistance(metric, matrix, row, matrix, other, Number.POSITIVE_INFINITY),
+  )
+  return Int32Array.from(distances.keys())
+    .filter((other) => other !== row)
+    .sort((a, b) => distances[a] - distances[b] || a - b)
+}

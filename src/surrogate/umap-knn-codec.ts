@@ -1,0 +1,47 @@
+import type { UmapKnnFit } from './umap-knn.js'
+
+/** Raised whenever the bytes change their meaning; older ones are then refused, and the fit is made anew. */
+const VERSION = 1
+const MAGIC = 0x4b4e4e55 // "UNNK" in little-endian order
+const HEADER_BYTES = 12
+
+/**
+ * A fit as bytes: magic, version and header length (uint32 each, little-endian), a JSON header, then layout (float32) and
+ * targets (float64) of all rows. 16 bytes a row and its id; the features are not in it.
+ */
+export function serialiseUmapKnn(fit: UmapKnnFit): Uint8Array {
+  const { layout, targets, ...rest } = fit
+  const header = new TextEncoder().encode(JSON.stringify(rest))
+  const bytes = new Uint8Array(HEADER_BYTES + header.length + layout.length * 4 + targets.length * 8)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, MAGIC, true)
+  view.setUint32(4, VERSION, true)
+  view.setUint32(8, header.length, true)
+  bytes.set(header, HEADER_BYTES)
+  let offset = HEADER_BYTES + header.length
+  for (const value of layout) {
+    view.setFloat32(offset, value, true)
+    offset += 4
+  }
+  for (const value of targets) {
+    view.setFloat64(offset, value, true)
+    offset += 8
+  }
+  return bytes
+}
+
+/** The fit that `serialiseUmapKnn` wrote. Throws an Error for other bytes, another version, or a wrong length. */
+export function deserialiseUmapKnn(bytes: Uint8Array): UmapKnnFit {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes.length < HEADER_BYTES || view.getUint32(0, true) !== MAGIC)
+    throw new Error('these bytes are no UMAP_KNN fit')
+  const version = view.getUint32(4, true)
+  if (version !== VERSION) throw new Error(`UMAP_KNN fit of version ${version}, expected ${VERSION}`)
+  const start = HEADER_BYTES + view.getUint32(8, true)
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)))
+  const rows: number = header.ids.length
+  if (bytes.length !== start + rows * 16) throw new Error(`UMAP_KNN fit of ${rows} rows has ${bytes.length} bytes`)
+  const layout = Float32Array.from({ length: rows * 2 }, (_, index) => view.getFloat32(start + index * 4, true))
+  const targets = Float64Array.from({ length: rows }, (_, row) => view.getFloat64(start + rows * 8 + row * 8, true))
+  return { ...header, layout, targets }
+}
