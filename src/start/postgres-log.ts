@@ -1,0 +1,26 @@
+import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The open log file of PostgreSQL, for a child process to inherit. */
+export interface AppendedLog {
+  readonly descriptor: number
+  close(): void
+}
+
+const MAX_BYTES = 10_000_000
+
+/** Opens `<folder>/postgres.log` at its end; a long one is put aside as `postgres.log.1` first. */
+export function openAppendedLog(folder: string): AppendedLog {
+  const file = join(folder, 'postgres.log')
+  if (existsSync(file) && statSync(file).size > MAX_BYTES) renameSync(file, `${file}.1`)
+  const descriptor = openSync(file, 'a', 0o600)
+  return { descriptor, close: () => closeSync(descriptor) }
+}
+
+/** The line of the log that says why it ended: the last FATAL or PANIC, else the last line; empty where there is none. */
+export function readLastLine(folder: string): string {
+  const file = join(folder, 'postgres.log')
+  if (!existsSync(file)) return ''
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-20)
+  return lines.filter((line) => /FATAL|PANIC/.test(line)).at(-1) ?? lines.at(-1) ?? ''
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import process from 'node:process'
+import { after, type TestContext } from 'node:test'
+import pg from 'pg'
+import { type Database, openDatabase } from '../../src/db/client.js'
+
+/**
+ * Opens a fresh database, cloned from the migrated template. It is dropped at the end of the test `t`, or of the file
+ * where no test is given; `close` may be called before.
+ */
+export function openTestDatabase(t?: TestContext): Promise<Database> {
+  return openClone('actbench_template', t)
+}
+
+/** As `openTestDatabase`, but with nothing in it. */
+export function openEmptyDatabase(t?: TestContext): Promise<Database> {
+  return openClone('template1', t)
+}
+
+/** The address of the PostgreSQL that scripts/test.mjs started; throws where the test was not started by it. */
+export function getTestServer(): string {
+  const server = process.env.TEST_POSTGRES_URL
+  if (!server) throw new Error('this test needs a PostgreSQL: run it with `node scripts/test.mjs test/...`')
+  return server
+}
+
+async function openClone(template: string, t?: TestContext): Promise<Database> {
+  const server = getTestServer()
+  const name = `test_${randomBytes(6).toString('hex')}`
+  await runOnServer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  const database = openDatabase(url.href, { applicationName: 'actbench-test' })
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= database.close().then(() => runOnServer(server, `DROP DATABASE ${name} WITH (FORCE)`))
+    return closing
+  }
+  if (t) t.after(close)
+  else after(close)
+  return { ...database, close }
+}
+
+async function runOnServer(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
