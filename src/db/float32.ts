@@ -1,0 +1,15 @@
+/** The stored form of a vector: little-endian float32, four bytes a number. */
+export function toLittleEndianBytes(values: Float32Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(values.length * 4)
+  const view = new DataView(bytes.buffer)
+  for (let i = 0; i < values.length; i++) view.setFloat32(i * 4, values[i], true)
+  return bytes
+}
+
+/** The vector in stored bytes. */
+export function toFloat32Array(bytes: Uint8Array): Float32Array {
+  const values = new Float32Array(bytes.byteLength / 4)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(i * 4, true)
+  return values
+}

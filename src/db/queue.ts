@@ -1,0 +1,80 @@
+import type { Db } from './client.js'
+
+declare global {
+  namespace GraphileWorker {
+    /** What the queue's tasks carry: ids alone. */
+    interface Tasks {
+      train_activation: { trainingJobId: number }
+      compute_features: { datasetId: number; activationId: number }
+      update_surrogate: { surrogateId: number }
+    }
+  }
+}
+
+export type TaskName = keyof GraphileWorker.Tasks
+
+/** Lower numbers go first; among equals the one that was asked for first. */
+export const PRIORITY = { interactive: 0, bulk: 10 } as const
+
+/** A dataset with its version: workers of another version of a recipe must not take the task. */
+export interface TaskDataset {
+  readonly name: string
+  readonly version: string
+}
+
+export interface QueueOptions {
+  /** One waiting task a key (see `taskKey`): adding it again replaces the waiting one. */
+  readonly jobKey: string
+  readonly priority: number
+  /** Only workers that can train this dataset take the task. Absent: every worker does. */
+  readonly dataset?: TaskDataset
+  /** When it was asked for: its place among tasks of the same priority. @defaultValue now */
+  readonly askedAt?: Date
+  /** Tasks of one queue run one after the other. */
+  readonly queueName?: string
+  /** Starts before the queue gives it up. @defaultValue 25 */
+  readonly maxAttempts?: number
+}
+
+/**
+ * Puts a task into the queue. `db` is the transaction that writes the row which the task is for: both exist or neither
+ * does. Workers hear of it at the commit.
+ */
+export async function queueTask<Name extends TaskName>(
+  db: Db,
+  name: Name,
+  payload: GraphileWorker.Tasks[Name],
+  options: QueueOptions,
+): Promise<void> {
+  await db.$executeRaw`
+    SELECT graphile_worker.add_job(
+      identifier => ${taskIdentifier(name, options.dataset)}::text,
+      payload => ${JSON.stringify(payload)}::json,
+      queue_name => ${options.queueName ?? null}::text,
+      run_at => ${options.askedAt ?? null}::timestamptz,
+      max_attempts => ${options.maxAttempts ?? 25}::integer,
+      job_key => ${options.jobKey}::text,
+      priority => ${options.priority}::integer)`
+}
+
+/** Takes a waiting task out of the queue; one that a worker has taken already is not started again. */
+export async function removeTask(db: Db, jobKey: string): Promise<void> {
+  await db.$executeRaw`SELECT graphile_worker.remove_job(${jobKey}::text)`
+}
+
+/** Moves a waiting task to another priority; one that a worker has taken already is left alone. */
+export async function reprioritiseTask(db: Db, jobKey: string, priority: number): Promise<void> {
+  await db.$executeRaw`
+    SELECT graphile_worker.reschedule_jobs(
+      ARRAY(SELECT id FROM graphile_worker.jobs WHERE key = ${jobKey}), priority => ${priority}::integer)`
+}
+
+/** The key of the task that is for a row, such as `train_activation:12`. */
+export function taskKey(name: TaskName, ...ids: number[]): string {
+  return [name, ...ids].join(':')
+}
+
+/** The identifier under which workers take the task, such as `train_activation:mini-cnn@1`: the queue matches these. */
+export function taskIdentifier(name: TaskName, dataset?: TaskDataset): string {
+  return dataset ? `${name}:${dataset.name}@${dataset.version}` : name
+}
