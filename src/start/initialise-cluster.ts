@@ -1,5 +1,16 @@
 import { execFile } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
@@ -25,7 +36,7 @@ export interface ClusterOptions {
  */
 export async function initialiseCluster(options: ClusterOptions): Promise<void> {
   const { home, data, binaries, account, isDurable } = options
-  if (existsSync(join(data, 'PG_VERSION'))) return
+  if (existsSync(join(data, 'PG_VERSION'))) return takeOver(data, account)
   const draft = `${data}.new`
   rmSync(draft, { recursive: true, force: true })
   mkdirSync(draft, { mode: 0o700 })
@@ -49,6 +60,16 @@ export async function initialiseCluster(options: ClusterOptions): Promise<void> 
     rmSync(passwordFile, { force: true })
   }
   renameSync(draft, data)
+}
+
+/** A copy of the folder may have lost its owner and its modes, which PostgreSQL insists on. */
+function takeOver(data: string, account: PostgresAccount | null): void {
+  const { uid, mode } = statSync(data)
+  if ((mode & 0o077) !== 0) chmodSync(data, 0o700)
+  if (!account || uid === account.uid) return
+  for (const name of ['.', ...(readdirSync(data, { recursive: true }) as string[])]) {
+    lchownSync(join(data, name), account.uid, account.gid)
+  }
 }
 
 const INITDB_ARGUMENTS = [
