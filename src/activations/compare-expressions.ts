@@ -1,0 +1,16 @@
+/**
+ * The order that makes the representative of a class come first: shorter text first, ties alphabetical (by code unit, so
+ * the same in every locale and database collation "C").
+ */
+export function compareExpressions(a: string, b: string): number {
+  if (a.length !== b.length) return a.length - b.length
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** The representative of a class of canonical texts; the list must not be empty. */
+export function chooseRepresentative(texts: Iterable<string>): string {
+  let best: string | undefined
+  for (const text of texts) if (best === undefined || compareExpressions(text, best) < 0) best = text
+  if (best === undefined) throw new Error('a class holds at least one expression')
+  return best
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import { evaluateExpression } from './evaluate-expression.js'
+import type { Expression } from './expression.js'
+import { REFERENCE_SAMPLES } from './reference-samples.js'
+import { encodeRounded } from './round-outputs.js'
+
+const SAMPLES = Float64Array.from(REFERENCE_SAMPLES)
+
+/** What the function of an expression is, whatever its spelling. */
+export interface Identity {
+  /** SHA-256 of the rounded outputs, 64 hexadecimal digits (docs/decisions/0001-identity.md). */
+  readonly id: string
+  /** The outputs at `REFERENCE_SAMPLES`, rounded to float32 and not otherwise. */
+  readonly outputs: Float32Array
+  /** Whether all outputs are finite as float32. */
+  readonly isFinite: boolean
+  /** Whether it is finite and all its rounded outputs are equal. */
+  readonly isConstant: boolean
+  /** The first sample whose output is not finite as float32, with that output; null where there is none. */
+  readonly nonFinite: { readonly x: number; readonly value: number } | null
+}
+
+/** The identity of an expression: equal for expressions that agree at the reference samples to 8 decimals and 10 digits. */
+export function computeIdentity(expression: Expression): Identity {
+  return identifyOutputs(evaluateExpression(expression, SAMPLES))
+}
+
+/** The identity that belongs to float64 outputs at the reference samples. */
+export function identifyOutputs(outputs64: Float64Array): Identity {
+  const { bytes, isUniform } = encodeRounded(outputs64)
+  const outputs = Float32Array.from(outputs64)
+  const broken = outputs.findIndex((y) => !Number.isFinite(y))
+  return {
+    id: createHash('sha256').update(bytes).digest('hex'),
+    outputs,
+    isFinite: broken === -1,
+    isConstant: broken === -1 && isUniform,
+    nonFinite: broken === -1 ? null : { x: REFERENCE_SAMPLES[broken], value: outputs[broken] },
+  }
+}

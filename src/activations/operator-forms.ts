@@ -1,0 +1,169 @@
+/**
+ * An operator as formulas, from which loops over arrays are generated: `a` and `b` are its operands, `locals` are
+ * computed once and in order, `v` is its value, `derivatives` are by `a` and by `b`.
+ *
+ * Formulas hold in the tails (no cancellation, no overflow on the way to a finite result) and avoid branches on the
+ * sign of `a`: a comparison becomes the number `+(a > 0)`. At kinks the derivative is that of one side.
+ */
+export interface OperatorForm {
+  /** The definition in plain text, for readers. */
+  readonly definition: string
+  readonly locals?: Readonly<Record<string, string>>
+  readonly value: string
+  readonly derivatives: readonly string[]
+}
+
+/** sigmoid s, and its complement q = 1 - s without cancellation. */
+const SIGMOID = { e: 'exp(-a)', s: '1 / (1 + e)', q: 'a < -700 ? 1 : e * s' }
+/** w = e^-|a|, and the sign of a as a number 0 or 1, for both tails of softplus and its kin. */
+const DECAY = { w: 'exp(-Math.abs(a))', p: '+(a >= 0)' }
+/** m is e^a - 1 for negative a, else 0. */
+const GROWTH = { m: 'expm1(negativePart(a))' }
+
+/** The 27 unary operators of the Act-Bench space. Definitions follow TensorFlow 2. */
+export const ACTBENCH_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
+  zero: { definition: '0', value: '0', derivatives: ['0'] },
+  one: { definition: '1', value: '1', derivatives: ['0'] },
+  identity: { definition: 'x', value: 'a', derivatives: ['1'] },
+  negative: { definition: '-x', value: '-a', derivatives: ['-1'] },
+  abs: { definition: '|x|', value: 'Math.abs(a)', derivatives: ['1 - 2 * +(a < 0)'] },
+  reciprocal: { definition: '1 / x', value: '1 / a', derivatives: ['-v * v'] },
+  square: { definition: 'x^2', value: 'a * a', derivatives: ['2 * a'] },
+  exp: { definition: 'e^x', value: 'exp(a)', derivatives: ['v'] },
+  erf: {
+    definition: '2/sqrt(pi) * integral of e^(-t^2) for t from 0 to x',
+    value: 'erf(a)',
+    derivatives: ['1.1283791670955126 * gaussian(a)'],
+  },
+  erfc: { definition: '1 - erf(x)', value: 'erfc(a)', derivatives: ['-1.1283791670955126 * gaussian(a)'] },
+  sinh: { definition: '(e^x - e^-x) / 2', value: 'sinh(a)', derivatives: ['cosh(a)'] },
+  cosh: { definition: '(e^x + e^-x) / 2', value: 'cosh(a)', derivatives: ['sinh(a)'] },
+  tanh: {
+    definition: '(e^x - e^-x) / (e^x + e^-x)',
+    locals: { m: 'expm1(-2 * Math.abs(a))', n: '2 + m' },
+    value: 'a === 0 ? a : (1 - 2 * +(a > 0)) * (m / n)',
+    derivatives: ['4 * (1 + m) / (n * n)'],
+  },
+  expm1: { definition: 'e^x - 1', value: 'expm1(a)', derivatives: ['exp(a)'] },
+  sigmoid: { definition: '1 / (1 + e^-x)', locals: SIGMOID, value: 's', derivatives: ['s * q'] },
+  log_sigmoid: {
+    definition: 'log(1 / (1 + e^-x))',
+    locals: DECAY,
+    value: 'negativePart(a) - log1pUpTo1(w)',
+    derivatives: ['(1 - p + p * w) / (1 + w)'],
+  },
+  arcsinh: { definition: 'log(x + sqrt(x^2 + 1))', value: 'arcsinh(a)', derivatives: ['1 / Math.sqrt(1 + a * a)'] },
+  arctan: {
+    definition: 'the angle in (-pi/2, pi/2) whose tangent is x',
+    value: 'arctan(a)',
+    derivatives: ['1 / (1 + a * a)'],
+  },
+  bessel_i0e: {
+    definition: 'e^-|x| * I0(x), I0 the modified Bessel function of order 0',
+    locals: { g: '1 - 2 * +(a < 0)' },
+    value: 'besselI0e(a)',
+    derivatives: ['besselI1e(a) - g * v'],
+  },
+  bessel_i1e: {
+    definition: 'e^-|x| * I1(x), I1 the modified Bessel function of order 1',
+    value: 'besselI1e(a)',
+    derivatives: ['besselI0e(a) - Math.abs(v) - besselI1eRatio(a)'],
+  },
+  relu: { definition: 'max(x, 0)', value: 'positivePart(a)', derivatives: ['+(a > 0)'] },
+  elu: {
+    definition: 'x for x > 0, else e^x - 1',
+    locals: GROWTH,
+    value: 'positivePart(a) + m',
+    derivatives: ['1 + m'],
+  },
+  selu: {
+    definition: '1.05070098 * (x for x > 0, else 1.67326324 * (e^x - 1))',
+    locals: { ...GROWTH, p: '+(a > 0)' },
+    value: '1.05070098 * (positivePart(a) + 1.67326324 * m)',
+    derivatives: ['1.05070098 * (p + (1 - p) * 1.67326324 * (1 + m))'],
+  },
+  swish: { definition: 'x / (1 + e^-x)', locals: SIGMOID, value: 'a * s', derivatives: ['s + v * q'] },
+  softplus: {
+    definition: 'log(1 + e^x)',
+    locals: DECAY,
+    value: 'positivePart(a) + log1pUpTo1(w)',
+    derivatives: ['(p + (1 - p) * w) / (1 + w)'],
+  },
+  softsign: {
+    definition: 'x / (1 + |x|)',
+    locals: { n: '1 + Math.abs(a)' },
+    value: 'a / n',
+    derivatives: ['1 / (n * n)'],
+  },
+  hard_sigmoid: {
+    definition: '0.2 * x + 0.5, clipped to [0, 1]',
+    locals: { t: '0.2 * a + 0.5' },
+    value: 't < 1 ? (t > 0 ? t : t === t ? 0 : t) : t === t ? 1 : t',
+    derivatives: ['t > 0 && t < 1 ? 0.2 : 0'],
+  },
+}
+
+/** The unary operators beyond Act-Bench's. */
+export const OTHER_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
+  elish: {
+    definition: 'x / (1 + e^-x) for x > 0, else (e^x - 1) / (1 + e^-x)',
+    locals: { ...SIGMOID, ...GROWTH },
+    value: '(positivePart(a) + m) * s',
+    derivatives: ['(1 + m) * s + v * q'],
+  },
+  leakyrelu: {
+    definition: 'x for x > 0, else 0.01 * x',
+    locals: { p: '+(a > 0)', g: 'p + 0.01 * (1 - p)' },
+    value: 'a * g',
+    derivatives: ['g'],
+  },
+  mish: {
+    // With e^a = u/z, where one of the two is 1: tanh(log(1 + e^a)) = (u² + 2uz) / (u² + 2uz + 2z²) = n/(n + k).
+    definition: 'x * tanh(log(1 + e^x))',
+    locals: {
+      ...DECAY,
+      u: 'p + (1 - p) * w',
+      z: '1 - p + p * w',
+      n: 'u * (u + 2 * z)',
+      k: '2 * z * z',
+      h: '1 / (n + k)',
+    },
+    value: 'a * (n * h)',
+    derivatives: ['n * h + a * (k * h) * (1 + n * h) * u / (u + z)'],
+  },
+  gelu: {
+    // f is the normal distribution's tail beyond |a|, g its distribution function at a.
+    definition: 'x * (1 + erf(x / sqrt(2))) / 2',
+    locals: {
+      d: 'gaussian(0.7071067811865476 * a)',
+      f: '0.5 * d * scaledErfc(0.7071067811865476 * Math.abs(a))',
+      p: '+(a > 0)',
+      g: 'p + (1 - 2 * p) * f',
+    },
+    value: 'a * g',
+    derivatives: ['g + 0.3989422804014327 * a * d'],
+  },
+}
+
+/** The binary operators; the n-ary ones fold add, mul, max and min. */
+export const BINARY_FORMS = {
+  add: { definition: 'x + y', value: 'a + b', derivatives: ['1', '1'] },
+  sub: { definition: 'x - y', value: 'a - b', derivatives: ['1', '-1'] },
+  mul: { definition: 'x * y', value: 'a * b', derivatives: ['b', 'a'] },
+  div: { definition: 'x / y', value: 'a / b', derivatives: ['1 / b', '-v / b'] },
+  pow: {
+    definition: 'x^y; NaN for a negative x to a fraction',
+    value: 'pow(a, b)',
+    derivatives: ['powSlopeByBase(a, b, v)', 'powSlopeByExponent(a, v)'],
+  },
+  max: {
+    definition: 'the greater of x and y',
+    value: 'a >= b || a !== a ? a : b',
+    derivatives: ['+(a >= b)', '1 - +(a >= b)'],
+  },
+  min: {
+    definition: 'the lesser of x and y',
+    value: 'a <= b || a !== a ? a : b',
+    derivatives: ['+(a <= b)', '1 - +(a <= b)'],
+  },
+} as const satisfies Readonly<Record<string, OperatorForm>>

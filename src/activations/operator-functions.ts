@@ -1,0 +1,49 @@
+import { cosh, exp, expm1, gaussian, negativePart, positivePart, sinh } from './exponential.js'
+import { arcsinh, arctan, log1pUpTo1 } from './logarithm.js'
+import type { OperatorForm } from './operator-forms.js'
+import { pow, powSlopeByBase, powSlopeByExponent } from './power.js'
+import { besselI0e, besselI1e, besselI1eRatio, erf, erfc, scaledErfc } from './special-functions.js'
+
+/** The functions that formulas may call, by the name they have there. */
+const FUNCTIONS: Readonly<Record<string, (...args: number[]) => number>> = {
+  arcsinh,
+  arctan,
+  besselI0e,
+  besselI1e,
+  besselI1eRatio,
+  cosh,
+  erf,
+  erfc,
+  exp,
+  expm1,
+  gaussian,
+  log1pUpTo1,
+  negativePart,
+  positivePart,
+  pow,
+  powSlopeByBase,
+  powSlopeByExponent,
+  scaledErfc,
+  sinh,
+}
+
+/**
+ * The value of a function body made of the formulas of `operator-forms.ts`, which sees the functions that they call.
+ * Only text of this folder ever comes here, never a client's.
+ */
+export function createFromSource<Result>(body: string): Result {
+  return new Function(...Object.keys(FUNCTIONS), `'use strict'\n${body}`)(...Object.values(FUNCTIONS)) as Result
+}
+
+/** Value and partial derivatives of one operator as functions of its operands. */
+export function compileOperator(form: OperatorForm): {
+  value: (...operands: number[]) => number
+  derivatives: (...operands: number[]) => number[]
+} {
+  const locals = Object.entries(form.locals ?? {}).map(([name, formula]) => `const ${name} = ${formula}\n`)
+  const head = `${locals.join('')}const v = ${form.value}\n`
+  return createFromSource(`return {
+    value: (a, b) => { ${head} return v },
+    derivatives: (a, b) => { ${head} return [${form.derivatives.join(', ')}] },
+  }`)
+}

@@ -1,0 +1,66 @@
+import { ACTBENCH_UNARY_FORMS, BINARY_FORMS, type OperatorForm, OTHER_UNARY_FORMS } from './operator-forms.js'
+import { compileOperator } from './operator-functions.js'
+
+export type Arity = 'UNARY' | 'BINARY' | 'N_ARY'
+
+/** An operator of the expression language. */
+export interface Operator {
+  readonly name: string
+  readonly arity: Arity
+  /** A formula in plain text, over `x`, over `x` and `y`, or over `x1, x2, ...`. */
+  readonly definition: string
+  /** Whether it belongs to the search space of the Act-Bench datasets. */
+  readonly inActBench: boolean
+  /** The value at the operands: one for UNARY, two for BINARY, any number from one up for N_ARY. */
+  readonly value: (...operands: number[]) => number
+  /** The partial derivatives at the operands, by each of them. At a kink, that of one side. */
+  readonly derivatives: (...operands: number[]) => number[]
+  /** The formulas that loops are generated from; an N_ARY operator folds its operands by a binary one from the left. */
+  readonly form: OperatorForm
+}
+
+/** Every operator, in the order of the documentation: unary (Act-Bench's 27 first), binary, n-ary. */
+export const OPERATORS: readonly Operator[] = [
+  ...Object.entries(ACTBENCH_UNARY_FORMS).map(([name, form]) => createOperator(name, 'UNARY', form, true)),
+  ...Object.entries(OTHER_UNARY_FORMS).map(([name, form]) => createOperator(name, 'UNARY', form, false)),
+  ...Object.entries(BINARY_FORMS).map(([name, form]) => createOperator(name, 'BINARY', form, true)),
+  createFold('sum_n', 'x1 + x2 + ...', BINARY_FORMS.add),
+  createFold('prod_n', 'x1 * x2 * ...', BINARY_FORMS.mul),
+  createFold('max_n', 'the greatest of x1, x2, ...', BINARY_FORMS.max),
+  createFold('min_n', 'the least of x1, x2, ...', BINARY_FORMS.min),
+]
+
+const BY_NAME: ReadonlyMap<string, Operator> = new Map(OPERATORS.map((operator) => [operator.name, operator]))
+
+/** The operator of that name, or null. */
+export function findOperator(name: string): Operator | null {
+  return BY_NAME.get(name) ?? null
+}
+
+/** The operator of that name, where the name comes from a parsed expression; throws a plain Error for another. */
+export function getOperator(name: string): Operator {
+  const operator = BY_NAME.get(name)
+  if (operator === undefined) throw new Error(`there is no operator ${name}`)
+  return operator
+}
+
+function createOperator(name: string, arity: Arity, form: OperatorForm, inActBench: boolean): Operator {
+  const { value, derivatives } = compileOperator(form)
+  return { name, arity, definition: form.definition, inActBench, value, derivatives, form }
+}
+
+function createFold(name: string, definition: string, form: OperatorForm): Operator {
+  const pair = compileOperator(form)
+  const value = (first: number, ...rest: number[]) => rest.reduce((a, b) => pair.value(a, b), first)
+  const derivatives = (first: number, ...rest: number[]) => {
+    let folded = first
+    let slopes = [1]
+    for (const operand of rest) {
+      const [left, right] = pair.derivatives(folded, operand)
+      slopes = [...slopes.map((slope) => (left === 0 ? 0 : slope * left)), right]
+      folded = pair.value(folded, operand)
+    }
+    return slopes
+  }
+  return { name, arity: 'N_ARY', definition, inActBench: false, value, derivatives, form }
+}

@@ -1,0 +1,62 @@
+import { exp } from './exponential.js'
+import { log, splitLog } from './logarithm.js'
+
+/** Veltkamp's factor 2^27 + 1, which splits a double into two halves of 26 bits. */
+const SPLITTER = 134217729
+
+/** base^exponent by the rules of C (and TensorFlow): 1^anything = anything^0 = 1, NaN for a negative base to a fraction. */
+export function pow(base: number, exponent: number): number {
+  if (exponent === 0 || base === 1) return 1
+  if (Number.isNaN(base) || Number.isNaN(exponent)) return Number.NaN
+  const magnitude = Math.abs(base)
+  if (magnitude > 0 && magnitude < Number.POSITIVE_INFINITY && Math.abs(exponent) < Number.POSITIVE_INFINITY) {
+    if (base > 0) return powPositive(base, exponent)
+    if (!Number.isInteger(exponent)) return Number.NaN
+    return isOdd(exponent) ? -powPositive(magnitude, exponent) : powPositive(magnitude, exponent)
+  }
+  return powExtreme(base, magnitude, exponent)
+}
+
+/** The partial derivative of base^exponent (= `power`) by its base. */
+export function powSlopeByBase(base: number, exponent: number, power: number): number {
+  if (exponent === 0) return 0
+  const ratio = power / base
+  return exponent * (ratio !== 0 && ratio - ratio === 0 ? ratio : pow(base, exponent - 1))
+}
+
+/**
+ * The partial derivative of base^exponent (= `power`) by its exponent. For bases from 0 down it is taken as 0: the
+ * limit at 0, and a convention below, where the power exists for single exponents only.
+ */
+export function powSlopeByExponent(base: number, power: number): number {
+  return base > 0 && power !== 0 ? power * log(base) : 0
+}
+
+/** e^(exponent · log base), with the product in twice the working precision, since the exponential magnifies its error. */
+function powPositive(base: number, exponent: number): number {
+  if (Math.abs(exponent) > 1e20) return exp(exponent * log(base))
+  const { head, tail } = splitLog(base)
+  const product = head * exponent
+  const a = SPLITTER * head
+  const headHigh = a - (a - head)
+  const headLow = head - headHigh
+  const b = SPLITTER * exponent
+  const exponentHigh = b - (b - exponent)
+  const exponentLow = exponent - exponentHigh
+  const lost =
+    headLow * exponentLow - (product - headHigh * exponentHigh - headLow * exponentHigh - headHigh * exponentLow)
+  const e = exp(product)
+  const correction = lost + tail * exponent
+  return e > 0 && e < Number.POSITIVE_INFINITY ? e + e * correction : e
+}
+
+function powExtreme(base: number, magnitude: number, exponent: number): number {
+  if (magnitude === 1) return 1
+  const large = exponent > 0 === magnitude > 1
+  const size = large ? Number.POSITIVE_INFINITY : 0
+  return (base < 0 || Object.is(base, -0)) && isOdd(exponent) ? -size : size
+}
+
+function isOdd(exponent: number): boolean {
+  return Math.abs(exponent % 2) === 1
+}
