@@ -1,0 +1,104 @@
+import { resolve } from 'node:path'
+import process from 'node:process'
+import { z } from 'zod'
+
+/** What the environment says, validated and frozen. Nothing else of the product reads `process.env`. */
+export interface Config {
+  /** 0 takes any free port. */
+  readonly port: number
+  readonly host: string
+  /** Null: the embedded PostgreSQL in `dataFolder`. */
+  readonly databaseUrl: string | null
+  /** Absolute path. */
+  readonly dataFolder: string
+  /** A key with the scope ADMIN, given from outside. Null: one is made at the first start and shown once. */
+  readonly adminKey: string | null
+  /** Worker processes that `start` runs. */
+  readonly workers: number
+  readonly backend: Backend
+  /** Cost units a minute for a client; 0: no limit. */
+  readonly rateLimit: number
+  readonly logLevel: LogLevel
+}
+
+const BACKENDS = ['auto', 'tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm'] as const
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+export type Backend = (typeof BACKENDS)[number]
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/**
+ * Reads the configuration. Throws an error with one line for each variable that is malformed, or unknown and named
+ * `ACTBENCH_...`: the variable, what was expected and what came. Secrets are not repeated.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const unknown = Object.keys(given).filter((name) => name.startsWith('ACTBENCH_') && !(name in SETTINGS))
+  const parsed = z.object(SETTINGS).safeParse(given)
+  const problems = [
+    ...(parsed.success ? [] : parsed.error.issues.map((issue) => describeIssue(issue, given))),
+    ...unknown.map((name) => `${name}: no such setting; expected one of ${Object.keys(SETTINGS).join(', ')}`),
+  ]
+  if (!parsed.success || problems.length > 0) throw new Error([...new Set(problems)].join('\n'))
+  const values = parsed.data
+  return Object.freeze({
+    port: values.PORT,
+    host: values.HOST,
+    databaseUrl: values.DATABASE_URL ?? null,
+    dataFolder: resolve(values.ACTBENCH_DATA),
+    adminKey: values.ACTBENCH_ADMIN_KEY ?? null,
+    workers: values.ACTBENCH_WORKERS,
+    backend: values.ACTBENCH_BACKEND,
+    rateLimit: values.ACTBENCH_RATE_LIMIT,
+    logLevel: values.LOG_LEVEL,
+  })
+}
+
+const SECRETS = new Set(['DATABASE_URL', 'ACTBENCH_ADMIN_KEY'])
+
+/** The message of each check is what was expected. */
+const SETTINGS = {
+  PORT: wholeNumber(0, 65_535).default(4000),
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]+$/, 'a host name or an address')
+    .default('127.0.0.1'),
+  DATABASE_URL: z
+    .string()
+    .refine(isPostgresUrl, 'an address such as postgresql://user:password@host:5432/name')
+    .optional(),
+  ACTBENCH_DATA: z
+    .string()
+    .refine((path) => !path.includes('\0'), 'a folder')
+    .default('.actbench'),
+  ACTBENCH_ADMIN_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{24,200}$/, '24 to 200 visible ASCII characters without spaces')
+    .optional(),
+  ACTBENCH_WORKERS: wholeNumber(0, 256).default(1),
+  ACTBENCH_BACKEND: z.enum(BACKENDS, `one of ${BACKENDS.join(', ')}`).default('auto'),
+  ACTBENCH_RATE_LIMIT: wholeNumber(0, 1_000_000_000).default(0),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
+}
+
+function wholeNumber(min: number, max: number) {
+  const expected = `a whole number from ${min} to ${max}`
+  return z
+    .string()
+    .regex(/^\d{1,10}$/, expected)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, expected)
+}
+
+function isPostgresUrl(text: string): boolean {
+  return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text)
+}
+
+function describeIssue(issue: z.core.$ZodIssue, given: Readonly<Record<string, string | undefined>>): string {
+  const name = String(issue.path[0])
+  const value = given[name] ?? ''
+  const came = SECRETS.has(name) ? `${value.length} characters that are not` : `'${value}'`
+  return `${name}: expected ${issue.message}, got ${came}`
+}

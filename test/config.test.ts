@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { resolve } from 'node:path'
+import { test } from 'node:test'
+import { readConfig } from '../src/config.js'
+
+test('an empty environment gives the documented defaults', () => {
+  assert.deepEqual(readConfig({}), {
+    port: 4000,
+    host: '127.0.0.1',
+    databaseUrl: null,
+    dataFolder: resolve('.actbench'),
+    adminKey: null,
+    workers: 1,
+    backend: 'auto',
+    rateLimit: 0,
+    logLevel: 'info',
+  })
+})
+
+test('values are read and typed, an empty variable counts as absent, and the result is frozen', () => {
+  const config = readConfig({
+    PORT: '0',
+    HOST: '::1',
+    DATABASE_URL: 'postgres://a:b@host/name',
+    ACTBENCH_DATA: '/data',
+    ACTBENCH_WORKERS: '0',
+    ACTBENCH_BACKEND: 'wasm',
+    LOG_LEVEL: '',
+    HOME: '/root',
+  })
+  assert.equal(config.port, 0)
+  assert.equal(config.databaseUrl, 'postgres://a:b@host/name')
+  assert.equal(config.dataFolder, '/data')
+  assert.equal(config.workers, 0)
+  assert.equal(config.backend, 'wasm')
+  assert.equal(config.logLevel, 'info')
+  assert.ok(Object.isFrozen(config))
+})
+
+const malformed = [
+  ['PORT', '65536', "PORT: expected a whole number from 0 to 65535, got '65536'"],
+  ['PORT', '80x', "PORT: expected a whole number from 0 to 65535, got '80x'"],
+  ['PORT', '-1', "PORT: expected a whole number from 0 to 65535, got '-1'"],
+  ['HOST', 'a b', "HOST: expected a host name or an address, got 'a b'"],
+  ['ACTBENCH_WORKERS', 'many', "ACTBENCH_WORKERS: expected a whole number from 0 to 256, got 'many'"],
+  [
+    'ACTBENCH_BACKEND',
+    'cuda',
+    "ACTBENCH_BACKEND: expected one of auto, tfjs-node-gpu, tfjs-node, webgpu, wasm, got 'cuda'",
+  ],
+  ['LOG_LEVEL', 'loud', "LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent, got 'loud'"],
+] as const
+
+for (const [name, value, message] of malformed) {
+  test(`${name}=${value} is refused in one line that says what was expected and what came`, () => {
+    assert.throws(() => readConfig({ [name]: value }), { message })
+  })
+}
+
+test("an unknown name with the product's prefix is refused, so that a slip of the pen does not pass unseen", () => {
+  assert.throws(
+    () => readConfig({ ACTBENCH_WORKER: '2' }),
+    /^Error: ACTBENCH_WORKER: no such setting; expected one of PORT, /,
+  )
+})
+
+test('every wrong variable gets its line', () => {
+  assert.throws(
+    () => readConfig({ PORT: 'x', ACTBENCH_WORKERS: 'y', ACTBENCH_X: '1' }),
+    (error: Error) => error.message.split('\n').length === 3,
+  )
+})
+
+test('secrets are not repeated in the message', () => {
+  for (const name of ['DATABASE_URL', 'ACTBENCH_ADMIN_KEY']) {
+    assert.throws(
+      () => readConfig({ [name]: 'hush hush' }),
+      (error: Error) => error.message.startsWith(`${name}: expected`) && !error.message.includes('hush'),
+    )
+  }
+})
