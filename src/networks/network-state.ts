@@ -1,0 +1,109 @@
+import {
+  concat,
+  keep,
+  reshape,
+  split,
+  type Tensor,
+  type Tensor1D,
+  tensor,
+  tensor1d,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core'
+import type { LayerActivation } from './activation-op.js'
+import { createLayerOps } from './layer-ops.js'
+import type { Network } from './network.js'
+import { initialParameter, type Parameter } from './parameters.js'
+
+/** The parameters of a network on the open backend. */
+export interface NetworkState {
+  /** Name and shape of each trainable parameter, in the order of the forward pass. */
+  trainable: { name: string; shape: number[] }[]
+  /** All trainable numbers behind one another. */
+  weights: Tensor1D
+  /** The moving averages of batch normalisation, by name. */
+  fixed: Map<string, Tensor>
+}
+
+const IDENTITY: LayerActivation = {
+  evaluate: (inputs, outputs) => outputs.set(inputs),
+  differentiate(inputs, outputs, derivatives) {
+    outputs.set(inputs)
+    derivatives.fill(1)
+  },
+  mean: 0,
+  standardDeviation: 1,
+}
+
+/** The parameters of a network before training, in the order of its layers. `gain`: see `initialParameter`. */
+export function createParameters(network: Network, seed: number, gain: number): Parameter[] {
+  const parameters: Parameter[] = []
+  tidy(() => {
+    const ops = createLayerOps({
+      parameter(name, shape, initial, trainable) {
+        if (parameters.some((known) => known.name === name)) throw new Error(`two layers are called ${name}`)
+        const values = initialParameter(seed, name, shape, initial, gain)
+        parameters.push({ name, shape, values, trainable })
+        return tensor(values, shape)
+      },
+      // The shapes alone matter here.
+      activation: IDENTITY,
+      mode: 'inference',
+      differentiable: false,
+    })
+    network.forward(ops, zeros([1, ...network.inputShape]))
+  })
+  return parameters
+}
+
+/** Puts parameters on the open backend; `disposeNetworkState` takes them off. */
+export function openNetworkState(parameters: readonly Parameter[]): NetworkState {
+  const trainable = parameters.filter((parameter) => parameter.trainable)
+  const fixed = parameters.filter((parameter) => !parameter.trainable)
+  const flat = new Float32Array(trainable.reduce((sum, { values }) => sum + values.length, 0))
+  let offset = 0
+  for (const { values } of trainable) {
+    flat.set(values, offset)
+    offset += values.length
+  }
+  return {
+    trainable: trainable.map(({ name, shape }) => ({ name, shape })),
+    weights: tensor1d(flat),
+    fixed: new Map(fixed.map(({ name, shape, values }) => [name, keep(tensor(values, shape))])),
+  }
+}
+
+export function disposeNetworkState(state: NetworkState): void {
+  state.weights.dispose()
+  for (const tensor of state.fixed.values()) tensor.dispose()
+}
+
+/** The trainable parameters as tensors of their shapes, in order; the caller disposes them. */
+export function splitWeights(state: NetworkState): Tensor[] {
+  return tidy(() => {
+    const sizes = state.trainable.map(({ shape }) => shape.reduce((product, length) => product * length, 1))
+    return split(state.weights, sizes).map((part, i) => reshape(part, state.trainable[i].shape))
+  })
+}
+
+/** The opposite of `splitWeights`: one vector of tensors in the order of `state.trainable`. */
+export function joinWeights(parts: readonly Tensor[]): Tensor1D {
+  return tidy(() => concat(parts.map((part) => reshape(part, [-1]) as Tensor1D)))
+}
+
+/** Copies the parameters to the host, in the order trainable, then fixed. */
+export async function readParameters(state: NetworkState): Promise<Parameter[]> {
+  const flat = (await state.weights.data()) as Float32Array
+  const parameters: Parameter[] = []
+  let offset = 0
+  for (const { name, shape } of state.trainable) {
+    const size = shape.reduce((product, length) => product * length, 1)
+    parameters.push({ name, shape, values: flat.slice(offset, offset + size), trainable: true })
+    offset += size
+  }
+  for (const [name, value] of state.fixed) {
+    const values = (await value.data()) as Float32Array
+    parameters.push({ name, shape: value.shape, values, trainable: false })
+  }
+  return parameters
+}

@@ -1,0 +1,121 @@
+import {
+  getKernel,
+  type KernelFunc,
+  registerGradient,
+  registerKernel,
+  type Tensor,
+  type TensorInfo,
+  tensor,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core'
+import {
+  ACTIVATION_VALUE,
+  ACTIVATION_VALUE_AND_DERIVATIVE,
+  computeValues,
+  computeValuesAndDerivatives,
+  type LayerActivation,
+} from './activation-op.js'
+import { BASIC_GRADIENTS } from './basic-gradients.js'
+import { FUSED_CONV2D_GRADIENT, FUSED_MAT_MUL_GRADIENT, MAT_MUL_GRADIENT, SUM_OF_ROWS } from './layer-gradients.js'
+import { conv2dBackpropFilter, conv2dBackpropInput } from './wasm-conv2d-gradients.js'
+import { depthwiseConv2dBackpropFilter, depthwiseConv2dBackpropInput } from './wasm-depthwise-gradients.js'
+import { allocate, viewOf, type WasmBackend } from './wasm-heap.js'
+import { batchMatMulByRows } from './wasm-mat-mul.js'
+
+interface ActivationCall {
+  inputs: { x: TensorInfo }
+  attrs: { activation: LayerActivation }
+}
+
+/** tfjs keeps one table of kernels for the whole process, so what was added to it is remembered for the process too. */
+const registered = new Set<string>()
+
+/**
+ * Registers what the networks need beyond the stock kernels, once a backend: for `wasm` the missing and the slow
+ * gradients and activations on the heap; for every other backend activations on a copy of the data on the host.
+ */
+export function registerKernels(backendName: string): void {
+  if (registered.size === 0) {
+    const ofLayers = [FUSED_CONV2D_GRADIENT, FUSED_MAT_MUL_GRADIENT, MAT_MUL_GRADIENT]
+    for (const gradient of [...BASIC_GRADIENTS, ...ofLayers]) registerGradient(gradient)
+  }
+  if (registered.has(backendName)) return
+  registered.add(backendName)
+  if (backendName === 'wasm') registerWasmKernels()
+  else registerHostActivations(backendName)
+}
+
+function registerWasmKernels(): void {
+  replace('Conv2DBackpropFilter', ({ inputs, attrs, backend }: never) => conv2dBackpropFilter(backend, inputs, attrs))
+  replace('Conv2DBackpropInput', ({ inputs, attrs, backend }: never) => conv2dBackpropInput(backend, inputs, attrs))
+  replace('DepthwiseConv2dNativeBackpropFilter', ({ inputs, attrs, backend }: never) =>
+    depthwiseConv2dBackpropFilter(backend, inputs, attrs),
+  )
+  replace('DepthwiseConv2dNativeBackpropInput', ({ inputs, attrs, backend }: never) =>
+    depthwiseConv2dBackpropInput(backend, inputs, attrs),
+  )
+  const stockMatMul = getKernel('BatchMatMul', 'wasm').kernelFunc
+  replace('BatchMatMul', ({ inputs, attrs, backend }: never) => batchMatMulByRows(stockMatMul, backend, inputs, attrs))
+  replace(SUM_OF_ROWS, ({ inputs, backend }: never) => sumOfRows(backend, inputs))
+  replace(ACTIVATION_VALUE, ({ inputs, attrs, backend }: never) => activationValue(backend, { inputs, attrs }))
+  replace(ACTIVATION_VALUE_AND_DERIVATIVE, ({ inputs, attrs, backend }: never) =>
+    activationValueAndDerivative(backend, { inputs, attrs }),
+  )
+}
+
+/** Overrides a kernel of the wasm backend, or adds it. */
+function replace(kernelName: string, kernel: (call: never) => TensorInfo | TensorInfo[]): void {
+  if (getKernel(kernelName, 'wasm')) unregisterKernel(kernelName, 'wasm')
+  registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernel as unknown as KernelFunc })
+}
+
+/** Sum over all axes but the last; the backend's own reduction transposes the whole tensor first. */
+function sumOfRows(backend: WasmBackend, { x }: { x: TensorInfo }): TensorInfo {
+  const columns = x.shape[x.shape.length - 1]
+  const sum = allocate(backend, [columns])
+  const from = viewOf(backend, x)
+  const to = viewOf(backend, sum).fill(0)
+  for (let i = 0; i < from.length; i += columns) {
+    for (let column = 0; column < columns; column++) to[column] += from[i + column]
+  }
+  return sum
+}
+
+function activationValue(backend: WasmBackend, { inputs: { x }, attrs: { activation } }: ActivationCall): TensorInfo {
+  const value = allocate(backend, x.shape)
+  computeValues(activation, viewOf(backend, x), viewOf(backend, value))
+  return value
+}
+
+function activationValueAndDerivative(
+  backend: WasmBackend,
+  { inputs: { x }, attrs: { activation } }: ActivationCall,
+): TensorInfo[] {
+  const value = allocate(backend, x.shape)
+  const derivative = allocate(backend, x.shape)
+  computeValuesAndDerivatives(activation, viewOf(backend, x), viewOf(backend, value), viewOf(backend, derivative))
+  return [value, derivative]
+}
+
+/** Fetches the data, computes on the host, sends the result back: any function of the language, on any backend. */
+function registerHostActivations(backendName: string): void {
+  const valueKernel = ({ inputs: { x }, attrs: { activation } }: ActivationCall): TensorInfo => {
+    const inputs = (x as Tensor).dataSync<'float32'>()
+    const outputs = new Float32Array(inputs.length)
+    computeValues(activation, inputs, outputs)
+    return tensor(outputs, x.shape)
+  }
+  const bothKernel = ({ inputs: { x }, attrs: { activation } }: ActivationCall): TensorInfo[] => {
+    const inputs = (x as Tensor).dataSync<'float32'>()
+    const outputs = new Float32Array(inputs.length)
+    const derivatives = new Float32Array(inputs.length)
+    computeValuesAndDerivatives(activation, inputs, outputs, derivatives)
+    return [tensor(outputs, x.shape), tensor(derivatives, x.shape)]
+  }
+  registerKernel({ kernelName: ACTIVATION_VALUE, backendName, kernelFunc: valueKernel as unknown as KernelFunc })
+  registerKernel({
+    kernelName: ACTIVATION_VALUE_AND_DERIVATIVE,
+    backendName,
+    kernelFunc: bothKernel as unknown as KernelFunc,
+  })
+}

@@ -1,0 +1,191 @@
+import { dispose, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core'
+import { ActbenchError } from '../errors.js'
+import { type Backend, openBackend } from './backend.js'
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js'
+import { createLayerActivation } from './layer-activation.js'
+import {
+  createParameters,
+  disposeNetworkState,
+  type NetworkState,
+  openNetworkState,
+  readParameters,
+} from './network-state.js'
+import { createOptimizerState, type OptimizerState } from './optimizer.js'
+import type { Parameter } from './parameters.js'
+import type { ImageTask } from './procedural-task.js'
+import { TRAINABLE_DATASETS, type TrainableDataset } from './trainable-datasets.js'
+import { evaluate, type Run, trainEpoch } from './training-epoch.js'
+import type { EpochMetrics, TrainingResult } from './training-result.js'
+
+export interface TrainNetworkOptions {
+  /** A name of `TRAINABLE_DATASETS`, or a dataset that is not in the table. */
+  dataset: string | TrainableDataset
+  expression: string
+  /** Of initial parameters and the order of batches. */
+  seed: number
+  /** The backend to use; default: the one that `auto` opens. */
+  backend?: Backend
+  /** Stops the training between two batches: it then rejects with the signal's reason. */
+  signal?: AbortSignal
+  /** Bytes that `checkpoint` gave in a training of the same dataset version, expression and seed. */
+  resumeFrom?: Uint8Array
+  /** Called after every epoch and waited for. `checkpoint` may be called until it returns. */
+  onEpoch?(metrics: EpochMetrics, checkpoint: () => Promise<Uint8Array>): Promise<void> | void
+}
+
+/**
+ * Trains a dataset's network from scratch with the function under test. On one backend the metrics follow from dataset
+ * version, expression and seed alone, bit by bit, also across `resumeFrom`. Other work of the process gets its turn between
+ * batches. Fails with NOT_FOUND for an unknown dataset and INVALID_EXPRESSION for an expression that does not parse.
+ */
+export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainingResult> {
+  const dataset = typeof options.dataset === 'string' ? getTrainableDataset(options.dataset) : options.dataset
+  const activation = createLayerActivation(options.expression, dataset.recipe.normalizesActivation)
+  const backend = options.backend ?? (await openBackend('auto'))
+  const resumed = getValidCheckpoint(options, dataset)
+  const run: Run = {
+    dataset,
+    activation,
+    task: getTask(dataset),
+    seed: options.seed,
+    signal: options.signal,
+    ...(resumed ? openResumed(resumed) : openFresh(dataset, options.seed)),
+    epochs: resumed ? resumed.epochs : [],
+    elapsedSeconds: resumed?.elapsedSeconds ?? 0,
+  }
+  try {
+    return {
+      ...(await runEpochs(run, options)),
+      backend: backend.name,
+      device: backend.device,
+      softwareVersion: backend.softwareVersion,
+    }
+  } finally {
+    disposeNetworkState(run.state)
+    dispose([run.optimizer.firstMoment, run.optimizer.secondMoment])
+  }
+}
+
+/** The trainable dataset of this name; NOT_FOUND where there is none. */
+export function getTrainableDataset(name: string): TrainableDataset {
+  const dataset = TRAINABLE_DATASETS.get(name)
+  if (!dataset) throw new ActbenchError('NOT_FOUND', `no dataset called ${JSON.stringify(name)} can be trained here`)
+  return dataset
+}
+
+type Measured = Omit<TrainingResult, 'backend' | 'device' | 'softwareVersion'>
+
+async function runEpochs(run: Run, options: TrainNetworkOptions): Promise<Measured> {
+  const { dataset, task, epochs } = run
+  for (let epoch = epochs.length + 1; epoch <= dataset.recipe.epochs; epoch++) {
+    const started = performance.now()
+    const train = await trainEpoch(run, epoch)
+    const validation = Number.isFinite(train.loss) ? await evaluate(run, task.validation) : train
+    run.elapsedSeconds += (performance.now() - started) / 1000
+    epochs.push({
+      epoch,
+      trainAccuracy: train.accuracy,
+      trainLoss: finiteOrNull(train.loss),
+      validationAccuracy: validation.accuracy,
+      validationLoss: finiteOrNull(validation.loss),
+    })
+    if (!Number.isFinite(train.loss)) return divergedResult(run)
+    await options.onEpoch?.(epochs[epochs.length - 1], () => takeCheckpoint(run, options.expression))
+    run.signal?.throwIfAborted()
+  }
+  const started = performance.now()
+  const test = await evaluate(run, task.test)
+  run.elapsedSeconds += (performance.now() - started) / 1000
+  const { epoch: _, ...last } = epochs[epochs.length - 1]
+  return {
+    epochs,
+    ...last,
+    testAccuracy: test.accuracy,
+    testLoss: finiteOrNull(test.loss),
+    runtimeSeconds: run.elapsedSeconds,
+    diverged: false,
+  }
+}
+
+function divergedResult({ epochs, task, elapsedSeconds }: Run): Measured {
+  const chance = 1 / task.classes
+  return {
+    epochs,
+    trainAccuracy: chance,
+    trainLoss: null,
+    validationAccuracy: chance,
+    validationLoss: null,
+    testAccuracy: chance,
+    testLoss: null,
+    runtimeSeconds: elapsedSeconds,
+    diverged: true,
+  }
+}
+
+const tasks = new WeakMap<TrainableDataset, ImageTask>()
+
+/** Drawing the pictures takes as long as an epoch, so a process that trains many functions draws them once. */
+function getTask(dataset: TrainableDataset): ImageTask {
+  const task = tasks.get(dataset) ?? dataset.task.create()
+  tasks.set(dataset, task)
+  return task
+}
+
+function openFresh(dataset: TrainableDataset, seed: number): { state: NetworkState; optimizer: OptimizerState } {
+  const state = openNetworkState(createParameters(dataset.network, seed, dataset.recipe.gain))
+  return { state, optimizer: createOptimizerState(state.weights.size) }
+}
+
+function openResumed(checkpoint: Checkpoint): { state: NetworkState; optimizer: OptimizerState } {
+  const [firstMoment, secondMoment] = checkpoint.parameters.slice(-2).map(({ values }) => tensor1d(values))
+  const state = openNetworkState(checkpoint.parameters.slice(0, -2))
+  return { state, optimizer: { steps: checkpoint.optimizerSteps, firstMoment, secondMoment } }
+}
+
+async function takeCheckpoint(run: Run, expression: string): Promise<Uint8Array> {
+  const { dataset, seed, epochs, elapsedSeconds, optimizer } = run
+  const moment = async (name: string, values: Tensor1D): Promise<Parameter> => ({
+    name: `optimizer/${name}`,
+    shape: values.shape,
+    trainable: false,
+    values: (await values.data()) as Float32Array,
+  })
+  return encodeCheckpoint({
+    dataset: dataset.name,
+    version: dataset.version,
+    expression,
+    seed,
+    epochs,
+    elapsedSeconds,
+    optimizerSteps: optimizer.steps,
+    parameters: [
+      ...(await readParameters(run.state)),
+      await moment('firstMoment', optimizer.firstMoment),
+      await moment('secondMoment', optimizer.secondMoment),
+    ],
+  })
+}
+
+/** The checkpoint in these bytes; CONFLICT where it belongs to another training. */
+function getValidCheckpoint(options: TrainNetworkOptions, dataset: TrainableDataset): Checkpoint | undefined {
+  if (!options.resumeFrom) return undefined
+  const checkpoint = decodeCheckpoint(options.resumeFrom)
+  const expected = {
+    dataset: dataset.name,
+    version: dataset.version,
+    expression: options.expression,
+    seed: options.seed,
+  }
+  for (const key of Object.keys(expected) as (keyof typeof expected)[]) {
+    if (checkpoint[key] === expected[key]) continue
+    throw new ActbenchError(
+      'CONFLICT',
+      `the checkpoint has ${key} ${JSON.stringify(checkpoint[key])}, expected ${JSON.stringify(expected[key])}`,
+    )
+  }
+  return checkpoint
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}

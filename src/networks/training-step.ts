@@ -1,0 +1,124 @@
+import {
+  add,
+  engine,
+  keep,
+  mul,
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  tensor,
+  tensor2d,
+  tidy,
+} from '@tensorflow/tfjs-core'
+import type { LayerActivation } from './activation-op.js'
+import { type BatchMetrics, computeBatchMetrics, meanCrossEntropy, toOneHot } from './cross-entropy.js'
+import { createLayerOps } from './layer-ops.js'
+import type { Network } from './network.js'
+import { joinWeights, type NetworkState, splitWeights } from './network-state.js'
+import { type OptimizerOptions, type OptimizerState, optimize } from './optimizer.js'
+
+/** Inputs of the network's shape behind one another, and their classes. */
+export interface Batch {
+  inputs: Float32Array
+  labels: Uint8Array
+}
+
+/** Share of the old moving averages that a step of batch normalisation keeps. */
+const MOVING_AVERAGE_MOMENTUM = 0.9
+
+/**
+ * One step of the optimiser on one batch: replaces the tensors in `state` and `optimizer` and returns the metrics that
+ * the batch had before the step.
+ */
+export async function runTrainingStep(
+  network: Network,
+  activation: LayerActivation,
+  state: NetworkState,
+  optimizer: OptimizerState,
+  options: OptimizerOptions,
+  batch: Batch,
+  learningRate: number,
+): Promise<BatchMetrics> {
+  const moments: { layer: string; mean: Tensor1D; variance: Tensor1D }[] = []
+  const { logits, gradient } = tidy(() => {
+    const inputs = tensor(batch.inputs, [batch.labels.length, ...network.inputShape])
+    const labels = tensor2d(toOneHot(batch.labels, network.classes), [batch.labels.length, network.classes])
+    const parts = splitWeights(state)
+    let kept: Tensor2D | undefined
+    const loss = (): Scalar => {
+      const logits = network.forward(opsOf(state, parts, activation, moments), inputs)
+      kept = keep(logits)
+      return meanCrossEntropy(logits, labels)
+    }
+    const { grads } = engine().gradients(loss, parts)
+    return { logits: kept as Tensor2D, gradient: joinWeights(grads) }
+  })
+  const next = optimize(options, optimizer, state.weights, gradient, learningRate)
+  const values = (await logits.data()) as Float32Array
+  for (const { layer, mean, variance } of moments) {
+    updateMovingAverage(state, `${layer}/mean`, mean)
+    updateMovingAverage(state, `${layer}/variance`, variance)
+  }
+  for (const old of [logits, gradient, state.weights, optimizer.firstMoment, optimizer.secondMoment]) old.dispose()
+  state.weights = next.weights
+  Object.assign(optimizer, next.state)
+  return computeBatchMetrics(values, batch.labels, network.classes)
+}
+
+/** Logits of a batch in inference mode, on the host. */
+export async function computeLogits(
+  network: Network,
+  activation: LayerActivation,
+  state: NetworkState,
+  inputs: Float32Array,
+  count: number,
+): Promise<Float32Array> {
+  const logits = tidy(() => {
+    const parts = splitWeights(state)
+    const ops = createLayerOps({
+      parameter: readerOf(state, parts),
+      activation,
+      mode: 'inference',
+      differentiable: false,
+    })
+    return network.forward(ops, tensor(inputs, [count, ...network.inputShape]))
+  })
+  const values = (await logits.data()) as Float32Array
+  logits.dispose()
+  return values
+}
+
+/** Gives layers the parameters of a state by name. */
+export function readerOf(state: NetworkState, parts: readonly Tensor[]): (name: string) => Tensor {
+  const byName = new Map(state.fixed)
+  state.trainable.forEach(({ name }, i) => void byName.set(name, parts[i]))
+  return (name) => {
+    const found = byName.get(name)
+    if (!found) throw new Error(`the network has no parameter ${name}`)
+    return found
+  }
+}
+
+function opsOf(
+  state: NetworkState,
+  parts: readonly Tensor[],
+  activation: LayerActivation,
+  moments: { layer: string; mean: Tensor1D; variance: Tensor1D }[],
+) {
+  return createLayerOps({
+    parameter: readerOf(state, parts),
+    activation,
+    mode: 'training',
+    differentiable: true,
+    onBatchMoments: (layer, mean, variance) => moments.push({ layer, mean: keep(mean), variance: keep(variance) }),
+  })
+}
+
+function updateMovingAverage(state: NetworkState, name: string, latest: Tensor1D): void {
+  const old = state.fixed.get(name) as Tensor
+  const next = tidy(() => add(mul(old, MOVING_AVERAGE_MOMENTUM), mul(latest, 1 - MOVING_AVERAGE_MOMENTUM)))
+  state.fixed.set(name, keep(next))
+  old.dispose()
+  latest.dispose()
+}

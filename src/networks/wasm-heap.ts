@@ -1,0 +1,47 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { type DataType, getKernel, type TensorInfo } from '@tensorflow/tfjs-core'
+
+/** The wasm backend, as the kernels of this folder get it. */
+export type WasmBackend = BackendWasm
+
+/**
+ * A tensor's numbers on the wasm heap, not a copy. Any allocation may grow the heap and detach the view, so allocate
+ * first, take views afterwards.
+ */
+export function viewOf(backend: WasmBackend, tensor: TensorInfo): Float32Array {
+  return backend.typedArrayFromHeap(tensor) as Float32Array
+}
+
+/** An uninitialised float32 tensor on the wasm heap. */
+export function allocate(backend: WasmBackend, shape: number[]): TensorInfo {
+  return backend.makeOutput(shape, 'float32' satisfies DataType)
+}
+
+/** Runs a kernel that the wasm backend has registered, outside of the tape, on bare tensor records. */
+export function runWasmKernel(backend: WasmBackend, name: string, inputs: object, attrs: object): TensorInfo {
+  const kernel = getKernel(name, 'wasm')
+  if (!kernel) throw new Error(`the wasm backend lacks the kernel ${name}`)
+  return kernel.kernelFunc({ inputs: { ...inputs }, attrs: { ...attrs }, backend }) as TensorInfo
+}
+
+/** Writes the transpose of a row-major rows × columns matrix, in blocks that stay in the cache. */
+export function transposeInto(from: Float32Array, rows: number, columns: number, to: Float32Array): void {
+  const block = 32
+  for (let row0 = 0; row0 < rows; row0 += block) {
+    const rowEnd = Math.min(row0 + block, rows)
+    for (let column0 = 0; column0 < columns; column0 += block) {
+      const columnEnd = Math.min(column0 + block, columns)
+      for (let column = column0; column < columnEnd; column++) {
+        const target = column * rows
+        for (let row = row0; row < rowEnd; row++) to[target + row] = from[row * columns + column]
+      }
+    }
+  }
+}
+
+/** The transpose of a matrix as a new tensor of shape columns × rows. */
+export function transposeMatrix(backend: WasmBackend, tensor: TensorInfo, rows: number, columns: number): TensorInfo {
+  const transposed = allocate(backend, [columns, rows])
+  transposeInto(viewOf(backend, tensor), rows, columns, viewOf(backend, transposed))
+  return transposed
+}
