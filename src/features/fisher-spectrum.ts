@@ -42,7 +42,7 @@ export function computeFisherSpectrum(
   edges: SpectrumEdges,
   padding: PatchPadding = 'tensorflow',
 ): FisherSpectrum {
-  const broken = layers.filter((layer) => !isFinite(layer))
+  const broken = layers.filter((layer) => !hasFiniteValues(layer))
   if (broken.length > 0) {
     const states = layers.map((layer) => describeLayer(layer, edges, broken.includes(layer) ? 'notFinite' : 'finite'))
     return { spectrum: null, layers: states, reason: `layer ${broken[0].name}: input or gradient is not finite` }
@@ -93,6 +93,6 @@ function describeLayer(layer: LayerCapture, edges: SpectrumEdges, state: LayerSp
   }
 }
 
-function isFinite(layer: LayerCapture): boolean {
+function hasFiniteValues(layer: LayerCapture): boolean {
   return layer.input.every(Number.isFinite) && layer.outputGradient.every(Number.isFinite)
 }

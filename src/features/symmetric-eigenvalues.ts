@@ -1,6 +1,12 @@
 import { computeTridiagonalEigenvalues } from './tridiagonal-eigenvalues.js'
 
 /**
+ * Rows of a matrix with largest element 1 whose sum of squares is below this are taken as reduced: an error of 1e-20, far
+ * below rounding, where a reflector would divide by a number that underflows (singular matrices of rank 1 reach it).
+ */
+const NEGLIGIBLE_TAIL = 1e-40
+
+/**
  * The eigenvalues of a real symmetric matrix, ascending. `matrix` is row-major, `size` x `size`; only its lower triangle
  * is read and nothing of it is changed. Householder tridiagonalisation, then implicit QL, both without eigenvectors.
  * The absolute error is some `size` roundings of the largest eigenvalue, so eigenvalues that are smaller by 1e-13 and
@@ -74,7 +80,7 @@ function computeReflector(a: Float64Array, start: number, length: number, v: Flo
     tail += v[j] * v[j]
   }
   const last = a[start + length - 1]
-  if (tail === 0) {
+  if (tail < NEGLIGIBLE_TAIL) {
     v[length - 1] = 0
     return { beta: 0, alpha: last }
   }

@@ -11,9 +11,10 @@ export function computeTridiagonalEigenvalues(diagonal: Float64Array, offDiagona
   const d = diagonal.slice()
   const e = new Float64Array(size)
   e.set(offDiagonal.subarray(1))
+  const negligible = Number.EPSILON * computeNorm(d, e)
   for (let first = 0; first < size; first++) {
     let sweeps = 0
-    for (let last = findBlockEnd(d, e, first); last > first; last = findBlockEnd(d, e, first)) {
+    for (let last = findBlockEnd(e, first, negligible); last > first; last = findBlockEnd(e, first, negligible)) {
       if (++sweeps > MAX_SWEEPS) throw new RangeError(`eigenvalue ${first} of ${size} did not converge`)
       sweep(d, e, first, last)
     }
@@ -21,13 +22,22 @@ export function computeTridiagonalEigenvalues(diagonal: Float64Array, offDiagona
   return d.sort()
 }
 
-/** The end of the unreduced block that begins at `first`: the first coupling that is rounding noise is behind it. */
-function findBlockEnd(d: Float64Array, e: Float64Array, first: number): number {
-  let last = first
-  while (last < d.length - 1) {
-    if (Math.abs(e[last]) <= Number.EPSILON * (Math.abs(d[last]) + Math.abs(d[last + 1]))) break
-    last++
+/** The largest row sum, an upper bound of the largest eigenvalue's magnitude. */
+function computeNorm(d: Float64Array, e: Float64Array): number {
+  let norm = 0
+  for (let i = 0; i < d.length; i++) {
+    norm = Math.max(norm, Math.abs(d[i]) + Math.abs(e[i]) + (i > 0 ? Math.abs(e[i - 1]) : 0))
   }
+  return norm
+}
+
+/**
+ * The end of the unreduced block that begins at `first`. A coupling is negligible against the whole matrix, not against
+ * its neighbours on the diagonal: in a singular matrix those are rounding noise themselves, and QL then never ends.
+ */
+function findBlockEnd(e: Float64Array, first: number, negligible: number): number {
+  let last = first
+  while (last < e.length - 1 && Math.abs(e[last]) > negligible) last++
   return last
 }
 
