@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+
+export type ChangeKind = 'training_job' | 'evaluation' | 'surrogate'
+
+/** A row that changed: subscribers load it by its id. `resync` says that changes may have been missed: load anew. */
+export type Change =
+  | { readonly kind: ChangeKind; readonly id: number; readonly datasetId: number }
+  | { readonly kind: 'resync' }
+
+/** Which rows of a kind are wanted; what is absent matches all. */
+export interface ChangeFilter {
+  readonly id?: number
+  readonly datasetId?: number
+}
+
+/** A connection that listens to the changes of the database. */
+export interface Events {
+  /**
+   * The changes from this call on, until the iterator is returned or `close` is called. A row that changes again before
+   * the subscriber looked is given once. Never throws: a lost connection shows as one `resync` when it is back.
+   */
+  subscribe(kind: ChangeKind, filter?: ChangeFilter): AsyncIterableIterator<Change>
+  close(): Promise<void>
+}
+
+/** Listens on one connection of its own, which comes back by itself. Throws where the first one cannot be made. */
+export async function openEvents(url: string): Promise<Events> {
+  const subscribers = new Set<Subscriber>()
+  const closing = new AbortController()
+  const publish = (change: Change) => {
+    for (const subscriber of subscribers) subscriber.push(change)
+  }
+  let client = await connect(url, publish)
+  const listening = (async () => {
+    for (;;) {
+      await watch(client, closing.signal)
+      if (closing.signal.aborted) return
+      const next = await reconnect(url, publish, closing.signal)
+      if (!next) return
+      client = next
+      publish({ kind: 'resync' })
+    }
+  })()
+  return {
+    subscribe(kind, filter = {}) {
+      const subscriber = createSubscriber(kind, filter, () => subscribers.delete(subscriber))
+      if (closing.signal.aborted) subscriber.end()
+      else subscribers.add(subscriber)
+      return subscriber.iterator
+    },
+    async close() {
+      closing.abort()
+      for (const subscriber of subscribers) subscriber.end()
+      await listening
+    },
+  }
+}
+
+const CHANNEL = 'actbench'
+/** A connection may break without a word (a pulled cable): a question that is not answered in time says so. */
+const BEAT_MILLISECONDS = 15_000
+const MAX_BACK_OFF_MILLISECONDS = 5_000
+/** Beyond so many rows that a subscriber has not looked at, one `resync` says it all. */
+const MAX_WAITING = 10_000
+
+interface Subscriber {
+  readonly iterator: AsyncIterableIterator<Change>
+  push(change: Change): void
+  end(): void
+}
+
+async function connect(url: string, publish: (change: Change) => void): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'actbench-events',
+    keepAlive: true,
+    connectionTimeoutMillis: BEAT_MILLISECONDS,
+    query_timeout: BEAT_MILLISECONDS,
+  })
+  client.on('error', () => {})
+  client.on('notification', ({ payload }) => publish(JSON.parse(payload ?? '{}') as Change))
+  try {
+    await client.connect()
+    await client.query(`LISTEN ${CHANNEL}`)
+    return client
+  } catch (error) {
+    client.end().catch(() => {})
+    throw error
+  }
+}
+
+/** Resolves when the connection is lost or the signal comes; then it is closed. */
+async function watch(client: pg.Client, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((done) => {
+    const finish = () => {
+      clearInterval(beat)
+      done()
+    }
+    const beat = setInterval(() => client.query('SELECT 1').catch(finish), BEAT_MILLISECONDS)
+    client.once('end', finish)
+    client.once('error', finish)
+    signal.addEventListener('abort', finish, { once: true })
+    if (signal.aborted) finish()
+  })
+  await client.end().catch(() => {})
+}
+
+async function reconnect(
+  url: string,
+  publish: (change: Change) => void,
+  signal: AbortSignal,
+): Promise<pg.Client | null> {
+  for (let pause = 50; !signal.aborted; pause = Math.min(2 * pause, MAX_BACK_OFF_MILLISECONDS)) {
+    try {
+      return await connect(url, publish)
+    } catch {
+      await sleep(pause, undefined, { signal }).catch(() => {})
+    }
+  }
+  return null
+}
+
+function createSubscriber(kind: ChangeKind, filter: ChangeFilter, forget: () => void): Subscriber {
+  const waiting = new Map<number | 'resync', Change>()
+  let wake: (() => void) | null = null
+  let isOver = false
+  const end = () => {
+    isOver = true
+    waiting.clear()
+    forget()
+    wake?.()
+  }
+  const iterator: AsyncIterableIterator<Change> = {
+    async next() {
+      while (waiting.size === 0 && !isOver) {
+        await new Promise<void>((done) => {
+          wake = done
+        })
+      }
+      const [first] = waiting
+      if (!first) return { done: true, value: undefined }
+      waiting.delete(first[0])
+      return { done: false, value: first[1] }
+    },
+    async return() {
+      end()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  }
+  return {
+    iterator,
+    end,
+    push(change) {
+      if (change.kind === 'resync' || waiting.size >= MAX_WAITING) {
+        waiting.clear()
+        waiting.set('resync', { kind: 'resync' })
+      } else if (change.kind === kind && matches(change, filter)) {
+        waiting.set(change.id, change)
+      } else return
+      wake?.()
+    },
+  }
+}
+
+function matches(change: { id: number; datasetId: number }, filter: ChangeFilter): boolean {
+  return (
+    (filter.id === undefined || filter.id === change.id) &&
+    (filter.datasetId === undefined || filter.datasetId === change.datasetId)
+  )
+}
