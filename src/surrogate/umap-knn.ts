@@ -124,6 +124,21 @@ export async function predictUmapKnn(
   return predictions
 }
 
+/** Predictions of rows of the fit, each without its own measurement; what `predictUmapKnn` gives for them, at once. */
+export function predictRows(fit: UmapKnnFit, rows: Iterable<number>): PointPrediction[] {
+  const measured = listMeasured(fit.targets)
+  return Array.from(rows, (row) => predictRow(fit, measured, row))
+}
+
+/**
+ * The same map with other measurements, for cross-validation and for searches that replay a dataset: the map never saw
+ * the targets, so nothing is embedded anew. Throws BAD_USER_INPUT for another number of targets.
+ */
+export function replaceTargets(fit: UmapKnnFit, targets: Float64Array): UmapKnnFit {
+  if (targets.length !== fit.ids.length) refuse('targets', `${fit.ids.length} values`, targets.length)
+  return { ...fit, targets, variance: fitVariance(listLeaveOneOut(fit.layout, targets)) }
+}
+
 function toFeatures(input: Pick<FitInput, 'ids' | 'outputs' | 'spectra'>, withSpectra: boolean) {
   const rows = input.ids.length
   const outputs = toFeatureMatrix(input.outputs, rows, 'outputs')
@@ -161,6 +176,7 @@ async function embedFeatures(
 
 function listLeaveOneOut(layout: Layout, targets: Float64Array) {
   const measured = listMeasured(targets)
+  if (measured.length < 2) return []
   return Array.from(measured, (row) => {
     const nearest = computeNeighbourMean(layout, targets, measured, layout[2 * row], layout[2 * row + 1], row)
     return { residual: targets[row] - nearest.mean, ...nearest }

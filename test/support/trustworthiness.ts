@@ -1,4 +1,4 @@
-import { computeDistance, type DistanceMetric, type FeatureMatrix } from './feature-matrix.js'
+import { computeDistance, type DistanceMetric, type FeatureMatrix } from '../../src/surrogate/feature-matrix.js'
 
 /**
  * How far a map's neighbourhoods are true ones, 0 to 1 (Venna & Kaski 2001): 1 less a penalty for each of the `neighbours`

@@ -1,0 +1,93 @@
+/** Spearman's rank correlation, equal values sharing their mean rank; null where either side is constant. */
+export function computeSpearman(left: ArrayLike<number>, right: ArrayLike<number>): number | null {
+  return computePearson(computeRanks(left), computeRanks(right))
+}
+
+/**
+ * Kendall's tau-b, which corrects for ties, in O(n log n) (Knight 1966): sorted by left then right, the discordant pairs
+ * are the exchanges that a merge sort by right makes. Null where either side is constant.
+ */
+export function computeKendall(left: ArrayLike<number>, right: ArrayLike<number>): number | null {
+  const count = left.length
+  const order = Int32Array.from({ length: count }, (_, index) => index)
+  order.sort((a, b) => left[a] - left[b] || right[a] - right[b])
+  const byLeft = Float64Array.from(order, (index) => right[index])
+  const tiedLeft = countTiedPairs(order, (a, b) => left[a] === left[b])
+  const tiedBoth = countTiedPairs(order, (a, b) => left[a] === left[b] && right[a] === right[b])
+  const exchanges = countExchanges(byLeft)
+  const tiedRight = countTiedPairs(byLeft, (a, b) => a === b)
+  const pairs = (count * (count - 1)) / 2
+  const scale = Math.sqrt(pairs - tiedLeft) * Math.sqrt(pairs - tiedRight)
+  return scale > 0 ? (pairs - tiedLeft - tiedRight + tiedBoth - 2 * exchanges) / scale : null
+}
+
+/** Ranks from 1, equal values sharing the mean of theirs. */
+export function computeRanks(values: ArrayLike<number>): Float64Array {
+  const order = Int32Array.from({ length: values.length }, (_, index) => index)
+  order.sort((a, b) => values[a] - values[b])
+  const ranks = new Float64Array(values.length)
+  for (let from = 0; from < order.length; ) {
+    let to = from + 1
+    while (to < order.length && values[order[to]] === values[order[from]]) to++
+    for (let place = from; place < to; place++) ranks[order[place]] = (from + 1 + to) / 2
+    from = to
+  }
+  return ranks
+}
+
+function computePearson(left: Float64Array, right: Float64Array): number | null {
+  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value / values.length, 0)
+  const meanLeft = mean(left)
+  const meanRight = mean(right)
+  let joint = 0
+  let squareLeft = 0
+  let squareRight = 0
+  for (let index = 0; index < left.length; index++) {
+    const a = left[index] - meanLeft
+    const b = right[index] - meanRight
+    joint += a * b
+    squareLeft += a * a
+    squareRight += b * b
+  }
+  const scale = Math.sqrt(squareLeft) * Math.sqrt(squareRight)
+  return scale > 0 ? Math.max(-1, Math.min(1, joint / scale)) : null
+}
+
+/** Pairs within runs of neighbours that are equal. */
+function countTiedPairs(values: ArrayLike<number>, areEqual: (a: number, b: number) => boolean): number {
+  let pairs = 0
+  for (let from = 0; from < values.length; ) {
+    let to = from + 1
+    while (to < values.length && areEqual(values[from], values[to])) to++
+    pairs += ((to - from) * (to - from - 1)) / 2
+    from = to
+  }
+  return pairs
+}
+
+/** Sorts `values` rising, in place, and returns how many pairs stood in falling order. */
+function countExchanges(values: Float64Array): number {
+  let source = values
+  let target = new Float64Array(values.length)
+  let exchanges = 0
+  for (let width = 1; width < values.length; width *= 2) {
+    for (let from = 0; from < values.length; from += 2 * width) {
+      const middle = Math.min(from + width, values.length)
+      const end = Math.min(from + 2 * width, values.length)
+      let a = from
+      let b = middle
+      for (let place = from; place < end; place++) {
+        if (a < middle && (b >= end || source[a] <= source[b])) target[place] = source[a++]
+        else {
+          target[place] = source[b++]
+          exchanges += middle - a
+        }
+      }
+    }
+    const held = source
+    source = target
+    target = held as Float64Array<ArrayBuffer>
+  }
+  if (source !== values) values.set(source)
+  return exchanges
+}

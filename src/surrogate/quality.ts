@@ -1,0 +1,98 @@
+import { computeKendall, computeSpearman } from './correlation.js'
+import { listMeasured } from './neighbour-regression.js'
+import { createPace, type PaceOptions } from './pace.js'
+import { createRandomGenerator, shuffleIndices } from './random-generator.js'
+import type { PointPrediction } from './surrogate-method.js'
+import { predictRows, replaceTargets, type UmapKnnFit } from './umap-knn.js'
+
+/** How well held-out measurements were predicted; every measured row is held out once, and all count together. */
+export interface Quality {
+  /** Null where measurements or predictions are all equal. */
+  readonly spearman: number | null
+  readonly kendall: number | null
+  readonly meanAbsoluteError: number
+  /** Share of the true top 1% (at least one row) among the predicted top 1%. */
+  readonly topRecall: number
+  /** Share of measurements within the 90% interval, mean ± 1.645 standard deviations. */
+  readonly intervalCoverage: number
+  readonly folds: number
+}
+
+/** Predicts held-out `rows` from `targets` in which they, and whatever was never measured, are NaN. */
+export type HeldOutPredictor = (
+  targets: Float64Array,
+  rows: Int32Array,
+) =>
+  | Pick<PointPrediction, 'mean' | 'standardDeviation'>[]
+  | Promise<Pick<PointPrediction, 'mean' | 'standardDeviation'>[]>
+
+export interface CrossValidation extends PaceOptions {
+  /** @defaultValue 5; never more than there are measurements */
+  readonly folds?: number
+  readonly seed: number
+}
+
+/** Cross-validated quality of a fit: the map, which saw no targets, stays; regression and variance are fitted anew. */
+export function computeUmapKnnQuality(fit: UmapKnnFit, settings: CrossValidation): Promise<Quality> {
+  return crossValidate(fit.targets, (targets, rows) => predictRows(replaceTargets(fit, targets), rows), settings)
+}
+
+/** Quality of any predictor by cross-validation on the rows whose target is a number. */
+export async function crossValidate(
+  targets: Float64Array,
+  predict: HeldOutPredictor,
+  settings: CrossValidation,
+): Promise<Quality> {
+  const folds = assignFolds(listMeasured(targets), settings.folds ?? 5, settings.seed)
+  const pace = createPace(settings)
+  const measured: number[] = []
+  const predicted: Pick<PointPrediction, 'mean' | 'standardDeviation'>[] = []
+  for (const [place, rows] of folds.entries()) {
+    if (pace.due()) await pace.pause(place / folds.length)
+    const visible = targets.slice()
+    for (const row of rows) visible[row] = Number.NaN
+    predicted.push(...(await predict(visible, rows)))
+    for (const row of rows) measured.push(targets[row])
+  }
+  return { ...computeQuality(measured, predicted), folds: folds.length }
+}
+
+/** The rows shuffled by the seed and dealt into folds whose sizes differ by at most one. */
+export function assignFolds(rows: Int32Array, folds: number, seed: number): Int32Array[] {
+  const order = shuffleIndices(rows.length, createRandomGenerator(seed, 4))
+  return Array.from({ length: Math.min(folds, rows.length) }, (_, fold) =>
+    Int32Array.from(
+      order.filter((_, place) => place % folds === fold),
+      (place) => rows[place],
+    ),
+  )
+}
+
+/** Agreement of predictions with what was measured, in the same order. */
+export function computeQuality(
+  measured: readonly number[],
+  predicted: readonly Pick<PointPrediction, 'mean' | 'standardDeviation'>[],
+): Omit<Quality, 'folds'> {
+  const means = predicted.map(({ mean }) => mean)
+  const errors = measured.map((value, place) => Math.abs(value - means[place]))
+  const isCovered = (error: number, place: number) => error <= NORMAL_90 * predicted[place].standardDeviation
+  return {
+    spearman: computeSpearman(measured, means),
+    kendall: computeKendall(measured, means),
+    meanAbsoluteError: errors.reduce((sum, error) => sum + error, 0) / errors.length,
+    topRecall: computeTopRecall(measured, means),
+    intervalCoverage: errors.filter(isCovered).length / errors.length,
+  }
+}
+
+/** Half the width of a normal distribution's central 90%, in standard deviations. */
+const NORMAL_90 = 1.6448536269514722
+
+/** Share of the `measured` top 1% (rounded, at least one; ties by order) that is in the top 1% of `predicted`. */
+export function computeTopRecall(measured: readonly number[], predicted: readonly number[]): number {
+  const size = Math.max(1, Math.round(measured.length / 100))
+  const takeTop = (values: readonly number[]) =>
+    [...values.keys()].sort((a, b) => values[b] - values[a] || a - b).slice(0, size)
+  const found = new Set(takeTop(predicted))
+  return takeTop(measured).filter((place) => found.has(place)).length / size
+}

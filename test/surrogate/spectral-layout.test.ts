@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { computeRandomLayout, computeSpectralLayout } from '../../src/surrogate/spectral-layout.js'
+import { createGraph } from './random-features.js'
+
+const ring = (from: number, nodes: number) =>
+  Array.from({ length: nodes }, (_, place) => [from + place, from + ((place + 1) % nodes), 1] as const)
+
+function assertFillsSquare(layout: Float32Array) {
+  for (const axis of [0, 1]) {
+    const values = layout.filter((_, index) => index % 2 === axis)
+    assert.equal(Math.min(...values), 0)
+    assert.ok(Math.abs(Math.max(...values) - 10) < 1e-5)
+  }
+}
+
+test('a ring becomes a ring', () => {
+  const layout = computeSpectralLayout(createGraph(50, ring(0, 50)), 1)
+  assertFillsSquare(layout)
+  for (let node = 0; node < 50; node++) {
+    const radius = Math.hypot(layout[2 * node] - 5, layout[2 * node + 1] - 5)
+    assert.ok(radius > 4 && radius < 6.5, `${radius}`)
+  }
+})
+
+for (const count of [2, 3, 4, 7]) {
+  test(`${count} components start apart from each other`, () => {
+    const size = 12
+    const graph = createGraph(
+      count * size,
+      Array.from({ length: count }, (_, label) => ring(label * size, size)).flat(),
+    )
+    const layout = computeSpectralLayout(graph, 2)
+    assertFillsSquare(layout)
+    const centres = Array.from({ length: count }, (_, label) => {
+      const own = layout.subarray(2 * label * size, 2 * (label + 1) * size)
+      return [0, 1].map((axis) =>
+        own.filter((_, index) => index % 2 === axis).reduce((sum, value) => sum + value / size, 0),
+      )
+    })
+    centres.forEach((centre, label) => {
+      for (const other of centres.slice(0, label)) {
+        assert.ok(Math.hypot(centre[0] - other[0], centre[1] - other[1]) > 1)
+      }
+    })
+  })
+}
+
+test('equal seeds give equal layouts, lone nodes and pairs included', () => {
+  const graph = createGraph(9, [...ring(0, 6), [6, 7, 1]])
+  const layout = computeSpectralLayout(graph, 3)
+  assert.deepEqual(computeSpectralLayout(graph, 3), layout)
+  assert.notDeepEqual(computeSpectralLayout(graph, 4), layout)
+  assert.ok(layout.every(Number.isFinite))
+})
+
+test('a random layout fills the square and follows its seed', () => {
+  const layout = computeRandomLayout(100, 5)
+  assertFillsSquare(layout)
+  assert.deepEqual(computeRandomLayout(100, 5), layout)
+})
