@@ -1,0 +1,29 @@
+import type { Db } from './client.js'
+
+/** What is known of a measured function of a dataset. */
+export interface MeasuredRow {
+  readonly activationId: number
+  /** The first of its evaluations: published files may hold several rows of one function. */
+  readonly evaluationId: number
+  /** The mean over its evaluations' validation accuracies. */
+  readonly validationAccuracy: number
+}
+
+/** The finite functions of a dataset that have a validation accuracy, in rising order of their ids. */
+export async function listMeasured(db: Db, datasetId: number): Promise<MeasuredRow[]> {
+  return db.$queryRaw<MeasuredRow[]>`
+    SELECT e.activation_id AS "activationId", min(e.id) AS "evaluationId",
+      avg(e.validation_accuracy) AS "validationAccuracy"
+    FROM evaluations e JOIN activations a ON a.id = e.activation_id
+    WHERE e.dataset_id = ${datasetId} AND e.validation_accuracy IS NOT NULL AND a.is_finite
+    GROUP BY e.activation_id ORDER BY e.activation_id`
+}
+
+/** How many functions `listMeasured` would list. */
+export async function countMeasured(db: Db, datasetId: number): Promise<number> {
+  const [{ count }] = await db.$queryRaw<{ count: number }[]>`
+    SELECT count(DISTINCT e.activation_id)::int AS count
+    FROM evaluations e JOIN activations a ON a.id = e.activation_id
+    WHERE e.dataset_id = ${datasetId} AND e.validation_accuracy IS NOT NULL AND a.is_finite`
+  return count
+}

@@ -1,0 +1,105 @@
+import type pg from 'pg'
+import type { Database } from './client.js'
+import { toFloat32Array } from './float32.js'
+
+/** Vectors of one length, one row an activation, in rising order of their ids. */
+export interface VectorBlock {
+  readonly activationIds: Int32Array
+  /** rows × columns, row-major. */
+  readonly values: Float32Array
+  readonly columns: number
+}
+
+/** Where vectors are read from: outputs, or the Fisher spectra of a dataset (those of its version and length alone). */
+export type VectorSource =
+  | { readonly kind: 'OUTPUTS' }
+  | { readonly kind: 'FISHER_SPECTRUM'; readonly datasetId: number; readonly version: string; readonly columns: number }
+
+/** Values that every activation's outputs have. */
+export const OUTPUT_COLUMNS = 1000
+
+/**
+ * All stored vectors of a source, of finite activations with an id above `after`, a block at a time: what is held at once
+ * does not grow with their number. Rows that hold a value that is not finite are left out.
+ */
+export async function* scanVectors(database: Database, source: VectorSource, after = 0): AsyncGenerator<VectorBlock> {
+  const limit = rowsPerBlock(source)
+  for (let last = after; ; ) {
+    const rows = await readRows(database, source, 'v.activation_id > $1 ORDER BY 1 LIMIT $2', [last, limit])
+    if (rows.length > 0) yield toBlock(rows, columnsOf(source))
+    if (rows.length < limit) return
+    last = rows[rows.length - 1].activationId
+  }
+}
+
+/** The vectors of these activations in one matrix; those that have none (or one that is not finite) have no row. */
+export async function loadVectors(
+  database: Database,
+  source: VectorSource,
+  activationIds: Int32Array,
+): Promise<VectorBlock> {
+  const columns = columnsOf(source)
+  const sorted = activationIds.slice().sort()
+  const values = new Float32Array(sorted.length * columns)
+  const found = new Int32Array(sorted.length)
+  let count = 0
+  for (let start = 0; start < sorted.length; start += rowsPerBlock(source)) {
+    const ids = Array.from(sorted.subarray(start, start + rowsPerBlock(source)))
+    const block = toBlock(await readRows(database, source, 'v.activation_id = ANY($1) ORDER BY 1', [ids]), columns)
+    values.set(block.values, count * columns)
+    found.set(block.activationIds, count)
+    count += block.activationIds.length
+  }
+  return { activationIds: found.slice(0, count), values: values.subarray(0, count * columns), columns }
+}
+
+interface VectorRow {
+  readonly activationId: number
+  readonly bytes: Uint8Array
+}
+
+const BLOCK_BYTES = 8 * 2 ** 20
+
+function rowsPerBlock(source: VectorSource): number {
+  return Math.max(1, Math.floor(BLOCK_BYTES / (4 * columnsOf(source))))
+}
+
+function columnsOf(source: VectorSource): number {
+  return source.kind === 'OUTPUTS' ? OUTPUT_COLUMNS : source.columns
+}
+
+/** In the binary format: as text a vector would be twice as long, and as long again while it is decoded. */
+async function readRows(
+  database: Database,
+  source: VectorSource,
+  condition: string,
+  parameters: unknown[],
+): Promise<VectorRow[]> {
+  const isOutputs = source.kind === 'OUTPUTS'
+  const own = isOutputs ? [] : [source.datasetId, source.version, source.columns * 4]
+  const text = `
+    SELECT v.activation_id, v."values"
+    FROM ${isOutputs ? 'activation_outputs' : 'fisher_spectra'} v JOIN activations a ON a.id = v.activation_id
+    WHERE a.is_finite ${isOutputs ? '' : OWN_SPECTRUM(parameters.length)} AND ${condition}`
+  const query = { text, values: [...parameters, ...own], rowMode: 'array' as const, binary: true, types: RAW_TYPES }
+  const { rows } = await database.pool.query<[Buffer, Buffer]>(query as pg.QueryArrayConfig)
+  return rows.map(([id, bytes]) => ({ activationId: id.readInt32BE(0), bytes }))
+}
+
+const OWN_SPECTRUM = (before: number) =>
+  `AND v.dataset_id = $${before + 1} AND v.dataset_version = $${before + 2} AND octet_length(v."values") = $${before + 3}`
+
+const RAW_TYPES = { getTypeParser: () => (raw: unknown) => raw } as unknown as pg.CustomTypesConfig
+
+function toBlock(rows: readonly VectorRow[], columns: number): VectorBlock {
+  const values = new Float32Array(rows.length * columns)
+  const activationIds = new Int32Array(rows.length)
+  let count = 0
+  for (const { activationId, bytes } of rows) {
+    const vector = toFloat32Array(bytes)
+    if (!vector.every(Number.isFinite)) continue
+    values.set(vector, count * columns)
+    activationIds[count++] = activationId
+  }
+  return { activationIds: activationIds.slice(0, count), values: values.subarray(0, count * columns), columns }
+}

@@ -1,0 +1,63 @@
+import { ACT_BENCH_SCHEMAS } from '../activations/search-space.js'
+import type { Database } from '../db/client.js'
+import type { Dataset } from '../db/generated/client.js'
+import { ActbenchError } from '../errors.js'
+import { inTransaction } from './in-transaction.js'
+import { getValidOptionalText, getValidText, refuseInput } from './valid-input.js'
+import { requireScope, type Viewer } from './viewer.js'
+
+export interface CreateDatasetInput {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly architecture: string
+  readonly task: string
+  readonly license?: string | null
+  readonly citation?: string | null
+}
+
+/**
+ * Stores an empty dataset of origin REPORTED that belongs to the viewer's key, and returns it. Its search space is
+ * Act-Bench's. Scope: DATASET. Throws BAD_USER_INPUT for a malformed name or text, CONFLICT where the name is taken.
+ */
+export async function createDataset(
+  database: Database,
+  viewer: Viewer | null,
+  input: CreateDatasetInput,
+): Promise<Dataset> {
+  const { apiKeyId } = requireScope(viewer, 'DATASET')
+  const data = {
+    name: getValidName(input.name),
+    title: getValidText('title', input.title, 200),
+    description: getValidText('description', input.description, 10_000),
+    architecture: getValidText('architecture', input.architecture, 200),
+    task: getValidText('task', input.task, 200),
+    license: getValidOptionalText('license', input.license, 200),
+    citation: getValidOptionalText('citation', input.citation, 10_000),
+    version: '1',
+    origin: 'REPORTED' as const,
+    searchSpace: [...ACT_BENCH_SCHEMAS],
+    apiKeyId,
+  }
+  return inTransaction(database, async (db) => {
+    // Two clients may ask for one name at once: the unique index decides, without a failed statement.
+    const { count } = await db.dataset.createMany({ data: [data], skipDuplicates: true })
+    if (count === 0) throw new ActbenchError('CONFLICT', `a dataset named ${data.name} exists already`)
+    return db.dataset.findUniqueOrThrow({ where: { name: data.name } })
+  })
+}
+
+const NAME = /^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/
+
+/** Names of the published and the shipped datasets: a client that took one would keep its data out. */
+const KEPT_NAMES = new Set(
+  ['act-bench', 'mini'].flatMap((family) => ['cnn', 'resnet', 'vit'].map((network) => `${family}-${network}`)),
+)
+
+function getValidName(name: string): string {
+  if (!NAME.test(name)) {
+    refuseInput('name', '1 to 64 lower-case letters, digits and hyphens, no hyphen at either end', name)
+  }
+  if (KEPT_NAMES.has(name)) refuseInput('name', 'another name: this one is kept for the published data', name)
+  return name
+}

@@ -1,0 +1,84 @@
+import type { Database } from '../db/client.js'
+import { type PaceOptions, toPartOf } from '../surrogate/pace.js'
+import { computeUmapKnnQuality } from '../surrogate/quality.js'
+import type { PointPrediction } from '../surrogate/surrogate-method.js'
+import {
+  createFittedFeatures,
+  fitUmapKnn,
+  predictRows,
+  predictUmapKnn,
+  type UmapKnnFit,
+} from '../surrogate/umap-knn.js'
+import { serialiseUmapKnn } from '../surrogate/umap-knn-codec.js'
+import { loadFitInput, type StoredFitInput } from './load-fit-input.js'
+import type { RecordedFit, RecordedPoint, StartedFit } from './record-surrogate.js'
+import { requireEnoughMeasured } from './update-surrogate.js'
+
+/** The seed of every fit: equal data give equal surrogates. */
+const SEED = 42
+
+/**
+ * Fits the surrogate of a dataset on all that is stored now, and returns what is to be recorded. Functions with a usable
+ * spectrum are embedded; the other finite ones are placed into the map afterwards, by their outputs alone. Throws
+ * SURROGATE_UNAVAILABLE where too few functions were measured; rejects where the signal is aborted.
+ */
+export async function fitSurrogate(
+  database: Database,
+  { dataset }: Pick<StartedFit, 'dataset'>,
+  options: PaceOptions,
+): Promise<RecordedFit> {
+  const started = performance.now()
+  const input = await loadFitInput(database, dataset)
+  const trainedOn = input.targets.filter(Number.isFinite).length
+  requireEnoughMeasured(dataset.name, trainedOn)
+  const ids = Array.from(input.activationIds, String)
+  const fit = await fitUmapKnn({ ...input, ...toPartOf(options, 0, 0.85), ids, seed: SEED })
+  const points = [...toFittedPoints(fit, input), ...(await placeOthers(fit, input, toPartOf(options, 0.85, 0.95)))]
+  const quality = await computeUmapKnnQuality(fit, { ...toPartOf(options, 0.95, 1), seed: SEED })
+  const { spearman, kendall, meanAbsoluteError, topRecall, folds } = quality
+  return {
+    trainedOn,
+    withSpectra: input.spectra !== null,
+    quality: { spearman, kendall, meanAbsoluteError, topRecall, folds },
+    fitSeconds: (performance.now() - started) / 1000,
+    artifact: serialiseUmapKnn(fit),
+    points,
+  }
+}
+
+function toFittedPoints(fit: UmapKnnFit, input: StoredFitInput): RecordedPoint[] {
+  return predictRows(fit, input.targets.keys()).map((prediction, row) =>
+    toPoint(input.activationIds[row], input.targets[row], prediction, input),
+  )
+}
+
+/** Functions of unusable spectrum, measured or not: no measurement of theirs is in the fit, so none need be left out. */
+async function placeOthers(fit: UmapKnnFit, input: StoredFitInput, options: PaceOptions): Promise<RecordedPoint[]> {
+  const { activationIds, values, columns } = input.others
+  if (activationIds.length === 0) return []
+  const features = createFittedFeatures(fit, input.outputs, null)
+  const queries = Array.from(activationIds, (_, row) => ({
+    outputs: values.subarray(row * columns, (row + 1) * columns),
+    spectrum: null,
+  }))
+  const predictions = await predictUmapKnn(fit, queries, features, options)
+  return predictions.map((prediction, row) => toPoint(activationIds[row], input.otherTargets[row], prediction, input))
+}
+
+function toPoint(
+  activationId: number,
+  target: number,
+  prediction: PointPrediction,
+  { evaluationIds }: StoredFitInput,
+): RecordedPoint {
+  return {
+    activationId,
+    x: prediction.place?.[0] ?? null,
+    y: prediction.place?.[1] ?? null,
+    mean: prediction.mean,
+    standardDeviation: prediction.standardDeviation,
+    measured: Number.isFinite(target) ? target : null,
+    hasSpectrum: prediction.features.includes('FISHER_SPECTRUM'),
+    basedOn: prediction.basedOn.map((row) => evaluationIds[row]),
+  }
+}

@@ -1,0 +1,84 @@
+import type { Db } from '../db/client.js'
+import type { Dataset, Evaluation } from '../db/generated/client.js'
+import { ActbenchError } from '../errors.js'
+import { refitWhenDue } from './refit-when-due.js'
+import type { Metrics } from './valid-metrics.js'
+
+export interface ReportedRun {
+  readonly dataset: Dataset
+  readonly activationId: number
+  /** Canonical text, as it was evaluated. */
+  readonly expression: string
+  /** Null where it is not known: such a run is never taken for one that was reported before. */
+  readonly seed: number | null
+  readonly metrics: Metrics
+  readonly apiKeyId: number
+}
+
+/**
+ * Adds a run that a client measured to its function's evaluation, which is made where it is the first, and returns the
+ * evaluation with the medians over all its runs. The caller has checked that the dataset is the client's and passes its
+ * transaction. Throws CONFLICT where the seed was reported before.
+ */
+export async function recordReportedRun(db: Db, reported: ReportedRun): Promise<Evaluation> {
+  const evaluationId = await lockEvaluation(db, reported)
+  await addRun(db, evaluationId, reported)
+  await refreshMedians(db, evaluationId)
+  await refitWhenDue(db, reported.dataset.id)
+  return db.evaluation.findUniqueOrThrow({ where: { id: evaluationId } })
+}
+
+/** Makes the row where it is missing and locks it, so that runs of one function are added one after the other. */
+async function lockEvaluation(db: Db, { dataset, activationId, expression, apiKeyId }: ReportedRun): Promise<number> {
+  await db.$executeRaw`
+    INSERT INTO evaluations (dataset_id, activation_id, expression, origin, api_key_id)
+    VALUES (${dataset.id}, ${activationId}, ${expression}, 'REPORTED', ${apiKeyId})
+    ON CONFLICT DO NOTHING`
+  const [row] = await db.$queryRaw<{ id: number }[]>`
+    SELECT id FROM evaluations
+    WHERE dataset_id = ${dataset.id} AND activation_id = ${activationId} AND origin = 'REPORTED' FOR UPDATE`
+  return row.id
+}
+
+async function addRun(db: Db, evaluationId: number, { dataset, activationId, seed, metrics, apiKeyId }: ReportedRun) {
+  if (seed !== null) {
+    const known = await db.run.findFirst({
+      where: { datasetId: dataset.id, datasetVersion: dataset.version, activationId, seed },
+      select: { id: true },
+    })
+    if (known) throw new ActbenchError('CONFLICT', `a run with seed ${seed} of this function was reported before`)
+  }
+  await db.run.create({
+    data: {
+      evaluationId,
+      datasetId: dataset.id,
+      activationId,
+      datasetVersion: dataset.version,
+      seed,
+      ...metrics,
+      apiKeyId,
+    },
+  })
+}
+
+/** The median of an even number of runs is the mean of the two in the middle; what a run did not measure is left out. */
+async function refreshMedians(db: Db, evaluationId: number): Promise<void> {
+  await db.$executeRaw`
+    UPDATE evaluations SET
+      train_accuracy = medians.train_accuracy, train_loss = medians.train_loss,
+      validation_accuracy = medians.validation_accuracy, validation_loss = medians.validation_loss,
+      test_accuracy = medians.test_accuracy, test_loss = medians.test_loss,
+      runtime_seconds = medians.runtime_seconds, updated_at = now()
+    FROM (
+      SELECT
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY train_accuracy) AS train_accuracy,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY train_loss) AS train_loss,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY validation_accuracy) AS validation_accuracy,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY validation_loss) AS validation_loss,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY test_accuracy) AS test_accuracy,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY test_loss) AS test_loss,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY runtime_seconds) AS runtime_seconds
+      FROM runs WHERE evaluation_id = ${evaluationId}
+    ) AS medians
+    WHERE id = ${evaluationId}`
+}

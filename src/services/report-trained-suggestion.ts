@@ -1,0 +1,38 @@
+import type { Db } from '../db/client.js'
+import type { Run } from '../db/generated/client.js'
+import { completeSuggestion, failSuggestion } from './finish-suggestion.js'
+import { refitWhenDue } from './refit-when-due.js'
+import { lockSearch } from './search-state.js'
+
+/**
+ * Tells every search that had this training job queued how it ended, in the transaction that ends the job: SUCCEEDED
+ * completes the suggestions with the run's metrics, FAILED and CANCELLED fail them. Suggestions that ended otherwise
+ * meanwhile are left alone. A run that succeeded also counts towards the next fit of the surrogate (see `refitWhenDue`).
+ */
+export async function reportTrainedSuggestion(db: Db, trainingJobId: number): Promise<void> {
+  const job = await db.trainingJob.findUniqueOrThrow({
+    where: { id: trainingJobId },
+    omit: { checkpoint: true },
+    include: { run: true },
+  })
+  const leased = await db.suggestion.findMany({
+    where: { trainingJobId, state: 'LEASED' },
+    orderBy: { searchId: 'asc' },
+    select: { id: true, searchId: true },
+  })
+  for (const { id, searchId } of leased) {
+    await lockSearch(db, searchId)
+    if (job.run) await completeFromRun(db, id, job.run)
+    else await failSuggestion(db, id, job.failure ?? `the training was ${job.state.toLowerCase()}`)
+  }
+  if (job.run) await refitWhenDue(db, job.datasetId)
+}
+
+/** Completes a suggestion with what a run of this service measured; its evaluation is the dataset's. */
+export async function completeFromRun(db: Db, suggestionId: number, run: Run): Promise<void> {
+  if (run.validationAccuracy === null) {
+    await failSuggestion(db, suggestionId, 'the run has no validation accuracy')
+    return
+  }
+  await completeSuggestion(db, suggestionId, { ...run, validationAccuracy: run.validationAccuracy }, run.evaluationId)
+}

@@ -1,0 +1,39 @@
+import { ActbenchError } from '../errors.js'
+
+/** Throws BAD_USER_INPUT that names the argument, what was expected and what came. */
+export function refuseInput(argument: string, expected: string, received: unknown): never {
+  const shown = typeof received === 'string' ? JSON.stringify(received.slice(0, 80)) : String(received)
+  throw new ActbenchError('BAD_USER_INPUT', `${argument}: expected ${expected}, received ${shown}`, { argument })
+}
+
+/** The value where it is a whole number from `least` to `most`; throws BAD_USER_INPUT otherwise. */
+export function getValidInteger(argument: string, value: number, least: number, most: number): number {
+  if (!Number.isInteger(value) || value < least || value > most) {
+    refuseInput(argument, `a whole number from ${least} to ${most}`, value)
+  }
+  return value
+}
+
+/**
+ * The text without space around it, where it has 1 to `longest` characters and PostgreSQL can store it (no NUL, no lone
+ * surrogate); throws BAD_USER_INPUT otherwise.
+ */
+export function getValidText(argument: string, value: string, longest: number): string {
+  const text = value.trim()
+  if (text.length === 0) refuseInput(argument, 'a text that is not empty', value)
+  if (text.length > longest) refuseInput(argument, `at most ${longest} characters`, `${text.length} characters`)
+  if (text.includes('\0')) refuseInput(argument, 'a text without NUL characters', 'one with NUL')
+  if (LONE_SURROGATE.test(text)) refuseInput(argument, 'well-formed Unicode', 'a lone surrogate')
+  return text
+}
+
+/** As `getValidText`, for a text that may be left out: null where it is. */
+export function getValidOptionalText(
+  argument: string,
+  value: string | null | undefined,
+  longest: number,
+): string | null {
+  return value === null || value === undefined ? null : getValidText(argument, value, longest)
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u
