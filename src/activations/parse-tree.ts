@@ -1,0 +1,108 @@
+import { type Application, type Expression, INPUT } from './expression.js'
+import type { Arity } from './operators.js'
+
+/** Characters of the text, spaces included. */
+export const MAX_EXPRESSION_LENGTH = 4096
+/** Operators inside each other: x has depth 0. */
+export const MAX_EXPRESSION_DEPTH = 32
+/** Operators and inputs together. */
+export const MAX_EXPRESSION_NODES = 512
+
+/** What tells the language of expressions from that of schemas. */
+export interface Grammar {
+  /** Matches the characters of names. */
+  readonly letter: RegExp
+  /** How many operands a name takes; null where there is no such name. */
+  arityOf(name: string): Arity | null
+  /** What to expect where an argument begins, in words. */
+  readonly expectedName: string
+  /** The error for a text that has something else at `position` than what was expected. */
+  fail(text: string, position: number, expected: string): Error
+}
+
+interface Frame {
+  readonly operator: string
+  readonly arity: Arity
+  readonly operands: Expression[]
+}
+
+/**
+ * The tree of a text `name(arg[,arg...])` over `x`, without recursion: a stack of open operators. Spaces, tabs and line
+ * ends are ignored. The time is bounded by the limits above, whatever the text.
+ */
+export function parseTree(text: string, grammar: Grammar): Expression {
+  const fail = (position: number, expected: string) => grammar.fail(text, position, expected)
+  if (text.length > MAX_EXPRESSION_LENGTH)
+    throw fail(MAX_EXPRESSION_LENGTH, `at most ${MAX_EXPRESSION_LENGTH} characters`)
+  const open: Frame[] = []
+  let position = skipSpaces(text, 0)
+  for (let nodes = 1; ; nodes++) {
+    const start = position
+    if (nodes > MAX_EXPRESSION_NODES) throw fail(start, `at most ${MAX_EXPRESSION_NODES} operators and inputs`)
+    const { name, end } = readName(text, start, grammar.letter)
+    if (name === 'x') {
+      const closed = closeOperators(text, end, open, fail)
+      if (closed.whole !== null) return closed.whole
+      position = closed.position
+      continue
+    }
+    const arity = grammar.arityOf(name)
+    if (arity === null) throw fail(start, grammar.expectedName)
+    if (text[end] !== '(') throw fail(end, `"(" after ${name}`)
+    if (open.length === MAX_EXPRESSION_DEPTH) throw fail(start, `at most ${MAX_EXPRESSION_DEPTH} nested operators`)
+    open.push({ operator: name, arity, operands: [] })
+    position = skipSpaces(text, end + 1)
+  }
+}
+
+/** Gives an input to the operator that is open, and closes as many operators as the text closes. */
+function closeOperators(
+  text: string,
+  from: number,
+  open: Frame[],
+  fail: (position: number, expected: string) => Error,
+): { whole: Expression | null; position: number } {
+  let position = from
+  let finished: Expression = INPUT
+  for (;;) {
+    const frame = open.at(-1)
+    if (frame === undefined) {
+      if (position < text.length) throw fail(position, 'the end of the expression')
+      return { whole: finished, position }
+    }
+    frame.operands.push(finished)
+    const count = frame.operands.length
+    const mayContinue = frame.arity === 'N_ARY' || (frame.arity === 'BINARY' && count < 2)
+    const mayEnd = frame.arity !== 'BINARY' || count === 2
+    if (text[position] === ',' && mayContinue) return { whole: null, position: skipSpaces(text, position + 1) }
+    if (text[position] !== ')' || !mayEnd) {
+      const expected = [...(mayContinue ? ['","'] : []), ...(mayEnd ? ['")"'] : [])].join(' or ')
+      throw fail(position, `${expected} after argument ${count} of ${frame.operator}`)
+    }
+    open.pop()
+    finished = { kind: 'APPLICATION', operator: frame.operator, operands: frame.operands } satisfies Application
+    position = skipSpaces(text, position + 1)
+  }
+}
+
+/** The name at `start`, without the spaces inside it, and the place after it. */
+function readName(text: string, start: number, letter: RegExp): { name: string; end: number } {
+  let name = ''
+  let position = start
+  while (position < text.length && letter.test(text[position])) {
+    name += text[position]
+    position = skipSpaces(text, position + 1)
+  }
+  return { name, end: position }
+}
+
+function skipSpaces(text: string, from: number): number {
+  let position = from
+  while (position < text.length && ' \t\r\n'.includes(text[position])) position++
+  return position
+}
+
+/** What stands at a position, for messages: quoted and escaped, at most a dozen characters. */
+export function describeFound(text: string, position: number): string {
+  return position < text.length ? JSON.stringify(text.slice(position, position + 12)) : 'the end'
+}

@@ -1,0 +1,130 @@
+import { ActbenchError } from '../errors.js'
+import { type Expression, formatExpression } from './expression.js'
+import { type Arity, findOperator, OPERATORS } from './operators.js'
+import { describeFound, type Grammar, parseTree } from './parse-tree.js'
+
+/** The schemas of the Act-Bench space: 729 and 5,103 expressions over `ACT_BENCH_OPERATORS`. */
+export const ACT_BENCH_SCHEMAS: readonly string[] = ['unary(unary(x))', 'binary(unary(x),unary(x))']
+/** The 27 unary and 7 binary operators of the Act-Bench space. */
+export const ACT_BENCH_OPERATORS: readonly string[] = OPERATORS.filter(({ inActBench }) => inActBench).map(
+  ({ name }) => name,
+)
+/** All operators of the language. */
+export const ALL_OPERATORS: readonly string[] = OPERATORS.map(({ name }) => name)
+
+const PLACEHOLDERS: Readonly<Record<string, Arity>> = { unary: 'UNARY', binary: 'BINARY', 'n-ary': 'N_ARY' }
+/** Subtrees of at most so many expressions are built once per enumeration and shared. */
+const SHARED_SUBTREES = 4096
+
+/** A parsed schema: an expression in which `unary`, `binary` and `n-ary` stand for any operator of that arity. */
+export interface Schema {
+  readonly text: string
+  readonly tree: Expression
+}
+
+/**
+ * The schema that a text such as `binary(unary(x),unary(x))` or `relu(binary(unary(x),x))` means. Throws BAD_USER_INPUT
+ * with `argument`, `position` and `expected`.
+ */
+export function parseSchema(text: string, argument = 'schemas'): Schema {
+  const grammar: Grammar = {
+    letter: /[\w-]/,
+    arityOf: (name) => (Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : (findOperator(name)?.arity ?? null)),
+    expectedName: 'x, unary, binary, n-ary or the name of an operator',
+    fail: (whole, position, expected) =>
+      new ActbenchError(
+        'BAD_USER_INPUT',
+        `Invalid schema at position ${position}: expected ${expected}, found ${describeFound(whole, position)}.`,
+        { argument, position, expected },
+      ),
+  }
+  const tree = parseTree(text, grammar)
+  return { text: formatExpression(tree), tree }
+}
+
+/**
+ * How many expressions a schema stands for, with the given operators in its placeholders. Throws BAD_USER_INPUT for an
+ * unknown operator, and beyond 2^53 - 1 expressions.
+ */
+export function countExpressions(schema: Schema, operators: readonly string[] = ALL_OPERATORS): number {
+  return plan(schema, operators).count
+}
+
+/** The expressions of a schema one by one, in the order of `expressionAt`; memory does not grow with their number. */
+export function* enumerateExpressions(
+  schema: Schema,
+  operators: readonly string[] = ALL_OPERATORS,
+): Generator<Expression, void, undefined> {
+  const root = plan(schema, operators)
+  for (let index = 0; index < root.count; index++) yield build(root, index)
+}
+
+/**
+ * The expression number `index` of a schema, from 0 on: the outermost operator changes slowest, the last placeholder
+ * fastest, operators in the order given. Throws BAD_USER_INPUT where there is none.
+ */
+export function expressionAt(schema: Schema, index: number, operators: readonly string[] = ALL_OPERATORS): Expression {
+  const root = plan(schema, operators)
+  if (!Number.isSafeInteger(index) || index < 0 || index >= root.count) {
+    throw new ActbenchError('BAD_USER_INPUT', `Expected an index from 0 to ${root.count - 1}, found ${index}.`, {
+      argument: 'index',
+    })
+  }
+  return build(root, index)
+}
+
+/** A node of a schema with the operators that may stand there; the input has none. */
+interface Plan {
+  readonly count: number
+  readonly names: readonly string[]
+  readonly operands: readonly Plan[]
+  readonly tree: Expression
+  readonly built: Expression[]
+}
+
+function plan(schema: Schema, operators: readonly string[]): Plan {
+  const byArity: Record<Arity, string[]> = { UNARY: [], BINARY: [], N_ARY: [] }
+  for (const name of operators) {
+    const operator = findOperator(name)
+    if (operator === null) {
+      throw new ActbenchError(
+        'BAD_USER_INPUT',
+        `Expected names of operators, found ${JSON.stringify(name.slice(0, 40))}.`,
+        {
+          argument: 'operators',
+        },
+      )
+    }
+    byArity[operator.arity].push(name)
+  }
+  const visit = (tree: Expression): Plan => {
+    if (tree.kind === 'INPUT') return { count: 1, names: [], operands: [], tree, built: [] }
+    const names = Object.hasOwn(PLACEHOLDERS, tree.operator) ? byArity[PLACEHOLDERS[tree.operator]] : [tree.operator]
+    const operands = tree.operands.map(visit)
+    const count = operands.reduce((product, operand) => product * operand.count, names.length)
+    return { count, names, operands, tree, built: [] }
+  }
+  const root = visit(schema.tree)
+  if (!Number.isSafeInteger(root.count)) {
+    throw new ActbenchError('BAD_USER_INPUT', `The schema ${schema.text} stands for more than 2^53 expressions.`, {
+      argument: 'schemas',
+    })
+  }
+  return root
+}
+
+function build(node: Plan, index: number): Expression {
+  if (node.tree.kind === 'INPUT') return node.tree
+  const shared = node.count <= SHARED_SUBTREES
+  if (shared && node.built[index] !== undefined) return node.built[index]
+  let rest = index
+  const operands = new Array<Expression>(node.operands.length)
+  for (let i = node.operands.length - 1; i >= 0; i--) {
+    const operand = node.operands[i]
+    operands[i] = build(operand, rest % operand.count)
+    rest = Math.floor(rest / operand.count)
+  }
+  const expression: Expression = { kind: 'APPLICATION', operator: node.names[rest], operands }
+  if (shared) node.built[index] = expression
+  return expression
+}
