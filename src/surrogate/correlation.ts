@@ -1,6 +1,6 @@
 /** Spearman's rank correlation, equal values sharing their mean rank; null where either side is constant. */
 export function computeSpearman(left: ArrayLike<number>, right: ArrayLike<number>): number | null {
-  return computePearson(computeRanks(left), computeRanks(right))
+  return correlateRanks(computeRanks(left), computeRanks(right))
 }
 
 /**
@@ -35,16 +35,14 @@ export function computeRanks(values: ArrayLike<number>): Float64Array {
   return ranks
 }
 
-function computePearson(left: Float64Array, right: Float64Array): number | null {
-  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value / values.length, 0)
-  const meanLeft = mean(left)
-  const meanRight = mean(right)
+function correlateRanks(left: Float64Array, right: Float64Array): number | null {
+  const mean = (left.length + 1) / 2
   let joint = 0
   let squareLeft = 0
   let squareRight = 0
   for (let index = 0; index < left.length; index++) {
-    const a = left[index] - meanLeft
-    const b = right[index] - meanRight
+    const a = left[index] - mean
+    const b = right[index] - mean
     joint += a * b
     squareLeft += a * a
     squareRight += b * b

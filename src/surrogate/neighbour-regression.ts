@@ -53,7 +53,7 @@ export function computeNeighbourMean(
 
 function summarise(rows: number[], distances: Float64Array, targets: Float64Array): NeighbourMean {
   const share = 1 / rows.length
-  const mean = rows.length > 0 ? rows.reduce((sum, row) => sum + targets[row] * share, 0) : Number.NaN
+  const mean = rows.length > 0 ? rows.reduce((sum, row) => sum + targets[row], 0) / rows.length : Number.NaN
   return {
     mean,
     rows,

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { computeSpearman } from '../../src/surrogate/correlation.js'
+import {
+  assignFolds,
+  computeQuality,
+  computeTopRecall,
+  computeUmapKnnQuality,
+  crossValidate,
+} from '../../src/surrogate/quality.js'
+import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
+import { fitUmapKnn, predictRows, replaceTargets } from '../../src/surrogate/umap-knn.js'
+import { META, readOutputs } from './reference-data.js'
+
+const { target, folds, spearman_knn3_embedding } = META.regression
+const targets = Float64Array.from(target)
+const fit = await fitUmapKnn({ ids: META.functions, outputs: readOutputs().values, spectra: null, targets, seed: 42 })
+
+test('folds are equally large, disjoint, complete, and follow the seed', () => {
+  const rows = Int32Array.from({ length: 23 }, (_, place) => 3 * place)
+  const dealt = assignFolds(rows, 5, 1)
+  assert.deepEqual(dealt.map(({ length }) => length).sort(), [4, 4, 5, 5, 5])
+  assert.deepEqual(
+    dealt.flatMap((fold) => [...fold]).sort((a, b) => a - b),
+    [...rows],
+  )
+  assert.deepEqual(assignFolds(rows, 5, 1), dealt)
+  assert.notDeepEqual(assignFolds(rows, 5, 2), dealt)
+  assert.equal(assignFolds(rows.subarray(0, 3), 5, 1).length, 3)
+})
+
+test('on the folds of the reference the map predicts as well as umap-learn does', () => {
+  const correlations = folds.map((held) => {
+    const visible = targets.slice()
+    for (const row of held) visible[row] = Number.NaN
+    const means = predictRows(replaceTargets(fit, visible), held).map(({ mean }) => mean)
+    return (
+      computeSpearman(
+        means,
+        held.map((row) => target[row]),
+      ) ?? 0
+    )
+  })
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value / values.length, 0)
+  const expected = mean(spearman_knn3_embedding)
+  assert.ok(Math.abs(mean(correlations) - expected) < 0.015, `${mean(correlations)} against ${expected}`)
+})
+
+test('cross-validated quality is honest: it is that of held-out rows, and nine of ten lie in the 90% interval', async () => {
+  const quality = await computeUmapKnnQuality(fit, { seed: 1 })
+  assert.equal(quality.folds, 5)
+  assert.ok((quality.spearman ?? 0) > 0.93, `${quality.spearman}`)
+  assert.ok((quality.kendall ?? 0) > 0.8 && (quality.kendall ?? 0) < (quality.spearman ?? 0))
+  assert.ok(quality.intervalCoverage > 0.85 && quality.intervalCoverage <= 1, `${quality.intervalCoverage}`)
+  assert.deepEqual(await computeUmapKnnQuality(fit, { seed: 1 }), quality)
+})
+
+test('shuffled targets have no predictable order', async () => {
+  const random = createRandomGenerator(9)
+  const noise = Float64Array.from(targets, () => random.normal())
+  const quality = await computeUmapKnnQuality(replaceTargets(fit, noise), { seed: 1 })
+  assert.ok(Math.abs(quality.spearman ?? 1) < 0.2, `${quality.spearman}`)
+})
+
+test('a predictor sees neither held-out nor unmeasured targets', async () => {
+  const partly = targets.map((value, row) => (row % 3 === 0 ? Number.NaN : value))
+  let held = 0
+  await crossValidate(
+    partly,
+    (visible, rows) => {
+      for (const row of rows) {
+        assert.ok(Number.isNaN(visible[row]))
+        assert.notEqual(row % 3, 0)
+      }
+      assert.equal(visible.filter((value) => !Number.isNaN(value)).length, 200 - rows.length)
+      held += rows.length
+      return Array.from(rows, () => ({ mean: 0, standardDeviation: 1 }))
+    },
+    { seed: 2, folds: 4 },
+  )
+  assert.equal(held, 200)
+})
+
+test('the top percent is at least one, and its recall counts what is in both', () => {
+  const measured = Array.from({ length: 300 }, (_, place) => place)
+  assert.equal(computeTopRecall(measured, measured), 1)
+  assert.equal(
+    computeTopRecall(
+      measured,
+      measured.map((value) => -value),
+    ),
+    0,
+  )
+  const swapped = measured.map((value) => (value === 299 ? 0 : value))
+  assert.ok(Math.abs(computeTopRecall(measured, swapped) - 2 / 3) < 1e-12)
+  assert.equal(computeTopRecall([1, 5, 2], [1, 5, 2]), 1)
+})
+
+test('a worked example of errors and coverage', () => {
+  const predicted = [
+    { mean: 1, standardDeviation: 1 },
+    { mean: 5, standardDeviation: 0.1 },
+  ]
+  const { meanAbsoluteError, intervalCoverage, spearman } = computeQuality([2, 4], predicted)
+  assert.equal(meanAbsoluteError, 1)
+  assert.equal(intervalCoverage, 0.5)
+  assert.ok(Math.abs((spearman ?? 0) - 1) < 1e-12)
+})
