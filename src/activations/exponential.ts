@@ -83,6 +83,11 @@ export function negativePart(x: number): number {
   return x < 1.7e308 ? 0.5 * x - 0.5 * Math.abs(x) : Number.isNaN(x) ? x : 0
 }
 
+/** 2^k for an integer k from -1074 to 1023. */
+export function powerOfTwo(k: number): number {
+  return POWERS[k + POWER_OFFSET]
+}
+
 function expOutside(x: number): number {
   if (Number.isNaN(x)) return x
   if (x > 709.782712893384) return Number.POSITIVE_INFINITY

@@ -1,46 +1,48 @@
+import { powerOfTwo } from './exponential.js'
 import { evaluatePolynomials, fitPolynomials } from './piecewise-polynomial.js'
 
-const CELLS = 128
-const LN2_HIGH = 0.6931471803691238
-const LN2_LOW = 1.9082149292705877e-10
-const { high: LOGS, low: LOG_TAILS } = computeLogs()
-const ARCTAN_SLOPE = fitPolynomials(computeArctanSlope, 1 / 16, 17)
 const BITS = new Float64Array(1)
 const WORDS = new Int32Array(BITS.buffer)
 const HIGH_WORD = new Uint8Array(new Uint16Array([1]).buffer)[0]
+const CELLS = 128
+/** ln 2 in two parts: the first has so few digits that its product with an exponent is exact. */
+export const LN2_HIGH = 0.6931471803691238
+export const LN2_LOW = 1.9082149292705877e-10
+/** log(1 + j/128) for j up to 128 in two parts, the first of 32 binary places, and 1/(1 + j/128). */
+export const { high: LOGS, low: LOG_TAILS, inverse: INVERSES } = computeLogs()
+const LOG1P_SLOPE = fitPolynomials((x) => computeLog1p(x) / x, 1 / 16, 17)
+const ARCTAN_SLOPE = fitPolynomials(computeArctanSlope, 1 / 16, 17)
 
 /** The natural logarithm: NaN below 0, minus infinity at 0. */
 export function log(x: number): number {
-  if (!(x > 0 && x < Number.POSITIVE_INFINITY)) return x === 0 ? Number.NEGATIVE_INFINITY : x > 0 ? x : Number.NaN
-  return splitLog(x).head
+  if (!(x > 2.3e-308 && x < Number.POSITIVE_INFINITY)) return logOutside(x)
+  const k = exponentOf(x)
+  const mantissa = x * powerOfTwo(-k)
+  const cell = cellOf(mantissa)
+  const r = (mantissa - (1 + cell / CELLS)) * INVERSES[cell]
+  return k * LN2_HIGH + LOGS[cell] + (r + (logTail(r) + LOG_TAILS[cell] + k * LN2_LOW))
 }
 
-/** log(x) of a positive finite x as the nearest double and a tail that makes it some 20 bits more accurate. */
-export function splitLog(x: number): { head: number; tail: number } {
-  const scaled = x < 2.3e-308 ? x * 2 ** 54 : x
-  BITS[0] = scaled
-  const high = WORDS[HIGH_WORD]
-  const exponent = (high >> 20) - 1023
-  WORDS[HIGH_WORD] = (high & 0xfffff) | 0x3ff00000
-  const mantissa = BITS[0]
-  const cell = ((mantissa - 1) * CELLS + 0.5) | 0
-  const centre = 1 + cell / CELLS
-  const k = x < 2.3e-308 ? exponent - 54 : exponent
-  const r = (mantissa - centre) / centre
-  const rHead = Math.fround(r)
-  const rTail = (mantissa - centre - rHead * centre) / centre
-  const coarse = k * LN2_HIGH + LOGS[cell]
-  const head = coarse + rHead
-  const tail = rHead - (head - coarse) + (rTail + k * LN2_LOW + LOG_TAILS[cell] + logTail(r))
-  const sum = head + tail
-  return { head: sum, tail: tail - (sum - head) }
+/** The exponent k of a normal positive number, where x is from 2^k to below 2^(k+1). */
+export function exponentOf(x: number): number {
+  BITS[0] = x
+  return (WORDS[HIGH_WORD] >> 20) - 1023
+}
+
+/** The number j whose 1 + j/128 is nearest to a mantissa from 1 to 2. */
+export function cellOf(mantissa: number): number {
+  return ((mantissa - 1) * CELLS + 0.5) | 0
+}
+
+/** log(1 + r) - r for |r| up to 1/256. */
+export function logTail(r: number): number {
+  const r2 = r * r
+  return r2 * (-0.5 + r * (1 / 3) + r2 * (-0.25 + r * 0.2 + r2 * (-1 / 6 + r * (1 / 7))))
 }
 
 /** log(1 + x) for x from 0 to 1, with full relative accuracy near 0. */
 export function log1pUpTo1(x: number): number {
-  const cell = (x * CELLS + 0.5) | 0
-  const r = (x - cell / CELLS) / (1 + cell / CELLS)
-  return LOGS[cell] + (r + (logTail(r) + LOG_TAILS[cell]))
+  return x * evaluatePolynomials(LOG1P_SLOPE, 16 * x)
 }
 
 /** The inverse of sinh; keeps the sign of a zero. */
@@ -60,14 +62,21 @@ export function arctan(x: number): number {
   return x < 0 ? -y : y
 }
 
-/** log(1 + r) - r for |r| up to 1/256. */
-function logTail(r: number): number {
-  const r2 = r * r
-  return r2 * (-0.5 + r * (1 / 3) + r2 * (-0.25 + r * 0.2 + r2 * (-1 / 6 + r * (1 / 7))))
+function logOutside(x: number): number {
+  if (x > 0) return x < 1 ? log(x * 2 ** 54) - 54 * Math.LN2 : x
+  return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN
 }
 
-/** log(1 + j/128) for j up to 128, as 32 bits and what they leave over: 2 artanh(j / (256 + j)) in 160-bit integers. */
-function computeLogs(): { high: Float64Array; low: Float64Array } {
+/** log(1 + x) for x from 0 to somewhat above 1. */
+function computeLog1p(x: number): number {
+  const cell = (x * CELLS + 0.5) | 0
+  if (cell > CELLS) return log(1 + x)
+  const r = (x - cell / CELLS) / (1 + cell / CELLS)
+  return LOGS[cell] + (r + (logTail(r) + LOG_TAILS[cell]))
+}
+
+/** By 2 artanh(j / (256 + j)) in integers of 160 bits. */
+function computeLogs(): { high: Float64Array; low: Float64Array; inverse: Float64Array } {
   const one = 1n << 160n
   const high = new Float64Array(CELLS + 1)
   const low = new Float64Array(CELLS + 1)
@@ -84,7 +93,7 @@ function computeLogs(): { high: Float64Array; low: Float64Array } {
   // The same split of ln 2 as that of the exponent, so that they cancel to nothing just below 1.
   high[CELLS] = LN2_HIGH
   low[CELLS] = LN2_LOW
-  return { high, low }
+  return { high, low, inverse: high.map((_, j) => 1 / (1 + j / CELLS)) }
 }
 
 /** arctan(x)/x by Euler's series, all of whose terms are positive. */

@@ -32,10 +32,16 @@ export const ACTBENCH_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
   exp: { definition: 'e^x', value: 'exp(a)', derivatives: ['v'] },
   erf: {
     definition: '2/sqrt(pi) * integral of e^(-t^2) for t from 0 to x',
-    value: 'erf(a)',
-    derivatives: ['1.1283791670955126 * gaussian(a)'],
+    locals: { d: 'gaussian(a)' },
+    value: 'erfFrom(a, d)',
+    derivatives: ['1.1283791670955126 * d'],
   },
-  erfc: { definition: '1 - erf(x)', value: 'erfc(a)', derivatives: ['-1.1283791670955126 * gaussian(a)'] },
+  erfc: {
+    definition: '1 - erf(x)',
+    locals: { d: 'gaussian(a)' },
+    value: 'erfcFrom(a, d)',
+    derivatives: ['-1.1283791670955126 * d'],
+  },
   sinh: { definition: '(e^x - e^-x) / 2', value: 'sinh(a)', derivatives: ['cosh(a)'] },
   cosh: { definition: '(e^x + e^-x) / 2', value: 'cosh(a)', derivatives: ['sinh(a)'] },
   tanh: {
@@ -67,7 +73,7 @@ export const ACTBENCH_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
   bessel_i1e: {
     definition: 'e^-|x| * I1(x), I1 the modified Bessel function of order 1',
     value: 'besselI1e(a)',
-    derivatives: ['besselI0e(a) - Math.abs(v) - besselI1eRatio(a)'],
+    derivatives: ['besselI0e(a) - Math.abs(v) - (a === 0 ? 0.5 : v / a)'],
   },
   relu: { definition: 'max(x, 0)', value: 'positivePart(a)', derivatives: ['+(a > 0)'] },
   elu: {

@@ -2,7 +2,7 @@ import { cosh, exp, expm1, gaussian, negativePart, positivePart, sinh } from './
 import { arcsinh, arctan, log1pUpTo1 } from './logarithm.js'
 import type { OperatorForm } from './operator-forms.js'
 import { pow, powSlopeByBase, powSlopeByExponent } from './power.js'
-import { besselI0e, besselI1e, besselI1eRatio, erf, erfc, scaledErfc } from './special-functions.js'
+import { besselI0e, besselI1e, erfcFrom, erfFrom, scaledErfc } from './special-functions.js'
 
 /** The functions that formulas may call, by the name they have there. */
 const FUNCTIONS: Readonly<Record<string, (...args: number[]) => number>> = {
@@ -10,10 +10,9 @@ const FUNCTIONS: Readonly<Record<string, (...args: number[]) => number>> = {
   arctan,
   besselI0e,
   besselI1e,
-  besselI1eRatio,
   cosh,
-  erf,
-  erfc,
+  erfcFrom,
+  erfFrom,
   exp,
   expm1,
   gaussian,

@@ -1,5 +1,5 @@
-import { exp } from './exponential.js'
-import { log, splitLog } from './logarithm.js'
+import { exp, powerOfTwo } from './exponential.js'
+import { cellOf, exponentOf, INVERSES, LN2_HIGH, LN2_LOW, LOG_TAILS, LOGS, log, logTail } from './logarithm.js'
 
 /** Veltkamp's factor 2^27 + 1, which splits a double into two halves of 26 bits. */
 const SPLITTER = 134217729
@@ -32,10 +32,24 @@ export function powSlopeByExponent(base: number, power: number): number {
   return base > 0 && power !== 0 ? power * log(base) : 0
 }
 
-/** e^(exponent · log base), with the product in twice the working precision, since the exponential magnifies its error. */
+/**
+ * e^(exponent · log base), with the logarithm and the product in nearly twice the working precision, since the
+ * exponential magnifies their errors: `head` + `tail` is the logarithm, `product` + `lost` the product with its head.
+ */
 function powPositive(base: number, exponent: number): number {
-  if (Math.abs(exponent) > 1e20) return exp(exponent * log(base))
-  const { head, tail } = splitLog(base)
+  if (Math.abs(exponent) > 1e20 || base < 2.3e-308) return exp(exponent * log(base))
+  const k = exponentOf(base)
+  const mantissa = base * powerOfTwo(-k)
+  const cell = cellOf(mantissa)
+  const centre = 1 + cell / 128
+  const r = (mantissa - centre) * INVERSES[cell]
+  const rHead = Math.fround(r)
+  const rTail = (mantissa - centre - rHead * centre) * INVERSES[cell]
+  const coarse = k * LN2_HIGH + LOGS[cell]
+  const sum = coarse + rHead
+  const rest = rHead - (sum - coarse) + (rTail + k * LN2_LOW + LOG_TAILS[cell] + logTail(r))
+  const head = sum + rest
+  const tail = rest - (head - sum)
   const product = head * exponent
   const a = SPLITTER * head
   const headHigh = a - (a - head)
@@ -45,9 +59,8 @@ function powPositive(base: number, exponent: number): number {
   const exponentLow = exponent - exponentHigh
   const lost =
     headLow * exponentLow - (product - headHigh * exponentHigh - headLow * exponentHigh - headHigh * exponentLow)
-  const e = exp(product)
-  const correction = lost + tail * exponent
-  return e > 0 && e < Number.POSITIVE_INFINITY ? e + e * correction : e
+  const power = exp(product)
+  return power > 0 && power < Number.POSITIVE_INFINITY ? power + power * (lost + tail * exponent) : power
 }
 
 function powExtreme(base: number, magnitude: number, exponent: number): number {

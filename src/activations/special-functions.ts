@@ -9,16 +9,25 @@ const BESSEL_I1E = fitPolynomials((x) => computeBesselSeries(x, 1), 1 / 4, BESSE
 
 /** The error function, 2/√π times the integral of e^(-t²) from 0 to x. */
 export function erf(x: number): number {
-  const a = Math.abs(x)
-  if (a < 0.5) return x * evaluatePolynomials(ERF_SLOPE, 8 * a)
-  const rest = gaussian(a) * scaledErfc(a)
-  return x < 0 ? rest - 1 : 1 - rest
+  return erfFrom(x, gaussian(x))
 }
 
 /** 1 - erf(x), with full relative accuracy in the right tail. */
 export function erfc(x: number): number {
+  return erfcFrom(x, gaussian(x))
+}
+
+/** erf(x) where e^(-x²) is known. */
+export function erfFrom(x: number, density: number): number {
+  const a = Math.abs(x)
+  if (a < 0.5) return x * evaluatePolynomials(ERF_SLOPE, 8 * a)
+  return (1 - 2 * +(x < 0)) * (1 - density * scaledErfc(a))
+}
+
+/** erfc(x) where e^(-x²) is known. */
+export function erfcFrom(x: number, density: number): number {
   const negative = +(x < 0)
-  return 2 * negative + (1 - 2 * negative) * gaussian(x) * scaledErfc(Math.abs(x))
+  return 2 * negative + (1 - 2 * negative) * density * scaledErfc(Math.abs(x))
 }
 
 /** e^(a²) erfc(a) for a >= 0; beyond 28, where it only ever multiplies an e^(-a²) of 0, its leading term. */
@@ -35,14 +44,8 @@ export function besselI0e(x: number): number {
 /** e^-|x| I1(x), the scaled modified Bessel function of order 1. */
 export function besselI1e(x: number): number {
   const a = Math.abs(x)
-  const ratio = a < BESSEL_LIMIT ? evaluatePolynomials(BESSEL_I1E, 4 * a) : computeBesselAsymptotic(a, 1) / a
-  return a < Number.POSITIVE_INFINITY ? x * ratio : Number.isNaN(x) ? x : 0 / x
-}
-
-/** e^-|x| I1(x) / x, which is 1/2 at 0. */
-export function besselI1eRatio(x: number): number {
-  const a = Math.abs(x)
-  return a < BESSEL_LIMIT ? evaluatePolynomials(BESSEL_I1E, 4 * a) : computeBesselAsymptotic(a, 1) / a
+  if (a < BESSEL_LIMIT) return x * evaluatePolynomials(BESSEL_I1E, 4 * a)
+  return x < 0 ? -computeBesselAsymptotic(a, 1) : computeBesselAsymptotic(a, 1)
 }
 
 /**
