@@ -1,0 +1,46 @@
+/** The program of a child process of bulk work: answers one item after the other, ends with its parent. */
+import process from 'node:process'
+import type { RunLine } from '../datasets/run-line.js'
+import { type Backend, type BackendPreference, openBackend } from '../networks/backend.js'
+import { getTrainableDataset, trainNetwork } from '../networks/train-network.js'
+import type { BulkAnswer, BulkItem } from './bulk-item.js'
+
+process.on('disconnect', () => process.exit())
+// Ctrl-C reaches the whole group: the parent decides what ends.
+process.on('SIGINT', () => {})
+
+const backend = openBackend((process.argv[2] ?? 'auto') as BackendPreference)
+backend.catch(() => {})
+
+process.on('message', async (item: BulkItem) => {
+  process.send?.(await answerItem(item))
+})
+
+async function answerItem(item: BulkItem): Promise<BulkAnswer> {
+  try {
+    if (item.kind === 'TRAIN') return await train(item, await backend)
+    throw new Error(`${item.kind} is not known here`)
+  } catch (error) {
+    return { failure: (error as Error).message }
+  }
+}
+
+async function train(item: Extract<BulkItem, { kind: 'TRAIN' }>, opened: Backend): Promise<BulkAnswer> {
+  const { dataset, expression, seed } = item
+  const result = await trainNetwork({ dataset, expression, seed, backend: opened })
+  const { epochs, diverged: _, ...metrics } = result
+  const line: RunLine = {
+    dataset,
+    version: getTrainableDataset(dataset).version,
+    expression,
+    seed,
+    ...metrics,
+    epochs: epochs.map((epoch) => [
+      epoch.trainAccuracy,
+      epoch.trainLoss,
+      epoch.validationAccuracy,
+      epoch.validationLoss,
+    ]),
+  }
+  return { line: JSON.stringify(line), accuracy: result.validationAccuracy }
+}

@@ -1,0 +1,66 @@
+import { availableParallelism } from 'node:os'
+import process from 'node:process'
+import { type Command, Option } from 'commander'
+import type { Choice } from '../bulk/choose-expressions.js'
+import { readConfig } from '../config.js'
+import { wholeNumber, wholeNumbers } from './options.js'
+
+interface TrainOptions {
+  readonly all?: boolean
+  readonly sample?: number
+  readonly sampleSeed: number
+  readonly list?: string
+  readonly seed: readonly number[]
+  readonly processes: number
+  readonly output: string
+}
+
+/** Adds `actbench train`: bulk training, resumable, one process a core. */
+export function addTrainCommand(program: Command): void {
+  program
+    .command('train <dataset>')
+    .description('train many functions; an interrupted command is simply repeated')
+    .addOption(new Option('--all', 'every finite function of the Act-Bench space').conflicts(['sample', 'list']))
+    .addOption(
+      new Option('--sample <count>', 'the baselines, then functions of the Act-Bench space at random')
+        .argParser(wholeNumber(1, 1_000_000))
+        .conflicts('list'),
+    )
+    .addOption(new Option('--sample-seed <seed>', 'of the random order').argParser(wholeNumber(0, 2 ** 31)).default(0))
+    .option('--list <file>', 'one expression a line')
+    .addOption(new Option('--seed <seeds>', 'such as 0 or 0,1,2').argParser(wholeNumbers).default([0], '0'))
+    .addOption(
+      new Option('--processes <count>', 'trainings at the same time')
+        .argParser(wholeNumber(1, 1024))
+        .default(availableParallelism()),
+    )
+    .requiredOption('--output <file>', 'a line of JSON is appended for every training')
+    .action(runTrain)
+}
+
+async function runTrain(dataset: string, options: TrainOptions): Promise<void> {
+  const { chooseExpressions } = await import('../bulk/choose-expressions.js')
+  const { openTerminalLine } = await import('../bulk/terminal-line.js')
+  const { trainToFile } = await import('../bulk/train-to-file.js')
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort())
+  process.once('SIGTERM', () => stop.abort())
+  const failed = await trainToFile({
+    dataset,
+    expressions: chooseExpressions(toChoice(options)),
+    seeds: options.seed,
+    output: options.output,
+    processes: options.processes,
+    backend: readConfig().backend,
+    signal: stop.signal,
+    show: openTerminalLine(process.stderr),
+  })
+  process.exitCode = stop.signal.aborted ? 130 : failed > 0 ? 1 : 0
+}
+
+function toChoice({ all, sample, sampleSeed, list }: TrainOptions): Choice {
+  if (list !== undefined) return { kind: 'LIST', file: list }
+  if (sample !== undefined) return { kind: 'SAMPLE', count: sample, seed: sampleSeed }
+  if (all) return { kind: 'SPACE' }
+  throw new Error('which functions? expected --all, --sample <count> or --list <file>')
+}

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createProgress, formatDuration } from '../../src/bulk/progress.js'
+
+test('the line counts what was done before, what failed and the best so far', () => {
+  const lines: string[] = []
+  const progress = createProgress(10, 4, (line) => lines.push(line))
+  progress.note('relu(x)', { line: '', accuracy: 0.5 })
+  progress.note('tanh(x)', { line: '', accuracy: 0.4 })
+  progress.note('exp(x)', { failure: 'too hot' })
+  assert.equal(progress.finish(), 1)
+  assert.ok(lines.includes('failed: exp(x): too hot'))
+  assert.match(lines.at(-1) ?? '', /^6\/10 done, 1 failed, [\d.]+\/s, \d+ s left, best 0\.5000 relu\(x\)$/)
+})
+
+test('durations read as one would say them', () => {
+  assert.deepEqual([0, 40, 720, 11_100, Number.NaN].map(formatDuration), ['0 s', '40 s', '12 min', '3 h 5 min', '?'])
+})

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { test } from 'node:test'
+import { trainToFile } from '../../src/bulk/train-to-file.js'
+import { parseRunLine } from '../../src/datasets/run-line.js'
+import { TRAINABLE_DATASETS } from '../../src/networks/trainable-datasets.js'
+import { makeFolder } from '../support/folder.js'
+import { waitUntil } from '../support/wait-until.js'
+
+const { version, epochs } = TRAINABLE_DATASETS.get('mini-cnn') ?? { version: '', epochs: 0 }
+const DONE = {
+  ...{ dataset: 'mini-cnn', version, expression: 'mul(x,sigmoid(x))', seed: 0, epochs: [] },
+  ...{ trainAccuracy: 0.5, trainLoss: 1, validationAccuracy: 0.5, validationLoss: 1, testAccuracy: 0.5, testLoss: 1 },
+  ...{ runtimeSeconds: 1, backend: null, device: null, softwareVersion: null },
+}
+
+test('what the file has in another spelling is not trained, and a training whose process is killed is begun anew', async (t) => {
+  const output = join(makeFolder(t), 'runs.jsonl')
+  writeFileSync(output, `${JSON.stringify(DONE)}\n{"dataset":`)
+  const shown: string[] = []
+  const training = trainToFile({
+    ...{ dataset: 'mini-cnn', expressions: ['swish(x)', 'relu(x)'], seeds: [0], output },
+    ...{ processes: 1, backend: 'wasm', show: (line: string) => shown.push(line) },
+  })
+  process.kill(await waitUntil(findChild), 'SIGKILL')
+  assert.equal(await training, 0)
+  const lines = readFileSync(output, 'utf8').trimEnd().split('\n').map(parseRunLine)
+  assert.deepEqual(
+    lines.map((line) => line.expression),
+    ['mul(x,sigmoid(x))', 'relu(x)'],
+  )
+  assert.equal(lines[1].epochs.length, epochs)
+  assert.equal(lines[1].epochs.at(-1)?.[2], lines[1].validationAccuracy)
+  assert.match(shown.at(-1) ?? '', /^2\/2 done, 0 failed, /)
+})
+
+test('a failure is counted and shown, and nothing is written for it', async (t) => {
+  const output = join(makeFolder(t), 'runs.jsonl')
+  const shown: string[] = []
+  const failed = await trainToFile({
+    ...{ dataset: 'mini-cnn', expressions: ['relu(x)', 'tanh(x)'], seeds: [0], output },
+    ...{ processes: 1, backend: 'abacus', show: (line: string) => shown.push(line) },
+  })
+  assert.equal(failed, 2)
+  assert.equal(readFileSync(output, 'utf8'), '')
+  assert.ok(shown.includes('failed: relu(x): no backend is called "abacus"'))
+})
+
+test('a file of another version of the recipe is left alone', async (t) => {
+  const output = join(makeFolder(t), 'runs.jsonl')
+  const text = `${JSON.stringify({ ...DONE, version: 'none' })}\n`
+  writeFileSync(output, text)
+  const options = { dataset: 'mini-cnn', expressions: ['relu(x)'], seeds: [0], output, processes: 1, backend: 'wasm' }
+  await assert.rejects(trainToFile({ ...options, show: () => {} }), /holds runs of mini-cnn version none/)
+  assert.equal(readFileSync(output, 'utf8'), text)
+})
+
+/** The process number of our only child. */
+function findChild(): number {
+  return Number(readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim())
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseRunLine } from '../../src/datasets/run-line.js'
+
+const LINE = {
+  dataset: 'mini-cnn',
+  version: '1',
+  expression: 'relu(x)',
+  seed: 0,
+  trainAccuracy: 0.5,
+  trainLoss: 1.25,
+  validationAccuracy: 0.5,
+  validationLoss: null,
+  testAccuracy: 0.5,
+  testLoss: 1.5,
+  runtimeSeconds: 3,
+  epochs: [
+    [0.1, 2.3, 0.1, 2.3],
+    [0.5, 1.25, 0.5, null],
+  ],
+  backend: 'tfjs-wasm',
+  device: 'processor',
+  softwareVersion: 'x 1',
+}
+
+test('a line is read back as it was written', () => {
+  assert.deepEqual(parseRunLine(JSON.stringify(LINE)), LINE)
+})
+
+for (const [field, value] of Object.entries({ seed: 0.5, testAccuracy: 1.5, runtimeSeconds: -1, expression: 7 })) {
+  test(`a malformed ${field} is named`, () => {
+    assert.throws(() => parseRunLine(JSON.stringify({ ...LINE, [field]: value })), new RegExp(`^Error: ${field}: `))
+  })
+}
+
+test('an epoch with a value missing is named with its place', () => {
+  const epochs = [LINE.epochs[0], [0.5, 1.25, 0.5]]
+  assert.throws(() => parseRunLine(JSON.stringify({ ...LINE, epochs })), /^Error: epochs\.1/)
+})
