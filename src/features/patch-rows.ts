@@ -1,5 +1,6 @@
 import type { LayerCapture } from '../networks/layer-capture.js'
-import { PANEL_LENGTH, type RowSource } from './gram.js'
+import type { RowSource } from './gram.js'
+import { PANEL_LENGTH } from './gram-module.js'
 
 /**
  * How `same` pads. `tensorflow`: as the layer does, the smaller half of what the stride needs before. `reference`: as the
@@ -53,19 +54,21 @@ export function computePatchGeometry(layer: LayerCapture, padding: PatchPadding)
 export function toPatchRows(input: Float32Array, geometry: PatchGeometry, leadingOne: boolean): RowSource {
   const { channels, kernel } = geometry
   const lead = leadingOne ? 1 : 0
+  const taps = kernel[0] * kernel[1]
+  const pixels = appendZeros(input, channels)
+  const starts = new Int32Array(PANEL_LENGTH)
   return {
     count: countPositions(geometry),
-    width: kernel[0] * kernel[1] * channels + lead,
+    width: taps * channels + lead,
     fill(panel, first, length) {
       if (leadingOne) panel.fill(1, 0, length)
-      forEachTap(geometry, first, length, (tap, i, pixel) => {
-        const line = (lead + tap * channels) * PANEL_LENGTH + i
-        if (pixel < 0) {
-          for (let c = 0; c < channels; c++) panel[line + c * PANEL_LENGTH] = 0
-        } else {
-          for (let c = 0; c < channels; c++) panel[line + c * PANEL_LENGTH] = input[pixel + c]
+      for (let tap = 0; tap < taps; tap++) {
+        locateTap(geometry, tap, first, length, starts, input.length)
+        for (let channel = 0; channel < channels; channel++) {
+          const line = (lead + tap * channels + channel) * PANEL_LENGTH
+          for (let i = 0; i < length; i++) panel[line + i] = pixels[starts[i] + channel]
         }
-      })
+      }
     },
   }
 }
@@ -74,18 +77,23 @@ export function toPatchRows(input: Float32Array, geometry: PatchGeometry, leadin
 export function toDepthwisePatchRows(input: Float32Array, geometry: PatchGeometry, leadingOne: boolean): RowSource {
   const positions = countPositions(geometry)
   const lead = leadingOne ? 1 : 0
+  const taps = geometry.kernel[0] * geometry.kernel[1]
+  const pixels = appendZeros(input, geometry.channels)
+  const starts = new Int32Array(PANEL_LENGTH)
   return {
     count: geometry.channels * positions,
-    width: geometry.kernel[0] * geometry.kernel[1] + lead,
+    width: taps + lead,
     fill(panel, first, length) {
       if (leadingOne) panel.fill(1, 0, length)
       for (let done = 0; done < length; ) {
         const channel = Math.floor((first + done) / positions)
         const position = first + done - channel * positions
         const part = Math.min(length - done, positions - position)
-        forEachTap(geometry, position, part, (tap, i, pixel) => {
-          panel[(lead + tap) * PANEL_LENGTH + done + i] = pixel < 0 ? 0 : input[pixel + channel]
-        })
+        for (let tap = 0; tap < taps; tap++) {
+          locateTap(geometry, tap, position, part, starts, input.length)
+          const line = (lead + tap) * PANEL_LENGTH + done
+          for (let i = 0; i < part; i++) panel[line + i] = pixels[starts[i] + channel]
+        }
         done += part
       }
     },
@@ -97,28 +105,32 @@ export function countPositions(geometry: PatchGeometry): number {
   return geometry.batch * geometry.outputHeight * geometry.outputWidth
 }
 
-/** Calls `visit` with tap, index from `first`, and the offset of the pixel's first channel, -1 in the padding. */
-function forEachTap(
+/** The input with one pixel of zeros behind it: what the padding shows. */
+function appendZeros(input: Float32Array, channels: number): Float32Array {
+  const pixels = new Float32Array(input.length + channels)
+  pixels.set(input)
+  return pixels
+}
+
+/** Where the tap's pixel begins for positions first … first + length - 1; `outside` in the padding. */
+function locateTap(
   geometry: PatchGeometry,
+  tap: number,
   first: number,
   length: number,
-  visit: (tap: number, i: number, pixel: number) => void,
+  starts: Int32Array,
+  outside: number,
 ): void {
   const { height, width, channels, kernel, strides, before, outputHeight, outputWidth } = geometry
+  const down = Math.floor(tap / kernel[1]) - before[0]
+  const right = (tap % kernel[1]) - before[1]
   for (let i = 0; i < length; i++) {
-    const position = first + i
-    const line = Math.floor(position / outputWidth)
+    const line = Math.floor((first + i) / outputWidth)
     const image = Math.floor(line / outputHeight)
-    const top = (line - image * outputHeight) * strides[0] - before[0]
-    const left = (position - line * outputWidth) * strides[1] - before[1]
-    for (let ky = 0; ky < kernel[0]; ky++) {
-      const y = top + ky
-      for (let kx = 0; kx < kernel[1]; kx++) {
-        const x = left + kx
-        const inside = y >= 0 && y < height && x >= 0 && x < width
-        visit(ky * kernel[1] + kx, i, inside ? ((image * height + y) * width + x) * channels : -1)
-      }
-    }
+    const y = (line - image * outputHeight) * strides[0] + down
+    const x = (first + i - line * outputWidth) * strides[1] + right
+    const isInside = y >= 0 && y < height && x >= 0 && x < width
+    starts[i] = isInside ? ((image * height + y) * width + x) * channels : outside
   }
 }
 

@@ -1,4 +1,5 @@
-import { PANEL_LENGTH, type RowSource } from './gram.js'
+import type { RowSource } from './gram.js'
+import { PANEL_LENGTH } from './gram-module.js'
 
 /** The rows of a row-major matrix, each with a leading 1 where `leadingOne`. */
 export function toMatrixRows(data: Float32Array, count: number, columns: number, leadingOne = false): RowSource {

@@ -32,6 +32,14 @@ describe('computeGram', () => {
     }
   })
 
+  it('keeps nothing of the rows before, be they wider, narrower or not finite', () => {
+    const data = createData(40 * 30)
+    const before = computeGram(toMatrixRows(data, 40, 30))
+    computeGram(toMatrixRows(createData(3 * 700), 3, 700))
+    computeGram(toMatrixRows(new Float32Array(500).fill(Number.NaN), 100, 5))
+    assert.deepEqual(computeGram(toMatrixRows(data, 40, 30)), before)
+  })
+
   it('shows what is not finite on the diagonal', () => {
     const gram = computeGram(toMatrixRows(Float32Array.of(1, Number.NaN, 2, 3, 4, Infinity), 2, 3))
     assert.deepEqual([gram[0], gram[4], gram[8]], [10, Number.NaN, Infinity])

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { PANEL_LENGTH, type RowSource } from '../../src/features/gram.js'
+import type { RowSource } from '../../src/features/gram.js'
+import { PANEL_LENGTH } from '../../src/features/gram-module.js'
 import { computePatchGeometry, toDepthwisePatchRows, toPatchRows } from '../../src/features/patch-rows.js'
 import type { LayerCapture } from '../../src/networks/layer-capture.js'
 
