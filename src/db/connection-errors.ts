@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** PostgreSQL's classes 08 (connection) and 57P (shutdown), sockets' codes, and the codes that Prisma gives to them. */
+const CODES =
+  /^(08\w{3}|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ENOENT|P1001|P1002|P1008|P1017|P2024|P2037)$/
+/** What drivers say without a code. */
+const MESSAGES =
+  /connection terminated|connection error|not queryable|server closed the connection|closed the connection unexpectedly|timeout exceeded when trying to connect|query read timeout|unable to start a transaction in the given time|can't reach database server/i
+/** How PostgreSQL's driver adapter names them. */
+const KINDS = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/
+
+/** Whether the database could not be reached, or went away: the same statement may succeed later. */
+export function isConnectionError(error: unknown): boolean {
+  return listCauses(error).some(
+    ({ code, originalCode, kind, message }) =>
+      CODES.test(String(code)) ||
+      CODES.test(String(originalCode)) ||
+      KINDS.test(String(kind)) ||
+      MESSAGES.test(String(message)),
+  )
+}
+
+/**
+ * Does the work, again and again where the database is away, and returns its result. The work must be harmless to
+ * repeat: a commit may have succeeded although its answer was lost. Rejects with the work's own errors, and with the
+ * connection's once the signal is aborted.
+ */
+export async function throughOutage<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isConnectionError(error) || signal?.aborted) throw error
+      await sleep(RETRY_MILLISECONDS)
+    }
+  }
+}
+
+const RETRY_MILLISECONDS = 500
+
+interface Cause {
+  readonly code?: unknown
+  readonly originalCode?: unknown
+  readonly kind?: unknown
+  readonly message?: unknown
+  readonly cause?: unknown
+  readonly meta?: unknown
+  readonly driverAdapterError?: unknown
+}
+
+/** The error and what it holds as its causes: Prisma wraps the driver's error twice. */
+function listCauses(error: unknown, depth = 0): Cause[] {
+  if (typeof error !== 'object' || error === null || depth > 5) return []
+  const own = error as Cause
+  return [own, ...[own.cause, own.meta, own.driverAdapterError].flatMap((cause) => listCauses(cause, depth + 1))]
+}

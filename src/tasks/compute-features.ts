@@ -1,0 +1,44 @@
+import { isConnectionError, throughOutage } from '../db/connection-errors.js'
+import { computeFisherSpectrum } from '../features/fisher-spectrum.js'
+import { captureInitialLayers } from '../networks/capture-layers.js'
+import { getTrainableDataset } from '../networks/trainable-datasets.js'
+import { findMissingSpectrum, type MissingSpectrum, recordFeatures } from '../services/record-features.js'
+import type { TaskContext } from './task-context.js'
+
+/**
+ * Computes the Fisher spectrum of a function in a dataset's network and stores it, or the reason why there is none. One
+ * that is stored already is left alone.
+ */
+export async function computeFeatures(
+  { database, closing, log }: TaskContext,
+  { datasetId, activationId }: GraphileWorker.Tasks['compute_features'],
+): Promise<void> {
+  const missing = await throughOutage(() => findMissingSpectrum(database, { datasetId, activationId }), closing)
+  if (missing?.length == null) return
+  const started = performance.now()
+  const { values, reason } = await computeSpectrum(missing, missing.length)
+  const { datasetVersion } = missing
+  await throughOutage(
+    () => recordFeatures(database, { datasetId, activationId, datasetVersion, values, reason }),
+    closing,
+  )
+  log.info({ expression: missing.expression, seconds: (performance.now() - started) / 1000, reason }, 'spectrum')
+}
+
+interface Spectrum {
+  readonly values: Float32Array | null
+  readonly reason: string | null
+}
+
+async function computeSpectrum({ datasetName, expression }: MissingSpectrum, length: number): Promise<Spectrum> {
+  try {
+    const layers = await captureInitialLayers(datasetName, expression)
+    const { spectrum, reason } = computeFisherSpectrum(layers, getTrainableDataset(datasetName).fisher.edges)
+    if (!spectrum) return { values: null, reason: reason ?? 'the spectrum is not finite' }
+    if (spectrum.length === length) return { values: spectrum, reason: null }
+    return { values: null, reason: `the spectrum has ${spectrum.length} values, the dataset's have ${length}` }
+  } catch (error) {
+    if (isConnectionError(error)) throw error
+    return { values: null, reason: `the spectrum could not be computed: ${(error as Error).message.split('\n')[0]}` }
+  }
+}

@@ -1,0 +1,144 @@
+// A thread beside the worker's main thread, which training may keep busy for seconds: it holds the worker's lock, beats,
+// buries dead workers, and passes on which training jobs changed.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parentPort, workerData } from 'node:worker_threads'
+import pg from 'pg'
+import { buryWorker, listSilentWorkers, unlockUnknownPools } from '../db/bury-worker.js'
+import type { HeartbeatData, HeartbeatMessage } from './heartbeat.js'
+
+const { url, announcement, beatSeconds, sweepSeconds, silentSeconds } = workerData as HeartbeatData
+const RECONNECT_MILLISECONDS = 500
+const STATEMENT_MILLISECONDS = 5000
+
+let workerId: number | null = null
+/** The server process of the session before this one: it may still hold the lock when the network was cut. */
+let formerHolder: number | null = null
+const closing = new AbortController()
+
+parentPort?.on('message', () => closing.abort(new Error('closing')))
+await live()
+post({ kind: 'closed' })
+parentPort?.close()
+
+function post(message: HeartbeatMessage): void {
+  parentPort?.postMessage(message)
+}
+
+/** One session after the other, until the worker closes or counts as dead. */
+async function live(): Promise<void> {
+  while (!closing.signal.aborted) {
+    try {
+      if ((await runSession()) === 'buried') return post({ kind: 'lost', reason: 'it counted as dead' })
+    } catch (error) {
+      if (!closing.signal.aborted) post({ kind: 'disconnected', reason: (error as Error).message })
+    }
+    await sleep(RECONNECT_MILLISECONDS, undefined, { signal: closing.signal }).catch(() => {})
+  }
+}
+
+async function runSession(): Promise<'buried' | 'closed'> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: `actbench heartbeat ${announcement.poolId}`,
+    connectionTimeoutMillis: STATEMENT_MILLISECONDS,
+    query_timeout: STATEMENT_MILLISECONDS,
+    keepAlive: true,
+  })
+  const session = new AbortController()
+  const endSession = () => session.abort(closing.signal.reason)
+  closing.signal.addEventListener('abort', endSession)
+  client.on('error', (error) => session.abort(error))
+  client.on('notification', ({ payload }) => passOn(payload))
+  try {
+    await client.connect()
+    await takeLock(client, session.signal)
+    if (!(await register(client))) return 'buried'
+    await client.query('LISTEN actbench')
+    post({ kind: 'connected', workerId: workerId! })
+    const result = await watch(client, session.signal)
+    if (result === 'closed') await buryWorker(client, workerId!, true)
+    return result
+  } finally {
+    closing.signal.removeEventListener('abort', endSession)
+    // Not waited for: a connection that is cut would take its time.
+    client.end().catch(() => {})
+  }
+}
+
+/** Waits for the worker's lock; the session that held it before is over on this side, so the server may end it. */
+async function takeLock(client: pg.Client, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean; pid: number }>(
+      'SELECT pg_try_advisory_lock($1) AS taken, pg_backend_pid() AS pid',
+      [announcement.lockKey],
+    )
+    if (rows[0].taken) {
+      formerHolder = rows[0].pid
+      return
+    }
+    if (formerHolder !== null) await client.query('SELECT pg_terminate_backend($1)', [formerHolder])
+    await sleep(250, undefined, { signal })
+  }
+}
+
+/** Writes the worker's row at the first session; false where it is gone at a later one. */
+async function register(client: pg.Client): Promise<boolean> {
+  if (workerId !== null) return beat(client)
+  const { poolId, lockKey, host, processId, backend, device, datasets, tasks } = announcement
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO workers (pool_id, lock_key, host, process_id, backend, device, datasets, tasks)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT (pool_id) DO UPDATE SET last_seen_at = now() RETURNING id`,
+    [poolId, lockKey, host, processId, backend, device, datasets, tasks],
+  )
+  workerId = rows[0].id
+  return true
+}
+
+async function watch(client: pg.Client, signal: AbortSignal): Promise<'buried' | 'closed'> {
+  let suspects = new Set<number>()
+  let lastBeat = performance.now()
+  for (;;) {
+    suspects = await sweep(client, suspects)
+    if (performance.now() - lastBeat >= beatSeconds * 1000) {
+      if (!(await beat(client))) return 'buried'
+      lastBeat = performance.now()
+    }
+    try {
+      await sleep(sweepSeconds * 1000, undefined, { signal })
+    } catch {
+      if (closing.signal.aborted) return 'closed'
+      throw signal.reason
+    }
+  }
+}
+
+/** Says that the worker lives; false where its row is gone. Its task locks are renewed: the queue drops them after hours. */
+async function beat(client: pg.Client): Promise<boolean> {
+  const { rowCount } = await client.query('UPDATE workers SET last_seen_at = now() WHERE id = $1', [workerId])
+  await client.query(
+    `UPDATE graphile_worker._private_jobs SET locked_at = now()
+     WHERE locked_by = $1 AND locked_at < now() - interval '30 minutes'`,
+    [announcement.poolId],
+  )
+  return rowCount === 1
+}
+
+/**
+ * Buries workers whose lock was free at this sweep and at the one before: after a restart of the database all of them are
+ * without it for a moment. A session that holds the lock of a silent worker is ended first.
+ */
+async function sweep(client: pg.Client, suspects: ReadonlySet<number>): Promise<Set<number>> {
+  const silent = await listSilentWorkers(client, workerId!, silentSeconds)
+  for (const { id, holder } of silent) {
+    if (holder !== null) await client.query('SELECT pg_terminate_backend($1)', [holder])
+    else if (suspects.has(id) && (await buryWorker(client, id))) post({ kind: 'buried', workerId: id })
+  }
+  await unlockUnknownPools(client, silentSeconds)
+  return new Set(silent.filter(({ holder }) => holder === null).map(({ id }) => id))
+}
+
+function passOn(payload: string | undefined): void {
+  const { kind, id } = JSON.parse(payload ?? '{}') as { kind?: string; id?: number }
+  if (kind === 'training_job' && id !== undefined) post({ kind: 'changed', trainingJobId: id })
+}

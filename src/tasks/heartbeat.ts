@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto'
+import { Worker } from 'node:worker_threads'
+
+/** What a worker says of itself. */
+export interface Announcement {
+  /** The pool under which the queue locks its tasks. */
+  readonly poolId: string
+  readonly host: string
+  readonly processId: number
+  readonly backend: string
+  readonly device: string
+  /** Names of the datasets that it can train. */
+  readonly datasets: readonly string[]
+  /** Identifiers of the tasks that it takes. */
+  readonly tasks: readonly string[]
+}
+
+/** How often things happen, in seconds. */
+export interface HeartbeatPace {
+  /** @defaultValue 10 */
+  readonly beatSeconds?: number
+  /** How often dead workers are looked for; one is buried when two looks in a row found it dead. @defaultValue 2 */
+  readonly sweepSeconds?: number
+  /** Without a beat for so long a worker counts as dead although its connection is open: it is stopped. @defaultValue 40 */
+  readonly silentSeconds?: number
+}
+
+export interface HeartbeatEvents {
+  /** A training job changed; null: any may have, since the connection was away. */
+  onChange(trainingJobId: number | null): void
+  /** The worker counts as dead: others have its tasks now. */
+  onLost(reason: string): void
+  onLog(message: string): void
+}
+
+export interface Heartbeat {
+  readonly workerId: number
+  /** Gives everything back that the worker still holds, and forgets the worker. */
+  close(): Promise<void>
+}
+
+/** What the thread is given. */
+export interface HeartbeatData extends Required<HeartbeatPace> {
+  readonly url: string
+  readonly announcement: Announcement & { readonly lockKey: string }
+}
+
+/** What the thread says. */
+export type HeartbeatMessage =
+  | { readonly kind: 'connected'; readonly workerId: number }
+  | { readonly kind: 'disconnected'; readonly reason: string }
+  | { readonly kind: 'changed'; readonly trainingJobId: number }
+  | { readonly kind: 'buried'; readonly workerId: number }
+  | { readonly kind: 'lost'; readonly reason: string }
+  | { readonly kind: 'closed' }
+
+/**
+ * Starts the thread that keeps the worker known and alive in the database, and waits until it is registered: for as long
+ * as the database takes to be reached. Rejects where the signal is aborted before.
+ */
+export function openHeartbeat(
+  url: string,
+  announcement: Announcement,
+  events: HeartbeatEvents,
+  { beatSeconds = 10, sweepSeconds = 2, silentSeconds = 40 }: HeartbeatPace = {},
+  signal?: AbortSignal,
+): Promise<Heartbeat> {
+  // 62 bits: positive as a bigint, and two workers never share one.
+  const lockKey = (randomBytes(8).readBigUInt64LE() >> 2n).toString()
+  const workerData: HeartbeatData = {
+    url,
+    beatSeconds,
+    sweepSeconds,
+    silentSeconds,
+    announcement: { ...announcement, lockKey },
+  }
+  const thread = new Worker(new URL('./heartbeat-thread.js', import.meta.url), { workerData })
+  return new Promise((resolve, reject) => {
+    let isRegistered = false
+    const close = () => closeThread(thread)
+    signal?.addEventListener('abort', () => {
+      if (!isRegistered) close().then(() => reject(signal.reason))
+    })
+    thread.on('error', (error) => (isRegistered ? events.onLost(error.message) : reject(error)))
+    thread.on('message', (message: HeartbeatMessage) => {
+      if (message.kind === 'lost') events.onLost(message.reason)
+      if (message.kind === 'changed') events.onChange(message.trainingJobId)
+      if (message.kind === 'disconnected') events.onLog(`the database is away: ${message.reason}`)
+      if (message.kind === 'buried') events.onLog(`worker ${message.workerId} is dead; its tasks are free`)
+      if (message.kind !== 'connected') return
+      if (isRegistered) events.onChange(null)
+      isRegistered = true
+      resolve({ workerId: message.workerId, close })
+    })
+  })
+}
+
+/** A thread that cannot reach the database is ended: the others bury this worker. */
+async function closeThread(thread: Worker): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, 3000)
+    thread.on('message', ({ kind }: HeartbeatMessage) => {
+      if (kind !== 'closed') return
+      clearTimeout(timer)
+      resolve()
+    })
+    thread.postMessage('close')
+  })
+  await thread.terminate()
+}

@@ -1,0 +1,47 @@
+import type { Database } from '../db/client.js'
+import { isConnectionError } from '../db/connection-errors.js'
+import { lockHold, type TrainingHold } from '../services/hold-training.js'
+
+/** Why a training stops before its end: what became of its hold, or the worker closes. */
+export type StopReason = 'ended' | 'lost' | 'closing'
+
+/** A training under way in this process. */
+export interface RunningTraining {
+  readonly hold: TrainingHold
+  /** Aborted with a `TrainingStopped`. */
+  readonly signal: AbortSignal
+  stop(reason: StopReason): void
+}
+
+export class TrainingStopped extends Error {
+  constructor(readonly reason: StopReason) {
+    super(`the training stopped: ${reason}`)
+  }
+}
+
+/** A training that stops when told, or when `closing` is aborted. */
+export function createRunningTraining(hold: TrainingHold, closing: AbortSignal): RunningTraining {
+  const controller = new AbortController()
+  const stop = (reason: StopReason) => controller.abort(new TrainingStopped(reason))
+  if (closing.aborted) stop('closing')
+  closing.addEventListener('abort', () => stop('closing'), { once: true, signal: controller.signal })
+  return { hold, signal: controller.signal, stop }
+}
+
+/** Looks whether the running trainings are still this worker's: of the given job, or with null of all. */
+export async function checkRunningTrainings(
+  database: Database,
+  running: ReadonlySet<RunningTraining>,
+  trainingJobId: number | null,
+): Promise<void> {
+  for (const training of running) {
+    if (trainingJobId !== null && training.hold.id !== trainingJobId) continue
+    try {
+      const state = await lockHold(database.prisma, training.hold)
+      if (state !== 'held') training.stop(state)
+    } catch (error) {
+      // Then the next epoch's write finds it out.
+      if (!isConnectionError(error)) throw error
+    }
+  }
+}

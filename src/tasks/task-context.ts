@@ -1,0 +1,22 @@
+import type { Logger } from 'pino'
+import type { Database } from '../db/client.js'
+import type { Backend } from '../networks/backend.js'
+import type { TrainingWorker } from '../services/start-training.js'
+import type { RunningTraining } from './running-training.js'
+
+/** What the tasks of a worker share. */
+export interface TaskContext {
+  readonly database: Database
+  readonly worker: TrainingWorker
+  readonly backend: Backend
+  /** Aborted when the worker is to stop: tasks hand back what they do. */
+  readonly closing: AbortSignal
+  /** The trainings that this process does now. */
+  readonly running: Set<RunningTraining>
+  readonly log: Logger
+  /**
+   * Ends the process: its tasks were given to others. It must not return from the task, since the queue would then take
+   * the task for done that another worker is doing.
+   */
+  leave(reason: string): never
+}

@@ -1,0 +1,103 @@
+import { isConnectionError, throughOutage } from '../db/connection-errors.js'
+import { ActbenchError } from '../errors.js'
+import { trainNetwork } from '../networks/train-network.js'
+import { getTrainableDataset } from '../networks/trainable-datasets.js'
+import type { TrainingResult } from '../networks/training-result.js'
+import { failTraining } from '../services/fail-training.js'
+import type { HoldState } from '../services/hold-training.js'
+import { recordEpoch } from '../services/record-epoch.js'
+import { recordRun } from '../services/record-run.js'
+import { returnTraining } from '../services/return-training.js'
+import { discardProgress, type StartedTraining, startTraining } from '../services/start-training.js'
+import { createRunningTraining, type RunningTraining, type StopReason, TrainingStopped } from './running-training.js'
+import type { TaskContext } from './task-context.js'
+
+/**
+ * Trains what a job asks for and records it. May run any number of times: a job that has ended, or that another living
+ * worker has, is left alone; one that was interrupted goes on from its last epoch. While the database is away the training
+ * goes on up to its next epoch and waits there. When the worker closes, the job is handed back.
+ */
+export async function trainActivation(
+  context: TaskContext,
+  { trainingJobId }: GraphileWorker.Tasks['train_activation'],
+): Promise<void> {
+  const { database, worker, closing, running, log } = context
+  const training = await throughOutage(() => startTraining(database, trainingJobId, worker), closing)
+  if (!training) return
+  log.info({ job: training.id, expression: training.expression, resumed: training.checkpoint !== null }, 'training')
+  const current = createRunningTraining(training, closing)
+  running.add(current)
+  try {
+    const result = await trainAndRecordEpochs(context, training, current)
+    finish(context, await throughOutage(() => recordRun(database, training, toRecordedRun(result)), closing))
+    log.info({ job: training.id, seconds: result.runtimeSeconds }, 'trained')
+  } catch (error) {
+    await handleFailure(context, training, error)
+  } finally {
+    running.delete(current)
+  }
+}
+
+async function trainAndRecordEpochs(
+  context: TaskContext,
+  training: StartedTraining,
+  { signal, stop }: RunningTraining,
+): Promise<TrainingResult> {
+  const { database, backend, log } = context
+  const { epochs } = getTrainableDataset(training.datasetName)
+  let isUnderWay = false
+  const train = (resumeFrom?: Uint8Array) =>
+    trainNetwork({
+      dataset: training.datasetName,
+      expression: training.expression,
+      seed: training.seed,
+      backend,
+      signal,
+      resumeFrom,
+      async onEpoch(metrics, checkpoint) {
+        isUnderWay = true
+        const epoch = { metrics, progress: metrics.epoch / epochs, checkpoint: await checkpoint() }
+        const state = await throughOutage(() => recordEpoch(database, training, epoch), signal)
+        if (state !== 'held') stop(state)
+      },
+    })
+  if (!training.checkpoint) return train()
+  try {
+    return await train(training.checkpoint)
+  } catch (error) {
+    // A checkpoint of another format or release: the training is repeated rather than given up.
+    if (isUnderWay || error instanceof TrainingStopped) throw error
+    log.warn({ job: training.id, reason: toOneLine(error) }, 'the checkpoint is of no use; starting over')
+    await throughOutage(() => discardProgress(database.prisma, training.id), signal)
+    return train()
+  }
+}
+
+function toRecordedRun({ diverged: _, ...measured }: TrainingResult) {
+  return measured
+}
+
+async function handleFailure(context: TaskContext, training: StartedTraining, error: unknown): Promise<void> {
+  const { database, log } = context
+  if (error instanceof TrainingStopped) {
+    const reason: StopReason = error.reason
+    if (reason !== 'closing') return finish(context, reason)
+    log.info({ job: training.id }, 'handing the training back')
+    return finish(context, await returnTraining(database, training))
+  }
+  if (isConnectionError(error)) throw error
+  log.error({ job: training.id, error }, 'the training failed')
+  const failure =
+    error instanceof ActbenchError ? error.message : `the training stopped with an error: ${toOneLine(error)}`
+  finish(context, await throughOutage(() => failTraining(database, training, failure), context.closing))
+}
+
+function finish(context: TaskContext, state: HoldState): void {
+  if (state === 'lost') context.leave('another worker has its training now')
+}
+
+/** The first line, without paths: clients read it. */
+function toOneLine(error: unknown): string {
+  const [line] = String(error instanceof Error ? error.message : error).split('\n')
+  return line.replace(/(file:\/\/)?(\/[\w.@-]+){2,}/g, '…').slice(0, 300)
+}

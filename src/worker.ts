@@ -1,0 +1,169 @@
+import { hostname } from 'node:os'
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Logger as QueueLogger, runTaskList, type Task, type TaskList, type WorkerPool } from 'graphile-worker'
+import { type Logger, pino } from 'pino'
+import type { Config } from './config.js'
+import { type Database, openDatabase } from './db/client.js'
+import { isConnectionError } from './db/connection-errors.js'
+import { taskIdentifier } from './db/queue.js'
+import { type Backend, openBackend } from './networks/backend.js'
+import { TRAINABLE_DATASETS } from './networks/trainable-datasets.js'
+import { requeueLostTasks } from './services/requeue-lost.js'
+import { computeFeatures } from './tasks/compute-features.js'
+import { type Announcement, type HeartbeatPace, openHeartbeat } from './tasks/heartbeat.js'
+import { checkRunningTrainings, type RunningTraining } from './tasks/running-training.js'
+import type { TaskContext } from './tasks/task-context.js'
+import { trainActivation } from './tasks/train-activation.js'
+import { updateSurrogate } from './tasks/update-surrogate.js'
+
+export interface WorkerOptions extends HeartbeatPace {
+  /** Tasks at a time. One fills a core; more are of use on a graphics card. @defaultValue 1 */
+  readonly concurrency?: number
+}
+
+export interface RunningWorker {
+  readonly workerId: number
+  /** Hands back what it does and leaves; the tasks are free for others when it resolves. */
+  close(): Promise<void>
+}
+
+/** What a worker needs of the configuration; `databaseUrl` must be given. */
+export type WorkerConfig = Pick<Config, 'databaseUrl' | 'backend' | 'logLevel'>
+
+/** Time for tasks to stop when the worker closes; what has not stopped then is taken back all the same. */
+const CLOSE_MILLISECONDS = 6000
+const REQUEUE_MILLISECONDS = 30_000
+/** Exit status of a process that others took for dead; whoever supervises it starts it anew. */
+const LEFT_STATUS = 75
+
+/**
+ * Starts a worker in this process: it takes tasks for the datasets that it can train, until it is closed. Waits for the
+ * database as long as it takes. A worker that others took for dead ends its process, with status 75.
+ */
+export async function startWorker(config: WorkerConfig, options: WorkerOptions = {}): Promise<RunningWorker> {
+  if (config.databaseUrl === null) throw new Error('a worker needs the address of a database')
+  const { concurrency = 1 } = options
+  const log = pino({ level: config.logLevel, base: { process: 'worker', pid: process.pid } })
+  const backend = await openBackend(config.backend)
+  log.info({ backend: backend.name, device: backend.device, reason: backend.reason }, 'backend')
+  const database = openWorkerDatabase(config.databaseUrl, concurrency)
+  const closing = new AbortController()
+  const running = new Set<RunningTraining>()
+  const leave = (reason: string): never => {
+    log.error(`leaving: ${reason}`)
+    process.exit(LEFT_STATUS)
+  }
+  // Tasks are taken once the worker is known: a pool that nobody knows of could not be buried.
+  let context: TaskContext | undefined
+  let openGate: () => void
+  const gate = new Promise<void>((resolve) => {
+    openGate = resolve
+  })
+  const tasks = createTaskList(() => context!)
+  const pool = runTaskList(
+    {
+      concurrency,
+      noHandleSignals: true,
+      logger: toQueueLogger(log),
+      forbiddenFlags: () => gate.then(() => null),
+      // Completing a task is tried again while the database is away.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+    },
+    tasks,
+    database.pool,
+  )
+  const announcement = announce(pool, backend, Object.keys(tasks))
+  const heartbeat = await openHeartbeat(
+    config.databaseUrl,
+    announcement,
+    {
+      onChange: (id) => void checkRunningTrainings(database, running, id).catch((error) => leave(String(error))),
+      onLost: leave,
+      onLog: (message) => log.warn(message),
+    },
+    options,
+  )
+  const { workerId } = heartbeat
+  const worker = { id: workerId, backend: backend.name, device: backend.device }
+  context = { database, worker, backend, closing: closing.signal, running, log, leave }
+  openGate!()
+  const timer = setInterval(() => void requeue(database, log), REQUEUE_MILLISECONDS)
+  pool.promise.then(
+    () => closing.signal.aborted || leave('the queue ended'),
+    (error) => closing.signal.aborted || leave(`the queue ended: ${error}`),
+  )
+  log.info({ worker: workerId, datasets: announcement.datasets, concurrency }, 'worker ready')
+
+  /** Running tasks see that the worker closes, and return. */
+  const stopTaking = async () => pool.gracefulShutdown('closing')
+  let closed: Promise<void> | undefined
+  async function close(): Promise<void> {
+    closing.abort()
+    clearInterval(timer)
+    await Promise.race([stopTaking().catch(() => {}), sleep(CLOSE_MILLISECONDS, null, { ref: false })])
+    await heartbeat.close()
+    await Promise.race([database.close(), sleep(1000, null, { ref: false })])
+    backend.close()
+    log.info({ worker: workerId }, 'worker closed')
+  }
+  return {
+    workerId,
+    close() {
+      closed ??= close()
+      return closed
+    },
+  }
+}
+
+function openWorkerDatabase(url: string, concurrency: number): Database {
+  const database = openDatabase(url, { maxConnections: concurrency + 4, applicationName: 'actbench worker' })
+  // A connection that breaks while it is in use: its query fails, which is handled there.
+  database.pool.on('connect', (client) => client.on('error', () => {}))
+  return database
+}
+
+/** One identifier a dataset and version: the queue gives a worker only what it can train. */
+function createTaskList(getContext: () => TaskContext): TaskList {
+  const tasks: Record<string, Task> = {
+    [taskIdentifier('update_surrogate')]: (payload) => {
+      const { database, closing } = getContext()
+      return updateSurrogate(database, payload as GraphileWorker.Tasks['update_surrogate'], { signal: closing })
+    },
+  }
+  for (const dataset of TRAINABLE_DATASETS.values()) {
+    tasks[taskIdentifier('train_activation', dataset)] = (payload) =>
+      trainActivation(getContext(), payload as GraphileWorker.Tasks['train_activation'])
+    tasks[taskIdentifier('compute_features', dataset)] = (payload) =>
+      computeFeatures(getContext(), payload as GraphileWorker.Tasks['compute_features'])
+  }
+  return tasks
+}
+
+function announce(pool: WorkerPool, backend: Backend, tasks: readonly string[]): Announcement {
+  return {
+    poolId: pool.id,
+    host: hostname(),
+    processId: process.pid,
+    backend: backend.name,
+    device: backend.device,
+    datasets: [...TRAINABLE_DATASETS.keys()],
+    tasks,
+  }
+}
+
+async function requeue(database: Database, log: Logger): Promise<void> {
+  try {
+    const count = await requeueLostTasks(database)
+    if (count > 0) log.warn(`${count} lost tasks are back in the queue`)
+  } catch (error) {
+    if (!isConnectionError(error)) log.error({ error }, 'lost tasks could not be looked for')
+  }
+}
+
+function toQueueLogger(log: Logger): QueueLogger {
+  return new QueueLogger(() => (level, message) => {
+    if (level === 'error') log.warn(message)
+    else log.debug(message)
+  })
+}

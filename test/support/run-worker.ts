@@ -1,0 +1,10 @@
+// A worker in a process of its own: node build/test/support/run-worker.js '{"databaseUrl": ..., "options": {...}}'
+import process from 'node:process'
+import type { WorkerOptions } from '../../src/worker.js'
+import { startWorker } from '../../src/worker.js'
+
+const { databaseUrl, options } = JSON.parse(process.argv[2]) as { databaseUrl: string; options: WorkerOptions }
+const worker = await startWorker({ databaseUrl, backend: 'wasm', logLevel: 'info' }, options)
+process.send?.({ workerId: worker.workerId })
+process.on('SIGTERM', () => void worker.close().then(() => process.exit(0)))
+process.on('disconnect', () => process.exit(1))
