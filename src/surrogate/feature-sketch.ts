@@ -11,7 +11,7 @@ export interface FeatureSketch {
   readonly sums: Float64Array
 }
 
-/** Sums `rows` of the matrix over `blocks` runs of columns of nearly equal length. */
+/** Sums the rows of the matrix over `blocks` runs of columns, in the given order, of nearly equal length. */
 export function computeSketch(
   metric: DistanceMetric,
   matrix: FeatureMatrix,
@@ -20,15 +20,15 @@ export function computeSketch(
 ): FeatureSketch {
   const { rows, columns, values } = matrix
   const sums = new Float64Array(rows * blocks)
-  for (let block = 0; block < blocks; block++) {
-    const from = Math.floor((block * columns) / blocks)
-    const to = Math.floor(((block + 1) * columns) / blocks)
-    const scale = metric === 'euclidean' ? 1 / Math.sqrt(Math.max(1, to - from)) : 1
-    for (let row = 0; row < rows; row++) {
-      const offset = row * columns
+  const ends = Int32Array.from({ length: blocks }, (_, block) => Math.floor(((block + 1) * columns) / blocks))
+  const scales = Float64Array.from(ends, (end, block) => 1 / Math.sqrt(Math.max(1, end - (ends[block - 1] ?? 0))))
+  for (let row = 0; row < rows; row++) {
+    const offset = row * columns
+    let place = 0
+    for (let block = 0; block < blocks; block++) {
       let sum = 0
-      for (let place = from; place < to; place++) sum += values[offset + order[place]]
-      sums[row * blocks + block] = sum * scale
+      for (; place < ends[block]; place++) sum += values[offset + order[place]]
+      sums[row * blocks + block] = metric === 'euclidean' ? sum * scales[block] : sum
     }
   }
   return { blocks, sums }
@@ -94,9 +94,9 @@ export function chooseColumnOrder(metric: DistanceMetric, matrix: FeatureMatrix,
   return tightness(sorted) > tightness(natural) ? sorted : natural
 }
 
-const SAMPLE_ROWS = 200
+const SAMPLE_ROWS = 100
 
-/** Up to 200 rows, spread evenly, each centred and scaled to length 1 so that no huge row speaks for all. */
+/** Up to 100 rows, spread evenly, each centred and scaled to length 1 so that no huge row speaks for all. */
 function takeSample(matrix: FeatureMatrix): FeatureMatrix {
   const { columns } = matrix
   const rows = Math.min(SAMPLE_ROWS, matrix.rows)

@@ -15,8 +15,9 @@ export interface VarianceSample {
 /**
  * The coefficients (none negative) under which leave-one-out residuals are likeliest as zero-mean normals, by the
  * multiplicative updates of Itakura-Saito factorisation (Févotte, Bertin & Durrieu 2009), which never lower the
- * likelihood. Simple, and honest on average: far and disputed places get wide predictions only where the residuals
- * say so. Of no samples all coefficients are 0.
+ * likelihood; then all scaled alike, so that nine of ten residuals lie within 1.645 standard deviations: residuals have
+ * heavier tails than normal ones, and without the scaling 99% did on the Act-Bench space with a synthetic target. Far and
+ * disputed places get wide predictions only where the residuals say so. Of no samples all coefficients are 0.
  */
 export function fitVariance(samples: readonly VarianceSample[]): VarianceCoefficients {
   const terms = samples.map(({ variance, squaredDistance }) => [1, variance, squaredDistance])
@@ -42,7 +43,8 @@ export function fitVariance(samples: readonly VarianceSample[]): VarianceCoeffic
       if (falls[term] > 0) coefficients[term] *= Math.sqrt(rises[term] / falls[term])
     }
   }
-  return { floor: coefficients[0] + 1e-3 * energy, spread: coefficients[1], distance: coefficients[2] }
+  const fitted = { floor: coefficients[0] + 1e-3 * energy, spread: coefficients[1], distance: coefficients[2] }
+  return calibrate(fitted, samples)
 }
 
 /** The standard deviation of a prediction. */
@@ -54,3 +56,14 @@ export function computeStandardDeviation(
 }
 
 const ITERATIONS = 200
+/** Half the width of a normal distribution's central 90%, in standard deviations. */
+export const NORMAL_90 = 1.6448536269514722
+
+function calibrate(fitted: VarianceCoefficients, samples: readonly VarianceSample[]): VarianceCoefficients {
+  const ratios = samples.map((sample) => Math.abs(sample.residual) / computeStandardDeviation(fitted, sample))
+  ratios.sort((a, b) => a - b)
+  const wide = ratios[Math.min(ratios.length, Math.ceil(0.9 * (ratios.length + 1))) - 1]
+  // Where nine of ten residuals are zero their scale says nothing.
+  const scale = wide > 0 ? (wide / NORMAL_90) ** 2 : 1
+  return { floor: fitted.floor * scale, spread: fitted.spread * scale, distance: fitted.distance * scale }
+}

@@ -1,6 +1,7 @@
 import { computeKendall, computeSpearman } from './correlation.js'
 import { listMeasured } from './neighbour-regression.js'
 import { createPace, type PaceOptions } from './pace.js'
+import { NORMAL_90 } from './prediction-variance.js'
 import { createRandomGenerator, shuffleIndices } from './random-generator.js'
 import type { PointPrediction } from './surrogate-method.js'
 import { predictRows, replaceTargets, type UmapKnnFit } from './umap-knn.js'
@@ -84,9 +85,6 @@ export function computeQuality(
     intervalCoverage: errors.filter(isCovered).length / errors.length,
   }
 }
-
-/** Half the width of a normal distribution's central 90%, in standard deviations. */
-const NORMAL_90 = 1.6448536269514722
 
 /** Share of the `measured` top 1% (rounded, at least one; ties by order) that is in the top 1% of `predicted`. */
 export function computeTopRecall(measured: readonly number[], predicted: readonly number[]): number {
