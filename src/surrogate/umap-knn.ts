@@ -56,7 +56,10 @@ export async function fitUmapKnn(input: FitInput): Promise<UmapKnnFit> {
   if (targets.length !== input.ids.length) refuse('targets', `${input.ids.length} values`, targets.length)
   requireEvaluations(targets)
   const curve = computeCurveParameters()
+  const pace = createPace(input)
+  await pace.pause(0)
   const { layout, missingEdgeWeights } = await embedFeatures(features, curve, input)
+  await pace.pause(1)
   return {
     algorithm: 'UMAP_KNN',
     seed: input.seed,
