@@ -1,4 +1,5 @@
 import type { Db } from './client.js'
+import type { Evaluation } from './generated/client.js'
 
 /** What is known of a measured function of a dataset. */
 export interface MeasuredRow {
@@ -26,4 +27,29 @@ export async function countMeasured(db: Db, datasetId: number): Promise<number> 
     FROM evaluations e JOIN activations a ON a.id = e.activation_id
     WHERE e.dataset_id = ${datasetId} AND e.validation_accuracy IS NOT NULL AND a.is_finite`
   return count
+}
+
+/** The first evaluation of a function in a dataset that has a validation accuracy, or null. */
+export async function findMeasuredEvaluation(
+  db: Db,
+  datasetId: number,
+  activationId: number,
+): Promise<Evaluation | null> {
+  return db.evaluation.findFirst({
+    where: { datasetId, activationId, validationAccuracy: { not: null } },
+    orderBy: { id: 'asc' },
+  })
+}
+
+/** Which of these activations are measured in a dataset. */
+export async function listMeasuredAmong(
+  db: Db,
+  datasetId: number,
+  activationIds: readonly number[],
+): Promise<Set<number>> {
+  const rows = await db.evaluation.findMany({
+    where: { datasetId, activationId: { in: [...activationIds] }, validationAccuracy: { not: null } },
+    select: { activationId: true },
+  })
+  return new Set(rows.map(({ activationId }) => activationId))
 }

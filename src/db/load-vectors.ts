@@ -53,6 +53,23 @@ export async function loadVectors(
   return { activationIds: found.slice(0, count), values: values.subarray(0, count * columns), columns }
 }
 
+/** Changes whenever vectors are added to a source; with it the size of all of them. */
+export async function stampVectors(
+  database: Database,
+  source: VectorSource,
+): Promise<{ readonly stamp: string; readonly bytes: number }> {
+  // Counting the ids alone reads an index; what is not finite or of another version is counted too and does no harm.
+  const { rows } =
+    source.kind === 'OUTPUTS'
+      ? await database.pool.query('SELECT count(*) AS count, max(activation_id) AS last FROM activation_outputs')
+      : await database.pool.query(
+          'SELECT count(*) AS count, max(created_at)::text AS last FROM fisher_spectra WHERE dataset_id = $1',
+          [source.datasetId],
+        )
+  const { count, last } = rows[0]
+  return { stamp: `${count}/${last}`, bytes: Number(count) * columnsOf(source) * 4 }
+}
+
 interface VectorRow {
   readonly activationId: number
   readonly bytes: Uint8Array

@@ -2,6 +2,7 @@ import type { Db } from '../db/client.js'
 import type { Dataset, Evaluation } from '../db/generated/client.js'
 import { ActbenchError } from '../errors.js'
 import { refitWhenDue } from './refit-when-due.js'
+import { refreshMedians } from './refresh-medians.js'
 import type { Metrics } from './valid-metrics.js'
 
 export interface ReportedRun {
@@ -59,26 +60,4 @@ async function addRun(db: Db, evaluationId: number, { dataset, activationId, see
       apiKeyId,
     },
   })
-}
-
-/** The median of an even number of runs is the mean of the two in the middle; what a run did not measure is left out. */
-async function refreshMedians(db: Db, evaluationId: number): Promise<void> {
-  await db.$executeRaw`
-    UPDATE evaluations SET
-      train_accuracy = medians.train_accuracy, train_loss = medians.train_loss,
-      validation_accuracy = medians.validation_accuracy, validation_loss = medians.validation_loss,
-      test_accuracy = medians.test_accuracy, test_loss = medians.test_loss,
-      runtime_seconds = medians.runtime_seconds, updated_at = now()
-    FROM (
-      SELECT
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY train_accuracy) AS train_accuracy,
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY train_loss) AS train_loss,
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY validation_accuracy) AS validation_accuracy,
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY validation_loss) AS validation_loss,
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY test_accuracy) AS test_accuracy,
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY test_loss) AS test_loss,
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY runtime_seconds) AS runtime_seconds
-      FROM runs WHERE evaluation_id = ${evaluationId}
-    ) AS medians
-    WHERE id = ${evaluationId}`
 }

@@ -1,0 +1,15 @@
+import type { Db } from '../db/client.js'
+import type { Dataset, Surrogate } from '../db/generated/client.js'
+import { ActbenchError } from '../errors.js'
+
+/** The newest READY surrogate of a dataset, or null. */
+export async function findReadySurrogate(db: Db, datasetId: number): Promise<Surrogate | null> {
+  return db.surrogate.findFirst({ where: { datasetId, state: 'READY' }, orderBy: { version: 'desc' } })
+}
+
+/** The newest READY surrogate of a dataset; throws SURROGATE_UNAVAILABLE where there is none. */
+export async function getReadySurrogate(db: Db, dataset: Pick<Dataset, 'id' | 'name'>): Promise<Surrogate> {
+  const surrogate = await findReadySurrogate(db, dataset.id)
+  if (surrogate) return surrogate
+  throw new ActbenchError('SURROGATE_UNAVAILABLE', `${dataset.name} has no surrogate that is READY`)
+}

@@ -1,0 +1,66 @@
+import type { Database } from '../db/client.js'
+import type { Search } from '../db/generated/client.js'
+import { createRandomStrategy } from '../surrogate/random-strategy.js'
+import { type Candidate, createTakenIds, type SearchStrategy } from '../surrogate/search-strategy.js'
+import { createBoundedCache } from './bounded-cache.js'
+import type { CandidateSource } from './candidate-source.js'
+import { describeActivation } from './describe-activation.js'
+import { createSampledSpace, type SampledSpace } from './sample-space.js'
+
+/** Spaces up to this size are listed, function by function (about a second, once); larger ones are sampled. */
+const MOST_LISTED = 10_000
+
+const cache = createBoundedCache<string, Candidate[]>(4)
+
+/**
+ * The finite functions of a search's schemas in random order. Small spaces to the last function; large ones by sampling
+ * expressions, until a thousand draws in a row give nothing new.
+ */
+export async function openRandomSource(database: Database, search: Search): Promise<CandidateSource> {
+  const space = createSampledSpace(search.schemas)
+  if (space.size > MOST_LISTED) {
+    return {
+      surrogateId: null,
+      createStrategy: (knowledge) => createSamplingStrategy(space, search.seed, knowledge.length),
+    }
+  }
+  const candidates = await cache.get(database, search.schemas.join(), () => listFunctions(space))
+  return { surrogateId: null, createStrategy: () => createRandomStrategy(candidates, search.seed) }
+}
+
+/** Draws in a row that give nothing new, after which a space counts as exhausted. */
+const MOST_FUTILE_DRAWS = 1000
+/** Draws are numbered from here for each suggestion made before, so that none repeats the draws of an earlier one. */
+const DRAWS_APART = 2 ** 17
+
+function createSamplingStrategy(space: SampledSpace, seed: number, handedOut: number): SearchStrategy {
+  const taken = createTakenIds()
+  return {
+    update: taken.update,
+    suggest(count) {
+      const chosen = new Map<string, Candidate>()
+      let futile = 0
+      for (let draw = handedOut * DRAWS_APART; chosen.size < count && futile < MOST_FUTILE_DRAWS; draw++) {
+        const { identityHex, canonicalText, isFinite } = describeActivation(space.sample(seed, draw))
+        const isNew = isFinite && !taken.has(identityHex) && !chosen.has(identityHex)
+        if (isNew) chosen.set(identityHex, { id: identityHex, expression: canonicalText, prediction: null })
+        futile = isNew ? 0 : futile + 1
+      }
+      return [...chosen.values()]
+    },
+  }
+}
+
+async function listFunctions(space: SampledSpace): Promise<Candidate[]> {
+  const functions = new Map<string, Candidate>()
+  let seen = 0
+  for (const text of space.list()) {
+    const { identityHex, isFinite } = describeActivation(text)
+    if (isFinite && !functions.has(identityHex)) {
+      functions.set(identityHex, { id: identityHex, expression: text, prediction: null })
+    }
+    // An identity takes a tenth of a millisecond: others get their turn every few.
+    if (++seen % 64 === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+  return [...functions.values()]
+}
