@@ -1,4 +1,5 @@
 import { compileExpression } from '../activations/compile-expression.js'
+import { computeGaussianMoments } from '../activations/gaussian-moments.js'
 import { parseExpression } from '../activations/parse-expression.js'
 import type { LayerActivation } from './activation-op.js'
 
@@ -19,19 +20,19 @@ export function createLayerActivation(expression: string, isNormalized: boolean)
   const { evaluate, differentiate, value } = compileExpression(parsed)
   const loops = { evaluate, differentiate }
   if (!isNormalized) return { ...loops, mean: 0, standardDeviation: 1 }
-  const moments = [computeCutMoments(value)].find(isUsable)
+  const moments = [computeGaussianMoments(parsed), computeCutMoments(value)].find(isUsable)
   return { ...loops, mean: moments?.mean ?? 0, standardDeviation: moments?.standardDeviation ?? 1 }
 }
 
-type Moments = { mean: number; standardDeviation: number } | null
+interface Moments {
+  readonly mean: number
+  readonly standardDeviation: number
+}
 
-function isUsable(moments: Moments): boolean {
-  return (
-    moments !== null &&
-    Number.isFinite(moments.mean) &&
-    Number.isFinite(moments.standardDeviation) &&
-    moments.standardDeviation > LEAST_DEVIATION * Math.max(1, Math.abs(moments.mean))
-  )
+function isUsable(moments: { readonly [Name in keyof Moments]: number | null }): moments is Moments {
+  const { mean, standardDeviation } = moments
+  if (mean === null || standardDeviation === null || !Number.isFinite(mean + standardDeviation)) return false
+  return standardDeviation > LEAST_DEVIATION * Math.max(1, Math.abs(mean))
 }
 
 /** Moments under a standard normal cut to [-5, 5], by the midpoint rule. */

@@ -1,10 +1,12 @@
 import {
   add,
-  batchNorm,
   engine,
+  mul,
   type NamedAttrMap,
   type NamedTensorMap,
   reshape,
+  rsqrt,
+  sub,
   type Tensor,
   type Tensor1D,
   type Tensor4D,
@@ -97,7 +99,8 @@ export function createLayerOps(options: LayerOpsOptions): NetworkOps {
       ;({ mean, variance } = batchMoments(x))
       options.onBatchMoments?.(name, mean, variance)
     }
-    return batchNorm(x, mean, variance, offset, scale, BATCH_NORM_EPSILON) as T
+    const factor = mul(rsqrt(add(variance, BATCH_NORM_EPSILON)), scale)
+    return add(mul(sub(x, mean), factor), offset) as T
   }
 
   return {

@@ -1,4 +1,5 @@
-import { mean, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import { averageOverPositions } from './average-pool.js'
 import type { Network } from './network.js'
 
 /** Widths of the three convolutions. */
@@ -22,7 +23,7 @@ export function createMiniCnn({ inputShape, classes, widths }: MiniCnnOptions): 
       x = ops.activation(ops.conv2d('conv1', x, { filters: widths[0], kernelSize: 3, strides: 2 }))
       x = ops.activation(ops.conv2d('conv2', x, { filters: widths[1], kernelSize: 3 }))
       x = ops.activation(ops.conv2d('conv3', x, { filters: widths[2], kernelSize: 3, strides: 2 }))
-      return ops.dense('logits', mean(x, [1, 2]), { units: classes }) as Tensor2D
+      return ops.dense('logits', averageOverPositions(x), { units: classes }) as Tensor2D
     },
   }
 }

@@ -15,6 +15,13 @@ import {
   computeValuesAndDerivatives,
   type LayerActivation,
 } from './activation-op.js'
+import {
+  computePositionMeans,
+  MEAN_OF_POSITIONS,
+  MEAN_OF_POSITIONS_GRADIENT,
+  type PositionBlock,
+  spreadPositionMeans,
+} from './average-pool.js'
 import { BASIC_GRADIENTS } from './basic-gradients.js'
 import { FUSED_CONV2D_GRADIENT, FUSED_MAT_MUL_GRADIENT, MAT_MUL_GRADIENT, SUM_OF_ROWS } from './layer-gradients.js'
 import { conv2dBackpropFilter, conv2dBackpropInput } from './wasm-conv2d-gradients.js'
@@ -57,6 +64,10 @@ function registerWasmKernels(): void {
   const stockMatMul = getKernel('BatchMatMul', 'wasm').kernelFunc
   replace('BatchMatMul', ({ inputs, attrs, backend }: never) => batchMatMulByRows(stockMatMul, backend, inputs, attrs))
   replace(SUM_OF_ROWS, ({ inputs, backend }: never) => sumOfRows(backend, inputs))
+  replace(MEAN_OF_POSITIONS, ({ inputs, attrs, backend }: never) => meanOfPositions(backend, inputs, attrs))
+  replace(MEAN_OF_POSITIONS_GRADIENT, ({ inputs, attrs, backend }: never) =>
+    meanOfPositionsGradient(backend, inputs, attrs),
+  )
   replace(ACTIVATION_VALUE, ({ inputs, attrs, backend }: never) => activationValue(backend, { inputs, attrs }))
   replace(ACTIVATION_VALUE_AND_DERIVATIVE, ({ inputs, attrs, backend }: never) =>
     activationValueAndDerivative(backend, { inputs, attrs }),
@@ -79,6 +90,22 @@ function sumOfRows(backend: WasmBackend, { x }: { x: TensorInfo }): TensorInfo {
     for (let column = 0; column < columns; column++) to[column] += from[i + column]
   }
   return sum
+}
+
+function meanOfPositions(backend: WasmBackend, { x }: { x: TensorInfo }, block: PositionBlock): TensorInfo {
+  const means = allocate(backend, [block.batch, block.channels])
+  computePositionMeans(block, viewOf(backend, x), viewOf(backend, means))
+  return means
+}
+
+function meanOfPositionsGradient(
+  backend: WasmBackend,
+  { dy }: { dy: TensorInfo },
+  block: PositionBlock & { shape: number[] },
+): TensorInfo {
+  const gradient = allocate(backend, block.shape)
+  spreadPositionMeans(block, viewOf(backend, dy), viewOf(backend, gradient))
+  return gradient
 }
 
 function activationValue(backend: WasmBackend, { inputs: { x }, attrs: { activation } }: ActivationCall): TensorInfo {

@@ -12,10 +12,11 @@ import {
 } from './network-state.js'
 import { createOptimizerState, type OptimizerState } from './optimizer.js'
 import type { Parameter } from './parameters.js'
-import type { ImageTask } from './procedural-task.js'
-import { TRAINABLE_DATASETS, type TrainableDataset } from './trainable-datasets.js'
+import { getImageTask, getTrainableDataset, type TrainableDataset } from './trainable-datasets.js'
 import { evaluate, type Run, trainEpoch } from './training-epoch.js'
 import type { EpochMetrics, TrainingResult } from './training-result.js'
+
+export { getTrainableDataset } from './trainable-datasets.js'
 
 export interface TrainNetworkOptions {
   /** A name of `TRAINABLE_DATASETS`, or a dataset that is not in the table. */
@@ -46,7 +47,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traini
   const run: Run = {
     dataset,
     activation,
-    task: getTask(dataset),
+    task: getImageTask(dataset),
     seed: options.seed,
     signal: options.signal,
     ...(resumed ? openResumed(resumed) : openFresh(dataset, options.seed)),
@@ -64,13 +65,6 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traini
     disposeNetworkState(run.state)
     dispose([run.optimizer.firstMoment, run.optimizer.secondMoment])
   }
-}
-
-/** The trainable dataset of this name; NOT_FOUND where there is none. */
-export function getTrainableDataset(name: string): TrainableDataset {
-  const dataset = TRAINABLE_DATASETS.get(name)
-  if (!dataset) throw new ActbenchError('NOT_FOUND', `no dataset called ${JSON.stringify(name)} can be trained here`)
-  return dataset
 }
 
 type Measured = Omit<TrainingResult, 'backend' | 'device' | 'softwareVersion'>
@@ -120,15 +114,6 @@ function divergedResult({ epochs, task, elapsedSeconds }: Run): Measured {
     runtimeSeconds: elapsedSeconds,
     diverged: true,
   }
-}
-
-const tasks = new WeakMap<TrainableDataset, ImageTask>()
-
-/** Drawing the pictures takes as long as an epoch, so a process that trains many functions draws them once. */
-function getTask(dataset: TrainableDataset): ImageTask {
-  const task = tasks.get(dataset) ?? dataset.task.create()
-  tasks.set(dataset, task)
-  return task
 }
 
 function openFresh(dataset: TrainableDataset, seed: number): { state: NetworkState; optimizer: OptimizerState } {

@@ -1,3 +1,4 @@
+import { ActbenchError } from '../errors.js'
 import { createMiniCnn } from './mini-cnn.js'
 import type { Network } from './network.js'
 import type { OptimizerOptions } from './optimizer.js'
@@ -68,3 +69,19 @@ export const TRAINABLE_DATASETS: ReadonlyMap<string, TrainableDataset> = new Map
     } satisfies TrainableDataset,
   ].map((dataset) => [dataset.name, dataset]),
 )
+
+/** The trainable dataset of this name; NOT_FOUND where there is none. */
+export function getTrainableDataset(name: string): TrainableDataset {
+  const dataset = TRAINABLE_DATASETS.get(name)
+  if (!dataset) throw new ActbenchError('NOT_FOUND', `no dataset called ${JSON.stringify(name)} can be trained here`)
+  return dataset
+}
+
+/** A dataset's pictures. Drawing them takes as long as an epoch of training, so a process draws them once. */
+export function getImageTask(dataset: TrainableDataset): ImageTask {
+  const task = tasks.get(dataset) ?? dataset.task.create()
+  tasks.set(dataset, task)
+  return task
+}
+
+const tasks = new WeakMap<TrainableDataset, ImageTask>()

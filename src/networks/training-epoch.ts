@@ -7,7 +7,7 @@ import type { ImageTask, LabelledImages } from './procedural-task.js'
 import { createRandom } from './random.js'
 import type { Recipe, TrainableDataset } from './trainable-datasets.js'
 import type { EpochMetrics } from './training-result.js'
-import { type Batch, computeLogits, runTrainingStep } from './training-step.js'
+import { computeLogits, pickBatch, runTrainingStep } from './training-step.js'
 
 /** A training under way. */
 export interface Run {
@@ -80,17 +80,6 @@ export function computeLearningRate(recipe: Recipe, step: number, totalSteps: nu
 async function takeTurns(run: Run): Promise<void> {
   await setImmediate()
   run.signal?.throwIfAborted()
-}
-
-function pickBatch(split: LabelledImages, indices: Uint32Array): Batch {
-  const size = split.images.length / split.count
-  const inputs = new Float32Array(indices.length * size)
-  const labels = new Uint8Array(indices.length)
-  indices.forEach((index, i) => {
-    inputs.set(split.images.subarray(index * size, (index + 1) * size), i * size)
-    labels[i] = split.labels[index]
-  })
-  return { inputs, labels }
 }
 
 function meansOf({ lossSum, correct }: BatchMetrics, count: number, classes: number): Metrics {

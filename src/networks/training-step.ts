@@ -17,6 +17,7 @@ import { createLayerOps } from './layer-ops.js'
 import type { Network } from './network.js'
 import { joinWeights, type NetworkState, splitWeights } from './network-state.js'
 import { type OptimizerOptions, type OptimizerState, optimize } from './optimizer.js'
+import type { LabelledImages } from './procedural-task.js'
 
 /** Inputs of the network's shape behind one another, and their classes. */
 export interface Batch {
@@ -64,6 +65,18 @@ export async function runTrainingStep(
   state.weights = next.weights
   Object.assign(optimizer, next.state)
   return computeBatchMetrics(values, batch.labels, network.classes)
+}
+
+/** The pictures of these numbers, as a batch. */
+export function pickBatch(split: LabelledImages, indices: Uint32Array): Batch {
+  const size = split.images.length / split.count
+  const inputs = new Float32Array(indices.length * size)
+  const labels = new Uint8Array(indices.length)
+  indices.forEach((index, i) => {
+    inputs.set(split.images.subarray(index * size, (index + 1) * size), i * size)
+    labels[i] = split.labels[index]
+  })
+  return { inputs, labels }
 }
 
 /** Logits of a batch in inference mode, on the host. */

@@ -1,0 +1,50 @@
+import { createLayerListNetwork, type ListedLayer } from '../../src/networks/layer-list-network.js'
+import type { Network } from '../../src/networks/network.js'
+import type { Parameter } from '../../src/networks/parameters.js'
+import type { Batch } from '../../src/networks/training-step.js'
+import type { ReferenceLayer, ReferenceNetwork } from '../features/reference-networks.js'
+
+/** A reference network in the form that this project runs. */
+export function toNetwork(name: string, reference: ReferenceNetwork): Network {
+  const { layers, input_shape: inputShape, labels } = reference.model
+  return createLayerListNetwork(name, inputShape, labels.shape[1], layers.flatMap(toListedLayers))
+}
+
+/** Its given weights. */
+export function toParameters(reference: ReferenceNetwork): Parameter[] {
+  return reference.model.layers.flatMap(({ name, kernel, bias_values: bias }) =>
+    Object.entries({ kernel, bias }).flatMap(([role, place]) => {
+      if (!place) return []
+      return [{ name: `${name}/${role}`, shape: place.shape, values: reference.readTensor(place), trainable: true }]
+    }),
+  )
+}
+
+/** Its batch, one-hot labels as class numbers. */
+export function toBatch(reference: ReferenceNetwork): Batch {
+  const { inputs, labels, batch } = reference.model
+  const classes = labels.shape[1]
+  const oneHot = reference.readTensor(labels)
+  const classOf = (i: number) => oneHot.subarray(i * classes, (i + 1) * classes).indexOf(1)
+  return { inputs: reference.readTensor(inputs), labels: Uint8Array.from({ length: batch }, (_, i) => classOf(i)) }
+}
+
+function toListedLayers(layer: ReferenceLayer): ListedLayer[] {
+  const { type, name, bias } = layer
+  const convolution = { name, kernelSize: layer.kernel_size!, strides: layer.stride, padding: layer.padding, bias }
+  switch (type) {
+    case 'conv2d':
+      return [{ kind: type, ...convolution, filters: layer.filters! }]
+    case 'depthwise_conv2d':
+      return [{ kind: type, ...convolution }]
+    case 'dense':
+      return [{ kind: type, name, units: layer.units!, bias }]
+    case 'gap1d':
+    case 'gap2d':
+      return [{ kind: 'average_positions' }]
+    case 'softmax':
+      return []
+    default:
+      return [{ kind: type }]
+  }
+}
