@@ -1,14 +1,24 @@
-/** The command line: `actbench <command>`. Each command lives in a file of `commands/`, loaded when it is asked for. */
+/** The command line: `actbench <command>`. Each command has its file in `commands/`. */
 import process from 'node:process'
+import { describeFailure } from './commands/describe-failure.js'
+import { addKeysCommand } from './commands/keys.js'
+import { addMigrateCommand } from './commands/migrate.js'
 import { createProgram } from './commands/program.js'
+import { addServerCommand, addWorkerCommand } from './commands/serve.js'
+import { addStartCommand } from './commands/start.js'
 import { addTrainCommand } from './commands/train.js'
 
 const program = createProgram()
+addStartCommand(program)
+addServerCommand(program)
+addWorkerCommand(program)
+addMigrateCommand(program)
+addKeysCommand(program)
 addTrainCommand(program)
 
 try {
   await program.parseAsync()
 } catch (error) {
-  process.stderr.write(`actbench: ${(error as Error).message}\n`)
-  process.exitCode = 1
+  for (const line of describeFailure(error).split('\n')) process.stderr.write(`actbench: ${line}\n`)
+  process.exit(1)
 }

@@ -80,7 +80,7 @@ const SETTINGS = {
   ACTBENCH_WORKERS: wholeNumber(0, 256).default(1),
   ACTBENCH_BACKEND: z.enum(BACKENDS, `one of ${BACKENDS.join(', ')}`).default('auto'),
   ACTBENCH_RATE_LIMIT: wholeNumber(0, 1_000_000_000).default(0),
-  LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('warn'),
 }
 
 function wholeNumber(min: number, max: number) {

@@ -13,7 +13,7 @@ test('an empty environment gives the documented defaults', () => {
     workers: 1,
     backend: 'auto',
     rateLimit: 0,
-    logLevel: 'info',
+    logLevel: 'warn',
   })
 })
 
@@ -33,7 +33,7 @@ test('values are read and typed, an empty variable counts as absent, and the res
   assert.equal(config.dataFolder, '/data')
   assert.equal(config.workers, 0)
   assert.equal(config.backend, 'wasm')
-  assert.equal(config.logLevel, 'info')
+  assert.equal(config.logLevel, 'warn')
   assert.ok(Object.isFrozen(config))
 })
 

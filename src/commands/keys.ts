@@ -1,0 +1,78 @@
+import process from 'node:process'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
+import { type ApiKey, Scope } from '../db/generated/client.js'
+import { applyMigrations } from '../db/migrate.js'
+import { createApiKey, listApiKeys, revokeApiKey } from '../services/api-keys.js'
+import type { Viewer } from '../services/viewer.js'
+import { wholeNumber } from './options.js'
+import { withDatabase } from './with-database.js'
+
+/** Whoever reaches the database with its password may do everything. */
+const OPERATOR: Viewer = { apiKeyId: 0, name: 'operator', scopes: ['ADMIN'] }
+
+/** Adds `actbench keys create|list|revoke`. */
+export function addKeysCommand(program: Command): void {
+  const keys = program.command('keys').description('make, list and revoke keys')
+  keys
+    .command('create <name>')
+    .description('make a key and print its secret, which is shown this once')
+    .addOption(
+      new Option('--scopes <scopes>', `of ${Object.keys(Scope).join(', ')}`)
+        .argParser(readScopes)
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--expires <time>', 'such as 2030-01-31').argParser(readTime))
+    .action((name: string, { scopes, expires }: { scopes: Scope[]; expires?: Date }) =>
+      withDatabase(async (database) => {
+        await applyMigrations(database.url)
+        const { apiKey, secret } = await createApiKey(database, OPERATOR, { name, scopes, expiresAt: expires })
+        process.stderr.write(`key ${apiKey.id}, shown this once:\n`)
+        process.stdout.write(`${secret}\n`)
+      }),
+    )
+  keys
+    .command('list')
+    .description('list all keys, without their secrets')
+    .action(() =>
+      withDatabase(async (database) => {
+        await applyMigrations(database.url)
+        for (const apiKey of await listApiKeys(database)) process.stdout.write(`${formatKey(apiKey)}\n`)
+      }),
+    )
+  keys
+    .command('revoke')
+    .addArgument(new Argument('<id>', 'its number in the list').argParser(wholeNumber(1, 2 ** 31 - 1)))
+    .description('end a key at once')
+    .action((id: number) =>
+      withDatabase(async (database) => {
+        const apiKey = await revokeApiKey(database, OPERATOR, id)
+        process.stdout.write(`${formatKey(apiKey)}\n`)
+      }),
+    )
+}
+
+function readScopes(text: string): Scope[] {
+  const names = text.split(',').map((name) => name.trim().toUpperCase())
+  const unknown = names.find((name) => !Object.hasOwn(Scope, name))
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`expected some of ${Object.keys(Scope).join(', ')}, got '${unknown}'`)
+  return names as Scope[]
+}
+
+function readTime(text: string): Date {
+  const time = new Date(text)
+  if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('expected a time such as 2030-01-31')
+  return time
+}
+
+function formatKey({ id, name, scopes, createdAt, lastUsedAt, expiresAt, revokedAt }: ApiKey): string {
+  return [
+    String(id).padStart(5),
+    name,
+    scopes.join(','),
+    `made ${createdAt.toISOString()}`,
+    lastUsedAt ? `last used ${lastUsedAt.toISOString()}` : 'never used',
+    ...(expiresAt ? [`expires ${expiresAt.toISOString()}`] : []),
+    ...(revokedAt ? [`revoked ${revokedAt.toISOString()}`] : []),
+  ].join('  ')
+}

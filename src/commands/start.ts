@@ -1,0 +1,29 @@
+import process from 'node:process'
+import type { Command } from 'commander'
+import { readConfig } from '../config.js'
+
+/** Adds `actbench start`: database, migrations, shipped data, server and workers on one machine. */
+export function addStartCommand(program: Command): void {
+  program
+    .command('start')
+    .description('run all of it on this machine: database, server and workers, each started again when it dies')
+    .addHelpText('after', ENVIRONMENT_HELP)
+    .action(async () => {
+      const config = readConfig()
+      const { closeOnSignals, openSupervisor } = await import('../start/supervisor.js')
+      const print = (text: string) => process.stdout.write(text)
+      closeOnSignals(await openSupervisor(config, print), print)
+    })
+}
+
+const ENVIRONMENT_HELP = `
+Environment:
+  PORT                 of the API (4000; 0 takes any free one)
+  HOST                 to listen on (127.0.0.1)
+  DATABASE_URL         of a PostgreSQL; without it an embedded one is started
+  ACTBENCH_DATA        folder of the embedded one (.actbench)
+  ACTBENCH_ADMIN_KEY   a key with all rights; without it one is made at the first start and shown once
+  ACTBENCH_WORKERS     worker processes (1)
+  ACTBENCH_BACKEND     auto, tfjs-node-gpu, tfjs-node, webgpu or wasm (auto)
+  ACTBENCH_RATE_LIMIT  cost units a minute for a client (0: no limit)
+  LOG_LEVEL            fatal, error, warn, info, debug, trace or silent (warn)`

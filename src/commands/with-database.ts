@@ -1,0 +1,22 @@
+import { type Config, readConfig } from '../config.js'
+import { type Database, openDatabase } from '../db/client.js'
+import { checkDatabase, openDatabaseAddress } from '../start/database-address.js'
+
+/** Runs a command on the database of this installation, which is started for it where it does not run. */
+export async function withDatabase<Result>(
+  work: (database: Database, config: Config) => Promise<Result>,
+): Promise<Result> {
+  const config = readConfig()
+  const address = await openDatabaseAddress(config)
+  try {
+    await checkDatabase(address.url)
+    const database = openDatabase(address.url, { maxConnections: 4, applicationName: 'actbench-cli' })
+    try {
+      return await work(database, config)
+    } finally {
+      await database.close()
+    }
+  } finally {
+    await address.close()
+  }
+}

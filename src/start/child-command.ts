@@ -1,0 +1,52 @@
+import { fork } from 'node:child_process'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import type { Running } from './keep-running.js'
+
+/** A command of the product that runs as a child. */
+export interface ChildCommand extends Running {
+  /** What it said of itself when it was ready: the server's address. */
+  readonly message: string
+}
+
+/**
+ * Starts `actbench <args>` as a child and waits until it is ready. It has its own process group, so a terminal's Ctrl-C
+ * does not reach it, and it ends when this process ends, even by kill -9 (see `serveUntilStopped`). Throws where it ends
+ * before it is ready; what it says on its way goes to our standard error.
+ */
+export async function startChildCommand(
+  args: readonly string[],
+  environment: Record<string, string>,
+): Promise<ChildCommand> {
+  const child = fork(CLI_FILE, args, {
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, ...environment },
+  })
+  const exited = new Promise<string>((done) => {
+    child.once('error', (error) => done(error.message))
+    child.once('exit', (code, signal) => done(signal ?? `exit status ${code}`))
+  })
+  const ready = new Promise<string>((done) => {
+    child.once('message', (message) => done(String(message)))
+  })
+  const message = await Promise.race([ready, exited.then(() => null)])
+  if (message === null) throw new Error(`the ${args[0]} did not start (${await exited})`)
+  return {
+    message,
+    exited,
+    async stop() {
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MILLISECONDS)
+      await exited
+      clearTimeout(timer)
+    },
+    kill: () => {
+      child.kill('SIGKILL')
+    },
+  }
+}
+
+const CLI_FILE = fileURLToPath(new URL('../cli.js', import.meta.url))
+/** A worker hands back its job in less; a server drains its requests in less. */
+const STOP_MILLISECONDS = 20_000

@@ -1,0 +1,52 @@
+import pg from 'pg'
+import type { Config } from '../config.js'
+import { findEmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.js'
+import { lockFolder } from './folder-lock.js'
+
+/** An address of the database, for the time of a command. */
+export interface DatabaseAddress {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/**
+ * Where the database of this installation is: DATABASE_URL, else the embedded one that a running `start` has on the data
+ * folder, else one that is started for the time of the command. Throws an error of one line.
+ */
+export async function openDatabaseAddress(config: Config): Promise<DatabaseAddress> {
+  const running = findDatabaseAddress(config)
+  if (running) return { url: running, close: async () => {} }
+  const unlock = lockFolder(config.dataFolder)
+  try {
+    const postgres = await openEmbeddedPostgres(config.dataFolder)
+    return {
+      url: postgres.url,
+      async close() {
+        await postgres.close()
+        unlock()
+      },
+    }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+/** As above for commands that go on: null where no database runs. */
+export function findDatabaseAddress(config: Config): string | null {
+  return config.databaseUrl ?? findEmbeddedPostgres(config.dataFolder)
+}
+
+/** Throws an error of one line, without the password, where the database does not answer. */
+export async function checkDatabase(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.end()
+  } catch (error) {
+    const { host, pathname } = new URL(url)
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new Error(`the database at ${host}${pathname} does not answer: ${message || code}`)
+  }
+}

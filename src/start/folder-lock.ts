@@ -1,0 +1,72 @@
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { identifyProcess } from './process-identity.js'
+
+/**
+ * Takes the lock of a data folder, which is made where it is missing, and returns what gives it back. A lock whose
+ * holder has died, or that came with a copy of the folder, is replaced. Throws an error of one line where another process
+ * holds it or the folder cannot be written to.
+ */
+export function lockFolder(folder: string): () => void {
+  const lock = join(folder, 'lock')
+  const mine = identifyProcess(process.pid) ?? String(process.pid)
+  const draft = join(folder, `lock.${process.pid}`)
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o711 })
+    writeFileSync(draft, mine)
+  } catch (error) {
+    throw new Error(`the data folder ${folder} cannot be written to (${(error as NodeJS.ErrnoException).code})`)
+  }
+  try {
+    while (!tryLink(draft, lock)) removeStale(folder, lock)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  return () => {
+    if (existsSync(lock) && readFileSync(lock, 'utf8') === mine) rmSync(lock)
+  }
+}
+
+/** A link is made whole or not at all: of two processes one gets the lock, with its content. */
+function tryLink(draft: string, lock: string): boolean {
+  try {
+    linkSync(draft, lock)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function removeStale(folder: string, lock: string): void {
+  const aside = join(folder, `lock.stale.${process.pid}`)
+  const holder = readHolder(lock)
+  if (holder === null) return
+  refuseIfAlive(folder, holder)
+  try {
+    renameSync(lock, aside)
+  } catch {
+    return
+  }
+  // Another process may have put its own lock in the place of the stale one in between: that one goes back.
+  const moved = readHolder(aside) ?? ''
+  if (moved !== holder) tryLink(aside, lock)
+  rmSync(aside, { force: true })
+  if (moved !== holder) refuseIfAlive(folder, moved)
+}
+
+function readHolder(lock: string): string | null {
+  try {
+    return readFileSync(lock, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+function refuseIfAlive(folder: string, holder: string): void {
+  const pid = Number.parseInt(holder, 10)
+  if (pid > 0 && identifyProcess(pid) === holder) {
+    throw new Error(`the data folder ${folder} is in use by another actbench (process ${pid})`)
+  }
+}

@@ -1,0 +1,23 @@
+import process from 'node:process'
+
+/**
+ * Runs a service until SIGTERM, SIGINT or the end of the process that started it, then closes it and ends the process. A
+ * second signal ends it at once. A supervisor is told when the service is ready, with `message`.
+ */
+export async function serveUntilStopped(service: { close(): Promise<void> }, message: string): Promise<never> {
+  const stopped = new Promise<void>((done) => {
+    let isStopping = false
+    const stop = () => {
+      if (isStopping) process.exit(1)
+      isStopping = true
+      done()
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+    if (process.channel) process.once('disconnect', stop)
+  })
+  if (process.channel) process.send?.(message)
+  await stopped
+  await service.close()
+  process.exit(0)
+}

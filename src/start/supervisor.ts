@@ -1,0 +1,109 @@
+import process from 'node:process'
+import type { Config } from '../config.js'
+import { openDatabase } from '../db/client.js'
+import { ensureAdminKey } from '../services/api-keys.js'
+import { checkPort } from './check-port.js'
+import { startChildCommand } from './child-command.js'
+import { checkDatabase } from './database-address.js'
+import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.js'
+import { lockFolder } from './folder-lock.js'
+import { type Kept, keepRunning, type Running } from './keep-running.js'
+import { prepareDatabase } from './prepare-database.js'
+import { formatWelcome } from './welcome.js'
+
+/** Everything that `actbench start` runs. */
+export interface Supervisor {
+  readonly address: string
+  /** Ends all of it in the reverse order of its start. */
+  close(): Promise<void>
+  /** Ends the children at once; PostgreSQL shuts down by itself when this process ends. */
+  kill(): void
+}
+
+/**
+ * Starts the database (unless DATABASE_URL names one), migrates and seeds it, then the server and the workers, and keeps
+ * them running. Throws an error of one line where something cannot start; then nothing is left running.
+ */
+export async function openSupervisor(config: Config, print: (text: string) => void): Promise<Supervisor> {
+  const started = performance.now()
+  const parts: Kept[] = []
+  const close = async () => {
+    for (const part of parts.splice(0).reverse()) await part.stop()
+  }
+  const log = (line: string) => print(`actbench: ${line}\n`)
+  try {
+    if (config.port !== 0) await checkPort(config.host, config.port)
+    const url = config.databaseUrl ?? (await startPostgres(config, parts, log))
+    await checkDatabase(url)
+    const database = openDatabase(url, { maxConnections: 2, applicationName: 'actbench-start' })
+    parts.push({ stop: () => database.close(), kill: () => {} })
+    await prepareDatabase(database, config)
+    const address = await startServer(config, url, parts, log)
+    for (let i = 1; i <= config.workers; i++) {
+      const start = () => startChildCommand(['worker'], { DATABASE_URL: url })
+      parts.push(await keepRunning({ name: `worker ${i}`, start, log }))
+    }
+    const adminKey = config.adminKey ? null : await ensureAdminKey(database)
+    const seconds = (performance.now() - started) / 1000
+    const place = config.databaseUrl ? 'in the PostgreSQL of DATABASE_URL' : config.dataFolder
+    print(formatWelcome({ address, seconds, adminKey, place, workers: config.workers }))
+    return {
+      address,
+      close,
+      kill() {
+        for (const part of parts) part.kill()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function startPostgres(config: Config, parts: Kept[], log: (line: string) => void): Promise<string> {
+  const unlock = lockFolder(config.dataFolder)
+  parts.push({ stop: async () => unlock(), kill: unlock })
+  let postgres: EmbeddedPostgres | null = null
+  const start = async (): Promise<Running> => {
+    // Server and workers know the address, so a new one listens where the old one did.
+    const next = await openEmbeddedPostgres(config.dataFolder, { port: postgres?.port })
+    if (postgres && next.port !== postgres.port) {
+      await next.close()
+      throw new Error(`port ${postgres.port} is taken by another program`)
+    }
+    postgres = next
+    return { exited: next.exited, stop: next.close, kill: () => {} }
+  }
+  parts.push(await keepRunning({ name: 'PostgreSQL', start, log }))
+  return (postgres as unknown as EmbeddedPostgres).url
+}
+
+async function startServer(config: Config, url: string, parts: Kept[], log: (line: string) => void): Promise<string> {
+  let address = ''
+  const start = async () => {
+    // The port is kept over restarts, also where any free one was asked for.
+    const port = address ? new URL(address).port : String(config.port)
+    const child = await startChildCommand(['server'], { DATABASE_URL: url, PORT: port })
+    address = child.message
+    return child
+  }
+  parts.push(await keepRunning({ name: 'server', start, log }))
+  return address
+}
+
+/** Runs `close` at the first SIGINT or SIGTERM and `force` at the second, then ends the process. */
+export function closeOnSignals(supervisor: Supervisor, print: (text: string) => void): void {
+  let isClosing = false
+  const onSignal = async () => {
+    if (isClosing) {
+      supervisor.kill()
+      process.exit(130)
+    }
+    isClosing = true
+    print('\nactbench: stopping; Ctrl-C again forces it\n')
+    await supervisor.close()
+    process.exit(0)
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+}
