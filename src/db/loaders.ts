@@ -1,0 +1,137 @@
+import DataLoader from 'dataloader'
+import type { Database } from './client.js'
+import type { EvaluationConditions } from './conditions.js'
+import {
+  countEvaluations,
+  type EvaluationKey,
+  findCurrentJobs,
+  findEpochs,
+  findEvaluations,
+  findEvaluationsOf,
+  findNewestSurrogates,
+  findPoints,
+  findRanks,
+  findReadySurrogates,
+  findRunsOf,
+  findRunsOfJobs,
+  findSurrogateVersions,
+  type PointKey,
+} from './find-related.js'
+import { findActivationsByIdentity, findDatasetsByName, findRows } from './find-rows.js'
+import { countCompleted, findBestSuggestions, findCompletedSuggestions } from './find-searches.js'
+import { findFisherSpectra, findOutputs, type SpectrumKey } from './find-vectors.js'
+import { listChangedEvaluations, readClock } from './list-changed-evaluations.js'
+import { type GroupKey, listGroups, listStatistics } from './list-statistics.js'
+import { listWorkers } from './list-workers.js'
+import type { Metric } from './metrics.js'
+import { countRows, listPages, type Page, type PageQueryBuilder, type Window } from './pages.js'
+
+export type { Database } from './client.js'
+export type * from './conditions.js'
+export { toLittleEndianBytes } from './float32.js'
+export type { GroupKey, MetricGroup } from './list-statistics.js'
+export type { MetricStatistics } from './metric-statistics.js'
+export * from './metrics.js'
+export * from './page-queries.js'
+export type { Page, PageQueryBuilder, Position, Positioned, Window } from './pages.js'
+export type * from './rows.js'
+
+/** The reads of one request. */
+export type Loaders = ReturnType<typeof createLoaders>
+
+/**
+ * What one request reads: each loader gathers the keys of a request and fetches them with one statement, and remembers
+ * the rows as long as the request lasts. A missing row is null, a missing list is empty.
+ */
+export function createLoaders({ pool }: Pick<Database, 'pool'>) {
+  const pages = byOptions(
+    ({ build, window }: { name: string; build: PageQueryBuilder; window: Window }) =>
+      (parents: readonly number[]): Promise<Page<never>[]> =>
+        listPages(pool, parents, build, window),
+    ({ name, window }) => JSON.stringify([name, window]),
+  )
+  const counts = byOptions(
+    ({ build }: { name: string; build: PageQueryBuilder }) =>
+      (parents: readonly number[]) =>
+        countRows(pool, parents, build),
+    ({ name }) => name,
+  )
+  return {
+    activation: load((ids: readonly number[]) => findRows(pool, 'activations', ids)),
+    activationByIdentity: load((identities: readonly string[]) => findActivationsByIdentity(pool, identities)),
+    apiKey: load((ids: readonly number[]) => findRows(pool, 'api_keys', ids)),
+    bestSuggestion: load((ids: readonly number[]) => findBestSuggestions(pool, ids)),
+    completedCount: load((ids: readonly number[]) => countCompleted(pool, ids)),
+    completedSuggestions: load((ids: readonly number[]) => findCompletedSuggestions(pool, ids)),
+    currentJob: load((ids: readonly number[]) => findCurrentJobs(pool, ids)),
+    dataset: load((ids: readonly number[]) => findRows(pool, 'datasets', ids)),
+    datasetByName: load((names: readonly string[]) => findDatasetsByName(pool, names)),
+    evaluation: load((ids: readonly number[]) => findRows(pool, 'evaluations', ids)),
+    evaluationCount: load((ids: readonly number[]) => countEvaluations(pool, ids)),
+    evaluationIn: load((keys: readonly EvaluationKey[]) => findEvaluations(pool, keys), JSON.stringify),
+    evaluationsOfActivation: load((ids: readonly number[]) => findEvaluationsOf(pool, ids)),
+    fisherSpectrum: load((keys: readonly SpectrumKey[]) => findFisherSpectra(pool, keys), JSON.stringify),
+    jobEpochs: load((ids: readonly number[]) => findEpochs(pool, 'training_job', ids)),
+    newestSurrogate: load((ids: readonly number[]) => findNewestSurrogates(pool, ids)),
+    outputs: load((ids: readonly number[]) => findOutputs(pool, ids)),
+    point: load((keys: readonly PointKey[]) => findPoints(pool, keys), JSON.stringify),
+    readySurrogate: load((ids: readonly number[]) => findReadySurrogates(pool, ids)),
+    run: load((ids: readonly number[]) => findRows(pool, 'runs', ids)),
+    runEpochs: load((ids: readonly number[]) => findEpochs(pool, 'run', ids)),
+    runOfJob: load((ids: readonly number[]) => findRunsOfJobs(pool, ids)),
+    runsOfEvaluation: load((ids: readonly number[]) => findRunsOf(pool, ids)),
+    search: load((ids: readonly number[]) => findRows(pool, 'searches', ids)),
+    suggestion: load((ids: readonly number[]) => findRows(pool, 'suggestions', ids)),
+    surrogate: load((ids: readonly number[]) => findRows(pool, 'surrogates', ids)),
+    trainingJob: load((ids: readonly number[]) => findRows(pool, 'training_jobs', ids)),
+    worker: load((ids: readonly number[]) => findRows(pool, 'workers', ids)),
+
+    groups: byOptions(
+      (options: { by: GroupKey; metric: Metric; conditions: EvaluationConditions }) => (ids: readonly number[]) =>
+        listGroups(pool, ids, options),
+    ),
+    rank: byOptions((metric: Metric) => (ids: readonly number[]) => findRanks(pool, metric, ids)),
+    statistics: byOptions(
+      (options: { metric: Metric; conditions: EvaluationConditions; bins: number }) => (ids: readonly number[]) =>
+        listStatistics(pool, ids, options),
+    ),
+    surrogateVersion: byOptions(
+      (version: number) => (ids: readonly number[]) => findSurrogateVersions(pool, version, ids),
+    ),
+
+    /** Workers seen within the last minute, longest running first. */
+    workers: () => listWorkers(pool),
+    /** The time by the database's clock. */
+    clock: () => readClock(pool),
+    /** Evaluations of a dataset that were recorded or changed since a time. */
+    changedEvaluations: (datasetId: number, since: Date) => listChangedEvaluations(pool, datasetId, since),
+    /** A page of a list; `name` says which list and with which conditions, so that equal pages are fetched together. */
+    page: <Row>(name: string, build: PageQueryBuilder, window: Window, parent = 0): Promise<Page<Row>> =>
+      pages({ name, build, window }).load(parent),
+    /** The number of rows of that list. */
+    count: (name: string, build: PageQueryBuilder, parent = 0): Promise<number> => counts({ name, build }).load(parent),
+  }
+}
+
+function load<Key, Value>(
+  fetch: (keys: readonly Key[]) => Promise<Value[]>,
+  toCacheKey?: (key: Key) => string,
+): DataLoader<Key, Value, unknown> {
+  return new DataLoader<Key, Value, unknown>(fetch, { cacheKeyFn: toCacheKey })
+}
+
+/** One loader for each set of options: fields with the same arguments are fetched together. */
+function byOptions<Options, Value>(
+  fetchFor: (options: Options) => (ids: readonly number[]) => Promise<Value[]>,
+  toName: (options: Options) => string = JSON.stringify,
+): (options: Options) => DataLoader<number, Value> {
+  const loaders = new Map<string, DataLoader<number, Value>>()
+  return (options) => {
+    const name = toName(options)
+    const known = loaders.get(name)
+    if (known) return known
+    const created = new DataLoader<number, Value>(fetchFor(options))
+    loaders.set(name, created)
+    return created
+  }
+}

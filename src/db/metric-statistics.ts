@@ -1,0 +1,55 @@
+/** What is told of a metric's values. Quartiles are empty and the rest null where there is no value. */
+export interface MetricStatistics {
+  readonly count: number
+  readonly minimum: number | null
+  readonly maximum: number | null
+  readonly mean: number | null
+  /** Of the values themselves, not of a population that they were drawn from: divided by the count. */
+  readonly standardDeviation: number | null
+  /** Lower quartile, median, upper quartile; between two values linearly interpolated. */
+  readonly quartiles: number[]
+  readonly histogram: { from: number; to: number; count: number }[]
+}
+
+/**
+ * Statistics of values in ascending order. The histogram has `bins` bins of equal width from the minimum to the maximum;
+ * a bin holds its lower end, the last one its upper end too. Where all values are equal there is one bin of width 0.
+ */
+export function computeStatistics(sorted: readonly number[], bins: number): MetricStatistics {
+  const count = sorted.length
+  if (count === 0) {
+    return { count, minimum: null, maximum: null, mean: null, standardDeviation: null, quartiles: [], histogram: [] }
+  }
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / count
+  const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count
+  return {
+    count,
+    minimum: sorted[0],
+    maximum: sorted[count - 1],
+    mean,
+    standardDeviation: Math.sqrt(variance),
+    quartiles: [0.25, 0.5, 0.75].map((share) => quantile(sorted, share)),
+    histogram: histogram(sorted, bins),
+  }
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  const place = share * (sorted.length - 1)
+  const below = Math.floor(place)
+  const above = Math.min(below + 1, sorted.length - 1)
+  return sorted[below] + (sorted[above] - sorted[below]) * (place - below)
+}
+
+function histogram(sorted: readonly number[], bins: number): MetricStatistics['histogram'] {
+  const minimum = sorted[0]
+  const maximum = sorted[sorted.length - 1]
+  if (minimum === maximum) return [{ from: minimum, to: maximum, count: sorted.length }]
+  const edge = (index: number): number => (index === bins ? maximum : minimum + ((maximum - minimum) * index) / bins)
+  const counts = Array.from({ length: bins }, (_, index) => ({ from: edge(index), to: edge(index + 1), count: 0 }))
+  let bin = 0
+  for (const value of sorted) {
+    while (bin < bins - 1 && value >= counts[bin].to) bin++
+    counts[bin].count++
+  }
+  return counts
+}

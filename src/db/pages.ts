@@ -1,0 +1,191 @@
+import { Parameters } from './parameters.js'
+import type { Queryable } from './rows.js'
+
+/**
+ * A list that can be paged through. Its rows are ordered by `value` (where there is one; nulls last) and then by `key`,
+ * which no two rows of one parent share: so a page is found by the position of its neighbour and not by counting, and
+ * stays where it is while rows are inserted.
+ */
+export interface PageQuery {
+  readonly select: string
+  readonly from: string
+  /** The SQL of the parent's id; null where the list has no parent. */
+  readonly parent: string | null
+  readonly conditions: readonly string[]
+  readonly value?: { readonly sql: string; readonly isDescending: boolean; readonly isNullable: boolean }
+  readonly key: { readonly sql: string; readonly isDescending: boolean; readonly type: 'int' | 'text' }
+}
+
+/** Builds the query; values that it compares with go through the parameters. */
+export type PageQueryBuilder = (parameters: Parameters) => PageQuery
+
+/** Where a row stands in its list. */
+export interface Position {
+  readonly value: number | null
+  readonly key: number | string
+}
+
+/** The part of a list that is asked for: `size` rows from the start (or, backwards, from the end) of what is between. */
+export interface Window {
+  readonly size: number
+  readonly isBackward: boolean
+  readonly after: Position | null
+  readonly before: Position | null
+}
+
+export type Positioned<Row> = Row & { readonly pageValue: number | null; readonly pageKey: number | string }
+
+export interface Page<Row> {
+  readonly rows: Positioned<Row>[]
+  readonly hasNextPage: boolean
+  readonly hasPreviousPage: boolean
+}
+
+/**
+ * One page of each parent's list, in one statement whatever their number. Lists without a parent are asked for with the
+ * parents `[0]`. Both flags of a page are exact: what lies beyond its cursor is looked up, not assumed.
+ */
+export async function listPages<Row>(
+  db: Queryable,
+  parents: readonly number[],
+  build: PageQueryBuilder,
+  window: Window,
+): Promise<Page<Row>[]> {
+  const parameters = new Parameters()
+  const parentList = parameters.add(parents)
+  const query = build(parameters)
+  const order = orderBy(query, window.isBackward)
+  const beyond = (position: Position | null, isBefore: boolean): string =>
+    position === null ? 'false' : existsBeyond(query, position, isBefore, parameters)
+  const text = `
+    select p.place, page.*, ${beyond(window.after, true)} as "isBefore", ${beyond(window.before, false)} as "isAfter"
+    from unnest(${parentList}::int[]) with ordinality as p(id, place)
+    left join lateral (
+      select * from (${segmentsOf(query, window, parameters).join('\nunion all\n')}) as segments
+      order by ${order} limit ${window.size + 1}
+    ) as page on true
+    order by p.place, ${order}`
+  const { rows } = await db.query(text, parameters.values)
+  const pages = parents.map(() => ({ rows: [] as Positioned<Row>[], isBefore: false, isAfter: false }))
+  for (const { place, segment, isBefore, isAfter, ...row } of rows) {
+    const page = pages[Number(place) - 1]
+    page.isBefore = isBefore
+    page.isAfter = isAfter
+    if (segment !== null) page.rows.push(row)
+  }
+  return pages.map((page) => toPage(page, window))
+}
+
+/** The number of rows of each parent's list, in one statement. */
+export async function countRows(db: Queryable, parents: readonly number[], build: PageQueryBuilder): Promise<number[]> {
+  const parameters = new Parameters()
+  const parentList = parameters.add(parents)
+  const query = build(parameters)
+  const { rows } = await db.query(
+    `select (select count(*)::int from ${query.from} ${where(query, [])}) as count
+     from unnest(${parentList}::int[]) with ordinality as p(id, place) order by p.place`,
+    parameters.values,
+  )
+  return rows.map((row) => row.count)
+}
+
+function toPage<Row>(
+  found: { rows: Positioned<Row>[]; isBefore: boolean; isAfter: boolean },
+  { size, isBackward }: Window,
+): Page<Row> {
+  const isCut = found.rows.length > size
+  const rows = found.rows.slice(0, size)
+  if (isBackward) rows.reverse()
+  return {
+    rows,
+    hasNextPage: isBackward ? found.isAfter : isCut || found.isAfter,
+    hasPreviousPage: isBackward ? isCut || found.isBefore : found.isBefore,
+  }
+}
+
+/**
+ * A list is two segments, rows with a value and rows without, each in the order of an index: so each is read from its
+ * index and stops after a page's length, where one condition with OR and IS NULL would walk all that comes before.
+ */
+function segmentsOf(query: PageQuery, window: Window, parameters: Parameters): string[] {
+  const { after, before } = window
+  const segments: string[] = []
+  const hasValues = query.value !== undefined
+  if (!hasValues || after === null || after.value !== null) {
+    const conditions = hasValues && query.value?.isNullable ? [`${query.value.sql} is not null`] : []
+    if (after !== null) conditions.push(...compare(query, after, 'after', parameters))
+    if (before !== null && (!hasValues || before.value !== null)) {
+      conditions.push(...compare(query, before, 'before', parameters))
+    }
+    segments.push(segment(query, 0, conditions, window))
+  }
+  if (query.value?.isNullable && (before === null || before.value === null)) {
+    const conditions = [`${query.value.sql} is null`]
+    if (after !== null && after.value === null) conditions.push(...compare(query, after, 'after', parameters))
+    if (before !== null) conditions.push(...compare(query, before, 'before', parameters))
+    segments.push(segment(query, 1, conditions, window))
+  }
+  return segments
+}
+
+function segment(query: PageQuery, number: number, conditions: string[], { size, isBackward }: Window): string {
+  const value = query.value?.sql ?? 'null::float8'
+  const order = [
+    ...(query.value && number === 0 ? [direction(query.value.sql, query.value.isDescending !== isBackward)] : []),
+    direction(collated(query.key.sql, query.key.type), query.key.isDescending !== isBackward),
+  ]
+  return `(select ${number} as segment, ${value} as "pageValue", ${query.key.sql} as "pageKey", ${query.select}
+    from ${query.from} ${where(query, conditions)} order by ${order.join(', ')} limit ${size + 1})`
+}
+
+/** The conditions under which a row of the position's own segment comes after (or before) it. */
+function compare(query: PageQuery, position: Position, side: 'after' | 'before', parameters: Parameters): string[] {
+  const operator = (isDescending: boolean): string => (isDescending === (side === 'after') ? '<' : '>')
+  const key = `${collated(query.key.sql, query.key.type)} ${operator(query.key.isDescending)} ${placeKey(query, position, parameters)}`
+  if (!query.value || position.value === null) return [key]
+  const sign = operator(query.value.isDescending)
+  const value = `${parameters.add(position.value)}::float8`
+  return [`${query.value.sql} ${sign}= ${value}`, `(${query.value.sql} ${sign} ${value} or ${key})`]
+}
+
+/** Whether the list has a row at the position or on the other side of it. */
+function existsBeyond(query: PageQuery, position: Position, isBefore: boolean, parameters: Parameters): string {
+  const side = isBefore ? 'before' : 'after'
+  const itself = `${query.key.sql} = ${placeKey(query, position, parameters)}`
+  const sameSegment = compare(query, position, side, parameters).join(' and ')
+  let inOtherSegment = 'false'
+  if (query.value?.isNullable) {
+    if (isBefore && position.value === null) inOtherSegment = `${query.value.sql} is not null`
+    if (!isBefore && position.value !== null) inOtherSegment = `${query.value.sql} is null`
+  }
+  const ownSegment = query.value?.isNullable
+    ? `${query.value.sql} is ${position.value === null ? '' : 'not '}null and ${sameSegment}`
+    : sameSegment
+  return `exists (select from ${query.from} ${where(query, [`(${itself} or (${ownSegment}) or ${inOtherSegment})`])})`
+}
+
+function placeKey(query: PageQuery, position: Position, parameters: Parameters): string {
+  return `${parameters.add(position.key)}::${query.key.type}`
+}
+
+function orderBy(query: PageQuery, isBackward: boolean): string {
+  return [
+    direction('segment', isBackward),
+    ...(query.value ? [direction('"pageValue"', query.value.isDescending !== isBackward)] : []),
+    direction(collated('"pageKey"', query.key.type), query.key.isDescending !== isBackward),
+  ].join(', ')
+}
+
+function where(query: PageQuery, conditions: readonly string[]): string {
+  const all = [...(query.parent === null ? [] : [`${query.parent} = p.id`]), ...query.conditions, ...conditions]
+  return all.length === 0 ? '' : `where ${all.join(' and ')}`
+}
+
+function direction(sql: string, isDescending: boolean): string {
+  return isDescending ? `${sql} desc` : sql
+}
+
+/** Texts are ordered by code point, as in JavaScript, whatever the database's locale. */
+function collated(sql: string, type: 'int' | 'text'): string {
+  return type === 'text' ? `${sql} collate "C"` : sql
+}

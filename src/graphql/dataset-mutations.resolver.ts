@@ -1,0 +1,43 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import { addEvaluation } from '../services/add-evaluation.js'
+import { createDataset } from '../services/create-dataset.js'
+import { deleteDataset } from '../services/delete-dataset.js'
+import type { Context } from './context.js'
+import { AddEvaluationInput, CreateDatasetInput } from './dataset-mutations.input.js'
+import { AddEvaluationPayload, CreateDatasetPayload, DeleteDatasetPayload } from './dataset-mutations.type.js'
+import { mutate } from './mutate.js'
+
+@Resolver()
+export class DatasetMutationsResolver {
+  @Mutation(() => CreateDatasetPayload, { description: "Create a dataset of one's own. Scope: DATASET." })
+  createDataset(
+    @Arg('input', () => CreateDatasetInput, { description: 'What it is.' }) input: CreateDatasetInput,
+    @Ctx() context: Context,
+  ): Promise<CreateDatasetPayload> {
+    return mutate(context, 'DATASET', async (viewer) => ({
+      dataset: await createDataset(context.database, viewer, input),
+    }))
+  }
+
+  @Mutation(() => AddEvaluationPayload, { description: "Add to a dataset of one's own. Scope: DATASET." })
+  addEvaluation(
+    @Arg('input', () => AddEvaluationInput, { description: 'What was measured.' }) input: AddEvaluationInput,
+    @Ctx() context: Context,
+  ): Promise<AddEvaluationPayload> {
+    return mutate(context, 'DATASET', async (viewer) => ({
+      evaluation: await addEvaluation(context.database, viewer, input),
+    }))
+  }
+
+  @Mutation(() => DeleteDatasetPayload, {
+    description: "Its owner's, and only where its origin is REPORTED. Scope: DATASET.",
+  })
+  deleteDataset(
+    @Arg('name', () => String, { description: 'The name of the dataset.' }) name: string,
+    @Ctx() context: Context,
+  ): Promise<DeleteDatasetPayload> {
+    return mutate(context, 'DATASET', async (viewer) => ({
+      name: await deleteDataset(context.database, viewer, name),
+    }))
+  }
+}

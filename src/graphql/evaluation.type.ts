@@ -1,0 +1,21 @@
+import { Field, ObjectType } from 'type-graphql'
+import { createConnectionType } from './connection.js'
+import { DateTime } from './date-time.scalar.js'
+import { Measured } from './measured.type.js'
+import { Node } from './node.type.js'
+
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: `The measured performance of one activation function in one dataset.
+The metrics are medians over the runs.`,
+})
+export class Evaluation extends Measured {
+  @Field(() => String, { description: "The expression that was evaluated: one of the activation's equivalents." })
+  expression!: string
+
+  @Field(() => DateTime, { description: 'When it was first recorded here.' })
+  createdAt!: Date
+}
+
+export const EvaluationConnection = createConnectionType(() => Evaluation, 'Evaluation', 'evaluations')

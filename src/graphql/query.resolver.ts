@@ -1,0 +1,156 @@
+import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql'
+import {
+  type ActivationRow,
+  activationsPage,
+  type DatasetRow,
+  datasetsPage,
+  type SearchRow,
+  searchesPage,
+  type TrainingJobRow,
+  trainingJobsPage,
+} from '../db/loaders.js'
+import { predict } from '../services/predict.js'
+import { Activation, ActivationConnection, type ActivationSource } from './activation.type.js'
+import { compareActivations } from './compare-activations.js'
+import { Comparison } from './comparison.type.js'
+import { readActivationFilter } from './conditions.js'
+import { type Connection, listConnection } from './connection.js'
+import type { Context } from './context.js'
+import { Dataset, DatasetConnection } from './dataset.type.js'
+import { SearchState, TrainingState } from './enums.js'
+import { ActivationFilter } from './filters.input.js'
+import { getActivationOf, getDatasetByName } from './find-named.js'
+import { findNode } from './find-node.js'
+import { parseIdOf } from './global-id.js'
+import { Node, type NodeSource } from './node.type.js'
+import { ForwardArguments, PageArguments } from './page-arguments.js'
+import { Prediction, type PredictionSource } from './prediction.type.js'
+import { Search, SearchConnection } from './search.type.js'
+import { TrainingJob, TrainingJobConnection } from './training-job.type.js'
+
+@Resolver()
+export class QueryResolver {
+  @Query(() => Node, { nullable: true, description: 'The object of that id; null where there is none.' })
+  node(@Arg('id', () => ID, { description: 'An id that this service gave.' }) id: string, @Ctx() context: Context) {
+    return findNode(context, id) as Promise<NodeSource | null>
+  }
+
+  @Query(() => DatasetConnection, { description: 'All datasets, in the order in which they came.' })
+  datasets(
+    @Args(() => ForwardArguments) args: ForwardArguments,
+    @Ctx() { loaders }: Context,
+  ): Promise<Connection<DatasetRow>> {
+    return listConnection<DatasetRow>(loaders, args, {
+      cursor: { name: 'datasets', value: 'none', key: 'int' },
+      build: datasetsPage,
+      toNode: (row) => row,
+    })
+  }
+
+  @Query(() => Dataset, { nullable: true, description: 'The dataset of that name; NOT_FOUND where there is none.' })
+  dataset(
+    @Arg('name', () => String, { description: 'Its slug.' }) name: string,
+    @Ctx() context: Context,
+  ): Promise<DatasetRow> {
+    return getDatasetByName(context, name, 'name')
+  }
+
+  @Query(() => Activation, { description: 'Any expression of the language, known to the service or not.' })
+  activation(
+    @Arg('expression', () => String, { description: 'Any spelling.' }) expression: string,
+    @Ctx() context: Context,
+  ): Promise<ActivationSource> {
+    return getActivationOf(context, expression)
+  }
+
+  @Query(() => ActivationConnection, { description: 'The stored activation functions, in the order they came.' })
+  async activations(
+    @Arg('filter', () => ActivationFilter, { nullable: true, description: 'Which ones.' })
+    filter: ActivationFilter | null | undefined,
+    @Args(() => PageArguments) args: PageArguments,
+    @Ctx() context: Context,
+  ): Promise<Connection<ActivationRow>> {
+    const conditions = await readActivationFilter(context, filter)
+    return listConnection<ActivationRow>(context.loaders, args, {
+      cursor: { name: 'activations', value: 'none', key: 'int' },
+      build: activationsPage(conditions),
+      conditions,
+      toNode: (row) => row,
+    })
+  }
+
+  @Query(() => [Comparison], {
+    description: 'The same activation functions across datasets, in the order asked for.',
+  })
+  compare(
+    @Arg('expressions', () => [String], { description: '1 to 100 expressions.' }) expressions: string[],
+    @Arg('datasets', () => [String], { description: 'Names of 1 to 100 datasets.' }) datasets: string[],
+    @Ctx() context: Context,
+  ): Promise<Comparison[]> {
+    return compareActivations(context, expressions, datasets)
+  }
+
+  @Query(() => [Prediction], {
+    nullable: 'items',
+    description: 'In the order asked for; an expression that cannot be predicted is null, with an error at its place.',
+  })
+  predict(
+    @Arg('dataset', () => String, { description: 'The name of the dataset.' }) dataset: string,
+    @Arg('expressions', () => [String], { description: '1 to 100 expressions, any spelling.' }) expressions: string[],
+    @Ctx() { database }: Context,
+  ): Promise<(PredictionSource | Error)[]> {
+    return predict(database, dataset, expressions)
+  }
+
+  @Query(() => TrainingJob, { nullable: true, description: 'The training job of that id; null where there is none.' })
+  trainingJob(
+    @Arg('id', () => ID, { description: 'The id of a training job.' }) id: string,
+    @Ctx() { loaders }: Context,
+  ): Promise<TrainingJobRow | null> {
+    return loaders.trainingJob.load(parseIdOf('TrainingJob', id, 'id'))
+  }
+
+  @Query(() => TrainingJobConnection, { description: 'Training jobs, newest first.' })
+  async trainingJobs(
+    @Arg('dataset', () => String, { nullable: true, description: 'Only those of this dataset.' })
+    dataset: string | null | undefined,
+    @Arg('state', () => TrainingState, { nullable: true, description: 'Only those in this state.' })
+    state: TrainingState | null | undefined,
+    @Args(() => ForwardArguments) args: ForwardArguments,
+    @Ctx() context: Context,
+  ): Promise<Connection<TrainingJobRow>> {
+    const datasetId = dataset == null ? null : (await getDatasetByName(context, dataset)).id
+    return listConnection<TrainingJobRow>(context.loaders, args, {
+      cursor: { name: 'trainingJobs', value: 'none', key: 'int' },
+      build: trainingJobsPage(datasetId, state ?? null),
+      conditions: [datasetId, state ?? null],
+      toNode: (row) => row,
+    })
+  }
+
+  @Query(() => Search, { nullable: true, description: 'The search of that id; null where there is none.' })
+  search(
+    @Arg('id', () => ID, { description: 'The id of a search.' }) id: string,
+    @Ctx() { loaders }: Context,
+  ): Promise<SearchRow | null> {
+    return loaders.search.load(parseIdOf('Search', id, 'id'))
+  }
+
+  @Query(() => SearchConnection, { description: 'Searches, newest first.' })
+  async searches(
+    @Arg('dataset', () => String, { nullable: true, description: 'Only those in this dataset.' })
+    dataset: string | null | undefined,
+    @Arg('state', () => SearchState, { nullable: true, description: 'Only those in this state.' })
+    state: SearchState | null | undefined,
+    @Args(() => ForwardArguments) args: ForwardArguments,
+    @Ctx() context: Context,
+  ): Promise<Connection<SearchRow>> {
+    const datasetId = dataset == null ? null : (await getDatasetByName(context, dataset)).id
+    return listConnection<SearchRow>(context.loaders, args, {
+      cursor: { name: 'searches', value: 'none', key: 'int' },
+      build: searchesPage(datasetId, state ?? null),
+      conditions: [datasetId, state ?? null],
+      toNode: (row) => row,
+    })
+  }
+}

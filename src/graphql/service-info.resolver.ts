@@ -1,0 +1,61 @@
+import { Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql'
+import { OPERATORS } from '../activations/operators.js'
+import type { TrainingJobRow, WorkerRow } from '../db/loaders.js'
+import { ERROR_CODES } from '../errors.js'
+import { listApiKeys } from '../services/api-keys.js'
+import type { Viewer as ViewerSource } from '../services/viewer.js'
+import { ApiKey, Viewer } from './api-key.type.js'
+import type { Context } from './context.js'
+import { toGlobalId } from './global-id.js'
+import { Operator } from './operator.type.js'
+import { ServiceInfo, Worker } from './service-info.type.js'
+import { TrainingJob } from './training-job.type.js'
+
+@Resolver(() => ServiceInfo)
+export class ServiceInfoResolver {
+  @Query(() => ServiceInfo, { description: 'This service itself.' })
+  service(@Ctx() { version }: Context): ServiceInfo {
+    return { name: 'actbench', version, errorCodes: Object.keys(ERROR_CODES) }
+  }
+
+  @FieldResolver(() => [Worker], { description: 'The workers seen in the last minute.' })
+  workers(@Ctx() { loaders }: Context): Promise<WorkerRow[]> {
+    return loaders.workers()
+  }
+
+  @Query(() => [Operator], { description: 'The operators of the expression language.' })
+  operators(): readonly Operator[] {
+    return OPERATORS
+  }
+
+  @Query(() => Viewer, { nullable: true, description: 'Who asks. Null for anonymous requests.' })
+  viewer(@Ctx() { viewer }: Context): ViewerSource | null {
+    return viewer
+  }
+
+  @Query(() => [ApiKey], { nullable: true, description: 'The keys, oldest first. Null without the scope ADMIN.' })
+  async apiKeys(@Ctx() { viewer, database }: Context): Promise<object[] | null> {
+    return viewer?.scopes.includes('ADMIN') ? listApiKeys(database) : null
+  }
+}
+
+@Resolver(() => Worker)
+export class WorkerResolver {
+  @FieldResolver(() => ID, { description: 'Opaque, global and stable.' })
+  id(@Root() { id }: WorkerRow): string {
+    return toGlobalId('Worker', id)
+  }
+
+  @FieldResolver(() => TrainingJob, { nullable: true, description: 'What it trains; null while it is idle.' })
+  currentJob(@Root() { id }: WorkerRow, @Ctx() { loaders }: Context): Promise<TrainingJobRow | null> {
+    return loaders.currentJob.load(id)
+  }
+}
+
+@Resolver(() => ApiKey)
+export class ApiKeyResolver {
+  @FieldResolver(() => ID, { description: 'Opaque, global and stable.' })
+  id(@Root() { id }: { id: number }): string {
+    return toGlobalId('ApiKey', id)
+  }
+}

@@ -1,0 +1,32 @@
+import DataLoader from 'dataloader'
+import type { Database, TrainingJobRow } from '../db/loaders.js'
+import { type PredictableActivation, type PredictionRecord, predictActivations } from '../services/predict.js'
+import { waitingFor } from '../services/waiting-for.js'
+
+export type ServiceLoaders = ReturnType<typeof createServiceLoaders>
+
+/** What services compute for many objects at once, gathered over a request. */
+export function createServiceLoaders(database: Database) {
+  const predictions = new Map<number, DataLoader<PredictableActivation, PredictionRecord, string>>()
+  return {
+    /** What keeps a training job waiting. */
+    waiting: new DataLoader(
+      async (jobs: readonly TrainingJobRow[]) => {
+        const found = await waitingFor(database.prisma, jobs)
+        return jobs.map(({ id }) => found.get(id) ?? null)
+      },
+      { cacheKeyFn: (job) => job.id },
+    ),
+    /** The predictions of a surrogate for functions that it was not fitted on. */
+    predictionBy: (surrogate: { id: number; datasetId: number }) => {
+      const known = predictions.get(surrogate.id)
+      if (known) return known
+      const created = new DataLoader<PredictableActivation, PredictionRecord, string>(
+        (activations) => predictActivations(database, surrogate, activations),
+        { cacheKeyFn: (activation) => activation.identityHex },
+      )
+      predictions.set(surrogate.id, created)
+      return created
+    },
+  }
+}

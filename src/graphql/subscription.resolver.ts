@@ -1,0 +1,49 @@
+import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql'
+import type { EvaluationRow, SurrogateRow, TrainingJobRow } from '../db/loaders.js'
+import { type Context, forgetLoaded } from './context.js'
+import { Evaluation } from './evaluation.type.js'
+import { followEvaluations, followSurrogates, followTrainingJob } from './follow-rows.js'
+import { Surrogate } from './surrogate.type.js'
+import { TrainingJob } from './training-job.type.js'
+
+@Resolver()
+export class SubscriptionResolver {
+  @Subscription(() => TrainingJob, {
+    description: 'Every change of the job, from its state now to its end.',
+    subscribe: ({ args, context }) => followTrainingJob(context as Context, args.id),
+  })
+  trainingJob(
+    @Root() job: TrainingJobRow,
+    @Arg('id', () => ID, { description: 'The id of a training job.' }) _id: string,
+    @Ctx() context: Context,
+  ): TrainingJobRow {
+    forgetLoaded(context)
+    return job
+  }
+
+  @Subscription(() => Evaluation, {
+    description: 'Each new or changed evaluation, for live leaderboards.',
+    subscribe: ({ args, context }) => followEvaluations(context as Context, args.dataset),
+  })
+  evaluations(
+    @Root() evaluation: EvaluationRow,
+    @Arg('dataset', () => String, { description: 'The name of the dataset.' }) _dataset: string,
+    @Ctx() context: Context,
+  ): EvaluationRow {
+    forgetLoaded(context)
+    return evaluation
+  }
+
+  @Subscription(() => Surrogate, {
+    description: "The dataset's newest surrogate as it is now, then each change of one.",
+    subscribe: ({ args, context }) => followSurrogates(context as Context, args.dataset),
+  })
+  surrogateUpdated(
+    @Root() surrogate: SurrogateRow,
+    @Arg('dataset', () => String, { description: 'The name of the dataset.' }) _dataset: string,
+    @Ctx() context: Context,
+  ): SurrogateRow {
+    forgetLoaded(context)
+    return surrogate
+  }
+}

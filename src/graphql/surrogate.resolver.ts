@@ -1,0 +1,131 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql'
+import {
+  type DatasetRow,
+  type EvaluationRow,
+  embeddingPage,
+  type PointRow,
+  predictionsPage,
+  type SurrogateRow,
+} from '../db/loaders.js'
+import { predictExpressions } from '../services/predict.js'
+import { Activation, type ActivationSource } from './activation.type.js'
+import { type Connection, listConnection } from './connection.js'
+import type { Context } from './context.js'
+import { Dataset } from './dataset.type.js'
+import { Evaluation } from './evaluation.type.js'
+import { getActivationOf, getRow } from './find-named.js'
+import { toGlobalId } from './global-id.js'
+import { ForwardArguments } from './page-arguments.js'
+import { Prediction, PredictionConnection, type PredictionSource } from './prediction.type.js'
+import { EmbeddingConnection, EmbeddingPoint, Surrogate, SurrogateQuality } from './surrogate.type.js'
+
+/** A whole map of a published dataset fits on one page. */
+const MAX_EMBEDDING_PAGE = 5000
+
+type NamedPoint = PointRow & { readonly expression: string }
+
+@Resolver(() => Surrogate)
+export class SurrogateResolver {
+  @FieldResolver(() => ID, { description: 'Opaque, global and stable.' })
+  id(@Root() { id }: SurrogateRow): string {
+    return toGlobalId('Surrogate', id)
+  }
+
+  @FieldResolver(() => Dataset, { description: 'The dataset whose evaluations it predicts.' })
+  dataset(@Root() { datasetId }: SurrogateRow, @Ctx() { loaders }: Context): Promise<DatasetRow> {
+    return getRow(loaders.dataset, datasetId)
+  }
+
+  @FieldResolver(() => SurrogateQuality, {
+    nullable: true,
+    description: 'Measured by cross-validation when it was fitted.',
+  })
+  quality(@Root() { spearman, kendall, meanAbsoluteError, topRecall, folds }: SurrogateRow): SurrogateQuality | null {
+    return folds === null ? null : { spearman, kendall, meanAbsoluteError, topRecall, folds }
+  }
+
+  @FieldResolver(() => EmbeddingConnection, {
+    description: 'The map of activation functions; here `first` may be as much as 5000.',
+  })
+  embedding(
+    @Root() { id }: SurrogateRow,
+    @Args(() => ForwardArguments) args: ForwardArguments,
+    @Ctx() { loaders }: Context,
+  ): Promise<Connection<EmbeddingPoint>> {
+    return listConnection<NamedPoint, EmbeddingPoint>(loaders, args, {
+      cursor: { name: 'embedding', value: 'none', key: 'int' },
+      build: embeddingPage,
+      parent: id,
+      maxSize: MAX_EMBEDDING_PAGE,
+      toNode: ({ activationId, x, y, measured }) => ({
+        activationId,
+        x: x as number,
+        y: y as number,
+        validationAccuracy: measured,
+      }),
+    })
+  }
+
+  @FieldResolver(() => PredictionConnection, { description: 'Predictions, best first.' })
+  predictions(
+    @Root() { id }: SurrogateRow,
+    @Arg('evaluated', () => Boolean, {
+      nullable: true,
+      description: 'Only of functions that were (or were not) evaluated in the dataset by now.',
+    })
+    evaluated: boolean | null | undefined,
+    @Args(() => ForwardArguments) args: ForwardArguments,
+    @Ctx() { loaders }: Context,
+  ): Promise<Connection<PredictionSource>> {
+    return listConnection<NamedPoint, PredictionSource>(loaders, args, {
+      cursor: { name: 'predictions', value: 'number', key: 'int' },
+      build: predictionsPage(evaluated ?? null),
+      conditions: evaluated ?? null,
+      parent: id,
+      toNode: (point) => ({ ...point, mean: point.mean as number }),
+    })
+  }
+
+  @FieldResolver(() => Prediction, { description: 'What it expects of any finite expression.' })
+  async prediction(
+    @Root() surrogate: SurrogateRow,
+    @Arg('expression', () => String, { description: 'Any spelling.' }) expression: string,
+    @Ctx() { database }: Context,
+  ): Promise<PredictionSource> {
+    const [prediction] = await predictExpressions(database, surrogate, [expression])
+    if (prediction instanceof Error) throw prediction
+    return prediction
+  }
+}
+
+@Resolver(() => EmbeddingPoint)
+export class EmbeddingPointResolver {
+  @FieldResolver(() => Activation, { description: 'The function at this place.' })
+  activation(@Root() { activationId }: EmbeddingPoint, @Ctx() { loaders }: Context): Promise<ActivationSource> {
+    return getRow(loaders.activation, activationId)
+  }
+}
+
+@Resolver(() => Prediction)
+export class PredictionResolver {
+  @FieldResolver(() => Activation, { description: 'The function of the expression.' })
+  activation(
+    @Root() { activationId, expression }: PredictionSource,
+    @Ctx() context: Context,
+  ): Promise<ActivationSource> {
+    if (activationId === null) return getActivationOf(context, expression)
+    return getRow(context.loaders.activation, activationId)
+  }
+
+  @FieldResolver(() => Surrogate, { description: 'Who predicts.' })
+  surrogate(@Root() { surrogateId }: PredictionSource, @Ctx() { loaders }: Context): Promise<SurrogateRow> {
+    return getRow(loaders.surrogate, surrogateId)
+  }
+
+  @FieldResolver(() => [Evaluation], { description: 'The evaluations that the prediction leans on most.' })
+  async basedOn(@Root() { basedOn }: PredictionSource, @Ctx() { loaders }: Context): Promise<EvaluationRow[]> {
+    // One that was deleted since the fit is passed over.
+    const found = await Promise.all(basedOn.map((id) => loaders.evaluation.load(id)))
+    return found.filter((evaluation) => evaluation !== null)
+  }
+}
