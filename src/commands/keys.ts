@@ -1,11 +1,10 @@
 import process from 'node:process'
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
-import { type ApiKey, Scope } from '../db/generated/client.js'
-import { applyMigrations } from '../db/migrate.js'
-import { createApiKey, listApiKeys, revokeApiKey } from '../services/api-keys.js'
+import type { Database } from '../db/client.js'
+import type { ApiKey } from '../db/generated/client.js'
+import { Scope } from '../db/generated/enums.js'
 import type { Viewer } from '../services/viewer.js'
 import { wholeNumber } from './options.js'
-import { withDatabase } from './with-database.js'
 
 /** Whoever reaches the database with its password may do everything. */
 const OPERATOR: Viewer = { apiKeyId: 0, name: 'operator', scopes: ['ADMIN'] }
@@ -23,8 +22,7 @@ export function addKeysCommand(program: Command): void {
     )
     .addOption(new Option('--expires <time>', 'such as 2030-01-31').argParser(readTime))
     .action((name: string, { scopes, expires }: { scopes: Scope[]; expires?: Date }) =>
-      withDatabase(async (database) => {
-        await applyMigrations(database.url)
+      withKeys(async ({ createApiKey }, database) => {
         const { apiKey, secret } = await createApiKey(database, OPERATOR, { name, scopes, expiresAt: expires })
         process.stderr.write(`key ${apiKey.id}, shown this once:\n`)
         process.stdout.write(`${secret}\n`)
@@ -34,8 +32,7 @@ export function addKeysCommand(program: Command): void {
     .command('list')
     .description('list all keys, without their secrets')
     .action(() =>
-      withDatabase(async (database) => {
-        await applyMigrations(database.url)
+      withKeys(async ({ listApiKeys }, database) => {
         for (const apiKey of await listApiKeys(database)) process.stdout.write(`${formatKey(apiKey)}\n`)
       }),
     )
@@ -44,11 +41,24 @@ export function addKeysCommand(program: Command): void {
     .addArgument(new Argument('<id>', 'its number in the list').argParser(wholeNumber(1, 2 ** 31 - 1)))
     .description('end a key at once')
     .action((id: number) =>
-      withDatabase(async (database) => {
+      withKeys(async ({ revokeApiKey }, database) => {
         const apiKey = await revokeApiKey(database, OPERATOR, id)
         process.stdout.write(`${formatKey(apiKey)}\n`)
       }),
     )
+}
+
+/** Loaded when a command runs: the client of the database takes longer to load than `--help` may. */
+async function withKeys(
+  work: (services: typeof import('../services/api-keys.js'), database: Database) => Promise<void>,
+): Promise<void> {
+  const { withDatabase } = await import('./with-database.js')
+  const { applyMigrations } = await import('../db/migrate.js')
+  const services = await import('../services/api-keys.js')
+  await withDatabase(async (database) => {
+    await applyMigrations(database.url)
+    await work(services, database)
+  })
 }
 
 function readScopes(text: string): Scope[] {

@@ -1,20 +1,20 @@
 import process from 'node:process'
 import type { Command } from 'commander'
-import { withDatabase } from './with-database.js'
 
 /** Adds `actbench migrate`: what a cluster runs once before its servers and workers. */
 export function addMigrateCommand(program: Command): void {
   program
     .command('migrate')
     .description('bring the database up to date: migrations, shipped data, and an admin key where there is none')
-    .action(() =>
-      withDatabase(async (database, config) => {
+    .action(async () => {
+      const { withDatabase } = await import('./with-database.js')
+      await withDatabase(async (database, config) => {
         const { prepareDatabase } = await import('../start/prepare-database.js')
         const { ensureAdminKey } = await import('../services/api-keys.js')
         await prepareDatabase(database, config)
         const adminKey = config.adminKey ? null : await ensureAdminKey(database)
         if (adminKey) process.stdout.write(`admin key, shown this once: ${adminKey}\n`)
         process.stdout.write('the database is up to date\n')
-      }),
-    )
+      })
+    })
 }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { type Config, readConfig } from '../config.js'
-import { checkDatabase, findDatabaseAddress } from '../start/database-address.js'
 import { serveUntilStopped } from '../start/serve-until-stopped.js'
 
 /** Adds `actbench server`: the API alone, on a database that is there. */
@@ -30,6 +29,7 @@ export function addWorkerCommand(program: Command): void {
 
 async function readConfigWithDatabase(): Promise<Config & { readonly databaseUrl: string }> {
   const config = readConfig()
+  const { checkDatabase, findDatabaseAddress } = await import('../start/database-address.js')
   const databaseUrl = findDatabaseAddress(config)
   if (!databaseUrl) {
     throw new Error(`no database runs on ${config.dataFolder}: run \`actbench start\` first, or set DATABASE_URL`)
