@@ -44,7 +44,7 @@ export function generateSource(
     if (slope === '0' || inner === '0') return '0'
     if (slope === '1') return inner
     if (inner === '1') return slope
-    if (slope === '-1') return define(`-${inner}`)
+    if (slope === '-1') return define(`-${bracket(inner)}`)
     return define(want.careful ? `${slope} === 0 || ${inner} === 0 ? 0 : ${slope} * ${inner}` : `${slope} * ${inner}`)
   }
   const apply = (form: OperatorForm, operands: Node[]): Node => {
@@ -74,10 +74,12 @@ function isAtom(formula: string): boolean {
   return /^(?:x|[ct]\d+|-?\d+)$/.test(formula)
 }
 
-/** Puts what the names of a formula stand for in their place; negative numbers in brackets. */
+/** Puts what the names of a formula stand for in their place. */
 function substitute(formula: string, scope: Readonly<Record<string, string>>): string {
-  return formula.replace(/\b[a-z]\b/g, (name) => {
-    const meaning = scope[name] ?? name
-    return meaning.startsWith('-') ? `(${meaning})` : meaning
-  })
+  return formula.replace(/\b[a-z]\b/g, (name) => bracket(scope[name] ?? name))
+}
+
+/** A negative number needs brackets, since a sign may come before it. */
+function bracket(atom: string): string {
+  return atom.startsWith('-') ? `(${atom})` : atom
 }

@@ -28,8 +28,8 @@ export function computeIdentity(expression: Expression): Identity {
 /** The identity that belongs to float64 outputs at the reference samples. */
 export function identifyOutputs(outputs64: Float64Array): Identity {
   const { bytes, isUniform } = encodeRounded(outputs64)
-  const outputs = Float32Array.from(outputs64)
-  const broken = outputs.findIndex((y) => !Number.isFinite(y))
+  const outputs = new Float32Array(outputs64)
+  const broken = findNonFinite(outputs)
   return {
     id: createHash('sha256').update(bytes).digest('hex'),
     outputs,
@@ -37,4 +37,9 @@ export function identifyOutputs(outputs64: Float64Array): Identity {
     isConstant: broken === -1 && isUniform,
     nonFinite: broken === -1 ? null : { x: REFERENCE_SAMPLES[broken], value: outputs[broken] },
   }
+}
+
+function findNonFinite(outputs: Float32Array): number {
+  for (let i = 0; i < outputs.length; i++) if (!Number.isFinite(outputs[i])) return i
+  return -1
 }

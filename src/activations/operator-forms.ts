@@ -3,7 +3,9 @@
  * computed once and in order, `v` is its value, `derivatives` are by `a` and by `b`.
  *
  * Formulas hold in the tails (no cancellation, no overflow on the way to a finite result) and avoid branches on the
- * sign of `a`: a comparison becomes the number `+(a > 0)`. At kinks the derivative is that of one side.
+ * sign of `a`: a comparison becomes the number `+(a > 0)`. At kinks the derivative is that of the left side (so relu's is
+ * 0 at 0, as everywhere): one side for all, so that the kinks of a sum may cancel. Where max or min tie, the first operand
+ * counts.
  */
 export interface OperatorForm {
   /** The definition in plain text, for readers. */
@@ -26,7 +28,7 @@ export const ACTBENCH_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
   one: { definition: '1', value: '1', derivatives: ['0'] },
   identity: { definition: 'x', value: 'a', derivatives: ['1'] },
   negative: { definition: '-x', value: '-a', derivatives: ['-1'] },
-  abs: { definition: '|x|', value: 'Math.abs(a)', derivatives: ['1 - 2 * +(a < 0)'] },
+  abs: { definition: '|x|', value: 'Math.abs(a)', derivatives: ['1 - 2 * +(a <= 0)'] },
   reciprocal: { definition: '1 / x', value: '1 / a', derivatives: ['-v * v'] },
   square: { definition: 'x^2', value: 'a * a', derivatives: ['2 * a'] },
   exp: { definition: 'e^x', value: 'exp(a)', derivatives: ['v'] },
@@ -66,7 +68,7 @@ export const ACTBENCH_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
   },
   bessel_i0e: {
     definition: 'e^-|x| * I0(x), I0 the modified Bessel function of order 0',
-    locals: { g: '1 - 2 * +(a < 0)' },
+    locals: { g: '1 - 2 * +(a <= 0)' },
     value: 'besselI0e(a)',
     derivatives: ['besselI1e(a) - g * v'],
   },
@@ -104,8 +106,8 @@ export const ACTBENCH_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
   hard_sigmoid: {
     definition: '0.2 * x + 0.5, clipped to [0, 1]',
     locals: { t: '0.2 * a + 0.5' },
-    value: 't < 1 ? (t > 0 ? t : t === t ? 0 : t) : t === t ? 1 : t',
-    derivatives: ['t > 0 && t < 1 ? 0.2 : 0'],
+    value: 't < 1 ? (t > 0 ? t : 0) : t === t ? 1 : t',
+    derivatives: ['t > 0 && t <= 1 ? 0.2 : 0'],
   },
 }
 

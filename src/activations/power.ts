@@ -37,9 +37,12 @@ export function powSlopeByExponent(base: number, power: number): number {
  * exponential magnifies their errors: `head` + `tail` is the logarithm, `product` + `lost` the product with its head.
  */
 function powPositive(base: number, exponent: number): number {
-  if (Math.abs(exponent) > 1e20 || base < 2.3e-308) return exp(exponent * log(base))
-  const k = exponentOf(base)
-  const mantissa = base * powerOfTwo(-k)
+  if (Math.abs(exponent) > 1e20) return exp(exponent * log(base))
+  const isSubnormal = base < 2.3e-308
+  const normal = isSubnormal ? base * 2 ** 54 : base
+  const normalExponent = exponentOf(normal)
+  const mantissa = normal * powerOfTwo(-normalExponent)
+  const k = isSubnormal ? normalExponent - 54 : normalExponent
   const cell = cellOf(mantissa)
   const centre = 1 + cell / 128
   const r = (mantissa - centre) * INVERSES[cell]

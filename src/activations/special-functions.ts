@@ -38,6 +38,7 @@ export function scaledErfc(a: number): number {
 /** e^-|x| I0(x), the scaled modified Bessel function of order 0. */
 export function besselI0e(x: number): number {
   const a = Math.abs(x)
+  if (a === 0) return 1
   return a < BESSEL_LIMIT ? evaluatePolynomials(BESSEL_I0E, 4 * a) : computeBesselAsymptotic(a, 0)
 }
 

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { generateSource } from '../../src/activations/generate-source.js'
+import { parseExpression } from '../../src/activations/parse-expression.js'
+
+const generate = (text: string, derivative = false) =>
+  generateSource(parseExpression(text), { derivative, careful: false })
+const countCalls = (source: string, name: string) => source.split(`${name}(`).length - 1
+
+test('a common subexpression is computed once, and so is what operators share', () => {
+  assert.equal(countCalls(generate('mul(tanh(x),square(tanh(x)))', true).statements, 'expm1'), 1)
+  assert.equal(countCalls(generate('add(swish(x),sigmoid(x))', true).statements, 'exp'), 1)
+})
+
+test('what does not depend on x is computed before the loop', () => {
+  const source = generate('mul(x,exp(sigmoid(one(x))))', true)
+  assert.equal(countCalls(source.statements, 'exp'), 0)
+  assert.equal(countCalls(source.constants, 'exp'), 2)
+})
+
+test('the input and constants need no statements', () => {
+  assert.deepEqual(generate('x', true), { constants: '', statements: '', value: 'x', derivative: '1' })
+  assert.deepEqual(generate('one(exp(x))', true).derivative, '0')
+})
+
+test('signs may follow each other', () => {
+  for (const text of [
+    'negative(negative(x))',
+    'negative(negative(one(x)))',
+    'sub(x,negative(one(x)))',
+    'negative(sub(zero(x),x))',
+  ]) {
+    const { constants, statements, value, derivative } = generate(text, true)
+    const body = `${constants}\n${statements}\nreturn [${value}, ${derivative}]`
+    const [y, slope] = new Function('x', body)(3) as [number, number]
+    assert.ok(Number.isFinite(y) && [0, 1].includes(slope), text)
+  }
+})
