@@ -1,4 +1,3 @@
-import type pg from 'pg'
 import type { Database } from './client.js'
 import { toFloat32Array } from './float32.js'
 
@@ -85,7 +84,6 @@ function columnsOf(source: VectorSource): number {
   return source.kind === 'OUTPUTS' ? OUTPUT_COLUMNS : source.columns
 }
 
-/** In the binary format: as text a vector would be twice as long, and as long again while it is decoded. */
 async function readRows(
   database: Database,
   source: VectorSource,
@@ -95,18 +93,15 @@ async function readRows(
   const isOutputs = source.kind === 'OUTPUTS'
   const own = isOutputs ? [] : [source.datasetId, source.version, source.columns * 4]
   const text = `
-    SELECT v.activation_id, v."values"
+    SELECT v.activation_id AS "activationId", v."values" AS bytes
     FROM ${isOutputs ? 'activation_outputs' : 'fisher_spectra'} v JOIN activations a ON a.id = v.activation_id
     WHERE a.is_finite ${isOutputs ? '' : OWN_SPECTRUM(parameters.length)} AND ${condition}`
-  const query = { text, values: [...parameters, ...own], rowMode: 'array' as const, binary: true, types: RAW_TYPES }
-  const { rows } = await database.pool.query<[Buffer, Buffer]>(query as pg.QueryArrayConfig)
-  return rows.map(([id, bytes]) => ({ activationId: id.readInt32BE(0), bytes }))
+  const { rows } = await database.pool.query<VectorRow>(text, [...parameters, ...own])
+  return rows
 }
 
 const OWN_SPECTRUM = (before: number) =>
   `AND v.dataset_id = $${before + 1} AND v.dataset_version = $${before + 2} AND octet_length(v."values") = $${before + 3}`
-
-const RAW_TYPES = { getTypeParser: () => (raw: unknown) => raw } as unknown as pg.CustomTypesConfig
 
 function toBlock(rows: readonly VectorRow[], columns: number): VectorBlock {
   const values = new Float32Array(rows.length * columns)

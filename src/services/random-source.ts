@@ -41,8 +41,9 @@ function createSamplingStrategy(space: SampledSpace, seed: number, handedOut: nu
       const chosen = new Map<string, Candidate>()
       let futile = 0
       for (let draw = handedOut * DRAWS_APART; chosen.size < count && futile < MOST_FUTILE_DRAWS; draw++) {
-        const { identityHex, canonicalText, isFinite } = describeActivation(space.sample(seed, draw))
-        const isNew = isFinite && !taken.has(identityHex) && !chosen.has(identityHex)
+        const drawn = describeActivation(space.sample(seed, draw))
+        const { identityHex, canonicalText } = drawn
+        const isNew = drawn.isFinite && !taken.has(identityHex) && !chosen.has(identityHex)
         if (isNew) chosen.set(identityHex, { id: identityHex, expression: canonicalText, prediction: null })
         futile = isNew ? 0 : futile + 1
       }
@@ -55,8 +56,9 @@ async function listFunctions(space: SampledSpace): Promise<Candidate[]> {
   const functions = new Map<string, Candidate>()
   let seen = 0
   for (const text of space.list()) {
-    const { identityHex, isFinite } = describeActivation(text)
-    if (isFinite && !functions.has(identityHex)) {
+    const described = describeActivation(text)
+    const { identityHex } = described
+    if (described.isFinite && !functions.has(identityHex)) {
       functions.set(identityHex, { id: identityHex, expression: text, prediction: null })
     }
     // An identity takes a tenth of a millisecond: others get their turn every few.
