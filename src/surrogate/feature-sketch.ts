@@ -1,4 +1,5 @@
 import type { DistanceMetric, FeatureMatrix } from './feature-matrix.js'
+import { createPace, type Pace } from './pace.js'
 import { createRandomGenerator } from './random-generator.js'
 
 /**
@@ -12,17 +13,19 @@ export interface FeatureSketch {
 }
 
 /** Sums the rows of the matrix over `blocks` runs of columns, in the given order, of nearly equal length. */
-export function computeSketch(
+export async function computeSketch(
   metric: DistanceMetric,
   matrix: FeatureMatrix,
   order: Int32Array,
   blocks: number,
-): FeatureSketch {
+  pace: Pace = createPace(),
+): Promise<FeatureSketch> {
   const { rows, columns, values } = matrix
   const sums = new Float64Array(rows * blocks)
   const ends = Int32Array.from({ length: blocks }, (_, block) => Math.floor(((block + 1) * columns) / blocks))
   const scales = Float64Array.from(ends, (end, block) => 1 / Math.sqrt(Math.max(1, end - (ends[block - 1] ?? 0))))
   for (let row = 0; row < rows; row++) {
+    if (pace.due()) await pace.pause(row / rows)
     const offset = row * columns
     let place = 0
     for (let block = 0; block < blocks; block++) {
@@ -79,7 +82,11 @@ export function computeSlacks(matrix: FeatureMatrix): Float64Array {
  * alike), or along the columns' first principal direction (right for outputs: it sorts the random samples by size).
  * Decided on 400 random pairs of rows; affects time only, never a result.
  */
-export function chooseColumnOrder(metric: DistanceMetric, matrix: FeatureMatrix, blocks: number): Int32Array {
+export async function chooseColumnOrder(
+  metric: DistanceMetric,
+  matrix: FeatureMatrix,
+  blocks: number,
+): Promise<Int32Array> {
   const natural = Int32Array.from({ length: matrix.columns }, (_, column) => column)
   if (matrix.rows < 3) return natural
   const sample = takeSample(matrix)
@@ -87,11 +94,11 @@ export function chooseColumnOrder(metric: DistanceMetric, matrix: FeatureMatrix,
   const sorted = natural.slice().sort((a, b) => direction[a] - direction[b] || a - b)
   const random = createRandomGenerator(1)
   const pairs = Array.from({ length: 400 }, () => [random.integer(sample.rows), random.integer(sample.rows)])
-  const tightness = (order: Int32Array) => {
-    const sketch = computeSketch(metric, sample, order, blocks)
+  const measureTightness = async (order: Int32Array) => {
+    const sketch = await computeSketch(metric, sample, order, blocks)
     return pairs.reduce((sum, [a, b]) => sum + Math.log1p(computeLowerBound(metric, sketch, a, sketch, b)), 0)
   }
-  return tightness(sorted) > tightness(natural) ? sorted : natural
+  return (await measureTightness(sorted)) > (await measureTightness(natural)) ? sorted : natural
 }
 
 const SAMPLE_ROWS = 100

@@ -16,12 +16,17 @@ export interface NearestNeighbours {
   readonly distances: Float32Array
 }
 
-/** Rows prepared for exact search: block sums at two resolutions spare most distances (see `feature-sketch.ts`). */
+/** Rows for exact search. Block sums at two resolutions spare most distances (see `feature-sketch.ts`). */
 export interface NeighbourIndex {
   readonly metric: DistanceMetric
   readonly matrix: FeatureMatrix
+  /** Computed once, by the first search: a pass over the values; an eighth of their memory. */
+  prepare(): Promise<Prepared>
+}
+
+interface Prepared extends Sketches {
+  /** The columns' order that the sketches follow. */
   readonly order: Int32Array
-  readonly sketches: Sketches
 }
 
 interface Sketches {
@@ -30,10 +35,21 @@ interface Sketches {
   readonly slacks: Float64Array
 }
 
-/** Prepares rows for `findNearest`: one pass over the values; 4% of their memory. */
+/** An index over the rows; the matrix must not change afterwards. */
 export function createNeighbourIndex(metric: DistanceMetric, matrix: FeatureMatrix): NeighbourIndex {
-  const order = chooseColumnOrder(metric, matrix, Math.min(COARSE_BLOCKS, matrix.columns))
-  return { metric, matrix, order, sketches: computeSketches(metric, matrix, order) }
+  let prepared: Promise<Prepared> | null = null
+  const prepare = async () => {
+    const order = await chooseColumnOrder(metric, matrix, Math.min(COARSE_BLOCKS, matrix.columns))
+    return { order, ...(await computeSketches(metric, matrix, order)) }
+  }
+  return {
+    metric,
+    matrix,
+    prepare() {
+      prepared ??= prepare()
+      return prepared
+    },
+  }
 }
 
 /**
@@ -45,7 +61,8 @@ export async function computeNearestNeighbours(
   neighbours: number,
   options: PaceOptions = {},
 ): Promise<NearestNeighbours> {
-  return search(index, index.matrix, index.sketches, neighbours, true, options)
+  const prepared = await index.prepare()
+  return search(index, prepared, index.matrix, prepared, neighbours, true, options)
 }
 
 /** The exact nearest rows of the index for each row of `queries`; a query that equals a row finds it at distance 0. */
@@ -55,33 +72,36 @@ export async function findNearest(
   neighbours: number,
   options: PaceOptions = {},
 ): Promise<NearestNeighbours> {
-  const sketches = computeSketches(index.metric, queries, index.order)
-  return search(index, queries, sketches, neighbours, false, options)
+  const prepared = await index.prepare()
+  const sketches = await computeSketches(index.metric, queries, prepared.order)
+  return search(index, prepared, queries, sketches, neighbours, false, options)
 }
 
 const COARSE_BLOCKS = 32
 /** Columns that one fine block sums. */
-const FINE_COLUMNS = 8
+const FINE_COLUMNS = 16
 
-function computeSketches(metric: DistanceMetric, matrix: FeatureMatrix, order: Int32Array): Sketches {
+async function computeSketches(metric: DistanceMetric, matrix: FeatureMatrix, order: Int32Array): Promise<Sketches> {
   const coarseBlocks = Math.max(1, Math.min(COARSE_BLOCKS, matrix.columns))
   const fineBlocks = Math.max(coarseBlocks, Math.ceil(matrix.columns / FINE_COLUMNS))
+  const pace = createPace()
   return {
-    coarse: computeSketch(metric, matrix, order, coarseBlocks),
-    fine: computeSketch(metric, matrix, order, fineBlocks),
+    coarse: await computeSketch(metric, matrix, order, coarseBlocks, pace),
+    fine: await computeSketch(metric, matrix, order, fineBlocks, pace),
     slacks: computeSlacks(matrix),
   }
 }
 
 async function search(
-  index: NeighbourIndex,
+  { metric, matrix }: NeighbourIndex,
+  known: Sketches,
   queries: FeatureMatrix,
   sketches: Sketches,
   neighbours: number,
   isSelf: boolean,
   options: PaceOptions,
 ): Promise<NearestNeighbours> {
-  const rows = index.matrix.rows
+  const { rows } = matrix
   const kept = Math.min(neighbours, rows)
   const indices = new Int32Array(queries.rows * kept)
   const distances = new Float32Array(queries.rows * kept)
@@ -89,7 +109,7 @@ async function search(
   const pace = createPace(options)
   for (let query = 0; query < queries.rows; query++) {
     if (pace.due()) await pace.pause(query / queries.rows)
-    const nearest = searchOne(index, queries, sketches, query, kept, isSelf, bounds)
+    const nearest = searchOne(metric, matrix, known, queries, sketches, query, kept, isSelf, bounds)
     indices.set(nearest.indices, query * kept)
     distances.set(nearest.distances, query * kept)
   }
@@ -97,7 +117,9 @@ async function search(
 }
 
 function searchOne(
-  index: NeighbourIndex,
+  metric: DistanceMetric,
+  matrix: FeatureMatrix,
+  known: Sketches,
   queries: FeatureMatrix,
   sketches: Sketches,
   query: number,
@@ -105,7 +127,6 @@ function searchOne(
   isSelf: boolean,
   bounds: Float64Array,
 ) {
-  const { metric, matrix, sketches: known } = index
   const nearest = createNearestList(kept)
   const firstGuesses = createNearestList(kept)
   const slack = sketches.slacks[query]

@@ -12,7 +12,7 @@ export interface NeighbourMean {
 }
 
 /** How many measured points a prediction averages. */
-export const MEAN_OF = 3
+const MEAN_OF = 3
 
 /** Rows whose target is a number. */
 export function listMeasured(targets: Float64Array): Int32Array {

@@ -1,3 +1,4 @@
+import type { PaceOptions } from './pace.js'
 import { createRandomGenerator, type RandomGenerator } from './random-generator.js'
 import { findComponents, type SparseGraph, takeSubgraph } from './sparse-graph.js'
 import { computeSpectralVectors } from './spectral-vectors.js'
@@ -10,10 +11,17 @@ export type Layout = Float32Array
  * of 1e-4 so that no two nodes coincide. Each connected component has its own eigenvectors and its own place: up to four
  * on the axes as in umap-learn, more of them evenly on a circle (umap-learn would compare their features).
  */
-export function computeSpectralLayout(graph: SparseGraph, seed: number): Layout {
+export async function computeSpectralLayout(
+  graph: SparseGraph,
+  seed: number,
+  options: PaceOptions = {},
+): Promise<Layout> {
   const random = createRandomGenerator(seed, 1)
   const { count, labels } = findComponents(graph)
-  const coordinates = count === 1 ? layOutComponent(graph, random) : layOutComponents(graph, labels, count, random)
+  const coordinates =
+    count === 1
+      ? await layOutComponent(graph, random, options)
+      : await layOutComponents(graph, labels, count, random, options)
   const longest = coordinates.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   const scale = longest > 0 ? 10 / longest : 1
   return spread(Float32Array.from(coordinates, (value) => value * scale + 1e-4 * random.normal()))
@@ -43,10 +51,14 @@ function spread(layout: Layout): Layout {
 /** Below this a component has too few eigenvectors to spread it: its nodes are placed at random. */
 const SMALL_COMPONENT = 4
 
-function layOutComponent(graph: SparseGraph, random: RandomGenerator): Float64Array {
+async function layOutComponent(
+  graph: SparseGraph,
+  random: RandomGenerator,
+  options: PaceOptions,
+): Promise<Float64Array> {
   const coordinates = new Float64Array(graph.nodes * 2)
   if (graph.nodes < SMALL_COMPONENT) return coordinates.map(() => 2 * random.uniform() - 1)
-  const { vectors } = computeSpectralVectors(graph, 2, random)
+  const { vectors } = await computeSpectralVectors(graph, 2, random, options)
   for (let node = 0; node < graph.nodes; node++) {
     coordinates[2 * node] = vectors[0][node]
     coordinates[2 * node + 1] = vectors[1][node]
@@ -54,14 +66,21 @@ function layOutComponent(graph: SparseGraph, random: RandomGenerator): Float64Ar
   return coordinates
 }
 
-function layOutComponents(graph: SparseGraph, labels: Int32Array, count: number, random: RandomGenerator) {
+async function layOutComponents(
+  graph: SparseGraph,
+  labels: Int32Array,
+  count: number,
+  random: RandomGenerator,
+  { signal }: PaceOptions,
+): Promise<Float64Array> {
   const coordinates = new Float64Array(graph.nodes * 2)
   const centres = placeCentres(count)
   // Half the distance between neighbouring centres, so that components start apart.
   const reach = nearestDistance(centres) / 2
   for (let label = 0; label < count; label++) {
     const members = Int32Array.from(labels.keys()).filter((node) => labels[node] === label)
-    const own = layOutComponent(takeSubgraph(graph, members), random)
+    // Progress over components of every size would jump to and fro: only the end is heard.
+    const own = await layOutComponent(takeSubgraph(graph, members), random, { signal })
     const longest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
     members.forEach((node, place) => {
       for (const axis of [0, 1]) {

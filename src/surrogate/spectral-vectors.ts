@@ -1,3 +1,4 @@
+import { createPace, type PaceOptions } from './pace.js'
 import type { RandomGenerator } from './random-generator.js'
 import type { SparseGraph } from './sparse-graph.js'
 import { computeSymmetricEigenvectors } from './symmetric-eigenvectors.js'
@@ -15,7 +16,13 @@ export interface SpectralVectors {
  * products with the sparse matrix, and gaps as small as 1e-4 still converge. Stops at residuals of 1e-5, or after 60
  * rounds with what is then best: a start for the layout needs no more.
  */
-export function computeSpectralVectors(graph: SparseGraph, count: number, random: RandomGenerator): SpectralVectors {
+export async function computeSpectralVectors(
+  graph: SparseGraph,
+  count: number,
+  random: RandomGenerator,
+  options: PaceOptions = {},
+): Promise<SpectralVectors> {
+  const pace = createPace(options)
   const multiply = createNormalisedProduct(graph)
   const trivial = normalise(multiply.roots.slice())
   const width = Math.min(count + 4, graph.nodes - 1)
@@ -25,6 +32,7 @@ export function computeSpectralVectors(graph: SparseGraph, count: number, random
   orthonormalise(block, trivial)
   let ritz = rotate(block, multiply.apply)
   for (let round = 0; round < ROUNDS; round++) {
+    if (pace.due()) await pace.pause(round / ROUNDS)
     block = ritz.vectors
     if (largestResidual(ritz, count, multiply.apply) < TOLERANCE) break
     // Everything below the block's last Ritz value is damped, everything above grows.

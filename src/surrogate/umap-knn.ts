@@ -18,8 +18,8 @@ import { createTransform } from './transform.js'
 import { chooseEpochs, computeEmbedding, computeFeatureGraph } from './umap.js'
 
 /** n_neighbors of the paper, each counting the point itself. */
-export const OUTPUT_NEIGHBOURS = 15
-export const SPECTRUM_NEIGHBOURS = 3
+const OUTPUT_NEIGHBOURS = 15
+const SPECTRUM_NEIGHBOURS = 3
 
 /** All that predictions need but the features of the rows, which new points are compared with. */
 export interface UmapKnnFit {
@@ -163,17 +163,17 @@ async function embedFeatures(
 ): Promise<{ layout: Layout; missingEdgeWeights: MissingEdgeWeights | null }> {
   const outputIndex = createNeighbourIndex('euclidean', outputs)
   // The share of each step is about what it takes on 2,913 rows of 1,000 and 13,683 values.
-  const first = await computeFeatureGraph(outputIndex, OUTPUT_NEIGHBOURS, toPartOf(pace, 0, 0.2))
+  const first = await computeFeatureGraph(outputIndex, OUTPUT_NEIGHBOURS, toPartOf(pace, 0, 0.3))
   if (!spectra) {
-    const settings = { ...toPartOf(pace, 0.2, 1), curve, seed, disconnectedStart: 'components' as const }
+    const settings = { ...toPartOf(pace, 0.3, 1), curve, seed, disconnectedStart: 'components' as const }
     return { layout: await computeEmbedding(first, settings), missingEdgeWeights: null }
   }
   const spectrumIndex = createNeighbourIndex('manhattan', spectra)
-  const second = await computeFeatureGraph(spectrumIndex, SPECTRUM_NEIGHBOURS, toPartOf(pace, 0.2, 0.6))
+  const second = await computeFeatureGraph(spectrumIndex, SPECTRUM_NEIGHBOURS, toPartOf(pace, 0.3, 0.7))
   const epochs = chooseEpochs(first.nodes)
   const pruned = [pruneGraph(first, epochs), pruneGraph(second, epochs)] as const
   const union = resetLocalConnectivity(computeGraphUnion(...pruned))
-  const settings = { ...toPartOf(pace, 0.6, 1), curve, seed, disconnectedStart: 'random' as const }
+  const settings = { ...toPartOf(pace, 0.7, 1), curve, seed, disconnectedStart: 'random' as const }
   return { layout: await computeEmbedding(union, settings), missingEdgeWeights: computeMissingEdgeWeights(...pruned) }
 }
 

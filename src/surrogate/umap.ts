@@ -34,8 +34,8 @@ export async function computeEmbedding(graph: SparseGraph, settings: EmbeddingSe
   const isRandom = settings.disconnectedStart === 'random' && findComponents(graph).count > 1
   const start = isRandom
     ? computeRandomLayout(graph.nodes, settings.seed)
-    : computeSpectralLayout(pruned, settings.seed)
-  return optimiseLayout(start, pruned, { ...settings, ...toPartOf(settings, 0, 1), epochs })
+    : await computeSpectralLayout(pruned, settings.seed, toPartOf(settings, 0, 0.3))
+  return optimiseLayout(start, pruned, { ...settings, ...toPartOf(settings, 0.3, 1), epochs })
 }
 
 /** Epochs for a number of nodes: 500 up to 10,000, 200 above. */
