@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import { cancelTraining } from '../../src/services/cancel-training.js'
 import { trainActivation } from '../../src/services/train-activation.js'
 import { openTestDatabase } from '../support/database.js'
-import { createMiniCnn, createViewer } from '../support/training-fixture.js'
+import { createTrainable, createViewer } from '../support/training-fixture.js'
 
 const database = await openTestDatabase()
-const dataset = await createMiniCnn(database)
+const dataset = await createTrainable(database)
 const viewer = await createViewer(database, 'trainer', ['TRAIN'])
 const other = await createViewer(database, 'other', ['TRAIN'])
 const admin = await createViewer(database, 'admin', ['ADMIN'])
@@ -87,7 +87,7 @@ test('a run that exists is returned and not trained again, for its version of th
   const evaluation = await database.prisma.evaluation.create({
     data: { datasetId: dataset.id, activationId, expression: 'tanh(x)', origin: 'TRAINED', validationAccuracy: 0.5 },
   })
-  for (const [seed, datasetVersion] of [[5, '1'] as const, [6, '0'] as const]) {
+  for (const [seed, datasetVersion] of [[5, dataset.version] as const, [6, 'older'] as const]) {
     await database.prisma.run.create({
       data: { datasetId: dataset.id, activationId, evaluationId: evaluation.id, seed, datasetVersion },
     })

@@ -2,8 +2,10 @@
 import process from 'node:process'
 import type { WorkerOptions } from '../../src/worker.js'
 import { startWorker } from '../../src/worker.js'
+import { registerTinyDataset } from './tiny-dataset.js'
 
 const { databaseUrl, options } = JSON.parse(process.argv[2]) as { databaseUrl: string; options: WorkerOptions }
+registerTinyDataset()
 const worker = await startWorker({ databaseUrl, backend: 'wasm', logLevel: 'info' }, options)
 process.send?.({ workerId: worker.workerId })
 process.on('SIGTERM', () => void worker.close().then(() => process.exit(0)))

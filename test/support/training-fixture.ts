@@ -1,21 +1,22 @@
 import type { Database } from '../../src/db/client.js'
 import type { Dataset, Scope } from '../../src/db/generated/client.js'
+import { TRAINABLE_DATASETS } from '../../src/networks/trainable-datasets.js'
 import type { Viewer } from '../../src/services/viewer.js'
 
-/** A dataset row for which the service has a recipe. */
-export function createMiniCnn(database: Database): Promise<Dataset> {
+/** A dataset row for which workers have a recipe: `mini-cnn`, or for worker processes of tests also `tiny`. */
+export function createTrainable(database: Database, name: 'mini-cnn' | 'tiny' = 'mini-cnn'): Promise<Dataset> {
   return database.prisma.dataset.create({
     data: {
-      name: 'mini-cnn',
-      version: '1',
-      title: 'Mini-CNN',
+      name,
+      version: TRAINABLE_DATASETS.get(name)?.version ?? '1',
+      title: name,
       description: 'Functions trained by the tests.',
       architecture: 'all-convolutional',
       task: 'procedural pictures',
       origin: 'TRAINED',
       trainable: true,
       searchSpace: ['unary(unary(x))'],
-      fisherSpectrumLength: 404,
+      fisherSpectrumLength: 400,
     },
   })
 }
