@@ -41,15 +41,18 @@ export async function findMeasuredEvaluation(
   })
 }
 
-/** Which of these activations are measured in a dataset. */
+/** Which of these functions (identities, 64 hex digits) are measured in a dataset. */
 export async function listMeasuredAmong(
   db: Db,
   datasetId: number,
-  activationIds: readonly number[],
-): Promise<Set<number>> {
-  const rows = await db.evaluation.findMany({
-    where: { datasetId, activationId: { in: [...activationIds] }, validationAccuracy: { not: null } },
-    select: { activationId: true },
-  })
-  return new Set(rows.map(({ activationId }) => activationId))
+  identities: readonly string[],
+): Promise<Set<string>> {
+  if (identities.length === 0) return new Set()
+  const rows = await db.$queryRaw<{ identityHex: string }[]>`
+    SELECT encode(a.identity, 'hex') AS "identityHex" FROM activations a
+    WHERE a.identity = ANY(SELECT decode(hex, 'hex') FROM unnest(${identities}::text[]) AS hex)
+      AND EXISTS (
+        SELECT FROM evaluations e
+        WHERE e.activation_id = a.id AND e.dataset_id = ${datasetId} AND e.validation_accuracy IS NOT NULL)`
+  return new Set(rows.map(({ identityHex }) => identityHex))
 }

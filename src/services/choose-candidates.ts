@@ -1,5 +1,4 @@
 import type { Db } from '../db/client.js'
-import { findActivationIds } from '../db/find-points.js'
 import type { Search } from '../db/generated/client.js'
 import { listMeasuredAmong } from '../db/list-measured.js'
 import type { Candidate, SearchStrategy } from '../surrogate/search-strategy.js'
@@ -7,11 +6,6 @@ import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
 
 /** A lease that ran out gives its function back; one that ran out so often is not given out again. */
 const MOST_EXPIRIES = 3
-
-/** A chosen function; its activation where it is stored already. */
-export interface ChosenCandidate extends Candidate {
-  readonly activationId: number | null
-}
 
 /**
  * Up to `count` functions that the search may hand out now, best first: those that clients took and never reported, then
@@ -24,7 +18,7 @@ export async function chooseCandidates(
   source: CandidateSource,
   knowledge: SearchKnowledge,
   count: number,
-): Promise<ChosenCandidate[]> {
+): Promise<Candidate[]> {
   const { expired, taken } = sortOut(knowledge)
   const returned = search.replay ? expired : await dropMeasured(db, search, expired)
   const strategy = source.createStrategy(knowledge)
@@ -32,7 +26,7 @@ export async function chooseCandidates(
   strategy.update(taken, active)
   const first = returned.slice(0, count)
   const missing = count - first.length
-  if (search.replay) return [...first, ...(await addActivations(db, strategy.suggest(missing)))]
+  if (search.replay) return [...first, ...strategy.suggest(missing)]
   return [...first, ...(await suggestUnmeasured(db, search, strategy, active, missing))]
 }
 
@@ -47,11 +41,11 @@ function sortOut(knowledge: SearchKnowledge) {
       last: suggestion,
     })
   }
-  const expired: ChosenCandidate[] = []
+  const expired: Candidate[] = []
   const taken: { id: string; validationAccuracy: number | null }[] = []
   for (const [id, { expiries, isTaken, last }] of states) {
     if (isTaken || expiries >= MOST_EXPIRIES) taken.push({ id, validationAccuracy: last.validationAccuracy })
-    else expired.push({ id, expression: last.expression, prediction: null, activationId: last.activationId })
+    else expired.push({ id, expression: last.expression, prediction: null })
   }
   return { expired, taken }
 }
@@ -63,9 +57,9 @@ async function suggestUnmeasured(
   strategy: SearchStrategy,
   active: readonly string[],
   count: number,
-): Promise<ChosenCandidate[]> {
+): Promise<Candidate[]> {
   for (let margin = 8; count > 0; margin *= 2) {
-    const suggested = await addActivations(db, strategy.suggest(count + margin))
+    const suggested = strategy.suggest(count + margin)
     const free = await dropMeasured(db, search, suggested)
     if (free.length >= count || suggested.length < count + margin) return free.slice(0, count)
     const kept = new Set(free)
@@ -78,16 +72,11 @@ async function suggestUnmeasured(
   return []
 }
 
-async function dropMeasured(db: Db, search: Search, candidates: ChosenCandidate[]): Promise<ChosenCandidate[]> {
-  const stored = candidates.flatMap(({ activationId }) => activationId ?? [])
-  const measured = await listMeasuredAmong(db, search.datasetId, stored)
-  return candidates.filter(({ activationId }) => activationId === null || !measured.has(activationId))
-}
-
-async function addActivations(db: Db, candidates: readonly Candidate[]): Promise<ChosenCandidate[]> {
-  const ids = await findActivationIds(
+async function dropMeasured(db: Db, search: Search, candidates: Candidate[]): Promise<Candidate[]> {
+  const measured = await listMeasuredAmong(
     db,
+    search.datasetId,
     candidates.map(({ id }) => id),
   )
-  return candidates.map((candidate) => ({ ...candidate, activationId: ids.get(candidate.id) ?? null }))
+  return candidates.filter(({ id }) => !measured.has(id))
 }

@@ -46,7 +46,7 @@ export async function openReplaySource(
     surrogateId: surrogate.id,
     createStrategy(knowledge) {
       learn(map, knowledge)
-      return createSurrogateStrategy(baselines, listRanked(map), search.seed)
+      return createSurrogateStrategy(baselines, { [Symbol.iterator]: () => listRanked(map) }, search.seed)
     },
   }
 }

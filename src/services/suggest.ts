@@ -3,9 +3,10 @@ import type { Dataset, Search, Suggestion } from '../db/generated/client.js'
 import { PRIORITY, queueTask, taskKey } from '../db/queue.js'
 import { countHandedOut, insertSuggestions, listHandedOut } from '../db/search-suggestions.js'
 import { ActbenchError } from '../errors.js'
+import type { Candidate } from '../surrogate/search-strategy.js'
 import { createBaselinesFirst } from './baselines.js'
 import type { CandidateSource } from './candidate-source.js'
-import { type ChosenCandidate, chooseCandidates } from './choose-candidates.js'
+import { chooseCandidates } from './choose-candidates.js'
 import { ensureActivation } from './ensure-activation.js'
 import { findReadySurrogate } from './get-surrogate.js'
 import { inTransaction } from './in-transaction.js'
@@ -129,12 +130,13 @@ async function storeSuggestions(
   search: Search,
   dataset: Dataset,
   source: CandidateSource,
-  chosen: readonly ChosenCandidate[],
+  chosen: readonly Candidate[],
   request: Request,
 ): Promise<number[]> {
   const rows = []
-  for (const { activationId, expression, prediction } of chosen) {
-    const id = activationId ?? (await ensureActivation(db, expression)).id
+  for (const { expression, prediction } of chosen) {
+    // Of a stored function too: this may be a spelling of it that is new.
+    const { id } = await ensureActivation(db, expression)
     const surrogateId = prediction === null ? null : source.surrogateId
     rows.push({ activationId: id, expression, surrogateId, predictedMean: prediction })
   }

@@ -49,7 +49,7 @@ export async function openSurrogateSource(
     surrogateId: surrogate.id,
     createStrategy(knowledge) {
       learn(map, knowledge)
-      return createSurrogateStrategy(listBaselines(), listCandidates(map), search.seed)
+      return createSurrogateStrategy(listBaselines(), { [Symbol.iterator]: () => listCandidates(map) }, search.seed)
     },
     prepareNext: (next) => map.pool.grow(drawsFor(next)),
   }
