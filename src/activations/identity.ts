@@ -20,9 +20,12 @@ export interface Identity {
   readonly nonFinite: { readonly x: number; readonly value: number } | null
 }
 
-/** The identity of an expression: equal for expressions that agree at the reference samples to 8 decimals and 10 digits. */
-export function computeIdentity(expression: Expression): Identity {
-  return identifyOutputs(evaluateExpression(expression, SAMPLES))
+/**
+ * The identity of an expression: equal for expressions that agree at the reference samples to 8 decimals and 10 digits.
+ * `known` may hold float64 outputs of subexpressions at the samples, for spaces whose expressions share them.
+ */
+export function computeIdentity(expression: Expression, known?: ReadonlyMap<Expression, Float64Array>): Identity {
+  return identifyOutputs(evaluateExpression(expression, SAMPLES, known))
 }
 
 /** The identity that belongs to float64 outputs at the reference samples. */
