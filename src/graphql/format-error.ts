@@ -1,0 +1,78 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import type { Logger } from 'pino'
+import { ActbenchError, ERROR_CODES, type ErrorCode } from '../errors.js'
+import { isDatabaseUnreachable, RETRY_AFTER_SECONDS } from './unreachable.js'
+
+/** What is known of the request that failed. */
+export interface FailedRequest {
+  readonly requestId: string
+  readonly log: Logger
+}
+
+/**
+ * What a client is told of an error: a code of the API, a message that it can act on, and the code's extensions. What is
+ * not foreseen is logged under the request's id, and the client is told that id alone.
+ */
+export function toClientError(error: unknown, request: FailedRequest): GraphQLFormattedError {
+  const { locations, path } = error instanceof GraphQLError ? error : {}
+  const failure = unwrap(error)
+  const known = toActbenchError(failure)
+  const { code, message, extensions } = known ?? toUnforeseen(failure, request)
+  return {
+    message,
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: { code, ...extensions },
+  }
+}
+
+/** What was thrown first: GraphQL wraps it to say where. */
+function unwrap(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? unwrap(error.originalError) : error
+}
+
+function toActbenchError(failure: unknown): ActbenchError | null {
+  if (failure instanceof ActbenchError) return failure
+  if (failure instanceof GraphQLError) return fromGraphQL(failure)
+  if (isDatabaseUnreachable(failure)) {
+    return new ActbenchError('SERVICE_UNAVAILABLE', 'the database is not reachable for now', {
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    })
+  }
+  return null
+}
+
+/** Codes of the server that the API does not have, and what they are there. */
+const FOREIGN_CODES: Readonly<Record<string, ErrorCode>> = {
+  OPERATION_RESOLUTION_FAILURE: 'BAD_REQUEST',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
+}
+const PERSISTED_QUERY = /^(Unsupported persisted query version|provided sha does not match query)$/
+/** graphql-js says so in words alone which variable or argument it could not read. */
+const BAD_VARIABLE = /^Variable "\$(?<name>\w+)"(?:.* at "(?<path>[^"]+)")?/s
+const BAD_ARGUMENT = /^Argument "(?<name>\w+)" /
+
+function fromGraphQL(error: GraphQLError): ActbenchError | null {
+  const { message } = error
+  const { code } = error.extensions
+  const variable = BAD_VARIABLE.exec(message)?.groups
+  if (variable && code !== 'GRAPHQL_VALIDATION_FAILED') {
+    const argument = (variable.path ?? variable.name).replace(/^input\./, '')
+    return new ActbenchError('BAD_USER_INPUT', message, { argument })
+  }
+  const argument = BAD_ARGUMENT.exec(message)?.groups?.name
+  if (argument && code === undefined) return new ActbenchError('BAD_USER_INPUT', message, { argument })
+  if (PERSISTED_QUERY.test(message)) return new ActbenchError('BAD_REQUEST', message)
+  if (typeof code !== 'string' || code === 'INTERNAL_SERVER_ERROR') return null
+  if (code in ERROR_CODES) return new ActbenchError(code as ErrorCode, message)
+  return code in FOREIGN_CODES ? new ActbenchError(FOREIGN_CODES[code], message) : null
+}
+
+function toUnforeseen(failure: unknown, { requestId, log }: FailedRequest) {
+  log.error({ requestId, err: failure }, 'a request failed for a reason that is not foreseen')
+  return {
+    code: 'INTERNAL_SERVER_ERROR' as const,
+    message: `something failed on the side of the service; it is logged as ${requestId}`,
+    extensions: { requestId },
+  }
+}
