@@ -4,9 +4,10 @@ import { describeFailure } from './commands/describe-failure.js'
 import { addKeysCommand } from './commands/keys.js'
 import { addMigrateCommand } from './commands/migrate.js'
 import { createProgram } from './commands/program.js'
+import { addSeedCommand } from './commands/seed.js'
 import { addServerCommand, addWorkerCommand } from './commands/serve.js'
 import { addStartCommand } from './commands/start.js'
-import { addTrainCommand } from './commands/train.js'
+import { addSpectraCommand, addTrainCommand } from './commands/train.js'
 
 const program = createProgram()
 addStartCommand(program)
@@ -15,6 +16,8 @@ addWorkerCommand(program)
 addMigrateCommand(program)
 addKeysCommand(program)
 addTrainCommand(program)
+addSpectraCommand(program)
+addSeedCommand(program)
 
 try {
   await program.parseAsync()

@@ -1,8 +1,12 @@
 /** The program of a child process of bulk work: answers one item after the other, ends with its parent. */
 import process from 'node:process'
 import type { RunLine } from '../datasets/run-line.js'
+import { formatSpectrumLine } from '../datasets/spectrum-line.js'
+import { computeFisherSpectrum } from '../features/fisher-spectrum.js'
 import { type Backend, type BackendPreference, openBackend } from '../networks/backend.js'
-import { getTrainableDataset, trainNetwork } from '../networks/train-network.js'
+import { captureInitialLayers } from '../networks/capture-layers.js'
+import { trainNetwork } from '../networks/train-network.js'
+import { getTrainableDataset } from '../networks/trainable-datasets.js'
 import type { BulkAnswer, BulkItem } from './bulk-item.js'
 
 process.on('disconnect', () => process.exit())
@@ -18,8 +22,8 @@ process.on('message', async (item: BulkItem) => {
 
 async function answerItem(item: BulkItem): Promise<BulkAnswer> {
   try {
-    if (item.kind === 'TRAIN') return await train(item, await backend)
-    throw new Error(`${item.kind} is not known here`)
+    const opened = await backend
+    return item.kind === 'TRAIN' ? await train(item, opened) : await computeSpectrum(item)
   } catch (error) {
     return { failure: (error as Error).message }
   }
@@ -43,4 +47,12 @@ async function train(item: Extract<BulkItem, { kind: 'TRAIN' }>, opened: Backend
     ]),
   }
   return { line: JSON.stringify(line), accuracy: result.validationAccuracy }
+}
+
+async function computeSpectrum({ dataset, expression }: BulkItem): Promise<BulkAnswer> {
+  const { version, fisher } = getTrainableDataset(dataset)
+  const layers = await captureInitialLayers(dataset, expression)
+  const { spectrum, reason } = computeFisherSpectrum(layers, fisher.edges)
+  const why = spectrum ? null : (reason ?? 'the spectrum is not finite')
+  return { line: formatSpectrumLine({ dataset, version, expression, values: spectrum, reason: why }), accuracy: null }
 }

@@ -11,7 +11,7 @@ export function addMigrateCommand(program: Command): void {
       await withDatabase(async (database, config) => {
         const { prepareDatabase } = await import('../start/prepare-database.js')
         const { ensureAdminKey } = await import('../services/api-keys.js')
-        await prepareDatabase(database, config)
+        await prepareDatabase(database, config, (text) => process.stdout.write(text))
         const adminKey = config.adminKey ? null : await ensureAdminKey(database)
         if (adminKey) process.stdout.write(`admin key, shown this once: ${adminKey}\n`)
         process.stdout.write('the database is up to date\n')

@@ -1,25 +1,50 @@
 import { availableParallelism } from 'node:os'
 import process from 'node:process'
 import { type Command, Option } from 'commander'
+import type { BulkItem } from '../bulk/bulk-item.js'
 import type { Choice } from '../bulk/choose-expressions.js'
 import { readConfig } from '../config.js'
 import { wholeNumber, wholeNumbers } from './options.js'
 
-interface TrainOptions {
+interface ChoiceOptions {
   readonly all?: boolean
   readonly sample?: number
   readonly sampleSeed: number
   readonly list?: string
-  readonly seed: readonly number[]
+}
+
+interface BulkOptions extends ChoiceOptions {
   readonly processes: number
   readonly output: string
 }
 
 /** Adds `actbench train`: bulk training, resumable, one process a core. */
 export function addTrainCommand(program: Command): void {
-  program
+  const command = program
     .command('train <dataset>')
     .description('train many functions; an interrupted command is simply repeated')
+    .addOption(new Option('--seed <seeds>', 'such as 0 or 0,1,2').argParser(wholeNumbers).default([0], '0'))
+  addBulkOptions(command).action((dataset: string, options: BulkOptions & { seed: number[] }) =>
+    runBulk(dataset, options, (expressions) =>
+      options.seed.flatMap((seed) => expressions.map((expression) => ({ kind: 'TRAIN', dataset, expression, seed }))),
+    ),
+  )
+}
+
+/** Adds `actbench spectra`: Fisher spectra of many functions, in the same way. */
+export function addSpectraCommand(program: Command): void {
+  const command = program
+    .command('spectra <dataset>')
+    .description('compute the Fisher spectra of many functions; an interrupted command is simply repeated')
+  addBulkOptions(command).action((dataset: string, options: BulkOptions) =>
+    runBulk(dataset, options, (expressions) =>
+      expressions.map((expression) => ({ kind: 'SPECTRUM', dataset, expression })),
+    ),
+  )
+}
+
+function addBulkOptions(command: Command): Command {
+  return command
     .addOption(new Option('--all', 'every finite function of the Act-Bench space').conflicts(['sample', 'list']))
     .addOption(
       new Option('--sample <count>', 'the baselines, then functions of the Act-Bench space at random')
@@ -28,27 +53,29 @@ export function addTrainCommand(program: Command): void {
     )
     .addOption(new Option('--sample-seed <seed>', 'of the random order').argParser(wholeNumber(0, 2 ** 31)).default(0))
     .option('--list <file>', 'one expression a line')
-    .addOption(new Option('--seed <seeds>', 'such as 0 or 0,1,2').argParser(wholeNumbers).default([0], '0'))
     .addOption(
-      new Option('--processes <count>', 'trainings at the same time')
+      new Option('--processes <count>', 'at the same time')
         .argParser(wholeNumber(1, 1024))
         .default(availableParallelism()),
     )
-    .requiredOption('--output <file>', 'a line of JSON is appended for every training')
-    .action(runTrain)
+    .requiredOption('--output <file>', 'a line of JSON is appended for each')
 }
 
-async function runTrain(dataset: string, options: TrainOptions): Promise<void> {
+async function runBulk(
+  dataset: string,
+  options: BulkOptions,
+  toItems: (expressions: readonly string[]) => BulkItem[],
+): Promise<void> {
+  const choice = toChoice(options)
   const { chooseExpressions } = await import('../bulk/choose-expressions.js')
   const { openTerminalLine } = await import('../bulk/terminal-line.js')
-  const { trainToFile } = await import('../bulk/train-to-file.js')
+  const { bulkToFile } = await import('../bulk/bulk-to-file.js')
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   process.once('SIGTERM', () => stop.abort())
-  const failed = await trainToFile({
+  const failed = await bulkToFile({
     dataset,
-    expressions: chooseExpressions(toChoice(options)),
-    seeds: options.seed,
+    items: toItems(chooseExpressions(choice)),
     output: options.output,
     processes: options.processes,
     backend: readConfig().backend,
@@ -58,7 +85,7 @@ async function runTrain(dataset: string, options: TrainOptions): Promise<void> {
   process.exitCode = stop.signal.aborted ? 130 : failed > 0 ? 1 : 0
 }
 
-function toChoice({ all, sample, sampleSeed, list }: TrainOptions): Choice {
+function toChoice({ all, sample, sampleSeed, list }: ChoiceOptions): Choice {
   if (list !== undefined) return { kind: 'LIST', file: list }
   if (sample !== undefined) return { kind: 'SAMPLE', count: sample, seed: sampleSeed }
   if (all) return { kind: 'SPACE' }

@@ -2,9 +2,32 @@ import type { Config } from '../config.js'
 import type { Database } from '../db/client.js'
 import { applyMigrations } from '../db/migrate.js'
 import { ensureAdminKey } from '../services/api-keys.js'
+import { type ImportedSeed, importSeed } from '../services/import-seed.js'
+import { openSeedBar } from './seed-bar.js'
 
-/** Brings the database up to date: migrations, the key of the environment, shipped data. */
-export async function prepareDatabase(database: Database, config: Config): Promise<void> {
+/**
+ * Brings the database up to date: migrations, the key of the environment, the data that ship with the product. A bar
+ * shows on a terminal while data are imported; `print` gets a line for each dataset.
+ */
+export async function prepareDatabase(
+  database: Database,
+  config: Config,
+  print: (text: string) => void,
+): Promise<void> {
   await applyMigrations(database.url)
   if (config.adminKey) await ensureAdminKey(database, config.adminKey)
+  const bar = openSeedBar()
+  let imported: ImportedSeed[]
+  try {
+    imported = await importSeed(database, { onProgress: bar.show })
+  } finally {
+    bar.close()
+  }
+  for (const seed of imported) print(`${formatImported(seed)}\n`)
+}
+
+function formatImported({ name, activations, evaluations, runs, seconds }: ImportedSeed): string {
+  const counts = Object.entries({ functions: activations, evaluations, 'new runs': runs })
+  const parts = counts.flatMap(([what, count]) => (count === undefined ? [] : [`${count} ${what}`]))
+  return `imported ${name}: ${parts.join(', ')}, in ${seconds.toFixed(1)} s`
 }

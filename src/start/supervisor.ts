@@ -37,7 +37,7 @@ export async function openSupervisor(config: Config, print: (text: string) => vo
     await checkDatabase(url)
     const database = openDatabase(url, { maxConnections: 2, applicationName: 'actbench-start' })
     parts.push({ stop: () => database.close(), kill: () => {} })
-    await prepareDatabase(database, config)
+    await prepareDatabase(database, config, (text) => print(`actbench: ${text}`))
     const address = await startServer(config, url, parts, log)
     for (let i = 1; i <= config.workers; i++) {
       const start = () => startChildCommand(['worker'], { DATABASE_URL: url })

@@ -3,8 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { test } from 'node:test'
-import { trainToFile } from '../../src/bulk/train-to-file.js'
+import type { BulkItem } from '../../src/bulk/bulk-item.js'
+import { bulkToFile } from '../../src/bulk/bulk-to-file.js'
 import { parseRunLine } from '../../src/datasets/run-line.js'
+import { parseSpectrumLine } from '../../src/datasets/spectrum-line.js'
 import { TRAINABLE_DATASETS } from '../../src/networks/trainable-datasets.js'
 import { makeFolder } from '../support/folder.js'
 import { waitUntil } from '../support/wait-until.js'
@@ -16,12 +18,15 @@ const DONE = {
   ...{ runtimeSeconds: 1, backend: null, device: null, softwareVersion: null },
 }
 
+const itemsOf = (...expressions: string[]): BulkItem[] =>
+  expressions.map((expression) => ({ kind: 'TRAIN', dataset: 'mini-cnn', expression, seed: 0 }))
+
 test('what the file has in another spelling is not trained, and a training whose process is killed is begun anew', async (t) => {
   const output = join(makeFolder(t), 'runs.jsonl')
   writeFileSync(output, `${JSON.stringify(DONE)}\n{"dataset":`)
   const shown: string[] = []
-  const training = trainToFile({
-    ...{ dataset: 'mini-cnn', expressions: ['swish(x)', 'relu(x)'], seeds: [0], output },
+  const training = bulkToFile({
+    ...{ dataset: 'mini-cnn', items: itemsOf('swish(x)', 'relu(x)'), output },
     ...{ processes: 1, backend: 'wasm', show: (line: string) => shown.push(line) },
   })
   process.kill(await waitUntil(findChild), 'SIGKILL')
@@ -39,8 +44,8 @@ test('what the file has in another spelling is not trained, and a training whose
 test('a failure is counted and shown, and nothing is written for it', async (t) => {
   const output = join(makeFolder(t), 'runs.jsonl')
   const shown: string[] = []
-  const failed = await trainToFile({
-    ...{ dataset: 'mini-cnn', expressions: ['relu(x)', 'tanh(x)'], seeds: [0], output },
+  const failed = await bulkToFile({
+    ...{ dataset: 'mini-cnn', items: itemsOf('relu(x)', 'tanh(x)'), output },
     ...{ processes: 1, backend: 'abacus', show: (line: string) => shown.push(line) },
   })
   assert.equal(failed, 2)
@@ -52,8 +57,23 @@ test('a file of another version of the recipe is left alone', async (t) => {
   const output = join(makeFolder(t), 'runs.jsonl')
   const text = `${JSON.stringify({ ...DONE, version: 'none' })}\n`
   writeFileSync(output, text)
-  const options = { dataset: 'mini-cnn', expressions: ['relu(x)'], seeds: [0], output, processes: 1, backend: 'wasm' }
-  await assert.rejects(trainToFile({ ...options, show: () => {} }), /holds runs of mini-cnn version none/)
+  const options = { dataset: 'mini-cnn', items: itemsOf('relu(x)'), output, processes: 1, backend: 'wasm' }
+  await assert.rejects(bulkToFile({ ...options, show: () => {} }), /belongs to mini-cnn version none/)
+  assert.equal(readFileSync(output, 'utf8'), text)
+})
+
+test('spectra have the length of the dataset, come back from their lines as they were, and are computed once', async (t) => {
+  const output = join(makeFolder(t), 'spectra.jsonl')
+  const items: BulkItem[] = [{ kind: 'SPECTRUM', dataset: 'mini-cnn', expression: 'tanh(x)' }]
+  const options = { dataset: 'mini-cnn', items, output, processes: 1, backend: 'wasm', show: () => {} }
+  assert.equal(await bulkToFile(options), 0)
+  const text = readFileSync(output, 'utf8')
+  const { values, reason } = parseSpectrumLine(text)
+  assert.equal(reason, null)
+  assert.equal(values?.length, 400)
+  assert.ok(values.every((value) => value >= 0 && value <= 1))
+  assert.equal(values.at(-1), 1)
+  await bulkToFile(options)
   assert.equal(readFileSync(output, 'utf8'), text)
 })
 

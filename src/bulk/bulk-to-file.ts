@@ -1,0 +1,70 @@
+import { computeIdentity } from '../activations/identity.js'
+import { parseExpression } from '../activations/parse-expression.js'
+import { getTrainableDataset } from '../networks/trainable-datasets.js'
+import { openLineFile } from './append-lines.js'
+import type { BulkItem } from './bulk-item.js'
+import { createProgress } from './progress.js'
+import { runItems } from './run-items.js'
+
+export interface BulkToFileOptions {
+  readonly dataset: string
+  readonly items: readonly BulkItem[]
+  readonly output: string
+  readonly processes: number
+  readonly backend: string
+  readonly signal?: AbortSignal
+  /** Shows the state of the work; the last call has `isLast`. */
+  show(line: string, isLast: boolean): void
+}
+
+/**
+ * Does every item and appends its line to the output file. What the file has already, in any spelling, is not done again,
+ * so an interrupted command is simply repeated. Returns how many failed; each failure is shown and tried again by the
+ * next command. Throws where the file belongs to another dataset or version.
+ */
+export async function bulkToFile(options: BulkToFileOptions): Promise<number> {
+  const { dataset, items, output } = options
+  const file = openLineFile(output)
+  try {
+    const done = readDone(file.lines, dataset, output)
+    const missing = items.filter((item) => !done.has(keyOf(item)))
+    const progress = createProgress(items.length, items.length - missing.length, options.show)
+    await runItems(missing, {
+      ...options,
+      onAnswer(item, answer) {
+        if ('line' in answer) file.append(answer.line)
+        progress.note(item.expression, answer)
+      },
+    })
+    return progress.finish()
+  } finally {
+    file.close()
+  }
+}
+
+/** What every line says, whatever else is in it; a spectrum has no seed. */
+interface DoneLine {
+  readonly dataset: string
+  readonly version: string
+  readonly expression: string
+  readonly seed?: number
+}
+
+function readDone(lines: readonly string[], dataset: string, output: string): Set<string> {
+  const { version } = getTrainableDataset(dataset)
+  return new Set(
+    lines.map((text) => {
+      const line = JSON.parse(text) as DoneLine
+      if (line.dataset !== dataset || line.version !== version) {
+        throw new Error(
+          `${output} belongs to ${line.dataset} version ${line.version}; this would add ${dataset} version ${version}: use another file`,
+        )
+      }
+      return keyOf(line)
+    }),
+  )
+}
+
+function keyOf(work: { readonly expression: string; readonly seed?: number }): string {
+  return `${computeIdentity(parseExpression(work.expression)).id}:${work.seed ?? 'spectrum'}`
+}

@@ -1,0 +1,69 @@
+import type { Metrics } from './metrics.js'
+
+/** The keys of an Act-Bench file and the names of their columns and fields: one mapping for import and export. */
+export const METRIC_KEYS = {
+  'Train Accuracy': 'trainAccuracy',
+  'Train Loss': 'trainLoss',
+  'Validation Accuracy': 'validationAccuracy',
+  'Validation Loss': 'validationLoss',
+  'Test Accuracy': 'testAccuracy',
+  'Test Loss': 'testLoss',
+  'Runtime (s)': 'runtimeSeconds',
+} as const satisfies Record<string, keyof Metrics>
+
+export const EQUIVALENTS_KEY = 'Equivalent Activation Functions'
+export const SPECTRUM_KEY = 'Fisher log eigenvalue CDF'
+
+/** One entry of an Act-Bench file. */
+export interface ActBenchEntry {
+  readonly expression: string
+  readonly metrics: Metrics
+  readonly equivalents: readonly string[]
+  /** Null where the file has none. */
+  readonly spectrum: Float32Array | null
+}
+
+/** The entry as the value of its expression in an Act-Bench file. */
+export function toActBenchValue({ metrics, equivalents, spectrum }: ActBenchEntry): Record<string, unknown> {
+  const value: Record<string, unknown> = {}
+  for (const [key, name] of Object.entries(METRIC_KEYS)) value[key] = metrics[name]
+  value[EQUIVALENTS_KEY] = equivalents
+  if (spectrum) value[SPECTRUM_KEY] = Array.from(spectrum, shortestFloat32)
+  return value
+}
+
+/** Reads the value of an expression; throws an error that names the key that is malformed. */
+export function parseActBenchValue(expression: string, value: unknown): ActBenchEntry {
+  const fields = (value ?? {}) as Record<string, unknown>
+  const metrics: Record<string, number | null> = {}
+  for (const [key, name] of Object.entries(METRIC_KEYS)) metrics[name] = getValidNumber(expression, key, fields[key])
+  const equivalents = fields[EQUIVALENTS_KEY] ?? []
+  if (!Array.isArray(equivalents) || equivalents.some((text) => typeof text !== 'string')) {
+    throw new Error(`${expression}: ${EQUIVALENTS_KEY}: expected a list of expressions`)
+  }
+  const spectrum = fields[SPECTRUM_KEY] ?? null
+  if (spectrum !== null && (!Array.isArray(spectrum) || spectrum.some((number) => typeof number !== 'number'))) {
+    throw new Error(`${expression}: ${SPECTRUM_KEY}: expected a list of numbers`)
+  }
+  return {
+    expression,
+    metrics: metrics as unknown as Metrics,
+    equivalents,
+    spectrum: spectrum && Float32Array.from(spectrum as number[]),
+  }
+}
+
+function getValidNumber(expression: string, key: string, value: unknown): number | null {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'number') return value
+  throw new Error(`${expression}: ${key}: expected a number, got ${JSON.stringify(value)}`)
+}
+
+/** The shortest decimal number that is this float32 once it is rounded to one: a third of the digits of its float64. */
+function shortestFloat32(value: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits))
+    if (Math.fround(short) === value) return short
+  }
+  return Number(value.toPrecision(9))
+}

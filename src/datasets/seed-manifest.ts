@@ -1,0 +1,41 @@
+import { z } from 'zod'
+
+/** The files of a shipped dataset; all but the manifest are compressed with gzip. */
+export const SEED_FILES = {
+  evaluations: 'evaluations.json.gz',
+  runs: 'runs.jsonl.gz',
+  spectra: 'spectra.bin.gz',
+  spectraFunctions: 'spectra.json.gz',
+} as const
+
+/** `manifest.json` of a shipped dataset: what it is, and how its data were made. */
+export type SeedManifest = z.infer<typeof MANIFEST>
+
+/** Reads a manifest; throws an error of one line that names the field that is malformed. */
+export function parseSeedManifest(text: string, path: string): SeedManifest {
+  const parsed = MANIFEST.safeParse(JSON.parse(text))
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new Error(`${path}: ${issue?.path.join('.')}: ${issue?.message}`)
+}
+
+const MANIFEST = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  title: z.string(),
+  description: z.string(),
+  architecture: z.string(),
+  task: z.string(),
+  searchSpace: z.array(z.string()),
+  /** Number of values of a Fisher spectrum; null where the dataset has none. */
+  fisherSpectrumLength: z.int().positive().nullable(),
+  license: z.string(),
+  citation: z.string(),
+  /** How to make the files anew, one shell command an entry. */
+  commands: z.array(z.string()),
+  seeds: z.array(z.int()),
+  backends: z.array(z.string()),
+  softwareVersions: z.array(z.string()),
+  counts: z.strictObject({ evaluations: z.int(), runs: z.int(), spectra: z.int() }),
+  files: z.record(z.string(), z.strictObject({ bytes: z.int(), sha256: z.string() })),
+})

@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import type pg from 'pg'
+import { computeActBenchClasses } from '../datasets/act-bench-space.js'
+import { listSeedManifests, readSeedData } from '../datasets/seed-folder.js'
+import type { SeedManifest } from '../datasets/seed-manifest.js'
+import type { Database } from '../db/client.js'
+import { insertActivations } from '../db/insert-activations.js'
+import { withTransaction } from '../db/with-transaction.js'
+import { PROJECT_ROOT } from '../root.js'
+import { queueSurrogate } from './queue-surrogate.js'
+import { findSeedChecksum, lockSeeds, recordSeedChecksum } from './seed-state.js'
+import { storeMeasured } from './store-measured.js'
+
+/** Something that came with the product and is now in the database. */
+export interface ImportedSeed {
+  readonly name: string
+  readonly activations?: number
+  readonly evaluations?: number
+  readonly runs?: number
+  readonly seconds: number
+}
+
+export interface ImportSeedOptions {
+  /** @defaultValue `seed/` of the product */
+  readonly seedFolder?: string
+  /** Called before each piece of work and once at the end, with how much of all is done. */
+  onProgress?(done: number, total: number, name: string): void
+}
+
+/**
+ * Imports what ships with the product and is not in the database yet: the Act-Bench space and the datasets of `seed/`. Each
+ * is one transaction, so a process that is killed leaves nothing half done and the next goes on. A dataset that is there
+ * in an older form gets what is new; what was trained or reported here stays. Where a dataset got its first evaluations,
+ * a surrogate is queued. Returns what was imported now.
+ */
+export async function importSeed(database: Database, options: ImportSeedOptions = {}): Promise<ImportedSeed[]> {
+  const { seedFolder = join(PROJECT_ROOT, 'seed'), onProgress = () => {} } = options
+  const imports = [
+    { name: SPACE_NAME, checksum: SPACE_VERSION, work: importSpace },
+    ...listSeedManifests(seedFolder).map(({ folder, manifest, checksum }) => ({
+      name: manifest.name,
+      checksum,
+      work: (client: pg.ClientBase) => importDataset(client, folder, manifest),
+    })),
+  ]
+  const imported: ImportedSeed[] = []
+  for (const [i, { name, checksum, work }] of imports.entries()) {
+    if ((await findSeedChecksum(database.pool, name)) === checksum) continue
+    onProgress(i, imports.length, name)
+    const started = performance.now()
+    const counts = await withTransaction(database.pool, async (client) => {
+      await client.query("SET LOCAL actbench.quiet = 'on'")
+      await lockSeeds(client)
+      if ((await findSeedChecksum(client, name)) === checksum) return null
+      const found = await work(client)
+      await recordSeedChecksum(client, name, checksum)
+      return found
+    })
+    if (!counts) continue
+    imported.push({ name, ...counts, seconds: (performance.now() - started) / 1000 })
+    await queueFirstSurrogate(database, name)
+  }
+  if (imported.length > 0) onProgress(imports.length, imports.length, 'done')
+  return imported
+}
+
+const SPACE_NAME = 'act-bench-space'
+/** Changes when identities or outputs are computed in another way. */
+const SPACE_VERSION = '1'
+/** A surrogate of fewer functions says nothing. */
+const LEAST_EVALUATIONS = 20
+
+type Counts = Pick<ImportedSeed, 'activations' | 'evaluations' | 'runs'>
+
+async function importSpace(client: pg.ClientBase): Promise<Counts> {
+  const classes = computeActBenchClasses()
+  await insertActivations(client, classes)
+  return { activations: classes.length }
+}
+
+async function importDataset(client: pg.ClientBase, folder: string, manifest: SeedManifest): Promise<Counts> {
+  const { entries, runs, spectra } = readSeedData(folder, manifest)
+  const { rows } = await client.query<{ id: number }>(UPSERT_DATASET, [
+    ...[manifest.name, manifest.version, manifest.title, manifest.description, manifest.architecture, manifest.task],
+    ...[manifest.license, manifest.citation, manifest.searchSpace, manifest.fisherSpectrumLength],
+  ])
+  const owner = { datasetId: rows[0].id, datasetVersion: manifest.version }
+  const own = entries.flatMap(({ expression, spectrum }) =>
+    spectrum ? [{ expression, values: spectrum, reason: null }] : [],
+  )
+  return storeMeasured(client, owner, { entries, runs, spectra: [...own, ...spectra] })
+}
+
+async function queueFirstSurrogate({ prisma }: Database, name: string): Promise<void> {
+  const dataset = await prisma.dataset.findUnique({
+    where: { name },
+    include: { _count: { select: { evaluations: true, surrogates: true } } },
+  })
+  if (!dataset || dataset._count.surrogates > 0 || dataset._count.evaluations < LEAST_EVALUATIONS) return
+  await prisma.$transaction((db) =>
+    queueSurrogate(db, { datasetId: dataset.id, algorithm: 'UMAP_KNN', apiKeyId: null }),
+  )
+}
+
+const UPSERT_DATASET = `
+  INSERT INTO datasets (name, version, title, description, architecture, task, license, citation, search_space,
+    fisher_spectrum_length, origin, trainable)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'TRAINED', true)
+  ON CONFLICT (name) DO UPDATE
+  SET version = excluded.version, title = excluded.title, description = excluded.description,
+    architecture = excluded.architecture, task = excluded.task, license = excluded.license,
+    citation = excluded.citation, search_space = excluded.search_space,
+    fisher_spectrum_length = excluded.fisher_spectrum_length, trainable = true, updated_at = now()
+  RETURNING id`

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { writeSeedFolder } from '../../src/datasets/seed-folder.js'
+import type { Database } from '../../src/db/client.js'
+import { exportSeed } from '../../src/services/export-seed.js'
+import { importSeed } from '../../src/services/import-seed.js'
+import { openTestDatabase } from '../support/database.js'
+import { makeFolder } from '../support/folder.js'
+import { makeRun, makeSeedData, makeSeedManifest } from '../support/seed.js'
+
+test('the Act-Bench space is imported once, with classes, outputs and every spelling', async (t) => {
+  const database = await openTestDatabase(t)
+  const seedFolder = makeFolder(t)
+  const [space, ...others] = await importSeed(database, { seedFolder })
+  assert.deepEqual([space.name, space.activations, others], ['act-bench-space', 3213, []])
+  const { rows } = await database.pool.query(`SELECT (SELECT count(*)::int FROM activations) AS activations,
+    (SELECT count(*)::int FROM activations WHERE is_finite) AS finite,
+    (SELECT count(*)::int FROM expressions) AS expressions, (SELECT count(*)::int FROM activation_outputs) AS outputs`)
+  assert.deepEqual(rows[0], { activations: 3213, finite: 2830, expressions: 5832, outputs: 3213 })
+  assert.deepEqual(await importSeed(database, { seedFolder }), [])
+})
+
+test('a shipped dataset is there after the start: evaluations with medians, runs, curves, spectra', async (t) => {
+  const { database, seedFolder } = await openSeeded(t)
+  const [imported] = (await importSeed(database, { seedFolder })).slice(-1)
+  assert.deepEqual([imported.name, imported.evaluations, imported.runs], ['mini-test', 3, 4])
+  const { prisma } = database
+  const dataset = await prisma.dataset.findUniqueOrThrow({ where: { name: 'mini-test' } })
+  assert.deepEqual([dataset.origin, dataset.trainable, dataset.fisherSpectrumLength], ['TRAINED', true, 4])
+  const relu = await prisma.evaluation.findFirstOrThrow({
+    where: { expression: 'relu(x)' },
+    include: { runs: { include: { epochs: true }, orderBy: { seed: 'asc' } } },
+  })
+  // Runs with 0.5 and 0.7: their median.
+  assert.equal(relu.validationAccuracy, 0.6)
+  assert.equal(relu.origin, 'TRAINED')
+  assert.deepEqual(
+    relu.runs.map((run) => [run.seed, run.validationAccuracy, run.epochs.length]),
+    [
+      [0, 0.5, 2],
+      [1, 0.7, 2],
+    ],
+  )
+  const spectra = await prisma.fisherSpectrum.findMany({
+    include: { activation: true },
+    orderBy: { activationId: 'asc' },
+  })
+  const described = spectra.map((spectrum) => [
+    spectrum.activation.expression,
+    spectrum.values?.length,
+    spectrum.reason,
+  ])
+  assert.deepEqual(
+    new Set(described.map(String)),
+    new Set(['relu(x),16,', 'mish(x),16,', 'square(square(x)),,no layer']),
+  )
+})
+
+test('a baseline gets its short spelling as the representative of its class', async (t) => {
+  const { database, seedFolder } = await openSeeded(t)
+  await importSeed(database, { seedFolder })
+  const { activation } = await database.prisma.expression.findUniqueOrThrow({
+    where: { text: 'relu(identity(x))' },
+    include: { activation: { include: { expressions: true } } },
+  })
+  assert.equal(activation.expression, 'relu(x)')
+  assert.equal(activation.depth, 1)
+  assert.ok(activation.expressions.some((expression) => expression.text === 'max(zero(x),identity(x))'))
+})
+
+test('two processes that start at once import everything once', async (t) => {
+  const { database, seedFolder } = await openSeeded(t)
+  const results = await Promise.all([importSeed(database, { seedFolder }), importSeed(database, { seedFolder })])
+  assert.deepEqual(
+    results
+      .flat()
+      .map((seed) => seed.name)
+      .sort(),
+    ['act-bench-space', 'mini-test'],
+  )
+  assert.equal(await database.prisma.run.count(), 4)
+})
+
+test('a newer form of a dataset adds what is new and leaves what was trained here', async (t) => {
+  const { database, seedFolder } = await openSeeded(t)
+  await importSeed(database, { seedFolder })
+  const { prisma } = database
+  const before = await prisma.evaluation.findFirstOrThrow({ where: { expression: 'relu(x)' } })
+  const { datasetId, activationId, id: evaluationId } = before
+  const own = {
+    ...{ datasetId, activationId, evaluationId, datasetVersion: '1' },
+    ...{ seed: 2, validationAccuracy: 0.9 },
+  }
+  await prisma.run.create({ data: own })
+  const data = makeSeedData()
+  const newRuns = [...data.runs, makeRun('relu(x)', 2, 0.1), makeRun('relu(x)', 3, 0.8), makeRun('tanh(x)', 0, 0.3)]
+  writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest('A better title'), { ...data, runs: newRuns })
+  const [imported] = await importSeed(database, { seedFolder })
+  assert.deepEqual([imported.name, imported.runs], ['mini-test', 2])
+  const relu = await prisma.evaluation.findUniqueOrThrow({ where: { id: evaluationId }, include: { runs: true } })
+  assert.deepEqual(relu.runs.map((run) => run.validationAccuracy).sort(), [0.5, 0.7, 0.8, 0.9])
+  assert.equal(relu.validationAccuracy, 0.75)
+  assert.equal((await prisma.evaluation.findFirstOrThrow({ where: { expression: 'tanh(x)' } })).validationAccuracy, 0.3)
+  assert.equal((await prisma.dataset.findUniqueOrThrow({ where: { id: datasetId } })).title, 'A better title')
+})
+
+test('a damaged file is refused, and nothing of its dataset is stored', async (t) => {
+  const { database, seedFolder } = await openSeeded(t)
+  const file = join(seedFolder, 'mini-test', 'runs.jsonl.gz')
+  writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.from('x')]))
+  await assert.rejects(importSeed(database, { seedFolder }), /runs\.jsonl\.gz is not the file of its manifest$/)
+  assert.equal(await database.prisma.dataset.count(), 0)
+  assert.equal(await database.prisma.expression.count(), 5832)
+})
+
+test('what is imported can be written again, byte by byte', async (t) => {
+  const { database, seedFolder } = await openSeeded(t)
+  await importSeed(database, { seedFolder })
+  const folder = makeFolder(t)
+  const first = await exportSeed(database, { dataset: 'mini-test', folder, commands: ['actbench train mini-test'] })
+  assert.deepEqual(first.counts, { evaluations: 3, runs: 4, spectra: 3 })
+  const other = await openTestDatabase(t)
+  const parent = makeFolder(t)
+  await exportSeed(database, { dataset: 'mini-test', folder: join(parent, 'mini-test'), commands: first.commands })
+  await importSeed(other, { seedFolder: parent })
+  const again = await exportSeed(other, { dataset: 'mini-test', folder: makeFolder(t), commands: first.commands })
+  assert.deepEqual(again, first)
+})
+
+async function openSeeded(t: TestContext): Promise<{ database: Database; seedFolder: string }> {
+  const seedFolder = makeFolder(t)
+  writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), makeSeedData())
+  return { database: await openTestDatabase(t), seedFolder }
+}
