@@ -15,9 +15,7 @@ export interface FailedRequest {
  */
 export function toClientError(error: unknown, request: FailedRequest): GraphQLFormattedError {
   const { locations, path } = error instanceof GraphQLError ? error : {}
-  const failure = unwrap(error)
-  const known = toActbenchError(failure)
-  const { code, message, extensions } = known ?? toUnforeseen(failure, request)
+  const { code, message, extensions } = toActbenchError(error) ?? toUnforeseen(error, request)
   return {
     message,
     ...(locations && { locations }),
@@ -26,20 +24,16 @@ export function toClientError(error: unknown, request: FailedRequest): GraphQLFo
   }
 }
 
-/** What was thrown first: GraphQL wraps it to say where. */
-function unwrap(error: unknown): unknown {
-  return error instanceof GraphQLError && error.originalError ? unwrap(error.originalError) : error
-}
-
-function toActbenchError(failure: unknown): ActbenchError | null {
-  if (failure instanceof ActbenchError) return failure
-  if (failure instanceof GraphQLError) return fromGraphQL(failure)
-  if (isDatabaseUnreachable(failure)) {
-    return new ActbenchError('SERVICE_UNAVAILABLE', 'the database is not reachable for now', {
-      retryAfterSeconds: RETRY_AFTER_SECONDS,
-    })
+/** GraphQL wraps what was thrown, to say where and in which phase: the outermost error that has a code counts. */
+function toActbenchError(error: unknown): ActbenchError | null {
+  if (error instanceof ActbenchError) return error
+  if (error instanceof GraphQLError) {
+    return fromGraphQL(error) ?? (error.originalError ? toActbenchError(error.originalError) : null)
   }
-  return null
+  if (!isDatabaseUnreachable(error)) return null
+  return new ActbenchError('SERVICE_UNAVAILABLE', 'the database is not reachable for now', {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  })
 }
 
 /** Codes of the server that the API does not have, and what they are there. */
@@ -68,8 +62,9 @@ function fromGraphQL(error: GraphQLError): ActbenchError | null {
   return code in FOREIGN_CODES ? new ActbenchError(FOREIGN_CODES[code], message) : null
 }
 
-function toUnforeseen(failure: unknown, { requestId, log }: FailedRequest) {
-  log.error({ requestId, err: failure }, 'a request failed for a reason that is not foreseen')
+function toUnforeseen(error: unknown, { requestId, log }: FailedRequest) {
+  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
+  log.error({ requestId, err: cause }, 'a request failed for a reason that is not foreseen')
   return {
     code: 'INTERNAL_SERVER_ERROR' as const,
     message: `something failed on the side of the service; it is logged as ${requestId}`,

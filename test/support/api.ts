@@ -1,0 +1,72 @@
+import { after, type TestContext } from 'node:test'
+import { pino } from 'pino'
+import { type App, buildApp } from '../../src/app.js'
+import type { Database } from '../../src/db/client.js'
+import { openEvents } from '../../src/db/events.js'
+import type { Scope } from '../../src/db/generated/client.js'
+import { createApiKey } from '../../src/services/api-keys.js'
+import { openTestDatabase } from './database.js'
+
+/** An error as clients see it. */
+export interface ClientError {
+  readonly message: string
+  readonly path?: (string | number)[]
+  readonly extensions: { readonly code: string; readonly [name: string]: unknown }
+}
+
+export interface Answer {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: the shape follows from the query, which the test itself wrote.
+  readonly data: any
+  readonly errors: ClientError[]
+}
+
+export interface TestApi {
+  readonly app: App
+  readonly database: Database
+  /** The log's lines so far. */
+  readonly log: string[]
+  /** Asks over HTTP; a key's secret makes somebody of the client. */
+  ask(query: string, variables?: Record<string, unknown>, secret?: string): Promise<Answer>
+  /** Makes a key and returns its secret. */
+  createKey(...scopes: Scope[]): Promise<string>
+}
+
+/** The whole API on a fresh database (or one at hand), without listening; closed with the test or the file. */
+export async function openTestApi(t?: TestContext, given?: Database): Promise<TestApi> {
+  const database = given ?? (await openTestDatabase(t))
+  const log: string[] = []
+  const events = await openEvents(database.url)
+  const app = await buildApp({
+    database,
+    events,
+    log: pino({ level: 'info' }, { write: (line: string) => void log.push(line) }),
+    version: '1.2.3',
+  })
+  const close = async () => {
+    await events.close()
+    await app.close()
+  }
+  if (t) t.after(close)
+  else after(close)
+  return {
+    app,
+    database,
+    log,
+    async ask(query, variables, secret) {
+      const response = await app.http.inject({
+        method: 'POST',
+        url: '/graphql',
+        headers: secret ? { authorization: `Bearer ${secret}` } : {},
+        payload: { query, variables },
+      })
+      const body = response.json()
+      return { status: response.statusCode, data: body.data, errors: body.errors ?? [] }
+    },
+    async createKey(...scopes) {
+      const admin = { apiKeyId: 0, name: 'test', scopes: ['ADMIN' as const] }
+      const { secret } = await createApiKey(database, admin, { name: scopes.join(' '), scopes })
+      return secret
+    },
+  }
+}
