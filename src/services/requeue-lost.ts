@@ -1,4 +1,4 @@
-import type { Database } from '../db/client.js'
+import type { Database, Db } from '../db/client.js'
 import { PRIORITY, queueTask, taskKey } from '../db/queue.js'
 import { inTransaction } from './in-transaction.js'
 import { queueTrainingTask } from './queue-training.js'
@@ -9,6 +9,7 @@ const LOST_SECONDS = 30
 /**
  * Puts back the tasks of unfinished trainings and fits that have none, and returns how many there were: the queue gives a
  * task up after many failed starts, and a worker that was stopped in the wrong moment may end one that another has begun.
+ * Tasks that can never run are removed.
  */
 export async function requeueLostTasks(database: Database): Promise<number> {
   return inTransaction(database, async (db) => {
@@ -35,6 +36,14 @@ export async function requeueLostTasks(database: Database): Promise<number> {
       const jobKey = taskKey('update_surrogate', id)
       await queueTask(db, 'update_surrogate', { surrogateId: id }, { jobKey, priority: PRIORITY.interactive })
     }
+    await removeSpentTasks(db)
     return jobs.length + surrogates.length
   })
+}
+
+/** Tasks that lost their key to a newer one, and then their worker: the queue would keep them for good. */
+async function removeSpentTasks(db: Db): Promise<void> {
+  await db.$executeRaw`
+    SELECT graphile_worker.complete_jobs(ARRAY(
+      SELECT id FROM graphile_worker.jobs WHERE key IS NULL AND locked_at IS NULL AND attempts >= max_attempts))`
 }
