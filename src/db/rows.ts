@@ -20,7 +20,7 @@ export type EvaluationRow = Omit<prisma.Evaluation, 'apiKeyId' | 'origin'>
 export type RunRow = Omit<prisma.Run, 'apiKeyId' | 'device' | 'datasetVersion'>
 export type EpochRow = Omit<prisma.RunEpoch, 'runId'>
 export type SurrogateRow = Omit<prisma.Surrogate, 'apiKeyId' | 'fence' | 'progress'>
-export type TrainingJobRow = Omit<prisma.TrainingJob, 'apiKeyId' | 'checkpoint' | 'fence'>
+export type TrainingJobRow = Omit<prisma.TrainingJob, 'apiKeyId' | 'checkpoint' | 'fence' | 'fruitlessStarts'>
 export type SearchRow = Omit<prisma.Search, 'apiKeyId' | 'updatedAt' | 'seed' | 'schemas'>
 export type SuggestionRow = Pick<
   prisma.Suggestion,
