@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type AddEvaluationInput, addEvaluation } from '../../src/services/add-evaluation.js'
+import { createDataset } from '../../src/services/create-dataset.js'
+import { deleteDataset } from '../../src/services/delete-dataset.js'
+import { openTestDatabase } from '../support/database.js'
+import { createSyntheticDataset } from '../support/learning-fixture.js'
+import { createViewer } from '../support/training-fixture.js'
+
+const database = await openTestDatabase()
+const owner = await createViewer(database, 'owner', ['DATASET'])
+const stranger = await createViewer(database, 'stranger', ['DATASET'])
+const reader = await createViewer(database, 'reader', ['SEARCH'])
+await createSyntheticDataset(database, { name: 'published', measured: [] })
+
+const description = { title: 'Mine', description: 'Own runs.', architecture: 'MLP', task: 'digits' }
+let made = 0
+const begin = () => createDataset(database, owner, { name: `mine-${++made}`, ...description })
+const add = (dataset: string, input: Partial<AddEvaluationInput> = {}) =>
+  addEvaluation(database, owner, { dataset, expression: 'relu(x)', validationAccuracy: 0.5, ...input })
+
+test('a dataset of a client is REPORTED, empty and its own', async () => {
+  const dataset = await begin()
+  assert.equal(dataset.origin, 'REPORTED')
+  assert.equal(dataset.apiKeyId, owner.apiKeyId)
+  assert.equal(dataset.trainable, false)
+  assert.equal(dataset.license, null)
+})
+
+test('a taken name is a CONFLICT, also for two clients at once', async () => {
+  const attempts = await Promise.allSettled(
+    Array.from({ length: 8 }, () => createDataset(database, owner, { name: 'raced', ...description })),
+  )
+  assert.equal(attempts.filter(({ status }) => status === 'fulfilled').length, 1)
+  for (const attempt of attempts) if (attempt.status === 'rejected') assert.equal(attempt.reason.code, 'CONFLICT')
+})
+
+test('names must be slugs that nobody else needs, and texts present', async () => {
+  for (const name of ['', 'A', 'a b', '-a', 'a-', 'a'.repeat(65), 'ä', 'a\0', 'mini-cnn', 'act-bench-vit']) {
+    await assert.rejects(createDataset(database, owner, { ...description, name }), {
+      code: 'BAD_USER_INPUT',
+      extensions: { argument: 'name' },
+    })
+  }
+  for (const argument of ['title', 'description', 'architecture', 'task'] as const) {
+    const input = { ...description, name: 'fine', [argument]: ' ' }
+    await assert.rejects(createDataset(database, owner, input), {
+      code: 'BAD_USER_INPUT',
+      extensions: { argument },
+    })
+  }
+})
+
+test('the evaluation is the median over the runs that were added', async () => {
+  const { name } = await begin()
+  const first = await add(name, { seed: 1, validationAccuracy: 0.5, testLoss: 1 })
+  const second = await add(name, { seed: 2, validationAccuracy: 0.7 })
+  const third = await add(name, { validationAccuracy: 0.9, trainAccuracy: 1 })
+  assert.equal(first.id, third.id)
+  assert.ok(Math.abs((second.validationAccuracy ?? 0) - 0.6) < 1e-12)
+  assert.equal(third.validationAccuracy, 0.7)
+  assert.equal(third.testLoss, 1)
+  assert.equal(third.trainAccuracy, 1)
+  assert.equal(await database.prisma.run.count({ where: { evaluationId: first.id } }), 3)
+})
+
+test('every spelling of a function adds to one evaluation', async () => {
+  const { name } = await begin()
+  const first = await add(name, { expression: 'relu( x )', validationAccuracy: 0.2 })
+  const second = await add(name, { expression: 'max(zero(x),x)', validationAccuracy: 0.4 })
+  assert.equal(second.id, first.id)
+  assert.equal(second.expression, 'relu(x)')
+})
+
+test('a seed is reported once, and racing runs are all counted', async () => {
+  const { name } = await begin()
+  await add(name, { seed: 7 })
+  await assert.rejects(add(name, { seed: 7, expression: 'max(zero(x),x)' }), { code: 'CONFLICT' })
+  const evaluations = await Promise.all(
+    Array.from({ length: 20 }, (_, seed) => add(name, { seed: 100 + seed, validationAccuracy: seed / 20 })),
+  )
+  assert.equal(new Set(evaluations.map(({ id }) => id)).size, 1)
+  assert.equal(await database.prisma.run.count({ where: { dataset: { name } } }), 21)
+  const stored = await database.prisma.evaluation.findFirstOrThrow({ where: { dataset: { name } } })
+  assert.ok(Math.abs((stored.validationAccuracy ?? 0) - 0.5) < 1e-12)
+})
+
+test('bad evaluations are refused with the argument', async () => {
+  const { name } = await begin()
+  const refused = (input: Partial<AddEvaluationInput>, argument: string) =>
+    assert.rejects(add(name, input), { code: 'BAD_USER_INPUT', extensions: { argument } })
+  for (const validationAccuracy of [-0.01, 1.01, Number.NaN, Number.POSITIVE_INFINITY]) {
+    await refused({ validationAccuracy }, 'validationAccuracy')
+  }
+  for (const testLoss of [Number.NaN, Number.POSITIVE_INFINITY]) await refused({ testLoss }, 'testLoss')
+  await refused({ runtimeSeconds: -1 }, 'runtimeSeconds')
+  for (const seed of [-1, 0.5, 2 ** 31]) await refused({ seed }, 'seed')
+  await refused({ validationAccuracy: null }, 'validationAccuracy')
+  await assert.rejects(add(name, { expression: 'rellu(x)' }), { code: 'INVALID_EXPRESSION' })
+  await assert.rejects(add(name, { expression: 'reciprocal(zero(x))' }), { code: 'NOT_FINITE' })
+  await assert.rejects(add('nowhere'), { code: 'NOT_FOUND' })
+  assert.equal(await database.prisma.evaluation.count({ where: { dataset: { name } } }), 0)
+})
+
+test('nobody writes to what is not theirs', async () => {
+  const { name } = await begin()
+  const input = { dataset: name, expression: 'relu(x)', validationAccuracy: 0.5 }
+  await assert.rejects(addEvaluation(database, null, input), { code: 'UNAUTHENTICATED' })
+  await assert.rejects(addEvaluation(database, reader, input), { code: 'FORBIDDEN' })
+  await assert.rejects(addEvaluation(database, stranger, input), { code: 'FORBIDDEN' })
+  await assert.rejects(add('published'), { code: 'FORBIDDEN' })
+  await assert.rejects(deleteDataset(database, stranger, name), { code: 'FORBIDDEN' })
+  await assert.rejects(deleteDataset(database, owner, 'published'), { code: 'FORBIDDEN' })
+  await assert.rejects(deleteDataset(database, null, name), { code: 'UNAUTHENTICATED' })
+  await assert.rejects(deleteDataset(database, owner, 'nowhere'), { code: 'NOT_FOUND' })
+  await assert.rejects(createDataset(database, reader, { name: 'x', ...description }), { code: 'FORBIDDEN' })
+})
+
+test('deleting a dataset takes its evaluations along and leaves the functions', async () => {
+  const { id, name } = await begin()
+  const { activationId } = await add(name, { expression: 'tanh(x)' })
+  assert.equal(await deleteDataset(database, owner, name), name)
+  assert.equal(await database.prisma.evaluation.count({ where: { datasetId: id } }), 0)
+  assert.ok(await database.prisma.activation.findUnique({ where: { id: activationId } }))
+  await assert.rejects(deleteDataset(database, owner, name), { code: 'NOT_FOUND' })
+})
