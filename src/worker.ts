@@ -4,9 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger as QueueLogger, runTaskList, type Task, type TaskList, type WorkerPool } from 'graphile-worker'
 import { type Logger, pino } from 'pino'
 import type { Config } from './config.js'
-import { type Database, openDatabase } from './db/client.js'
+import type { Database } from './db/client.js'
 import { isConnectionError } from './db/connection-errors.js'
 import { taskIdentifier } from './db/queue.js'
+import { openWorkerDatabase } from './db/worker-database.js'
 import { type Backend, openBackend } from './networks/backend.js'
 import { TRAINABLE_DATASETS } from './networks/trainable-datasets.js'
 import { requeueLostTasks } from './services/requeue-lost.js'
@@ -79,6 +80,10 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
     announcement,
     {
       onChange: (id) => void checkRunningTrainings(database, running, id).catch((error) => leave(String(error))),
+      onReconnect() {
+        database.dropConnections()
+        void checkRunningTrainings(database, running, null).catch((error) => leave(String(error)))
+      },
       onLost: leave,
       onLog: (message) => log.warn(message),
     },
@@ -114,13 +119,6 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
       return closed
     },
   }
-}
-
-function openWorkerDatabase(url: string, concurrency: number): Database {
-  const database = openDatabase(url, { maxConnections: concurrency + 4, applicationName: 'actbench worker' })
-  // A connection that breaks while it is in use: its query fails, which is handled there.
-  database.pool.on('connect', (client) => client.on('error', () => {}))
-  return database
 }
 
 /** One identifier a dataset and version: the queue gives a worker only what it can train. */

@@ -92,5 +92,10 @@ async function queueMissingSpectrum(db: Db, { dataset, datasetVersion, activatio
   const known = await db.fisherSpectrum.count({ where: { datasetId: dataset.id, activationId, datasetVersion } })
   if (known > 0) return
   const jobKey = taskKey('compute_features', dataset.id, activationId)
-  await queueTask(db, 'compute_features', { datasetId: dataset.id, activationId }, { jobKey, priority, dataset })
+  await queueTask(
+    db,
+    'compute_features',
+    { datasetId: dataset.id, activationId },
+    { jobKey, priority, dataset, maxAttempts: 10 },
+  )
 }

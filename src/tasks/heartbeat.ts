@@ -26,8 +26,9 @@ export interface HeartbeatPace {
 }
 
 export interface HeartbeatEvents {
-  /** A training job changed; null: any may have, since the connection was away. */
-  onChange(trainingJobId: number | null): void
+  onChange(trainingJobId: number): void
+  /** The database was away: connections may hang, and any job may have changed. */
+  onReconnect(): void
   /** The worker counts as dead: others have its tasks now. */
   onLost(reason: string): void
   onLog(message: string): void
@@ -88,7 +89,7 @@ export function openHeartbeat(
       if (message.kind === 'disconnected') events.onLog(`the database is away: ${message.reason}`)
       if (message.kind === 'buried') events.onLog(`worker ${message.workerId} is dead; its tasks are free`)
       if (message.kind !== 'connected') return
-      if (isRegistered) events.onChange(null)
+      if (isRegistered) events.onReconnect()
       isRegistered = true
       resolve({ workerId: message.workerId, close })
     })

@@ -11,6 +11,7 @@ import { trainActivation } from '../../src/services/train-activation.js'
 import type { Viewer } from '../../src/services/viewer.js'
 import { waitingFor } from '../../src/services/waiting-for.js'
 import { openTestDatabase } from '../support/database.js'
+import { openTcpProxy } from '../support/tcp-proxy.js'
 import { registerTinyDataset, TINY_EPOCHS } from '../support/tiny-dataset.js'
 import { createTrainable, createViewer } from '../support/training-fixture.js'
 import { waitUntil } from '../support/wait-until.js'
@@ -152,6 +153,25 @@ test('connections that break under way are restored, and the training goes on', 
   const { jobs } = await trainActivation(database, viewer, { dataset: 'tiny', expression: 'relu(x)' })
   await waitForState(database, jobs[0].id, 'SUCCEEDED')
   assert.equal(worker.child.exitCode, null)
+})
+
+test('a cut in the network that nobody reports is survived: the training goes on after the repair', async (t) => {
+  const { database, viewer } = await openTrainingDatabase(t)
+  const proxy = await openTcpProxy(t, database.url)
+  await startWorkerProcess(t, proxy.url, { beatSeconds: 0.5, sweepSeconds: 0.5 })
+  const jobId = await queueSwish(database, viewer)
+  await waitForEpochs(database, jobId, 2)
+  proxy.cut()
+  await sleep(8000)
+  const epochs = await database.prisma.trainingJobEpoch.count()
+  assert.ok(epochs < TINY_EPOCHS)
+  proxy.repair()
+  const repaired = performance.now()
+  await waitForEpochs(database, jobId, epochs + 1)
+  t.diagnostic(`the next epoch came ${seconds(repaired)} s after the repair`)
+  const job = await waitForState(database, jobId, 'SUCCEEDED')
+  assert.equal(job.attempts, 1)
+  await assertTrainedOnce(database, jobId)
 })
 
 test('interactive jobs go before bulk ones, and each says what it waits for', async (t) => {
