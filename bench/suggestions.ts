@@ -1,0 +1,90 @@
+// Time of a surrogate's fit and of suggestions, reports and predictions, on the finite functions of the Act-Bench space
+// with synthetic accuracies and spectra, in a PostgreSQL of its own:
+//   node scripts/build.mjs && node build/bench/suggestions.js [functions] [measured]
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { openDatabase } from '../src/db/client.js'
+import { applyMigrations } from '../src/db/migrate.js'
+import { createSearch } from '../src/services/create-search.js'
+import { neighbours } from '../src/services/neighbours.js'
+import { predict } from '../src/services/predict.js'
+import { reportEvaluation } from '../src/services/report-evaluation.js'
+import { suggest } from '../src/services/suggest.js'
+import { updateSurrogate as requestSurrogate } from '../src/services/update-surrogate.js'
+import { openEmbeddedPostgres } from '../src/start/embedded-postgres.js'
+import { updateSurrogate } from '../src/tasks/update-surrogate.js'
+import { createSyntheticDataset, listFunctions, storeFunctions } from '../test/support/learning-fixture.js'
+import { createViewer } from '../test/support/training-fixture.js'
+
+const [count = 2830, measured = 300] = process.argv.slice(2).map(Number)
+const folder = mkdtempSync(join(tmpdir(), 'actbench-bench-'))
+const postgres = await openEmbeddedPostgres(folder)
+await applyMigrations(postgres.url)
+const database = openDatabase(postgres.url)
+try {
+  const viewer = await createViewer(database, 'bench', ['SEARCH', 'TRAIN'])
+  const functions = await storeFunctions(database, listFunctions(count))
+  const wide = ['unary(unary(x))', 'binary(unary(x),unary(x))', 'n-ary(unary(x),unary(x),unary(x))']
+  const dataset = await createSyntheticDataset(database, {
+    spectra: functions,
+    measured: functions.slice(0, measured),
+    searchSpace: wide,
+  })
+  const { id: surrogateId } = await requestSurrogate(database, viewer, { dataset: dataset.name, algorithm: 'UMAP_KNN' })
+  const started = performance.now()
+  await updateSurrogate(database, { surrogateId })
+  console.log(`fit on ${functions.length} functions, ${measured} measured: ${seconds(performance.now() - started)} s`)
+  for (const algorithm of ['SURROGATE', 'RANDOM'] as const) {
+    const search = await createSearch(database, viewer, { dataset: dataset.name, algorithm, seed: 1, budget: 300 })
+    const asked: number[] = []
+    const told: number[] = []
+    for (let step = 0; step < 200; step++) {
+      const ask = performance.now()
+      const { suggestions } = await suggest(database, viewer, { searchId: search.id, worker: 'bench' })
+      asked.push(performance.now() - ask)
+      const tell = performance.now()
+      await reportEvaluation(database, viewer, { suggestionId: suggestions[0].id, validationAccuracy: step / 200 })
+      told.push(performance.now() - tell)
+      // Evaluations take their time; what the search prepares meanwhile is not waited for.
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    console.log(`${algorithm}: suggest ${summarise(asked)}; report ${summarise(told)}`)
+  }
+  const stored = functions.slice(measured, measured + 100).map(({ described }) => described.canonicalText)
+  console.log(
+    `predict, stored: ${summarise(await time(100, (turn) => predict(database, dataset.name, [stored[turn]])))}`,
+  )
+  const fresh = stored.map((text) => `sum_n(${text},swish(x),arctan(x))`)
+  console.log(`predict, new: ${summarise(await time(100, (turn) => predict(database, dataset.name, [fresh[turn]])))}`)
+  const near = (turn: number) => {
+    const { activationId, described } = functions[turn]
+    return neighbours(database, { activationId, outputs: described.outputs, space: 'OUTPUTS', first: 10 })
+  }
+  console.log(`neighbours by outputs: ${summarise(await time(100, near))}`)
+} finally {
+  await database.close()
+  await postgres.close()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function time(turns: number, work: (turn: number) => Promise<unknown>): Promise<number[]> {
+  const times: number[] = []
+  for (let turn = 0; turn < turns; turn++) {
+    const start = performance.now()
+    await work(turn)
+    times.push(performance.now() - start)
+  }
+  return times
+}
+
+function summarise(times: readonly number[]): string {
+  const sorted = [...times].sort((a, b) => a - b)
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))].toFixed(1)
+  return `first ${times[0].toFixed(1)}, p50 ${at(0.5)}, p99 ${at(0.99)} ms`
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(1)
+}
