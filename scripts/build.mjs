@@ -16,7 +16,9 @@ const OPTIONS = {
   target: 'node20',
   sourcemap: 'external',
   sourcesContent: false,
-  tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false, verbatimModuleSyntax: true } },
+  tsconfigRaw: {
+    compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false, verbatimModuleSyntax: true },
+  },
 }
 const manifestFile = join(buildFolder, 'manifest.json')
 

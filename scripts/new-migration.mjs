@@ -29,7 +29,12 @@ if (argument === '--check') {
 
 async function diff(from, to) {
   const { SchemaEngine } = await loadEngine()
-  const adapter = { provider: 'postgres', adapterName: 'none', connect: connectToNothing, connectToShadowDb: connectToNothing }
+  const adapter = {
+    provider: 'postgres',
+    adapterName: 'none',
+    connect: connectToNothing,
+    connectToShadowDb: connectToNothing,
+  }
   const engine = await SchemaEngine.new({ datamodels: undefined }, () => {}, adapter)
   const result = await engine.diff({
     from: existsSync(from) ? schemaAt(from) : { tag: 'empty' },

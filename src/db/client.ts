@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import { PrismaClient } from './generated/client.js'
 import type { Prisma } from './generated/client.js'
+import { PrismaClient } from './generated/client.js'
 
 /** What a query needs: the client itself or one of its transactions. Every function of `db/` takes it first. */
 export type Db = Prisma.TransactionClient

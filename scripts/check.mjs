@@ -1,0 +1,94 @@
+// Checks everything that needs no running product, a line each with its time; what failed is explained at the end.
+//   node scripts/check.mjs                 all of it
+//   node scripts/check.mjs types imports   some of it
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from './build.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const bin = (name) => join(root, 'node_modules/.bin', name)
+const contract = join(root, '../shared/check-contract.mjs')
+
+/** Each returns what is wrong, in words; an empty text where all is well. */
+const CHECKS = {
+  build: async () => {
+    await build()
+    return ''
+  },
+  types: () => run(bin('tsc'), ['--noEmit', '-p', '.']),
+  style: () => run(bin('biome'), ['ci', '--colors=off', '.']),
+  imports: () => run(bin('depcruise'), ['src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err']),
+  'dead code': () => run(bin('knip'), ['--no-progress', '--no-config-hints']),
+  'API schema': () => runScript('emit-schema.mjs', '--check'),
+  migrations: () => runScript('new-migration.mjs', '--check'),
+  packages: checkPackages,
+  ...(existsSync(contract) ? { contract: checkContract } : {}),
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.find((name) => !(name in CHECKS))
+if (unknown) throw new Error(`no check is called '${unknown}'; there are ${Object.keys(CHECKS).join(', ')}`)
+const failures = []
+for (const [name, check] of Object.entries(CHECKS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  const started = performance.now()
+  const problem = await check().catch((error) => error.message)
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  console.log(`${problem ? 'FAILED' : 'ok    '} ${name.padEnd(12)} ${seconds.padStart(5)} s`)
+  if (problem) failures.push(`---- ${name}\n${problem.trim()}`)
+}
+if (failures.length > 0) {
+  console.log(`\n${failures.join('\n\n')}`)
+  process.exitCode = 1
+}
+
+function runScript(name, ...args) {
+  return run(process.execPath, [join(root, 'scripts', name), ...args])
+}
+
+async function run(command, args) {
+  const { status, output } = await capture(command, args)
+  return status === 0 ? '' : output || `${command} ended with status ${status}`
+}
+
+function capture(command, args) {
+  return new Promise((done) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text
+      })
+    }
+    child.once('error', (error) => done({ status: 1, output: error.message }))
+    child.once('close', (status) => done({ status, output }))
+  })
+}
+
+/** Versions are exact, and the lock file names no host: packages come from wherever npm is configured to look. */
+async function checkPackages() {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^\d/.test(version))
+  const hosts = readFileSync(join(root, 'package-lock.json'), 'utf8').match(/"resolved": "https?:/g) ?? []
+  return [
+    ...loose.map(([name, version]) => `package.json: ${name}: expected an exact version, got ${version}`),
+    ...(hosts.length > 0
+      ? [`package-lock.json: ${hosts.length} entries name a host; run npm with this project's .npmrc`]
+      : []),
+  ].join('\n')
+}
+
+/** The public contract, where it stands beside the project: what is still to come is listed in contract-later.txt. */
+async function checkContract() {
+  const { output } = await capture(process.execPath, [contract, 'schema.graphql'])
+  const listed = new Set(readFileSync(join(root, 'scripts/contract-later.txt'), 'utf8').split('\n').filter(Boolean))
+  const found = output
+    .split('\n')
+    .filter((line) => line !== '' && !/^\d+ shortfalls$|holds the whole contract$/.test(line))
+  const fatal = found.filter((line) => !listed.has(line))
+  const done = [...listed].filter((line) => !found.includes(line))
+  for (const line of found.filter((line) => listed.has(line))) console.log(`       to come: ${line}`)
+  return [...fatal, ...done.map((line) => `contract-later.txt lists what is there: ${line}`)].join('\n')
+}
