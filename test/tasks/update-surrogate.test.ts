@@ -5,6 +5,8 @@ import { updateSurrogate } from '../../src/tasks/update-surrogate.js'
 import { openTestDatabase } from '../support/database.js'
 import { createSyntheticDataset, listFunctions, storeFunctions } from '../support/learning-fixture.js'
 import { createViewer } from '../support/training-fixture.js'
+import { waitUntil } from '../support/wait-until.js'
+import { startWorkerProcess } from '../support/worker-process.js'
 
 async function openLearningDatabase(withSpectra: boolean) {
   const database = await openTestDatabase()
@@ -158,4 +160,31 @@ test('a dataset without spectra is fitted on outputs alone', async () => {
   assert.deepEqual(surrogate.features, ['OUTPUTS'])
   assert.ok(surrogate.points.every(({ features }) => features.length === 1))
   assert.ok((surrogate.spearman ?? 0) > 0.5, `Spearman ${surrogate.spearman}`)
+})
+
+test('a fit survives the kill of its worker, and a closing worker hands it back', async (t) => {
+  const database = await openTestDatabase(t)
+  const functions = await storeFunctions(database, listFunctions(1500))
+  const dataset = await createSyntheticDataset(database, { spectra: functions, measured: functions.slice(0, 300) })
+  const viewer = await createViewer(database, 'fitter', ['TRAIN'])
+  const { id } = await requestSurrogate(database, viewer, { dataset: dataset.name, algorithm: 'UMAP_KNN' })
+  const waitFor = (state: string) =>
+    waitUntil(async () => (await database.prisma.surrogate.findUniqueOrThrow({ where: { id } })).state === state)
+
+  const closing = await startWorkerProcess(t, database.url)
+  await waitFor('FITTING')
+  closing.child.kill('SIGTERM')
+  assert.equal(await closing.exited, 0)
+  assert.equal((await database.prisma.surrogate.findUniqueOrThrow({ where: { id } })).state, 'QUEUED')
+
+  const killed = await startWorkerProcess(t, database.url)
+  await waitFor('FITTING')
+  killed.child.kill('SIGKILL')
+  await killed.exited
+  const started = performance.now()
+  await startWorkerProcess(t, database.url)
+  await waitFor('READY')
+  t.diagnostic(`READY ${((performance.now() - started) / 1000).toFixed(1)} s after the kill`)
+  assert.equal(await database.prisma.surrogatePoint.count({ where: { surrogateId: id } }), functions.length)
+  assert.equal(await database.prisma.surrogate.count(), 1)
 })
