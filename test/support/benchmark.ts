@@ -73,5 +73,8 @@ export async function playTraining(database: Database, jobId: number, workerId: 
   }
   if (epochs < 2) return
   const result = { ...measured, testAccuracy: 0.4, testLoss: 1.3, runtimeSeconds: 2 }
-  await recordRun(database, hold, { ...result, epochs: curve, ...worker, softwareVersion: '1.2.3' })
+  const { backend, device } = worker
+  const run = { ...result, epochs: curve, backend, device, softwareVersion: '1.2.3' }
+  const state = await recordRun(database, hold, run)
+  if (state !== 'held') throw new Error(`the training of job ${jobId} is ${state}`)
 }

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createSchema } from '../../src/graphql/schema.js'
+import { openTestApi } from '../support/api.js'
+import { createBenchmark, createWorker, fitBenchmark, playTraining } from '../support/benchmark.js'
+import { createFieldRecord } from '../support/field-record.js'
+import { createTrainable } from '../support/training-fixture.js'
+import { openTestSocket } from '../support/web-socket.js'
+
+const METRICS = `trainAccuracy trainLoss validationAccuracy validationLoss testAccuracy testLoss runtimeSeconds`
+const FRAGMENTS = `
+fragment page on PageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+fragment vector on FeatureVector { length values(limit: 3) base64 }
+fragment statistics on MetricStatistics {
+  metric count minimum maximum mean standardDeviation quartiles histogram { from to count }
+}
+fragment evaluation on Evaluation {
+  id expression createdAt rank ${METRICS} dataset { name } activation { expression }
+  prediction { expression mean measured features }
+  runs {
+    id seed ${METRICS} backend softwareVersion createdAt evaluation { id } trainingJob { id }
+    epochs { epoch trainAccuracy trainLoss validationAccuracy validationLoss }
+  }
+}
+fragment activation on Activation {
+  id expression operators depth isFinite isConstant gaussianMean gaussianStandardDeviation
+  equivalents { edges { cursor node } nodes totalCount pageInfo { ...page } }
+  outputs { ...vector } fisherSpectrum(dataset: "synthetic") { ...vector }
+  curve(points: 3) { x y derivative }
+  evaluation(dataset: "synthetic") { id } evaluations { id }
+  neighbours(first: 2) { distance activation { id } }
+}
+fragment job on TrainingJob {
+  id expression seed state progress attempts queuePosition waitingFor failure backend device
+  createdAt startedAt finishedAt dataset { name } activation { id } run { id } epochs { epoch }
+}
+fragment surrogate on Surrogate {
+  id version algorithm features state failure trainedOn candidates fittedAt fitSeconds dataset { name }
+  quality { spearman kendall meanAbsoluteError topRecall folds }
+  embedding(first: 2) {
+    edges { cursor node { x } } nodes { x y validationAccuracy activation { id } } totalCount pageInfo { ...page }
+  }
+  predictions(first: 2) {
+    edges { cursor node { mean } } totalCount pageInfo { ...page }
+    nodes {
+      expression mean measured standardDeviation features activation { id } surrogate { version } basedOn { id }
+    }
+  }
+  prediction(expression: "mish(x)") { mean activation { expression } }
+}
+fragment suggestion on Suggestion {
+  id expression state worker leaseExpiresAt validationAccuracy
+  search { id } activation { id } predicted { mean } evaluation { id } trainingJob { id }
+}
+fragment search on Search {
+  id name replay algorithm state budget completed createdAt dataset { name } best { ...suggestion }
+  suggestions(first: 5) { edges { cursor node { id } } nodes { ...suggestion } totalCount pageInfo { ...page } }
+  history { step bestValidationAccuracy suggestion { id } }
+}
+fragment key on ApiKey { id name scopes createdAt lastUsedAt expiresAt }`
+
+/** The fragments that a document spreads, and those that these spread. */
+function complete(document: string): string {
+  const known = FRAGMENTS.split('\nfragment ').filter((text) => text.trim() !== '')
+  const used = new Set<string>()
+  const visit = (text: string) => {
+    for (const [, name] of text.matchAll(/\.\.\.(\w+)/g)) {
+      const fragment = known.find((each) => each.startsWith(`${name} `))
+      if (!fragment || used.has(fragment)) continue
+      used.add(fragment)
+      visit(fragment)
+    }
+  }
+  visit(document)
+  return [document, ...[...used].map((text) => `fragment ${text}`)].join('\n')
+}
+
+test('every field of the API answers', async (t) => {
+  const api = await openTestApi(t)
+  const record = createFieldRecord(createSchema())
+  const secret = await api.createKey('ADMIN')
+  const ask = async (text: string, variables: Record<string, unknown> = {}) => {
+    const document = complete(text)
+    const answer = await api.ask(document, variables, secret)
+    assert.deepEqual(answer.errors, [], document)
+    record.add(document, answer.data)
+    return answer.data
+  }
+  const benchmark = await createBenchmark(api.database)
+  await api.database.prisma.dataset.update({
+    where: { id: benchmark.dataset.id },
+    data: { license: 'CC0', citation: 'Nobody, 2026', sourceUrl: 'https://example.org', sourceChecksum: '00' },
+  })
+  await fitBenchmark(api.database, benchmark)
+  await createTrainable(api.database)
+
+  // Training: one to its end, one cancelled, one failed, one that runs, one that waits.
+  const train = `mutation ($seeds: [Int!]) {
+    trainActivation(input: { dataset: "mini-cnn", expression: "mish(x)", seeds: $seeds }) { jobs { ...job } runs { id seed } }
+  }`
+  const { jobs } = (await ask(train, { seeds: [0, 1, 2, 3, 4] })).trainActivation
+  const rows = await api.database.prisma.trainingJob.findMany({ orderBy: { id: 'asc' } })
+  const worker = await createWorker(api.database)
+  const socket = await openTestSocket(api)
+  const watched = socket.open(complete('subscription ($id: ID!) { trainingJob(id: $id) { ...job } }'), {
+    id: jobs[0].id,
+  })
+  await playTraining(api.database, rows[0].id, worker.id)
+  for await (const { data, errors } of watched) {
+    assert.equal(errors, undefined)
+    record.add(complete('subscription { trainingJob(id: "") { ...job } }'), data)
+  }
+  await ask('mutation ($id: ID!) { cancelTraining(id: $id) { job { ...job } } }', { id: jobs[1].id })
+  await api.database.prisma.trainingJob.update({
+    where: { id: rows[2].id },
+    data: { state: 'FAILED', failure: 'for the sake of it', finishedAt: new Date() },
+  })
+  await playTraining(api.database, rows[3].id, worker.id, 1)
+  await ask(`{
+    trainingJobs(dataset: "mini-cnn") { nodes { ...job } edges { cursor node { id } } totalCount pageInfo { ...page } }
+    service { name version errorCodes workers { id host backend device datasets startedAt lastSeenAt currentJob { id } } }
+  }`)
+  await ask('query ($id: ID!) { trainingJob(id: $id) { ...job run { ...on Run { trainingJob { id } } } } }', {
+    id: jobs[0].id,
+  })
+  assert.equal((await ask(train, { seeds: [0] })).trainActivation.runs.length, 1)
+
+  // Datasets, activations and what is measured of them.
+  await ask(`{
+    datasets { edges { cursor node { id } } totalCount pageInfo { ...page } nodes {
+      id name version title description architecture task origin license citation sourceUrl sourceChecksum trainable
+      searchSpace fisherSpectrumLength createdAt updatedAt evaluationCount
+      statistics { ...statistics } groups(by: OPERATOR) { key statistics { ...statistics } }
+      leaderboard(first: 3) { edges { cursor node { id } } nodes { ...evaluation } totalCount pageInfo { ...page } }
+      evaluations(first: 3, orderBy: { metric: RUNTIME, direction: ASCENDING }) { nodes { id } }
+    } }
+    dataset(name: "synthetic") { surrogate { ...surrogate } evaluation(expression: "zero(x)") { id } }
+    mini: dataset(name: "mini-cnn") { evaluation(expression: "mish( x )") { ...evaluation } }
+    viewer { name scopes }
+    operators { name arity definition inActBench }
+    compare(expressions: ["mish(x)", "relu(x)"], datasets: ["mini-cnn", "synthetic"]) {
+      expression activation { id } evaluations { id }
+    }
+    predict(dataset: "synthetic", expressions: ["mish(x)"]) { expression mean }
+    activation(expression: "relu(x)") { ...activation }
+    activations(first: 3) { edges { cursor node { id } } totalCount pageInfo { ...page } nodes { ...activation } }
+  }`)
+
+  // A dataset of one's own, and a search in it whose reports become evaluations.
+  await ask(`mutation {
+    createDataset(input: { name: "own", title: "Own", description: "d", architecture: "a", task: "t" }) { dataset { id } }
+  }`)
+  const evaluations = socket.open(complete('subscription { evaluations(dataset: "own") { ...evaluation } }'))
+  const first = evaluations.next()
+  await new Promise((done) => setTimeout(done, 300))
+  await ask(`mutation {
+    addEvaluation(input: { dataset: "own", expression: "tanh(x)", validationAccuracy: 0.5 }) { evaluation { ...evaluation } }
+  }`)
+  record.add(complete('subscription { evaluations(dataset: "own") { ...evaluation } }'), (await first).value?.data)
+  await evaluations.return?.()
+  const search = async (dataset: string, algorithm: string) =>
+    (
+      await ask(
+        `mutation ($dataset: String!, $algorithm: SearchAlgorithm) {
+          createSearch(input: { dataset: $dataset, algorithm: $algorithm, name: "s", schemas: ["unary(x)"], seed: 1 }) {
+            search { ...search }
+          }
+        }`,
+        { dataset, algorithm },
+      )
+    ).createSearch.search.id
+  const suggest = async (searchId: string, count: number, train = false) =>
+    (
+      await ask(
+        `mutation ($searchId: ID!, $count: Int, $train: Boolean) {
+          suggest(input: { searchId: $searchId, count: $count, worker: "w", train: $train }) {
+            suggestions { ...suggestion } search { id }
+          }
+        }`,
+        { searchId, count, train },
+      )
+    ).suggest.suggestions
+  const own = await search('own', 'RANDOM')
+  const [suggestion] = await suggest(own, 1)
+  await ask('mutation ($id: ID!) { renewLease(suggestionId: $id) { suggestion { leaseExpiresAt } } }', {
+    id: suggestion.id,
+  })
+  await ask(
+    `mutation ($id: ID!) {
+      reportEvaluation(input: { suggestionId: $id, validationAccuracy: 0.25 }) { suggestion { ...suggestion } search { ...search } }
+    }`,
+    { id: suggestion.id },
+  )
+  const predicted = await suggest(await search('synthetic', 'SURROGATE'), 20)
+  assert.ok(predicted.some((each: { predicted: unknown }) => each.predicted))
+  await suggest(await search('mini-cnn', 'RANDOM'), 1, true)
+  await ask('query ($id: ID!) { search(id: $id) { ...search } }', { id: own })
+  await ask('{ searches { nodes { ...search } edges { cursor node { id } } totalCount pageInfo { ...page } } }')
+  await ask('mutation ($id: ID!) { stopSearch(id: $id) { search { state } } }', { id: own })
+  assert.equal((await ask('mutation { deleteDataset(name: "own") { name } }')).deleteDataset.name, 'own')
+
+  // The surrogate's change, and one that failed.
+  const updated = await ask(
+    'mutation { updateSurrogate(input: { dataset: "synthetic" }) { surrogate { id version state } } }',
+  )
+  const { version } = updated.updateSurrogate.surrogate
+  const news = socket.open(complete('subscription { surrogateUpdated(dataset: "synthetic") { id state } }'))
+  record.add('subscription { surrogateUpdated(dataset: "synthetic") { id state } }', (await news.next()).value?.data)
+  await news.return?.()
+  await api.database.prisma.surrogate.updateMany({ where: { version }, data: { state: 'FAILED', failure: 'so' } })
+  await ask('query ($v: Int) { dataset(name: "synthetic") { surrogate(version: $v) { failure } } }', { v: version })
+
+  // Keys, and every object by its id.
+  const made = await ask(`mutation {
+    createApiKey(input: { name: "k", scopes: [TRAIN], expiresAt: "2100-01-01T00:00:00Z" }) { apiKey { ...key } secret }
+  }`)
+  await ask('mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { ...key } } }', { id: made.createApiKey.apiKey.id })
+  await ask('{ apiKeys { ...key } }')
+  const node = await ask('query ($id: ID!) { node(id: $id) { __typename id ...on Activation { ...activation } } }', {
+    id: jobs[0].activation.id,
+  })
+  assert.equal(node.node.__typename, 'Activation')
+  await socket.close()
+
+  assert.deepEqual(record.listUnanswered(), [])
+})

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openTestApi } from '../support/api.js'
+import { createBenchmark, fitBenchmark } from '../support/benchmark.js'
+
+/** The statements that a query sends, whoever sends them: Prisma takes its connections from the same pool. */
+async function countStatements(pool: { query: unknown; connect: unknown }, work: () => Promise<void>): Promise<number> {
+  let count = 0
+  const { query } = pool as { query: (...args: unknown[]) => unknown }
+  pool.query = (...args: unknown[]) => {
+    count++
+    return query.apply(pool, args)
+  }
+  try {
+    await work()
+  } finally {
+    pool.query = query
+  }
+  return count
+}
+
+test('the statements of a page do not grow with its rows', async (t) => {
+  const api = await openTestApi(t)
+  const benchmark = await createBenchmark(api.database, 70, 60)
+  await fitBenchmark(api.database, benchmark)
+  const queries = {
+    leaderboard: `query ($first: Int!) { datasets(first: 1) { nodes { leaderboard(first: $first) {
+      totalCount pageInfo { hasNextPage endCursor }
+      nodes {
+        id rank rankByLoss: rank(metric: TEST_LOSS) expression validationAccuracy dataset { name evaluationCount }
+        prediction { mean basedOn { expression activation { expression } } surrogate { version } }
+        runs { seed evaluation { id } trainingJob { id } epochs { epoch validationAccuracy } }
+        activation {
+          id expression equivalents(first: 3) { totalCount nodes } outputs { length }
+          fisherSpectrum(dataset: "synthetic") { length } evaluation(dataset: "synthetic") { id }
+          evaluations { id dataset { id } }
+        }
+      }
+    } } } }`,
+    activations: `query ($first: Int!) { activations(first: $first) { nodes {
+      id evaluation(dataset: "synthetic") { rank runs { id } } equivalents { totalCount } outputs { base64 }
+    } } }`,
+    map: `query ($first: Int!) { dataset(name: "synthetic") { surrogate {
+      embedding(first: $first) { nodes { x y activation { expression evaluations { id } } } }
+      predictions(first: $first) { nodes { mean measured basedOn { id } activation { expression } } }
+    } } }`,
+  }
+  for (const [name, query] of Object.entries(queries)) {
+    const counts = []
+    for (const first of [1, 50]) {
+      const statements = await countStatements(api.database.pool, async () => {
+        const { errors } = await api.ask(query, { first })
+        assert.deepEqual(errors, [])
+      })
+      counts.push(statements)
+    }
+    assert.equal(counts[1], counts[0], `${name}: ${counts[0]} statements for 1 row, ${counts[1]} for 50`)
+    t.diagnostic(`${name}: ${counts[0]} statements`)
+  }
+})
+
+test('a plain leaderboard costs few statements', async (t) => {
+  const api = await openTestApi(t)
+  await createBenchmark(api.database)
+  const statements = await countStatements(api.database.pool, async () => {
+    const { errors } = await api.ask(
+      '{ dataset(name: "synthetic") { leaderboard { nodes { rank expression validationAccuracy activation { id } } } } }',
+    )
+    assert.deepEqual(errors, [])
+  })
+  assert.equal(statements, 4, 'one for the dataset, the page, the ranks and the activations')
+})
+
+test('a list reads no vector that it does not give', async (t) => {
+  const api = await openTestApi(t)
+  await createBenchmark(api.database)
+  const texts: string[] = []
+  const { pool } = api.database
+  const query = pool.query.bind(pool)
+  pool.query = ((...args: Parameters<typeof query>) => {
+    texts.push(JSON.stringify(args[0]))
+    return query(...args)
+  }) as typeof pool.query
+  await api.ask(`{
+    activations { totalCount nodes { id expression evaluations { id rank } equivalents { nodes } } }
+    datasets { nodes { leaderboard { nodes { activation { expression } runs { id } } } statistics { count } } }
+  }`)
+  assert.ok(texts.length > 4)
+  for (const text of texts) assert.doesNotMatch(text, /activation_outputs|fisher_spectra|artifact/)
+})
