@@ -21,7 +21,8 @@ export async function returnTraining(database: Database, hold: TrainingHold): Pr
       include: { dataset: { select: { name: true } } },
     })
     // The task that is running has this key: it loses it, is never started again, and a new one takes its place.
-    await queueTrainingTask(db, job.dataset, job)
+    // A millisecond earlier, it goes before the seeds that were asked for together with it.
+    await queueTrainingTask(db, job.dataset, { ...job, createdAt: new Date(job.createdAt.getTime() - 1) })
     return state
   })
 }

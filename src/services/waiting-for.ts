@@ -30,11 +30,11 @@ export async function waitingFor(db: Db, jobs: readonly WaitingJob[]): Promise<M
   const positions = await findPositions(db, queued, [...new Set(queued.map(identifierOf))])
   const workers = await listConnectedWorkers(db)
   for (const job of queued) {
-    const queuePosition = positions.get(taskKey('train_activation', job.id)) ?? 0
+    const ahead = positions.get(taskKey('train_activation', job.id))
     const able = workers.filter(({ tasks }) => tasks.includes(identifierOf(job)))
     waiting.set(job.id, {
-      queuePosition,
-      waitingFor: describe(job, nameOf.get(job.datasetId), able, queuePosition, workers),
+      queuePosition: ahead ?? 0,
+      waitingFor: describe(job, nameOf.get(job.datasetId), able, ahead, workers),
     })
   }
   return waiting
@@ -50,7 +50,7 @@ function describe(
   { datasetVersion }: WaitingJob,
   dataset: string | undefined,
   able: readonly ConnectedWorker[],
-  ahead: number,
+  ahead: number | undefined,
   all: readonly ConnectedWorker[],
 ): string {
   if (able.length === 0) {
@@ -59,7 +59,8 @@ function describe(
       ? `no worker for version ${datasetVersion} of ${dataset} is connected`
       : `no worker for ${dataset} is connected`
   }
-  if (ahead === 0 && able.some(({ busy }) => !busy)) return 'a worker is about to start it'
+  const isTaken = ahead === undefined
+  if (isTaken || (ahead === 0 && able.some(({ busy }) => !busy))) return 'a worker is about to start it'
   if (ahead === 0) return 'workers are busy: it is next'
   return `workers are busy: ${ahead} ${ahead === 1 ? 'job' : 'jobs'} ahead`
 }
