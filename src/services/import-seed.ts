@@ -60,7 +60,11 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
     imported.push({ name, ...counts, seconds: (performance.now() - started) / 1000 })
     await queueFirstSurrogate(database, name)
   }
-  if (imported.length > 0) onProgress(imports.length, imports.length, 'done')
+  if (imported.length > 0) {
+    // The first questions come before PostgreSQL looks at the new rows by itself, a minute later.
+    await database.pool.query('ANALYZE')
+    onProgress(imports.length, imports.length, 'done')
+  }
   return imported
 }
 

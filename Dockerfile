@@ -1,0 +1,39 @@
+# The product as one image: `server`, `worker`, `migrate` are its commands.
+#   docker build -t actbench .
+#   docker build -t actbench-gpu --target gpu .
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY . .
+# What builds and what embeds a PostgreSQL stays behind.
+RUN node scripts/build.mjs && npm prune --omit=dev --omit=optional
+
+# Workers with an NVIDIA card: the libraries that TensorFlow 2.9 of tfjs-node-gpu was built against.
+FROM build AS build-gpu
+RUN npm install --no-save --omit=dev --omit=optional --allow-scripts=@tensorflow/tfjs-node-gpu @tensorflow/tfjs-node-gpu@4.22.0
+
+FROM nvidia/cuda:11.2.2-cudnn8-runtime-ubuntu20.04 AS gpu
+COPY --from=build /usr/local/bin/node /usr/local/bin/node
+WORKDIR /app
+COPY --from=build-gpu /app/package.json ./
+COPY --from=build-gpu /app/node_modules ./node_modules
+COPY --from=build-gpu /app/prisma ./prisma
+COPY --from=build-gpu /app/seed ./seed
+COPY --from=build-gpu /app/build ./build
+USER 1000:1000
+ENTRYPOINT ["node", "build/src/cli.js"]
+CMD ["worker"]
+
+FROM node:22-bookworm-slim
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/prisma ./prisma
+COPY --from=build /app/seed ./seed
+COPY --from=build /app/build ./build
+USER 1000:1000
+ENV HOST=0.0.0.0
+EXPOSE 4000
+ENTRYPOINT ["node", "build/src/cli.js"]
+CMD ["server"]
