@@ -1,3 +1,4 @@
+import { endianness } from 'node:os'
 import type { Database } from './client.js'
 import { toFloat32Array } from './float32.js'
 
@@ -105,13 +106,22 @@ const OWN_SPECTRUM = (before: number) =>
 
 function toBlock(rows: readonly VectorRow[], columns: number): VectorBlock {
   const values = new Float32Array(rows.length * columns)
+  const bytes = new Uint8Array(values.buffer)
   const activationIds = new Int32Array(rows.length)
   let count = 0
-  for (const { activationId, bytes } of rows) {
-    const vector = toFloat32Array(bytes)
-    if (!vector.every(Number.isFinite)) continue
-    values.set(vector, count * columns)
-    activationIds[count++] = activationId
+  for (const row of rows) {
+    if (IS_LITTLE_ENDIAN) bytes.set(row.bytes, count * columns * 4)
+    else values.set(toFloat32Array(row.bytes), count * columns)
+    // A row that is left out is overwritten by the next one.
+    if (isFiniteRange(values, count * columns, (count + 1) * columns)) activationIds[count++] = row.activationId
   }
   return { activationIds: activationIds.slice(0, count), values: values.subarray(0, count * columns), columns }
+}
+
+/** Then the stored bytes are those in memory, and a vector is copied at once and not number by number. */
+const IS_LITTLE_ENDIAN = endianness() === 'LE'
+
+function isFiniteRange(values: Float32Array, from: number, to: number): boolean {
+  for (let index = from; index < to; index++) if (values[index] - values[index] !== 0) return false
+  return true
 }

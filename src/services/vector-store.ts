@@ -5,15 +5,18 @@ import { createBoundedCache } from './bounded-cache.js'
 /** All vectors of a source, block by block. */
 export type VectorBlocks = Iterable<VectorBlock> | AsyncIterable<VectorBlock>
 
-/** Sources up to this size are kept in memory (16,000 functions' outputs); larger ones are read from the database. */
-const MOST_BYTES = 64 * 2 ** 20
+/**
+ * Sources up to this size are kept in memory (50,000 functions' outputs, the spectra of a published dataset); larger ones
+ * are read from the database each time.
+ */
+const MOST_BYTES = 192 * 2 ** 20
 
 interface KeptVectors {
   stamp: string
   blocks: readonly VectorBlock[]
 }
 
-const cache = createBoundedCache<string, KeptVectors>(4)
+const cache = createBoundedCache<string, KeptVectors>(3)
 
 /**
  * The vectors of a source as they are now. Small sources stay in memory until one is added; of a large one no more than a
