@@ -2,11 +2,12 @@ import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { GraphQLFormattedError, GraphQLSchema } from 'graphql'
-import { ERROR_CODES, type ErrorCode } from '../errors.js'
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
+import { ActbenchError, ERROR_CODES, type ErrorCode } from '../errors.js'
 import { checkOperation, MAX_TOKENS } from '../graphql/check-operation.js'
 import { type Context, createContext, type Services } from '../graphql/context.js'
 import { toClientError } from '../graphql/format-error.js'
+import { isDatabaseUnreachable } from '../graphql/unreachable.js'
 import { authorise } from './authorise.js'
 import type { SandboxPage } from './sandbox-page.js'
 
@@ -39,8 +40,9 @@ export async function addGraphQL(
       try {
         return createContext(services, await authorise(services.database, request.headers.authorization), request.id)
       } catch (error) {
-        requestIds.set(error as object, request.id)
-        throw error
+        const refused = refuse(error)
+        requestIds.set(refused, request.id)
+        throw refused
       }
     },
   })
@@ -52,6 +54,13 @@ export async function addGraphQL(
       return (answer as (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>)(request, reply)
     },
   })
+}
+
+/** An error that ends a request before its operation is looked at, with the HTTP status that belongs to it. */
+function refuse(error: unknown): GraphQLError {
+  const code = isDatabaseUnreachable(error) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR'
+  const { status } = ERROR_CODES[error instanceof ActbenchError ? error.code : code]
+  return new GraphQLError(String(error), { originalError: error as Error, extensions: { http: { status } } })
 }
 
 /** Refuses what no client needs, and remembers to which request an error belongs. */

@@ -24,7 +24,7 @@ export interface Answer {
 export interface TestApi {
   readonly app: App
   readonly database: Database
-  /** The log's lines so far. */
+  /** Warnings and errors in the log so far, a line each. */
   readonly log: string[]
   /** Asks over HTTP; a key's secret makes somebody of the client. */
   ask(query: string, variables?: Record<string, unknown>, secret?: string): Promise<Answer>
@@ -40,7 +40,7 @@ export async function openTestApi(t?: TestContext, given?: Database): Promise<Te
   const app = await buildApp({
     database,
     events,
-    log: pino({ level: 'info' }, { write: (line: string) => void log.push(line) }),
+    log: pino({ level: 'warn' }, { write: (line: string) => void log.push(line) }),
     version: '1.2.3',
   })
   const close = async () => {

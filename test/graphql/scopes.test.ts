@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { GraphQLInputType, GraphQLObjectType } from 'graphql'
+import { isEnumType, isInputObjectType, isListType, isNonNullType, isScalarType } from 'graphql'
+import type { Scope } from '../../src/db/generated/client.js'
+import { createSchema } from '../../src/graphql/schema.js'
+import { openTestApi } from '../support/api.js'
+import { openTestSocket } from '../support/web-socket.js'
+
+/** Null: whoever made the object, whatever the key's scopes. */
+const SCOPES: Readonly<Record<string, Scope | null>> = {
+  trainActivation: 'TRAIN',
+  cancelTraining: null,
+  updateSurrogate: 'TRAIN',
+  createSearch: 'SEARCH',
+  suggest: 'SEARCH',
+  reportEvaluation: 'SEARCH',
+  renewLease: 'SEARCH',
+  stopSearch: 'SEARCH',
+  createDataset: 'DATASET',
+  addEvaluation: 'DATASET',
+  deleteDataset: 'DATASET',
+  createApiKey: 'ADMIN',
+  revokeApiKey: 'ADMIN',
+}
+
+const api = await openTestApi()
+const { Mutation } = createSchema().getTypeMap() as { Mutation: GraphQLObjectType }
+const mutations = Object.values(Mutation.getFields())
+
+const keys = new Map<Scope, Promise<string>>()
+
+/** One key a scope, so that what one mutation makes belongs to the next one's key. */
+function keyWith(scope: Scope): Promise<string> {
+  const key = keys.get(scope) ?? api.createKey(scope)
+  keys.set(scope, key)
+  return key
+}
+
+/** A mutation with arguments that fit the schema and nothing else. */
+function write({ name, args, type }: (typeof mutations)[number]): string {
+  const given = args.map((arg) => `${arg.name}: ${writeValue(arg.type)}`).join(', ')
+  const fields = Object.keys((unwrap(type) as GraphQLObjectType).getFields())
+  assert.ok(fields.length > 0)
+  return `mutation { ${name}(${given}) { __typename } }`
+}
+
+function unwrap(type: unknown): unknown {
+  return type && typeof type === 'object' && 'ofType' in type ? unwrap(type.ofType) : type
+}
+
+function writeValue(type: GraphQLInputType): string {
+  if (isNonNullType(type)) return writeValue(type.ofType as GraphQLInputType)
+  if (isListType(type)) return `[${writeValue(type.ofType as GraphQLInputType)}]`
+  if (isEnumType(type)) return type.getValues()[0].name
+  if (isInputObjectType(type)) {
+    const fields = Object.values(type.getFields()).filter((field) => isNonNullType(field.type))
+    return `{ ${fields.map((field) => `${field.name}: ${writeValue(field.type)}`).join(', ')} }`
+  }
+  assert.ok(isScalarType(type))
+  return ['Int', 'Float'].includes(type.name) ? '1' : '"nonsense"'
+}
+
+test('every mutation has a scope here', () => {
+  assert.deepEqual(mutations.map(({ name }) => name).sort(), Object.keys(SCOPES).sort())
+})
+
+for (const mutation of mutations) {
+  const scope = SCOPES[mutation.name]
+  test(`${mutation.name} needs a key${scope ? ` with the scope ${scope}` : ''}, before anything else is looked at`, async () => {
+    const document = write(mutation)
+    const anonymous = await api.ask(document)
+    assert.equal(anonymous.errors[0].extensions.code, 'UNAUTHENTICATED')
+    if (!scope) return
+    const others = (['TRAIN', 'SEARCH', 'DATASET'] as const).filter((other) => other !== scope)
+    const weak = await api.ask(document, {}, await api.createKey(...others))
+    assert.equal(weak.errors[0].extensions.code, 'FORBIDDEN')
+    const strong = await api.ask(document, {}, await keyWith(scope))
+    for (const { extensions } of strong.errors) {
+      assert.ok(!['UNAUTHENTICATED', 'FORBIDDEN'].includes(extensions.code), extensions.code)
+    }
+  })
+}
+
+test('web sockets check scopes alike', async (t) => {
+  const create = `mutation { createDataset(input: { name: "ws", title: "t", description: "d", architecture: "a", task: "t" }) {
+    dataset { name }
+  } }`
+  const send = async (parameters: Record<string, unknown>) => {
+    const socket = await openTestSocket(api, parameters)
+    t.after(() => socket.close())
+    for await (const result of socket.open(create)) return result
+    throw new Error('no result came')
+  }
+  assert.equal((await send({})).errors?.[0].extensions?.code, 'UNAUTHENTICATED')
+  const weak = await api.createKey('TRAIN')
+  assert.equal((await send({ Authorization: `Bearer ${weak}` })).errors?.[0].extensions?.code, 'FORBIDDEN')
+  const strong = await api.createKey('DATASET')
+  assert.deepEqual((await send({ authorization: `Bearer ${strong}` })).data, {
+    createDataset: { dataset: { name: 'ws' } },
+  })
+  await assert.rejects(send({ Authorization: 'Bearer abk_wrong' }), (errors: { extensions: { code: string } }[]) => {
+    assert.equal(errors[0].extensions.code, 'UNAUTHENTICATED')
+    return true
+  })
+})
+
+test('keys are shown to ADMIN alone', async () => {
+  const [admin, train] = [await api.createKey('ADMIN'), await api.createKey('TRAIN')]
+  const { data } = await api.ask('{ apiKeys { id name scopes } }', {}, admin)
+  assert.ok(data.apiKeys.length >= 2)
+  assert.equal((await api.ask('{ apiKeys { id } }', {}, train)).data.apiKeys, null)
+  const node = 'query ($id: ID!) { node(id: $id) { id } }'
+  const { id } = data.apiKeys[0]
+  assert.deepEqual((await api.ask(node, { id }, admin)).data.node, { id })
+  assert.equal((await api.ask(node, { id }, train)).data.node, null)
+})
