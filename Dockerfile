@@ -6,12 +6,12 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
-# What builds and what embeds a PostgreSQL stays behind.
-RUN node scripts/build.mjs && npm prune --omit=dev --omit=optional
+# What only tests and checks need stays behind.
+RUN node scripts/build.mjs && npm prune --omit=dev
 
 # Workers with an NVIDIA card: the libraries that TensorFlow 2.9 of tfjs-node-gpu was built against.
 FROM build AS build-gpu
-RUN npm install --no-save --omit=dev --omit=optional --allow-scripts=@tensorflow/tfjs-node-gpu @tensorflow/tfjs-node-gpu@4.22.0
+RUN npm install --no-save --omit=dev --allow-scripts=@tensorflow/tfjs-node-gpu @tensorflow/tfjs-node-gpu@4.22.0
 
 FROM nvidia/cuda:11.2.2-cudnn8-runtime-ubuntu20.04 AS gpu
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
