@@ -155,7 +155,7 @@ async function requeue(database: Database, log: Logger): Promise<void> {
     const count = await requeueLostTasks(database)
     if (count > 0) log.warn(`${count} lost tasks are back in the queue`)
   } catch (error) {
-    if (!isConnectionError(error)) log.error({ error }, 'lost tasks could not be looked for')
+    if (!isConnectionError(error)) log.error({ err: error }, 'lost tasks could not be looked for')
   }
 }
 

@@ -13,6 +13,8 @@ export interface WorkerDatabase extends Database {
 /** Opens the database for a worker with so many tasks at a time. A connection may break while it is in use. */
 export function openWorkerDatabase(url: string, concurrency: number): WorkerDatabase {
   const database = openDatabase(url, { maxConnections: concurrency + 4, applicationName: 'actbench worker' })
+  // Without a limit a connection that is never answered would be waited for, for good.
+  database.pool.options.connectionTimeoutMillis = CONNECT_MILLISECONDS
   const open = new Set<pg.PoolClient>()
   database.pool.on('connect', (client) => {
     open.add(client)
@@ -27,6 +29,8 @@ export function openWorkerDatabase(url: string, concurrency: number): WorkerData
     },
   }
 }
+
+const CONNECT_MILLISECONDS = 10_000
 
 /** The driver's declared types leave out what every client has. */
 function socketOf(client: pg.PoolClient): Socket {

@@ -86,7 +86,7 @@ async function handleFailure(context: TaskContext, training: StartedTraining, er
     return finish(context, await returnTraining(database, training))
   }
   if (isConnectionError(error)) throw error
-  log.error({ job: training.id, error }, 'the training failed')
+  log.error({ job: training.id, err: error }, 'the training failed')
   const failure =
     error instanceof ActbenchError ? error.message : `the training stopped with an error: ${toOneLine(error)}`
   finish(context, await throughOutage(() => failTraining(database, training, failure), context.closing))
