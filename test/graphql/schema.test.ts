@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql'
+import { printPublicSchema } from '../../src/graphql/print-public-schema.js'
+import { createSchema } from '../../src/graphql/schema.js'
+import { PROJECT_ROOT } from '../../src/root.js'
+
+const types = Object.values(createSchema().getTypeMap()).filter(({ name }) => !name.startsWith('__'))
+
+test('schema.graphql is what the code says', () => {
+  assert.equal(readFileSync(join(PROJECT_ROOT, 'schema.graphql'), 'utf8'), printPublicSchema())
+})
+
+test('every type, field, argument and value of the API says what it means', () => {
+  const silent: string[] = []
+  const check = (path: string, { description }: { description?: string | null }) => {
+    if (!description) silent.push(path)
+  }
+  for (const type of types) {
+    if (!['Query', 'Mutation', 'Subscription'].includes(type.name)) check(type.name, type)
+    if (isEnumType(type)) for (const value of type.getValues()) check(`${type.name}.${value.name}`, value)
+    if (isInputObjectType(type)) {
+      for (const field of Object.values(type.getFields())) check(`${type.name}.${field.name}`, field)
+    }
+    if (isObjectType(type) || isInterfaceType(type)) {
+      for (const field of Object.values(type.getFields())) {
+        check(`${type.name}.${field.name}`, field)
+        for (const arg of field.args) check(`${type.name}.${field.name}(${arg.name})`, arg)
+      }
+    }
+  }
+  assert.deepEqual(silent, [])
+})
