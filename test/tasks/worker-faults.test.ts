@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Database } from '../../src/db/client.js'
+import type { TrainingResult } from '../../src/networks/training-result.js'
+import { trainActivation } from '../../src/services/train-activation.js'
+import { waitingFor } from '../../src/services/waiting-for.js'
+import { openTcpProxy } from '../support/tcp-proxy.js'
+import { TINY_EPOCHS } from '../support/tiny-dataset.js'
+import {
+  assertTrainedOnce,
+  findJob,
+  openTrainingDatabase,
+  queueSwish,
+  trainUninterrupted,
+  waitForEpochs,
+  waitForState,
+} from '../support/tiny-training.js'
+import { waitUntil } from '../support/wait-until.js'
+import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js'
+
+let expected: TrainingResult
+
+before(async () => {
+  expected = await trainUninterrupted()
+})
+
+test('a worker that is killed in mid-training costs nothing: another goes on from the last epoch to the same bytes', async (t) => {
+  const { database, viewer } = await openTrainingDatabase(t)
+  const workers = [await startWorkerProcess(t, database.url), await startWorkerProcess(t, database.url)]
+  const jobId = await queueSwish(database, viewer)
+  await waitForEpochs(database, jobId, 3)
+  const { holder, other } = await findHolder(database, jobId, workers)
+  holder.child.kill('SIGKILL')
+  const killed = performance.now()
+  await waitUntil(async () => (await findJob(database, jobId)).workerId === other.workerId)
+  t.diagnostic(`a worker that stood by took the job over ${seconds(killed)} s after the kill`)
+  const job = await waitForState(database, jobId, 'SUCCEEDED')
+  assert.equal(job.attempts, 2)
+  await assertTrainedOnce(database, jobId, expected)
+  assert.match(other.log(), /"resumed":true/)
+  assert.equal(await database.prisma.worker.count(), 1)
+})
+
+test('a worker that starts after the only one was killed takes its job over', async (t) => {
+  const { database, viewer } = await openTrainingDatabase(t)
+  const first = await startWorkerProcess(t, database.url)
+  const jobId = await queueSwish(database, viewer)
+  await waitForEpochs(database, jobId, 1)
+  first.child.kill('SIGKILL')
+  await first.exited
+  const killed = performance.now()
+  const second = await startWorkerProcess(t, database.url)
+  await waitUntil(async () => (await findJob(database, jobId)).workerId === second.workerId)
+  t.diagnostic(`a worker that was started after the kill had the job ${seconds(killed)} s after it`)
+  await waitForState(database, jobId, 'SUCCEEDED')
+  await assertTrainedOnce(database, jobId, expected)
+})
+
+test('a worker that is told to stop hands its job back at once, and the next one goes on with it', async (t) => {
+  const { database, viewer } = await openTrainingDatabase(t)
+  const first = await startWorkerProcess(t, database.url)
+  const jobId = await queueSwish(database, viewer)
+  await waitForEpochs(database, jobId, 2)
+  first.child.kill('SIGTERM')
+  const told = performance.now()
+  assert.equal(await first.exited, 0)
+  t.diagnostic(`it left ${seconds(told)} s after SIGTERM`)
+  const returned = await findJob(database, jobId)
+  assert.equal(returned.state, 'QUEUED')
+  assert.equal(returned.workerId, null)
+  assert.ok(returned.checkpoint)
+  assert.equal(returned.fruitlessStarts, 0)
+  assert.equal(await database.prisma.worker.count(), 0)
+  const waiting = await waitingFor(database.prisma, [returned])
+  assert.deepEqual(waiting.get(jobId), { queuePosition: 0, waitingFor: 'no worker for tiny is connected' })
+  const restarted = performance.now()
+  await startWorkerProcess(t, database.url)
+  await waitForState(database, jobId, 'RUNNING')
+  t.diagnostic(`a new worker had it ${seconds(restarted)} s after its start began`)
+  await waitForState(database, jobId, 'SUCCEEDED')
+  await assertTrainedOnce(database, jobId, expected)
+})
+
+test('a worker that is stopped for too long loses its job, changes nothing when it wakes up, and ends', async (t) => {
+  const { database, viewer } = await openTrainingDatabase(t)
+  const pace = { beatSeconds: 0.5, sweepSeconds: 0.5, silentSeconds: 3 }
+  const workers = [await startWorkerProcess(t, database.url, pace), await startWorkerProcess(t, database.url, pace)]
+  const jobId = await queueSwish(database, viewer)
+  await waitForEpochs(database, jobId, 1)
+  const { holder, other } = await findHolder(database, jobId, workers)
+  holder.child.kill('SIGSTOP')
+  const stopped = performance.now()
+  await waitUntil(async () => (await findJob(database, jobId)).workerId === other.workerId)
+  t.diagnostic(`another worker had the job ${seconds(stopped)} s after the stop, with a limit of 3 s`)
+  holder.child.kill('SIGCONT')
+  assert.equal(await holder.exited, 75)
+  await waitForState(database, jobId, 'SUCCEEDED')
+  await assertTrainedOnce(database, jobId, expected)
+})
+
+test('connections that break under way are restored, and the training goes on', async (t) => {
+  const { database, viewer } = await openTrainingDatabase(t)
+  const worker = await startWorkerProcess(t, database.url)
+  const jobId = await queueSwish(database, viewer)
+  for (const epochs of [1, 4, 7]) {
+    await waitForEpochs(database, jobId, epochs)
+    await database.prisma.$queryRaw`
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name <> 'actbench-test'`
+  }
+  const job = await waitForState(database, jobId, 'SUCCEEDED')
+  assert.equal(job.attempts, 1)
+  await assertTrainedOnce(database, jobId, expected)
+  const { jobs } = await trainActivation(database, viewer, { dataset: 'tiny', expression: 'relu(x)' })
+  await waitForState(database, jobs[0].id, 'SUCCEEDED')
+  assert.equal(worker.child.exitCode, null)
+})
+
+test('a cut in the network that nobody reports is survived: the training goes on after the repair', async (t) => {
+  const { database, viewer } = await openTrainingDatabase(t)
+  const proxy = await openTcpProxy(t, database.url)
+  await startWorkerProcess(t, proxy.url, { beatSeconds: 0.5, sweepSeconds: 0.5 })
+  const jobId = await queueSwish(database, viewer)
+  await waitForEpochs(database, jobId, 2)
+  proxy.cut()
+  await sleep(8000)
+  const epochs = await database.prisma.trainingJobEpoch.count()
+  assert.ok(epochs < TINY_EPOCHS)
+  proxy.repair()
+  const repaired = performance.now()
+  await waitForEpochs(database, jobId, epochs + 1)
+  t.diagnostic(`the next epoch came ${seconds(repaired)} s after the repair`)
+  const job = await waitForState(database, jobId, 'SUCCEEDED')
+  assert.equal(job.attempts, 1)
+  await assertTrainedOnce(database, jobId, expected)
+})
+
+async function findHolder(database: Database, jobId: number, workers: readonly WorkerProcess[]) {
+  const { workerId } = await findJob(database, jobId)
+  const holder = workers.find((worker) => worker.workerId === workerId)
+  const other = workers.find((worker) => worker.workerId !== workerId)
+  assert.ok(holder && other, 'the job ended before its worker could be ended')
+  return { holder, other }
+}
+
+function seconds(since: number): string {
+  return ((performance.now() - since) / 1000).toFixed(1)
+}
