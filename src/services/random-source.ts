@@ -7,18 +7,24 @@ import type { CandidateSource } from './candidate-source.js'
 import { describeActivation } from './describe-activation.js'
 import { createSampledSpace, type SampledSpace } from './sample-space.js'
 
-/** Spaces up to this size are listed, function by function (about a second, once); larger ones are sampled. */
+/** Spaces of so few expressions are listed, function by function, at once (a tenth of a second). */
+const LISTED_AT_ONCE = 1000
+/** Spaces up to this size are listed (a second or two, once) when an eighth of that was handed out; before, sampled. */
 const MOST_LISTED = 10_000
 
 const cache = createBoundedCache<string, Candidate[]>(4)
 
 /**
- * The finite functions of a search's schemas in random order. Small spaces to the last function; large ones by sampling
- * expressions, until a thousand draws in a row give nothing new.
+ * The finite functions of a search's schemas in random order: by sampling expressions, until a thousand draws in a row
+ * give nothing new. Small spaces are listed instead, and so handed out to their last function.
  */
-export async function openRandomSource(database: Database, search: Search): Promise<CandidateSource> {
+export async function openRandomSource(
+  database: Database,
+  search: Search,
+  handedOut: number,
+): Promise<CandidateSource> {
   const space = createSampledSpace(search.schemas)
-  if (space.size > MOST_LISTED) {
+  if (space.size > LISTED_AT_ONCE && (space.size > MOST_LISTED || handedOut < space.size / 8)) {
     return {
       surrogateId: null,
       createStrategy: (knowledge) => createSamplingStrategy(space, search.seed, knowledge.length),

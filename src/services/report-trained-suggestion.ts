@@ -1,5 +1,5 @@
 import type { Db } from '../db/client.js'
-import type { Run } from '../db/generated/client.js'
+import type { Run, TrainingJob } from '../db/generated/client.js'
 import { completeSuggestion, failSuggestion } from './finish-suggestion.js'
 import { refitWhenDue } from './refit-when-due.js'
 import { lockSearch } from './search-state.js'
@@ -13,8 +13,8 @@ export async function reportTrainedSuggestion(db: Db, trainingJobId: number): Pr
   const job = await db.trainingJob.findUniqueOrThrow({
     where: { id: trainingJobId },
     omit: { checkpoint: true },
-    include: { run: true },
   })
+  const run = job.state === 'SUCCEEDED' ? await findRun(db, job) : null
   const leased = await db.suggestion.findMany({
     where: { trainingJobId, state: 'LEASED' },
     orderBy: { searchId: 'asc' },
@@ -22,10 +22,10 @@ export async function reportTrainedSuggestion(db: Db, trainingJobId: number): Pr
   })
   for (const { id, searchId } of leased) {
     await lockSearch(db, searchId)
-    if (job.run) await completeFromRun(db, id, job.run)
+    if (run) await completeFromRun(db, id, run)
     else await failSuggestion(db, id, job.failure ?? `the training was ${job.state.toLowerCase()}`)
   }
-  if (job.run) await refitWhenDue(db, job.datasetId)
+  if (run) await refitWhenDue(db, job.datasetId)
 }
 
 /** Completes a suggestion with what a run of this service measured; its evaluation is the dataset's. */
@@ -35,4 +35,9 @@ export async function completeFromRun(db: Db, suggestionId: number, run: Run): P
     return
   }
   await completeSuggestion(db, suggestionId, { ...run, validationAccuracy: run.validationAccuracy }, run.evaluationId)
+}
+
+/** The run of a training: its own, or the same training's that came otherwise meanwhile. */
+function findRun(db: Db, { datasetId, datasetVersion, activationId, seed }: Omit<TrainingJob, 'checkpoint'>) {
+  return db.run.findFirst({ where: { datasetId, datasetVersion, activationId, seed } })
 }

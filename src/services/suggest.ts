@@ -86,10 +86,9 @@ async function openSource(database: Database, search: Search): Promise<Candidate
   const surrogate =
     search.algorithm === 'SURROGATE' ? await findReadySurrogate(database.prisma, search.datasetId) : null
   if (search.replay) return openReplaySource(database, search, surrogate)
-  if (surrogate) {
-    return openSurrogateSource(database, search, surrogate, await countHandedOut(database.prisma, search.id))
-  }
-  const random = await openRandomSource(database, search)
+  const handedOut = await countHandedOut(database.prisma, search.id)
+  if (surrogate) return openSurrogateSource(database, search, surrogate, handedOut)
+  const random = await openRandomSource(database, search, handedOut)
   if (search.algorithm === 'RANDOM') return random
   return { ...random, createStrategy: (knowledge) => createBaselinesFirst(random.createStrategy(knowledge)) }
 }
@@ -97,7 +96,7 @@ async function openSource(database: Database, search: Search): Promise<Candidate
 async function handOut(db: Db, searchId: number, dataset: Dataset, source: CandidateSource, request: Request) {
   const search = await lockSearch(db, searchId)
   if (search.state === 'STOPPED') throw new ActbenchError('CONFLICT', 'the search was stopped')
-  const open = await renewOpen(db, searchId, request)
+  const open = await renewOpen(db, searchId, dataset, request)
   const { completed, leased } = await countSuggestions(db, searchId)
   const room = Math.min(request.count - open.length, search.budget - completed - leased)
   if (room <= 0) return { suggestions: open, search, handedOut: 0 }
@@ -112,16 +111,22 @@ async function handOut(db: Db, searchId: number, dataset: Dataset, source: Candi
   }
 }
 
-/** What is out to this worker, oldest first, its leases at least as long as asked for now. */
-async function renewOpen(db: Db, searchId: number, { worker, count, leaseSeconds }: Request): Promise<Suggestion[]> {
-  const where = { searchId, worker, state: 'LEASED' as const }
-  const open = await db.suggestion.findMany({ where, orderBy: { id: 'asc' }, take: count, select: { id: true } })
+/** What is out to this worker, oldest first, its leases at least as long as asked for now; trained where that is asked now. */
+async function renewOpen(db: Db, searchId: number, dataset: Dataset, request: Request): Promise<Suggestion[]> {
+  const { worker, count, leaseSeconds, train, apiKeyId } = request
+  const open = await db.suggestion.findMany({
+    where: { searchId, worker, state: 'LEASED' },
+    orderBy: { id: 'asc' },
+    take: count,
+  })
   if (open.length === 0) return []
   const ids = open.map(({ id }) => id)
   await db.$executeRaw`
     UPDATE suggestions
     SET lease_expires_at = greatest(lease_expires_at, now() + make_interval(secs => ${leaseSeconds}::float8))
     WHERE id = ANY(${ids})`
+  const untrained = train ? open.filter(({ trainingJobId }) => trainingJobId === null) : []
+  for (const suggestion of untrained) await trainSuggestion(db, dataset, suggestion.id, suggestion, apiKeyId)
   return db.suggestion.findMany({ where: { id: { in: ids } }, orderBy: { id: 'asc' } })
 }
 

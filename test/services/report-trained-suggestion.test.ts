@@ -113,3 +113,15 @@ test('two searches that train the same function share its job and both hear of i
   await succeed(first.trainingJobId ?? 0, 0.9)
   assert.deepEqual([(await find(first.id)).state, (await find(second.id)).state], ['COMPLETED', 'COMPLETED'])
 })
+
+test('what a worker has out already is trained where it asks for that later', async () => {
+  const search = await createSearch(database, viewer, { dataset: dataset.name, algorithm: 'RANDOM', seed: 5 })
+  const ask = (train: boolean) =>
+    suggest(database, viewer, { searchId: search.id, worker: 'w', train }).then(({ suggestions }) => suggestions[0])
+  const first = await ask(false)
+  assert.equal(first.trainingJobId, null)
+  const second = await ask(true)
+  assert.equal(second.id, first.id)
+  await succeed(second.trainingJobId ?? 0, 0.8)
+  assert.equal((await find(first.id)).state, 'COMPLETED')
+})
