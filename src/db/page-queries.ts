@@ -23,13 +23,14 @@ export const datasetsPage: PageQueryBuilder = () => ({
   ...BY_ID('d'),
 })
 
-/** Activations in the order in which they came. */
+/** Activations, the simplest first: by depth, then in the order in which they came. */
 export function activationsPage(conditions: ActivationConditions): PageQueryBuilder {
   return (parameters) => ({
     select: ACTIVATION_COLUMNS('a'),
     from: 'activations a',
     parent: null,
     conditions: toActivationSql(conditions, 'a', parameters),
+    value: { sql: 'a.depth', isDescending: false, isNullable: false, type: 'int' },
     ...BY_ID('a'),
   })
 }
@@ -45,7 +46,7 @@ export function expressionsPage(only: string | null): PageQueryBuilder {
       from (select ${parameters.add(only)}::text as text) y) x`,
     parent: only === null ? 'x.activation_id' : null,
     conditions: [],
-    value: { sql: 'x.length', isDescending: false, isNullable: false },
+    value: { sql: 'x.length', isDescending: false, isNullable: false, type: 'int' },
     key: { sql: 'x.text', isDescending: false, type: 'text' },
   })
 }
@@ -70,7 +71,12 @@ export function evaluationsPage(
     parent: 'e.dataset_id',
     conditions: toEvaluationSql(conditions, parameters),
     ...(ordering && {
-      value: { sql: `e.${METRICS[ordering.metric].column}`, isDescending: ordering.isDescending, isNullable: true },
+      value: {
+        sql: `e.${METRICS[ordering.metric].column}`,
+        isDescending: ordering.isDescending,
+        isNullable: true,
+        type: 'float8',
+      },
     }),
     ...BY_ID('e', ordering ? ordering.isDescending !== METRICS[ordering.metric].isHigherBetter : false),
   })
@@ -144,6 +150,6 @@ export function predictionsPage(isEvaluated: boolean | null): PageQueryBuilder {
   return () => ({
     ...POINT,
     conditions: ['t.mean is not null', ...(isEvaluated === null ? [] : [isEvaluated ? evaluated : `not ${evaluated}`])],
-    value: { sql: 't.mean', isDescending: true, isNullable: false },
+    value: { sql: 't.mean', isDescending: true, isNullable: false, type: 'float8' },
   })
 }

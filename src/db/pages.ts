@@ -12,7 +12,12 @@ export interface PageQuery {
   /** The SQL of the parent's id; null where the list has no parent. */
   readonly parent: string | null
   readonly conditions: readonly string[]
-  readonly value?: { readonly sql: string; readonly isDescending: boolean; readonly isNullable: boolean }
+  readonly value?: {
+    readonly sql: string
+    readonly isDescending: boolean
+    readonly isNullable: boolean
+    readonly type: 'int' | 'float8'
+  }
   readonly key: { readonly sql: string; readonly isDescending: boolean; readonly type: 'int' | 'text' }
 }
 
@@ -144,7 +149,7 @@ function compare(query: PageQuery, position: Position, side: 'after' | 'before',
   const key = `${collated(query.key.sql, query.key.type)} ${operator(query.key.isDescending)} ${placeKey(query, position, parameters)}`
   if (!query.value || position.value === null) return [key]
   const sign = operator(query.value.isDescending)
-  const value = `${parameters.add(position.value)}::float8`
+  const value = `${parameters.add(position.value)}::${query.value.type}`
   return [`${query.value.sql} ${sign}= ${value}`, `(${query.value.sql} ${sign} ${value} or ${key})`]
 }
 

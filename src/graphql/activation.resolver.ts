@@ -27,7 +27,7 @@ export class ActivationResolver {
     @Ctx() { loaders }: Context,
   ): Promise<Connection<string>> {
     return listConnection<{ text: string }, string>(loaders, args, {
-      cursor: { name: 'equivalents', value: 'number', key: 'text' },
+      cursor: { name: 'equivalents', value: 'int', key: 'text' },
       build: expressionsPage(activation.id === null ? activation.expression : null),
       conditions: activation.id === null ? activation.expression : null,
       parent: activation.id ?? 0,

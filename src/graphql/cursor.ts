@@ -6,7 +6,7 @@ export interface CursorKind {
   /** The list and its ordering. */
   readonly name: string
   /** Whether a position has a value beside its key, and whether it may be missing. */
-  readonly value: 'none' | 'number' | 'nullable'
+  readonly value: 'none' | 'int' | 'number' | 'nullable number'
   readonly key: 'int' | 'text'
 }
 
@@ -28,13 +28,18 @@ export function parseCursor(kind: CursorKind, cursor: string, argument: string):
 }
 
 function isValue(kind: CursorKind, value: unknown): value is number | null {
-  if (value === null) return kind.value !== 'number'
+  if (value === null) return kind.value === 'none' || kind.value === 'nullable number'
+  if (kind.value === 'int') return isInt(value)
   return kind.value !== 'none' && typeof value === 'number'
 }
 
 function isKey(kind: CursorKind, key: unknown): key is number | string {
   if (kind.key === 'text') return typeof key === 'string' && !/[\0\p{Surrogate}]/u.test(key)
-  return Number.isInteger(key) && Math.abs(key as number) < 2 ** 31
+  return isInt(key)
+}
+
+function isInt(value: unknown): value is number {
+  return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31
 }
 
 function parseJson(text: string): unknown {

@@ -110,7 +110,7 @@ async function listEvaluations(
   const conditions = await readEvaluationFilter(context, filter)
   const order = ordering ? `${ordering.metric} ${ordering.isDescending ? 'down' : 'up'}` : 'recorded'
   return listConnection<EvaluationRow>(context.loaders, args, {
-    cursor: { name: `evaluations ${order}`, value: ordering ? 'nullable' : 'none', key: 'int' },
+    cursor: { name: `evaluations ${order}`, value: ordering ? 'nullable number' : 'none', key: 'int' },
     build: evaluationsPage(conditions, ordering),
     conditions,
     parent: datasetId,

@@ -1,7 +1,10 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import type { Logger } from 'pino'
+import { isConnectionError } from '../db/connection-errors.js'
 import { ActbenchError, ERROR_CODES, type ErrorCode } from '../errors.js'
-import { isDatabaseUnreachable, RETRY_AFTER_SECONDS } from './unreachable.js'
+
+/** When to ask again: PostgreSQL restarts within seconds. */
+const RETRY_AFTER_SECONDS = 5
 
 /** What is known of the request that failed. */
 export interface FailedRequest {
@@ -30,7 +33,7 @@ function toActbenchError(error: unknown): ActbenchError | null {
   if (error instanceof GraphQLError) {
     return fromGraphQL(error) ?? (error.originalError ? toActbenchError(error.originalError) : null)
   }
-  if (!isDatabaseUnreachable(error)) return null
+  if (!isConnectionError(error)) return null
   return new ActbenchError('SERVICE_UNAVAILABLE', 'the database is not reachable for now', {
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   })

@@ -63,7 +63,7 @@ export class QueryResolver {
     return getActivationOf(context, expression)
   }
 
-  @Query(() => ActivationConnection, { description: 'The stored activation functions, in the order they came.' })
+  @Query(() => ActivationConnection, { description: 'The stored activation functions, the simplest first.' })
   async activations(
     @Arg('filter', () => ActivationFilter, { nullable: true, description: 'Which ones.' })
     filter: ActivationFilter | null | undefined,
@@ -72,7 +72,7 @@ export class QueryResolver {
   ): Promise<Connection<ActivationRow>> {
     const conditions = await readActivationFilter(context, filter)
     return listConnection<ActivationRow>(context.loaders, args, {
-      cursor: { name: 'activations', value: 'none', key: 'int' },
+      cursor: { name: 'activations', value: 'int', key: 'int' },
       build: activationsPage(conditions),
       conditions,
       toNode: (row) => row,

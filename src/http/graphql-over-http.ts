@@ -3,11 +3,11 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
+import { isConnectionError } from '../db/connection-errors.js'
 import { ActbenchError, ERROR_CODES, type ErrorCode } from '../errors.js'
 import { checkOperation, MAX_TOKENS } from '../graphql/check-operation.js'
 import { type Context, createContext, type Services } from '../graphql/context.js'
 import { toClientError } from '../graphql/format-error.js'
-import { isDatabaseUnreachable } from '../graphql/unreachable.js'
 import { authorise } from './authorise.js'
 import type { SandboxPage } from './sandbox-page.js'
 
@@ -58,7 +58,7 @@ export async function addGraphQL(
 
 /** An error that ends a request before its operation is looked at, with the HTTP status that belongs to it. */
 function refuse(error: unknown): GraphQLError {
-  const code = isDatabaseUnreachable(error) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR'
+  const code = isConnectionError(error) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR'
   const { status } = ERROR_CODES[error instanceof ActbenchError ? error.code : code]
   return new GraphQLError(String(error), { originalError: error as Error, extensions: { http: { status } } })
 }

@@ -73,8 +73,8 @@ for (const metric of Object.keys(METRICS) as Metric[]) {
   }
 }
 
-test('a list without a value is ordered by its key', async () => {
-  const { rows } = await pool.query('SELECT id FROM activations ORDER BY id')
+test('activations are listed by depth, then by id', async () => {
+  const { rows } = await pool.query('SELECT id FROM activations ORDER BY depth, id')
   assert.deepEqual(
     await walk(activationsPage({}), 7, false),
     rows.map((row) => row.id),

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { ActbenchError } from '../../src/errors.js'
 import { type CursorKind, parseCursor, toCursor } from '../../src/graphql/cursor.js'
 
-const BY_VALUE: CursorKind = { name: 'a', value: 'nullable', key: 'int' }
+const BY_VALUE: CursorKind = { name: 'a', value: 'nullable number', key: 'int' }
 const isRefusal = (error: unknown) =>
   error instanceof ActbenchError && error.code === 'BAD_USER_INPUT' && error.extensions.argument === 'after'
 
@@ -15,7 +15,7 @@ test('a cursor says again where it stands, to the last bit of its value', () => 
       assert.deepEqual(parseCursor(BY_VALUE, toCursor(BY_VALUE, { value, key }), 'after'), { value, key })
     }),
   )
-  const byText: CursorKind = { name: 't', value: 'number', key: 'text' }
+  const byText: CursorKind = { name: 't', value: 'int', key: 'text' }
   const position = { value: 7, key: 'relu(x)' }
   assert.deepEqual(parseCursor(byText, toCursor(byText, position), 'after'), position)
 })
@@ -40,6 +40,9 @@ test('what is no cursor is refused, also where it nearly is one', () => {
     assert.throws(() => parseCursor(BY_VALUE, encode(parts), 'after'), isRefusal)
   }
   assert.throws(() => parseCursor({ ...BY_VALUE, value: 'none' }, encode(['a', 1, 1]), 'after'), isRefusal)
+  for (const value of [1.5, 2 ** 31, null]) {
+    assert.throws(() => parseCursor({ ...BY_VALUE, value: 'int' }, encode(['a', value, 1]), 'after'), isRefusal)
+  }
   assert.throws(() => parseCursor({ ...BY_VALUE, value: 'number' }, encode(['a', null, 1]), 'after'), isRefusal)
   const text: CursorKind = { name: 'a', value: 'none', key: 'text' }
   assert.throws(() => parseCursor(text, encode(['a', null, '\0']), 'after'), isRefusal)
