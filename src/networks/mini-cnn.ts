@@ -20,7 +20,7 @@ export function createMiniCnn({ inputShape, classes, widths }: MiniCnnOptions): 
     classes,
     forward(ops, input) {
       let x = input as Tensor4D
-      x = ops.activation(ops.conv2d('conv1', x, { filters: widths[0], kernelSize: 3, strides: 2 }))
+      x = ops.activation(ops.conv2d('conv1', x, { filters: widths[0], kernelSize: 5, strides: 2 }))
       x = ops.activation(ops.conv2d('conv2', x, { filters: widths[1], kernelSize: 3 }))
       x = ops.activation(ops.conv2d('conv3', x, { filters: widths[2], kernelSize: 3, strides: 2 }))
       return ops.dense('logits', averageOverPositions(x), { units: classes }) as Tensor2D

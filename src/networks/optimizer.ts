@@ -3,11 +3,11 @@ import {
   clipByValue,
   div,
   mul,
-  norm,
   scalar,
   sqrt,
   square,
   sub,
+  sum,
   type Tensor,
   type Tensor1D,
   tidy,
@@ -64,6 +64,6 @@ export function optimize(
 function clipToNorm(gradient: Tensor1D, greatest: number): Tensor {
   if (!Number.isFinite(greatest)) return gradient
   // 1e-30 keeps 0/0 out of a gradient that is all zeros.
-  const factor = clipByValue(div(scalar(greatest), add(norm(gradient), 1e-30)), 0, 1)
+  const factor = clipByValue(div(scalar(greatest), add(sqrt(sum(square(gradient))), 1e-30)), 0, 1)
   return mul(gradient, factor)
 }

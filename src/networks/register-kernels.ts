@@ -63,6 +63,7 @@ function registerWasmKernels(): void {
   )
   const stockMatMul = getKernel('BatchMatMul', 'wasm').kernelFunc
   replace('BatchMatMul', ({ inputs, attrs, backend }: never) => batchMatMulByRows(stockMatMul, backend, inputs, attrs))
+  replace('Identity', ({ inputs, backend }: never) => shareData(backend, inputs))
   replace(SUM_OF_ROWS, ({ inputs, backend }: never) => sumOfRows(backend, inputs))
   replace(MEAN_OF_POSITIONS, ({ inputs, attrs, backend }: never) => meanOfPositions(backend, inputs, attrs))
   replace(MEAN_OF_POSITIONS_GRADIENT, ({ inputs, attrs, backend }: never) =>
@@ -78,6 +79,12 @@ function registerWasmKernels(): void {
 function replace(kernelName: string, kernel: (call: never) => TensorInfo | TensorInfo[]): void {
   if (getKernel(kernelName, 'wasm')) unregisterKernel(kernelName, 'wasm')
   registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernel as unknown as KernelFunc })
+}
+
+/** A second tensor on the same numbers; the backend's own kernel copies them, also whenever the tape keeps a tensor. */
+function shareData(backend: WasmBackend, { x }: { x: TensorInfo }): TensorInfo {
+  backend.incRef(x.dataId)
+  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
 }
 
 /** Sum over all axes but the last; the backend's own reduction transposes the whole tensor first. */

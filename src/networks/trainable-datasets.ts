@@ -38,20 +38,20 @@ const MINI_TASK: ProceduralTaskOptions = {
   trainCount: 4096,
   validationCount: 2048,
   testCount: 2048,
-  noise: 0.25,
-  leastContrast: 0.5,
-  scale: [0.45, 0.75],
-  shift: 0.25,
-  clutter: 2,
+  noise: 0.05,
+  leastContrast: 0.7,
+  scale: [0.55, 0.7],
+  shift: 0.45,
+  clutter: 1,
 }
 
 const MINI_CNN_RECIPE: Recipe = {
-  epochs: 6,
-  batchSize: 128,
+  epochs: 4,
+  batchSize: 32,
   learningRate: 0.01,
-  warmUpSteps: 16,
+  warmUpSteps: 64,
   optimizer: { beta1: 0.9, beta2: 0.99, epsilon: 1e-7, clipNorm: 1, weightDecay: 0 },
-  gain: 1,
+  gain: 0.5,
   normalizesActivation: true,
 }
 
@@ -61,7 +61,7 @@ export const TRAINABLE_DATASETS: ReadonlyMap<string, TrainableDataset> = new Map
     {
       name: 'mini-cnn',
       version: '1',
-      network: createMiniCnn({ inputShape: [16, 16, 1], classes: 10, widths: [16, 24, 32] }),
+      network: createMiniCnn({ inputShape: [16, 16, 1], classes: 10, widths: [16, 16, 32] }),
       task: { options: MINI_TASK, create: () => createProceduralTask(MINI_TASK) },
       recipe: MINI_CNN_RECIPE,
       epochs: MINI_CNN_RECIPE.epochs,

@@ -22,7 +22,7 @@ export interface Run {
   elapsedSeconds: number
 }
 
-/** Means over pictures; a loss that is not finite stays so, and the accuracy is then chance. */
+/** Means over pictures; the loss is not finite where that of a single picture is not. */
 export interface Metrics {
   accuracy: number
   loss: number
@@ -30,9 +30,13 @@ export interface Metrics {
 
 const EVALUATION_BATCH_SIZE = 256
 
+/** So many steps left out in a row are a divergence. */
+const MOST_STEPS_LEFT_OUT = 8
+
 /**
  * One pass over the training pictures in an order that follows from seed and epoch; pictures that do not fill a batch
- * are left to another epoch. Ends at the first batch whose loss is not finite.
+ * are left to another epoch. Metrics are those of the batches that were learnt from. Where eight batches in a row have
+ * no finite loss or gradient the pass ends, and the loss is NaN.
  */
 export async function trainEpoch(run: Run, epoch: number): Promise<Metrics> {
   const { dataset, task, seed, optimizer } = run
@@ -40,16 +44,21 @@ export async function trainEpoch(run: Run, epoch: number): Promise<Metrics> {
   const order = createRandom(seed, 'order', epoch).permutation(task.train.count)
   const stepsPerEpoch = Math.floor(task.train.count / recipe.batchSize)
   const total: BatchMetrics = { lossSum: 0, correct: 0 }
-  for (let step = 0; step < stepsPerEpoch; step++) {
+  let learnt = 0
+  let leftOutInARow = 0
+  for (let step = 0; step < stepsPerEpoch && leftOutInARow < MOST_STEPS_LEFT_OUT; step++) {
     await takeTurns(run)
     const batch = pickBatch(task.train, order.subarray(step * recipe.batchSize, (step + 1) * recipe.batchSize))
-    const rate = computeLearningRate(recipe, optimizer.steps, stepsPerEpoch * recipe.epochs)
+    const rate = computeLearningRate(recipe, (epoch - 1) * stepsPerEpoch + step, stepsPerEpoch * recipe.epochs)
     const metrics = await runTrainingStep(network, run.activation, run.state, optimizer, recipe.optimizer, batch, rate)
+    leftOutInARow = metrics ? 0 : leftOutInARow + 1
+    if (!metrics) continue
     total.lossSum += metrics.lossSum
     total.correct += metrics.correct
-    if (!Number.isFinite(total.lossSum)) break
+    learnt += recipe.batchSize
   }
-  return meansOf(total, stepsPerEpoch * recipe.batchSize, task.classes)
+  const isDiverged = leftOutInARow === MOST_STEPS_LEFT_OUT || learnt === 0
+  return isDiverged ? { loss: Number.NaN, accuracy: 1 / task.classes } : meansOf(total, learnt)
 }
 
 /** Metrics over all pictures of a split, in inference mode. */
@@ -66,7 +75,7 @@ export async function evaluate(run: Run, split: LabelledImages): Promise<Metrics
     total.lossSum += metrics.lossSum
     total.correct += metrics.correct
   }
-  return meansOf(total, split.count, network.classes)
+  return meansOf(total, split.count)
 }
 
 /** Learning rate of a step, counted from 0: linear warm-up, then half a cosine down to zero. */
@@ -82,7 +91,6 @@ async function takeTurns(run: Run): Promise<void> {
   run.signal?.throwIfAborted()
 }
 
-function meansOf({ lossSum, correct }: BatchMetrics, count: number, classes: number): Metrics {
-  const loss = lossSum / count
-  return { loss, accuracy: Number.isFinite(loss) ? correct / count : 1 / classes }
+function meansOf({ lossSum, correct }: BatchMetrics, count: number): Metrics {
+  return { loss: lossSum / count, accuracy: correct / count }
 }

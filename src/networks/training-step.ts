@@ -1,9 +1,12 @@
 import {
   add,
+  dispose,
   engine,
   keep,
   mul,
   type Scalar,
+  square,
+  sum,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
@@ -30,7 +33,8 @@ const MOVING_AVERAGE_MOMENTUM = 0.9
 
 /**
  * One step of the optimiser on one batch: replaces the tensors in `state` and `optimizer` and returns the metrics that
- * the batch had before the step.
+ * the batch had before the step. Where its loss or its gradient is not finite (a function with a pole or with steep tails
+ * may overflow on a single picture) the step is left out and the answer is null.
  */
 export async function runTrainingStep(
   network: Network,
@@ -40,7 +44,7 @@ export async function runTrainingStep(
   options: OptimizerOptions,
   batch: Batch,
   learningRate: number,
-): Promise<BatchMetrics> {
+): Promise<BatchMetrics | null> {
   const moments: { layer: string; mean: Tensor1D; variance: Tensor1D }[] = []
   const { logits, gradient } = tidy(() => {
     const inputs = tensor(batch.inputs, [batch.labels.length, ...network.inputShape])
@@ -55,16 +59,28 @@ export async function runTrainingStep(
     const { grads } = engine().gradients(loss, parts)
     return { logits: kept as Tensor2D, gradient: joinWeights(grads) }
   })
-  const next = optimize(options, optimizer, state.weights, gradient, learningRate)
   const values = (await logits.data()) as Float32Array
-  for (const { layer, mean, variance } of moments) {
-    updateMovingAverage(state, `${layer}/mean`, mean)
-    updateMovingAverage(state, `${layer}/variance`, variance)
+  const metrics = computeBatchMetrics(values, batch.labels, network.classes)
+  const isUsable = Number.isFinite(metrics.lossSum) && (await isFiniteTensor(gradient))
+  if (isUsable) {
+    const next = optimize(options, optimizer, state.weights, gradient, learningRate)
+    dispose([state.weights, optimizer.firstMoment, optimizer.secondMoment])
+    state.weights = next.weights
+    Object.assign(optimizer, next.state)
+    for (const { layer, mean, variance } of moments) {
+      updateMovingAverage(state, `${layer}/mean`, mean)
+      updateMovingAverage(state, `${layer}/variance`, variance)
+    }
   }
-  for (const old of [logits, gradient, state.weights, optimizer.firstMoment, optimizer.secondMoment]) old.dispose()
-  state.weights = next.weights
-  Object.assign(optimizer, next.state)
-  return computeBatchMetrics(values, batch.labels, network.classes)
+  dispose([logits, gradient, ...moments.flatMap(({ mean, variance }) => [mean, variance])])
+  return isUsable ? metrics : null
+}
+
+async function isFiniteTensor(tensor: Tensor): Promise<boolean> {
+  const squares = tidy(() => sum(square(tensor)))
+  const [value] = await squares.data()
+  squares.dispose()
+  return Number.isFinite(value)
 }
 
 /** The pictures of these numbers, as a batch. */
@@ -133,5 +149,4 @@ function updateMovingAverage(state: NetworkState, name: string, latest: Tensor1D
   const next = tidy(() => add(mul(old, MOVING_AVERAGE_MOMENTUM), mul(latest, 1 - MOVING_AVERAGE_MOMENTUM)))
   state.fixed.set(name, keep(next))
   old.dispose()
-  latest.dispose()
 }

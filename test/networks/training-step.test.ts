@@ -103,7 +103,7 @@ describe('A training step', () => {
     const first = await step()
     let last = first
     for (let i = 0; i < 150; i++) last = await step()
-    assert.ok(last.lossSum < 0.1 * first.lossSum, `the loss went from ${first.lossSum} to ${last.lossSum}`)
+    assert.ok(last!.lossSum < 0.1 * first!.lossSum, `the loss went from ${first!.lossSum} to ${last!.lossSum}`)
   })
 
   it('gives the same bytes each time', async () => {
