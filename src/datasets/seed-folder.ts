@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { type ActBenchEntry, parseActBenchValue, toActBenchValue } from './act-bench.js'
 import { parseRunLine, type RunLine } from './run-line.js'
 import { parseSeedManifest, SEED_FILES, type SeedManifest } from './seed-manifest.js'
+import { parseSeedSurrogate, type SeedSurrogate } from './seed-surrogate.js'
 import type { Spectrum } from './spectrum-line.js'
 
 /** What the files of a shipped dataset hold. */
@@ -14,6 +15,8 @@ export interface SeedData {
   readonly runs: readonly RunLine[]
   /** Spectra of functions without an evaluation; those of evaluated functions are in their entries. */
   readonly spectra: readonly Spectrum[]
+  /** Fitted on these evaluations, so that predictions are there from the first second; null where there is none. */
+  readonly surrogate: SeedSurrogate | null
 }
 
 /** The folders of shipped datasets under `seed/`, with their manifests and the SHA-256 of these. */
@@ -35,16 +38,18 @@ export function readSeedData(folder: string, manifest: SeedManifest): SeedData {
   const read = (name: string) => (name in manifest.files ? gunzipSync(readChecked(folder, name, manifest)) : null)
   const entries = JSON.parse(read(SEED_FILES.evaluations)?.toString() ?? '{}') as Record<string, unknown>
   const runs = (read(SEED_FILES.runs)?.toString() ?? '').split('\n').filter((line) => line !== '')
+  const surrogate = read(SEED_FILES.surrogate)
   return {
     entries: Object.entries(entries).map(([expression, value]) => parseActBenchValue(expression, value)),
     runs: runs.map(parseRunLine),
     spectra: unpackSpectra(read(SEED_FILES.spectraFunctions), read(SEED_FILES.spectra), manifest),
+    surrogate: surrogate && parseSeedSurrogate(surrogate.toString()),
   }
 }
 
 /** Writes the files and the manifest with their sizes and checksums; equal data give equal bytes. */
 export function writeSeedFolder(folder: string, manifest: Omit<SeedManifest, 'files'>, data: SeedData): SeedManifest {
-  const { entries, runs, spectra } = data
+  const { entries, runs, spectra, surrogate } = data
   const contents: Record<string, Buffer> = {
     [SEED_FILES.evaluations]: Buffer.from(formatEntries(entries)),
     [SEED_FILES.runs]: Buffer.from(runs.map((run) => `${JSON.stringify(run)}\n`).join('')),
@@ -52,15 +57,16 @@ export function writeSeedFolder(folder: string, manifest: Omit<SeedManifest, 'fi
       JSON.stringify(spectra.map(({ expression, reason }) => ({ expression, reason }))),
     ),
     [SEED_FILES.spectra]: packSpectra(spectra, manifest.fisherSpectrumLength ?? 0),
+    ...(surrogate ? { [SEED_FILES.surrogate]: Buffer.from(JSON.stringify(surrogate)) } : {}),
   }
   mkdirSync(folder, { recursive: true })
+  for (const name of Object.values(SEED_FILES)) rmSync(join(folder, name), { force: true })
   const files: SeedManifest['files'] = {}
   for (const [name, content] of Object.entries(contents)) {
     const bytes = gzipSync(content, { level: 9 })
     writeFileSync(join(folder, name), bytes)
     files[name] = { bytes: bytes.length, sha256: sha256(bytes) }
   }
-  rmSync(join(folder, 'manifest.json'), { force: true })
   const complete = { ...manifest, files }
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(complete, null, 2)}\n`)
   return complete

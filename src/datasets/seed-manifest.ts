@@ -6,6 +6,7 @@ export const SEED_FILES = {
   runs: 'runs.jsonl.gz',
   spectra: 'spectra.bin.gz',
   spectraFunctions: 'spectra.json.gz',
+  surrogate: 'surrogate.json.gz',
 } as const
 
 /** `manifest.json` of a shipped dataset: what it is, and how its data were made. */

@@ -6,6 +6,7 @@ import type { Dataset } from '../db/generated/client.js'
 import { listExportedEvaluations, listExportedRuns, listOtherSpectra } from '../db/list-exported.js'
 import { withTransaction } from '../db/with-transaction.js'
 import { ActbenchError } from '../errors.js'
+import { exportSurrogate } from './export-surrogate.js'
 
 export interface ExportSeedInput {
   readonly dataset: string
@@ -16,7 +17,7 @@ export interface ExportSeedInput {
 
 /**
  * Writes the files of a shipped dataset: what was trained in its present version, with runs, learning curves and all
- * spectra. Equal data give equal bytes. What a key trained is left out: only the service's own data ship. Throws
+ * spectra and the newest surrogate. Equal data give equal bytes. Throws
  * NOT_FOUND, and CONFLICT for a dataset that is not trained here.
  */
 export async function exportSeed(
@@ -45,6 +46,7 @@ function readData({ pool }: Database, { id, name, version }: Dataset): Promise<S
         return { dataset: name, version, ...rest, epochs: epochs as unknown as readonly EpochValues[] }
       }),
       spectra: await listOtherSpectra(client, id, version),
+      surrogate: await exportSurrogate(client, id),
     }
   })
 }

@@ -7,7 +7,9 @@ import type { Database } from '../db/client.js'
 import { insertActivations } from '../db/insert-activations.js'
 import { withTransaction } from '../db/with-transaction.js'
 import { PROJECT_ROOT } from '../root.js'
+import { importSurrogate } from './import-surrogate.js'
 import { queueSurrogate } from './queue-surrogate.js'
+import { refitWhenDue } from './refit-when-due.js'
 import { findSeedChecksum, lockSeeds, recordSeedChecksum } from './seed-state.js'
 import { storeMeasured } from './store-measured.js'
 
@@ -30,8 +32,8 @@ export interface ImportSeedOptions {
 /**
  * Imports what ships with the product and is not in the database yet: the Act-Bench space and the datasets of `seed/`. Each
  * is one transaction, so a process that is killed leaves nothing half done and the next goes on. A dataset that is there
- * in an older form gets what is new; what was trained or reported here stays. Where a dataset got its first evaluations,
- * a surrogate is queued. Returns what was imported now.
+ * in an older form gets what is new; what was trained or reported here stays. A surrogate that
+ * ships is READY at once; where there is none, or much is new, one is queued. Returns what was imported now.
  */
 export async function importSeed(database: Database, options: ImportSeedOptions = {}): Promise<ImportedSeed[]> {
   const { seedFolder = join(PROJECT_ROOT, 'seed'), onProgress = () => {} } = options
@@ -58,7 +60,7 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
     })
     if (!counts) continue
     imported.push({ name, ...counts, seconds: (performance.now() - started) / 1000 })
-    await queueFirstSurrogate(database, name)
+    await queueDueSurrogate(database, name)
   }
   if (imported.length > 0) {
     // The first questions come before PostgreSQL looks at the new rows by itself, a minute later.
@@ -83,7 +85,7 @@ async function importSpace(client: pg.ClientBase): Promise<Counts> {
 }
 
 async function importDataset(client: pg.ClientBase, folder: string, manifest: SeedManifest): Promise<Counts> {
-  const { entries, runs, spectra } = readSeedData(folder, manifest)
+  const { entries, runs, spectra, surrogate } = readSeedData(folder, manifest)
   const { rows } = await client.query<{ id: number }>(UPSERT_DATASET, [
     ...[manifest.name, manifest.version, manifest.title, manifest.description, manifest.architecture, manifest.task],
     ...[manifest.license, manifest.citation, manifest.searchSpace, manifest.fisherSpectrumLength],
@@ -92,18 +94,23 @@ async function importDataset(client: pg.ClientBase, folder: string, manifest: Se
   const own = entries.flatMap(({ expression, spectrum }) =>
     spectrum ? [{ expression, values: spectrum, reason: null }] : [],
   )
-  return storeMeasured(client, owner, { entries, runs, spectra: [...own, ...spectra] })
+  const counts = await storeMeasured(client, owner, { entries, runs, spectra: [...own, ...spectra] })
+  if (surrogate) await importSurrogate(client, owner.datasetId, surrogate)
+  return counts
 }
 
-async function queueFirstSurrogate({ prisma }: Database, name: string): Promise<void> {
+/** A dataset without a surrogate gets its first one; one that has some a new one where enough is new. */
+async function queueDueSurrogate({ prisma }: Database, name: string): Promise<void> {
   const dataset = await prisma.dataset.findUnique({
     where: { name },
     include: { _count: { select: { evaluations: true, surrogates: true } } },
   })
-  if (!dataset || dataset._count.surrogates > 0 || dataset._count.evaluations < LEAST_EVALUATIONS) return
-  await prisma.$transaction((db) =>
-    queueSurrogate(db, { datasetId: dataset.id, algorithm: 'UMAP_KNN', apiKeyId: null }),
-  )
+  if (!dataset || dataset._count.evaluations < LEAST_EVALUATIONS) return
+  const datasetId = dataset.id
+  await prisma.$transaction(async (db) => {
+    if (dataset._count.surrogates > 0) await refitWhenDue(db, datasetId)
+    else await queueSurrogate(db, { datasetId, algorithm: 'UMAP_KNN', apiKeyId: null })
+  })
 }
 
 const UPSERT_DATASET = `
