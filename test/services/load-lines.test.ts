@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { writeSeedFolder } from '../../src/datasets/seed-folder.js'
+import { formatSpectrumLine } from '../../src/datasets/spectrum-line.js'
+import { importSeed } from '../../src/services/import-seed.js'
+import { loadLines } from '../../src/services/load-lines.js'
+import { openTestDatabase } from '../support/database.js'
+import { makeFolder } from '../support/folder.js'
+import { makeRun, makeSeedData, makeSeedManifest } from '../support/seed.js'
+
+test('lines of bulk work are added once, with medians, and lines of another version are refused whole', async (t) => {
+  const database = await openTestDatabase(t)
+  const seedFolder = makeFolder(t)
+  writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), makeSeedData())
+  await importSeed(database, { seedFolder })
+  const spectrum = {
+    dataset: 'mini-test',
+    version: '1',
+    expression: 'gelu(x)',
+    values: Float32Array.of(0, 0, 1, 1),
+    reason: null,
+  }
+  const lines = [
+    JSON.stringify(makeRun('max(x,zero(x))', 2, 0.9)),
+    JSON.stringify(makeRun('gelu(x)', 0, 0.65)),
+    formatSpectrumLine(spectrum),
+  ]
+  assert.deepEqual(await loadLines(database, 'mini-test', lines), { runs: 2, spectra: 1 })
+  assert.deepEqual(await loadLines(database, 'mini-test', lines), { runs: 0, spectra: 1 })
+  const { prisma } = database
+  const relu = await prisma.evaluation.findFirstOrThrow({ where: { expression: 'relu(x)' }, include: { runs: true } })
+  assert.deepEqual([relu.runs.length, relu.validationAccuracy], [3, 0.7])
+  const gelu = await prisma.evaluation.findFirstOrThrow({ where: { expression: 'gelu(x)' } })
+  assert.equal(gelu.validationAccuracy, 0.65)
+  const stranger = JSON.stringify({ ...makeRun('mish(x)', 0, 0.5), version: '2' })
+  await assert.rejects(loadLines(database, 'mini-test', [JSON.stringify(makeRun('elu(x)', 0, 0.5)), stranger]), {
+    code: 'CONFLICT',
+  })
+  assert.equal(await prisma.evaluation.count(), 4)
+  await assert.rejects(loadLines(database, 'nothing', lines), { code: 'NOT_FOUND' })
+})

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { chmodSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { openEmbeddedPostgres } from '../../src/start/embedded-postgres.js'
+import { commandAs, findPostgresAccount } from '../../src/start/postgres-account.js'
+import { makeFolder } from '../support/folder.js'
+
+const isRoot = process.getuid?.() === 0
+
+test('an ordinary user runs PostgreSQL under its own account', { skip: isRoot && 'this is root' }, () => {
+  assert.equal(findPostgresAccount(), null)
+  assert.deepEqual(commandAs(null, ['/'], 'p', ['a']), { command: 'p', args: ['a'], account: null })
+})
+
+test('root gives it an account that may enter the folders, or the right to pass', {
+  skip: !isRoot && 'not root',
+}, (t) => {
+  const account = findPostgresAccount()
+  assert.ok(account && account.uid !== 0)
+  const folder = makeFolder(t)
+  chmodSync(folder, 0o711)
+  assert.equal(commandAs(account, [folder], 'p', ['a']).account, account)
+  chmodSync(folder, 0o700)
+  const { command, args } = commandAs(account, [folder], 'p', ['a'])
+  assert.match(command, /setpriv$/)
+  assert.deepEqual(args.slice(-3), ['--', 'p', 'a'])
+})
+
+test('it starts where a folder on the way is closed to its account', { skip: !isRoot && 'not root' }, async (t) => {
+  const closed = join(makeFolder(t), 'closed')
+  mkdirSync(closed, { mode: 0o700 })
+  const server = await openEmbeddedPostgres(join(closed, 'data'), { isDurable: false })
+  await server.close()
+})
