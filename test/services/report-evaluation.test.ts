@@ -143,26 +143,3 @@ test('bad reports are refused with the argument and change nothing', async () =>
   await assert.rejects(tell(2 ** 31 - 1, { validationAccuracy: 0.5 }), { code: 'NOT_FOUND' })
   assert.equal((await database.prisma.suggestion.findUniqueOrThrow({ where: { id } })).state, 'LEASED')
 })
-
-test('bad searches are refused with the argument', async () => {
-  for (const budget of [0, 10_001, 1.5]) await refusesArgument({ budget }, 'budget')
-  for (const schemas of [[], ['unary(y)'], ['binary(unary(x))'], Array(21).fill('unary(x)')]) {
-    await refusesArgument({ schemas }, 'schemas')
-  }
-  await refusesArgument({ seed: 2 ** 31 }, 'seed')
-  await refusesArgument({ name: '' }, 'name')
-  await refusesArgument({ algorithm: 'EXPECTED_IMPROVEMENT' }, 'algorithm')
-  await assert.rejects(createSearch(database, viewer, { dataset: 'nowhere' }), { code: 'NOT_FOUND' })
-  await assert.rejects(createSearch(database, viewer, { dataset: 'published', replay: true }), {
-    code: 'SURROGATE_UNAVAILABLE',
-  })
-  await assert.rejects(createSearch(database, null, { dataset: 'published' }), { code: 'UNAUTHENTICATED' })
-})
-
-async function refusesArgument(input: Partial<CreateSearchInput>, argument: string): Promise<void> {
-  await assert.rejects(
-    createSearch(database, viewer, { dataset: 'published', ...input }),
-    (error: { code: string; extensions: { argument: string } }) =>
-      error.code === 'BAD_USER_INPUT' && error.extensions.argument === argument,
-  )
-}

@@ -2,159 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { addEvaluation } from '../../src/services/add-evaluation.js'
-import { type CreateSearchInput, createSearch } from '../../src/services/create-search.js'
-import { describeActivation } from '../../src/services/describe-activation.js'
+import { createSearch } from '../../src/services/create-search.js'
 import { reportEvaluation } from '../../src/services/report-evaluation.js'
 import { stopSearch } from '../../src/services/stop-search.js'
 import { type SuggestInput, suggest } from '../../src/services/suggest.js'
 import { updateSurrogate as requestSurrogate } from '../../src/services/update-surrogate.js'
-import { BASELINE_EXPRESSIONS } from '../../src/surrogate/search-strategy.js'
 import { updateSurrogate } from '../../src/tasks/update-surrogate.js'
-import { openTestDatabase } from '../support/database.js'
-import {
-  computeSyntheticAccuracy,
-  createSyntheticDataset,
-  listFunctions,
-  storeFunctions,
-} from '../support/learning-fixture.js'
+import { createSyntheticDataset } from '../support/learning-fixture.js'
+import { accuracyOf, openSearchFixture } from '../support/search-fixture.js'
 import { createViewer } from '../support/training-fixture.js'
 
-const database = await openTestDatabase()
-const viewer = await createViewer(database, 'searcher', ['SEARCH', 'TRAIN', 'DATASET'])
-const functions = await storeFunctions(database, listFunctions(300))
-const identityOf = new Map(functions.map(({ activationId, described }) => [activationId, described.identityHex]))
-const fitted = await createSyntheticDataset(database, {
-  name: 'fitted',
-  spectra: functions,
-  measured: functions.slice(0, 150),
-})
-const surrogate = await requestSurrogate(database, viewer, { dataset: 'fitted', algorithm: 'UMAP_KNN' })
-await updateSurrogate(database, { surrogateId: surrogate.id })
-await createSyntheticDataset(database, { name: 'unfitted', measured: functions.slice(0, 20) })
-
-const begin = (input: Partial<CreateSearchInput>) =>
-  createSearch(database, viewer, { dataset: 'fitted', seed: 1, ...input })
-const ask = (searchId: number, input: Partial<SuggestInput> = {}) =>
-  suggest(database, viewer, { searchId, worker: 'one', ...input })
-const tell = (suggestionId: number, validationAccuracy: number) =>
-  reportEvaluation(database, viewer, { suggestionId, validationAccuracy })
-const accuracyOf = (expression: string) => computeSyntheticAccuracy(describeActivation(expression).outputs)
-
-/** Goes through a search with one worker; returns the expressions in order. */
-async function run(input: Partial<CreateSearchInput>, steps: number): Promise<string[]> {
-  const search = await begin({ budget: steps, ...input })
-  const expressions: string[] = []
-  for (let step = 0; step < steps; step++) {
-    const { suggestions } = await ask(search.id)
-    if (suggestions.length === 0) break
-    const [{ id, expression }] = suggestions
-    expressions.push(expression)
-    if (input.replay) await reportEvaluation(database, viewer, { suggestionId: id })
-    else await tell(id, accuracyOf(expression))
-  }
-  return expressions
-}
-
-const measured = new Set(functions.slice(0, 150).map(({ described }) => described.identityHex))
-const identify = (expression: string) => describeActivation(expression).identityHex
-
-test('a search by SURROGATE tries the unmeasured baselines first, then what is predicted best', async () => {
-  const search = await begin({})
-  const { suggestions } = await ask(search.id, { count: 30 })
-  const baselines = BASELINE_EXPRESSIONS.filter((expression) => !measured.has(identify(expression)))
-  assert.ok(baselines.length > 0)
-  assert.deepEqual(
-    suggestions.slice(0, baselines.length).map(({ expression }) => expression),
-    baselines,
-  )
-  const means = suggestions.slice(baselines.length).map(({ predictedMean }) => predictedMean ?? Number.NaN)
-  assert.deepEqual(
-    means,
-    [...means].sort((a, b) => b - a),
-  )
-  assert.ok(suggestions.slice(baselines.length).every(({ surrogateId }) => surrogateId === surrogate.id))
-  assert.ok(suggestions.every(({ expression }) => !measured.has(identify(expression))))
-})
-
-test('it finds better functions than a search at RANDOM', async () => {
-  const mean = (expressions: string[]) =>
-    expressions.reduce((sum, expression) => sum + accuracyOf(expression), 0) / expressions.length
-  const guided = (await run({ algorithm: 'SURROGATE' }, 24)).slice(8)
-  const random = (await run({ algorithm: 'RANDOM' }, 24)).slice(8)
-  assert.ok(mean(guided) > mean(random) + 0.1, `${mean(guided)} against ${mean(random)}`)
-})
-
-test('what a search reports steers it, though the dataset stays as it is', async () => {
-  const mean = (suggestions: readonly { predictedMean: number | null }[]) =>
-    suggestions.reduce((sum, { predictedMean }) => sum + (predictedMean ?? 0) / suggestions.length, 0)
-  const untouched = await begin({})
-  await ask(untouched.id, { count: 30 })
-  const usual = (await ask(untouched.id, { worker: 'two', count: 30 })).suggestions
-  const search = await begin({})
-  for (const { id } of (await ask(search.id, { count: 30 })).suggestions) await tell(id, 0)
-  const { suggestions } = await ask(search.id, { worker: 'two', count: 30 })
-  assert.ok(mean(suggestions) < mean(usual) - 0.01, `${mean(suggestions)} against ${mean(usual)}`)
-  assert.equal(await database.prisma.evaluation.count({ where: { datasetId: fitted.id } }), 150)
-})
-
-test('equal seeds give equal searches and others do not', async () => {
-  for (const algorithm of ['SURROGATE', 'RANDOM'] as const) {
-    const first = await run({ algorithm, seed: 5 }, 12)
-    assert.deepEqual(await run({ algorithm, seed: 5 }, 12), first)
-    assert.equal(new Set(first.map(identify)).size, 12)
-  }
-  assert.notDeepEqual(await run({ algorithm: 'RANDOM', seed: 6 }, 12), await run({ algorithm: 'RANDOM', seed: 5 }, 12))
-})
-
-test('wide schemas lead to functions that nobody stored', async () => {
-  const search = await begin({ schemas: ['n-ary(unary(unary(x)),unary(x),unary(x))'] })
-  const { suggestions } = await ask(search.id, { count: 40 })
-  const sampled = suggestions.filter(({ expression }) => /^(sum|prod|max|min)_n\(/.test(expression))
-  assert.ok(sampled.length >= 10, `${sampled.length} sampled`)
-  for (const { activationId, expression } of sampled) {
-    assert.ok(!identityOf.has(activationId))
-    assert.equal(describeActivation(expression).isFinite, true)
-  }
-})
-
-test('only functions of the schemas are suggested, the baselines apart', async () => {
-  const search = await begin({ schemas: ['max(unary(x),unary(x))'] })
-  const { suggestions } = await ask(search.id, { count: 30 })
-  const spellings = await database.prisma.expression.findMany({
-    where: { activationId: { in: suggestions.map(({ activationId }) => activationId) } },
-  })
-  for (const { expression, activationId } of suggestions) {
-    if (BASELINE_EXPRESSIONS.includes(expression)) continue
-    const own = spellings.filter((spelling) => spelling.activationId === activationId)
-    assert.ok(
-      own.some(({ text }) => /^max\(\w+\(x\),\w+\(x\)\)$/.test(text)),
-      expression,
-    )
-  }
-})
-
-test('without a surrogate a search tries the baselines and then at random, without predictions', async () => {
-  const search = await begin({ dataset: 'unfitted' })
-  const { suggestions } = await ask(search.id, { count: 20 })
-  assert.equal(suggestions.length, 20)
-  assert.equal(new Set(suggestions.map(({ activationId }) => activationId)).size, 20)
-  assert.ok(suggestions.every(({ predictedMean, surrogateId }) => predictedMean === null && surrogateId === null))
-})
-
-test('a small space is handed out to its last function and no further', async () => {
-  const search = await begin({ dataset: 'unfitted', algorithm: 'RANDOM', schemas: ['unary(x)'] })
-  const seen = new Set<number>()
-  for (let turn = 0; turn < 10; turn++) {
-    const { suggestions } = await ask(search.id, { worker: `worker ${turn}`, count: 7 })
-    for (const { activationId } of suggestions) {
-      assert.ok(!seen.has(activationId))
-      seen.add(activationId)
-    }
-  }
-  const { suggestions } = await ask(search.id, { worker: 'late' })
-  assert.deepEqual(suggestions, [])
-  assert.ok(seen.size >= 20 && seen.size <= 31, `${seen.size}`)
-})
+const { database, viewer, functions, begin, ask, tell } = await openSearchFixture()
 
 test('the same worker gets its open suggestions back first', async () => {
   const search = await begin({})
@@ -280,32 +138,6 @@ test('32 clients at once get no function twice and lose none, though some die', 
   assert.equal(lost.length, 16)
   const finished = new Set(done.map(({ activationId }) => activationId))
   assert.ok(lost.every(({ activationId }) => finished.has(activationId)))
-})
-
-test('a replay suggests measured functions and takes their metrics from the dataset', async () => {
-  const expressions = await run({ replay: true }, 40)
-  assert.equal(new Set(expressions.map(identify)).size, 40)
-  assert.ok(expressions.every((expression) => measured.has(identify(expression))))
-  const [suggestion] = await database.prisma.suggestion.findMany({
-    where: { search: { replay: true }, state: 'COMPLETED' },
-    orderBy: { id: 'desc' },
-    include: { evaluation: true },
-  })
-  assert.equal(suggestion.validationAccuracy, suggestion.evaluation?.validationAccuracy)
-})
-
-test('a replay knows nothing but what it completed', async () => {
-  const before = await run({ replay: true, seed: 3 }, 30)
-  const known = new Set(before.map(identify))
-  const hidden = await database.prisma.evaluation.findMany({
-    where: { datasetId: fitted.id },
-    include: { activation: true },
-  })
-  for (const { id, activation } of hidden) {
-    if (known.has(Buffer.from(activation.identity).toString('hex'))) continue
-    await database.prisma.evaluation.update({ where: { id }, data: { validationAccuracy: 0.999 } })
-  }
-  assert.deepEqual(await run({ replay: true, seed: 3 }, 30), before)
 })
 
 test('a stopped search suggests nothing', async () => {

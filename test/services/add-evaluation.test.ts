@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type AddEvaluationInput, addEvaluation } from '../../src/services/add-evaluation.js'
 import { createDataset } from '../../src/services/create-dataset.js'
-import { deleteDataset } from '../../src/services/delete-dataset.js'
 import { openTestDatabase } from '../support/database.js'
 import { createSyntheticDataset } from '../support/learning-fixture.js'
 import { createViewer } from '../support/training-fixture.js'
@@ -18,38 +17,6 @@ let made = 0
 const begin = () => createDataset(database, owner, { name: `mine-${++made}`, ...description })
 const add = (dataset: string, input: Partial<AddEvaluationInput> = {}) =>
   addEvaluation(database, owner, { dataset, expression: 'relu(x)', validationAccuracy: 0.5, ...input })
-
-test('a dataset of a client is REPORTED, empty and its own', async () => {
-  const dataset = await begin()
-  assert.equal(dataset.origin, 'REPORTED')
-  assert.equal(dataset.apiKeyId, owner.apiKeyId)
-  assert.equal(dataset.trainable, false)
-  assert.equal(dataset.license, null)
-})
-
-test('a taken name is a CONFLICT, also for two clients at once', async () => {
-  const attempts = await Promise.allSettled(
-    Array.from({ length: 8 }, () => createDataset(database, owner, { name: 'raced', ...description })),
-  )
-  assert.equal(attempts.filter(({ status }) => status === 'fulfilled').length, 1)
-  for (const attempt of attempts) if (attempt.status === 'rejected') assert.equal(attempt.reason.code, 'CONFLICT')
-})
-
-test('names must be slugs that nobody else needs, and texts present', async () => {
-  for (const name of ['', 'A', 'a b', '-a', 'a-', 'a'.repeat(65), 'ä', 'a\0', 'mini-cnn', 'act-bench-vit']) {
-    await assert.rejects(createDataset(database, owner, { ...description, name }), {
-      code: 'BAD_USER_INPUT',
-      extensions: { argument: 'name' },
-    })
-  }
-  for (const argument of ['title', 'description', 'architecture', 'task'] as const) {
-    const input = { ...description, name: 'fine', [argument]: ' ' }
-    await assert.rejects(createDataset(database, owner, input), {
-      code: 'BAD_USER_INPUT',
-      extensions: { argument },
-    })
-  }
-})
 
 test('the evaluation is the median over the runs that were added', async () => {
   const { name } = await begin()
@@ -109,18 +76,4 @@ test('nobody writes to what is not theirs', async () => {
   await assert.rejects(addEvaluation(database, reader, input), { code: 'FORBIDDEN' })
   await assert.rejects(addEvaluation(database, stranger, input), { code: 'FORBIDDEN' })
   await assert.rejects(add('published'), { code: 'FORBIDDEN' })
-  await assert.rejects(deleteDataset(database, stranger, name), { code: 'FORBIDDEN' })
-  await assert.rejects(deleteDataset(database, owner, 'published'), { code: 'FORBIDDEN' })
-  await assert.rejects(deleteDataset(database, null, name), { code: 'UNAUTHENTICATED' })
-  await assert.rejects(deleteDataset(database, owner, 'nowhere'), { code: 'NOT_FOUND' })
-  await assert.rejects(createDataset(database, reader, { name: 'x', ...description }), { code: 'FORBIDDEN' })
-})
-
-test('deleting a dataset takes its evaluations along and leaves the functions', async () => {
-  const { id, name } = await begin()
-  const { activationId } = await add(name, { expression: 'tanh(x)' })
-  assert.equal(await deleteDataset(database, owner, name), name)
-  assert.equal(await database.prisma.evaluation.count({ where: { datasetId: id } }), 0)
-  assert.ok(await database.prisma.activation.findUnique({ where: { id: activationId } }))
-  await assert.rejects(deleteDataset(database, owner, name), { code: 'NOT_FOUND' })
 })
