@@ -16,8 +16,6 @@ import { getImageTask, getTrainableDataset, type TrainableDataset } from './trai
 import { evaluate, type Run, trainEpoch } from './training-epoch.js'
 import type { EpochMetrics, TrainingResult } from './training-result.js'
 
-export { getTrainableDataset } from './trainable-datasets.js'
-
 export interface TrainNetworkOptions {
   /** A name of `TRAINABLE_DATASETS`, or a dataset that is not in the table. */
   dataset: string | TrainableDataset
