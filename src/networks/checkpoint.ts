@@ -58,10 +58,9 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { parameters, ...rest } = JSON.parse(
     new TextDecoder().decode(new Uint8Array(buffer, HEADER_BYTES, jsonLength)),
   ) as Omit<Checkpoint, 'parameters'> & { parameters: { length: number; name: string; shape: number[] }[] }
+  const count = parameters.reduce((sum, { length }) => sum + length, 0)
+  if (bytes.length !== start + 4 * count) throw new Error('the checkpoint is cut short')
   const numbers = new Float32Array(buffer, start)
-  if (numbers.length !== parameters.reduce((sum, { length }) => sum + length, 0)) {
-    throw new Error('the checkpoint is cut short')
-  }
   let offset = 0
   return {
     ...rest,
