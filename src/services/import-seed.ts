@@ -8,19 +8,7 @@ import { insertActivations } from '../db/insert-activations.js'
 import { withTransaction } from '../db/with-transaction.js'
 import { PROJECT_ROOT } from '../root.js'
 import { importSurrogate } from './import-surrogate.js'
-
-<<<<<<< HEAD
-
 import { queueDueSurrogate } from './queue-due-surrogate.js'
-
-=======
-
-import { inTransaction } from './in-transaction.js'
-import { queueSurrogate } from './queue-surrogate.js'
-import { refitWhenDue } from './refit-when-due.js'
-
->>>>>>> main
-
 import { findSeedChecksum, lockSeeds, recordSeedChecksum } from './seed-state.js'
 import { storeMeasured } from './store-measured.js'
 
