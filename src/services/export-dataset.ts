@@ -25,6 +25,18 @@ export async function describeProvenance({ prisma }: Database, dataset: string):
   return { name, version, title, description, architecture, task, license, citation, sourceUrl, sourceChecksum }
 }
 
+/** A text that changes whenever an export of the dataset would; throws NOT_FOUND. */
+export async function findExportVersion({ prisma, pool }: Database, name: string): Promise<string> {
+  const { id, version, sourceChecksum } = await getDataset(prisma, name)
+  const { rows } = await pool.query<{ count: string; newest: Date | null; spectrum: Date | null }>(
+    `SELECT count(*), max(updated_at) AS newest,
+       (SELECT max(created_at) FROM fisher_spectra WHERE dataset_id = $1) AS spectrum
+     FROM evaluations WHERE dataset_id = $1`,
+    [id],
+  )
+  return JSON.stringify([id, version, sourceChecksum, rows[0]])
+}
+
 /**
  * The text of a dataset in a format, a row at a time, as it was at one moment; memory does not grow with it. An imported
  * dataset as `json` has every value of its file, in the file's order; elsewhere what is not finite is null, and spectra
