@@ -19,17 +19,27 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
 }
 
+/** Each export holds a connection to the database until its client has read it all, so a few run at a time. */
+const MAX_EXPORTS = 4
+
 /**
  * Serves /export/<dataset>.<json|jsonl|csv>: streamed as fast as the client reads, compressed where it accepts gzip, with
- * an ETag that changes with the data. /export/<dataset>.about.json has licence, citation and source.
+ * an ETag that changes with the data; 503 while four others run. /export/<dataset>.about.json has licence, citation and source.
  */
 export function addExports(app: FastifyInstance, database: Database): void {
+  let running = 0
   app.get('/export/:file', async (request: FastifyRequest<{ Params: { file: string } }>, reply) => {
     const [, name = '', kind] = /^([a-z0-9-]{1,64})\.(about\.json|json|jsonl|csv)$/.exec(request.params.file) ?? []
     try {
       if (kind === 'about.json') return await describeProvenance(database, name)
       const format = EXPORT_FORMATS.find((each) => each === kind)
       if (!format) throw new ActbenchError('NOT_FOUND', 'expected /export/<dataset>.json, .jsonl, .csv or .about.json')
+      if (running >= MAX_EXPORTS) {
+        const body = toErrorBody('SERVICE_UNAVAILABLE', `${MAX_EXPORTS} exports are running: try again in a while`)
+        return reply.code(503).header('retry-after', '10').send(body)
+      }
+      running++
+      reply.raw.once('close', () => running--)
       return await sendExport(database, request, reply, name, format)
     } catch (error) {
       if (!(error instanceof ActbenchError) || error.code !== 'NOT_FOUND') throw error
