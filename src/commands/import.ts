@@ -1,13 +1,16 @@
-import { statSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import process from 'node:process'
 import { type Command, Option } from 'commander'
+import { openTerminalLine } from '../bulk/terminal-line.js'
+import { readConfig } from '../config.js'
 import { PUBLISHED_DATASETS } from '../datasets/published-datasets.js'
 import type { ImportSummary } from '../services/import-file.js'
 import { openIssueReport } from './issue-report.js'
 import { wholeNumber } from './options.js'
 
 interface ImportOptions {
-  readonly dataset: string
+  readonly dataset?: string
   readonly title?: string
   readonly description?: string
   readonly architecture?: string
@@ -24,9 +27,10 @@ interface ImportOptions {
 /** Adds `actbench import`: a file in the Act-Bench format becomes a dataset, all or nothing. */
 export function addImportCommand(program: Command): void {
   program
-    .command('import <file>')
-    .description('import a file in the Act-Bench format, plain or gzip, all or nothing')
-    .requiredOption('--dataset <name>', 'lower-case letters, digits and hyphens')
+    .command('import <source>')
+    .description('import a file in the Act-Bench format, plain or gzip, or a published dataset by name; all or nothing')
+    .addHelpText('after', `\nPublished datasets: ${Object.keys(PUBLISHED_DATASETS).join(', ')}`)
+    .option('--dataset <name>', 'lower-case letters, digits and hyphens')
     .option('--title <text>', 'of the dataset')
     .option('--description <text>', 'of the dataset')
     .option('--architecture <text>', 'the network, such as All-CNN-C')
@@ -45,7 +49,12 @@ export function addImportCommand(program: Command): void {
     .action(importCommand)
 }
 
-async function importCommand(path: string, options: ImportOptions): Promise<void> {
+async function importCommand(source: string, given: ImportOptions): Promise<void> {
+  const published = existsSync(source) ? undefined : PUBLISHED_DATASETS[source]
+  const path = published ? await download(source, published.url) : source
+  const dataset = given.dataset ?? (published ? source : undefined)
+  if (dataset === undefined) throw new Error('--dataset: expected the name that the dataset gets')
+  const options = { sourceUrl: published?.url, ...given, dataset }
   const { openImportBar } = await import('../start/import-bar.js')
   const { size } = statSync(path)
   const report = openIssueReport(options.report)
@@ -68,6 +77,20 @@ async function importCommand(path: string, options: ImportOptions): Promise<void
   process.stdout.write(`${(size / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s\n`)
 }
 
+/** The file of a published dataset, in the data folder; it is fetched once, and goes on where it was broken off. */
+async function download(name: string, url: string): Promise<string> {
+  const { downloadFile } = await import('../datasets/download-file.js')
+  const folder = join(readConfig().dataFolder, 'downloads')
+  const path = join(folder, `${name}.json`)
+  if (existsSync(path)) return path
+  mkdirSync(folder, { recursive: true })
+  const show = openTerminalLine(process.stderr)
+  const describe = (bytes: number, total: number | null) =>
+    `${url}: ${(bytes / 1e6).toFixed(1)} MB${total === null ? '' : ` of ${(total / 1e6).toFixed(1)}`}`
+  await downloadFile(url, path, (bytes, total) => show(describe(bytes, total), bytes === total))
+  return path
+}
+
 type Hooks = import('../datasets/check-file.js').CheckFileOptions
 
 async function check(path: string, hooks: Hooks): Promise<string[]> {
@@ -77,7 +100,7 @@ async function check(path: string, hooks: Hooks): Promise<string[]> {
   return [`${rows} rows, ${evaluations} usable, ${spectra}, SHA-256 ${checksum}; nothing was changed`]
 }
 
-async function store(path: string, options: ImportOptions, hooks: Hooks): Promise<string[]> {
+async function store(path: string, options: ImportOptions & { dataset: string }, hooks: Hooks): Promise<string[]> {
   const { withDatabase } = await import('./with-database.js')
   const { importFile } = await import('../services/import-file.js')
   const { prepareDatabase } = await import('../start/prepare-database.js')
