@@ -71,3 +71,23 @@ test('an import that is killed leaves nothing behind, and the next one is comple
   assert.match(stdout, /large.*400 rows, 400 evaluations/)
   assert.equal(await count('source_rows'), 400)
 })
+
+test('what was imported is exported to a file, value for value, with its licence beside it', async (t) => {
+  const database = await openTestDatabase(t)
+  const folder = makeFolder(t)
+  const [file, output] = [join(folder, 'odd.json'), join(folder, 'out.json')]
+  writeFileSync(file, IRREGULAR_TEXT)
+  const environment = { DATABASE_URL: database.url }
+  const args = ['import', file, '--dataset', 'odd', '--license', 'A licence', '--citation', '@misc{x}']
+  assert.match((await runActbench(args, environment)).stdout, /^imported odd: 10 rows, 7 evaluations, 2 spectra/m)
+  assert.match((await runActbench(args, environment)).stdout, /^odd holds this file already, nothing was changed/m)
+  assert.equal((await runActbench(['export', 'odd', '--output', output], environment)).status, 0)
+  assert.equal(readFileSync(output, 'utf8').trimEnd(), IRREGULAR_TEXT)
+  const about = JSON.parse(readFileSync(`${output}.about.json`, 'utf8'))
+  assert.deepEqual([about.license, about.citation], ['A licence', '@misc{x}'])
+  const table = await runActbench(['export', 'odd', '--format', 'csv'], environment)
+  assert.equal(table.stdout.trimEnd().split('\n').length, 8)
+  assert.match(table.stderr, /^licence: A licence$/m)
+  const missing = await runActbench(['export', 'nothing'], environment)
+  assert.deepEqual([missing.status, missing.stderr], [1, 'actbench: there is no dataset named "nothing"\n'])
+})
