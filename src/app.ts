@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, LogController } from 'fastify'
 import type { Services } from './graphql/context.js'
 import { createSchema } from './graphql/schema.js'
+import { addExports } from './http/exports.js'
 import { addGraphQL, toErrorBody } from './http/graphql-over-http.js'
 import { addGraphQLOverWebSocket } from './http/graphql-over-web-socket.js'
 import { addHealth } from './http/health.js'
@@ -46,6 +47,7 @@ export async function buildApp(services: Services): Promise<App> {
   const schema = createSchema()
   const sandbox = createSandboxPage()
   addHealth(app, services.database)
+  addExports(app, services.database)
   await addGraphQLOverWebSocket(app, schema, services)
   await addGraphQL(app, schema, services, sandbox)
   app.get('/', async (request, reply) =>

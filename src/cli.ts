@@ -1,6 +1,8 @@
 /** The command line: `actbench <command>`. Each command has its file in `commands/`. */
 import process from 'node:process'
 import { describeFailure } from './commands/describe-failure.js'
+import { addExportCommand } from './commands/export.js'
+import { addImportCommand } from './commands/import.js'
 import { addKeysCommand } from './commands/keys.js'
 import { addMigrateCommand } from './commands/migrate.js'
 import { createProgram } from './commands/program.js'
@@ -15,6 +17,8 @@ addServerCommand(program)
 addWorkerCommand(program)
 addMigrateCommand(program)
 addKeysCommand(program)
+addImportCommand(program)
+addExportCommand(program)
 addTrainCommand(program)
 addSpectraCommand(program)
 addSeedCommand(program)

@@ -29,7 +29,7 @@ export async function findEvaluationsOf(db: Queryable, activationIds: readonly n
 export interface EvaluationKey {
   readonly datasetId: number
   readonly activationId: number
-  /** Of several evaluations of one function in one dataset, the one that has this expression is preferred. */
+  /** Of several evaluations of one function in one dataset, the one that has or lists this expression is preferred. */
   readonly expression: string
 }
 
@@ -44,7 +44,8 @@ export async function findEvaluations(
      join lateral (
        select ${EVALUATION_COLUMNS('e')} from evaluations e
        where e.dataset_id = k.dataset_id and e.activation_id = k.activation_id
-       order by (e.expression = k.expression) desc, e.id limit 1
+       order by (e.expression = k.expression) desc, exists (
+         select from source_rows s where s.evaluation_id = e.id and k.expression = any(s.listed)) desc, e.id limit 1
      ) as found on true`,
     [keys.map((key) => key.datasetId), keys.map((key) => key.activationId), keys.map((key) => key.expression)],
   )

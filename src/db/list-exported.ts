@@ -78,6 +78,7 @@ export async function listOtherSpectra(
   return rows.map((row) => ({ ...row, values: row.values && toFloat32Array(row.values) }))
 }
 
-const METRICS = `e.train_accuracy AS "trainAccuracy", e.train_loss AS "trainLoss",
+/** The metrics of an evaluation `e` under the names of their fields. */
+export const METRICS = `e.train_accuracy AS "trainAccuracy", e.train_loss AS "trainLoss",
   e.validation_accuracy AS "validationAccuracy", e.validation_loss AS "validationLoss",
   e.test_accuracy AS "testAccuracy", e.test_loss AS "testLoss", e.runtime_seconds AS "runtimeSeconds"`

@@ -47,7 +47,8 @@ export async function createDataset(
   })
 }
 
-const NAME = /^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/
+/** What a dataset may be called. */
+export const DATASET_NAME = /^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/
 
 /** Names of the published and the shipped datasets: a client that took one would keep its data out. */
 const KEPT_NAMES = new Set(
@@ -55,7 +56,7 @@ const KEPT_NAMES = new Set(
 )
 
 function getValidName(name: string): string {
-  if (!NAME.test(name)) {
+  if (!DATASET_NAME.test(name)) {
     refuseInput('name', '1 to 64 lower-case letters, digits and hyphens, no hyphen at either end', name)
   }
   if (KEPT_NAMES.has(name)) refuseInput('name', 'another name: this one is kept for the published data', name)

@@ -8,9 +8,7 @@ import { insertActivations } from '../db/insert-activations.js'
 import { withTransaction } from '../db/with-transaction.js'
 import { PROJECT_ROOT } from '../root.js'
 import { importSurrogate } from './import-surrogate.js'
-import { inTransaction } from './in-transaction.js'
-import { queueSurrogate } from './queue-surrogate.js'
-import { refitWhenDue } from './refit-when-due.js'
+import { queueDueSurrogate } from './queue-due-surrogate.js'
 import { findSeedChecksum, lockSeeds, recordSeedChecksum } from './seed-state.js'
 import { storeMeasured } from './store-measured.js'
 
@@ -74,8 +72,6 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
 const SPACE_NAME = 'act-bench-space'
 /** Changes when identities or outputs are computed in another way. */
 const SPACE_VERSION = '1'
-/** A surrogate of fewer functions says nothing. */
-const LEAST_EVALUATIONS = 20
 
 type Counts = Pick<ImportedSeed, 'activations' | 'evaluations' | 'runs'>
 
@@ -98,20 +94,6 @@ async function importDataset(client: pg.ClientBase, folder: string, manifest: Se
   const counts = await storeMeasured(client, owner, { entries, runs, spectra: [...own, ...spectra] })
   if (surrogate) await importSurrogate(client, owner.datasetId, surrogate)
   return counts
-}
-
-/** A dataset without a surrogate gets its first one; one that has some a new one where enough is new. */
-async function queueDueSurrogate(database: Database, name: string): Promise<void> {
-  const dataset = await database.prisma.dataset.findUnique({
-    where: { name },
-    include: { _count: { select: { evaluations: true, surrogates: true } } },
-  })
-  if (!dataset || dataset._count.evaluations < LEAST_EVALUATIONS) return
-  const datasetId = dataset.id
-  await inTransaction(database, async (db) => {
-    if (dataset._count.surrogates > 0) await refitWhenDue(db, datasetId)
-    else await queueSurrogate(db, { datasetId, algorithm: 'UMAP_KNN', apiKeyId: null })
-  })
 }
 
 const UPSERT_DATASET = `

@@ -1,0 +1,74 @@
+// How fast a file of full size is read, imported and exported, and the memory that it takes.
+//   node build/bench/import.js [FILE]      default: a file as bench/act-bench-file.ts writes it
+// Each step runs in a process of its own, on a PostgreSQL of its own that writes durably.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { checkFile } from '../src/datasets/check-file.js'
+import { openDatabase } from '../src/db/client.js'
+import { applyMigrations } from '../src/db/migrate.js'
+import { exportDataset } from '../src/services/export-dataset.js'
+import { importFile } from '../src/services/import-file.js'
+import { importSeed } from '../src/services/import-seed.js'
+import { openEmbeddedPostgres } from '../src/start/embedded-postgres.js'
+import { writeActBenchFile } from './act-bench-file.js'
+
+const STEPS: Readonly<Record<string, (path: string, url: string) => Promise<unknown>>> = {
+  check: (path) => checkFile(path),
+  import: (path, url) => withDatabase(url, (database) => importFile(database, { path, dataset: 'bench' })),
+  export: (path, url) =>
+    withDatabase(url, (database) =>
+      pipeline(Readable.from(exportDataset(database, 'bench', 'json')), createWriteStream(`${path}.export`)),
+    ),
+}
+
+const [first, path = '', url = ''] = process.argv.slice(2)
+if (first !== undefined && first in STEPS) await runStep(first, path, url)
+else await measure(first)
+
+async function measure(given: string | undefined): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'actbench-import-'))
+  const postgres = await openEmbeddedPostgres(folder)
+  try {
+    await applyMigrations(postgres.url)
+    await withDatabase(postgres.url, (database) => importSeed(database))
+    const file = given ?? join(folder, 'full.json')
+    if (!given) await writeActBenchFile(file, { rows: 2913, spectrumLength: 13_683, plainShare: 0.7, seed: 1 })
+    const megabytes = statSync(file).size / 1e6
+    for (const step of Object.keys(STEPS)) {
+      const child = fork(process.argv[1], [step, file, postgres.url])
+      const [{ seconds, cpu, memory }] = await once(child, 'message')
+      const speed = `${(megabytes / seconds).toFixed(1)} MB/s, ${(megabytes / cpu).toFixed(1)} MB a CPU second`
+      console.log(`${step}: ${megabytes.toFixed(1)} MB, ${speed}, at most ${memory.toFixed(0)} MB of memory`)
+    }
+    rmSync(`${file}.export`)
+  } finally {
+    await postgres.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function runStep(step: string, file: string, address: string): Promise<void> {
+  const started = performance.now()
+  await STEPS[step](file, address)
+  const { user, system } = process.cpuUsage()
+  const memory = process.resourceUsage().maxRSS / 1000
+  process.send?.({ seconds: (performance.now() - started) / 1000, cpu: (user + system) / 1e6, memory })
+}
+
+async function withDatabase<Result>(
+  address: string,
+  work: (database: ReturnType<typeof openDatabase>) => Promise<Result>,
+): Promise<Result> {
+  const database = openDatabase(address)
+  try {
+    return await work(database)
+  } finally {
+    await database.close()
+  }
+}

@@ -1,0 +1,50 @@
+import { createWriteStream, renameSync, rmSync, writeFileSync } from 'node:fs'
+import process from 'node:process'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type Command, Option } from 'commander'
+import type { ExportFormat } from '../services/export-dataset.js'
+
+interface ExportOptions {
+  readonly format: ExportFormat
+  readonly output?: string
+}
+
+/** Adds `actbench export`: a dataset as a file, with its licence and citation. */
+export function addExportCommand(program: Command): void {
+  program
+    .command('export <dataset>')
+    .description('write a dataset as a file; its licence and citation go into FILE.about.json')
+    .addOption(
+      new Option('--format <format>', 'json is the Act-Bench format').choices(['json', 'jsonl', 'csv']).default('json'),
+    )
+    .option('--output <file>', 'where to; else to standard output, and the licence to standard error')
+    .action(exportCommand)
+}
+
+async function exportCommand(name: string, { format, output }: ExportOptions): Promise<void> {
+  const { withDatabase } = await import('./with-database.js')
+  const { describeProvenance, exportDataset } = await import('../services/export-dataset.js')
+  const { applyMigrations } = await import('../db/migrate.js')
+  await withDatabase(async (database) => {
+    await applyMigrations(database.url)
+    const about = await describeProvenance(database, name)
+    const chunks = Readable.from(exportDataset(database, name, format))
+    if (output === undefined) {
+      process.stderr.write(`${about.title}\nlicence: ${about.license ?? 'not stated'}\n${about.citation ?? ''}\n`)
+      await pipeline(chunks, process.stdout, { end: false })
+      return
+    }
+    // The file has its name only once it is complete.
+    const part = `${output}.part`
+    try {
+      const file = createWriteStream(part)
+      await pipeline(chunks, file)
+      renameSync(part, output)
+      writeFileSync(`${output}.about.json`, `${JSON.stringify(about, null, 2)}\n`)
+      process.stdout.write(`${output}: ${(file.bytesWritten / 1e6).toFixed(1)} MB\n`)
+    } finally {
+      rmSync(part, { force: true })
+    }
+  })
+}

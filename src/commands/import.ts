@@ -1,0 +1,121 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { type Command, Option } from 'commander'
+import { openTerminalLine } from '../bulk/terminal-line.js'
+import { readConfig } from '../config.js'
+import { PUBLISHED_DATASETS } from '../datasets/published-datasets.js'
+import type { ImportSummary } from '../services/import-file.js'
+import { openIssueReport } from './issue-report.js'
+import { wholeNumber } from './options.js'
+
+interface ImportOptions {
+  readonly dataset?: string
+  readonly title?: string
+  readonly description?: string
+  readonly architecture?: string
+  readonly task?: string
+  readonly license?: string
+  readonly citation?: string
+  readonly sourceUrl?: string
+  readonly spectrumLength?: number
+  readonly replace?: boolean
+  readonly dryRun?: boolean
+  readonly report?: string
+}
+
+/** Adds `actbench import`: a file in the Act-Bench format becomes a dataset, all or nothing. */
+export function addImportCommand(program: Command): void {
+  program
+    .command('import <source>')
+    .description('import a file in the Act-Bench format, plain or gzip, or a published dataset by name; all or nothing')
+    .addHelpText('after', `\nPublished datasets: ${Object.keys(PUBLISHED_DATASETS).join(', ')}`)
+    .option('--dataset <name>', 'lower-case letters, digits and hyphens')
+    .option('--title <text>', 'of the dataset')
+    .option('--description <text>', 'of the dataset')
+    .option('--architecture <text>', 'the network, such as All-CNN-C')
+    .option('--task <text>', 'such as CIFAR-10')
+    .option('--license <text>', 'under which the data may be used')
+    .option('--citation <text>', 'as BibTeX')
+    .option('--source-url <address>', 'where the file was published')
+    .addOption(
+      new Option('--spectrum-length <values>', 'of a Fisher spectrum; else the most frequent one').argParser(
+        wholeNumber(1, 10_000_000),
+      ),
+    )
+    .option('--replace', 'replace what was imported into the dataset before')
+    .option('--dry-run', 'check the file and change nothing; needs no database')
+    .option('--report <file>', 'write a line of JSON for everything that is wrong with a row')
+    .action(importCommand)
+}
+
+async function importCommand(source: string, given: ImportOptions): Promise<void> {
+  const published = existsSync(source) ? undefined : PUBLISHED_DATASETS[source]
+  const path = published ? await download(source, published.url) : source
+  const dataset = given.dataset ?? (published ? source : undefined)
+  if (dataset === undefined) throw new Error('--dataset: expected the name that the dataset gets')
+  const options = { sourceUrl: published?.url, ...given, dataset }
+  const { openImportBar } = await import('../start/import-bar.js')
+  const { size } = statSync(path)
+  const report = openIssueReport(options.report)
+  const bar = openImportBar(size)
+  const hooks = {
+    onRow: (rows: number, { fileBytes }: { fileBytes: number }) => bar.show(fileBytes, rows),
+    onIssue: report.note,
+    spectrumLength: options.spectrumLength,
+  }
+  const started = performance.now()
+  let lines: string[]
+  try {
+    lines = options.dryRun ? await check(path, hooks) : await store(path, options, hooks)
+  } finally {
+    bar.close()
+  }
+  const seconds = (performance.now() - started) / 1000
+  for (const line of report.finish()) process.stdout.write(`${line}\n`)
+  for (const line of lines) process.stdout.write(`${line}\n`)
+  process.stdout.write(`${(size / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s\n`)
+}
+
+/** The file of a published dataset, in the data folder; it is fetched once, and goes on where it was broken off. */
+async function download(name: string, url: string): Promise<string> {
+  const { downloadFile } = await import('../datasets/download-file.js')
+  const folder = join(readConfig().dataFolder, 'downloads')
+  const path = join(folder, `${name}.json`)
+  if (existsSync(path)) return path
+  mkdirSync(folder, { recursive: true })
+  const show = openTerminalLine(process.stderr)
+  const describe = (bytes: number, total: number | null) =>
+    `${url}: ${(bytes / 1e6).toFixed(1)} MB${total === null ? '' : ` of ${(total / 1e6).toFixed(1)}`}`
+  await downloadFile(url, path, (bytes, total) => show(describe(bytes, total), bytes === total))
+  return path
+}
+
+type Hooks = import('../datasets/check-file.js').CheckFileOptions
+
+async function check(path: string, hooks: Hooks): Promise<string[]> {
+  const { checkFile } = await import('../datasets/check-file.js')
+  const { rows, evaluations, spectrumLength, checksum } = await checkFile(path, hooks)
+  const spectra = spectrumLength === null ? 'no spectra' : `spectra of ${spectrumLength} values`
+  return [`${rows} rows, ${evaluations} usable, ${spectra}, SHA-256 ${checksum}; nothing was changed`]
+}
+
+async function store(path: string, options: ImportOptions & { dataset: string }, hooks: Hooks): Promise<string[]> {
+  const { withDatabase } = await import('./with-database.js')
+  const { importFile } = await import('../services/import-file.js')
+  const { prepareDatabase } = await import('../start/prepare-database.js')
+  return withDatabase(async (database, config) => {
+    await prepareDatabase(database, config, () => {})
+    const { dataset, replace: isReplacing } = options
+    const { url: _, ...known } = PUBLISHED_DATASETS[dataset] ?? {}
+    const describe = { ...known, ...options }
+    const summary = await importFile(database, { ...hooks, path, dataset, describe, isReplacing })
+    return [summarise(dataset, summary)]
+  })
+}
+
+function summarise(dataset: string, { outcome, rows, evaluations, spectra, checksum }: ImportSummary): string {
+  const counts = `${rows} rows, ${evaluations} evaluations, ${spectra} spectra, SHA-256 ${checksum}`
+  if (outcome === 'UNCHANGED') return `${dataset} holds this file already, nothing was changed: ${counts}`
+  return `${outcome === 'IMPORTED' ? 'imported' : 'replaced'} ${dataset}: ${counts}`
+}

@@ -1,0 +1,31 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import type { RowIssue } from '../datasets/parse-row.js'
+
+/** Collects what an import has to say of rows. */
+export interface IssueReport {
+  note(issue: RowIssue): void
+  /** Closes the file and returns the summary: a line for each kind, with its count and its first row. */
+  finish(): string[]
+}
+
+/** Opens a report; each issue becomes a line of JSON in the file, where one is given. */
+export function openIssueReport(path: string | undefined): IssueReport {
+  const file = path === undefined ? null : openSync(path, 'w')
+  const kinds = new Map<string, { count: number; skipped: number; first: RowIssue }>()
+  return {
+    note(issue) {
+      if (file !== null) writeSync(file, `${JSON.stringify(issue)}\n`)
+      const kind = kinds.get(issue.code) ?? { count: 0, skipped: 0, first: issue }
+      kinds.set(issue.code, kind)
+      kind.count++
+      if (!issue.isKept) kind.skipped++
+    },
+    finish() {
+      if (file !== null) closeSync(file)
+      return [...kinds].map(([code, { count, skipped, first }]) => {
+        const fate = skipped > 0 ? `, ${skipped} in rows that are no evaluations` : ''
+        return `${code}: ${count}${fate}; the first: ${first.key} at byte ${first.byteOffset}: ${first.message}`
+      })
+    },
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * Where the number that begins at `start` ends: JSON's grammar, and Python's NaN, Infinity and -Infinity. Where there is
+ * none: -1 minus the place of the first wrong byte.
+ */
+export function readNumberEnd(bytes: Uint8Array, start: number): number {
+  let i = start
+  if (bytes[i] === MINUS) i++
+  if (bytes[i] === 0x49) return readWordEnd(bytes, i, INFINITY)
+  if (bytes[i] === 0x4e && i === start) return readWordEnd(bytes, i, NAN)
+  if (bytes[i] === ZERO) i++
+  else {
+    const end = readDigits(bytes, i)
+    if (end === i) return -i - 1
+    i = end
+  }
+  if (bytes[i] === POINT) {
+    const end = readDigits(bytes, i + 1)
+    if (end === i + 1) return -end - 1
+    i = end
+  }
+  if (bytes[i] === 0x65 || bytes[i] === 0x45) {
+    i++
+    if (bytes[i] === MINUS || bytes[i] === 0x2b) i++
+    const end = readDigits(bytes, i)
+    if (end === i) return -i - 1
+    i = end
+  }
+  return i
+}
+
+/**
+ * The float32 nearest to the float64 of the number in these bytes, which is one: Math.fround(Number(text)), but faster. Up to 19
+ * digits become a float64 that is a few units in the last place off at most; only where that could matter to the
+ * float32 is the text converted with care.
+ */
+export function parseFloat32(bytes: Uint8Array, start: number, end: number): number {
+  const isNegative = bytes[start] === MINUS
+  let i = isNegative ? start + 1 : start
+  let mantissa = 0
+  let digits = 0
+  let scale = 0
+  let seenPoint = 0
+  for (; i < end; i++) {
+    const byte = bytes[i]
+    const digit = byte - ZERO
+    if (digit >= 0 && digit <= 9) {
+      mantissa = mantissa * 10 + digit
+      // Zeros before the first other digit do not count.
+      if (mantissa !== 0) digits++
+      scale += seenPoint
+    } else if (byte === POINT) seenPoint = 1
+    else break
+  }
+  if (digits > 19 || (i < end && bytes[i] !== 0x65 && bytes[i] !== 0x45)) return parseWithCare(bytes, start, end)
+  if (i < end) {
+    i++
+    const isSmall = bytes[i] === MINUS
+    if (isSmall || bytes[i] === 0x2b) i++
+    let exponent = 0
+    for (; i < end && exponent < 1000; i++) exponent = exponent * 10 + bytes[i] - ZERO
+    scale += isSmall ? exponent : -exponent
+  }
+  if (scale > 22 || scale < -22) return parseWithCare(bytes, start, end)
+  const value = scale >= 0 ? mantissa / POWERS[scale] : mantissa * POWERS[-scale]
+  const low = Math.fround(value - value * SLACK)
+  if (low !== Math.fround(value + value * SLACK)) return parseWithCare(bytes, start, end)
+  return isNegative ? -low : low
+}
+
+const MINUS = 0x2d
+const POINT = 0x2e
+const ZERO = 0x30
+const INFINITY = Buffer.from('Infinity')
+const NAN = Buffer.from('NaN')
+/** Each digit beyond the 15th and the scaling cost half a unit in the last place, so 5 of 2^-53 at most. */
+const SLACK = 2 ** -49
+/** Powers of ten that are exact in float64. */
+const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
+
+function parseWithCare(bytes: Uint8Array, start: number, end: number): number {
+  let text = ''
+  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i])
+  return Math.fround(Number(text))
+}
+
+function readDigits(bytes: Uint8Array, start: number): number {
+  let i = start
+  while (bytes[i] >= ZERO && bytes[i] <= 0x39) i++
+  return i
+}
+
+function readWordEnd(bytes: Uint8Array, start: number, word: Uint8Array): number {
+  for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word[i]) return -(start + i) - 1
+  return start + word.length
+}

@@ -1,0 +1,190 @@
+import { formatExpression } from '../activations/expression.js'
+import { parseExpression } from '../activations/parse-expression.js'
+import { EQUIVALENTS_KEY, METRIC_KEYS, SPECTRUM_KEY } from './act-bench.js'
+import { JsonCursor } from './json-cursor.js'
+import type { Metrics } from './metrics.js'
+import type { CutRow } from './row-cutter.js'
+
+/** What was found wrong with a row, and what came of it. */
+export interface RowIssue {
+  readonly code: IssueCode
+  /** The row's key; its first 200 characters. */
+  readonly key: string
+  /** In the file (uncompressed), from 0: of what is wrong, or of the row where something is missing. */
+  readonly byteOffset: number
+  readonly message: string
+  /** Whether the row became an evaluation all the same. */
+  readonly isKept: boolean
+}
+
+export type IssueCode =
+  | 'UNUSABLE_EXPRESSION'
+  | 'NOT_AN_OBJECT'
+  | 'REPEATED_KEY'
+  | 'MISSING_METRIC'
+  | 'UNUSABLE_METRIC'
+  | 'UNUSABLE_EQUIVALENT'
+  | 'UNUSABLE_SPECTRUM'
+  | 'WRONG_SPECTRUM_LENGTH'
+  | 'UNKNOWN_KEY'
+
+/** A row of an Act-Bench file: what the service can use of it, what it cannot, and the bytes as they came. */
+export interface SourceRow {
+  readonly source: CutRow
+  /** The canonical text of the key; null where it is no expression of ours or its value is no object. */
+  readonly expression: string | null
+  readonly key: string
+  readonly metrics: Metrics
+  /** Canonical, each once, in the file's order, the row's own key first. */
+  readonly equivalents: readonly string[]
+  readonly spectrum: Float32Array | null
+  readonly spectrumOffset: number
+  readonly issues: readonly RowIssue[]
+}
+
+/** Reads a row that was cut out. Throws `MalformedFileError` where it is not JSON; all else is an issue of the row. */
+export function parseRow(source: CutRow): SourceRow {
+  const cursor = new JsonCursor(source.bytes, source.byteOffset)
+  const key = cursor.readString()
+  cursor.pass(0x3a)
+  const issues: RowIssue[] = []
+  const note = (code: IssueCode, at: number, message: string) =>
+    void issues.push({ code, key: key.slice(0, 200), byteOffset: source.byteOffset + at, message, isKept: true })
+  const expression = toCanonical(key)
+  if (expression === null) note('UNUSABLE_EXPRESSION', 0, 'the key is not an expression over the known operators')
+  const fields: Fields = { metrics: {}, equivalents: [], spectrum: null, spectrumOffset: source.byteOffset }
+  const isObject = cursor.peek() === 0x7b
+  if (isObject) readFields(cursor, fields, note)
+  else {
+    note('NOT_AN_OBJECT', cursor.position, 'the value is not an object')
+    cursor.skipValue()
+  }
+  if (cursor.peek() !== undefined) throw cursor.expected("',' or '}'")
+  for (const [name, field] of isObject ? METRIC_NAMES : []) {
+    if (!(field in fields.metrics)) note('MISSING_METRIC', 0, `${name} is missing`)
+  }
+  const isUsable = expression !== null && isObject
+  return {
+    ...{ source, key, spectrum: fields.spectrum, spectrumOffset: fields.spectrumOffset },
+    expression: isUsable ? expression : null,
+    metrics: { ...NO_METRICS, ...fields.metrics },
+    equivalents: [...new Set([...(expression === null ? [] : [expression]), ...fields.equivalents])],
+    issues: isUsable ? issues : issues.map((issue) => ({ ...issue, isKept: false })),
+  }
+}
+
+interface Fields {
+  metrics: Partial<Record<keyof Metrics, number | null>>
+  equivalents: string[]
+  spectrum: Float32Array | null
+  spectrumOffset: number
+}
+
+type Note = (code: IssueCode, at: number, message: string) => void
+
+/** Of a key that is there twice the last counts, as in Python. */
+function readFields(cursor: JsonCursor, fields: Fields, note: Note): void {
+  cursor.pass(0x7b)
+  if (cursor.peek() === 0x7d) {
+    cursor.position++
+    return
+  }
+  for (;;) {
+    cursor.peek()
+    const at = cursor.position
+    const name = cursor.readString()
+    cursor.pass(0x3a)
+    if (Object.hasOwn(METRIC_KEYS, name)) readMetric(cursor, name as keyof typeof METRIC_KEYS, fields, note)
+    else if (name === EQUIVALENTS_KEY) readEquivalents(cursor, fields, note)
+    else if (name === SPECTRUM_KEY) readSpectrum(cursor, fields, note)
+    else {
+      note('UNKNOWN_KEY', at, `unknown key ${JSON.stringify(name.slice(0, 80))}`)
+      cursor.skipValue()
+    }
+    const next = cursor.peek()
+    if (next !== 0x2c && next !== 0x7d) throw cursor.expected("',' or '}'")
+    cursor.position++
+    if (next === 0x7d) return
+  }
+}
+
+function readMetric(cursor: JsonCursor, name: keyof typeof METRIC_KEYS, fields: Fields, note: Note): void {
+  const field = METRIC_KEYS[name]
+  const start = cursor.peek()
+  const at = cursor.position
+  const isNumber = start !== undefined && /[-0-9NI]/.test(String.fromCharCode(start))
+  const value = isNumber ? cursor.readNumber() : null
+  if (!isNumber) cursor.skipValue()
+  const isValid = value !== null && isValidMetric(field, value)
+  fields.metrics[field] = isValid ? value : null
+  if (isValid || isNull(cursor, at)) return
+  const found = Buffer.from(cursor.bytes.subarray(at, Math.min(cursor.position, at + 40))).toString('utf8')
+  note('UNUSABLE_METRIC', at, `${name} is ${found}`)
+}
+
+/** Accuracies are fractions, losses finite, durations finite and not negative; everything else is stored as null. */
+function isValidMetric(field: keyof Metrics, value: number): boolean {
+  if (!Number.isFinite(value)) return false
+  if (field.endsWith('Accuracy')) return value >= 0 && value <= 1
+  return field !== 'runtimeSeconds' || value >= 0
+}
+
+function readEquivalents(cursor: JsonCursor, fields: Fields, note: Note): void {
+  fields.equivalents = []
+  if (cursor.peek() !== 0x5b) {
+    const at = cursor.position
+    cursor.skipValue()
+    if (!isNull(cursor, at)) note('UNUSABLE_EQUIVALENT', at, `${EQUIVALENTS_KEY} is not a list`)
+    return
+  }
+  cursor.position++
+  if (cursor.peek() === 0x5d) {
+    cursor.position++
+    return
+  }
+  for (;;) {
+    const isText = cursor.peek() === 0x22
+    const at = cursor.position
+    const text = isText ? cursor.readString() : null
+    if (text === null) cursor.skipValue()
+    const canonical = text === null ? null : toCanonical(text)
+    if (canonical === null)
+      note('UNUSABLE_EQUIVALENT', at, 'an equivalent is not an expression over the known operators')
+    else fields.equivalents.push(canonical)
+    const next = cursor.peek()
+    if (next !== 0x2c && next !== 0x5d) throw cursor.expected("',' or ']'")
+    cursor.position++
+    if (next === 0x5d) return
+  }
+}
+
+function readSpectrum(cursor: JsonCursor, fields: Fields, note: Note): void {
+  const isList = cursor.peek() === 0x5b
+  const at = cursor.position
+  const values = isList ? cursor.readFloat32List() : null
+  fields.spectrumOffset = cursor.base + at
+  fields.spectrum = values?.every(Number.isFinite) && values.length > 0 ? values : null
+  if (!values) {
+    cursor.position = at
+    cursor.skipValue()
+  }
+  if (fields.spectrum || isNull(cursor, at)) return
+  const problem = !values ? 'not a list of numbers' : values.length === 0 ? 'empty' : 'not finite'
+  note('UNUSABLE_SPECTRUM', at, `${SPECTRUM_KEY} is ${problem}`)
+}
+
+/** Whether the value that was just read is null, which says that there is none. */
+function isNull(cursor: JsonCursor, at: number): boolean {
+  return cursor.bytes[at] === 0x6e
+}
+
+function toCanonical(text: string): string | null {
+  try {
+    return formatExpression(parseExpression(text))
+  } catch {
+    return null
+  }
+}
+
+const METRIC_NAMES = Object.entries(METRIC_KEYS)
+const NO_METRICS = Object.fromEntries(METRIC_NAMES.map(([, field]) => [field, null])) as unknown as Metrics

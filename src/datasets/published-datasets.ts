@@ -1,0 +1,33 @@
+/** What is known of a published dataset before it is imported. */
+export interface PublishedDataset {
+  readonly title: string
+  readonly description: string
+  readonly architecture: string
+  readonly task: string
+  readonly license: string
+  readonly citation: string
+  readonly url: string
+}
+
+const HOST = 'https://act-bench.s3.us-west-2.amazonaws.com'
+const LICENSE = 'Academic Public License (non-commercial)'
+const CITATION = `@inproceedings{bingham2023efficient,
+  title = {Efficient Activation Function Optimization through Surrogate Modeling},
+  author = {Bingham, Garrett and Miikkulainen, Risto},
+  booktitle = {Advances in Neural Information Processing Systems},
+  year = {2023}
+}`
+
+/** The three Act-Bench datasets, by the names under which they are imported. */
+export const PUBLISHED_DATASETS: Readonly<Record<string, PublishedDataset>> = {
+  'act-bench-cnn': describe('Act-Bench-CNN', 'All-CNN-C', 'CIFAR-10', 'act-bench-cnn.json'),
+  'act-bench-resnet': describe('Act-Bench-ResNet', 'ResNet-56', 'CIFAR-10', 'act-bench-resnet.json'),
+  'act-bench-vit': describe('Act-Bench-ViT', 'MobileViTv2-0.5', 'Imagenette', 'act-bench-vit.json'),
+}
+
+function describe(title: string, architecture: string, task: string, file: string): PublishedDataset {
+  return {
+    ...{ title, architecture, task, license: LICENSE, citation: CITATION, url: `${HOST}/${file}` },
+    description: `2,913 activation functions, each with ${architecture} on ${task}, as published.`,
+  }
+}

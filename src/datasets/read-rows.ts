@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { MalformedFileError } from './malformed-file.js'
+import { parseRow, type SourceRow } from './parse-row.js'
+import { RowCutter } from './row-cutter.js'
+
+/** How far the reading of a file is. */
+export interface ReadProgress {
+  /** Of the file as it lies, perhaps compressed. */
+  readonly fileBytes: number
+  /** Of the JSON. */
+  readonly bytes: number
+}
+
+export interface OpenedRows {
+  readonly rows: AsyncGenerator<SourceRow, void, void>
+  readonly progress: ReadProgress
+  /** SHA-256 of the JSON, in hexadecimal digits, once all rows were read: equal whether the file is compressed or not. */
+  checksum(): string
+}
+
+/**
+ * Reads the rows of an Act-Bench file, plain or gzip (seen from its first bytes), one at a time: memory does not grow with
+ * the file. The rows throw `MalformedFileError` with the offset of the first wrong byte, also where the file is cut off.
+ */
+export function openRows(path: string): OpenedRows {
+  const progress = { fileBytes: 0, bytes: 0 }
+  const hash = createHash('sha256')
+  return { rows: readRows(readJson(path, progress), progress, hash), progress, checksum: () => hash.digest('hex') }
+}
+
+/** SHA-256 of the JSON in a file, plain or gzip, in hexadecimal digits. */
+export async function computeChecksum(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of readJson(path, { fileBytes: 0, bytes: 0 })) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+async function* readRows(
+  chunks: AsyncIterable<Uint8Array>,
+  progress: { bytes: number },
+  hash: ReturnType<typeof createHash>,
+): AsyncGenerator<SourceRow, void, void> {
+  const cutter = new RowCutter()
+  for await (const chunk of chunks) {
+    progress.bytes += chunk.length
+    hash.update(chunk)
+    cutter.push(chunk)
+    for (let row = cutter.next(); row; row = cutter.next()) yield parseRow(row)
+  }
+  // A row that does not end may be wrong long before the end of the file: its first wrong byte is the better answer.
+  const rest = cutter.takeRest()
+  if (rest) parseRow(rest)
+  cutter.finish()
+}
+
+/** The bytes of the JSON, a chunk at a time. */
+async function* readJson(
+  path: string,
+  progress: { fileBytes: number; bytes: number },
+): AsyncGenerator<Uint8Array, void, void> {
+  const file = countBytes(createReadStream(path, { highWaterMark: CHUNK_BYTES }), progress)
+  const first = await file.next()
+  if (first.done) return
+  const all = startWith(first.value, file)
+  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) return yield* all
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES })
+  const source = Readable.from(all)
+  source.on('error', (error) => gunzip.destroy(error))
+  try {
+    yield* source.pipe(gunzip) as AsyncIterable<Uint8Array>
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (!code?.startsWith('Z_')) throw error
+    const problem = code === 'Z_BUF_ERROR' ? 'the compressed file is cut off' : 'the compressed file is damaged'
+    throw new MalformedFileError(progress.bytes, `${problem} at or before its byte ${progress.fileBytes}`)
+  } finally {
+    source.destroy()
+  }
+}
+
+const CHUNK_BYTES = 2 ** 20
+
+async function* countBytes(chunks: AsyncIterable<Uint8Array>, progress: { fileBytes: number }) {
+  for await (const chunk of chunks) {
+    progress.fileBytes += chunk.length
+    yield chunk
+  }
+}
+
+async function* startWith(first: Uint8Array, rest: AsyncIterable<Uint8Array>) {
+  yield first
+  yield* rest
+}

@@ -1,0 +1,164 @@
+import { describeByte, MalformedFileError } from './malformed-file.js'
+
+/** The bytes of one entry of a JSON object: `"key": value`, uncut. */
+export interface CutRow {
+  readonly bytes: Uint8Array
+  /** Of its first byte in the file. */
+  readonly byteOffset: number
+}
+
+/** A larger row is refused: memory stays bounded whatever the file holds. Act-Bench's rows have some 130 kB. */
+const MAX_ROW_BYTES = 2 ** 26
+
+/**
+ * Cuts the entries out of a JSON object that arrives in chunks: `push` a chunk, then take rows with `next` until it gives
+ * null. Looks at strings and brackets alone, so what it gives is not checked yet; the rest of the file is. Throws
+ * `MalformedFileError`.
+ */
+export class RowCutter {
+  private buffer: Uint8Array = new Uint8Array(2 ** 20)
+  /** Bytes of the buffer that are filled, the place of scanning, and the start of the present row. */
+  private filled = 0
+  private at = 0
+  private rowStart = 0
+  private state: keyof typeof WANTED = 'BEFORE'
+  private depth = 0
+  private isInString = false
+  /** Offset in the file of the buffer's first byte. */
+  private base = 0
+
+  push(chunk: Uint8Array): void {
+    const keep = this.state === 'ROW' ? this.rowStart : this.at
+    this.buffer.copyWithin(0, keep, this.filled)
+    this.base += keep
+    this.filled -= keep
+    this.at -= keep
+    this.rowStart -= keep
+    if (this.filled + chunk.length > this.buffer.length) {
+      const larger = new Uint8Array(Math.max(2 * this.buffer.length, this.filled + chunk.length))
+      larger.set(this.buffer.subarray(0, this.filled))
+      this.buffer = larger
+    }
+    this.buffer.set(chunk, this.filled)
+    this.filled += chunk.length
+  }
+
+  /** The next row, in bytes of its own; null where more of the file is needed. */
+  next(): CutRow | null {
+    while (this.at < this.filled) {
+      if (this.state === 'ROW') {
+        if (this.scanRow()) return this.takeRow()
+        if (this.filled - this.rowStart > MAX_ROW_BYTES) {
+          throw new MalformedFileError(this.base + this.rowStart, `a row of more than ${MAX_ROW_BYTES} bytes`)
+        }
+        return null
+      }
+      this.passBetween(this.buffer[this.at])
+    }
+    return null
+  }
+
+  /** Throws where the file must not end here. */
+  finish(): void {
+    if (this.state === 'AFTER') return
+    throw new MalformedFileError(this.base + this.filled, `expected ${WANTED[this.state]}, found the end of the file`)
+  }
+
+  /** What has arrived of a row whose end has not; null between rows. */
+  takeRest(): CutRow | null {
+    return this.state === 'ROW' ? this.copyRow(this.filled) : null
+  }
+
+  private takeRow(): CutRow {
+    const row = this.copyRow(this.at)
+    this.state = 'ROW_END'
+    return row
+  }
+
+  private copyRow(last: number): CutRow {
+    let end = last
+    while (end > this.rowStart && isSpace(this.buffer[end - 1])) end--
+    return { bytes: this.buffer.slice(this.rowStart, end), byteOffset: this.base + this.rowStart }
+  }
+
+  private passBetween(byte: number): void {
+    if (isSpace(byte)) this.at++
+    else if (this.state === 'BEFORE' && byte === 0x7b) this.enter('FIRST')
+    else if (this.state === 'ROW_END' && byte === 0x2c) this.enter('KEY')
+    else if ((this.state === 'FIRST' || this.state === 'ROW_END') && byte === 0x7d) this.enter('AFTER')
+    else if ((this.state === 'FIRST' || this.state === 'KEY') && byte === 0x22) {
+      this.rowStart = this.at
+      this.depth = 0
+      this.isInString = false
+      this.state = 'ROW'
+    } else {
+      const problem = `expected ${WANTED[this.state]}, found ${describeByte(byte)}`
+      throw new MalformedFileError(this.base + this.at, problem)
+    }
+  }
+
+  private enter(state: 'FIRST' | 'KEY' | 'AFTER'): void {
+    this.state = state
+    this.at++
+  }
+
+  /** Goes to the comma or brace that ends the row; false where that has not arrived. */
+  private scanRow(): boolean {
+    const { buffer, filled } = this
+    let { at, depth, isInString } = this
+    scan: while (at < filled) {
+      if (isInString) {
+        while (at < filled && buffer[at] !== 0x22 && buffer[at] !== 0x5c) at++
+        // An escaped character is passed unseen, also where it has not arrived yet.
+        if (at + 1 >= filled && buffer[at] === 0x5c) break
+        if (at === filled) break
+        if (buffer[at] === 0x22) isInString = false
+        else at++
+        at++
+        continue
+      }
+      switch (CLASS[buffer[at]]) {
+        case QUOTE:
+          isInString = true
+          break
+        case OPEN:
+          depth++
+          break
+        case CLOSE:
+          if (depth === 0) break scan
+          depth--
+          break
+        case COMMA:
+          if (depth === 0) break scan
+          break
+      }
+      at++
+    }
+    Object.assign(this, { at, depth, isInString })
+    return at < filled && !isInString
+  }
+}
+
+/** What may come next in each state, in words. */
+const WANTED = {
+  BEFORE: "'{'",
+  FIRST: "a key or '}'",
+  KEY: 'a key',
+  ROW: 'the rest of a row',
+  ROW_END: "',' or '}'",
+  AFTER: 'the end of the file',
+}
+
+const QUOTE = 1
+const OPEN = 2
+const CLOSE = 3
+const COMMA = 4
+const CLASS = new Uint8Array(256)
+CLASS[0x22] = QUOTE
+CLASS[0x7b] = CLASS[0x5b] = OPEN
+CLASS[0x7d] = CLASS[0x5d] = CLOSE
+CLASS[0x2c] = COMMA
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { runActbench, startActbench } from '../support/actbench.js'
+import { openTestDatabase } from '../support/database.js'
+import { makeFolder } from '../support/folder.js'
+import { IRREGULAR_TEXT } from '../support/irregular-file.js'
+import { waitUntil } from '../support/wait-until.js'
+
+test('a dry run needs no database, sums up what is wrong and writes a report', async (t) => {
+  const folder = makeFolder(t)
+  const file = join(folder, 'odd.json')
+  const report = join(folder, 'report.jsonl')
+  writeFileSync(file, IRREGULAR_TEXT)
+  const environment = { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/none' }
+  const args = ['import', file, '--dataset', 'odd', '--dry-run', '--report', report]
+  const { status, stdout } = await runActbench(args, environment)
+  assert.equal(status, 0)
+  assert.match(stdout, /^10 rows, 7 usable, spectra of 4 values, SHA-256 [0-9a-f]{64}; nothing was changed$/m)
+  assert.match(
+    stdout,
+    /^UNUSABLE_EXPRESSION: 1, 1 in rows that are no evaluations; the first: frelu\(x\) at byte \d+: /m,
+  )
+  const lines = readFileSync(report, 'utf8').trimEnd().split('\n')
+  const swish = lines.map((line) => JSON.parse(line)).find((issue) => issue.code === 'WRONG_SPECTRUM_LENGTH')
+  assert.deepEqual([swish.key, swish.byteOffset], ['swish(x)', IRREGULAR_TEXT.indexOf('[0.1, 0.2, 0.3]')])
+  writeFileSync(file, IRREGULAR_TEXT.slice(0, 100))
+  const cut = await runActbench(args, environment)
+  assert.equal(cut.status, 1)
+  assert.match(cut.stderr, /^actbench: byte 100: expected [^\n]*, found the end of the file\n$/)
+})
+
+test('an import that is killed leaves nothing behind, and the next one is complete', async (t) => {
+  const database = await openTestDatabase(t)
+  const file = join(makeFolder(t), 'large.json')
+  const spectrum = Array.from({ length: 3000 }, (_, i) => i / 3001).join(', ')
+  const names = Array.from(
+    { length: 400 },
+    (_, i) =>
+      `prod_n(${Array(1 + (i % 20)).fill('x')},${'relu('.repeat(1 + Math.floor(i / 20))}x${')'.repeat(1 + Math.floor(i / 20))})`,
+  )
+  const rows = names.map(
+    (name) => `"${name}": {"Validation Accuracy": 0.5, "Fisher log eigenvalue CDF": [${spectrum}]}`,
+  )
+  writeFileSync(file, `{${rows.join(', ')}}`)
+  const environment = { DATABASE_URL: database.url }
+  assert.equal((await runActbench(['migrate'], environment)).status, 0)
+  const count = async (table: string) =>
+    (await database.pool.query(`SELECT count(*)::int AS n FROM ${table}`)).rows[0].n
+  const before = await count('expressions')
+  const isWriting = async () => {
+    const { rows: found } = await database.pool.query(
+      `SELECT 1 FROM pg_stat_activity WHERE application_name = 'actbench-cli' AND datname = current_database()
+         AND query LIKE '%source_rows%' AND state <> 'idle'`,
+    )
+    return found.length > 0
+  }
+  for (const wait of [0, 50, 200]) {
+    const running = startActbench(['import', file, '--dataset', 'large'], environment)
+    await waitUntil(isWriting)
+    await new Promise((done) => setTimeout(done, wait))
+    running.child.kill('SIGKILL')
+    const { status } = await running.ended
+    if (status === null) {
+      assert.deepEqual([await count('source_rows'), await count('expressions')], [0, before])
+      assert.equal(await database.prisma.dataset.count({ where: { name: 'large' } }), 0)
+    }
+  }
+  const { stdout } = await runActbench(['import', file, '--dataset', 'large'], environment)
+  assert.match(stdout, /large.*400 rows, 400 evaluations/)
+  assert.equal(await count('source_rows'), 400)
+})
+
+test('what was imported is exported to a file, value for value, with its licence beside it', async (t) => {
+  const database = await openTestDatabase(t)
+  const folder = makeFolder(t)
+  const [file, output] = [join(folder, 'odd.json'), join(folder, 'out.json')]
+  writeFileSync(file, IRREGULAR_TEXT)
+  const environment = { DATABASE_URL: database.url }
+  const args = ['import', file, '--dataset', 'odd', '--license', 'A licence', '--citation', '@misc{x}']
+  assert.match((await runActbench(args, environment)).stdout, /^imported odd: 10 rows, 7 evaluations, 2 spectra/m)
+  assert.match((await runActbench(args, environment)).stdout, /^odd holds this file already, nothing was changed/m)
+  assert.equal((await runActbench(['export', 'odd', '--output', output], environment)).status, 0)
+  assert.equal(readFileSync(output, 'utf8').trimEnd(), IRREGULAR_TEXT)
+  const about = JSON.parse(readFileSync(`${output}.about.json`, 'utf8'))
+  assert.deepEqual([about.license, about.citation], ['A licence', '@misc{x}'])
+  const table = await runActbench(['export', 'odd', '--format', 'csv'], environment)
+  assert.equal(table.stdout.trimEnd().split('\n').length, 8)
+  assert.match(table.stderr, /^licence: A licence$/m)
+  const missing = await runActbench(['export', 'nothing'], environment)
+  assert.deepEqual([missing.status, missing.stderr], [1, 'actbench: there is no dataset named "nothing"\n'])
+})

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { parseFloat32, readNumberEnd } from '../../src/datasets/json-number.js'
+
+test('a number ends where the grammar of JSON and the words of Python end it', () => {
+  for (const text of ['0', '-0', '10', '1.5', '-1.25e-7', '1E+22', '0.0', 'NaN', 'Infinity', '-Infinity']) {
+    assert.equal(readNumberEnd(Buffer.from(`${text},`), 0), text.length, text)
+    assert.equal(readNumberEnd(Buffer.from(text), 0), text.length, text)
+  }
+})
+
+test('what is not a number says where it goes wrong', () => {
+  const cases = { '-': 1, '.5': 0, '1.': 2, '1.e5': 2, '1e': 2, '1e+': 3, '-NaN': 1, Nan: 2, Infinit: 7, '+1': 0 }
+  for (const [text, at] of Object.entries(cases)) assert.equal(readNumberEnd(Buffer.from(text), 0), -1 - at, text)
+  // A leading zero ends the number: what follows is not its part.
+  assert.equal(readNumberEnd(Buffer.from('01'), 0), 1)
+})
+
+test('every number becomes the float32 that Math.fround(Number(text)) gives', () => {
+  const check = (text: string) => {
+    const bytes = Buffer.from(`[${text}]`)
+    assert.ok(Object.is(parseFloat32(bytes, 1, bytes.length - 1), Math.fround(Number(text))), text)
+  }
+  fc.assert(fc.property(fc.double(), (value) => check(String(value))))
+  fc.assert(
+    fc.property(fc.float({ noNaN: true }), fc.integer({ min: 1, max: 21 }), (v, n) => check(v.toExponential(n - 1))),
+  )
+  fc.assert(fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (value) => check(value.toFixed(20))))
+})
+
+test('numbers at the middle of two float32 and at the ends of their range are rounded right', () => {
+  const middle = (1 + 2 ** -24).toFixed(30)
+  for (const text of [
+    ...[middle, `${middle}1`, (1 + 3 * 2 ** -24).toFixed(30), '1.0000000596046448', '1.00000005960464477539062'],
+    ...['3.4028235677973366e38', '3.4028235e38', '1e39', '-1e39', '1e400', '1.4e-45', '7e-46', '7.1e-46', '1e-400'],
+    ...[
+      '-0.0',
+      '0e99',
+      '0e-99',
+      '-0',
+      '00000'.slice(4),
+      '123456789012345678901234567890',
+      '0.000000000000000000000001',
+    ],
+  ]) {
+    const bytes = Buffer.from(text)
+    assert.ok(Object.is(parseFloat32(bytes, 0, bytes.length), Math.fround(Number(text))), text)
+  }
+})

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import type { SourceRow } from '../../src/datasets/parse-row.js'
+import { computeChecksum, openRows } from '../../src/datasets/read-rows.js'
+import { makeFolder } from '../support/folder.js'
+
+const TEXT = '{"relu(x)": {"Train Loss": 0.5}, "tanh(x)": {"Fisher log eigenvalue CDF": [0.0, 1.0]}}\n'
+
+test('a plain and a compressed file give the same rows and the same checksum', async (t) => {
+  const checksum = createHash('sha256').update(TEXT).digest('hex')
+  for (const bytes of [Buffer.from(TEXT), gzipSync(TEXT)]) {
+    const path = write(t, bytes)
+    const opened = openRows(path)
+    const rows: SourceRow[] = []
+    for await (const row of opened.rows) rows.push(row)
+    assert.deepEqual(
+      rows.map((row) => [row.expression, row.metrics.trainLoss, row.spectrum?.length]),
+      [
+        ['relu(x)', 0.5, undefined],
+        ['tanh(x)', null, 2],
+      ],
+    )
+    assert.deepEqual(opened.progress, { fileBytes: bytes.length, bytes: TEXT.length })
+    assert.equal(opened.checksum(), checksum)
+    assert.equal(await computeChecksum(path), checksum)
+  }
+})
+
+test('a file that is cut off is refused with the offset, plain or compressed', async (t) => {
+  await assert.rejects(read(write(t, Buffer.from(TEXT.slice(0, 50)))), { name: 'MalformedFileError', byteOffset: 50 })
+  await assert.rejects(read(write(t, Buffer.alloc(0))), { byteOffset: 0, message: /found the end of the file/ })
+  const packed = gzipSync(TEXT)
+  await assert.rejects(read(write(t, packed.subarray(0, -12))), /the compressed file is cut off/)
+  packed[packed.length - 6] ^= 1
+  await assert.rejects(read(write(t, packed)), /the compressed file is damaged/)
+})
+
+test('in a file that is cut off after a mistake the mistake is named', async (t) => {
+  const at = TEXT.indexOf('0.5')
+  const text = `${TEXT.slice(0, at)}0.x${TEXT.slice(at + 3, 60)}`
+  await assert.rejects(read(write(t, Buffer.from(text))), {
+    byteOffset: at + 2,
+    message: /expected a number, found 'x'/,
+  })
+  const quote = TEXT.indexOf('": {"Train')
+  const unquoted = `${TEXT.slice(0, quote)}${TEXT.slice(quote + 1)}`
+  await assert.rejects(read(write(t, Buffer.from(unquoted))), { name: 'MalformedFileError' })
+})
+
+test('a file that is not there says so', async () => {
+  await assert.rejects(read('/nowhere/at/all.json'), { code: 'ENOENT' })
+})
+
+async function read(path: string): Promise<number> {
+  let count = 0
+  for await (const _ of openRows(path).rows) count++
+  return count
+}
+
+function write(t: TestContext, bytes: Uint8Array): string {
+  const path = join(makeFolder(t), 'rows.json')
+  writeFileSync(path, bytes)
+  return path
+}

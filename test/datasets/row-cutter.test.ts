@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { RowCutter } from '../../src/datasets/row-cutter.js'
+
+const ROWS = ['"a{": {"x": [1, 2], "y": "}\\"],"}', '"b\\\\" : [ ]', '"": 5', '"é": {"deep": [[{}]]}']
+const TEXT = `\n{ ${ROWS.join(' ,\n')} }\n`
+
+test('rows are cut out with their offsets, wherever the chunks end', () => {
+  const bytes = Buffer.from(TEXT)
+  for (let size = 1; size <= bytes.length; size++) {
+    const found = cut(bytes, size)
+    assert.deepEqual(
+      found.map((row) => Buffer.from(row.bytes).toString()),
+      ROWS,
+    )
+    for (const [i, row] of found.entries()) assert.equal(row.byteOffset, bytes.indexOf(ROWS[i]))
+  }
+})
+
+test('a row that is larger than a chunk and than the buffer at first comes whole', () => {
+  const row = `"big": [${'1, '.repeat(1_000_000)}1]`
+  const [first, second] = cut(Buffer.from(`{${row}, "c": 1}`), 65_536)
+  assert.equal(Buffer.from(first.bytes).toString(), row)
+  assert.deepEqual([Buffer.from(second.bytes).toString(), second.byteOffset], ['"c": 1', row.length + 3])
+})
+
+test('an object without rows is one', () => {
+  assert.deepEqual(cut(Buffer.from(' { } '), 1), [])
+})
+
+test('a file that is cut off or goes on is refused with the offset', () => {
+  for (let end = 0; end < TEXT.trimEnd().length; end++) {
+    const bytes = Buffer.from(TEXT.trimEnd()).subarray(0, end)
+    assert.throws(() => cut(bytes, 7), { name: 'MalformedFileError', byteOffset: bytes.length }, String(end))
+  }
+  const cases: [string, number, RegExp][] = [
+    ['[1]', 0, /expected '\{', found '\['/],
+    ['{"a": 1} {', 9, /expected the end of the file, found '\{'/],
+    ['{"a": 1,}', 8, /expected a key, found '\}'/],
+    ['{"a": 1]', 7, /expected ',' or '\}', found '\]'/],
+    ['\u{feff}{}', 0, /expected '\{', found byte 0xef/],
+  ]
+  for (const [text, byteOffset, message] of cases) {
+    assert.throws(() => cut(Buffer.from(text), 3), { byteOffset, message })
+  }
+})
+
+test('a row that never ends is refused before it fills the memory', () => {
+  const cutter = new RowCutter()
+  const chunk = Buffer.alloc(2 ** 22, ' ')
+  cutter.push(Buffer.from('{"a": ['))
+  assert.throws(() => {
+    for (let i = 0; i < 100; i++) {
+      cutter.push(chunk)
+      cutter.next()
+    }
+  }, /^MalformedFileError: byte 1: a row of more than 67108864 bytes/)
+})
+
+function cut(bytes: Uint8Array, size: number) {
+  const cutter = new RowCutter()
+  const rows = []
+  for (let start = 0; start < bytes.length; start += size) {
+    cutter.push(bytes.subarray(start, start + size))
+    for (let row = cutter.next(); row; row = cutter.next()) rows.push(row)
+  }
+  cutter.finish()
+  return rows
+}
