@@ -10,7 +10,7 @@ import { getValidInteger, getValidOptionalText, refuseInput } from './valid-inpu
 import { requireScope, type Viewer } from './viewer.js'
 
 /** The search methods that are offered. */
-export const SEARCH_ALGORITHMS: readonly SearchAlgorithm[] = ['SURROGATE', 'RANDOM']
+export const SEARCH_ALGORITHMS: readonly SearchAlgorithm[] = ['SURROGATE', 'REGULARIZED_EVOLUTION', 'RANDOM']
 
 export interface CreateSearchInput {
   readonly dataset: string

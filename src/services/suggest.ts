@@ -8,6 +8,7 @@ import { createBaselinesFirst } from './baselines.js'
 import type { CandidateSource } from './candidate-source.js'
 import { chooseCandidates } from './choose-candidates.js'
 import { ensureActivation } from './ensure-activation.js'
+import { openEvolutionSource } from './evolution-source.js'
 import { findReadySurrogate } from './get-surrogate.js'
 import { inTransaction } from './in-transaction.js'
 import { openRandomSource } from './random-source.js'
@@ -87,6 +88,7 @@ async function openSource(database: Database, search: Search): Promise<Candidate
     search.algorithm === 'SURROGATE' ? await findReadySurrogate(database.prisma, search.datasetId) : null
   if (search.replay) return openReplaySource(database, search, surrogate)
   const handedOut = await countHandedOut(database.prisma, search.id)
+  if (search.algorithm === 'REGULARIZED_EVOLUTION') return openEvolutionSource(database, search, handedOut)
   if (surrogate) return openSurrogateSource(database, search, surrogate, handedOut)
   const random = await openRandomSource(database, search, handedOut)
   if (search.algorithm === 'RANDOM') return random
