@@ -15,7 +15,7 @@ export const Metric = namesOf([
 export const GroupKey = namesOf(['OPERATOR', 'ROOT_OPERATOR', 'DEPTH'])
 export const OrderDirection = namesOf(['ASCENDING', 'DESCENDING'])
 export const SurrogateState = namesOf(['QUEUED', 'FITTING', 'READY', 'FAILED'])
-export const SurrogateAlgorithm = namesOf(['UMAP_KNN'])
+export const SurrogateAlgorithm = namesOf(['UMAP_KNN', 'GAUSSIAN_PROCESS'])
 export const TrainingState = namesOf(['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'])
 export const SearchAlgorithm = namesOf(['SURROGATE', 'REGULARIZED_EVOLUTION', 'RANDOM'])
 export const SearchState = namesOf(['ACTIVE', 'COMPLETED', 'STOPPED'])
@@ -95,6 +95,7 @@ register('SurrogateAlgorithm', SurrogateAlgorithm, {
   description: 'How predictions are made.',
   values: {
     UMAP_KNN: "The paper's: UMAP of outputs and of Fisher spectra, their union, 3 nearest neighbours.",
+    GAUSSIAN_PROCESS: 'A Gaussian process on the same features; it knows its uncertainty, and has no map.',
   },
 })
 register('TrainingState', TrainingState, {

@@ -5,7 +5,7 @@ import type { Dataset, Search, SearchAlgorithm } from '../db/generated/client.js
 import { countMeasured } from '../db/list-measured.js'
 import { ActbenchError } from '../errors.js'
 import { getDataset } from './get-dataset.js'
-import { getReadySurrogate } from './get-surrogate.js'
+import { getReadyMap } from './get-surrogate.js'
 import { getValidInteger, getValidOptionalText, refuseInput } from './valid-input.js'
 import { requireScope, type Viewer } from './viewer.js'
 
@@ -77,5 +77,5 @@ async function requireReplayable(database: Database, dataset: Dataset, algorithm
   if ((await countMeasured(database.prisma, dataset.id)) === 0) {
     throw new ActbenchError('CONFLICT', `${dataset.name} has no evaluations that could be replayed`)
   }
-  if (algorithm === 'SURROGATE') await getReadySurrogate(database.prisma, dataset)
+  if (algorithm === 'SURROGATE') await getReadyMap(database.prisma, dataset)
 }

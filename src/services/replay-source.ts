@@ -5,7 +5,7 @@ import { createEvolutionStrategy, type EvolvedSpace } from '../surrogate/evoluti
 import { createRandomStrategy } from '../surrogate/random-strategy.js'
 import type { Candidate } from '../surrogate/search-strategy.js'
 import { createSurrogateStrategy } from '../surrogate/surrogate-strategy.js'
-import { openAppliedSurrogate } from './applied-surrogate.js'
+import { openAppliedMap } from './applied-surrogate.js'
 import { createBaselinesFirst, listBaselines } from './baselines.js'
 import { createBoundedCache } from './bounded-cache.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
@@ -69,7 +69,7 @@ async function openReplayedMap(
   surrogate: Surrogate,
   candidates: readonly ReplayCandidate[],
 ): Promise<ReplayedMap> {
-  const { points } = await openAppliedSurrogate(database, surrogate)
+  const { points } = await openAppliedMap(database, surrogate)
   const positions = new Map(points.map(({ identityHex, x, y }) => [identityHex, [x, y] as const]))
   const ranking = createMapRanking()
   const places = candidates.map(({ identityHex }) => {

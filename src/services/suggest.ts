@@ -9,7 +9,7 @@ import type { CandidateSource } from './candidate-source.js'
 import { chooseCandidates } from './choose-candidates.js'
 import { ensureActivation } from './ensure-activation.js'
 import { openEvolutionSource } from './evolution-source.js'
-import { findReadySurrogate } from './get-surrogate.js'
+import { findReadyMap } from './get-surrogate.js'
 import { inTransaction } from './in-transaction.js'
 import { openRandomSource } from './random-source.js'
 import { LONGEST_LEASE_SECONDS } from './renew-lease.js'
@@ -84,8 +84,7 @@ function requireTrainable(search: Search, dataset: Dataset): void {
 }
 
 async function openSource(database: Database, search: Search): Promise<CandidateSource> {
-  const surrogate =
-    search.algorithm === 'SURROGATE' ? await findReadySurrogate(database.prisma, search.datasetId) : null
+  const surrogate = search.algorithm === 'SURROGATE' ? await findReadyMap(database.prisma, search.datasetId) : null
   if (search.replay) return openReplaySource(database, search, surrogate)
   const handedOut = await countHandedOut(database.prisma, search.id)
   if (search.algorithm === 'REGULARIZED_EVOLUTION') return openEvolutionSource(database, search, handedOut)
