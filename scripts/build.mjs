@@ -22,8 +22,17 @@ const OPTIONS = {
 }
 const manifestFile = join(buildFolder, 'manifest.json')
 
-/** Builds what has changed and returns how many files were written. */
+/** Builds what has changed and returns how many files were written. One process at a time builds; others wait for it. */
 export async function build() {
+  const unlock = await lock()
+  try {
+    return await buildChanged()
+  } finally {
+    unlock()
+  }
+}
+
+async function buildChanged() {
   const manifest = readManifest()
   generatePrismaClient(manifest)
   const { written, failures } = await transpile(manifest)
@@ -32,8 +41,39 @@ export async function build() {
   return written
 }
 
-function readManifest() {
+/** Takes the build folder, from a process that is gone too; returns what gives it back. */
+async function lock() {
+  const file = join(buildFolder, 'lock')
   mkdirSync(buildFolder, { recursive: true })
+  for (;;) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' })
+      return () => rmSync(file, { force: true })
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    if (isHeld(file)) await new Promise((done) => setTimeout(done, 50))
+    else rmSync(file, { force: true })
+  }
+}
+
+function isHeld(file) {
+  try {
+    const { mtimeMs } = statSync(file)
+    const holder = Number(readFileSync(file, 'utf8'))
+    // An empty file is being written, or its writer died in that moment.
+    if (!holder) return Date.now() - mtimeMs < 2000
+    if (holder === process.pid) return true
+    process.kill(holder, 0)
+    // The number may have gone to another process since; a build takes seconds.
+    return Date.now() - mtimeMs < 120_000
+  } catch (error) {
+    // Gone meanwhile: it is asked for again.
+    return error.code === 'EPERM' || error.code === 'ENOENT'
+  }
+}
+
+function readManifest() {
   const version = sha256(readFileSync(join(root, 'package.json')))
   try {
     const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'))

@@ -12,7 +12,6 @@ test('an empty environment gives the documented defaults', () => {
     adminKey: null,
     workers: 1,
     backend: 'auto',
-    rateLimit: 0,
     logLevel: 'warn',
   })
 })

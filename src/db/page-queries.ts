@@ -78,6 +78,11 @@ export function evaluationsPage(
         type: 'float8',
       },
     }),
+    along: {
+      select: `json_build_object('id', o.id, 'identityHex', encode(o.identity, 'hex'), 'expression', o.expression,
+        'depth', o.depth, 'operators', o.operators, 'isFinite', o.is_finite, 'isConstant', o.is_constant) as activation`,
+      join: 'left join activations o on o.id = page."activationId"',
+    },
     ...BY_ID('e', ordering ? ordering.isDescending !== METRICS[ordering.metric].isHigherBetter : false),
   })
 }

@@ -19,6 +19,8 @@ export interface PageQuery {
     readonly type: 'int' | 'float8'
   }
   readonly key: { readonly sql: string; readonly isDescending: boolean; readonly type: 'int' | 'text' }
+  /** What each row of a page (alias `page`) brings along, so that it need not be asked for with another statement. */
+  readonly along?: { readonly select: string; readonly join: string }
 }
 
 /** Builds the query; values that it compares with go through the parameters. */
@@ -63,12 +65,13 @@ export async function listPages<Row>(
   const beyond = (position: Position | null, isBefore: boolean): string =>
     position === null ? 'false' : existsBeyond(query, position, isBefore, parameters)
   const text = `
-    select p.place, page.*, ${beyond(window.after, true)} as "isBefore", ${beyond(window.before, false)} as "isAfter"
+    select p.place, page.*,${query.along ? ` ${query.along.select},` : ''} ${beyond(window.after, true)} as "isBefore", ${beyond(window.before, false)} as "isAfter"
     from unnest(${parentList}::int[]) with ordinality as p(id, place)
     left join lateral (
       select * from (${segmentsOf(query, window, parameters).join('\nunion all\n')}) as segments
       order by ${order} limit ${window.size + 1}
     ) as page on true
+    ${query.along?.join ?? ''}
     order by p.place, ${order}`
   const { rows } = await db.query(text, parameters.values)
   const pages = parents.map(() => ({ rows: [] as Positioned<Row>[], isBefore: false, isAfter: false }))

@@ -14,7 +14,7 @@ import { type Connection, listConnection } from './connection.js'
 import type { Context } from './context.js'
 import { Dataset } from './dataset.type.js'
 import { Metric } from './enums.js'
-import { Evaluation, EvaluationConnection } from './evaluation.type.js'
+import { Evaluation, EvaluationConnection, type EvaluationSource } from './evaluation.type.js'
 import { EvaluationFilter, EvaluationOrder } from './filters.input.js'
 import { toGlobalId } from './global-id.js'
 import { PageArguments } from './page-arguments.js'
@@ -47,7 +47,7 @@ export class DatasetResolver {
     filter: EvaluationFilter | null | undefined,
     @Args(() => PageArguments) args: PageArguments,
     @Ctx() context: Context,
-  ): Promise<Connection<EvaluationRow>> {
+  ): Promise<Connection<EvaluationSource>> {
     const chosen = requireGiven('metric', metric)
     return listEvaluations(context, id, filter, args, {
       metric: chosen,
@@ -66,7 +66,7 @@ export class DatasetResolver {
     orderBy: EvaluationOrder | null | undefined,
     @Args(() => PageArguments) args: PageArguments,
     @Ctx() context: Context,
-  ): Promise<Connection<EvaluationRow>> {
+  ): Promise<Connection<EvaluationSource>> {
     const ordering = orderBy ? { metric: orderBy.metric, isDescending: orderBy.direction === 'DESCENDING' } : null
     return listEvaluations(context, id, filter, args, ordering)
   }
@@ -106,10 +106,10 @@ async function listEvaluations(
   filter: EvaluationFilter | null | undefined,
   args: PageArguments,
   ordering: EvaluationOrdering | null,
-): Promise<Connection<EvaluationRow>> {
+): Promise<Connection<EvaluationSource>> {
   const conditions = await readEvaluationFilter(context, filter)
   const order = ordering ? `${ordering.metric} ${ordering.isDescending ? 'down' : 'up'}` : 'recorded'
-  return listConnection<EvaluationRow>(context.loaders, args, {
+  return listConnection<EvaluationSource>(context.loaders, args, {
     cursor: { name: `evaluations ${order}`, value: ordering ? 'nullable number' : 'none', key: 'int' },
     build: evaluationsPage(conditions, ordering),
     conditions,

@@ -6,7 +6,7 @@ import type { Context } from './context.js'
 import { Dataset } from './dataset.type.js'
 import { Metric } from './enums.js'
 import { EpochMetrics } from './epoch-metrics.type.js'
-import { Evaluation } from './evaluation.type.js'
+import { Evaluation, type EvaluationSource } from './evaluation.type.js'
 import { getRow } from './find-named.js'
 import { predictEvaluated } from './find-prediction.js'
 import { toGlobalId } from './global-id.js'
@@ -27,8 +27,12 @@ export class EvaluationResolver {
   }
 
   @FieldResolver(() => Activation, { description: 'The activation function that was evaluated.' })
-  activation(@Root() { activationId }: EvaluationRow, @Ctx() { loaders }: Context): Promise<ActivationSource> {
-    return getRow(loaders.activation, activationId)
+  activation(
+    @Root() { activation, activationId }: EvaluationSource,
+    @Ctx() { loaders }: Context,
+  ): ActivationSource | Promise<ActivationSource> {
+    // At once where it is at hand: no promise a row.
+    return activation ?? getRow(loaders.activation, activationId)
   }
 
   @FieldResolver(() => Int, {

@@ -1,8 +1,12 @@
 import { Field, ObjectType } from 'type-graphql'
+import type { ActivationRow, EvaluationRow } from '../db/loaders.js'
 import { createConnectionType } from './connection.js'
 import { DateTime } from './date-time.scalar.js'
 import { Measured } from './measured.type.js'
 import { Node } from './node.type.js'
+
+/** An evaluation, where it comes from a page together with its activation. */
+export type EvaluationSource = EvaluationRow & { readonly activation?: ActivationRow }
 
 @ObjectType({
   implements: Node,

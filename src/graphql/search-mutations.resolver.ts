@@ -84,7 +84,9 @@ elsewhere it stays within its search, and no client can touch the dataset.`,
     }))
   }
 
-  @Mutation(() => StopSearchPayload, { description: 'End a search; what it leased expires. Scope: SEARCH.' })
+  @Mutation(() => StopSearchPayload, {
+    description: 'End a search: it suggests nothing more; what is out already may still be reported. Scope: SEARCH.',
+  })
   stopSearch(
     @Arg('id', () => ID, { description: 'The id of a search.' }) id: string,
     @Ctx() context: Context,

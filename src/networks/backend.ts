@@ -97,7 +97,7 @@ async function openWebgpu(): Promise<Opened> {
   return {
     name: 'tfjs-webgpu',
     device: 'graphics card through WebGPU',
-    softwareVersion: `@tensorflow/tfjs-backend-webgpu ${versionOf(module, 'webgpu')}`,
+    softwareVersion: `@tensorflow/tfjs-backend-webgpu ${versionOf(module, 'tfjs-backend-webgpu')}`,
   }
 }
 
@@ -110,16 +110,16 @@ async function activate(name: string): Promise<void> {
   if (!(await setBackend(name))) throw new Error(`TensorFlow.js could not start its backend ${name}`)
 }
 
-function versionOf(module: Record<string, unknown>, name: string): string {
-  const version = module[`version_${name}`] ?? (module.version as Record<string, unknown> | undefined)?.['tfjs-core']
-  return typeof version === 'string' ? version : version_core
+/** The version that a package states of itself; TensorFlow.js packages follow the version of their core. */
+function versionOf(module: Record<string, unknown>, packageName: string): string {
+  const exported = (module.default ?? module) as Record<string, unknown>
+  const stated = (exported.version as Record<string, unknown> | undefined)?.[packageName]
+  return typeof stated === 'string' ? stated : version_core
 }
 
+/** WebGPU's device is given back; wasm and the native backends cannot be started anew and live with the process. */
 function closeBackend(): void {
-  const name = getBackend()
-  // Backends of native packages cannot be opened twice in a process, so they live on until it ends.
-  if (name === 'wasm') return
-  if (name === 'webgpu') removeBackend(name)
+  if (getBackend() === 'webgpu') removeBackend('webgpu')
 }
 
 function firstLineOf(error: unknown): string {

@@ -1,5 +1,6 @@
 import { grad, ones, sum, type Tensor, type Tensor4D, tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayerActivation } from './activation-op.js'
+import { averageOverPositions } from './average-pool.js'
 import { createLayerOps } from './layer-ops.js'
 
 const SQUARE: LayerActivation = {
@@ -17,7 +18,7 @@ const SQUARE: LayerActivation = {
 }
 
 /**
- * Takes the gradient of one convolution with one activation on the open backend and throws where it cannot, or where the
+ * Takes the gradient of a network of one layer of each kind on the open backend and throws where it cannot, or where the
  * numbers are wrong: a driver that loads but cannot train is found here and not in the middle of a training.
  */
 export async function checkBackend(): Promise<void> {
@@ -29,13 +30,14 @@ export async function checkBackend(): Promise<void> {
         mode: 'training',
         differentiable: true,
       })
-      return sum(ops.activation(ops.conv2d('check', x as Tensor4D, { filters: 1, kernelSize: 1 })))
+      const features = ops.activation(ops.conv2d('conv', x as Tensor4D, { filters: 1, kernelSize: 1 }))
+      return sum(ops.dense('dense', averageOverPositions(features), { units: 1 }))
     }
     return grad(loss)(tensor([1, 2, 3, 4], [1, 2, 2, 1]))
   })
   const values = await gradient.data()
   gradient.dispose()
-  // y = Σ (x + 1)², so dy/dx = 2 (x + 1).
-  const isRight = [4, 6, 8, 10].every((expected, i) => Math.abs(values[i] - expected) < 1e-4)
-  if (!isRight) throw new Error(`a gradient came out as ${Array.from(values).join(', ')} instead of 4, 6, 8, 10`)
+  // y = 1 + the mean of (x + 1)² over four positions, so dy/dx = (x + 1) / 2.
+  const isRight = [1, 1.5, 2, 2.5].every((expected, i) => Math.abs(values[i] - expected) < 1e-4)
+  if (!isRight) throw new Error(`a gradient came out as ${Array.from(values).join(', ')} instead of 1, 1.5, 2, 2.5`)
 }

@@ -38,11 +38,11 @@ const MINI_TASK: ProceduralTaskOptions = {
   trainCount: 4096,
   validationCount: 2048,
   testCount: 2048,
-  noise: 0.05,
+  noise: 0.08,
   leastContrast: 0.7,
   scale: [0.55, 0.7],
   shift: 0.45,
-  clutter: 1,
+  clutter: 2,
 }
 
 const MINI_CNN_RECIPE: Recipe = {

@@ -2,6 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Database, Db } from '../db/client.js'
 import { type ApiKey, type Scope, Scope as ScopeNames } from '../db/generated/client.js'
 import { ActbenchError } from '../errors.js'
+import { inTransaction } from './in-transaction.js'
 import { requireScope, type Viewer } from './viewer.js'
 
 export interface CreateApiKeyInput {
@@ -58,7 +59,7 @@ export async function authenticate(database: Database, secret: string): Promise<
  * secret of a key that was made now, to be shown once, else null.
  */
 export function ensureAdminKey(database: Database, fromEnvironment: string | null = null): Promise<string | null> {
-  return database.prisma.$transaction(async (db) => {
+  return inTransaction(database, async (db) => {
     // Two processes that start at once make one key.
     await db.$queryRaw`SELECT pg_advisory_xact_lock(${ADMIN_KEY_LOCK})::text`
     if (fromEnvironment) {

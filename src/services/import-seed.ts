@@ -8,6 +8,7 @@ import { insertActivations } from '../db/insert-activations.js'
 import { withTransaction } from '../db/with-transaction.js'
 import { PROJECT_ROOT } from '../root.js'
 import { importSurrogate } from './import-surrogate.js'
+import { inTransaction } from './in-transaction.js'
 import { queueSurrogate } from './queue-surrogate.js'
 import { refitWhenDue } from './refit-when-due.js'
 import { findSeedChecksum, lockSeeds, recordSeedChecksum } from './seed-state.js'
@@ -100,14 +101,14 @@ async function importDataset(client: pg.ClientBase, folder: string, manifest: Se
 }
 
 /** A dataset without a surrogate gets its first one; one that has some a new one where enough is new. */
-async function queueDueSurrogate({ prisma }: Database, name: string): Promise<void> {
-  const dataset = await prisma.dataset.findUnique({
+async function queueDueSurrogate(database: Database, name: string): Promise<void> {
+  const dataset = await database.prisma.dataset.findUnique({
     where: { name },
     include: { _count: { select: { evaluations: true, surrogates: true } } },
   })
   if (!dataset || dataset._count.evaluations < LEAST_EVALUATIONS) return
   const datasetId = dataset.id
-  await prisma.$transaction(async (db) => {
+  await inTransaction(database, async (db) => {
     if (dataset._count.surrogates > 0) await refitWhenDue(db, datasetId)
     else await queueSurrogate(db, { datasetId, algorithm: 'UMAP_KNN', apiKeyId: null })
   })

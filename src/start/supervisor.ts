@@ -38,11 +38,7 @@ export async function openSupervisor(config: Config, print: (text: string) => vo
     const database = openDatabase(url, { maxConnections: 2, applicationName: 'actbench-start' })
     parts.push({ stop: () => database.close(), kill: () => {} })
     await prepareDatabase(database, config, (text) => print(`actbench: ${text}`))
-    const address = await startServer(config, url, parts, log)
-    for (let i = 1; i <= config.workers; i++) {
-      const start = () => startChildCommand(['worker'], { DATABASE_URL: url })
-      parts.push(await keepRunning({ name: `worker ${i}`, start, log }))
-    }
+    const address = await startProcesses(config, url, parts, log)
     const adminKey = config.adminKey ? null : await ensureAdminKey(database)
     const seconds = (performance.now() - started) / 1000
     const place = config.databaseUrl ? 'in the PostgreSQL of DATABASE_URL' : config.dataFolder
@@ -78,16 +74,31 @@ async function startPostgres(config: Config, parts: Kept[], log: (line: string) 
   return (postgres as unknown as EmbeddedPostgres).url
 }
 
-async function startServer(config: Config, url: string, parts: Kept[], log: (line: string) => void): Promise<string> {
+/** Starts server and workers at the same time and returns the server's address; it is the last of them to end. */
+async function startProcesses(
+  config: Config,
+  url: string,
+  parts: Kept[],
+  log: (line: string) => void,
+): Promise<string> {
   let address = ''
-  const start = async () => {
+  const startServer = async () => {
     // The port is kept over restarts, also where any free one was asked for.
     const port = address ? new URL(address).port : String(config.port)
     const child = await startChildCommand(['server'], { DATABASE_URL: url, PORT: port })
     address = child.message
     return child
   }
-  parts.push(await keepRunning({ name: 'server', start, log }))
+  const startWorker = () => startChildCommand(['worker'], { DATABASE_URL: url })
+  const starting = [
+    keepRunning({ name: 'server', start: startServer, log }),
+    ...Array.from({ length: config.workers }, (_, i) =>
+      keepRunning({ name: `worker ${i + 1}`, start: startWorker, log }),
+    ),
+  ]
+  const started = await Promise.allSettled(starting)
+  for (const result of started) if (result.status === 'fulfilled') parts.push(result.value)
+  for (const result of started) if (result.status === 'rejected') throw result.reason
   return address
 }
 

@@ -8,7 +8,7 @@ import { exportSeed } from '../../src/services/export-seed.js'
 import { importSeed } from '../../src/services/import-seed.js'
 import { openTestDatabase } from '../support/database.js'
 import { makeFolder } from '../support/folder.js'
-import { makeRun, makeSeedData, makeSeedManifest } from '../support/seed.js'
+import { makeRun, makeSeedData, makeSeedManifest, openWithoutSpace } from '../support/seed.js'
 
 test('the Act-Bench space is imported once, with classes, outputs and every spelling', async (t) => {
   const database = await openTestDatabase(t)
@@ -59,7 +59,7 @@ test('a shipped dataset is there after the start: evaluations with medians, runs
 })
 
 test('a baseline gets its short spelling as the representative of its class', async (t) => {
-  const { database, seedFolder } = await openSeeded(t)
+  const { database, seedFolder } = await openSeeded(t, openTestDatabase)
   await importSeed(database, { seedFolder })
   const { activation } = await database.prisma.expression.findUniqueOrThrow({
     where: { text: 'relu(identity(x))' },
@@ -71,7 +71,7 @@ test('a baseline gets its short spelling as the representative of its class', as
 })
 
 test('two processes that start at once import everything once', async (t) => {
-  const { database, seedFolder } = await openSeeded(t)
+  const { database, seedFolder } = await openSeeded(t, openTestDatabase)
   const results = await Promise.all([importSeed(database, { seedFolder }), importSeed(database, { seedFolder })])
   assert.deepEqual(
     results
@@ -107,7 +107,7 @@ test('a newer form of a dataset adds what is new and leaves what was trained her
 })
 
 test('a damaged file is refused, and nothing of its dataset is stored', async (t) => {
-  const { database, seedFolder } = await openSeeded(t)
+  const { database, seedFolder } = await openSeeded(t, openTestDatabase)
   const file = join(seedFolder, 'mini-test', 'runs.jsonl.gz')
   writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.from('x')]))
   await assert.rejects(importSeed(database, { seedFolder }), /runs\.jsonl\.gz is not the file of its manifest$/)
@@ -121,7 +121,7 @@ test('what is imported can be written again, byte by byte', async (t) => {
   const folder = makeFolder(t)
   const first = await exportSeed(database, { dataset: 'mini-test', folder, commands: ['actbench train mini-test'] })
   assert.deepEqual(first.counts, { evaluations: 3, runs: 4, spectra: 3 })
-  const other = await openTestDatabase(t)
+  const other = await openWithoutSpace(t)
   const parent = makeFolder(t)
   await exportSeed(database, { dataset: 'mini-test', folder: join(parent, 'mini-test'), commands: first.commands })
   await importSeed(other, { seedFolder: parent })
@@ -129,8 +129,11 @@ test('what is imported can be written again, byte by byte', async (t) => {
   assert.deepEqual(again, first)
 })
 
-async function openSeeded(t: TestContext): Promise<{ database: Database; seedFolder: string }> {
+async function openSeeded(
+  t: TestContext,
+  openDatabase: (t: TestContext) => Promise<Database> = openWithoutSpace,
+): Promise<{ database: Database; seedFolder: string }> {
   const seedFolder = makeFolder(t)
   writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), makeSeedData())
-  return { database: await openTestDatabase(t), seedFolder }
+  return { database: await openDatabase(t), seedFolder }
 }

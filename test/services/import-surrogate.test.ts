@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { writeSeedFolder } from '../../src/datasets/seed-folder.js'
 import type { Database } from '../../src/db/client.js'
 import { exportSeed } from '../../src/services/export-seed.js'
 import { importSeed } from '../../src/services/import-seed.js'
 import { predict } from '../../src/services/predict.js'
 import { updateSurrogate } from '../../src/tasks/update-surrogate.js'
-import { openTestDatabase } from '../support/database.js'
 import { makeFolder } from '../support/folder.js'
 import { listFunctions } from '../support/learning-fixture.js'
-import { makeRun, makeSeedManifest } from '../support/seed.js'
+import { makeRun, makeSeedManifest, openWithoutSpace } from '../support/seed.js'
 
 const MEASURED = listFunctions(40).map((described) => described.canonicalText)
 const QUESTIONS = [MEASURED[3], 'mish(x)', 'sinh(tanh(x))']
@@ -67,15 +66,6 @@ test('a dataset with a surrogate of its own keeps it, and one that lacks a funct
   await importSeed(database, { seedFolder })
   assert.deepEqual(await database.prisma.surrogate.findMany(), [own])
 })
-
-/** The 2,830 functions of the shipped space would be candidates too, and take seconds. */
-async function openWithoutSpace(t: TestContext): Promise<Database> {
-  const database = await openTestDatabase(t)
-  await database.prisma.setting.create({
-    data: { name: 'seed:act-bench-space', value: new Uint8Array(Buffer.from('1')) },
-  })
-  return database
-}
 
 async function answersOf(database: Database) {
   const evaluations = await database.prisma.evaluation.findMany()

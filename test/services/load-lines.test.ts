@@ -5,12 +5,11 @@ import { writeSeedFolder } from '../../src/datasets/seed-folder.js'
 import { formatSpectrumLine } from '../../src/datasets/spectrum-line.js'
 import { importSeed } from '../../src/services/import-seed.js'
 import { loadLines } from '../../src/services/load-lines.js'
-import { openTestDatabase } from '../support/database.js'
 import { makeFolder } from '../support/folder.js'
-import { makeRun, makeSeedData, makeSeedManifest } from '../support/seed.js'
+import { makeRun, makeSeedData, makeSeedManifest, openWithoutSpace } from '../support/seed.js'
 
 test('lines of bulk work are added once, with medians, and lines of another version are refused whole', async (t) => {
-  const database = await openTestDatabase(t)
+  const database = await openWithoutSpace(t)
   const seedFolder = makeFolder(t)
   writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), makeSeedData())
   await importSeed(database, { seedFolder })

@@ -62,7 +62,8 @@ test('it shuts down cleanly when the process that started it is killed', async (
   const { owner, postmaster } = await startElsewhere(folder)
   owner.kill('SIGKILL')
   await waitUntil(() => !existsSync(join(folder, 'postgres/postmaster.pid')))
-  assert.ok(!existsSync(`/proc/${postmaster.pid}`))
+  // The file goes a moment before the process does.
+  await waitUntil(() => !existsSync(`/proc/${postmaster.pid}`))
   assert.equal(findEmbeddedPostgres(folder), null)
 })
 
