@@ -17,7 +17,7 @@ export const OrderDirection = namesOf(['ASCENDING', 'DESCENDING'])
 export const SurrogateState = namesOf(['QUEUED', 'FITTING', 'READY', 'FAILED'])
 export const SurrogateAlgorithm = namesOf(['UMAP_KNN', 'GAUSSIAN_PROCESS'])
 export const TrainingState = namesOf(['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'])
-export const SearchAlgorithm = namesOf(['SURROGATE', 'REGULARIZED_EVOLUTION', 'RANDOM'])
+export const SearchAlgorithm = namesOf(['SURROGATE', 'EXPECTED_IMPROVEMENT', 'REGULARIZED_EVOLUTION', 'RANDOM'])
 export const SearchState = namesOf(['ACTIVE', 'COMPLETED', 'STOPPED'])
 export const SuggestionState = namesOf(['LEASED', 'COMPLETED', 'FAILED', 'EXPIRED'])
 export const Scope = namesOf(['TRAIN', 'SEARCH', 'DATASET', 'ADMIN'])
@@ -112,6 +112,7 @@ register('SearchAlgorithm', SearchAlgorithm, {
   description: 'How suggestions are chosen.',
   values: {
     SURROGATE: 'Highest prediction of the surrogate, baselines first.',
+    EXPECTED_IMPROVEMENT: 'Expected improvement under the Gaussian process, baselines first; not in a replay.',
     REGULARIZED_EVOLUTION: 'Mutants of the best of the last evaluated functions, baselines first.',
     RANDOM: 'Uniformly among the functions that are left.',
   },

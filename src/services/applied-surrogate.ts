@@ -37,8 +37,13 @@ export interface AppliedMap extends AppliedSurrogate {
   readonly points: readonly MapPoint[]
 }
 
+/** A READY surrogate of GAUSSIAN_PROCESS. */
+export interface AppliedProcess extends AppliedSurrogate {
+  readonly process: GaussianProcessFit
+}
+
 /** Some 15 MB each for the shipped space; the spectra of a published dataset add 160 MB once they are asked for. */
-const cache = createBoundedCache<number, AppliedSurrogate | AppliedMap>(3)
+const cache = createBoundedCache<number, AppliedProcess | AppliedMap>(3)
 
 /**
  * Loads what a READY surrogate predicts with; the last three are remembered. The fitted functions' outputs, and then
@@ -61,10 +66,20 @@ export async function openAppliedMap(
   throw new Error(`surrogate ${surrogate.id} has no map`)
 }
 
+/** The same for a surrogate of GAUSSIAN_PROCESS; throws a plain Error for another. */
+export async function openAppliedProcess(
+  database: Database,
+  surrogate: { readonly id: number; readonly datasetId: number },
+): Promise<AppliedProcess> {
+  const applied = await openAppliedSurrogate(database, surrogate)
+  if ('process' in applied) return applied as AppliedProcess
+  throw new Error(`surrogate ${surrogate.id} is no Gaussian process`)
+}
+
 async function loadSurrogate(
   database: Database,
   { id, datasetId }: { readonly id: number; readonly datasetId: number },
-): Promise<AppliedSurrogate | AppliedMap> {
+): Promise<AppliedProcess | AppliedMap> {
   const surrogate = await database.prisma.surrogate.findUnique({ where: { id }, include: { artifact: true } })
   if (!surrogate?.artifact) throw new ActbenchError('SURROGATE_UNAVAILABLE', 'this surrogate is not READY')
   const { bytes } = surrogate.artifact
@@ -72,6 +87,7 @@ async function loadSurrogate(
     const process = deserialiseGaussianProcess(bytes)
     return {
       surrogateId: id,
+      process,
       usesSpectra: process.spectrumProjection !== null,
       predict: (points) => predictByProcess(process, points),
       toEvaluationIds: await createEvaluationFinder(database, datasetId, process.ids),

@@ -9,7 +9,8 @@ import type { CandidateSource } from './candidate-source.js'
 import { chooseCandidates } from './choose-candidates.js'
 import { ensureActivation } from './ensure-activation.js'
 import { openEvolutionSource } from './evolution-source.js'
-import { findReadyMap } from './get-surrogate.js'
+import { findReadyMap, getReadyProcess } from './get-surrogate.js'
+import { openImprovementSource } from './improvement-source.js'
 import { inTransaction } from './in-transaction.js'
 import { openRandomSource } from './random-source.js'
 import { LONGEST_LEASE_SECONDS } from './renew-lease.js'
@@ -87,6 +88,10 @@ async function openSource(database: Database, search: Search): Promise<Candidate
   const surrogate = search.algorithm === 'SURROGATE' ? await findReadyMap(database.prisma, search.datasetId) : null
   if (search.replay) return openReplaySource(database, search, surrogate)
   const handedOut = await countHandedOut(database.prisma, search.id)
+  if (search.algorithm === 'EXPECTED_IMPROVEMENT') {
+    const process = await getReadyProcess(database.prisma, search.datasetId)
+    return openImprovementSource(database, search, process, handedOut)
+  }
   if (search.algorithm === 'REGULARIZED_EVOLUTION') return openEvolutionSource(database, search, handedOut)
   if (surrogate) return openSurrogateSource(database, search, surrogate, handedOut)
   const random = await openRandomSource(database, search, handedOut)

@@ -67,6 +67,8 @@ export interface PosteriorPrediction {
   readonly deviation: number
   /** Places in `posterior.rows` of the three of the greatest covariance, greatest first. */
   readonly nearest: readonly number[]
+  /** L⁻¹ k, whose products with another function's are what the measurements explain of their covariance. */
+  readonly explained: Float64Array
 }
 
 /**
@@ -99,20 +101,23 @@ export function predictAt(
   }
   const noise = computeNoise(parameters)
   const variance = Math.max(noise, computePriorVariance(parameters) + noise - explained)
-  return { mean: centre + scale * mean, deviation: scale * Math.sqrt(variance), nearest }
+  return { mean: centre + scale * mean, deviation: scale * Math.sqrt(variance), nearest, explained: covariances }
 }
 
-function computeCovarianceAt(
+/** The covariance of two functions; of a function and itself where `isSame`. A spectrum of NaN is one that is not known. */
+export function computeCovarianceAt(
   parameters: KernelParameters,
   left: KernelPlaces,
   a: number,
   right: KernelPlaces,
   b: number,
+  isSame = false,
 ): number {
+  if (isSame) return computePriorVariance(parameters)
   const outputs = computePlaceDistance(left.outputs, a, right.outputs, b)
   const spectra =
     left.spectra && right.spectra ? computePlaceDistance(left.spectra, a, right.spectra, b) : Number.POSITIVE_INFINITY
-  return computeCovariance(parameters, outputs, spectra)
+  return computeCovariance(parameters, outputs, Number.isNaN(spectra) ? Number.POSITIVE_INFINITY : spectra)
 }
 
 function pack(factor: Float64Array, size: number): Float32Array {

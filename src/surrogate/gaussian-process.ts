@@ -3,6 +3,7 @@ import { toFeatureMatrix } from './feature-matrix.js'
 import { type FeatureProjection, fitProjection, project } from './feature-projection.js'
 import type { KernelPlaces } from './gaussian-kernel.js'
 import { conditionOn, type Posterior, predictAt } from './gaussian-posterior.js'
+import { computeJointPosterior, type JointPosterior } from './joint-posterior.js'
 import { computePairDistances, fitParameters } from './marginal-likelihood.js'
 import { listMeasured } from './neighbour-regression.js'
 import { createPace, type PaceOptions, refuse, toPartOf } from './pace.js'
@@ -119,6 +120,40 @@ export async function predictGaussianProcess(
     predictions.push(toPrediction(fit, mean, deviation, nearest, spectra !== null))
   }
   return predictions
+}
+
+/** What the fit expects of some functions together; spectra that are not known are null. Throws as predictions do. */
+export async function predictJointly(
+  fit: GaussianProcessFit,
+  functions: readonly { readonly outputs: Float32Array; readonly spectrum: Float32Array | null }[],
+): Promise<JointPosterior> {
+  const { outputProjection, spectrumProjection } = fit
+  const projectOne = async (projection: FeatureProjection, vector: Float32Array | null) => {
+    if (!vector) return new Float64Array(projection.width).fill(Number.NaN)
+    const matrix = toFeatureMatrix(vector, 1, 'features')
+    checkColumns(matrix.columns, projection, 1, 'features')
+    return project(projection, matrix)
+  }
+  const collect = async (projection: FeatureProjection, vectors: readonly (Float32Array | null)[]) => {
+    const values = new Float64Array(vectors.length * projection.width)
+    for (const [row, vector] of vectors.entries()) {
+      values.set(await projectOne(projection, vector), row * projection.width)
+    }
+    return { values, width: projection.width }
+  }
+  const others: KernelPlaces = {
+    outputs: await collect(
+      outputProjection,
+      functions.map(({ outputs }) => outputs),
+    ),
+    spectra:
+      spectrumProjection &&
+      (await collect(
+        spectrumProjection,
+        functions.map(({ spectrum }) => spectrum),
+      )),
+  }
+  return computeJointPosterior(fit.posterior, fit.places, others, functions.length)
 }
 
 /** Predictions of the fit's own rows, each without its own measurement (Rasmussen & Williams 2006, section 5.4.2). */
