@@ -6,13 +6,14 @@ import { listHandedOut, listPointsMatching } from '../db/search-suggestions.js'
 import { predictJointly } from '../surrogate/gaussian-process.js'
 import { computeExpectedImprovement, createImprovementStrategy } from '../surrogate/improvement-strategy.js'
 import type { JointPosterior } from '../surrogate/joint-posterior.js'
-import type { Candidate } from '../surrogate/search-strategy.js'
+import type { Candidate, SearchStrategy } from '../surrogate/search-strategy.js'
 import { type AppliedProcess, openAppliedProcess } from './applied-surrogate.js'
 import { createBaselinesFirst, listBaselines } from './baselines.js'
 import { createBoundedCache } from './bounded-cache.js'
 import type { CandidateSource } from './candidate-source.js'
 import { describeActivation } from './describe-activation.js'
 import { spectraOf } from './load-fit-input.js'
+import { openRandomSource } from './random-source.js'
 import { createSampledSpace } from './sample-space.js'
 import { toSchemaPattern } from './schema-pattern.js'
 
@@ -35,7 +36,7 @@ const cache = createBoundedCache<string, Shortlist>(16)
 /**
  * The candidates of a search by EXPECTED_IMPROVEMENT: of the functions that the process has predicted (within the schemas,
  * not measured) and samples of the schemas, the 192 of the greatest expected improvement, compared jointly; a new list
- * every 64 suggestions.
+ * every 64 suggestions. Where a list is used up before, functions of the schemas at random.
  */
 export async function openImprovementSource(
   database: Database,
@@ -44,11 +45,30 @@ export async function openImprovementSource(
   handedOut: number,
 ): Promise<CandidateSource> {
   const round = Math.floor(handedOut / RENEWED_AFTER)
+  const random = await openRandomSource(database, search, handedOut)
   const key = `${search.id}/${surrogate.id}/${round}`
   const shortlist = await cache.get(database, key, () => drawUpShortlist(database, search, surrogate, round))
   return {
     surrogateId: surrogate.id,
-    createStrategy: () => createBaselinesFirst(createImprovementStrategy(shortlist)),
+    createStrategy: (knowledge) =>
+      createBaselinesFirst(createFallback(createImprovementStrategy(shortlist), random.createStrategy(knowledge))),
+  }
+}
+
+/** One strategy's suggestions, then another's. */
+function createFallback(first: SearchStrategy, rest: SearchStrategy): SearchStrategy {
+  return {
+    update(completed, active) {
+      const [ended, out] = [[...completed], [...active]]
+      first.update(ended, out)
+      rest.update(ended, out)
+    },
+    suggest(count) {
+      const chosen = first.suggest(count)
+      if (chosen.length >= count) return chosen
+      const ids = new Set(chosen.map(({ id }) => id))
+      return [...chosen, ...rest.suggest(count).filter(({ id }) => !ids.has(id))].slice(0, count)
+    },
   }
 }
 

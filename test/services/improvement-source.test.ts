@@ -40,3 +40,13 @@ test('two clients that ask at once get different functions', async () => {
   assert.equal(given.length, 18)
   assert.equal(new Set(given).size, 18)
 })
+
+test('a small space is handed out to its last function', async () => {
+  const idsOf = async (search: { id: number }) =>
+    new Set((await ask(search.id, { count: 100 })).suggestions.map(({ activationId }) => activationId))
+  const space = { schemas: ['unary(x)'], budget: 200 }
+  const promised = await idsOf(await begin({ algorithm, ...space }))
+  const random = await idsOf(await begin({ algorithm: 'RANDOM', ...space }))
+  assert.ok(random.size > 10)
+  for (const each of random) assert.ok(promised.has(each))
+})
