@@ -73,6 +73,11 @@ export function expressionAt(schema: Schema, index: number, operators: readonly 
   return build(root, index)
 }
 
+/** The arity whose operators a placeholder stands for; null for any other name. */
+export function placeholderArity(name: string): Arity | null {
+  return Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : null
+}
+
 /** A node of a schema with the operators that may stand there; the input has none. */
 interface Plan {
   readonly count: number

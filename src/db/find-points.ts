@@ -45,6 +45,22 @@ export async function listMapPoints(db: Db, surrogateId: number): Promise<MapPoi
     ORDER BY p.activation_id`
 }
 
+/** A stored prediction with what names its function. */
+export interface PredictedPoint
+  extends Pick<MapPoint, 'activationId' | 'identityHex' | 'expression' | 'mean' | 'isMeasured'> {
+  readonly standardDeviation: number
+}
+
+/** All functions that a surrogate stored a mean and a standard deviation for, in the order of their ids. */
+export async function listPredictedPoints(db: Db, surrogateId: number): Promise<PredictedPoint[]> {
+  return db.$queryRaw<PredictedPoint[]>`
+    SELECT p.activation_id AS "activationId", encode(a.identity, 'hex') AS "identityHex", a.expression,
+      p.mean, p.standard_deviation AS "standardDeviation", p.measured IS NOT NULL AS "isMeasured"
+    FROM surrogate_points p JOIN activations a ON a.id = p.activation_id
+    WHERE p.surrogate_id = ${surrogateId} AND p.mean IS NOT NULL AND p.standard_deviation IS NOT NULL
+    ORDER BY p.activation_id`
+}
+
 /** The activations of these identities (64 hex digits) that are stored. */
 export async function findActivationIds(db: Db, identities: readonly string[]): Promise<Map<string, number>> {
   const rows = await db.activation.findMany({

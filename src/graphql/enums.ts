@@ -15,9 +15,9 @@ export const Metric = namesOf([
 export const GroupKey = namesOf(['OPERATOR', 'ROOT_OPERATOR', 'DEPTH'])
 export const OrderDirection = namesOf(['ASCENDING', 'DESCENDING'])
 export const SurrogateState = namesOf(['QUEUED', 'FITTING', 'READY', 'FAILED'])
-export const SurrogateAlgorithm = namesOf(['UMAP_KNN'])
+export const SurrogateAlgorithm = namesOf(['UMAP_KNN', 'GAUSSIAN_PROCESS'])
 export const TrainingState = namesOf(['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'])
-export const SearchAlgorithm = namesOf(['SURROGATE', 'RANDOM'])
+export const SearchAlgorithm = namesOf(['SURROGATE', 'EXPECTED_IMPROVEMENT', 'REGULARIZED_EVOLUTION', 'RANDOM'])
 export const SearchState = namesOf(['ACTIVE', 'COMPLETED', 'STOPPED'])
 export const SuggestionState = namesOf(['LEASED', 'COMPLETED', 'FAILED', 'EXPIRED'])
 export const Scope = namesOf(['TRAIN', 'SEARCH', 'DATASET', 'ADMIN'])
@@ -95,6 +95,7 @@ register('SurrogateAlgorithm', SurrogateAlgorithm, {
   description: 'How predictions are made.',
   values: {
     UMAP_KNN: "The paper's: UMAP of outputs and of Fisher spectra, their union, 3 nearest neighbours.",
+    GAUSSIAN_PROCESS: 'A Gaussian process on the same features; it knows its uncertainty, and has no map.',
   },
 })
 register('TrainingState', TrainingState, {
@@ -111,6 +112,8 @@ register('SearchAlgorithm', SearchAlgorithm, {
   description: 'How suggestions are chosen.',
   values: {
     SURROGATE: 'Highest prediction of the surrogate, baselines first.',
+    EXPECTED_IMPROVEMENT: 'Expected improvement under the Gaussian process, baselines first; not in a replay.',
+    REGULARIZED_EVOLUTION: 'Mutants of the best of the last evaluated functions, baselines first.',
     RANDOM: 'Uniformly among the functions that are left.',
   },
 })

@@ -45,7 +45,7 @@ export class SurrogateResolver {
   }
 
   @FieldResolver(() => EmbeddingConnection, {
-    description: 'The map of activation functions; here `first` may be as much as 5000.',
+    description: 'The map of activation functions, empty for GAUSSIAN_PROCESS; here `first` may be as much as 5000.',
   })
   embedding(
     @Root() { id }: SurrogateRow,

@@ -4,6 +4,8 @@ import type { Dataset } from '../db/generated/client.js'
 import { listMeasured } from '../db/list-measured.js'
 import { loadVectors } from '../db/load-vectors.js'
 import { ActbenchError } from '../errors.js'
+import { type GaussianProcessFit, predictGaussianProcess } from '../surrogate/gaussian-process.js'
+import { deserialiseGaussianProcess } from '../surrogate/gaussian-process-codec.js'
 import type { PointPrediction } from '../surrogate/surrogate-method.js'
 import { createFittedFeatures, type FittedFeatures, predictUmapKnn, type UmapKnnFit } from '../surrogate/umap-knn.js'
 import { deserialiseUmapKnn } from '../surrogate/umap-knn-codec.js'
@@ -20,9 +22,6 @@ export interface NewPoint {
 /** A READY surrogate in memory, ready to predict. */
 export interface AppliedSurrogate {
   readonly surrogateId: number
-  readonly fit: UmapKnnFit
-  /** Every function with a place on the map, fitted or placed afterwards. */
-  readonly points: readonly MapPoint[]
   /** Whether the fit knows spectra, so that a new point's spectrum is of use. */
   readonly usesSpectra: boolean
   /** Predictions in the order of the points. */
@@ -31,8 +30,20 @@ export interface AppliedSurrogate {
   toEvaluationIds(rows: readonly number[]): number[]
 }
 
+/** A READY surrogate whose predictions are read from a map: UMAP_KNN. */
+export interface AppliedMap extends AppliedSurrogate {
+  readonly fit: UmapKnnFit
+  /** Every function with a place on the map, fitted or placed afterwards. */
+  readonly points: readonly MapPoint[]
+}
+
+/** A READY surrogate of GAUSSIAN_PROCESS. */
+export interface AppliedProcess extends AppliedSurrogate {
+  readonly process: GaussianProcessFit
+}
+
 /** Some 15 MB each for the shipped space; the spectra of a published dataset add 160 MB once they are asked for. */
-const cache = createBoundedCache<number, AppliedSurrogate>(3)
+const cache = createBoundedCache<number, AppliedProcess | AppliedMap>(3)
 
 /**
  * Loads what a READY surrogate predicts with; the last three are remembered. The fitted functions' outputs, and then
@@ -45,16 +56,45 @@ export function openAppliedSurrogate(
   return cache.get(database, surrogate.id, () => loadSurrogate(database, surrogate))
 }
 
+/** The same for a surrogate of UMAP_KNN; throws a plain Error for another. */
+export async function openAppliedMap(
+  database: Database,
+  surrogate: { readonly id: number; readonly datasetId: number },
+): Promise<AppliedMap> {
+  const applied = await openAppliedSurrogate(database, surrogate)
+  if ('points' in applied) return applied as AppliedMap
+  throw new Error(`surrogate ${surrogate.id} has no map`)
+}
+
+/** The same for a surrogate of GAUSSIAN_PROCESS; throws a plain Error for another. */
+export async function openAppliedProcess(
+  database: Database,
+  surrogate: { readonly id: number; readonly datasetId: number },
+): Promise<AppliedProcess> {
+  const applied = await openAppliedSurrogate(database, surrogate)
+  if ('process' in applied) return applied as AppliedProcess
+  throw new Error(`surrogate ${surrogate.id} is no Gaussian process`)
+}
+
 async function loadSurrogate(
   database: Database,
   { id, datasetId }: { readonly id: number; readonly datasetId: number },
-): Promise<AppliedSurrogate> {
-  const artifact = await database.prisma.surrogateArtifact.findUnique({ where: { surrogateId: id } })
-  if (!artifact) throw new ActbenchError('SURROGATE_UNAVAILABLE', 'this surrogate is not READY')
-  const fit = deserialiseUmapKnn(artifact.bytes)
+): Promise<AppliedProcess | AppliedMap> {
+  const surrogate = await database.prisma.surrogate.findUnique({ where: { id }, include: { artifact: true } })
+  if (!surrogate?.artifact) throw new ActbenchError('SURROGATE_UNAVAILABLE', 'this surrogate is not READY')
+  const { bytes } = surrogate.artifact
+  if (surrogate.algorithm === 'GAUSSIAN_PROCESS') {
+    const process = deserialiseGaussianProcess(bytes)
+    return {
+      surrogateId: id,
+      process,
+      usesSpectra: process.spectrumProjection !== null,
+      predict: (points) => predictByProcess(process, points),
+      toEvaluationIds: await createEvaluationFinder(database, datasetId, process.ids),
+    }
+  }
+  const fit = deserialiseUmapKnn(bytes)
   const dataset = await database.prisma.dataset.findUniqueOrThrow({ where: { id: datasetId } })
-  const measured = await listMeasured(database.prisma, datasetId)
-  const evaluationOf = new Map(measured.map(({ activationId, evaluationId }) => [activationId, evaluationId]))
   const features = createFeatureLoader(database, dataset, fit)
   return {
     surrogateId: id,
@@ -65,9 +105,24 @@ async function loadSurrogate(
       const needsSpectra = points.some(({ spectrum }) => spectrum !== null)
       return predictUmapKnn(fit, points, await features(needsSpectra))
     },
-    toEvaluationIds: (rows) =>
-      rows.map((row) => evaluationOf.get(Number(fit.ids[row]))).filter((found) => found !== undefined),
+    toEvaluationIds: await createEvaluationFinder(database, datasetId, fit.ids),
   }
+}
+
+async function createEvaluationFinder(database: Database, datasetId: number, ids: readonly string[]) {
+  const measured = await listMeasured(database.prisma, datasetId)
+  const evaluationOf = new Map(measured.map(({ activationId, evaluationId }) => [activationId, evaluationId]))
+  return (rows: readonly number[]) =>
+    rows.map((row) => evaluationOf.get(Number(ids[row]))).filter((found) => found !== undefined)
+}
+
+/** One by one: some of the points have a spectrum and some have none. */
+async function predictByProcess(process: GaussianProcessFit, points: readonly NewPoint[]): Promise<PointPrediction[]> {
+  const predictions: PointPrediction[] = []
+  for (const { outputs, spectrum } of points) {
+    predictions.push(...(await predictGaussianProcess(process, { rows: 1, outputs, spectra: spectrum })))
+  }
+  return predictions
 }
 
 /** Gives the features of the fit's rows, with or without spectra, each loaded once. */

@@ -5,12 +5,17 @@ import type { Dataset, Search, SearchAlgorithm } from '../db/generated/client.js
 import { countMeasured } from '../db/list-measured.js'
 import { ActbenchError } from '../errors.js'
 import { getDataset } from './get-dataset.js'
-import { getReadySurrogate } from './get-surrogate.js'
+import { getReadyMap, getReadyProcess } from './get-surrogate.js'
 import { getValidInteger, getValidOptionalText, refuseInput } from './valid-input.js'
 import { requireScope, type Viewer } from './viewer.js'
 
 /** The search methods that are offered. */
-export const SEARCH_ALGORITHMS: readonly SearchAlgorithm[] = ['SURROGATE', 'RANDOM']
+export const SEARCH_ALGORITHMS: readonly SearchAlgorithm[] = [
+  'SURROGATE',
+  'EXPECTED_IMPROVEMENT',
+  'REGULARIZED_EVOLUTION',
+  'RANDOM',
+]
 
 export interface CreateSearchInput {
   readonly dataset: string
@@ -30,7 +35,8 @@ export interface CreateSearchInput {
 /**
  * Stores an ACTIVE search that belongs to the viewer's key, and returns it. Scope: SEARCH. Throws NOT_FOUND, BAD_USER_INPUT
  * that names the argument, CONFLICT for a replay of a dataset without evaluations, or SURROGATE_UNAVAILABLE for one by
- * SURROGATE where none is READY: it could predict nothing.
+ * SURROGATE where none is READY (it could predict nothing), and for
+ * EXPECTED_IMPROVEMENT where no GAUSSIAN_PROCESS is.
  */
 export async function createSearch(
   database: Database,
@@ -46,6 +52,10 @@ export async function createSearch(
   const schemas = input.schemas ? getValidSchemas(input.schemas) : null
   const dataset = await getDataset(database.prisma, input.dataset)
   const replay = input.replay ?? false
+  if (algorithm === 'EXPECTED_IMPROVEMENT') {
+    if (replay) refuseInput('replay', 'false: the process was fitted to what a replay must not know', replay)
+    await getReadyProcess(database.prisma, dataset.id)
+  }
   if (replay) await requireReplayable(database, dataset, algorithm)
   return database.prisma.search.create({
     data: {
@@ -77,5 +87,5 @@ async function requireReplayable(database: Database, dataset: Dataset, algorithm
   if ((await countMeasured(database.prisma, dataset.id)) === 0) {
     throw new ActbenchError('CONFLICT', `${dataset.name} has no evaluations that could be replayed`)
   }
-  if (algorithm === 'SURROGATE') await getReadySurrogate(database.prisma, dataset)
+  if (algorithm === 'SURROGATE') await getReadyMap(database.prisma, dataset)
 }

@@ -10,6 +10,7 @@ import {
   type UmapKnnFit,
 } from '../surrogate/umap-knn.js'
 import { serialiseUmapKnn } from '../surrogate/umap-knn-codec.js'
+import { type FittedSurrogate, fitStoredGaussianProcess } from './fit-gaussian-process.js'
 import { loadFitInput, type StoredFitInput } from './load-fit-input.js'
 import type { RecordedFit, RecordedPoint, StartedFit } from './record-surrogate.js'
 import { requireEnoughMeasured } from './update-surrogate.js'
@@ -18,32 +19,38 @@ import { requireEnoughMeasured } from './update-surrogate.js'
 const SEED = 42
 
 /**
- * Fits the surrogate of a dataset on all that is stored now, and returns what is to be recorded. Functions with a usable
- * spectrum are embedded; the other finite ones are placed into the map afterwards, by their outputs alone. Throws
+ * Fits the surrogate of a dataset, by its algorithm, on all that is stored now, and returns what is to be recorded. Throws
  * SURROGATE_UNAVAILABLE where too few functions were measured; rejects where the signal is aborted.
  */
 export async function fitSurrogate(
   database: Database,
-  { dataset }: Pick<StartedFit, 'dataset'>,
+  { dataset, surrogate }: Pick<StartedFit, 'dataset' | 'surrogate'>,
   options: PaceOptions,
 ): Promise<RecordedFit> {
   const started = performance.now()
   const input = await loadFitInput(database, dataset)
   const trainedOn = input.targets.filter(Number.isFinite).length
   requireEnoughMeasured(dataset.name, trainedOn)
-  const ids = Array.from(input.activationIds, String)
-  const fit = await fitUmapKnn({ ...input, ...toPartOf(options, 0, 0.85), ids, seed: SEED })
-  const points = [...toFittedPoints(fit, input), ...(await placeOthers(fit, input, toPartOf(options, 0.85, 0.95)))]
-  const quality = await computeUmapKnnQuality(fit, { ...toPartOf(options, 0.95, 1), seed: SEED })
+  const fitStored = surrogate.algorithm === 'GAUSSIAN_PROCESS' ? fitStoredGaussianProcess : fitStoredUmapKnn
+  const { artifact, points, quality } = await fitStored(input, SEED, options)
   const { spearman, kendall, meanAbsoluteError, topRecall, folds } = quality
   return {
     trainedOn,
     withSpectra: input.spectra !== null,
     quality: { spearman, kendall, meanAbsoluteError, topRecall, folds },
     fitSeconds: (performance.now() - started) / 1000,
-    artifact: serialiseUmapKnn(fit),
+    artifact,
     points,
   }
+}
+
+/** Functions with a usable spectrum are embedded; the other finite ones are placed into the map afterwards. */
+async function fitStoredUmapKnn(input: StoredFitInput, seed: number, options: PaceOptions): Promise<FittedSurrogate> {
+  const ids = Array.from(input.activationIds, String)
+  const fit = await fitUmapKnn({ ...input, ...toPartOf(options, 0, 0.85), ids, seed })
+  const points = [...toFittedPoints(fit, input), ...(await placeOthers(fit, input, toPartOf(options, 0.85, 0.95)))]
+  const quality = await computeUmapKnnQuality(fit, { ...toPartOf(options, 0.95, 1), seed })
+  return { artifact: serialiseUmapKnn(fit), points, quality }
 }
 
 function toFittedPoints(fit: UmapKnnFit, input: StoredFitInput): RecordedPoint[] {

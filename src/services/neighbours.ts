@@ -3,9 +3,9 @@ import { findActivationIds } from '../db/find-points.js'
 import type { Dataset } from '../db/generated/client.js'
 import { loadVectors, type VectorBlock, type VectorSource } from '../db/load-vectors.js'
 import { computeDistance, type DistanceMetric, type FeatureMatrix } from '../surrogate/feature-matrix.js'
-import { openAppliedSurrogate } from './applied-surrogate.js'
+import { openAppliedMap } from './applied-surrogate.js'
 import { getDataset } from './get-dataset.js'
-import { getReadySurrogate } from './get-surrogate.js'
+import { getReadyMap } from './get-surrogate.js'
 import { spectraOf } from './load-fit-input.js'
 import { createNearestHeap, type NearestHeap } from './nearest-heap.js'
 import { getValidInteger, refuseInput } from './valid-input.js'
@@ -112,7 +112,7 @@ async function offerByPlace(
   activationId: number,
   heap: NearestHeap,
 ): Promise<void> {
-  const applied = await openAppliedSurrogate(database, await getReadySurrogate(database.prisma, dataset))
+  const applied = await openAppliedMap(database, await getReadyMap(database.prisma, dataset))
   const own = applied.points.find((point) => point.activationId === activationId)
   if (!own && !outputs.every(Number.isFinite)) return
   const [x, y] = own ? [own.x, own.y] : await findPlace(applied.predict([{ outputs, spectrum: null }]))
@@ -121,7 +121,7 @@ async function offerByPlace(
   }
 }
 
-async function findPlace(predicting: ReturnType<Awaited<ReturnType<typeof openAppliedSurrogate>>['predict']>) {
+async function findPlace(predicting: ReturnType<Awaited<ReturnType<typeof openAppliedMap>>['predict']>) {
   const [{ place }] = await predicting
   return place as readonly [number, number]
 }

@@ -1,13 +1,15 @@
 import type { Database } from '../db/client.js'
 import type { Search, Surrogate } from '../db/generated/client.js'
 import { listReplayCandidates, type ReplayCandidate } from '../db/search-suggestions.js'
+import { createEvolutionStrategy, type EvolvedSpace } from '../surrogate/evolution-strategy.js'
 import { createRandomStrategy } from '../surrogate/random-strategy.js'
 import type { Candidate } from '../surrogate/search-strategy.js'
 import { createSurrogateStrategy } from '../surrogate/surrogate-strategy.js'
-import { openAppliedSurrogate } from './applied-surrogate.js'
-import { listBaselines } from './baselines.js'
+import { openAppliedMap } from './applied-surrogate.js'
+import { createBaselinesFirst, listBaselines } from './baselines.js'
 import { createBoundedCache } from './bounded-cache.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
+import { createListedSpace } from './evolution-source.js'
 import { createMapRanking, type MapRanking } from './map-ranking.js'
 
 interface ReplayedMap {
@@ -20,10 +22,11 @@ interface ReplayedMap {
 }
 
 const candidateCache = createBoundedCache<number, ReplayCandidate[]>(32)
+const spaceCache = createBoundedCache<number, EvolvedSpace>(32)
 const mapCache = createBoundedCache<string, ReplayedMap>(32)
 
 /**
- * The candidates of a replay: the dataset's measured functions, at random or, by SURROGATE, ranked by the mean of the three
+ * The candidates of a replay: the dataset's measured functions, at random, by evolution among them or, by SURROGATE, ranked by the mean of the three
  * nearest among those that this search has completed. The map that tells which are near saw no measurement when it was
  * fitted; nothing else of the dataset's measurements is looked at, so a replay learns only what it pays for.
  */
@@ -35,9 +38,19 @@ export async function openReplaySource(
   const candidates = await candidateCache.get(database, search.id, () =>
     listReplayCandidates(database.prisma, search.datasetId),
   )
-  if (search.algorithm === 'RANDOM' || !surrogate) {
-    return { surrogateId: null, createStrategy: () => createRandomStrategy(candidates.map(toCandidate), search.seed) }
+  const createRandom = () => createRandomStrategy(candidates.map(toCandidate), search.seed)
+  if (search.algorithm === 'REGULARIZED_EVOLUTION') {
+    const space = await spaceCache.get(database, search.id, async () => createListedSpace(candidates.map(toCandidate)))
+    const baselines = listBaselines().filter(({ id }) => space.find(id))
+    return {
+      surrogateId: null,
+      createStrategy() {
+        const random = createBaselinesFirst(createRandom(), baselines)
+        return createEvolutionStrategy({ random, space, seed: search.seed })
+      },
+    }
   }
+  if (search.algorithm === 'RANDOM' || !surrogate) return { surrogateId: null, createStrategy: createRandom }
   const key = `${search.id}/${surrogate.id}`
   const map = await mapCache.get(database, key, () => openReplayedMap(database, surrogate, candidates))
   const known = new Set(candidates.map(({ identityHex }) => identityHex))
@@ -56,7 +69,7 @@ async function openReplayedMap(
   surrogate: Surrogate,
   candidates: readonly ReplayCandidate[],
 ): Promise<ReplayedMap> {
-  const { points } = await openAppliedSurrogate(database, surrogate)
+  const { points } = await openAppliedMap(database, surrogate)
   const positions = new Map(points.map(({ identityHex, x, y }) => [identityHex, [x, y] as const]))
   const ranking = createMapRanking()
   const places = candidates.map(({ identityHex }) => {

@@ -1,4 +1,4 @@
-import type { AppliedSurrogate } from './applied-surrogate.js'
+import type { AppliedMap } from './applied-surrogate.js'
 import { type ActivationDescription, describeActivation } from './describe-activation.js'
 import type { SampledSpace } from './sample-space.js'
 
@@ -25,7 +25,7 @@ export interface SampledPool {
 const BATCH = 16
 
 /** An empty pool. */
-export function createSampledPool(applied: AppliedSurrogate, space: SampledSpace, seed: number): SampledPool {
+export function createSampledPool(applied: AppliedMap, space: SampledSpace, seed: number): SampledPool {
   const functions: SampledFunction[] = []
   const known = new Set(applied.points.map(({ identityHex }) => identityHex))
   let drawn = 0

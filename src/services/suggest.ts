@@ -8,7 +8,9 @@ import { createBaselinesFirst } from './baselines.js'
 import type { CandidateSource } from './candidate-source.js'
 import { chooseCandidates } from './choose-candidates.js'
 import { ensureActivation } from './ensure-activation.js'
-import { findReadySurrogate } from './get-surrogate.js'
+import { openEvolutionSource } from './evolution-source.js'
+import { findReadyMap, getReadyProcess } from './get-surrogate.js'
+import { openImprovementSource } from './improvement-source.js'
 import { inTransaction } from './in-transaction.js'
 import { openRandomSource } from './random-source.js'
 import { LONGEST_LEASE_SECONDS } from './renew-lease.js'
@@ -83,10 +85,14 @@ function requireTrainable(search: Search, dataset: Dataset): void {
 }
 
 async function openSource(database: Database, search: Search): Promise<CandidateSource> {
-  const surrogate =
-    search.algorithm === 'SURROGATE' ? await findReadySurrogate(database.prisma, search.datasetId) : null
+  const surrogate = search.algorithm === 'SURROGATE' ? await findReadyMap(database.prisma, search.datasetId) : null
   if (search.replay) return openReplaySource(database, search, surrogate)
   const handedOut = await countHandedOut(database.prisma, search.id)
+  if (search.algorithm === 'EXPECTED_IMPROVEMENT') {
+    const process = await getReadyProcess(database.prisma, search.datasetId)
+    return openImprovementSource(database, search, process, handedOut)
+  }
+  if (search.algorithm === 'REGULARIZED_EVOLUTION') return openEvolutionSource(database, search, handedOut)
   if (surrogate) return openSurrogateSource(database, search, surrogate, handedOut)
   const random = await openRandomSource(database, search, handedOut)
   if (search.algorithm === 'RANDOM') return random

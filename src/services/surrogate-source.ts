@@ -3,7 +3,7 @@ import type { Search, Surrogate } from '../db/generated/client.js'
 import { listPointsMatching } from '../db/search-suggestions.js'
 import type { Candidate } from '../surrogate/search-strategy.js'
 import { createSurrogateStrategy } from '../surrogate/surrogate-strategy.js'
-import { type AppliedSurrogate, openAppliedSurrogate } from './applied-surrogate.js'
+import { type AppliedMap, openAppliedMap } from './applied-surrogate.js'
 import { listBaselines } from './baselines.js'
 import { createBoundedCache } from './bounded-cache.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
@@ -19,7 +19,7 @@ const MOST_DRAWS = 8000
 
 /** A search on a surrogate's map: its places, stored ones first, and what it has learned of them. */
 interface SearchedMap {
-  readonly applied: AppliedSurrogate
+  readonly applied: AppliedMap
   readonly pool: SampledPool
   readonly ranking: MapRanking
   /** Candidates beside their place in the ranking. */
@@ -56,7 +56,7 @@ export async function openSurrogateSource(
 }
 
 async function openSearchedMap(database: Database, search: Search, surrogate: Surrogate): Promise<SearchedMap> {
-  const applied = await openAppliedSurrogate(database, surrogate)
+  const applied = await openAppliedMap(database, surrogate)
   const within = await listPointsMatching(database.prisma, surrogate.id, toSchemaPattern(search.schemas))
   const ranking = createMapRanking()
   const { layout, targets } = applied.fit

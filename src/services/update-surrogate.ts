@@ -6,7 +6,6 @@ import { MINIMUM_EVALUATIONS } from '../surrogate/surrogate-method.js'
 import { getDataset } from './get-dataset.js'
 import { inTransaction } from './in-transaction.js'
 import { queueSurrogate } from './queue-surrogate.js'
-import { refuseInput } from './valid-input.js'
 import { requireScope, type Viewer } from './viewer.js'
 
 export interface UpdateSurrogateInput {
@@ -25,7 +24,6 @@ export async function updateSurrogate(
   { dataset: name, algorithm }: UpdateSurrogateInput,
 ): Promise<Surrogate> {
   const { apiKeyId } = requireScope(viewer, 'TRAIN')
-  if (algorithm !== 'UMAP_KNN') refuseInput('algorithm', 'UMAP_KNN', algorithm)
   return inTransaction(database, async (db) => {
     const dataset = await getDataset(db, name)
     requireEnoughMeasured(name, await countMeasured(db, dataset.id))

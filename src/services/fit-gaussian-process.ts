@@ -1,0 +1,69 @@
+import {
+  computeGaussianProcessQuality,
+  fitGaussianProcess,
+  type GaussianProcessFit,
+  predictGaussianProcess,
+  predictLeftOut,
+} from '../surrogate/gaussian-process.js'
+import { serialiseGaussianProcess } from '../surrogate/gaussian-process-codec.js'
+import { type PaceOptions, toPartOf } from '../surrogate/pace.js'
+import type { Quality } from '../surrogate/quality.js'
+import type { PointPrediction } from '../surrogate/surrogate-method.js'
+import { type StoredFitInput, takeRows } from './load-fit-input.js'
+import type { RecordedPoint } from './record-surrogate.js'
+
+/** What one algorithm makes of the stored measurements. */
+export interface FittedSurrogate {
+  readonly artifact: Uint8Array
+  readonly points: readonly RecordedPoint[]
+  readonly quality: Quality
+}
+
+/**
+ * A Gaussian process of the stored measurements: measured functions are predicted without their own, the others of usable
+ * spectrum by both features, the rest by their outputs. It has no map: its points have no place.
+ */
+export async function fitStoredGaussianProcess(
+  input: StoredFitInput,
+  seed: number,
+  options: PaceOptions,
+): Promise<FittedSurrogate> {
+  const ids = Array.from(input.activationIds, String)
+  const fit = await fitGaussianProcess({ ...input, ...toPartOf(options, 0, 0.4), ids, seed })
+  const evaluationOf = new Map(ids.map((id, row) => [id, input.evaluationIds[row]]))
+  const toPoint = (activationId: number, target: number, prediction: PointPrediction): RecordedPoint => ({
+    ...{ activationId, x: null, y: null, mean: prediction.mean, standardDeviation: prediction.standardDeviation },
+    measured: Number.isFinite(target) ? target : null,
+    hasSpectrum: prediction.features.includes('FISHER_SPECTRUM'),
+    basedOn: prediction.basedOn.map((row) => evaluationOf.get(fit.ids[row]) as number),
+  })
+  const measured = predictLeftOut(fit).map((prediction, row) =>
+    toPoint(Number(fit.ids[row]), fit.targets[row], prediction),
+  )
+  const unmeasured = await predictUnmeasured(fit, input, toPartOf(options, 0.4, 0.55))
+  const { activationIds, values } = input.others
+  const query = { rows: activationIds.length, outputs: values, spectra: null }
+  const others = await predictGaussianProcess(fit, query, toPartOf(options, 0.55, 0.7))
+  const quality = await computeGaussianProcessQuality(fit, { ...toPartOf(options, 0.7, 1), seed })
+  return {
+    quality,
+    artifact: serialiseGaussianProcess(fit),
+    points: [
+      ...measured,
+      ...unmeasured.map(({ row, prediction }) => toPoint(input.activationIds[row], input.targets[row], prediction)),
+      ...others.map((prediction, row) => toPoint(activationIds[row], input.otherTargets[row], prediction)),
+    ],
+  }
+}
+
+/** Rows of the input that the fit does not rest on. */
+async function predictUnmeasured(fit: GaussianProcessFit, input: StoredFitInput, options: PaceOptions) {
+  const known = new Set(fit.ids)
+  const ids = input.activationIds.filter((id) => !known.has(String(id)))
+  const rowOf = new Map(Array.from(input.activationIds, (id, row) => [id, row]))
+  const take = (values: Float32Array) =>
+    takeRows({ activationIds: input.activationIds, values, columns: values.length / input.activationIds.length }, ids)
+  const query = { rows: ids.length, outputs: take(input.outputs), spectra: input.spectra && take(input.spectra) }
+  const predictions = await predictGaussianProcess(fit, query, options)
+  return predictions.map((prediction, place) => ({ prediction, row: rowOf.get(ids[place]) as number }))
+}

@@ -1,0 +1,170 @@
+import { factorise, invertRow, solveLower, solveUpper } from './cholesky.js'
+import {
+  computeCovariance,
+  computeNoise,
+  computePlaceDistance,
+  differentiateCovariance,
+  type KernelParameters,
+  type KernelPlaces,
+} from './gaussian-kernel.js'
+import { createPace, type PaceOptions } from './pace.js'
+
+/** Distances of all pairs of some functions: size × size, by outputs and by spectra (null where there are none). */
+export interface PairDistances {
+  readonly size: number
+  readonly outputs: Float64Array
+  readonly spectra: Float64Array | null
+}
+
+/** The distances among these rows of the places. */
+export function computePairDistances(places: KernelPlaces, rows: ArrayLike<number>): PairDistances {
+  const size = rows.length
+  const compute = (kind: KernelPlaces['outputs']) => {
+    const distances = new Float64Array(size * size)
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < i; j++) {
+        distances[i * size + j] = distances[j * size + i] = computePlaceDistance(kind, rows[i], kind, rows[j])
+      }
+    }
+    return distances
+  }
+  return { size, outputs: compute(places.outputs), spectra: places.spectra && compute(places.spectra) }
+}
+
+/** The covariance matrix with the noise on its diagonal. */
+export function computeCovarianceMatrix(parameters: KernelParameters, distances: PairDistances): Float64Array {
+  const { size, outputs, spectra } = distances
+  const matrix = new Float64Array(size * size)
+  const noise = computeNoise(parameters) + JITTER
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      const value = computeCovariance(parameters, outputs[i * size + j], spectra ? spectra[i * size + j] : 0)
+      matrix[i * size + j] = matrix[j * size + i] = i === j ? value + noise : value
+    }
+  }
+  return matrix
+}
+
+/**
+ * The logarithm of the marginal likelihood of `targets` and its gradient by each parameter (Rasmussen & Williams 2006,
+ * equations 2.30 and 5.9). Null where the covariance is singular to rounding.
+ */
+export function computeMarginalLikelihood(
+  parameters: KernelParameters,
+  distances: PairDistances,
+  targets: Float64Array,
+): { value: number; gradient: Float64Array } | null {
+  const { size, outputs, spectra } = distances
+  const factor = computeCovarianceMatrix(parameters, distances)
+  if (!factorise(factor, size)) return null
+  const weights = solveUpper(factor, size, solveLower(factor, size, targets.slice()))
+  let value = (-size / 2) * Math.log(2 * Math.PI)
+  for (let i = 0; i < size; i++) value -= 0.5 * targets[i] * weights[i] + Math.log(factor[i * size + i])
+  const inverse = invert(factor, size)
+  const gradient = new Float64Array(parameters.length)
+  const slopes = new Float64Array(parameters.length)
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      const share = (weights[i] * weights[j] - inverse[i * size + j]) * (i === j ? 0.5 : 1)
+      differentiateCovariance(parameters, outputs[i * size + j], spectra ? spectra[i * size + j] : 0, slopes)
+      if (i === j) slopes[2] = computeNoise(parameters)
+      for (let k = 0; k < slopes.length; k++) gradient[k] += share * slopes[k]
+    }
+  }
+  return { value, gradient }
+}
+
+/**
+ * Parameters that maximise the marginal likelihood, with a weak normal prior about the start (standard deviation 2, in
+ * logarithms) so that what the data do not decide stays near it. BFGS with halved steps: ends after `iterations`, or when
+ * a step gains less than 1e-4.
+ */
+export async function fitParameters(
+  start: KernelParameters,
+  distances: PairDistances,
+  targets: Float64Array,
+  options: PaceOptions & { readonly iterations?: number; readonly prior?: KernelParameters } = {},
+): Promise<number[]> {
+  const { iterations = 40, prior = start } = options
+  const pace = createPace(options)
+  const count = start.length
+  const evaluate = (parameters: readonly number[]): Objective | null => {
+    const likelihood = computeMarginalLikelihood(parameters, distances, targets)
+    if (!likelihood || !Number.isFinite(likelihood.value)) return null
+    const offsets = parameters.map((value, k) => (value - prior[k]) / PRIOR_DEVIATION)
+    return {
+      parameters,
+      value: offsets.reduce((sum, offset) => sum - 0.5 * offset * offset, likelihood.value),
+      gradient: offsets.map((offset, k) => likelihood.gradient[k] - offset / PRIOR_DEVIATION),
+    }
+  }
+  let current = evaluate(start)
+  let hessian = identity(count)
+  for (let iteration = 0; current && iteration < iterations; iteration++) {
+    if (pace.due()) await pace.pause(iteration / iterations)
+    const { gradient, parameters, value } = current
+    const direction = limit(hessian.map((row) => row.reduce((sum, cell, k) => sum + cell * gradient[k], 0)))
+    let next: Objective | null = null
+    for (let step = 1; step > 1e-4 && !next; step /= 2) {
+      const tried = evaluate(parameters.map((own, k) => own + step * direction[k]))
+      if (tried && tried.value > value) next = tried
+    }
+    if (!next) break
+    hessian = updateInverse(hessian, current, next)
+    const gain = next.value - value
+    current = next
+    if (gain < 1e-4) break
+  }
+  return [...(current?.parameters ?? start)]
+}
+
+/** Keeps the factor of equal rows from failing where the noise is nothing. Targets are standardised. */
+const JITTER = 1e-8
+const PRIOR_DEVIATION = 2
+
+interface Objective {
+  readonly parameters: readonly number[]
+  readonly value: number
+  readonly gradient: readonly number[]
+}
+
+/** K⁻¹ = L⁻ᵀ L⁻¹, lower triangle. */
+function invert(factor: Float64Array, size: number): Float64Array {
+  const inverse = new Float64Array(size * size)
+  const row = new Float64Array(size)
+  for (let k = 0; k < size; k++) {
+    invertRow(factor, size, k, row)
+    for (let i = 0; i <= k; i++) {
+      const value = row[i]
+      if (value === 0) continue
+      for (let j = 0; j <= i; j++) inverse[i * size + j] += value * row[j]
+    }
+  }
+  return inverse
+}
+
+const identity = (count: number): number[][] =>
+  Array.from({ length: count }, (_, i) => Array.from({ length: count }, (_, j) => (i === j ? 0.05 : 0)))
+
+/** No parameter moves by more than a factor e in one step. */
+function limit(direction: readonly number[]): number[] {
+  const longest = Math.max(1, ...direction.map(Math.abs))
+  return direction.map((value) => value / longest)
+}
+
+/** BFGS update of the inverse Hessian of the negated objective (Nocedal & Wright 2006, equation 6.17). */
+function updateInverse(inverse: readonly (readonly number[])[], from: Objective, to: Objective): number[][] {
+  const count = inverse.length
+  const step = to.parameters.map((value, k) => value - from.parameters[k])
+  const change = from.gradient.map((value, k) => value - to.gradient[k])
+  const curvature = step.reduce((sum, value, k) => sum + value * change[k], 0)
+  if (curvature <= 1e-10) return inverse.map((row) => [...row])
+  const product = inverse.map((row) => row.reduce((sum, value, k) => sum + value * change[k], 0))
+  const scale = (curvature + change.reduce((sum, value, k) => sum + value * product[k], 0)) / (curvature * curvature)
+  return Array.from({ length: count }, (_, i) =>
+    Array.from(
+      { length: count },
+      (_, j) => inverse[i][j] + scale * step[i] * step[j] - (product[i] * step[j] + step[i] * product[j]) / curvature,
+    ),
+  )
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { updateSurrogate as requestSurrogate } from '../../src/services/update-surrogate.js'
+import { BASELINE_EXPRESSIONS } from '../../src/surrogate/search-strategy.js'
+import { updateSurrogate } from '../../src/tasks/update-surrogate.js'
+import { accuracyOf, identify, openSearchFixture } from '../support/search-fixture.js'
+
+const { database, viewer, measured: measuredFunctions, begin, ask, run } = await openSearchFixture()
+const algorithm = 'EXPECTED_IMPROVEMENT'
+const { id } = await requestSurrogate(database, viewer, { dataset: 'fitted', algorithm: 'GAUSSIAN_PROCESS' })
+await updateSurrogate(database, { surrogateId: id })
+const measured = new Set(measuredFunctions.map(({ described }) => described.identityHex))
+
+test('it tries the unmeasured baselines first, then what the process promises, never what is measured', async () => {
+  const { suggestions } = await ask((await begin({ algorithm })).id, { count: 30 })
+  const baselines = BASELINE_EXPRESSIONS.filter((expression) => !measured.has(identify(expression)))
+  assert.deepEqual(
+    suggestions.slice(0, baselines.length).map(({ expression }) => expression),
+    baselines,
+  )
+  assert.equal(suggestions.length, 30)
+  assert.ok(suggestions.slice(baselines.length).every(({ surrogateId }) => surrogateId === id))
+  assert.ok(suggestions.every(({ expression }) => !measured.has(identify(expression))))
+})
+
+test('equal seeds give equal searches, and better functions than RANDOM', async () => {
+  const mean = (expressions: string[]) =>
+    expressions.slice(8).reduce((sum, expression) => sum + accuracyOf(expression), 0) / (expressions.length - 8)
+  const first = await run({ algorithm, seed: 5 }, 24)
+  assert.deepEqual(await run({ algorithm, seed: 5 }, 24), first)
+  assert.equal(new Set(first.map(identify)).size, 24)
+  const random = await run({ algorithm: 'RANDOM', seed: 5 }, 24)
+  assert.ok(mean(first) > mean(random) + 0.1, `${mean(first)} against ${mean(random)}`)
+})
+
+test('two clients that ask at once get different functions', async () => {
+  const search = await begin({ algorithm })
+  const answers = await Promise.all(['a', 'b', 'c'].map((worker) => ask(search.id, { worker, count: 6 })))
+  const given = answers.flatMap(({ suggestions }) => suggestions.map(({ activationId }) => activationId))
+  assert.equal(given.length, 18)
+  assert.equal(new Set(given).size, 18)
+})
+
+test('a small space is handed out to its last function', async () => {
+  const idsOf = async (search: { id: number }) =>
+    new Set((await ask(search.id, { count: 100 })).suggestions.map(({ activationId }) => activationId))
+  const space = { schemas: ['unary(x)'], budget: 200 }
+  const promised = await idsOf(await begin({ algorithm, ...space }))
+  const random = await idsOf(await begin({ algorithm: 'RANDOM', ...space }))
+  assert.ok(random.size > 10)
+  for (const each of random) assert.ok(promised.has(each))
+})

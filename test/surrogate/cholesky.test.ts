@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { factorise, invertRow, solveLower, solveUpper } from '../../src/surrogate/cholesky.js'
+import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
+
+const SIZE = 40
+const { normal } = createRandomGenerator(1)
+const root = Array.from({ length: SIZE }, () => Array.from({ length: SIZE }, normal))
+const matrix = Float64Array.from({ length: SIZE * SIZE }, (_, place) => {
+  const [i, j] = [Math.floor(place / SIZE), place % SIZE]
+  return root[i].reduce((sum, value, k) => sum + value * root[j][k], i === j ? 1 : 0)
+})
+const factor = matrix.slice()
+assert.equal(factorise(factor, SIZE), true)
+const lower = (i: number, j: number) => (j <= i ? factor[i * SIZE + j] : 0)
+
+test('L Lᵀ is the matrix', () => {
+  for (let i = 0; i < SIZE; i++) {
+    for (let j = 0; j < SIZE; j++) {
+      let sum = 0
+      for (let k = 0; k < SIZE; k++) sum += lower(i, k) * lower(j, k)
+      assert.ok(Math.abs(sum - matrix[i * SIZE + j]) < 1e-10)
+    }
+  }
+})
+
+test('both triangles together solve A x = b', () => {
+  const b = Float64Array.from({ length: SIZE }, normal)
+  const x = solveUpper(factor, SIZE, solveLower(factor, SIZE, b.slice()))
+  for (let i = 0; i < SIZE; i++) {
+    let sum = 0
+    for (let j = 0; j < SIZE; j++) sum += matrix[i * SIZE + j] * x[j]
+    assert.ok(Math.abs(sum - b[i]) < 1e-9)
+  }
+})
+
+test('rows of the inverse factor times the factor are those of the identity', () => {
+  const row = new Float64Array(SIZE)
+  for (let i = 0; i < SIZE; i++) {
+    invertRow(factor, SIZE, i, row)
+    for (let j = 0; j < SIZE; j++) {
+      let sum = 0
+      for (let k = 0; k < SIZE; k++) sum += row[k] * lower(k, j)
+      assert.ok(Math.abs(sum - (i === j ? 1 : 0)) < 1e-10)
+    }
+  }
+})
+
+test('a matrix that is not positive definite is told', () => {
+  assert.equal(factorise(Float64Array.from([1, 2, 2, 1]), 2), false)
+  assert.equal(factorise(Float64Array.from([Number.NaN]), 1), false)
+})
