@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
 import { PROJECT_ROOT } from '../src/root.js'
@@ -112,6 +113,9 @@ test('a stranger starts it, asks, trains, learns, searches, stops in the middle 
       )
       return trainingJob.state === 'RUNNING'
     }, 60)
+    // Ctrl-C under npm: the terminal's signal, and npm's own right after it.
+    product.command.child.kill('SIGINT')
+    await sleep(20)
     product.command.child.kill('SIGINT')
     assert.equal((await product.command.ended).status, 0)
 

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander'
 import type { BulkItem } from '../bulk/bulk-item.js'
 import type { Choice } from '../bulk/choose-expressions.js'
 import { readConfig } from '../config.js'
+import { onStopSignals } from '../start/on-stop-signals.js'
 import { wholeNumber, wholeNumbers } from './options.js'
 
 interface ChoiceOptions {
@@ -71,8 +72,10 @@ async function runBulk(
   const { openTerminalLine } = await import('../bulk/terminal-line.js')
   const { bulkToFile } = await import('../bulk/bulk-to-file.js')
   const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort())
-  process.once('SIGTERM', () => stop.abort())
+  onStopSignals(
+    () => stop.abort(),
+    () => process.exit(130),
+  )
   const failed = await bulkToFile({
     dataset,
     items: toItems(chooseExpressions(choice)),

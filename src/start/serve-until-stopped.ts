@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { onStopSignals } from './on-stop-signals.js'
 
 /**
  * Runs a service until SIGTERM, SIGINT or the end of the process that started it, then closes it and ends the process. A
@@ -6,15 +7,8 @@ import process from 'node:process'
  */
 export async function serveUntilStopped(service: { close(): Promise<void> }, message: string): Promise<never> {
   const stopped = new Promise<void>((done) => {
-    let isStopping = false
-    const stop = () => {
-      if (isStopping) process.exit(1)
-      isStopping = true
-      done()
-    }
-    process.on('SIGTERM', stop)
-    process.on('SIGINT', stop)
-    if (process.channel) process.once('disconnect', stop)
+    onStopSignals(done, () => process.exit(1))
+    if (process.channel) process.once('disconnect', done)
   })
   if (process.channel) process.send?.(message)
   await stopped

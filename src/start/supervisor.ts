@@ -8,6 +8,7 @@ import { checkDatabase } from './database-address.js'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.js'
 import { lockFolder } from './folder-lock.js'
 import { type Kept, keepRunning, type Running } from './keep-running.js'
+import { onStopSignals } from './on-stop-signals.js'
 import { prepareDatabase } from './prepare-database.js'
 import { formatWelcome } from './welcome.js'
 
@@ -102,19 +103,16 @@ async function startProcesses(
   return address
 }
 
-/** Runs `close` at the first SIGINT or SIGTERM and `force` at the second, then ends the process. */
+/** Runs `close` at the first SIGINT or SIGTERM and `kill` at the second, then ends the process. */
 export function closeOnSignals(supervisor: Supervisor, print: (text: string) => void): void {
-  let isClosing = false
-  const onSignal = async () => {
-    if (isClosing) {
-      supervisor.kill()
-      process.exit(130)
-    }
-    isClosing = true
+  const close = async () => {
     print('\nactbench: stopping; Ctrl-C again forces it\n')
     await supervisor.close()
     process.exit(0)
   }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  const force = () => {
+    supervisor.kill()
+    process.exit(130)
+  }
+  onStopSignals(() => void close(), force)
 }
