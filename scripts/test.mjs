@@ -70,7 +70,9 @@ async function openTestServer() {
 }
 
 function runTests(names, environment) {
-  const args = ['--test', '--test-concurrency=2', '--enable-source-maps', '--test-reporter=spec', ...options, ...names]
+  const properties = process.env.CI ? [`--import=${new URL('repeatable-properties.mjs', import.meta.url).href}`] : []
+  const flags = ['--test', '--test-concurrency=2', '--enable-source-maps', '--test-reporter=spec']
+  const args = [...properties, ...flags, ...options, ...names]
   const runner = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } })
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => runner.kill(signal))
   return new Promise((done) => runner.once('exit', (code) => done(code ?? 1)))

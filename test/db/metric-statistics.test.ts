@@ -39,7 +39,9 @@ test('no value has no statistics, and equal values have one bin', () => {
 })
 
 test('a histogram counts every value once, in the bin that holds it', () => {
-  const values = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 200 })
+  // Plus 0, since -0 and 0 are one number to a histogram and two to assert.equal.
+  const value = fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((drawn) => drawn + 0)
+  const values = fc.array(value, { minLength: 1, maxLength: 200 })
   fc.assert(
     fc.property(values, fc.integer({ min: 1, max: 60 }), (unsorted, bins) => {
       const sorted = [...unsorted].sort((a, b) => a - b)
