@@ -5,19 +5,12 @@ import { type Command, Option } from 'commander'
 import { openTerminalLine } from '../bulk/terminal-line.js'
 import { readConfig } from '../config.js'
 import { PUBLISHED_DATASETS } from '../datasets/published-datasets.js'
-import type { ImportSummary } from '../services/import-file.js'
+import type { DatasetDescription, ImportSummary } from '../services/import-file.js'
 import { openIssueReport } from './issue-report.js'
 import { wholeNumber } from './options.js'
 
-interface ImportOptions {
+interface ImportOptions extends DatasetDescription {
   readonly dataset?: string
-  readonly title?: string
-  readonly description?: string
-  readonly architecture?: string
-  readonly task?: string
-  readonly license?: string
-  readonly citation?: string
-  readonly sourceUrl?: string
   readonly spectrumLength?: number
   readonly replace?: boolean
   readonly dryRun?: boolean

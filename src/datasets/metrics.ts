@@ -1,4 +1,4 @@
-/** Metrics of a run or of an evaluation: accuracies are fractions, losses nats; null where not measured or not finite. */
+/** Metrics of a run or of an evaluation: accuracies are fractions, losses nats, runtimes seconds; null where not measured or not finite. */
 export interface Metrics {
   readonly trainAccuracy: number | null
   readonly trainLoss: number | null

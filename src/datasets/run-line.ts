@@ -1,21 +1,15 @@
 import { z } from 'zod'
+import type { Metrics } from './metrics.js'
 
 /** Train accuracy, train loss, validation accuracy, validation loss of one epoch; losses are null where not finite. */
 export type EpochValues = readonly [number, number | null, number, number | null]
 
 /** One training from scratch with one seed, as a line of JSON in the files of bulk training and of shipped datasets. */
-export interface RunLine {
+export interface RunLine extends Metrics {
   readonly dataset: string
   readonly version: string
   readonly expression: string
   readonly seed: number
-  readonly trainAccuracy: number | null
-  readonly trainLoss: number | null
-  readonly validationAccuracy: number | null
-  readonly validationLoss: number | null
-  readonly testAccuracy: number | null
-  readonly testLoss: number | null
-  readonly runtimeSeconds: number | null
   readonly epochs: readonly EpochValues[]
   readonly backend: string | null
   readonly device: string | null

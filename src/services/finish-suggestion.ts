@@ -1,5 +1,6 @@
+import type { Metrics } from '../datasets/metrics.js'
 import type { Db } from '../db/client.js'
-import { type Metrics, toMetrics } from './valid-metrics.js'
+import { toMetrics } from './valid-metrics.js'
 
 export type CompleteMetrics = Metrics & { readonly validationAccuracy: number }
 

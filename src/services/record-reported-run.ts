@@ -1,9 +1,9 @@
+import type { Metrics } from '../datasets/metrics.js'
 import type { Db } from '../db/client.js'
 import type { Dataset, Evaluation } from '../db/generated/client.js'
 import { ActbenchError } from '../errors.js'
 import { refitWhenDue } from './refit-when-due.js'
 import { refreshMedians } from './refresh-medians.js'
-import type { Metrics } from './valid-metrics.js'
 
 export interface ReportedRun {
   readonly dataset: Dataset

@@ -1,3 +1,4 @@
+import type { Metrics } from '../datasets/metrics.js'
 import type { Database, Db } from '../db/client.js'
 import type { Dataset, TrainingJob } from '../db/generated/client.js'
 import { queueTask, taskKey } from '../db/queue.js'
@@ -8,13 +9,7 @@ import { refreshMedians } from './refresh-medians.js'
 import { reportTrainedSuggestion } from './report-trained-suggestion.js'
 
 /** What a finished training measured. Accuracies are fractions, losses nats, null where not finite. */
-export interface RecordedRun {
-  readonly trainAccuracy: number | null
-  readonly trainLoss: number | null
-  readonly validationAccuracy: number | null
-  readonly validationLoss: number | null
-  readonly testAccuracy: number | null
-  readonly testLoss: number | null
+export interface RecordedRun extends Metrics {
   readonly runtimeSeconds: number
   readonly epochs: readonly RecordedEpoch[]
   readonly backend: string

@@ -1,15 +1,5 @@
+import type { Metrics } from '../datasets/metrics.js'
 import { refuseInput } from './valid-input.js'
-
-/** What one training measured: accuracies are fractions, losses nats, runtimes seconds; null was not measured. */
-export interface Metrics {
-  readonly trainAccuracy: number | null
-  readonly trainLoss: number | null
-  readonly validationAccuracy: number | null
-  readonly validationLoss: number | null
-  readonly testAccuracy: number | null
-  readonly testLoss: number | null
-  readonly runtimeSeconds: number | null
-}
 
 /** Metrics as clients send them: what is left out was not measured. */
 export type MetricsInput = { readonly [name in keyof Metrics]?: number | null }
