@@ -22,8 +22,10 @@ const SURROGATE = z.strictObject({
   trainedOn: z.int(),
   fittedAt: z.iso.datetime(),
   fitSeconds: number,
+  /** As it was measured where it was fitted; an import measures anew. */
   quality: z.strictObject({
     ...{ spearman: number, kendall: number, meanAbsoluteError: number, topRecall: number, folds: number },
+    intervalCoverage: number.default(null),
   }),
   /** The fit's bytes, with identities for ids. */
   artifact: z.base64(),

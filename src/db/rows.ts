@@ -83,7 +83,8 @@ export const RUN_COLUMNS = selectColumns([
 ])
 export const SURROGATE_COLUMNS = selectColumns([
   ...['id', 'datasetId', 'version', 'algorithm', 'features::text[]', 'state', 'failure', 'trainedOn', 'candidates'],
-  ...['fittedAt', 'fitSeconds', 'spearman', 'kendall', 'meanAbsoluteError', 'topRecall', 'folds', 'createdAt'],
+  ...['fittedAt', 'fitSeconds', 'spearman', 'kendall', 'meanAbsoluteError', 'topRecall'],
+  ...['intervalCoverage', 'folds', 'createdAt'],
 ])
 export const TRAINING_JOB_COLUMNS = selectColumns([
   ...['id', 'datasetId', 'datasetVersion', 'activationId', 'expression', 'seed', 'state', 'progress', 'attempts'],

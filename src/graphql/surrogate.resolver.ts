@@ -40,8 +40,9 @@ export class SurrogateResolver {
     nullable: true,
     description: 'Measured by cross-validation when it was fitted.',
   })
-  quality(@Root() { spearman, kendall, meanAbsoluteError, topRecall, folds }: SurrogateRow): SurrogateQuality | null {
-    return folds === null ? null : { spearman, kendall, meanAbsoluteError, topRecall, folds }
+  quality(@Root() row: SurrogateRow): SurrogateQuality | null {
+    const { spearman, kendall, meanAbsoluteError, topRecall, intervalCoverage, folds } = row
+    return folds === null ? null : { spearman, kendall, meanAbsoluteError, topRecall, intervalCoverage, folds }
   }
 
   @FieldResolver(() => EmbeddingConnection, {

@@ -15,8 +15,17 @@ export class SurrogateQuality {
   @Field(() => Float, { nullable: true, description: 'Mean distance of predicted and measured validation accuracy.' })
   meanAbsoluteError!: number | null
 
-  @Field(() => Float, { nullable: true, description: 'Share of the true top 1% among the predicted top 1%.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Share of the true top 1% among the predicted top 1%; of less than 500 functions: of the five best.',
+  })
   topRecall!: number | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Share of measurements within 1.645 standard deviations of their prediction; 0.9 were ideal.',
+  })
+  intervalCoverage!: number | null
 
   @Field(() => Int, { description: 'Into how many parts the evaluations were divided.' })
   folds!: number

@@ -34,7 +34,8 @@ const FIND_SURROGATE = `
   SELECT s.id, s.algorithm, to_json(s.features) AS features, s.trained_on AS "trainedOn", s.fitted_at AS "fittedAt",
     s.fit_seconds AS "fitSeconds", a.bytes AS artifact,
     json_build_object('spearman', s.spearman, 'kendall', s.kendall, 'meanAbsoluteError', s.mean_absolute_error,
-      'topRecall', s.top_recall, 'folds', s.folds) AS quality
+      'topRecall', s.top_recall,
+      'intervalCoverage', s.interval_coverage, 'folds', s.folds) AS quality
   FROM surrogates s JOIN surrogate_artifacts a ON a.surrogate_id = s.id
   WHERE s.dataset_id = $1 AND s.state = 'READY' AND s.algorithm = 'UMAP_KNN'
   ORDER BY s.version DESC LIMIT 1`

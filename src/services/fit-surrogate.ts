@@ -33,11 +33,10 @@ export async function fitSurrogate(
   requireEnoughMeasured(dataset.name, trainedOn)
   const fitStored = surrogate.algorithm === 'GAUSSIAN_PROCESS' ? fitStoredGaussianProcess : fitStoredUmapKnn
   const { artifact, points, quality } = await fitStored(input, SEED, options)
-  const { spearman, kendall, meanAbsoluteError, topRecall, folds } = quality
   return {
     trainedOn,
     withSpectra: input.spectra !== null,
-    quality: { spearman, kendall, meanAbsoluteError, topRecall, folds },
+    quality,
     fitSeconds: (performance.now() - started) / 1000,
     artifact,
     points,

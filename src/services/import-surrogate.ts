@@ -1,11 +1,14 @@
 import type pg from 'pg'
 import type { SeedSurrogate } from '../datasets/seed-surrogate.js'
+import { computeUmapKnnQuality } from '../surrogate/quality.js'
+import { deserialiseUmapKnn } from '../surrogate/umap-knn-codec.js'
 import { renameRows } from './export-surrogate.js'
 
 /**
  * Stores a surrogate that ships as the dataset's first version, READY, in the caller's transaction, after the evaluations
  * that it was fitted on. False, with nothing stored, where the dataset has a surrogate already, or lacks a function of
- * this one, or the fit is of another version of the product: the caller has one fitted then.
+ * this one, or the fit is of another version of the product: the caller has one fitted then. Its quality is measured
+ * here, by the rules of this version, rather than believed.
  */
 export async function importSurrogate(
   client: pg.ClientBase,
@@ -18,10 +21,13 @@ export async function importSurrogate(
   const idOf = new Map(known.map(({ identity, id }) => [identity, String(id)]))
   const artifact = readArtifact(surrogate, idOf)
   if (rowCount !== 0 || !artifact) return false
-  const { quality, features, trainedOn, points, fittedAt, fitSeconds } = surrogate
+  const { features, trainedOn, points, fittedAt, fitSeconds } = surrogate
+  const fit = deserialiseUmapKnn(artifact)
+  const quality = await computeUmapKnnQuality(fit, { seed: fit.seed })
   const { rows } = await client.query<{ id: number }>(INSERT_SURROGATE, [
     ...[datasetId, features, trainedOn, points.length, fittedAt, fitSeconds],
-    ...[quality.spearman, quality.kendall, quality.meanAbsoluteError, quality.topRecall, quality.folds],
+    ...[quality.spearman, quality.kendall, quality.meanAbsoluteError, quality.topRecall],
+    ...[quality.intervalCoverage, quality.folds],
   ])
   await client.query('INSERT INTO surrogate_artifacts (surrogate_id, bytes) VALUES ($1, $2)', [
     rows[0].id,
@@ -55,8 +61,8 @@ const FIND_ACTIVATIONS = `
 
 const INSERT_SURROGATE = `
   INSERT INTO surrogates (dataset_id, version, algorithm, state, progress, features, trained_on, candidates, fitted_at,
-    fit_seconds, spearman, kendall, mean_absolute_error, top_recall, folds)
-  VALUES ($1, 1, 'UMAP_KNN', 'READY', 1, $2::feature_space[], $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    fit_seconds, spearman, kendall, mean_absolute_error, top_recall, interval_coverage, folds)
+  VALUES ($1, 1, 'UMAP_KNN', 'READY', 1, $2::feature_space[], $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
   RETURNING id`
 
 const INSERT_POINTS = `

@@ -1,5 +1,6 @@
 import type { Database, Db } from '../db/client.js'
 import type { Dataset, Surrogate } from '../db/generated/client.js'
+import type { Quality } from '../surrogate/quality.js'
 import { inTransaction } from './in-transaction.js'
 
 /** One point of the map with its prediction, as `surrogate_points` keeps it. */
@@ -19,13 +20,7 @@ export interface RecordedPoint {
 export interface RecordedFit {
   readonly trainedOn: number
   readonly withSpectra: boolean
-  readonly quality: {
-    readonly spearman: number | null
-    readonly kendall: number | null
-    readonly meanAbsoluteError: number
-    readonly topRecall: number
-    readonly folds: number
-  }
+  readonly quality: Quality
   readonly fitSeconds: number
   readonly artifact: Uint8Array
   readonly points: readonly RecordedPoint[]

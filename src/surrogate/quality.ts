@@ -12,7 +12,7 @@ export interface Quality {
   readonly spearman: number | null
   readonly kendall: number | null
   readonly meanAbsoluteError: number
-  /** Share of the true top 1% (at least one row) among the predicted top 1%. */
+  /** Share of the predicted top that is as good as the true top: see `computeTopRecall`. */
   readonly topRecall: number
   /** Share of measurements within the 90% interval, mean ± 1.645 standard deviations. */
   readonly intervalCoverage: number
@@ -86,11 +86,17 @@ export function computeQuality(
   }
 }
 
-/** Share of the `measured` top 1% (rounded, at least one; ties by order) that is in the top 1% of `predicted`. */
+/**
+ * Share of the best `size` by `predicted` (ties by order) that are measured at least as well as the `size`-th best
+ * measurement, where `size` is 1% of all, rounded, but five at least: of 300 functions 1% is three, and whether one of
+ * three is found says little. Of less than twenty functions a quarter, since the best half of ten are no top.
+ */
 export function computeTopRecall(measured: readonly number[], predicted: readonly number[]): number {
-  const size = Math.max(1, Math.round(measured.length / 100))
-  const takeTop = (values: readonly number[]) =>
-    [...values.keys()].sort((a, b) => values[b] - values[a] || a - b).slice(0, size)
-  const found = new Set(takeTop(predicted))
-  return takeTop(measured).filter((place) => found.has(place)).length / size
+  const least = Math.min(LEAST_TOP, Math.floor(measured.length / 4))
+  const size = Math.max(1, least, Math.round(measured.length / 100))
+  const limit = [...measured].sort((a, b) => b - a)[size - 1]
+  const found = [...predicted.keys()].sort((a, b) => predicted[b] - predicted[a] || a - b).slice(0, size)
+  return found.filter((place) => measured[place] >= limit).length / size
 }
+
+const LEAST_TOP = 5

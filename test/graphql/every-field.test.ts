@@ -36,7 +36,7 @@ fragment job on TrainingJob {
 }
 fragment surrogate on Surrogate {
   id version algorithm features state failure trainedOn candidates fittedAt fitSeconds dataset { name }
-  quality { spearman kendall meanAbsoluteError topRecall folds }
+  quality { spearman kendall meanAbsoluteError topRecall intervalCoverage folds }
   embedding(first: 2) {
     edges { cursor node { x } } nodes { x y validationAccuracy activation { id } } totalCount pageInfo { ...page }
   }

@@ -51,7 +51,7 @@ test('a dataset with a surrogate of its own keeps it, and one that lacks a funct
   const surrogate = {
     ...{ algorithm: 'UMAP_KNN' as const, features: ['OUTPUTS' as const], trainedOn: 40, fitSeconds: 1 },
     ...{ fittedAt: new Date(0).toISOString(), artifact: '', points: [{ ...point, hasSpectrum: false, basedOn: [] }] },
-    quality: { spearman: null, kendall: null, meanAbsoluteError: 0, topRecall: 0, folds: 5 },
+    quality: { spearman: null, kendall: null, meanAbsoluteError: 0, topRecall: 0, intervalCoverage: null, folds: 5 },
   }
   writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), { entries: [], runs, spectra: [], surrogate })
   await importSeed(database, { seedFolder })

@@ -81,8 +81,8 @@ test('a predictor sees neither held-out nor unmeasured targets', async () => {
   assert.equal(held, 200)
 })
 
-test('the top percent is at least one, and its recall counts what is in both', () => {
-  const measured = Array.from({ length: 300 }, (_, place) => place)
+test('the top percent is at least five of twenty or more, and its recall counts what is as good', () => {
+  const measured = Array.from({ length: 600 }, (_, place) => place)
   assert.equal(computeTopRecall(measured, measured), 1)
   assert.equal(
     computeTopRecall(
@@ -91,9 +91,14 @@ test('the top percent is at least one, and its recall counts what is in both', (
     ),
     0,
   )
-  const swapped = measured.map((value) => (value === 299 ? 0 : value))
-  assert.ok(Math.abs(computeTopRecall(measured, swapped) - 2 / 3) < 1e-12)
+  const swapped = measured.map((value) => (value === 599 ? 0 : value))
+  assert.ok(Math.abs(computeTopRecall(measured, swapped) - 5 / 6) < 1e-12)
   assert.equal(computeTopRecall([1, 5, 2], [1, 5, 2]), 1)
+  const few = measured.slice(0, 100)
+  assert.equal(computeTopRecall(few, [...few.slice(0, 95), 0, 0, 0, 0, 1000]), 1 / 5)
+  // Of equals it does not matter which ones are found.
+  const tied = few.map((value) => (value >= 90 ? 90 : value))
+  assert.equal(computeTopRecall(tied, few), 1)
 })
 
 test('a worked example of errors and coverage', () => {

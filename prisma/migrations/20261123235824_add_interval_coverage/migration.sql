@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "surrogates" ADD COLUMN     "interval_coverage" DOUBLE PRECISION;
