@@ -8,6 +8,7 @@ import { addMigrateCommand } from './commands/migrate.js'
 import { createProgram } from './commands/program.js'
 import { addSeedCommand } from './commands/seed.js'
 import { addServerCommand, addWorkerCommand } from './commands/serve.js'
+import { addSpaceCommand } from './commands/space.js'
 import { addStartCommand } from './commands/start.js'
 import { addSpectraCommand, addTrainCommand } from './commands/train.js'
 
@@ -22,6 +23,7 @@ addExportCommand(program)
 addTrainCommand(program)
 addSpectraCommand(program)
 addSeedCommand(program)
+addSpaceCommand(program)
 
 try {
   await program.parseAsync()

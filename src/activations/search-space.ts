@@ -50,13 +50,17 @@ export function countExpressions(schema: Schema, operators: readonly string[] = 
   return plan(schema, operators).count
 }
 
-/** The expressions of a schema one by one, in the order of `expressionAt`; memory does not grow with their number. */
+/**
+ * The expressions of a schema one by one, in the order of `expressionAt`; memory does not grow with their number. Begins
+ * at `from` and ends before `to`, which may lie beyond the last one.
+ */
 export function* enumerateExpressions(
   schema: Schema,
   operators: readonly string[] = ALL_OPERATORS,
+  { from = 0, to = Number.POSITIVE_INFINITY }: { readonly from?: number; readonly to?: number } = {},
 ): Generator<Expression, void, undefined> {
   const root = plan(schema, operators)
-  for (let index = 0; index < root.count; index++) yield build(root, index)
+  for (let index = from; index < Math.min(to, root.count); index++) yield build(root, index)
 }
 
 /**

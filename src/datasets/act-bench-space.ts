@@ -1,67 +1,19 @@
-import { depthOf, type Expression, formatExpression, operatorsOf } from '../activations/expression.js'
-import { computeIdentity } from '../activations/identity.js'
 import {
   ACT_BENCH_OPERATORS,
   ACT_BENCH_SCHEMAS,
   enumerateExpressions,
   parseSchema,
 } from '../activations/search-space.js'
-
-/** A function of a space with all the spellings that the space has for it. */
-export interface SpaceClass {
-  /** 64 hexadecimal digits. */
-  readonly identity: string
-  /** Shortest first, ties in alphabetical order: the first is the representative. */
-  readonly expressions: readonly string[]
-  readonly depth: number
-  readonly operators: readonly string[]
-  readonly isFinite: boolean
-  readonly isConstant: boolean
-  /** On the 1,000 reference samples. */
-  readonly outputs: Float32Array
-}
+import { computeSpaceClasses, type SpaceClass } from './space-classes.js'
 
 /**
  * The functions of the Act-Bench space, in the order of their identities: 5,832 expressions, some 2,830 finite functions.
  * Computed anew at each call (about a second), because that is quicker than reading 13 MB of outputs would be worth.
  */
 export function computeActBenchClasses(): SpaceClass[] {
-  const classes = new Map<
-    string,
-    { spellings: Map<string, Expression>; identity: ReturnType<typeof computeIdentity> }
-  >()
-  for (const text of ACT_BENCH_SCHEMAS) {
-    for (const expression of enumerateExpressions(parseSchema(text), ACT_BENCH_OPERATORS)) {
-      const identity = computeIdentity(expression)
-      const known = classes.get(identity.id) ?? { spellings: new Map(), identity }
-      known.spellings.set(formatExpression(expression), expression)
-      classes.set(identity.id, known)
-    }
-  }
-  return [...classes.values()].map(toSpaceClass).sort((a, b) => (a.identity < b.identity ? -1 : 1))
+  return computeSpaceClasses(enumerateActBenchSpace())
 }
 
-/** Orders spellings: shorter first, then by code point. */
-export function compareSpellings(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
-}
-
-function toSpaceClass({
-  spellings,
-  identity,
-}: {
-  spellings: Map<string, Expression>
-  identity: ReturnType<typeof computeIdentity>
-}): SpaceClass {
-  const expressions = [...spellings.keys()].sort(compareSpellings)
-  const representative = spellings.get(expressions[0]) as Expression
-  return {
-    identity: identity.id,
-    expressions,
-    depth: depthOf(representative),
-    operators: operatorsOf(representative),
-    isFinite: identity.isFinite,
-    isConstant: identity.isConstant,
-    outputs: identity.outputs,
-  }
+function* enumerateActBenchSpace() {
+  for (const text of ACT_BENCH_SCHEMAS) yield* enumerateExpressions(parseSchema(text), ACT_BENCH_OPERATORS)
 }

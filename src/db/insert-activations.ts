@@ -14,34 +14,53 @@ export interface NewActivation {
   readonly outputs: Float32Array
 }
 
+/** How much of what was to be stored is new. */
+export interface Inserted {
+  readonly activations: number
+  readonly expressions: number
+}
+
 /**
  * Stores functions with outputs and spellings, in the caller's transaction; what is there already stays, and a shorter
  * spelling becomes the representative. Ordered by identity, so that two of these do not wait for each other in a ring.
  */
-export async function insertActivations(client: pg.ClientBase, activations: readonly NewActivation[]): Promise<void> {
+export async function insertActivations(
+  client: pg.ClientBase,
+  activations: readonly NewActivation[],
+): Promise<Inserted> {
   const ordered = [...activations].sort((a, b) => (a.identity < b.identity ? -1 : 1))
+  const inserted = { activations: 0, expressions: 0 }
   await inChunks(ordered, CHUNK, async (chunk) => {
-    const identities = chunk.map((activation) => activation.identity)
     const columns = [
-      identities,
+      chunk.map((activation) => activation.identity),
       chunk.map((activation) => activation.expressions[0]),
       chunk.map((activation) => activation.depth),
       chunk.map((activation) => activation.operators.join(',')),
       chunk.map((activation) => activation.isFinite),
       chunk.map((activation) => activation.isConstant),
     ]
-    await client.query(INSERT_ACTIVATIONS, columns)
-    await client.query(SHORTEN_REPRESENTATIVES, columns.slice(0, 4))
-    await client.query(INSERT_OUTPUTS, [
-      identities,
-      chunk.map((activation) => Buffer.from(toLittleEndianBytes(activation.outputs))),
-    ])
+    const added = await client.query(INSERT_ACTIVATIONS, columns)
+    inserted.activations += added.rowCount ?? 0
+    if (added.rowCount !== chunk.length) await client.query(SHORTEN_REPRESENTATIVES, columns.slice(0, 4))
+    await insertOutputs(client, chunk)
     const spellings = chunk.flatMap(({ identity, expressions }) => expressions.map((text) => ({ identity, text })))
-    await client.query(INSERT_EXPRESSIONS, [
+    const known = await client.query(INSERT_EXPRESSIONS, [
       spellings.map((spelling) => spelling.identity),
       spellings.map((spelling) => spelling.text),
     ])
+    inserted.expressions += known.rowCount ?? 0
   })
+  return inserted
+}
+
+/** Those that are missing, in one binary parameter: within an array they would travel as text of twice the size. */
+async function insertOutputs(client: pg.ClientBase, activations: readonly NewActivation[]): Promise<void> {
+  const { rows } = await client.query<{ id: number; place: number }>(FIND_WITHOUT_OUTPUTS, [
+    activations.map(({ identity }) => identity),
+  ])
+  if (rows.length === 0) return
+  const vectors = rows.map(({ place }) => toLittleEndianBytes(activations[place - 1].outputs))
+  await client.query(INSERT_OUTPUTS, [rows.map(({ id }) => id), vectors[0].length, Buffer.concat(vectors)])
 }
 
 /** The activation of each spelling that is known. */
@@ -57,8 +76,8 @@ export async function findSpellings(client: pg.ClientBase, texts: readonly strin
   return found
 }
 
-/** Outputs are 4 kB each and travel as text of twice that. */
-const CHUNK = 500
+/** Outputs are 4 kB each. */
+const CHUNK = 1000
 
 const INSERT_ACTIVATIONS = `
   INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant)
@@ -75,11 +94,16 @@ const SHORTEN_REPRESENTATIVES = `
     AND (char_length(a.expression), a.expression COLLATE "C")
       > (char_length(new.expression), new.expression COLLATE "C")`
 
+const FIND_WITHOUT_OUTPUTS = `
+  SELECT a.id, new.place::int
+  FROM unnest($1::text[]) WITH ORDINALITY AS new (identity, place)
+  JOIN activations a ON a.identity = decode(new.identity, 'hex')
+  WHERE NOT EXISTS (SELECT FROM activation_outputs o WHERE o.activation_id = a.id)`
+
 const INSERT_OUTPUTS = `
   INSERT INTO activation_outputs (activation_id, values)
-  SELECT a.id, new.values
-  FROM unnest($1::text[], $2::bytea[]) AS new (identity, values)
-  JOIN activations a ON a.identity = decode(new.identity, 'hex')
+  SELECT new.id, substring($3::bytea FROM (new.place::int - 1) * $2::int + 1 FOR $2::int)
+  FROM unnest($1::int[]) WITH ORDINALITY AS new (id, place)
   ON CONFLICT DO NOTHING`
 
 const INSERT_EXPRESSIONS = `
