@@ -32,7 +32,8 @@ test('a space that is added through kills is complete, and nothing is in it twic
     const running = startActbench(['space', 'add', ...SCHEMAS], environment)
     const stored = await waitUntil(async () => {
       const now = await done()
-      return now > reached ? now : running.child.exitCode !== null && 6727
+      if (now > reached) return now
+      return running.child.exitCode === null ? null : 6727
     })
     running.child.kill('SIGKILL')
     await running.ended
