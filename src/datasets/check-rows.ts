@@ -6,12 +6,13 @@ export interface CheckedRow extends SourceRow {
   readonly isRepeated: boolean
 }
 
-/** Rows that are held back to see which length their spectra have: some 30 MB of a published file. */
+/** What is held back to see which length spectra have: 100 rows, or 4 MB of the file, some 32 rows of a published one. */
 const SAMPLE_ROWS = 100
+const SAMPLE_BYTES = 2 ** 22
 
 /**
  * Adds what only shows between rows: repeated keys, and spectra of another length than the wanted one. Where that is null,
- * it becomes the most frequent length of the first 100 rows; throws where the whole file has another one. Remembers the
+ * it becomes the most frequent length of the first rows; throws where the whole file has another one. Remembers the
  * expressions, and of the rest nothing.
  */
 export async function* checkRows(
@@ -31,6 +32,7 @@ export async function* checkRows(
     return { ...row, issues, isRepeated, spectrum: isWrong ? null : row.spectrum }
   }
   let held: SourceRow[] | null = []
+  let heldBytes = 0
   for await (const row of rows) {
     if (row.spectrum) counts.set(row.spectrum.length, (counts.get(row.spectrum.length) ?? 0) + 1)
     if (!held) {
@@ -38,7 +40,8 @@ export async function* checkRows(
       continue
     }
     held.push(row)
-    if (held.length < SAMPLE_ROWS) continue
+    heldBytes += row.source.bytes.length
+    if (held.length < SAMPLE_ROWS && heldBytes < SAMPLE_BYTES) continue
     wanted.spectrumLength ??= mostFrequent(counts)
     yield* held.map(check)
     held = null

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { parseFloat32, readNumberEnd } from './json-number.js'
+import { parseFloat32, putPlainFloat32, readNumberEnd } from './json-number.js'
 import { describeByte, MalformedFileError } from './malformed-file.js'
 
 /** Deeper nesting is refused, so that a hostile file cannot exhaust the stack. */
@@ -59,15 +59,20 @@ export class JsonCursor {
       return new Float32Array(0)
     }
     const { bytes } = this
-    let values = new Float32Array(1024)
+    let values = new Float32Array(Math.min(2 ** 14, bytes.length - this.position))
     let count = 0
     for (;;) {
       const first = this.peek()
       if (first === undefined || !STARTS_NUMBER[first]) return null
       const start = this.position
-      this.skipNumber()
       if (count === values.length) values = grow(values)
-      values[count++] = parseFloat32(bytes, start, this.position)
+      const end = putPlainFloat32(bytes, start, values, count)
+      if (end > 0) this.position = end
+      else {
+        this.skipNumber()
+        values[count] = parseFloat32(bytes, start, this.position)
+      }
+      count++
       let next = bytes[this.position]
       if (next !== 0x2c) next = this.peek() as number
       if (next === 0x5d) break

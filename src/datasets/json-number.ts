@@ -67,6 +67,30 @@ export function parseFloat32(bytes: Uint8Array, start: number, end: number): num
   return isNegative ? -low : low
 }
 
+/**
+ * Reads a number that is written plainly, one digit, a point and 1 to 17 decimals, into `values[index]` as `parseFloat32`
+ * would, and returns where it ends; -1 where it is written otherwise or needs care. Most numbers of a spectrum are such,
+ * and one pass over them in integers takes half the time.
+ */
+export function putPlainFloat32(bytes: Uint8Array, start: number, values: Float32Array, index: number): number {
+  const isNegative = bytes[start] === MINUS
+  const first = isNegative ? start + 3 : start + 2
+  let high = bytes[first - 2] - ZERO
+  if (!(high >= 0 && high <= 9) || bytes[first - 1] !== POINT) return -1
+  let i = first
+  let digit = bytes[i] - ZERO
+  for (; i < first + 8 && digit >= 0 && digit <= 9; digit = bytes[++i] - ZERO) high = (high * 10 + digit) | 0
+  const middle = i
+  let low = 0
+  for (; i < first + 17 && digit >= 0 && digit <= 9; digit = bytes[++i] - ZERO) low = (low * 10 + digit) | 0
+  if (i === first || (digit >= 0 && digit <= 9) || bytes[i] === 0x65 || bytes[i] === 0x45) return -1
+  const value = (high * POWERS[i - middle] + low) / POWERS[i - first]
+  const rounded = Math.fround(value - value * SLACK)
+  if (rounded !== Math.fround(value + value * SLACK)) return -1
+  values[index] = isNegative ? -rounded : rounded
+  return i
+}
+
 const MINUS = 0x2d
 const POINT = 0x2e
 const ZERO = 0x30

@@ -163,7 +163,7 @@ function readSpectrum(cursor: JsonCursor, fields: Fields, note: Note): void {
   const at = cursor.position
   const values = isList ? cursor.readFloat32List() : null
   fields.spectrumOffset = cursor.base + at
-  fields.spectrum = values?.every(Number.isFinite) && values.length > 0 ? values : null
+  fields.spectrum = values && values.length > 0 && isAllFinite(values) ? values : null
   if (!values) {
     cursor.position = at
     cursor.skipValue()
@@ -171,6 +171,12 @@ function readSpectrum(cursor: JsonCursor, fields: Fields, note: Note): void {
   if (fields.spectrum || isNull(cursor, at)) return
   const problem = !values ? 'not a list of numbers' : values.length === 0 ? 'empty' : 'not finite'
   note('UNUSABLE_SPECTRUM', at, `${SPECTRUM_KEY} is ${problem}`)
+}
+
+/** As `values.every(Number.isFinite)`, which takes a tenth of an import. */
+function isAllFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] - values[i] !== 0) return false
+  return true
 }
 
 /** Whether the value that was just read is null, which says that there is none. */

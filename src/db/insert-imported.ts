@@ -81,7 +81,8 @@ function list(parameters: Parameters, ...values: readonly unknown[]): string {
 }
 
 function asBuffer(values: Float32Array): Buffer {
-  return Buffer.from(toLittleEndianBytes(values).buffer)
+  const { buffer, byteOffset, byteLength } = toLittleEndianBytes(values)
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 const COLUMNS = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseFloat32, readNumberEnd } from '../../src/datasets/json-number.js'
+import { parseFloat32, putPlainFloat32, readNumberEnd } from '../../src/datasets/json-number.js'
 
 test('a number ends where the grammar of JSON and the words of Python end it', () => {
   for (const text of ['0', '-0', '10', '1.5', '-1.25e-7', '1E+22', '0.0', 'NaN', 'Infinity', '-Infinity']) {
@@ -46,5 +46,32 @@ test('numbers at the middle of two float32 and at the ends of their range are ro
   ]) {
     const bytes = Buffer.from(text)
     assert.ok(Object.is(parseFloat32(bytes, 0, bytes.length), Math.fround(Number(text))), text)
+  }
+})
+
+test('a number that is written plainly is read in one pass, to the same value and the same end, or left alone', () => {
+  let read = 0
+  const check = (text: string, after: string) => {
+    const bytes = Buffer.from(`[${text}${after}`)
+    const values = Float32Array.of(7, 7)
+    const end = putPlainFloat32(bytes, 1, values, 1)
+    assert.equal(values[0], 7)
+    if (end < 0) return
+    read++
+    assert.equal(end, readNumberEnd(bytes, 1), text)
+    assert.ok(Object.is(values[1], Math.fround(Number(text))), text)
+  }
+  const after = fc.constantFrom(',', ']', ' ', '', 'e', 'x', '.')
+  const fraction = fc.integer({ min: 0, max: 2 ** 53 - 1 }).map((n) => n / 2 ** 53)
+  fc.assert(fc.property(fraction, fc.integer(), after, (value, n, next) => check(`${(n % 10) + value}`, next)))
+  fc.assert(
+    fc.property(fraction, fc.integer({ min: 1, max: 20 }), after, (value, n, next) => check(value.toFixed(n), next)),
+  )
+  for (const text of ['0.0', '-0.0', '1.0', '9.99999999999999999', '1.0000000596046448', '0.00000000000000001']) {
+    check(text, ',')
+  }
+  assert.ok(read > 100)
+  for (const text of ['1', '.5', '1.', '12.5', '01.5', '-', '', 'NaN', '1.5e3', '0.123456789012345678', '--1.5']) {
+    assert.equal(putPlainFloat32(Buffer.from(text), 0, new Float32Array(1), 0), -1, text)
   }
 })

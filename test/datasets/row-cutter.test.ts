@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { RowCutter } from '../../src/datasets/row-cutter.js'
 
 const ROWS = ['"a{": {"x": [1, 2], "y": "}\\"],"}', '"b\\\\" : [ ]', '"": 5', '"é": {"deep": [[{}]]}']
@@ -22,6 +23,22 @@ test('a row that is larger than a chunk and than the buffer at first comes whole
   const [first, second] = cut(Buffer.from(`{${row}, "c": 1}`), 65_536)
   assert.equal(Buffer.from(first.bytes).toString(), row)
   assert.deepEqual([Buffer.from(second.bytes).toString(), second.byteOffset], ['"c": 1', row.length + 3])
+})
+
+test('rows of any JSON are cut as they were joined, wherever the chunks end', () => {
+  const row = fc.record({ key: fc.string({ unit: 'binary' }), value: fc.jsonValue({ maxDepth: 4 }), pad: fc.boolean() })
+  fc.assert(
+    fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 40 }), (rows, size) => {
+      const texts = rows.map(({ key, value, pad }) => {
+        return `${JSON.stringify(key)}: ${JSON.stringify(value, null, pad ? 1 : 0)}`
+      })
+      const found = cut(Buffer.from(`{${texts.join(', ')}}`), size)
+      assert.deepEqual(
+        found.map(({ bytes }) => Buffer.from(bytes).toString()),
+        texts,
+      )
+    }),
+  )
 })
 
 test('an object without rows is one', () => {
