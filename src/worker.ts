@@ -2,12 +2,13 @@ import { hostname } from 'node:os'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger as QueueLogger, runTaskList, type Task, type TaskList, type WorkerPool } from 'graphile-worker'
-import { type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
 import type { Config } from './config.js'
 import type { Database } from './db/client.js'
 import { isConnectionError } from './db/connection-errors.js'
 import { taskIdentifier } from './db/queue.js'
 import { openWorkerDatabase } from './db/worker-database.js'
+import { createLog } from './log.js'
 import { type Backend, openBackend } from './networks/backend.js'
 import { TRAINABLE_DATASETS } from './networks/trainable-datasets.js'
 import { requeueLostTasks } from './services/requeue-lost.js'
@@ -45,7 +46,7 @@ const LEFT_STATUS = 75
 export async function startWorker(config: WorkerConfig, options: WorkerOptions = {}): Promise<RunningWorker> {
   if (config.databaseUrl === null) throw new Error('a worker needs the address of a database')
   const { concurrency = 1 } = options
-  const log = pino({ level: config.logLevel, base: { process: 'worker', pid: process.pid } })
+  const log = createLog(config.logLevel, { process: 'worker', pid: process.pid })
   const backend = await openBackend(config.backend)
   log.info({ backend: backend.name, device: backend.device, reason: backend.reason }, 'backend')
   const database = openWorkerDatabase(config.databaseUrl, concurrency)

@@ -13,6 +13,8 @@ test('an empty environment gives the documented defaults', () => {
     workers: 1,
     backend: 'auto',
     logLevel: 'warn',
+    metricsPort: null,
+    statementSeconds: 30,
   })
 })
 

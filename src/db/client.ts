@@ -19,6 +19,10 @@ export interface DatabaseOptions {
   readonly maxConnections?: number
   /** Shown in pg_stat_activity. @defaultValue 'actbench' */
   readonly applicationName?: string
+  /** What PostgreSQL ends: a statement, and a transaction that waits for its client. @defaultValue no limit */
+  readonly statementSeconds?: number
+  /** How long to wait for a connection, also for a free one of the pool. @defaultValue no limit */
+  readonly connectSeconds?: number
 }
 
 /** Opens a pool of connections to a PostgreSQL; the first query connects. Close it when done. */
@@ -27,9 +31,14 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     connectionString: url,
     max: options.maxConnections ?? 10,
     application_name: options.applicationName ?? 'actbench',
+    connectionTimeoutMillis: (options.connectSeconds ?? 0) * 1000,
+    keepAlive: true,
+    ...(options.statementSeconds && limitStatements(options.statementSeconds)),
   })
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks, idle or between two statements of a transaction, is replaced by the pool; without
+  // listeners it would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   return {
     prisma,
@@ -39,5 +48,15 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       await prisma.$disconnect()
       await pool.end()
     },
+  }
+}
+
+/** The client gives up a little after PostgreSQL should have: then the connection itself is dead. */
+function limitStatements(seconds: number) {
+  const milliseconds = seconds * 1000
+  return {
+    statement_timeout: milliseconds,
+    query_timeout: milliseconds + 5000,
+    idle_in_transaction_session_timeout: 2 * milliseconds,
   }
 }

@@ -20,6 +20,16 @@ export function isConnectionError(error: unknown): boolean {
   )
 }
 
+/** PostgreSQL ended a statement (57014), a lock was waited for too long (55P03), or Prisma ended a transaction (P2028). */
+const TIMEOUTS = /^(57014|55P03|P2028)$/
+
+/** Whether a statement or transaction was ended because it took longer than it may: nothing of it is done. */
+export function isTimeout(error: unknown): boolean {
+  return listCauses(error).some(
+    ({ code, originalCode }) => TIMEOUTS.test(String(code)) || TIMEOUTS.test(String(originalCode)),
+  )
+}
+
 /**
  * Does the work, again and again where the database is away, and returns its result. The work must be harmless to
  * repeat: a commit may have succeeded although its answer was lost. Rejects with the work's own errors, and with the

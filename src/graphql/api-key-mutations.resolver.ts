@@ -4,11 +4,12 @@ import { CreateApiKeyInput } from './api-key-mutations.input.js'
 import { CreateApiKeyPayload, RevokeApiKeyPayload } from './api-key-mutations.type.js'
 import type { Context } from './context.js'
 import { parseIdOf } from './global-id.js'
-import { mutate } from './mutate.js'
+import { mutate, NeedsScope } from './mutate.js'
 
 @Resolver()
 export class ApiKeyMutationsResolver {
   @Mutation(() => CreateApiKeyPayload, { description: 'Make a key. Scope: ADMIN.' })
+  @NeedsScope('ADMIN')
   createApiKey(
     @Arg('input', () => CreateApiKeyInput, { description: 'The new key.' }) input: CreateApiKeyInput,
     @Ctx() context: Context,
@@ -17,6 +18,7 @@ export class ApiKeyMutationsResolver {
   }
 
   @Mutation(() => RevokeApiKeyPayload, { description: 'End a key at once. Scope: ADMIN.' })
+  @NeedsScope('ADMIN')
   revokeApiKey(
     @Arg('id', () => ID, { description: 'The id of a key.' }) id: string,
     @Ctx() context: Context,

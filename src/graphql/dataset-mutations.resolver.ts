@@ -5,11 +5,12 @@ import { deleteDataset } from '../services/delete-dataset.js'
 import type { Context } from './context.js'
 import { AddEvaluationInput, CreateDatasetInput } from './dataset-mutations.input.js'
 import { AddEvaluationPayload, CreateDatasetPayload, DeleteDatasetPayload } from './dataset-mutations.type.js'
-import { mutate } from './mutate.js'
+import { mutate, NeedsScope } from './mutate.js'
 
 @Resolver()
 export class DatasetMutationsResolver {
   @Mutation(() => CreateDatasetPayload, { description: "Create a dataset of one's own. Scope: DATASET." })
+  @NeedsScope('DATASET')
   createDataset(
     @Arg('input', () => CreateDatasetInput, { description: 'What it is.' }) input: CreateDatasetInput,
     @Ctx() context: Context,
@@ -20,6 +21,7 @@ export class DatasetMutationsResolver {
   }
 
   @Mutation(() => AddEvaluationPayload, { description: "Add to a dataset of one's own. Scope: DATASET." })
+  @NeedsScope('DATASET')
   addEvaluation(
     @Arg('input', () => AddEvaluationInput, { description: 'What was measured.' }) input: AddEvaluationInput,
     @Ctx() context: Context,
@@ -32,6 +34,7 @@ export class DatasetMutationsResolver {
   @Mutation(() => DeleteDatasetPayload, {
     description: "Its owner's, and only where its origin is REPORTED. Scope: DATASET.",
   })
+  @NeedsScope('DATASET')
   deleteDataset(
     @Arg('name', () => String, { description: 'The name of the dataset.' }) name: string,
     @Ctx() context: Context,

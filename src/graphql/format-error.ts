@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import type { Logger } from 'pino'
-import { isConnectionError } from '../db/connection-errors.js'
+import { isConnectionError, isTimeout } from '../db/connection-errors.js'
 import { ActbenchError, ERROR_CODES, type ErrorCode } from '../errors.js'
 
 /** When to ask again: PostgreSQL restarts within seconds. */
@@ -27,16 +27,21 @@ export function toClientError(error: unknown, request: FailedRequest): GraphQLFo
   }
 }
 
-/** GraphQL wraps what was thrown, to say where and in which phase: the outermost error that has a code counts. */
-function toActbenchError(error: unknown): ActbenchError | null {
+/**
+ * The error of the API that stands for what was thrown; null where it was not foreseen. GraphQL wraps what was thrown, to
+ * say where and in which phase: the outermost error that has a code counts.
+ */
+export function toActbenchError(error: unknown): ActbenchError | null {
   if (error instanceof ActbenchError) return error
   if (error instanceof GraphQLError) {
     return fromGraphQL(error) ?? (error.originalError ? toActbenchError(error.originalError) : null)
   }
-  if (!isConnectionError(error)) return null
-  return new ActbenchError('SERVICE_UNAVAILABLE', 'the database is not reachable for now', {
-    retryAfterSeconds: RETRY_AFTER_SECONDS,
-  })
+  if (isConnectionError(error)) return unavailable('the database is not reachable for now')
+  return isTimeout(error) ? unavailable('the database took too long to answer this') : null
+}
+
+function unavailable(message: string): ActbenchError {
+  return new ActbenchError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: RETRY_AFTER_SECONDS })
 }
 
 /** Codes of the server that the API does not have, and what they are there. */

@@ -7,7 +7,7 @@ import { suggest } from '../services/suggest.js'
 import { getValidInteger, refuseNull, requireGiven } from './bounds.js'
 import type { Context } from './context.js'
 import { parseIdOf } from './global-id.js'
-import { mutate } from './mutate.js'
+import { mutate, NeedsScope } from './mutate.js'
 import { CreateSearchInput, ReportEvaluationInput, SuggestInput } from './search-mutations.input.js'
 import {
   CreateSearchPayload,
@@ -20,6 +20,7 @@ import {
 @Resolver()
 export class SearchMutationsResolver {
   @Mutation(() => CreateSearchPayload, { description: 'Begin a search. Scope: SEARCH.' })
+  @NeedsScope('SEARCH')
   createSearch(
     @Arg('input', () => CreateSearchInput, { description: 'What to search.' }) input: CreateSearchInput,
     @Ctx() context: Context,
@@ -31,6 +32,7 @@ export class SearchMutationsResolver {
   }
 
   @Mutation(() => SuggestPayload, { description: 'Ask. Scope: SEARCH.' })
+  @NeedsScope('SEARCH')
   suggest(
     @Arg('input', () => SuggestInput, { description: 'How many suggestions, and for whom.' }) input: SuggestInput,
     @Ctx() context: Context,
@@ -50,6 +52,7 @@ export class SearchMutationsResolver {
     description: `Tell. Scope: SEARCH. In a dataset of origin REPORTED the result becomes an evaluation;
 elsewhere it stays within its search, and no client can touch the dataset.`,
   })
+  @NeedsScope('SEARCH')
   reportEvaluation(
     @Arg('input', () => ReportEvaluationInput, { description: 'What came of a suggestion.' })
     input: ReportEvaluationInput,
@@ -66,6 +69,7 @@ elsewhere it stays within its search, and no client can touch the dataset.`,
   @Mutation(() => RenewLeasePayload, {
     description: 'For evaluations that take longer than their lease. Scope: SEARCH.',
   })
+  @NeedsScope('SEARCH')
   renewLease(
     @Arg('suggestionId', () => ID, { description: 'The id of a suggestion that is leased.' }) suggestionId: string,
     @Arg('leaseSeconds', () => Int, {
@@ -87,6 +91,7 @@ elsewhere it stays within its search, and no client can touch the dataset.`,
   @Mutation(() => StopSearchPayload, {
     description: 'End a search: it suggests nothing more; what is out already may still be reported. Scope: SEARCH.',
   })
+  @NeedsScope('SEARCH')
   stopSearch(
     @Arg('id', () => ID, { description: 'The id of a search.' }) id: string,
     @Ctx() context: Context,

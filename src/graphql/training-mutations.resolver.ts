@@ -6,7 +6,7 @@ import { updateSurrogate } from '../services/update-surrogate.js'
 import { requireGiven } from './bounds.js'
 import { type Context, forgetLoaded } from './context.js'
 import { parseIdOf } from './global-id.js'
-import { mutate } from './mutate.js'
+import { mutate, NeedsScope } from './mutate.js'
 import { TrainActivationInput, UpdateSurrogateInput } from './training-mutations.input.js'
 import { CancelTrainingPayload, TrainActivationPayload, UpdateSurrogatePayload } from './training-mutations.type.js'
 
@@ -15,6 +15,7 @@ export class TrainingMutationsResolver {
   @Mutation(() => TrainActivationPayload, {
     description: 'Queue training of an activation function on a worker. Scope: TRAIN.',
   })
+  @NeedsScope('TRAIN')
   trainActivation(
     @Arg('input', () => TrainActivationInput, { description: 'What to train.' }) input: TrainActivationInput,
     @Ctx() context: Context,
@@ -23,6 +24,7 @@ export class TrainingMutationsResolver {
   }
 
   @Mutation(() => CancelTrainingPayload, { description: 'By the key that queued it, or ADMIN.' })
+  @NeedsScope(null)
   async cancelTraining(
     @Arg('id', () => ID, { description: 'The id of a training job.' }) id: string,
     @Ctx() context: Context,
@@ -36,6 +38,7 @@ export class TrainingMutationsResolver {
   }
 
   @Mutation(() => UpdateSurrogatePayload, { description: 'Fit the surrogate anew on all evaluations. Scope: TRAIN.' })
+  @NeedsScope('TRAIN')
   updateSurrogate(
     @Arg('input', () => UpdateSurrogateInput, { description: 'Which surrogate.' }) input: UpdateSurrogateInput,
     @Ctx() context: Context,

@@ -11,7 +11,7 @@ import {
   exportDataset,
   findExportVersion,
 } from '../services/export-dataset.js'
-import { toErrorBody } from './graphql-over-http.js'
+import { toErrorBody } from './failures.js'
 
 const TYPES: Readonly<Record<ExportFormat, string>> = {
   json: 'application/json; charset=utf-8',

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import websocket from '@fastify/websocket'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, parse, validate } from 'graphql'
 import { makeHandler } from 'graphql-ws/use/@fastify/websocket'
 import { ActbenchError } from '../errors.js'
 import { checkOperation, MAX_TOKENS } from '../graphql/check-operation.js'
+import { checkScopes } from '../graphql/check-scopes.js'
 import { type Context, createContext, type Services } from '../graphql/context.js'
 import { toClientError } from '../graphql/format-error.js'
-import { authorise } from './authorise.js'
+import type { Guard } from './guard.js'
+import { createSocketOperations } from './socket-operations.js'
 
 /** The largest message, as the largest body of a POST. */
 export const MAX_MESSAGE_BYTES = 2 ** 20
@@ -25,23 +27,34 @@ export async function addGraphQLOverWebSocket(
   app: FastifyInstance,
   schema: GraphQLSchema,
   services: Services,
+  guard: Guard,
 ): Promise<void> {
   await app.register(websocket, { options: { maxPayload: MAX_MESSAGE_BYTES } })
   const format = (errors: readonly unknown[], requestId: string) =>
     errors.map((error) => toClientError(error, { requestId, log: services.log }))
-  const handler = makeHandler({
+  const operations = createSocketOperations(guard)
+  const handler = makeHandler<Record<string, unknown>, { request: FastifyRequest }>({
     schema,
+    execute: operations.execute,
+    subscribe: operations.subscribe,
     connectionInitWaitTimeout: INIT_TIMEOUT_MILLISECONDS,
     // Whatever NODE_ENV says: the reason for which a socket is closed tells nothing of the inside.
     isProd: true,
-    onSubscribe: async ({ connectionParams }, _id, payload) => {
+    onSubscribe: async ({ connectionParams, extra }, _id, payload) => {
+      const started = operations.start(randomUUID())
       try {
-        const args = readOperation(schema, payload)
         // Asked for each operation: a key that was revoked meanwhile opens nothing any more.
-        const viewer = await authorise(services.database, authorizationOf(connectionParams))
-        return { schema, ...args, contextValue: createContext(services, viewer, randomUUID()) }
+        await started.admit(extra.request.ip, authorizationOf(connectionParams))
+        const args = readOperation(schema, payload)
+        started.read(args)
+        checkScopes(schema, args.document, args.operationName, started.viewer)
+        checkOperation(args.document, args.variableValues)
+        const context = createContext(services, started.viewer, started.requestId)
+        return { schema, ...args, contextValue: { ...context, started } }
       } catch (error) {
-        return error instanceof RefusedDocument ? error.errors : [toGraphQLError(error)]
+        const errors = error instanceof RefusedDocument ? error.errors : [toGraphQLError(error)]
+        started.finish(format(errors, started.requestId)[0])
+        return errors
       }
     },
     onNext: (_connection, _id, _payload, args, result) => {
@@ -52,7 +65,13 @@ export async function addGraphQLOverWebSocket(
     onError: (_connection, _id, _payload, errors) => format(errors, randomUUID()) as never,
   })
   app.register(async (scope) => {
-    scope.get('/graphql/ws', { websocket: true }, handler as never)
+    scope.get('/graphql/ws', { websocket: true }, function (socket, request) {
+      guard.metrics.openSockets.inc()
+      socket.once('close', () => guard.metrics.openSockets.dec())
+      // The handler listens to the first error alone; another one would end the process.
+      socket.on('error', () => {})
+      return handler.call(this, socket, request)
+    })
   })
 }
 
@@ -74,7 +93,6 @@ function readOperation(schema: GraphQLSchema, { query, operationName, variables 
   if (!getOperationAST(document, operationName as string | undefined)) {
     throw new ActbenchError('BAD_REQUEST', 'operationName: expected the name of an operation of the document')
   }
-  checkOperation(document, variableValues)
   return { document, variableValues, operationName: operationName as string | undefined }
 }
 

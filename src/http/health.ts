@@ -1,14 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import type { Database } from '../db/client.js'
+import type { Drain } from './drain.js'
 
 /** How long a question for readiness may take. */
 const PATIENCE_MILLISECONDS = 2000
 
 /** Serves /healthz (the process lives) and /readyz (200 once the database answers, is migrated and seeded; else 503). */
-export function addHealth(app: FastifyInstance, { pool }: Database): void {
+export function addHealth(app: FastifyInstance, { pool }: Database, drain: Pick<Drain, 'isUnderWay'>): void {
   app.get('/healthz', async () => ({ status: 'alive' }))
   app.get('/readyz', async (_request, reply) => {
-    const missing = await findMissing(pool)
+    const missing = drain.isUnderWay ? 'the server is closing' : await findMissing(pool)
     if (missing) return reply.code(503).header('retry-after', '1').send({ status: 'not ready', missing })
     return { status: 'ready' }
   })

@@ -82,6 +82,27 @@ for (const mutation of mutations) {
   })
 }
 
+test('scopes are checked before variables are read, and an operation that is forbidden in part does nothing', async () => {
+  const secret = await api.createKey('DATASET')
+  const typed = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }'
+  for (const input of [null, 1, {}, { name: '\0', scopes: ['NONE'] }]) {
+    assert.equal((await api.ask(typed, { input })).errors[0].extensions.code, 'UNAUTHENTICATED')
+    assert.equal((await api.ask(typed, { input }, secret)).errors[0].extensions.code, 'FORBIDDEN')
+  }
+  const both = `mutation {
+    createDataset(input: { name: "half", title: "t", description: "d", architecture: "a", task: "t" }) { dataset { id } }
+    ...more
+  }
+  fragment more on Mutation { ... { createApiKey(input: { name: "k", scopes: [ADMIN] }) { secret } } }`
+  const { data, errors, status } = await api.ask(both, {}, secret)
+  assert.deepEqual([status, data, errors[0].extensions.code], [403, undefined, 'FORBIDDEN'])
+  assert.equal(await api.database.prisma.dataset.count({ where: { name: 'half' } }), 0)
+})
+
+test('each mutation declares the scope that its service demands', () => {
+  for (const { name, extensions } of mutations) assert.equal(extensions.scope, SCOPES[name], name)
+})
+
 test('web sockets check scopes alike', async (t) => {
   const create = `mutation { createDataset(input: { name: "ws", title: "t", description: "d", architecture: "a", task: "t" }) {
     dataset { name }
@@ -92,17 +113,18 @@ test('web sockets check scopes alike', async (t) => {
     for await (const result of socket.open(create)) return result
     throw new Error('no result came')
   }
-  assert.equal((await send({})).errors?.[0].extensions?.code, 'UNAUTHENTICATED')
-  const weak = await api.createKey('TRAIN')
-  assert.equal((await send({ Authorization: `Bearer ${weak}` })).errors?.[0].extensions?.code, 'FORBIDDEN')
+  const refuses = (parameters: Record<string, unknown>, code: string) =>
+    assert.rejects(send(parameters), (errors: { extensions: { code: string } }[]) => {
+      assert.equal(errors[0].extensions.code, code)
+      return true
+    })
+  await refuses({}, 'UNAUTHENTICATED')
+  await refuses({ Authorization: `Bearer ${await api.createKey('TRAIN')}` }, 'FORBIDDEN')
   const strong = await api.createKey('DATASET')
   assert.deepEqual((await send({ authorization: `Bearer ${strong}` })).data, {
     createDataset: { dataset: { name: 'ws' } },
   })
-  await assert.rejects(send({ Authorization: 'Bearer abk_wrong' }), (errors: { extensions: { code: string } }[]) => {
-    assert.equal(errors[0].extensions.code, 'UNAUTHENTICATED')
-    return true
-  })
+  await refuses({ Authorization: 'Bearer abk_wrong' }, 'UNAUTHENTICATED')
 })
 
 test('keys are shown to ADMIN alone', async () => {
