@@ -8,7 +8,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 import { SHAPES } from '../src/networks/procedural-shapes.js'
-import { getImageTask, getTrainableDataset } from '../src/networks/trainable-datasets.js'
+import { createProceduralTask } from '../src/networks/procedural-task.js'
+import { MINI_TASK } from '../src/networks/trainable-datasets.js'
 import { PROJECT_ROOT } from '../src/root.js'
 import { accuracyOfLinearModel, pictureOf } from '../test/networks/linear-model.js'
 
@@ -16,7 +17,7 @@ const COLUMNS = 12
 const ZOOM = 4
 const GAP = 4
 
-const { train, validation, classes } = getImageTask(getTrainableDataset('mini-cnn'))
+const { train, validation, classes } = createProceduralTask(MINI_TASK)
 const [size] = train.shape
 const cell = size * ZOOM + GAP
 const [width, height] = [COLUMNS * cell + GAP, classes * cell + GAP]

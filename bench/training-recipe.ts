@@ -18,8 +18,9 @@ import { openBackend } from '../src/networks/backend.js'
 import { createMiniCnn } from '../src/networks/mini-cnn.js'
 import { createProceduralTask, type ProceduralTaskOptions } from '../src/networks/procedural-task.js'
 import { createRandom } from '../src/networks/random.js'
+import type { Recipe } from '../src/networks/recipe.js'
 import { trainNetwork } from '../src/networks/train-network.js'
-import { getTrainableDataset, type Recipe, type TrainableDataset } from '../src/networks/trainable-datasets.js'
+import { getTrainableDataset, MINI_TASK, type TrainableDataset } from '../src/networks/trainable-datasets.js'
 import { BASELINES, printSummary, type RunSummary } from './recipe-summary.js'
 
 interface Change {
@@ -78,13 +79,13 @@ function readRuns(file: string): RunSummary[] {
 
 function changedDataset({ task, widths, recipe }: Change): TrainableDataset {
   const dataset = getTrainableDataset('mini-cnn')
-  const options = { ...dataset.task.options, ...task }
+  const options = { ...MINI_TASK, ...task }
   return {
     ...dataset,
     network: widths
       ? createMiniCnn({ inputShape: [options.size, options.size, 1], classes: 10, widths })
       : dataset.network,
-    task: { options, create: () => createProceduralTask(options) },
+    task: { create: () => createProceduralTask(options) },
     recipe: { ...dataset.recipe, ...recipe },
   }
 }

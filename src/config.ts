@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { z } from 'zod'
 
@@ -11,6 +11,8 @@ export interface Config {
   readonly databaseUrl: string | null
   /** Absolute path. */
   readonly dataFolder: string
+  /** Absolute path of the folder with the pictures of tasks that are not drawn by formula. */
+  readonly tasksFolder: string
   /** A key with the scope ADMIN, given from outside. Null: one is made at the first start and shown once. */
   readonly adminKey: string | null
   /** Worker processes that `start` runs. */
@@ -50,6 +52,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: values.HOST,
     databaseUrl: values.DATABASE_URL ?? null,
     dataFolder: resolve(values.ACTBENCH_DATA),
+    tasksFolder: resolve(values.ACTBENCH_TASKS ?? join(values.ACTBENCH_DATA, 'tasks')),
     adminKey: values.ACTBENCH_ADMIN_KEY ?? null,
     workers: values.ACTBENCH_WORKERS,
     backend: values.ACTBENCH_BACKEND,
@@ -76,6 +79,10 @@ const SETTINGS = {
     .string()
     .refine((path) => !path.includes('\0'), 'a folder')
     .default('.actbench'),
+  ACTBENCH_TASKS: z
+    .string()
+    .refine((path) => !path.includes('\0'), 'a folder')
+    .optional(),
   ACTBENCH_ADMIN_KEY: z
     .string()
     .regex(/^[\x21-\x7e]{24,200}$/, '24 to 200 visible ASCII characters without spaces')

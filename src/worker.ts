@@ -10,7 +10,7 @@ import { taskIdentifier } from './db/queue.js'
 import { openWorkerDatabase } from './db/worker-database.js'
 import { createLog } from './log.js'
 import { type Backend, openBackend } from './networks/backend.js'
-import { TRAINABLE_DATASETS } from './networks/trainable-datasets.js'
+import { findTaskProblem, TRAINABLE_DATASETS, type TrainableDataset } from './networks/trainable-datasets.js'
 import { requeueLostTasks } from './services/requeue-lost.js'
 import { computeFeatures } from './tasks/compute-features.js'
 import { type Announcement, type HeartbeatPace, openHeartbeat } from './tasks/heartbeat.js'
@@ -31,7 +31,7 @@ export interface RunningWorker {
 }
 
 /** What a worker needs of the configuration; `databaseUrl` must be given. */
-export type WorkerConfig = Pick<Config, 'databaseUrl' | 'backend' | 'logLevel'>
+export type WorkerConfig = Pick<Config, 'databaseUrl' | 'backend' | 'logLevel' | 'tasksFolder'>
 
 /** Time for tasks to stop when the worker closes; what has not stopped then is taken back all the same. */
 const CLOSE_MILLISECONDS = 6000
@@ -62,7 +62,8 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
   const gate = new Promise<void>((resolve) => {
     openGate = resolve
   })
-  const tasks = createTaskList(() => context!)
+  const datasets = findTrainable(config.tasksFolder, log)
+  const tasks = createTaskList(() => context!, datasets)
   const pool = runTaskList(
     {
       concurrency,
@@ -75,7 +76,7 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
     tasks,
     database.pool,
   )
-  const announcement = announce(pool, backend, Object.keys(tasks))
+  const announcement = announce(pool, backend, datasets, Object.keys(tasks))
   const heartbeat = await openHeartbeat(
     config.databaseUrl,
     announcement,
@@ -92,7 +93,7 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
   )
   const { workerId } = heartbeat
   const worker = { id: workerId, backend: backend.name, device: backend.device }
-  context = { database, worker, backend, closing: closing.signal, running, log, leave }
+  context = { database, worker, backend, tasksFolder: config.tasksFolder, closing: closing.signal, running, log, leave }
   openGate!()
   const timer = setInterval(() => void requeue(database, log), REQUEUE_MILLISECONDS)
   pool.promise.then(
@@ -122,15 +123,24 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
   }
 }
 
+/** The datasets whose pictures are here as well as their recipe. */
+function findTrainable(tasksFolder: string, log: Logger): TrainableDataset[] {
+  return [...TRAINABLE_DATASETS.values()].filter((dataset) => {
+    const problem = findTaskProblem(dataset, tasksFolder)
+    if (problem !== null) log.info({ dataset: dataset.name, problem }, 'cannot be trained by this worker')
+    return problem === null
+  })
+}
+
 /** One identifier a dataset and version: the queue gives a worker only what it can train. */
-function createTaskList(getContext: () => TaskContext): TaskList {
+function createTaskList(getContext: () => TaskContext, datasets: readonly TrainableDataset[]): TaskList {
   const tasks: Record<string, Task> = {
     [taskIdentifier('update_surrogate')]: (payload) => {
       const { database, closing } = getContext()
       return updateSurrogate(database, payload as GraphileWorker.Tasks['update_surrogate'], { signal: closing })
     },
   }
-  for (const dataset of TRAINABLE_DATASETS.values()) {
+  for (const dataset of datasets) {
     tasks[taskIdentifier('train_activation', dataset)] = (payload) =>
       trainActivation(getContext(), payload as GraphileWorker.Tasks['train_activation'])
     tasks[taskIdentifier('compute_features', dataset)] = (payload) =>
@@ -139,14 +149,19 @@ function createTaskList(getContext: () => TaskContext): TaskList {
   return tasks
 }
 
-function announce(pool: WorkerPool, backend: Backend, tasks: readonly string[]): Announcement {
+function announce(
+  pool: WorkerPool,
+  backend: Backend,
+  datasets: readonly TrainableDataset[],
+  tasks: readonly string[],
+): Announcement {
   return {
     poolId: pool.id,
     host: hostname(),
     processId: process.pid,
     backend: backend.name,
     device: backend.device,
-    datasets: [...TRAINABLE_DATASETS.keys()],
+    datasets: datasets.map(({ name }) => name),
     tasks,
   }
 }

@@ -9,6 +9,7 @@ test('an empty environment gives the documented defaults', () => {
     host: '127.0.0.1',
     databaseUrl: null,
     dataFolder: resolve('.actbench'),
+    tasksFolder: resolve('.actbench/tasks'),
     adminKey: null,
     workers: 1,
     backend: 'auto',
@@ -32,6 +33,7 @@ test('values are read and typed, an empty variable counts as absent, and the res
   assert.equal(config.port, 0)
   assert.equal(config.databaseUrl, 'postgres://a:b@host/name')
   assert.equal(config.dataFolder, '/data')
+  assert.equal(config.tasksFolder, '/data/tasks')
   assert.equal(config.workers, 0)
   assert.equal(config.backend, 'wasm')
   assert.equal(config.logLevel, 'warn')

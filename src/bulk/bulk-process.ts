@@ -1,5 +1,6 @@
 /** The program of a child process of bulk work: answers one item after the other, ends with its parent. */
 import process from 'node:process'
+import { readConfig } from '../config.js'
 import type { RunLine } from '../datasets/run-line.js'
 import { formatSpectrumLine } from '../datasets/spectrum-line.js'
 import { computeFisherSpectrum } from '../features/fisher-spectrum.js'
@@ -13,6 +14,7 @@ process.on('disconnect', () => process.exit())
 // Ctrl-C reaches the whole group: the parent decides what ends.
 process.on('SIGINT', () => {})
 
+const { tasksFolder } = readConfig()
 const backend = openBackend((process.argv[2] ?? 'auto') as BackendPreference)
 backend.catch(() => {})
 
@@ -31,7 +33,7 @@ async function answerItem(item: BulkItem): Promise<BulkAnswer> {
 
 async function train(item: Extract<BulkItem, { kind: 'TRAIN' }>, opened: Backend): Promise<BulkAnswer> {
   const { dataset, expression, seed } = item
-  const result = await trainNetwork({ dataset, expression, seed, backend: opened })
+  const result = await trainNetwork({ dataset, expression, seed, backend: opened, tasksFolder })
   const { epochs, diverged: _, ...metrics } = result
   const line: RunLine = {
     dataset,
@@ -51,7 +53,7 @@ async function train(item: Extract<BulkItem, { kind: 'TRAIN' }>, opened: Backend
 
 async function computeSpectrum({ dataset, expression }: BulkItem): Promise<BulkAnswer> {
   const { version, fisher } = getTrainableDataset(dataset)
-  const layers = await captureInitialLayers(dataset, expression)
+  const layers = await captureInitialLayers(dataset, expression, tasksFolder)
   const { spectrum, reason } = computeFisherSpectrum(layers, fisher.edges)
   const why = spectrum ? null : (reason ?? 'the spectrum is not finite')
   return { line: formatSpectrumLine({ dataset, version, expression, values: spectrum, reason: why }), accuracy: null }

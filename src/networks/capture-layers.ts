@@ -15,12 +15,17 @@ import { type Batch, pickBatch, readerOf } from './training-step.js'
  * What every weighted layer of a dataset's network sees of one batch at initialisation, in the order of the forward pass.
  * Batch and initial weights follow from the dataset alone, so that captures of two functions differ by the function
  * alone. A backend must be open. Fails with NOT_FOUND for an unknown dataset, INVALID_EXPRESSION for a bad expression.
+ * `tasksFolder` as in `trainNetwork`.
  */
-export async function captureInitialLayers(datasetName: string, expression: string): Promise<LayerCapture[]> {
+export async function captureInitialLayers(
+  datasetName: string,
+  expression: string,
+  tasksFolder?: string,
+): Promise<LayerCapture[]> {
   const dataset = getTrainableDataset(datasetName)
   const { network, recipe, fisher } = dataset
   const activation = createLayerActivation(expression, recipe.normalizesActivation)
-  const { train } = getImageTask(dataset)
+  const { train } = getImageTask(dataset, tasksFolder)
   const order = createRandom(fisher.seed, 'fisher batch').permutation(train.count)
   const batch = pickBatch(train, order.subarray(0, fisher.batchSize))
   return captureLayers(network, createParameters(network, fisher.seed, recipe.gain), activation, batch)

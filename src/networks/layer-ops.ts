@@ -10,11 +10,13 @@ import {
   type Tensor,
   type Tensor1D,
   type Tensor4D,
+  tensor,
 } from '@tensorflow/tfjs-core'
 import { applyActivation, type LayerActivation } from './activation-op.js'
 import { batchMoments } from './batch-moments.js'
 import type { Conv2dOptions, NetworkOps } from './network.js'
 import type { InitialValue } from './parameters.js'
+import type { Random } from './random.js'
 
 /** A weighted layer as it is run, for whoever watches. */
 export interface WeightedLayer {
@@ -33,6 +35,8 @@ export interface LayerOpsOptions {
   activation: LayerActivation
   /** Training keeps derivatives, and normalises batches by their own moments; `onBatchMoments` gets these. */
   mode: 'training' | 'inference'
+  /** What dropout draws from in training; without it nothing is left out. */
+  random?: Random
   /** Whether gradients will be asked for. */
   differentiable: boolean
   onBatchMoments?(layer: string, mean: Tensor1D, variance: Tensor1D): void
@@ -103,11 +107,19 @@ export function createLayerOps(options: LayerOpsOptions): NetworkOps {
     return add(mul(sub(x, mean), factor), offset) as T
   }
 
+  function dropout<T extends Tensor>(x: T, rate: number): T {
+    if (mode === 'inference' || !options.random) return x
+    const { uniform } = options.random
+    const kept = Float32Array.from({ length: x.size }, () => (uniform() < rate ? 0 : 1 / (1 - rate)))
+    return mul(x, tensor(kept, x.shape)) as T
+  }
+
   return {
     conv2d,
     depthwiseConv2d,
     dense,
     batchNorm: normalizeBatch,
+    dropout,
     activation: (x) => applyActivation(x, activation, differentiable),
   }
 }

@@ -40,6 +40,8 @@ export interface NetworkOps {
   dense(name: string, x: Tensor, options: DenseOptions): Tensor
   /** Normalises each channel by the batch's moments in training, by their moving averages in inference. */
   batchNorm<T extends Tensor>(name: string, x: T): T
+  /** In training leaves out each value with this probability and scales the others by 1 / (1 - rate). */
+  dropout<T extends Tensor>(x: T, rate: number): T
   /** The function under test. */
   activation<T extends Tensor>(x: T): T
 }

@@ -14,11 +14,13 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core'
 
+export type OptimizerOptions = AdamOptions | MomentumOptions
+
 /**
  * Adam (arXiv 1412.6980) with decoupled weight decay (arXiv 1711.05101), the gradient's norm clipped first (arXiv
  * 1211.5063).
  */
-export interface OptimizerOptions {
+export interface AdamOptions {
   beta1: number
   beta2: number
   epsilon: number
@@ -27,16 +29,28 @@ export interface OptimizerOptions {
   weightDecay: number
 }
 
+/** Stochastic gradient descent with momentum; the decay is that of an L2 penalty, added to the gradient. */
+export interface MomentumOptions {
+  /** Share of the last step that the next one keeps. */
+  momentum: number
+  /** Greatest Euclidean norm of the whole gradient, before the decay is added. */
+  clipNorm: number
+  weightDecay: number
+}
+
 /** What the optimiser remembers between steps. All parameters lie in one vector, so a step is some twenty kernels. */
 export interface OptimizerState {
   steps: number
+  /** With momentum: the last step, before its learning rate. */
   firstMoment: Tensor1D
+  /** Not used by momentum. */
   secondMoment: Tensor1D
 }
 
 /** The state before the first step; the caller disposes its tensors. */
-export function createOptimizerState(length: number): OptimizerState {
-  return { steps: 0, firstMoment: zeros([length]), secondMoment: zeros([length]) }
+export function createOptimizerState(length: number, options?: OptimizerOptions): OptimizerState {
+  const isMomentum = options !== undefined && 'momentum' in options
+  return { steps: 0, firstMoment: zeros([length]), secondMoment: zeros([isMomentum ? 1 : length]) }
 }
 
 /** The vectors after one step; those given stay the caller's. */
@@ -47,6 +61,7 @@ export function optimize(
   gradient: Tensor1D,
   learningRate: number,
 ): { weights: Tensor1D; state: OptimizerState } {
+  if ('momentum' in options) return descend(options, state, weights, gradient, learningRate)
   const { beta1, beta2, epsilon, clipNorm, weightDecay } = options
   const steps = state.steps + 1
   const [next, firstMoment, secondMoment] = tidy(() => {
@@ -59,6 +74,22 @@ export function optimize(
     return [sub(kept, step) as Tensor1D, first, second]
   })
   return { weights: next, state: { steps, firstMoment, secondMoment } }
+}
+
+function descend(
+  { momentum, clipNorm, weightDecay }: MomentumOptions,
+  state: OptimizerState,
+  weights: Tensor1D,
+  gradient: Tensor1D,
+  learningRate: number,
+): { weights: Tensor1D; state: OptimizerState } {
+  const [next, velocity, unused] = tidy(() => {
+    const clipped = clipToNorm(gradient, clipNorm)
+    const slope = weightDecay === 0 ? clipped : add(clipped, mul(weights, weightDecay))
+    const velocity = add(mul(state.firstMoment, momentum), slope) as Tensor1D
+    return [sub(weights, mul(velocity, learningRate)) as Tensor1D, velocity, state.secondMoment.clone()]
+  })
+  return { weights: next, state: { steps: state.steps + 1, firstMoment: velocity, secondMoment: unused } }
 }
 
 function clipToNorm(gradient: Tensor1D, greatest: number): Tensor {

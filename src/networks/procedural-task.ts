@@ -1,3 +1,4 @@
+import type { ImageSplit, ImageTask } from './image-task.js'
 import { SHAPES } from './procedural-shapes.js'
 import { createRandom, type Random } from './random.js'
 
@@ -21,18 +22,13 @@ export interface ProceduralTaskOptions {
   clutter: number
 }
 
-/** Pictures, channels last, standardised by the mean and deviation of the training pictures, and their classes. */
-export interface LabelledImages {
-  count: number
-  /** height × width × channels of one picture. */
-  shape: [number, number, number]
+/** Pictures that lie in memory, channels last, standardised by the mean and deviation of the training pictures. */
+export interface LabelledImages extends ImageSplit {
   images: Float32Array
-  labels: Uint8Array
 }
 
-/** Training data for a network: three disjoint splits, drawn from one distribution. */
-export interface ImageTask {
-  classes: number
+/** The task with all its pictures. */
+export interface ProceduralTask extends ImageTask {
   train: LabelledImages
   validation: LabelledImages
   test: LabelledImages
@@ -44,7 +40,7 @@ export interface ImageTask {
  * two classes apart. Intensities are rounded to 8 bits: pictures are the same wherever Math functions differ in the last
  * bit.
  */
-export function createProceduralTask(options: ProceduralTaskOptions): ImageTask {
+export function createProceduralTask(options: ProceduralTaskOptions): ProceduralTask {
   const draw = (split: string, count: number) => drawSplit(options, split, count)
   const train = draw('train', options.trainCount)
   const validation = draw('validation', options.validationCount)
@@ -69,7 +65,15 @@ function drawSplit(options: ProceduralTaskOptions, split: string, count: number)
       images.subarray(i * size * size, (i + 1) * size * size),
     )
   }
-  return { count, shape: [size, size, 1], images, labels }
+  return { count, shape: [size, size, 1], images, labels, read: (indices) => readFrom(images, size * size, indices) }
+}
+
+function readFrom(images: Float32Array, size: number, indices: ArrayLike<number>): Float32Array {
+  const read = new Float32Array(indices.length * size)
+  for (let i = 0; i < indices.length; i++) {
+    read.set(images.subarray(indices[i] * size, (indices[i] + 1) * size), i * size)
+  }
+  return read
 }
 
 /** One picture, intensities in 0 … 255. */

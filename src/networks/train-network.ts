@@ -24,6 +24,8 @@ export interface TrainNetworkOptions {
   seed: number
   /** The backend to use; default: the one that `auto` opens. */
   backend?: Backend
+  /** Where the pictures of tasks lie that are not drawn by formula. */
+  tasksFolder?: string
   /** Stops the training between two batches: it then rejects with the signal's reason. */
   signal?: AbortSignal
   /** Bytes that `checkpoint` gave in a training of the same dataset version, expression and seed. */
@@ -35,7 +37,8 @@ export interface TrainNetworkOptions {
 /**
  * Trains a dataset's network from scratch with the function under test. On one backend the metrics follow from dataset
  * version, expression and seed alone, bit by bit, also across `resumeFrom`. Other work of the process gets its turn between
- * batches. Fails with NOT_FOUND for an unknown dataset and INVALID_EXPRESSION for an expression that does not parse.
+ * batches. Fails with NOT_FOUND for an unknown dataset and INVALID_EXPRESSION for an expression that does not parse, and
+ * with an error that names the file where the dataset's pictures cannot be read.
  */
 export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainingResult> {
   const dataset = typeof options.dataset === 'string' ? getTrainableDataset(options.dataset) : options.dataset
@@ -45,7 +48,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traini
   const run: Run = {
     dataset,
     activation,
-    task: getImageTask(dataset),
+    task: getImageTask(dataset, options.tasksFolder),
     seed: options.seed,
     signal: options.signal,
     ...(resumed ? openResumed(resumed) : openFresh(dataset, options.seed)),
@@ -116,7 +119,7 @@ function divergedResult({ epochs, task, elapsedSeconds }: Run): Measured {
 
 function openFresh(dataset: TrainableDataset, seed: number): { state: NetworkState; optimizer: OptimizerState } {
   const state = openNetworkState(createParameters(dataset.network, seed, dataset.recipe.gain))
-  return { state, optimizer: createOptimizerState(state.weights.size) }
+  return { state, optimizer: createOptimizerState(state.weights.size, dataset.recipe.optimizer) }
 }
 
 function openResumed(checkpoint: Checkpoint): { state: NetworkState; optimizer: OptimizerState } {

@@ -1,22 +1,11 @@
+import { join } from 'node:path'
 import { ActbenchError } from '../errors.js'
+import type { ImageTask } from './image-task.js'
 import { createMiniCnn } from './mini-cnn.js'
 import type { Network } from './network.js'
-import type { OptimizerOptions } from './optimizer.js'
-import { createProceduralTask, type ImageTask, type ProceduralTaskOptions } from './procedural-task.js'
-
-/** How a network is trained. */
-export interface Recipe {
-  epochs: number
-  batchSize: number
-  /** Highest learning rate: reached linearly during the first steps, then followed by half a cosine to zero. */
-  learningRate: number
-  warmUpSteps: number
-  optimizer: OptimizerOptions
-  /** Variance of initial kernels times their fan-in. */
-  gain: number
-  /** Whether the activation is normalised to mean 0 and variance 1 under standard normal input. */
-  normalizesActivation: boolean
-}
+import { createProceduralTask, type ProceduralTaskOptions } from './procedural-task.js'
+import { PUBLISHED_RECIPES } from './published-recipes.js'
+import type { Recipe } from './recipe.js'
 
 /** A dataset that can be trained here: data, network and recipe. */
 export interface TrainableDataset {
@@ -24,15 +13,25 @@ export interface TrainableDataset {
   /** Changes with the task, the network or the recipe: evaluations of different versions are not comparable. */
   version: string
   network: Network
-  task: { options: ProceduralTaskOptions; create(): ImageTask }
+  task: TaskSource
   recipe: Recipe
   epochs: number
   /** Fisher spectra: one batch of training data and one initialisation for all functions, so that spectra differ by the
-   * function alone. `edges` of the histogram, a layer. */
-  fisher: { batchSize: number; seed: number; edges: number }
+   * function alone. `edges` of the histogram, a layer: a number, or the rule of the
+   * published datasets, the layer's weights / 100. */
+  fisher: { batchSize: number; seed: number; edges: number | 'weights/100' }
 }
 
-const MINI_TASK: ProceduralTaskOptions = {
+/** Where a dataset's pictures come from. */
+export interface TaskSource {
+  /** Their folder inside the tasks folder; absent where they are drawn by formula. */
+  folder?: string
+  /** Draws or opens them. Throws an error that names the file where they are not what they should be. */
+  create(folder: string): ImageTask
+}
+
+/** Pictures of the Mini datasets. */
+export const MINI_TASK: ProceduralTaskOptions = {
   seed: 1,
   size: 16,
   trainCount: 4096,
@@ -62,12 +61,13 @@ export const TRAINABLE_DATASETS: ReadonlyMap<string, TrainableDataset> = new Map
       name: 'mini-cnn',
       version: '1',
       network: createMiniCnn({ inputShape: [16, 16, 1], classes: 10, widths: [16, 16, 32] }),
-      task: { options: MINI_TASK, create: () => createProceduralTask(MINI_TASK) },
+      task: { create: () => createProceduralTask(MINI_TASK) },
       recipe: MINI_CNN_RECIPE,
       epochs: MINI_CNN_RECIPE.epochs,
       fisher: { batchSize: 128, seed: 0, edges: 101 },
     } satisfies TrainableDataset,
-  ].map((dataset) => [dataset.name, dataset]),
+    ...PUBLISHED_RECIPES,
+  ].map((dataset): [string, TrainableDataset] => [dataset.name, dataset]),
 )
 
 /** The trainable dataset of this name; NOT_FOUND where there is none. */
@@ -77,11 +77,27 @@ export function getTrainableDataset(name: string): TrainableDataset {
   return dataset
 }
 
-/** A dataset's pictures. Drawing them takes as long as an epoch of training, so a process draws them once. */
-export function getImageTask(dataset: TrainableDataset): ImageTask {
-  const task = tasks.get(dataset) ?? dataset.task.create()
+/**
+ * A dataset's pictures. Drawing them, or going through their files, takes as long as an epoch of training, so a process
+ * does it once.
+ */
+export function getImageTask(dataset: TrainableDataset, tasksFolder?: string): ImageTask {
+  const { folder } = dataset.task
+  if (folder !== undefined && tasksFolder === undefined) throw new Error(`${dataset.name} needs a folder of tasks`)
+  const task = tasks.get(dataset) ?? dataset.task.create(join(tasksFolder ?? '', folder ?? ''))
   tasks.set(dataset, task)
   return task
+}
+
+/** Why the pictures of a dataset cannot be had from this folder; null where they can. */
+export function findTaskProblem(dataset: TrainableDataset, tasksFolder: string): string | null {
+  if (dataset.task.folder === undefined) return null
+  try {
+    getImageTask(dataset, tasksFolder)
+    return null
+  } catch (error) {
+    return (error as Error).message
+  }
 }
 
 const tasks = new WeakMap<TrainableDataset, ImageTask>()

@@ -1,13 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
 import type { LayerActivation } from './activation-op.js'
+import { augment } from './augment.js'
 import { type BatchMetrics, computeBatchMetrics } from './cross-entropy.js'
+import type { ImageSplit, ImageTask } from './image-task.js'
 import type { NetworkState } from './network-state.js'
 import type { OptimizerState } from './optimizer.js'
-import type { ImageTask, LabelledImages } from './procedural-task.js'
 import { createRandom } from './random.js'
-import type { Recipe, TrainableDataset } from './trainable-datasets.js'
+import { computeLearningRate } from './recipe.js'
+import type { TrainableDataset } from './trainable-datasets.js'
 import type { EpochMetrics } from './training-result.js'
-import { computeLogits, pickBatch, runTrainingStep } from './training-step.js'
+import { type Batch, computeLogits, pickBatch, runTrainingStep } from './training-step.js'
 
 /** A training under way. */
 export interface Run {
@@ -48,7 +50,7 @@ export async function trainEpoch(run: Run, epoch: number): Promise<Metrics> {
   let leftOutInARow = 0
   for (let step = 0; step < stepsPerEpoch && leftOutInARow < MOST_STEPS_LEFT_OUT; step++) {
     await takeTurns(run)
-    const batch = pickBatch(task.train, order.subarray(step * recipe.batchSize, (step + 1) * recipe.batchSize))
+    const batch = drawBatch(run, order.subarray(step * recipe.batchSize, (step + 1) * recipe.batchSize), epoch, step)
     const rate = computeLearningRate(recipe, (epoch - 1) * stepsPerEpoch + step, stepsPerEpoch * recipe.epochs)
     const metrics = await runTrainingStep(network, run.activation, run.state, optimizer, recipe.optimizer, batch, rate)
     leftOutInARow = metrics ? 0 : leftOutInARow + 1
@@ -62,14 +64,13 @@ export async function trainEpoch(run: Run, epoch: number): Promise<Metrics> {
 }
 
 /** Metrics over all pictures of a split, in inference mode. */
-export async function evaluate(run: Run, split: LabelledImages): Promise<Metrics> {
+export async function evaluate(run: Run, split: ImageSplit): Promise<Metrics> {
   const { network } = run.dataset
-  const size = split.images.length / split.count
   const total: BatchMetrics = { lossSum: 0, correct: 0 }
   for (let start = 0; start < split.count; start += EVALUATION_BATCH_SIZE) {
     await takeTurns(run)
     const end = Math.min(start + EVALUATION_BATCH_SIZE, split.count)
-    const inputs = split.images.subarray(start * size, end * size)
+    const inputs = split.read(Array.from({ length: end - start }, (_, i) => start + i))
     const logits = await computeLogits(network, run.activation, run.state, inputs, end - start)
     const metrics = computeBatchMetrics(logits, split.labels.subarray(start, end), network.classes)
     total.lossSum += metrics.lossSum
@@ -78,11 +79,13 @@ export async function evaluate(run: Run, split: LabelledImages): Promise<Metrics
   return meansOf(total, split.count)
 }
 
-/** Learning rate of a step, counted from 0: linear warm-up, then half a cosine down to zero. */
-export function computeLearningRate(recipe: Recipe, step: number, totalSteps: number): number {
-  const { learningRate, warmUpSteps } = recipe
-  if (step < warmUpSteps) return (learningRate * (step + 1)) / warmUpSteps
-  return (learningRate * (1 + Math.cos((Math.PI * (step - warmUpSteps)) / (totalSteps - warmUpSteps)))) / 2
+/** A training batch and what is random about its step: all of it follows from seed, epoch and step. */
+function drawBatch({ task, dataset, seed }: Run, indices: Uint32Array, epoch: number, step: number): Batch {
+  const { augmentation } = dataset.recipe
+  const batch = { ...pickBatch(task.train, indices), random: createRandom(seed, 'dropout', epoch, step) }
+  if (!augmentation) return batch
+  const random = createRandom(seed, 'augmentation', epoch, step)
+  return { ...batch, inputs: augment(batch.inputs, task.train.shape, augmentation, random) }
 }
 
 /** Lets timers, sockets and the abort signal have their turn. */

@@ -16,16 +16,19 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { LayerActivation } from './activation-op.js'
 import { type BatchMetrics, computeBatchMetrics, meanCrossEntropy, toOneHot } from './cross-entropy.js'
+import type { ImageSplit } from './image-task.js'
 import { createLayerOps } from './layer-ops.js'
 import type { Network } from './network.js'
 import { joinWeights, type NetworkState, splitWeights } from './network-state.js'
 import { type OptimizerOptions, type OptimizerState, optimize } from './optimizer.js'
-import type { LabelledImages } from './procedural-task.js'
+import type { Random } from './random.js'
 
 /** Inputs of the network's shape behind one another, and their classes. */
 export interface Batch {
   inputs: Float32Array
   labels: Uint8Array
+  /** Chooses the values that dropout leaves out. */
+  random?: Random
 }
 
 /** Share of the old moving averages that a step of batch normalisation keeps. */
@@ -52,7 +55,7 @@ export async function runTrainingStep(
     const parts = splitWeights(state)
     let kept: Tensor2D | undefined
     const loss = (): Scalar => {
-      const logits = network.forward(opsOf(state, parts, activation, moments), inputs)
+      const logits = network.forward(opsOf(state, parts, activation, batch.random, moments), inputs)
       kept = keep(logits)
       return meanCrossEntropy(logits, labels)
     }
@@ -84,15 +87,8 @@ async function isFiniteTensor(tensor: Tensor): Promise<boolean> {
 }
 
 /** The pictures of these numbers, as a batch. */
-export function pickBatch(split: LabelledImages, indices: Uint32Array): Batch {
-  const size = split.images.length / split.count
-  const inputs = new Float32Array(indices.length * size)
-  const labels = new Uint8Array(indices.length)
-  indices.forEach((index, i) => {
-    inputs.set(split.images.subarray(index * size, (index + 1) * size), i * size)
-    labels[i] = split.labels[index]
-  })
-  return { inputs, labels }
+export function pickBatch(split: ImageSplit, indices: Uint32Array): Batch {
+  return { inputs: split.read(indices), labels: Uint8Array.from(indices, (index) => split.labels[index]) }
 }
 
 /** Logits of a batch in inference mode, on the host. */
@@ -133,12 +129,14 @@ function opsOf(
   state: NetworkState,
   parts: readonly Tensor[],
   activation: LayerActivation,
+  random: Random | undefined,
   moments: { layer: string; mean: Tensor1D; variance: Tensor1D }[],
 ) {
   return createLayerOps({
     parameter: readerOf(state, parts),
     activation,
     mode: 'training',
+    random,
     differentiable: true,
     onBatchMoments: (layer, mean, variance) => moments.push({ layer, mean: keep(mean), variance: keep(variance) }),
   })

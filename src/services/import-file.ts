@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { ACT_BENCH_SCHEMAS } from '../activations/search-space.js'
 import { type CheckedRow, checkRows } from '../datasets/check-rows.js'
 import type { RowIssue } from '../datasets/parse-row.js'
+import { PUBLISHED_DATASETS } from '../datasets/published-datasets.js'
 import { computeChecksum, openRows, type ReadProgress } from '../datasets/read-rows.js'
 import type { Database } from '../db/client.js'
 import type { Dataset } from '../db/generated/client.js'
@@ -161,6 +162,7 @@ async function upsertDataset(
   const { rows } = await client.query<{ id: number; version: string; is_new: boolean }>(UPSERT_DATASET, [
     ...[name, ACT_BENCH_SCHEMAS],
     ...given,
+    name in PUBLISHED_DATASETS,
   ])
   if (rows.length === 0) throw new ActbenchError('CONFLICT', `the dataset ${name} was not imported`)
   const [{ id, version, is_new: isNew }] = rows
@@ -178,14 +180,14 @@ async function summariseUnchanged({ pool }: Database, dataset: Dataset): Promise
 
 const UPSERT_DATASET = `
   INSERT INTO datasets AS d (name, search_space, title, description, architecture, task, license, citation, source_url,
-    version, origin)
+    trainable, version, origin)
   VALUES ($1, $2, coalesce($3, $1), coalesce($4, 'Imported.'), coalesce($5, 'unknown'), coalesce($6, 'unknown'), $7, $8,
-    $9, '1', 'IMPORTED')
+    $9, $10, '1', 'IMPORTED')
   ON CONFLICT (name) DO UPDATE
   SET title = coalesce($3, d.title), description = coalesce($4, d.description),
     architecture = coalesce($5, d.architecture), task = coalesce($6, d.task), license = coalesce($7, d.license),
     citation = coalesce($8, d.citation), source_url = coalesce($9, d.source_url), version = (d.version::int + 1)::text,
-    updated_at = now()
+    trainable = false, updated_at = now()
   WHERE d.origin = 'IMPORTED'
   RETURNING id, version, (xmax = 0) AS is_new`
 

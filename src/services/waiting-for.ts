@@ -55,9 +55,10 @@ function describe(
 ): string {
   if (able.length === 0) {
     const isOtherVersion = all.some(({ datasets }) => dataset !== undefined && datasets.includes(dataset))
-    return isOtherVersion
-      ? `no worker for version ${datasetVersion} of ${dataset} is connected`
-      : `no worker for ${dataset} is connected`
+    if (isOtherVersion) return `no worker for version ${datasetVersion} of ${dataset} is connected`
+    return all.length === 0
+      ? `no worker for ${dataset} is connected`
+      : `no worker for ${dataset} is connected: those that are lack its pictures or its recipe`
   }
   const isTaken = ahead === undefined
   if (isTaken || (ahead === 0 && able.some(({ busy }) => !busy))) return 'a worker is about to start it'

@@ -10,13 +10,13 @@ import type { TaskContext } from './task-context.js'
  * that is stored already is left alone.
  */
 export async function computeFeatures(
-  { database, closing, log }: TaskContext,
+  { database, tasksFolder, closing, log }: TaskContext,
   { datasetId, activationId }: GraphileWorker.Tasks['compute_features'],
 ): Promise<void> {
   const missing = await throughOutage(() => findMissingSpectrum(database, { datasetId, activationId }), closing)
   if (missing?.length == null) return
   const started = performance.now()
-  const { values, reason } = await computeSpectrum(missing, missing.length)
+  const { values, reason } = await computeSpectrum(missing, missing.length, tasksFolder)
   const { datasetVersion } = missing
   await throughOutage(
     () => recordFeatures(database, { datasetId, activationId, datasetVersion, values, reason }),
@@ -30,9 +30,13 @@ interface Spectrum {
   readonly reason: string | null
 }
 
-async function computeSpectrum({ datasetName, expression }: MissingSpectrum, length: number): Promise<Spectrum> {
+async function computeSpectrum(
+  { datasetName, expression }: MissingSpectrum,
+  length: number,
+  tasksFolder: string,
+): Promise<Spectrum> {
   try {
-    const layers = await captureInitialLayers(datasetName, expression)
+    const layers = await captureInitialLayers(datasetName, expression, tasksFolder)
     const { spectrum, reason } = computeFisherSpectrum(layers, getTrainableDataset(datasetName).fisher.edges)
     if (!spectrum) return { values: null, reason: reason ?? 'the spectrum is not finite' }
     if (spectrum.length === length) return { values: spectrum, reason: null }

@@ -9,6 +9,8 @@ export interface TaskContext {
   readonly database: Database
   readonly worker: TrainingWorker
   readonly backend: Backend
+  /** Where the pictures of tasks lie that are not drawn by formula. */
+  readonly tasksFolder: string
   /** Aborted when the worker is to stop: tasks hand back what they do. */
   readonly closing: AbortSignal
   /** The trainings that this process does now. */

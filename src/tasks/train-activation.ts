@@ -43,7 +43,7 @@ async function trainAndRecordEpochs(
   training: StartedTraining,
   { signal, stop }: RunningTraining,
 ): Promise<TrainingResult> {
-  const { database, backend, log } = context
+  const { database, backend, tasksFolder, log } = context
   const { epochs } = getTrainableDataset(training.datasetName)
   let isUnderWay = false
   const train = (resumeFrom?: Uint8Array) =>
@@ -52,6 +52,7 @@ async function trainAndRecordEpochs(
       expression: training.expression,
       seed: training.seed,
       backend,
+      tasksFolder,
       signal,
       resumeFrom,
       async onEpoch(metrics, checkpoint) {

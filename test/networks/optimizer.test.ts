@@ -11,7 +11,7 @@ before(() => openBackend('wasm'))
 /** Three steps with the gradients given; the weights after each. */
 function run(options: OptimizerOptions, start: number[], gradients: number[][], rate: number): Float32Array[] {
   let weights = tensor1d(start)
-  let state = createOptimizerState(start.length)
+  let state = createOptimizerState(start.length, options)
   return gradients.map((gradient) => {
     ;({ weights, state } = optimize(options, state, weights, tensor1d(gradient), rate))
     return weights.dataSync<'float32'>().slice()
@@ -42,6 +42,26 @@ describe('The optimiser', () => {
           Math.abs(steps[t][i] - weights[i]) < 1e-5,
           `step ${t}, weight ${i}: ${steps[t][i]}, not ${weights[i]}`,
         )
+      }
+    }
+  })
+
+  it('does what the equations of momentum with an L2 penalty say', () => {
+    const gradients = [
+      [0.5, -2],
+      [0.1, 1],
+      [-0.7, 0.2],
+    ]
+    const steps = run({ momentum: 0.9, clipNorm: Infinity, weightDecay: 0.1 }, [1, -1], gradients, 0.05)
+    const [weights, velocity] = [
+      [1, -1],
+      [0, 0],
+    ]
+    for (const [t, gradient] of gradients.entries()) {
+      for (let i = 0; i < 2; i++) {
+        velocity[i] = 0.9 * velocity[i] + gradient[i] + 0.1 * weights[i]
+        weights[i] -= 0.05 * velocity[i]
+        assert.ok(Math.abs(steps[t][i] - weights[i]) < 1e-6, `step ${t}: ${steps[t][i]}, not ${weights[i]}`)
       }
     }
   })

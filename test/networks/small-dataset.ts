@@ -1,10 +1,10 @@
 import { createProceduralTask } from '../../src/networks/procedural-task.js'
-import { getTrainableDataset, type TrainableDataset } from '../../src/networks/trainable-datasets.js'
+import { getTrainableDataset, MINI_TASK, type TrainableDataset } from '../../src/networks/trainable-datasets.js'
 
 /** Mini-CNN on few pictures for few epochs: the same code in a fraction of the time. */
 export function createSmallDataset(): TrainableDataset {
   const dataset = getTrainableDataset('mini-cnn')
-  const options = { ...dataset.task.options, trainCount: 320, validationCount: 100, testCount: 100 }
+  const options = { ...MINI_TASK, trainCount: 320, validationCount: 100, testCount: 100 }
   const recipe = { ...dataset.recipe, epochs: 3, batchSize: 32, warmUpSteps: 4 }
-  return { ...dataset, version: 'small', task: { options, create: () => createProceduralTask(options) }, recipe }
+  return { ...dataset, version: 'small', task: { create: () => createProceduralTask(options) }, recipe }
 }

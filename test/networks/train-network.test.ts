@@ -3,6 +3,7 @@ import { before, describe, it } from 'node:test'
 import { memory } from '@tensorflow/tfjs-core'
 import { openBackend } from '../../src/networks/backend.js'
 import { trainNetwork } from '../../src/networks/train-network.js'
+import type { TrainableDataset } from '../../src/networks/trainable-datasets.js'
 import type { EpochMetrics, TrainingResult } from '../../src/networks/training-result.js'
 import { createSmallDataset } from './small-dataset.js'
 
@@ -57,6 +58,34 @@ describe('Training a network', () => {
       const last = again.at(-1)
       if (last) assert.deepEqual(numbersOf(last), numbersOf(checkpoints[2]))
     }
+  })
+
+  it('goes on in the same way with momentum, dropout, augmentation and a rate in steps', async () => {
+    const { network, recipe } = dataset
+    const regularised: TrainableDataset = {
+      ...dataset,
+      network: { ...network, forward: (ops, input) => network.forward(ops, ops.dropout(input, 0.2)) },
+      recipe: {
+        ...recipe,
+        learningRate: 0.05,
+        decay: { factor: 0.1, afterEpochs: [2] },
+        optimizer: { momentum: 0.9, clipNorm: 5, weightDecay: 0.001 },
+        augmentation: { margin: 2, mirrors: true },
+      },
+    }
+    const checkpoints: Uint8Array[] = []
+    const train = (resumeFrom?: Uint8Array) =>
+      trainNetwork({
+        dataset: regularised,
+        expression: 'swish(x)',
+        seed: 1,
+        resumeFrom,
+        onEpoch: async (_, checkpoint) => void checkpoints.push(await checkpoint()),
+      }).then(withoutRuntime)
+    const whole = await train()
+    assert.ok(whole.epochs[2].trainLoss! < whole.epochs[0].trainLoss!, 'the loss did not fall')
+    assert.deepEqual(await train(checkpoints[0]), whole)
+    assert.deepEqual(numbersOf(checkpoints[4]), numbersOf(checkpoints[2]))
   })
 
   it('refuses a checkpoint of another training', async () => {

@@ -3,10 +3,12 @@ import { before, describe, it } from 'node:test'
 import {
   add,
   engine,
+  grad,
   mean,
   memory,
   reshape,
   square,
+  sum,
   type Tensor,
   type Tensor2D,
   type Tensor4D,
@@ -23,7 +25,7 @@ import type { Network } from '../../src/networks/network.js'
 import { createParameters, disposeNetworkState, openNetworkState } from '../../src/networks/network-state.js'
 import { createOptimizerState, type OptimizerOptions } from '../../src/networks/optimizer.js'
 import type { Parameter } from '../../src/networks/parameters.js'
-import { createRandom } from '../../src/networks/random.js'
+import { createRandom, type Random } from '../../src/networks/random.js'
 import { type Batch, computeLogits, runTrainingStep } from '../../src/networks/training-step.js'
 
 const OPTIMIZER: OptimizerOptions = { beta1: 0.9, beta2: 0.99, epsilon: 1e-7, clipNorm: 1, weightDecay: 0 }
@@ -122,6 +124,36 @@ describe('A training step', () => {
     const after = state.fixed.get('norm/variance')!.dataSync()
     assert.deepEqual(Array.from(before), [1, 1, 1, 1, 1])
     assert.ok(Array.from(after).every((value) => value > 0 && value !== 1))
+  })
+})
+
+describe('Dropout', () => {
+  const layer = (mode: 'training' | 'inference', random?: Random) =>
+    createLayerOps({
+      parameter: (_name, shape) => tensor(new Float32Array(shape[0]), shape),
+      activation: createLayerActivation('relu(x)', false),
+      mode,
+      random,
+      differentiable: true,
+    })
+
+  it('leaves out the share given and scales the others so that the mean stays, the gradient too', () => {
+    tidy(() => {
+      const x = tensor(new Float32Array(20_000).fill(3), [4, 50, 100])
+      const apply = (input: Tensor) => layer('training', createRandom('dropout')).dropout(input, 0.2)
+      const values = apply(x).dataSync<'float32'>()
+      const share = values.reduce((zeros, value) => zeros + (value === 0 ? 1 : 0), 0) / values.length
+      assert.ok(Math.abs(share - 0.2) < 0.01, `${share} of the values are zero`)
+      assert.ok(values.every((value) => value === 0 || Math.abs(value - 3.75) < 1e-6))
+      const slopes = grad((input: Tensor) => sum(apply(input)))(x).dataSync<'float32'>()
+      assert.ok(slopes.every((slope, i) => Math.abs(slope - values[i] / 3) < 1e-6))
+    })
+  })
+
+  it('leaves all values alone in inference, and where nothing is drawn', () => {
+    const x = tensor([1, 2, 3])
+    assert.equal(layer('inference', createRandom('dropout')).dropout(x, 0.5), x)
+    assert.equal(layer('training').dropout(x, 0.5), x)
   })
 })
 

@@ -6,7 +6,7 @@ import { registerTinyDataset } from './tiny-dataset.js'
 
 const { databaseUrl, options } = JSON.parse(process.argv[2]) as { databaseUrl: string; options: WorkerOptions }
 registerTinyDataset()
-const worker = await startWorker({ databaseUrl, backend: 'wasm', logLevel: 'info' }, options)
+const worker = await startWorker({ databaseUrl, backend: 'wasm', logLevel: 'info', tasksFolder: '/nowhere' }, options)
 process.send?.({ workerId: worker.workerId })
 process.on('SIGTERM', () => void worker.close().then(() => process.exit(0)))
 process.on('disconnect', () => process.exit(1))

@@ -2,6 +2,7 @@ import { createMiniCnn } from '../../src/networks/mini-cnn.js'
 import { createProceduralTask } from '../../src/networks/procedural-task.js'
 import {
   getTrainableDataset,
+  MINI_TASK,
   TRAINABLE_DATASETS,
   type TrainableDataset,
 } from '../../src/networks/trainable-datasets.js'
@@ -12,13 +13,13 @@ export const TINY_EPOCHS = 12
 /** Makes `tiny` trainable in this process: a narrow network on few pictures, in a second or two. */
 export function registerTinyDataset(): TrainableDataset {
   const mini = getTrainableDataset('mini-cnn')
-  const options = { ...mini.task.options, trainCount: 256, validationCount: 64, testCount: 64 }
+  const options = { ...MINI_TASK, trainCount: 256, validationCount: 64, testCount: 64 }
   const tiny: TrainableDataset = {
     ...mini,
     name: 'tiny',
     version: '1',
     network: createMiniCnn({ inputShape: [16, 16, 1], classes: 10, widths: [8, 8, 8] }),
-    task: { options, create: () => createProceduralTask(options) },
+    task: { create: () => createProceduralTask(options) },
     recipe: { ...mini.recipe, epochs: TINY_EPOCHS },
     epochs: TINY_EPOCHS,
   }

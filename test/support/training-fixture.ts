@@ -4,7 +4,10 @@ import { TRAINABLE_DATASETS } from '../../src/networks/trainable-datasets.js'
 import type { Viewer } from '../../src/services/viewer.js'
 
 /** A dataset row for which workers have a recipe: `mini-cnn`, or for worker processes of tests also `tiny`. */
-export function createTrainable(database: Database, name: 'mini-cnn' | 'tiny' = 'mini-cnn'): Promise<Dataset> {
+export function createTrainable(
+  database: Database,
+  name: 'mini-cnn' | 'tiny' | 'act-bench-cnn' = 'mini-cnn',
+): Promise<Dataset> {
   return database.prisma.dataset.create({
     data: {
       name,

@@ -14,6 +14,7 @@ import {
   waitForEpochs,
   waitForState,
 } from '../support/tiny-training.js'
+import { createTrainable } from '../support/training-fixture.js'
 import { waitUntil } from '../support/wait-until.js'
 import { startWorkerProcess } from '../support/worker-process.js'
 
@@ -121,6 +122,24 @@ test('a job for which no worker has a recipe is left to workers that do', async 
     queuePosition: 0,
     waitingFor: 'no worker for version 0 of tiny is connected',
   })
+})
+
+test('a worker without the pictures of a dataset leaves its jobs alone, and the job says so', async (t) => {
+  const { database, viewer } = await openTrainingDatabase(t)
+  const dataset = await createTrainable(database, 'act-bench-cnn')
+  const worker = await startWorkerProcess(t, database.url)
+  const { jobs } = await trainActivation(database, viewer, { dataset: dataset.name, expression: 'relu(x)' })
+  const waiting = await waitingFor(database.prisma, [await findJob(database, jobs[0].id)])
+  assert.deepEqual(waiting.get(jobs[0].id), {
+    queuePosition: 0,
+    waitingFor: 'no worker for act-bench-cnn is connected: those that are lack its pictures or its recipe',
+  })
+  assert.match(worker.log(), /there is no folder .*cifar-10-batches-bin/)
+  const { datasets } = await database.prisma.worker.findUniqueOrThrow({ where: { id: worker.workerId } })
+  assert.deepEqual(
+    datasets.filter((name) => name.startsWith('act-bench')),
+    [],
+  )
 })
 
 function seconds(since: number): string {

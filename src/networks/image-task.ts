@@ -1,0 +1,27 @@
+/** Pictures and their classes, which lie in memory or are read when they are asked for. */
+export interface ImageSplit {
+  count: number
+  /** height × width × channels of one picture. */
+  shape: [number, number, number]
+  labels: Uint8Array
+  /** Standardised pictures of these numbers behind one another, channels last. */
+  read(indices: ArrayLike<number>): Float32Array
+}
+
+/** Training data for a network: three disjoint splits of one distribution. */
+export interface ImageTask {
+  classes: number
+  train: ImageSplit
+  validation: ImageSplit
+  test: ImageSplit
+}
+
+/** The split that has these pictures of another one, in this order. */
+export function pickSplit(split: ImageSplit, start: number, end: number): ImageSplit {
+  return {
+    count: end - start,
+    shape: split.shape,
+    labels: split.labels.subarray(start, end),
+    read: (indices) => split.read(Array.from(indices, (index) => start + index)),
+  }
+}

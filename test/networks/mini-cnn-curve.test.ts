@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { gunzipSync } from 'node:zlib'
+import type { RunLine } from '../../src/datasets/run-line.js'
+import { openBackend } from '../../src/networks/backend.js'
+import { trainNetwork } from '../../src/networks/train-network.js'
+import { PROJECT_ROOT } from '../../src/root.js'
+
+describe('Mini-CNN on the wasm backend', () => {
+  it('repeats the shipped training of swish(x) to the last bit', async () => {
+    const shipped = readShippedRun('swish(x)', 0)
+    const backend = await openBackend('wasm')
+    const { epochs, ...result } = await trainNetwork({ dataset: 'mini-cnn', expression: 'swish(x)', seed: 0, backend })
+    assert.deepEqual(
+      epochs.map((epoch) => [epoch.trainAccuracy, epoch.trainLoss, epoch.validationAccuracy, epoch.validationLoss]),
+      shipped.epochs,
+    )
+    assert.deepEqual([result.testAccuracy, result.testLoss], [shipped.testAccuracy, shipped.testLoss])
+  })
+})
+
+function readShippedRun(expression: string, seed: number): RunLine {
+  const lines = gunzipSync(readFileSync(join(PROJECT_ROOT, 'seed/mini-cnn/runs.jsonl.gz')))
+    .toString()
+    .trim()
+    .split('\n')
+  const runs = lines.map((line) => JSON.parse(line) as RunLine)
+  const found = runs.find((run) => run.expression === expression && run.seed === seed)
+  assert.ok(found, `no run of ${expression} with seed ${seed} is shipped`)
+  return found
+}
