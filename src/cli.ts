@@ -1,5 +1,6 @@
 /** The command line: `actbench <command>`. Each command has its file in `commands/`. */
 import process from 'node:process'
+import { addDatasetCommand } from './commands/dataset.js'
 import { describeFailure } from './commands/describe-failure.js'
 import { addExportCommand } from './commands/export.js'
 import { addImportCommand } from './commands/import.js'
@@ -20,6 +21,7 @@ addMigrateCommand(program)
 addKeysCommand(program)
 addImportCommand(program)
 addExportCommand(program)
+addDatasetCommand(program)
 addTrainCommand(program)
 addSpectraCommand(program)
 addSeedCommand(program)

@@ -3,21 +3,22 @@ import process from 'node:process'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
-import type { ExportFormat } from '../services/export-dataset.js'
+import type { ExportFormat } from '../services/export-formats.js'
 
 interface ExportOptions {
   readonly format: ExportFormat
   readonly output?: string
 }
 
+/** Named here too: the services take longer to load than `--help` may. */
+const FORMATS: readonly ExportFormat[] = ['json', 'jsonl', 'csv', 'parquet', 'outputs.npy', 'fisher-spectra.npy']
+
 /** Adds `actbench export`: a dataset as a file, with its licence and citation. */
 export function addExportCommand(program: Command): void {
   program
     .command('export <dataset>')
     .description('write a dataset as a file; its licence and citation go into FILE.about.json')
-    .addOption(
-      new Option('--format <format>', 'json is the Act-Bench format').choices(['json', 'jsonl', 'csv']).default('json'),
-    )
+    .addOption(new Option('--format <format>', 'json is the Act-Bench format').choices(FORMATS).default('json'))
     .option('--output <file>', 'where to; else to standard output, and the licence to standard error')
     .action(exportCommand)
 }
@@ -29,7 +30,7 @@ async function exportCommand(name: string, { format, output }: ExportOptions): P
   await withDatabase(async (database) => {
     await applyMigrations(database.url)
     const about = await describeProvenance(database, name)
-    const chunks = Readable.from(exportDataset(database, name, format))
+    const chunks = Readable.from(exportDataset(database, { dataset: name, format }))
     if (output === undefined) {
       process.stderr.write(`${about.title}\nlicence: ${about.license ?? 'not stated'}\n${about.citation ?? ''}\n`)
       await pipeline(chunks, process.stdout, { end: false })

@@ -61,6 +61,7 @@ function getValidNumber(expression: string, key: string, value: unknown): number
 
 /** The shortest decimal number that is this float32 once it is rounded to one: a third of the digits of its float64. */
 export function shortestFloat32(value: number): number {
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return value
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits))
     if (Math.fround(short) === value) return short

@@ -15,9 +15,9 @@ export interface ActivationRow {
   readonly isConstant: boolean
 }
 
-export type DatasetRow = Omit<prisma.Dataset, 'apiKeyId'>
+export type DatasetRow = Omit<prisma.Dataset, 'apiKeyId' | 'exportsClosed'>
 export type EvaluationRow = Omit<prisma.Evaluation, 'apiKeyId' | 'origin'>
-export type RunRow = Omit<prisma.Run, 'apiKeyId' | 'device' | 'datasetVersion'>
+export type RunRow = Omit<prisma.Run, 'apiKeyId'>
 export type EpochRow = Omit<prisma.RunEpoch, 'runId'>
 export type SurrogateRow = Omit<prisma.Surrogate, 'apiKeyId' | 'fence' | 'progress'>
 export type TrainingJobRow = Omit<prisma.TrainingJob, 'apiKeyId' | 'checkpoint' | 'fence' | 'fruitlessStarts'>
@@ -71,7 +71,16 @@ const METRIC_PROPERTIES = [
 
 export const DATASET_COLUMNS = selectColumns([
   ...['id', 'name', 'version', 'title', 'description', 'architecture', 'task', 'origin', 'license', 'citation'],
-  ...['sourceUrl', 'sourceChecksum', 'trainable', 'searchSpace', 'fisherSpectrumLength', 'createdAt', 'updatedAt'],
+  ...[
+    'sourceUrl',
+    'sourceChecksum',
+    'sourceBytes',
+    'trainable',
+    'searchSpace',
+    'fisherSpectrumLength',
+    'createdAt',
+    'updatedAt',
+  ],
 ])
 export const EVALUATION_COLUMNS = selectColumns([
   ...['id', 'datasetId', 'activationId', 'expression'],
@@ -79,7 +88,7 @@ export const EVALUATION_COLUMNS = selectColumns([
 ])
 export const RUN_COLUMNS = selectColumns([
   ...['id', 'evaluationId', 'datasetId', 'activationId', 'seed', ...METRIC_PROPERTIES],
-  ...['backend', 'softwareVersion', 'trainingJobId', 'createdAt'],
+  ...['datasetVersion', 'backend', 'device', 'softwareVersion', 'trainingJobId', 'createdAt'],
 ])
 export const SURROGATE_COLUMNS = selectColumns([
   ...['id', 'datasetId', 'version', 'algorithm', 'features::text[]', 'state', 'failure', 'trainedOn', 'candidates'],

@@ -58,7 +58,8 @@ function readOperators(names: readonly string[] | null | undefined, path: string
   return names
 }
 
-function readRange(range: FloatRange | null | undefined, path: string): Range | undefined {
+/** The checked range; throws BAD_USER_INPUT that names the bound. */
+export function readRange(range: FloatRange | null | undefined, path: string): Range | undefined {
   if (!range) return undefined
   const min = range.min == null ? undefined : getValidNumber(`${path}.min`, range.min)
   const max = range.max == null ? undefined : getValidNumber(`${path}.max`, range.max)

@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType } from 'type-graphql'
+import { Field, Float, Int, ObjectType } from 'type-graphql'
 import { createConnectionType } from './connection.js'
 import { DateTime } from './date-time.scalar.js'
 import { DatasetOrigin } from './enums.js'
@@ -43,6 +43,9 @@ export class Dataset extends Node {
 
   @Field(() => String, { nullable: true, description: 'The SHA-256 of what was imported.' })
   sourceChecksum!: string | null
+
+  @Field(() => Float, { nullable: true, description: 'The size of what was imported, in bytes of JSON.' })
+  sourceBytes!: number | null
 
   @Field(() => Boolean, { description: 'Whether this service can train new activation functions for it.' })
   trainable!: boolean

@@ -14,6 +14,12 @@ export class Run extends Measured {
   })
   backend!: string | null
 
+  @Field(() => String, { nullable: true, description: 'The processor or graphics card; null where it is not known.' })
+  device!: string | null
+
+  @Field(() => String, { description: 'The version of the dataset, and with it of the recipe, that it belongs to.' })
+  datasetVersion!: string
+
   @Field(() => String, { nullable: true, description: 'The version of the software that trained.' })
   softwareVersion!: string | null
 

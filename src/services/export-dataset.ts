@@ -1,109 +1,103 @@
-import { promisify } from 'node:util'
-import { inflateRaw } from 'node:zlib'
 import type pg from 'pg'
-import { METRIC_KEYS, shortestFloat32, toActBenchValue } from '../datasets/act-bench.js'
 import type { Database } from '../db/client.js'
-import type { Dataset } from '../db/generated/client.js'
-import { type BulkEvaluation, readEvaluations, readSourceRows } from '../db/read-exported.js'
-import { getDataset } from './get-dataset.js'
+import { countExported, type ExportedDataset, findExportedDataset } from '../db/find-export.js'
+import type { EvaluationConditions } from '../db/loaders.js'
+import { ActbenchError } from '../errors.js'
+import { type Chunk, type ExportFormat, FORMATS } from './export-formats.js'
 
-export const EXPORT_FORMATS = ['json', 'jsonl', 'csv'] as const
-
-/** `json`: the Act-Bench format. `jsonl`: an evaluation a line, with the names of the API. `csv`: that without vectors. */
-export type ExportFormat = (typeof EXPORT_FORMATS)[number]
-
-/** Where the data came from and on what terms they may be used; it goes with every export. */
-export type Provenance = Pick<
-  Dataset,
-  'name' | 'version' | 'title' | 'description' | 'architecture' | 'task' | 'license' | 'citation' | 'sourceUrl'
-> & { readonly sourceChecksum: string | null }
-
-/** The provenance of a dataset; throws NOT_FOUND. */
-export async function describeProvenance({ prisma }: Database, dataset: string): Promise<Provenance> {
-  const { name, version, title, description, architecture, task, ...rest } = await getDataset(prisma, dataset)
-  const { license, citation, sourceUrl, sourceChecksum } = rest
-  return { name, version, title, description, architecture, task, license, citation, sourceUrl, sourceChecksum }
+export interface ExportRequest {
+  readonly dataset: string
+  readonly format: ExportFormat
+  /** Which evaluations. @defaultValue all */
+  readonly conditions?: EvaluationConditions
 }
 
-/** A text that changes whenever an export of the dataset would; throws NOT_FOUND. */
-export async function findExportVersion({ prisma, pool }: Database, name: string): Promise<string> {
-  const { id, version, sourceChecksum } = await getDataset(prisma, name)
-  const { rows } = await pool.query<{ count: string; newest: Date | null; spectrum: Date | null }>(
-    `SELECT count(*), max(updated_at) AS newest,
-       (SELECT max(created_at) FROM fisher_spectra WHERE dataset_id = $1) AS spectrum
-     FROM evaluations WHERE dataset_id = $1`,
-    [id],
-  )
-  return JSON.stringify([id, version, sourceChecksum, rows[0]])
+/** Where the data came from and on what terms they may be used; it goes with every export. */
+export type Provenance = Omit<ExportedDataset, 'id' | 'fisherSpectrumLength' | 'exportsClosed' | 'stamp'>
+
+/** An export that has not begun: what it will be is settled, whatever is written meanwhile. */
+export interface OpenedExport {
+  readonly provenance: Provenance
+  /** Whether the operator has closed the dataset's exports: nobody but the operator may then read it. */
+  readonly isClosed: boolean
+  /** A text that changes whenever an export of the dataset would. */
+  readonly stamp: string
+  /** In bytes; null where only writing it would tell. */
+  readonly byteLength: number | null
+  /** The export, a row or a few at a time, once; memory does not grow with it. */
+  read(): AsyncGenerator<Chunk, void, void>
+  /** Gives the connection back; what is being read ends. */
+  close(): Promise<void>
 }
 
 /**
- * The text of a dataset in a format, a row at a time, as it was at one moment; memory does not grow with it. An imported
+ * Opens an export of a dataset as it is at this moment, on a connection that it holds until it is closed. An imported
  * dataset as `json` has every value of its file, in the file's order; elsewhere what is not finite is null, and spectra
- * have the shortest digits that give their float32. Throws NOT_FOUND.
+ * have the shortest digits that give their float32. Throws NOT_FOUND, also for spectra of a dataset that has none.
  */
-export async function* exportDataset(
-  { prisma, pool }: Database,
-  name: string,
-  format: ExportFormat,
-): AsyncGenerator<string | Uint8Array, void, void> {
+export async function openExport({ pool }: Database, request: ExportRequest): Promise<OpenedExport> {
+  const { dataset: name, format, conditions = {} } = request
   const client = await pool.connect()
-  let isDone = false
+  let isOpen = true
+  const close = async () => {
+    if (!isOpen) return
+    isOpen = false
+    // Whoever stops reading leaves a statement or a transaction open: closing the connection ends both.
+    client.release(true)
+  }
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    const dataset = await getDataset(prisma, name)
-    yield* WRITERS[format](client, dataset)
-    await client.query('COMMIT')
-    isDone = true
+    // Its reader may be slow, within limits that are not the database's.
+    await client.query('SET LOCAL idle_in_transaction_session_timeout = 0')
+    const dataset = await getExportedDataset(client, name)
+    const scope = { datasetId: dataset.id, version: dataset.version, conditions }
+    const rows = FORMATS[format].needsCount ? await countExported(client, scope) : 0
+    const { byteLength, write } = FORMATS[format].prepare({ client, dataset, scope, rows })
+    const read = async function* () {
+      yield* write()
+      if (!isOpen) return
+      isOpen = false
+      await client.query('COMMIT').then(
+        () => client.release(),
+        () => client.release(true),
+      )
+    }
+    const { exportsClosed: isClosed, stamp } = dataset
+    return { provenance: toProvenance(dataset), isClosed, stamp, byteLength, read, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The same, opened, read and closed. */
+export async function* exportDataset(database: Database, request: ExportRequest): AsyncGenerator<Chunk, void, void> {
+  const opened = await openExport(database, request)
+  try {
+    yield* opened.read()
   } finally {
-    // Whoever stops reading leaves a transaction open: closing the connection ends it.
-    client.release(!isDone)
+    await opened.close()
   }
 }
 
-type Writer = (client: pg.ClientBase, dataset: Dataset) => AsyncGenerator<string | Uint8Array, void, void>
-
-const WRITERS: Readonly<Record<ExportFormat, Writer>> = {
-  json: (client, dataset) =>
-    joinRows(dataset.origin === 'IMPORTED' ? sourceRows(client, dataset) : fileRows(client, dataset)),
-  async *jsonl(client, { id }) {
-    for await (const row of readEvaluations(client, id, { withSpectra: true })) yield formatLine(row)
-  },
-  async *csv(client, { id }) {
-    yield `${['expression', 'activationId', ...METRIC_FIELDS].join(',')}\n`
-    for await (const row of readEvaluations(client, id, { withSpectra: false })) yield formatRecord(row)
-  },
-}
-
-async function* joinRows(rows: AsyncIterable<string | Uint8Array>): AsyncGenerator<string | Uint8Array, void, void> {
-  let separator = '{'
-  for await (const row of rows) {
-    yield separator
-    yield row
-    separator = ', '
-  }
-  yield separator === '{' ? '{}\n' : '}\n'
-}
-
-const decompress = promisify(inflateRaw)
-
-async function* sourceRows(client: pg.ClientBase, { id }: Dataset) {
-  for await (const bytes of readSourceRows(client, id)) yield await decompress(bytes)
-}
-
-async function* fileRows(client: pg.ClientBase, { id }: Dataset) {
-  for await (const row of readEvaluations(client, id, { withSpectra: true })) {
-    yield `${JSON.stringify(row.expression)}: ${JSON.stringify(toActBenchValue({ ...row, metrics: row }))}`
+/** The provenance of a dataset; throws NOT_FOUND. */
+export async function describeProvenance({ pool }: Database, name: string): Promise<Provenance> {
+  const client = await pool.connect()
+  try {
+    return toProvenance(await getExportedDataset(client, name))
+  } finally {
+    client.release()
   }
 }
 
-const METRIC_FIELDS = Object.values(METRIC_KEYS)
-
-function formatLine({ spectrum, ...row }: BulkEvaluation): string {
-  return `${JSON.stringify({ ...row, fisherSpectrum: spectrum && Array.from(spectrum, shortestFloat32) })}\n`
+async function getExportedDataset(client: pg.ClientBase, name: string): Promise<ExportedDataset> {
+  // No dataset's name is longer, and none holds what PostgreSQL cannot store.
+  const dataset = /^[a-z0-9-]{1,64}$/.test(name) ? await findExportedDataset(client, name) : null
+  if (dataset) return dataset
+  throw new ActbenchError('NOT_FOUND', `there is no dataset named ${JSON.stringify(name.slice(0, 80))}`)
 }
 
-/** As RFC 4180 has it; expressions have commas, and no quotes. */
-function formatRecord(row: BulkEvaluation): string {
-  return `${[`"${row.expression}"`, row.activationId, ...METRIC_FIELDS.map((field) => row[field] ?? '')].join(',')}\n`
+function toProvenance(dataset: ExportedDataset): Provenance {
+  const { id: _id, fisherSpectrumLength: _length, exportsClosed: _isClosed, stamp: _stamp, ...provenance } = dataset
+  return provenance
 }

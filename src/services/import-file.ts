@@ -119,7 +119,7 @@ async function importRows(client: pg.ClientBase, input: ImportFileInput): Promis
   await flush()
   await storing
   const file = { spectrumLength: found.spectrumLength, checksum: checksum(), bytes: progress.bytes }
-  await client.query(FINISH, [owner.datasetId, file.spectrumLength, file.checksum])
+  await client.query(FINISH, [owner.datasetId, file.spectrumLength, file.checksum, file.bytes])
   const { rows } = await client.query<Counts>(COUNT, [owner.datasetId])
   return { outcome: isNew ? 'IMPORTED' : 'REPLACED', ...file, ...rows[0] }
 }
@@ -175,7 +175,13 @@ async function upsertDataset(
 async function summariseUnchanged({ pool }: Database, dataset: Dataset): Promise<ImportSummary> {
   const { rows } = await pool.query<Counts>(COUNT, [dataset.id])
   const { fisherSpectrumLength: spectrumLength, sourceChecksum } = dataset
-  return { outcome: 'UNCHANGED', ...rows[0], spectrumLength, checksum: sourceChecksum ?? '', bytes: 0 }
+  return {
+    outcome: 'UNCHANGED',
+    ...rows[0],
+    spectrumLength,
+    checksum: sourceChecksum ?? '',
+    bytes: dataset.sourceBytes ?? 0,
+  }
 }
 
 const UPSERT_DATASET = `
@@ -191,7 +197,7 @@ const UPSERT_DATASET = `
   WHERE d.origin = 'IMPORTED'
   RETURNING id, version, (xmax = 0) AS is_new`
 
-const FINISH = `UPDATE datasets SET fisher_spectrum_length = $2, source_checksum = $3 WHERE id = $1`
+const FINISH = `UPDATE datasets SET fisher_spectrum_length = $2, source_checksum = $3, source_bytes = $4 WHERE id = $1`
 
 const COUNT = `
   SELECT (SELECT count(*)::int FROM source_rows WHERE dataset_id = $1) AS rows,

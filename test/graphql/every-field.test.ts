@@ -18,7 +18,7 @@ fragment evaluation on Evaluation {
   id expression createdAt rank ${METRICS} dataset { name } activation { expression }
   prediction { expression mean measured features }
   runs {
-    id seed ${METRICS} backend softwareVersion createdAt evaluation { id } trainingJob { id }
+    id seed ${METRICS} backend softwareVersion device datasetVersion createdAt evaluation { id } trainingJob { id }
     epochs { epoch trainAccuracy trainLoss validationAccuracy validationLoss }
   }
 }
@@ -89,7 +89,13 @@ test('every field of the API answers', async (t) => {
   const benchmark = await createBenchmark(api.database)
   await api.database.prisma.dataset.update({
     where: { id: benchmark.dataset.id },
-    data: { license: 'CC0', citation: 'Nobody, 2026', sourceUrl: 'https://example.org', sourceChecksum: '00' },
+    data: {
+      license: 'CC0',
+      citation: 'Nobody, 2026',
+      sourceUrl: 'https://example.org',
+      sourceChecksum: '00',
+      sourceBytes: 1,
+    },
   })
   await fitBenchmark(api.database, benchmark)
   await createTrainable(api.database)
@@ -128,7 +134,7 @@ test('every field of the API answers', async (t) => {
   // Datasets, activations and what is measured of them.
   await ask(`{
     datasets { edges { cursor node { id } } totalCount pageInfo { ...page } nodes {
-      id name version title description architecture task origin license citation sourceUrl sourceChecksum trainable
+      id name version title description architecture task origin license citation sourceUrl sourceChecksum sourceBytes trainable
       searchSpace fisherSpectrumLength createdAt updatedAt evaluationCount
       statistics { ...statistics } groups(by: OPERATOR) { key statistics { ...statistics } }
       leaderboard(first: 3) { edges { cursor node { id } } nodes { ...evaluation } totalCount pageInfo { ...page } }

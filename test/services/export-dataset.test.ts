@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { Database } from '../../src/db/client.js'
-import { describeProvenance, type ExportFormat, exportDataset } from '../../src/services/export-dataset.js'
+import { describeProvenance, exportDataset } from '../../src/services/export-dataset.js'
+import type { ExportFormat } from '../../src/services/export-formats.js'
 import { importFile } from '../../src/services/import-file.js'
 import { openTestDatabase } from '../support/database.js'
 import { makeFolder } from '../support/folder.js'
@@ -79,7 +80,8 @@ test('what was not imported is written in the Act-Bench format too, and can be i
 
 async function read(database: Database, name: string, format: ExportFormat): Promise<string> {
   const chunks: Buffer[] = []
-  for await (const chunk of exportDataset(database, name, format)) chunks.push(Buffer.from(chunk as string))
+  for await (const chunk of exportDataset(database, { dataset: name, format }))
+    chunks.push(Buffer.from(chunk as string))
   return Buffer.concat(chunks).toString()
 }
 
