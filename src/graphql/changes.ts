@@ -1,9 +1,11 @@
+import { throughOutage } from '../db/connection-errors.js'
 import type { Change } from '../db/events.js'
 
 /**
  * The objects that a subscriber sees: first the present ones, then what each change means. The changes are listened to
  * before the present state is read, so that nothing falls between. `read` gives no object where the change shows none,
- * and ends the stream with `LAST` behind the objects.
+ * and ends the stream with `LAST` behind the objects. What it means is read again until the database is back where that
+ * went away meanwhile: a subscription outlives an outage.
  */
 export function followChanges<Item extends object>(
   changes: AsyncIterableIterator<Change>,
@@ -11,7 +13,9 @@ export function followChanges<Item extends object>(
   read: (change: Change) => Promise<readonly (Item | typeof LAST)[]>,
 ): AsyncIterableIterator<Item> {
   let waiting: (Item | typeof LAST)[] | null = null
+  const ending = new AbortController()
   const finish = async (): Promise<IteratorResult<Item>> => {
+    ending.abort()
     await changes.return?.()
     return { done: true, value: undefined }
   }
@@ -26,7 +30,7 @@ export function followChanges<Item extends object>(
           if (item !== undefined) return { done: false, value: item }
           const change = await changes.next()
           if (change.done) return change
-          waiting.push(...(await read(change.value)))
+          waiting.push(...(await throughOutage(() => read(change.value), ending.signal)))
         }
       } catch (error) {
         await changes.return?.()
