@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import { engine, getBackend, removeBackend, setBackend, version_core } from '@tensorflow/tfjs-core'
 import { ActbenchError } from '../errors.js'
@@ -16,6 +17,14 @@ export interface Backend {
   /** Why this one, and why none of those before it. */
   reason: string
   close(): void
+}
+
+/** The optional peer dependencies of package.json, in the versions that were tried. */
+export const OPTIONAL_VERSIONS = {
+  '@tensorflow/tfjs-node-gpu': '4.22.0',
+  '@tensorflow/tfjs-node': '4.22.0',
+  '@tensorflow/tfjs-backend-webgpu': '4.22.0',
+  webgpu: '0.6.2',
 }
 
 type Opened = Omit<Backend, 'reason' | 'close'>
@@ -70,6 +79,7 @@ async function openWasm(): Promise<Opened> {
 
 /** Both packages register the backend `tensorflow`; the CUDA one must also have found a card. */
 async function openNode(packageName: 'tfjs-node' | 'tfjs-node-gpu'): Promise<Opened> {
+  restoreRemovedFunctions()
   const module = await importOptional(`@tensorflow/${packageName}`)
   await activate('tensorflow')
   const isGpu = (engine().backend as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === true
@@ -79,6 +89,13 @@ async function openNode(packageName: 'tfjs-node' | 'tfjs-node-gpu'): Promise<Ope
     device: isGpu ? 'NVIDIA graphics card through CUDA' : cpus()[0]?.model.trim() || 'processor',
     softwareVersion: `@tensorflow/${packageName} ${versionOf(module, packageName)}`,
   }
+}
+
+/** Both packages call two functions that Node.js 23 has removed. */
+function restoreRemovedFunctions(): void {
+  const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
+  util.isArray ??= Array.isArray
 }
 
 async function openWebgpu(): Promise<Opened> {
@@ -102,8 +119,13 @@ async function openWebgpu(): Promise<Opened> {
 }
 
 /** A variable as the name keeps compilers and bundlers from asking for a package that is optional. */
-async function importOptional(name: string): Promise<Record<string, unknown>> {
-  return (await import(name)) as Record<string, unknown>
+async function importOptional(name: keyof typeof OPTIONAL_VERSIONS): Promise<Record<string, unknown>> {
+  try {
+    return (await import(name)) as Record<string, unknown>
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new Error(`not installed; npm install --no-save ${name}@${OPTIONAL_VERSIONS[name]} installs it`)
+  }
 }
 
 async function activate(name: string): Promise<void> {
@@ -123,7 +145,6 @@ function closeBackend(): void {
 }
 
 function firstLineOf(error: unknown): string {
-  if ((error as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND') return 'its package is not installed'
   const message = error instanceof Error ? error.message : String(error)
   return message.split('\n', 1)[0]
 }

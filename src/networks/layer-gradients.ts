@@ -41,6 +41,9 @@ export const FUSED_CONV2D_GRADIENT: GradConfig = {
   },
 }
 
+/** Gradients of a convolution without one. */
+export const CONV2D_GRADIENT: GradConfig = { ...FUSED_CONV2D_GRADIENT, kernelName: 'Conv2D' }
+
 /** Gradients of a matrix product with its bias in one kernel, for plain (not transposed) 1 × rows × columns arguments. */
 export const FUSED_MAT_MUL_GRADIENT: GradConfig = {
   kernelName: '_FusedMatMul',

@@ -23,7 +23,13 @@ import {
   spreadPositionMeans,
 } from './average-pool.js'
 import { BASIC_GRADIENTS } from './basic-gradients.js'
-import { FUSED_CONV2D_GRADIENT, FUSED_MAT_MUL_GRADIENT, MAT_MUL_GRADIENT, SUM_OF_ROWS } from './layer-gradients.js'
+import {
+  CONV2D_GRADIENT,
+  FUSED_CONV2D_GRADIENT,
+  FUSED_MAT_MUL_GRADIENT,
+  MAT_MUL_GRADIENT,
+  SUM_OF_ROWS,
+} from './layer-gradients.js'
 import { conv2dBackpropFilter, conv2dBackpropInput } from './wasm-conv2d-gradients.js'
 import { depthwiseConv2dBackpropFilter, depthwiseConv2dBackpropInput } from './wasm-depthwise-gradients.js'
 import { allocate, viewOf, type WasmBackend } from './wasm-heap.js'
@@ -43,7 +49,7 @@ const registered = new Set<string>()
  */
 export function registerKernels(backendName: string): void {
   if (registered.size === 0) {
-    const ofLayers = [FUSED_CONV2D_GRADIENT, FUSED_MAT_MUL_GRADIENT, MAT_MUL_GRADIENT]
+    const ofLayers = [CONV2D_GRADIENT, FUSED_CONV2D_GRADIENT, FUSED_MAT_MUL_GRADIENT, MAT_MUL_GRADIENT]
     for (const gradient of [...BASIC_GRADIENTS, ...ofLayers]) registerGradient(gradient)
   }
   if (registered.has(backendName)) return

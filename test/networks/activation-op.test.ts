@@ -5,12 +5,12 @@ import { compileExpression } from '../../src/activations/compile-expression.js'
 import { OPERATORS } from '../../src/activations/operators.js'
 import { parseExpression } from '../../src/activations/parse-expression.js'
 import { applyActivation } from '../../src/networks/activation-op.js'
-import { openBackend } from '../../src/networks/backend.js'
 import { createLayerActivation } from '../../src/networks/layer-activation.js'
+import { openTestBackend } from './open-test-backend.js'
 
 const POINTS = Float32Array.from({ length: 37 }, (_, i) => -4.53 + 0.251 * i)
 
-before(() => openBackend('wasm'))
+before(openTestBackend)
 
 describe('The activation of a layer', () => {
   for (const { name, arity } of OPERATORS) {

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { computeSpectrumLength } from '../../src/features/spectrum-length.js'
 import { createAllCnnC } from '../../src/networks/all-cnn-c.js'
-import { openBackend } from '../../src/networks/backend.js'
 import { captureLayers } from '../../src/networks/capture-layers.js'
 import { createLayerActivation } from '../../src/networks/layer-activation.js'
 import { createParameters } from '../../src/networks/network-state.js'
+import { openTestBackend } from './open-test-backend.js'
 
 const network = createAllCnnC()
 
-before(() => openBackend('wasm'))
+before(openTestBackend)
 
 describe('All-CNN-C', () => {
   it('has the weights of the published network, and the length of its Fisher spectra', async () => {

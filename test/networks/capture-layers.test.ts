@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { openBackend } from '../../src/networks/backend.js'
 import { captureInitialLayers, captureLayers } from '../../src/networks/capture-layers.js'
 import { createLayerActivation } from '../../src/networks/layer-activation.js'
 import { REFERENCE_NETWORKS, readReferenceCaptures, readReferenceNetwork } from '../features/reference-networks.js'
+import { openTestBackend } from './open-test-backend.js'
 import { toBatch, toNetwork, toParameters } from './reference-layer-lists.js'
 
-before(() => openBackend('wasm'))
+before(openTestBackend)
 
 for (const name of REFERENCE_NETWORKS) {
   describe(`Capturing the layers of the reference network ${name}`, () => {

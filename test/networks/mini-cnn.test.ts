@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { openBackend } from '../../src/networks/backend.js'
 import { createParameters, openNetworkState, readParameters } from '../../src/networks/network-state.js'
 import { TRAINABLE_DATASETS } from '../../src/networks/trainable-datasets.js'
+import { openTestBackend } from './open-test-backend.js'
 
 const { network } = TRAINABLE_DATASETS.get('mini-cnn')!
 
-before(() => openBackend('wasm'))
+before(openTestBackend)
 
 describe('Mini-CNN', () => {
   it('has these layers and weights', () => {

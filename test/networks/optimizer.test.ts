@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { tensor1d } from '@tensorflow/tfjs-core'
-import { openBackend } from '../../src/networks/backend.js'
 import { createOptimizerState, type OptimizerOptions, optimize } from '../../src/networks/optimizer.js'
+import { openTestBackend } from './open-test-backend.js'
 
 const ADAM: OptimizerOptions = { beta1: 0.9, beta2: 0.99, epsilon: 1e-7, clipNorm: Infinity, weightDecay: 0 }
 
-before(() => openBackend('wasm'))
+before(openTestBackend)
 
 /** Three steps with the gradients given; the weights after each. */
 function run(options: OptimizerOptions, start: number[], gradients: number[][], rate: number): Float32Array[] {

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { memory } from '@tensorflow/tfjs-core'
-import { openBackend } from '../../src/networks/backend.js'
+import type { Backend } from '../../src/networks/backend.js'
 import { trainNetwork } from '../../src/networks/train-network.js'
 import type { TrainableDataset } from '../../src/networks/trainable-datasets.js'
 import type { EpochMetrics, TrainingResult } from '../../src/networks/training-result.js'
+import { openTestBackend } from './open-test-backend.js'
 import { createSmallDataset } from './small-dataset.js'
 
 const dataset = createSmallDataset()
 
-before(() => openBackend('wasm'))
+let backend: Backend
+before(async () => {
+  backend = await openTestBackend()
+})
 
 describe('Training a network', () => {
   it('gives the same metrics each time, and others for another seed', async () => {
@@ -34,7 +38,7 @@ describe('Training a network', () => {
     assert.deepEqual(result.epochs, seen)
     const { epoch: _, ...last } = seen[2]
     for (const [name, value] of Object.entries(last)) assert.equal(result[name as keyof TrainingResult], value)
-    assert.equal(result.backend, 'tfjs-wasm')
+    assert.equal(result.backend, backend.name)
     assert.ok(result.runtimeSeconds > 0 && !result.diverged)
     assert.ok(seen[2].trainLoss! < seen[0].trainLoss!, 'the loss did not fall')
   })

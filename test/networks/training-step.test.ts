@@ -17,7 +17,6 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { averageOverPositions } from '../../src/networks/average-pool.js'
-import { openBackend } from '../../src/networks/backend.js'
 import { meanCrossEntropy, toOneHot } from '../../src/networks/cross-entropy.js'
 import { createLayerActivation } from '../../src/networks/layer-activation.js'
 import { createLayerOps } from '../../src/networks/layer-ops.js'
@@ -27,6 +26,7 @@ import { createOptimizerState, type OptimizerOptions } from '../../src/networks/
 import type { Parameter } from '../../src/networks/parameters.js'
 import { createRandom, type Random } from '../../src/networks/random.js'
 import { type Batch, computeLogits, runTrainingStep } from '../../src/networks/training-step.js'
+import { openTestBackend } from './open-test-backend.js'
 
 const OPTIMIZER: OptimizerOptions = { beta1: 0.9, beta2: 0.99, epsilon: 1e-7, clipNorm: 1, weightDecay: 0 }
 
@@ -45,7 +45,7 @@ const EVERY_LAYER: Network = {
   },
 }
 
-before(() => openBackend('wasm'))
+before(openTestBackend)
 
 describe('The gradient of a whole network', () => {
   for (const expression of ['swish(x)', 'mul(erf(x),sigmoid(x))', 'mul(arctan(x),softplus(x))']) {

@@ -10,8 +10,8 @@ import {
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core'
-import { openBackend } from '../../src/networks/backend.js'
 import { createRandom } from '../../src/networks/random.js'
+import { openTestBackend, TEST_BACKEND } from './open-test-backend.js'
 
 interface Case {
   size: [batch: number, height: number, width: number, channels: number]
@@ -35,13 +35,15 @@ const CASES: Case[] = [
   { size: [2, 4, 4, 3], filters: 2, kernel: [4, 4], strides: [4, 4], pad: 'valid' },
 ]
 
-before(() => openBackend('wasm'))
+before(openTestBackend)
 
 // A convolution is linear in its input and in its kernel, so its gradients are its adjoints: for any x', w' and dy,
 // <conv(x', w), dy> = <x', backpropInput(dy, w)> and <conv(x, w'), dy> = <w', backpropFilter(x, dy)>.
 for (const kind of ['conv2d', 'depthwise'] as const) {
   describe(`The gradients of ${kind}`, () => {
-    for (const item of CASES) {
+    // TensorFlow's depthwise convolution takes equal strides only.
+    const isTaken = ({ strides }: Case) => kind === 'conv2d' || TEST_BACKEND === 'wasm' || strides[0] === strides[1]
+    for (const item of CASES.filter(isTaken)) {
       it(`are its adjoints for ${JSON.stringify(item)}`, () => {
         tidy(() => {
           const x = randomTensor('x', item.size)

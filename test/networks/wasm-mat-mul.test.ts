@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { matMul, memory, tensor3d, tidy } from '@tensorflow/tfjs-core'
-import { openBackend } from '../../src/networks/backend.js'
 import { createRandom } from '../../src/networks/random.js'
+import { openTestBackend } from './open-test-backend.js'
 
-before(() => openBackend('wasm'))
+before(openTestBackend)
 
 describe('The matrix product', () => {
   for (const [batch, rows, inner, columns] of [

@@ -1,0 +1,14 @@
+import process from 'node:process'
+import { type Backend, type BackendPreference, openBackend } from '../../src/networks/backend.js'
+
+/**
+ * Opens the backend that the tests of networks run on: wasm, or the one that TEST_BACKEND names, where its packages are
+ * installed:
+ *
+ *   TEST_BACKEND=tfjs-node npm test -- test/networks
+ */
+export function openTestBackend(): Promise<Backend> {
+  return openBackend(TEST_BACKEND)
+}
+
+export const TEST_BACKEND = (process.env.TEST_BACKEND ?? 'wasm') as BackendPreference

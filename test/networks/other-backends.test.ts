@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { describe, it } from 'node:test'
+import { PROJECT_ROOT } from '../../src/root.js'
+
+const FOLDER = join(PROJECT_ROOT, 'build/test/networks')
+const BACKEND_FILE = join(PROJECT_ROOT, 'build/src/networks/backend.js')
+
+// A process has one backend, so the same tests run once more in processes of their own.
+describe('The networks on the optional backends', { skip: process.env.TEST_BACKEND !== undefined }, () => {
+  for (const name of ['tfjs-node']) {
+    it(`pass their tests on ${name}, where it is installed`, (t) => {
+      const open = `await (await import(${JSON.stringify(BACKEND_FILE)})).openBackend(${JSON.stringify(name)})`
+      const opened = run(['--input-type=module', '--eval', open], {})
+      if (opened.status !== 0) return t.skip(opened.stderr.match(/no backend could be opened: .*/)?.[0] ?? 'not here')
+      const files = readdirSync(FOLDER).filter((file) => /(?<!other-backends)\.test\.js$/.test(file))
+      const { status, stdout, stderr } = run(['--test', ...files.map((file) => join(FOLDER, file))], {
+        TEST_BACKEND: name,
+      })
+      assert.equal(status, 0, `${stdout}\n${stderr}`)
+    })
+  }
+})
+
+function run(args: string[], environment: Record<string, string>) {
+  // What the test runner puts into the environment would make the inner runner silent.
+  const { NODE_TEST_CONTEXT: _, ...inherited } = process.env
+  return spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...inherited, ...environment } })
+}
