@@ -4,6 +4,7 @@ import { buildApp } from './app.js'
 import type { Config } from './config.js'
 import { openDatabase } from './db/client.js'
 import { openEvents } from './db/events.js'
+import { openWorkerWatch } from './db/watch-workers.js'
 import { openMetricsPort } from './http/serve-metrics.js'
 import { createLog } from './log.js'
 import { PROJECT_ROOT } from './root.js'
@@ -32,14 +33,19 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     connectSeconds: CONNECT_SECONDS,
     statementSeconds: config.statementSeconds ?? 30,
   })
-  const events = await openEvents(config.databaseUrl).catch(async (error: unknown) => {
+  const events = await openEvents(config.databaseUrl, database.dropConnections).catch(async (error: unknown) => {
     await database.close()
     throw error
   })
   const app = await buildApp({ database, events, log, version: readVersion() })
   const { metricsPort } = config
   const metrics = metricsPort == null ? null : openMetricsPort(config.host, metricsPort, app.guard.metrics)
+  const workers = openWorkerWatch(database, {
+    onBuried: (id) => log.warn(`worker ${id} is dead; its tasks are free`),
+    onError: (error) => log.error({ err: error }, 'dead workers could not be looked for'),
+  })
   const close = async () => {
+    await workers.close()
     await app.close()
     await events.close()
     await metrics?.then((port) => port.close()).catch(() => {})

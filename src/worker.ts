@@ -1,28 +1,25 @@
+import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Logger as QueueLogger, runTaskList, type Task, type TaskList, type WorkerPool } from 'graphile-worker'
+import { Logger as QueueLogger, runTaskList, type Task, type TaskList } from 'graphile-worker'
 import type { Logger } from 'pino'
 import type { Config } from './config.js'
-import type { Database } from './db/client.js'
+import { workerApplicationName } from './db/bury-worker.js'
+import { type Database, openDatabase } from './db/client.js'
 import { isConnectionError } from './db/connection-errors.js'
 import { taskIdentifier } from './db/queue.js'
-import { openWorkerDatabase } from './db/worker-database.js'
 import { createLog } from './log.js'
 import { type Backend, openBackend } from './networks/backend.js'
 import { findTaskProblem, TRAINABLE_DATASETS, type TrainableDataset } from './networks/trainable-datasets.js'
 import { requeueLostTasks } from './services/requeue-lost.js'
 import { computeFeatures } from './tasks/compute-features.js'
 import { type Announcement, type HeartbeatPace, openHeartbeat } from './tasks/heartbeat.js'
+import { createPulse } from './tasks/pulse.js'
 import { checkRunningTrainings, type RunningTraining } from './tasks/running-training.js'
 import type { TaskContext } from './tasks/task-context.js'
 import { trainActivation } from './tasks/train-activation.js'
 import { updateSurrogate } from './tasks/update-surrogate.js'
-
-export interface WorkerOptions extends HeartbeatPace {
-  /** Tasks at a time. One fills a core; more are of use on a graphics card. @defaultValue 1 */
-  readonly concurrency?: number
-}
 
 export interface RunningWorker {
   readonly workerId: number
@@ -33,6 +30,12 @@ export interface RunningWorker {
 /** What a worker needs of the configuration; `databaseUrl` must be given. */
 export type WorkerConfig = Pick<Config, 'databaseUrl' | 'backend' | 'logLevel' | 'tasksFolder'>
 
+/** The queue's listener, its loop, the task and its progress. */
+const MAX_CONNECTIONS = 5
+const CONNECT_SECONDS = 10
+/** Longest pause in a transaction, as of a process that was stopped: it holds its rows. */
+const IDLE_TRANSACTION_SECONDS = 60
+
 /** Time for tasks to stop when the worker closes; what has not stopped then is taken back all the same. */
 const CLOSE_MILLISECONDS = 6000
 const REQUEUE_MILLISECONDS = 30_000
@@ -40,16 +43,23 @@ const REQUEUE_MILLISECONDS = 30_000
 const LEFT_STATUS = 75
 
 /**
- * Starts a worker in this process: it takes tasks for the datasets that it can train, until it is closed. Waits for the
+ * Starts a worker in this process: it takes tasks for the datasets that it can train, one at a time, until it is closed. Waits for the
  * database as long as it takes. A worker that others took for dead ends its process, with status 75.
  */
-export async function startWorker(config: WorkerConfig, options: WorkerOptions = {}): Promise<RunningWorker> {
+export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}): Promise<RunningWorker> {
   if (config.databaseUrl === null) throw new Error('a worker needs the address of a database')
-  const { concurrency = 1 } = options
   const log = createLog(config.logLevel, { process: 'worker', pid: process.pid })
   const backend = await openBackend(config.backend)
   log.info({ backend: backend.name, device: backend.device, reason: backend.reason }, 'backend')
-  const database = openWorkerDatabase(config.databaseUrl, concurrency)
+  // 62 bits: positive as a bigint, and two workers never share one.
+  const lockKey = (randomBytes(8).readBigUInt64LE() >> 2n).toString()
+  const database = openDatabase(config.databaseUrl, {
+    applicationName: workerApplicationName(lockKey),
+    maxConnections: MAX_CONNECTIONS,
+    connectSeconds: CONNECT_SECONDS,
+    idleTransactionSeconds: IDLE_TRANSACTION_SECONDS,
+  })
+  const pulse = createPulse()
   const closing = new AbortController()
   const running = new Set<RunningTraining>()
   const leave = (reason: string): never => {
@@ -66,7 +76,7 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
   const tasks = createTaskList(() => context!, datasets)
   const pool = runTaskList(
     {
-      concurrency,
+      concurrency: 1,
       noHandleSignals: true,
       logger: toQueueLogger(log),
       forbiddenFlags: () => gate.then(() => null),
@@ -76,10 +86,11 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
     tasks,
     database.pool,
   )
-  const announcement = announce(pool, backend, datasets, Object.keys(tasks))
+  const announcement = { poolId: pool.id, lockKey, ...describeWorker(backend, datasets), tasks: Object.keys(tasks) }
   const heartbeat = await openHeartbeat(
     config.databaseUrl,
     announcement,
+    pulse.buffer,
     {
       onChange: (id) => void checkRunningTrainings(database, running, id).catch((error) => leave(String(error))),
       onReconnect() {
@@ -89,18 +100,19 @@ export async function startWorker(config: WorkerConfig, options: WorkerOptions =
       onLost: leave,
       onLog: (message) => log.warn(message),
     },
-    options,
+    pace,
   )
   const { workerId } = heartbeat
   const worker = { id: workerId, backend: backend.name, device: backend.device }
-  context = { database, worker, backend, tasksFolder: config.tasksFolder, closing: closing.signal, running, log, leave }
+  const { tasksFolder } = config
+  context = { database, worker, backend, tasksFolder, closing: closing.signal, running, pulse, log, leave }
   openGate!()
   const timer = setInterval(() => void requeue(database, log), REQUEUE_MILLISECONDS)
   pool.promise.then(
     () => closing.signal.aborted || leave('the queue ended'),
     (error) => closing.signal.aborted || leave(`the queue ended: ${error}`),
   )
-  log.info({ worker: workerId, datasets: announcement.datasets, concurrency }, 'worker ready')
+  log.info({ worker: workerId, datasets: announcement.datasets }, 'worker ready')
 
   /** Running tasks see that the worker closes, and return. */
   const stopTaking = async () => pool.gracefulShutdown('closing')
@@ -134,35 +146,35 @@ function findTrainable(tasksFolder: string, log: Logger): TrainableDataset[] {
 
 /** One identifier a dataset and version: the queue gives a worker only what it can train. */
 function createTaskList(getContext: () => TaskContext, datasets: readonly TrainableDataset[]): TaskList {
+  const during = (work: (context: TaskContext) => Promise<void>) => getContext().pulse.during(() => work(getContext()))
   const tasks: Record<string, Task> = {
-    [taskIdentifier('update_surrogate')]: (payload) => {
-      const { database, closing } = getContext()
-      return updateSurrogate(database, payload as GraphileWorker.Tasks['update_surrogate'], { signal: closing })
-    },
+    [taskIdentifier('update_surrogate')]: (payload) =>
+      during(({ database, closing, pulse }) =>
+        updateSurrogate(database, payload as GraphileWorker.Tasks['update_surrogate'], {
+          signal: closing,
+          onProgress: pulse.beat,
+        }),
+      ),
   }
   for (const dataset of datasets) {
     tasks[taskIdentifier('train_activation', dataset)] = (payload) =>
-      trainActivation(getContext(), payload as GraphileWorker.Tasks['train_activation'])
-    tasks[taskIdentifier('compute_features', dataset)] = (payload) =>
-      computeFeatures(getContext(), payload as GraphileWorker.Tasks['compute_features'])
+      during((context) => trainActivation(context, payload as GraphileWorker.Tasks['train_activation']))
+    tasks[taskIdentifier('compute_features', dataset)] = (payload, { job }) =>
+      during((context) => computeFeatures(context, payload as GraphileWorker.Tasks['compute_features'], job.attempts))
   }
   return tasks
 }
 
-function announce(
-  pool: WorkerPool,
+function describeWorker(
   backend: Backend,
   datasets: readonly TrainableDataset[],
-  tasks: readonly string[],
-): Announcement {
+): Omit<Announcement, 'poolId' | 'lockKey' | 'tasks'> {
   return {
-    poolId: pool.id,
     host: hostname(),
     processId: process.pid,
     backend: backend.name,
     device: backend.device,
     datasets: datasets.map(({ name }) => name),
-    tasks,
   }
 }
 

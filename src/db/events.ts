@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { SOCKET_SETTINGS } from './connection-settings.js'
+import { dropConnection } from './open-connections.js'
 
 export type ChangeKind = 'training_job' | 'evaluation' | 'surrogate'
 
@@ -24,8 +26,11 @@ export interface Events {
   close(): Promise<void>
 }
 
-/** Listens on one connection of its own, which comes back by itself. Throws where the first one cannot be made. */
-export async function openEvents(url: string): Promise<Events> {
+/**
+ * Listens on one connection of its own, which comes back by itself. Throws where the first one cannot be made. `onSilence`
+ * is called when the connection is back after the database gave no answer: others may be dead without knowing it.
+ */
+export async function openEvents(url: string, onSilence: () => void = () => {}): Promise<Events> {
   const subscribers = new Set<Subscriber>()
   const closing = new AbortController()
   const publish = (change: Change) => {
@@ -34,11 +39,12 @@ export async function openEvents(url: string): Promise<Events> {
   let client = await connect(url, publish)
   const listening = (async () => {
     for (;;) {
-      await watch(client, closing.signal)
+      const isSilent = (await watch(client, closing.signal)) === 'silent'
       if (closing.signal.aborted) return
       const next = await reconnect(url, publish, closing.signal)
       if (!next) return
       client = next
+      if (isSilent) onSilence()
       publish({ kind: 'resync' })
     }
   })()
@@ -74,7 +80,7 @@ async function connect(url: string, publish: (change: Change) => void): Promise<
   const client = new pg.Client({
     connectionString: url,
     application_name: 'actbench-events',
-    keepAlive: true,
+    ...SOCKET_SETTINGS,
     connectionTimeoutMillis: BEAT_MILLISECONDS,
     query_timeout: BEAT_MILLISECONDS,
   })
@@ -90,20 +96,27 @@ async function connect(url: string, publish: (change: Change) => void): Promise<
   }
 }
 
-/** Resolves when the connection is lost or the signal comes; then it is closed. */
-async function watch(client: pg.Client, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((done) => {
-    const finish = () => {
+/**
+ * Resolves when the connection is lost or the signal comes, with 'silent' where a question was not answered in time. A
+ * connection that is open is closed, without waiting for one that is dead.
+ */
+async function watch(client: pg.Client, signal: AbortSignal): Promise<'silent' | 'ended'> {
+  const reason = await new Promise<'silent' | 'ended'>((done) => {
+    const finish = (why: 'silent' | 'ended') => {
       clearInterval(beat)
-      done()
+      done(why)
     }
-    const beat = setInterval(() => client.query('SELECT 1').catch(finish), BEAT_MILLISECONDS)
-    client.once('end', finish)
-    client.once('error', finish)
-    signal.addEventListener('abort', finish, { once: true })
-    if (signal.aborted) finish()
+    const end = () => finish('ended')
+    const fail = (error: Error) => finish(/timeout/i.test(error.message) ? 'silent' : 'ended')
+    const beat = setInterval(() => client.query('SELECT 1').catch(fail), BEAT_MILLISECONDS)
+    client.once('end', end)
+    client.once('error', end)
+    signal.addEventListener('abort', end, { once: true })
+    if (signal.aborted) end()
   })
-  await client.end().catch(() => {})
+  if (reason === 'silent') dropConnection(client)
+  else await client.end().catch(() => {})
+  return reason
 }
 
 async function reconnect(

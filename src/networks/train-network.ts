@@ -30,6 +30,8 @@ export interface TrainNetworkOptions {
   signal?: AbortSignal
   /** Bytes that `checkpoint` gave in a training of the same dataset version, expression and seed. */
   resumeFrom?: Uint8Array
+  /** Called before every batch: the training comes on. */
+  onStep?(): void
   /** Called after every epoch and waited for. `checkpoint` may be called until it returns. */
   onEpoch?(metrics: EpochMetrics, checkpoint: () => Promise<Uint8Array>): Promise<void> | void
 }
@@ -51,6 +53,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traini
     task: getImageTask(dataset, options.tasksFolder),
     seed: options.seed,
     signal: options.signal,
+    onStep: options.onStep,
     ...(resumed ? openResumed(resumed) : openFresh(dataset, options.seed)),
     epochs: resumed ? resumed.epochs : [],
     elapsedSeconds: resumed?.elapsedSeconds ?? 0,

@@ -18,6 +18,7 @@ export interface Run {
   task: ImageTask
   seed: number
   signal: AbortSignal | undefined
+  onStep: (() => void) | undefined
   state: NetworkState
   optimizer: OptimizerState
   epochs: EpochMetrics[]
@@ -91,6 +92,7 @@ function drawBatch({ task, dataset, seed }: Run, indices: Uint32Array, epoch: nu
 /** Lets timers, sockets and the abort signal have their turn. */
 async function takeTurns(run: Run): Promise<void> {
   await setImmediate()
+  run.onStep?.()
   run.signal?.throwIfAborted()
 }
 

@@ -91,6 +91,7 @@ async function queueMissingSpectrum(db: Db, { dataset, datasetVersion, activatio
     db,
     'compute_features',
     { datasetId: dataset.id, activationId },
-    { jobKey, priority, dataset, maxAttempts: 10 },
+    // The task itself counts what its starts came to.
+    { jobKey, priority, dataset, maxAttempts: 1000 },
   )
 }

@@ -1,5 +1,6 @@
 import type { Database, Db } from '../db/client.js'
 import type { Dataset, Surrogate } from '../db/generated/client.js'
+import { PRIORITY, queueTask, taskKey } from '../db/queue.js'
 import type { Quality } from '../surrogate/quality.js'
 import { inTransaction } from './in-transaction.js'
 
@@ -39,7 +40,7 @@ export interface StartedFit {
  */
 export async function startFit(db: Db, surrogateId: number): Promise<StartedFit | null> {
   const [started] = await db.$queryRaw<{ fence: number }[]>`
-    UPDATE surrogates SET state = 'FITTING', fence = fence + 1, progress = 0
+    UPDATE surrogates SET state = 'FITTING', fence = fence + 1, fruitless_starts = fruitless_starts + 1, progress = 0
     WHERE id = ${surrogateId} AND state IN ('QUEUED', 'FITTING') RETURNING fence`
   if (!started) return null
   const { dataset, ...surrogate } = await db.surrogate.findUniqueOrThrow({
@@ -58,11 +59,20 @@ export async function recordFitProgress(db: Db, { surrogate, fence }: StartedFit
   return count === 1
 }
 
-/** Puts a fit back that was interrupted through no fault of its own; its next start is not its second try. */
-export async function handBackFit(db: Db, { surrogate, fence }: StartedFit): Promise<void> {
-  await db.surrogate.updateMany({
-    where: { id: surrogate.id, fence, state: 'FITTING' },
-    data: { state: 'QUEUED', progress: 0, fence: { decrement: 1 } },
+/**
+ * Puts a fit back that was interrupted through no fault of its own, free for any worker at once; the start is not held
+ * against it. Nothing where it was taken over.
+ */
+export async function handBackFit(database: Database, { surrogate, fence }: StartedFit): Promise<void> {
+  await inTransaction(database, async (db) => {
+    const { count } = await db.surrogate.updateMany({
+      where: { id: surrogate.id, fence, state: 'FITTING' },
+      data: { state: 'QUEUED', progress: 0, fence: { increment: 1 }, fruitlessStarts: { decrement: 1 } },
+    })
+    // The task that is running has this key: it loses it, and a new one takes its place without a pause.
+    const jobKey = taskKey('update_surrogate', surrogate.id)
+    const options = { jobKey, priority: PRIORITY.interactive, askedAt: surrogate.createdAt }
+    if (count === 1) await queueTask(db, 'update_surrogate', { surrogateId: surrogate.id }, options)
   })
 }
 

@@ -43,7 +43,7 @@ export async function startTraining(
       await failHeldTraining(
         db,
         job.id,
-        `its worker died ${MOST_FRUITLESS_STARTS} times in a row before an epoch was done`,
+        `its worker died ${MOST_FRUITLESS_STARTS} times in a row before another epoch was done: it was killed, ran out of memory, or hung`,
       )
       return null
     }

@@ -5,18 +5,25 @@ import { getTrainableDataset } from '../networks/trainable-datasets.js'
 import { findMissingSpectrum, type MissingSpectrum, recordFeatures } from '../services/record-features.js'
 import type { TaskContext } from './task-context.js'
 
+/** Starts without an end, after which a spectrum is given up: it ends the workers that compute it. */
+const MOST_STARTS = 3
+
 /**
  * Computes the Fisher spectrum of a function in a dataset's network and stores it, or the reason why there is none. One
- * that is stored already is left alone.
+ * that is stored already, or of another version of the dataset than this worker's, is left alone. `starts` counts this one.
  */
 export async function computeFeatures(
   { database, tasksFolder, closing, log }: TaskContext,
   { datasetId, activationId }: GraphileWorker.Tasks['compute_features'],
+  starts: number,
 ): Promise<void> {
   const missing = await throughOutage(() => findMissingSpectrum(database, { datasetId, activationId }), closing)
-  if (missing?.length == null) return
+  if (missing?.length == null || getTrainableDataset(missing.datasetName).version !== missing.datasetVersion) return
   const started = performance.now()
-  const { values, reason } = await computeSpectrum(missing, missing.length, tasksFolder)
+  const { values, reason } =
+    starts > MOST_STARTS
+      ? { values: null, reason: `its worker died ${MOST_STARTS} times while it computed the spectrum` }
+      : await computeSpectrum(missing, missing.length, tasksFolder)
   const { datasetVersion } = missing
   await throughOutage(
     () => recordFeatures(database, { datasetId, activationId, datasetVersion, values, reason }),

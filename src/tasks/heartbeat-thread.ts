@@ -1,12 +1,17 @@
 // A thread beside the worker's main thread, which training may keep busy for seconds: it holds the worker's lock, beats,
 // buries dead workers, and passes on which training jobs changed.
+import { writeSync } from 'node:fs'
+import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import pg from 'pg'
-import { buryWorker, listSilentWorkers, unlockUnknownPools } from '../db/bury-worker.js'
+import { buryWorker } from '../db/bury-worker.js'
+import { SOCKET_SETTINGS } from '../db/connection-settings.js'
+import { type Suspects, sweepWorkers } from '../db/sweep-workers.js'
 import type { HeartbeatData, HeartbeatMessage } from './heartbeat.js'
+import { watchPulse } from './pulse.js'
 
-const { url, announcement, beatSeconds, sweepSeconds, silentSeconds } = workerData as HeartbeatData
+const { url, announcement, beatSeconds, sweepSeconds, silentSeconds, stallSeconds, pulse } = workerData as HeartbeatData
 const RECONNECT_MILLISECONDS = 500
 const STATEMENT_MILLISECONDS = 5000
 
@@ -14,6 +19,7 @@ let workerId: number | null = null
 /** The server process of the session before this one: it may still hold the lock when the network was cut. */
 let formerHolder: number | null = null
 const closing = new AbortController()
+const tasks = watchPulse(pulse, stallSeconds)
 
 parentPort?.on('message', () => closing.abort(new Error('closing')))
 await live()
@@ -42,7 +48,7 @@ async function runSession(): Promise<'buried' | 'closed'> {
     application_name: `actbench heartbeat ${announcement.poolId}`,
     connectionTimeoutMillis: STATEMENT_MILLISECONDS,
     query_timeout: STATEMENT_MILLISECONDS,
-    keepAlive: true,
+    ...SOCKET_SETTINGS,
   })
   const session = new AbortController()
   const endSession = () => session.abort(closing.signal.reason)
@@ -96,10 +102,14 @@ async function register(client: pg.Client): Promise<boolean> {
 }
 
 async function watch(client: pg.Client, signal: AbortSignal): Promise<'buried' | 'closed'> {
-  let suspects = new Set<number>()
+  let suspects: Suspects = new Set()
   let lastBeat = performance.now()
+  tasks.reset()
   for (;;) {
-    suspects = await sweep(client, suspects)
+    if (tasks.isStalled()) await endProcess(client)
+    const sweep = await sweepWorkers(client, suspects, { ownId: workerId, silentSeconds })
+    suspects = sweep.suspects
+    for (const id of sweep.buried) post({ kind: 'buried', workerId: id })
     if (performance.now() - lastBeat >= beatSeconds * 1000) {
       if (!(await beat(client))) return 'buried'
       lastBeat = performance.now()
@@ -125,17 +135,15 @@ async function beat(client: pg.Client): Promise<boolean> {
 }
 
 /**
- * Buries workers whose lock was free at this sweep and at the one before: after a restart of the database all of them are
- * without it for a moment. A session that holds the lock of a silent worker is ended first.
+ * Ends the whole process, whose task hangs: maybe in a loop that no signal reaches. Its job is given back first; a job that
+ * does this again and again is given up like one that kills its workers.
  */
-async function sweep(client: pg.Client, suspects: ReadonlySet<number>): Promise<Set<number>> {
-  const silent = await listSilentWorkers(client, workerId!, silentSeconds)
-  for (const { id, holder } of silent) {
-    if (holder !== null) await client.query('SELECT pg_terminate_backend($1)', [holder])
-    else if (suspects.has(id) && (await buryWorker(client, id))) post({ kind: 'buried', workerId: id })
-  }
-  await unlockUnknownPools(client, silentSeconds)
-  return new Set(silent.filter(({ holder }) => holder === null).map(({ id }) => id))
+async function endProcess(client: pg.Client): Promise<void> {
+  const msg = `leaving: its task has not come on for ${stallSeconds} s`
+  // The log of the main thread may not move any more.
+  writeSync(process.stderr.fd, `${JSON.stringify({ level: 50, time: Date.now(), process: 'worker', msg })}\n`)
+  await buryWorker(client, workerId!).catch(() => {})
+  process.kill(process.pid, 'SIGKILL')
 }
 
 function passOn(payload: string | undefined): void {

@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 
 /** What a worker says of itself. */
 export interface Announcement {
   /** The pool under which the queue locks its tasks. */
   readonly poolId: string
+  /** Of its advisory lock, and in the name of its connections. */
+  readonly lockKey: string
   readonly host: string
   readonly processId: number
   readonly backend: string
@@ -23,6 +24,8 @@ export interface HeartbeatPace {
   readonly sweepSeconds?: number
   /** Without a beat for so long a worker counts as dead although its connection is open: it is stopped. @defaultValue 40 */
   readonly silentSeconds?: number
+  /** A task that does not come on for so long hangs: its worker is ended. @defaultValue 1800 */
+  readonly stallSeconds?: number
 }
 
 export interface HeartbeatEvents {
@@ -43,7 +46,9 @@ export interface Heartbeat {
 /** What the thread is given. */
 export interface HeartbeatData extends Required<HeartbeatPace> {
   readonly url: string
-  readonly announcement: Announcement & { readonly lockKey: string }
+  readonly announcement: Announcement
+  /** See `Pulse`. */
+  readonly pulse: SharedArrayBuffer
 }
 
 /** What the thread says. */
@@ -57,31 +62,20 @@ export type HeartbeatMessage =
 
 /**
  * Starts the thread that keeps the worker known and alive in the database, and waits until it is registered: for as long
- * as the database takes to be reached. Rejects where the signal is aborted before.
+ * as the database takes to be reached.
  */
 export function openHeartbeat(
   url: string,
   announcement: Announcement,
+  pulse: SharedArrayBuffer,
   events: HeartbeatEvents,
-  { beatSeconds = 10, sweepSeconds = 2, silentSeconds = 40 }: HeartbeatPace = {},
-  signal?: AbortSignal,
+  pace: HeartbeatPace = {},
 ): Promise<Heartbeat> {
-  // 62 bits: positive as a bigint, and two workers never share one.
-  const lockKey = (randomBytes(8).readBigUInt64LE() >> 2n).toString()
-  const workerData: HeartbeatData = {
-    url,
-    beatSeconds,
-    sweepSeconds,
-    silentSeconds,
-    announcement: { ...announcement, lockKey },
-  }
+  const workerData: HeartbeatData = { url, announcement, pulse, ...DEFAULT_PACE, ...pace }
   const thread = new Worker(new URL('./heartbeat-thread.js', import.meta.url), { workerData })
   return new Promise((resolve, reject) => {
     let isRegistered = false
     const close = () => closeThread(thread)
-    signal?.addEventListener('abort', () => {
-      if (!isRegistered) close().then(() => reject(signal.reason))
-    })
     thread.on('error', (error) => (isRegistered ? events.onLost(error.message) : reject(error)))
     thread.on('message', (message: HeartbeatMessage) => {
       if (message.kind === 'lost') events.onLost(message.reason)
@@ -95,6 +89,8 @@ export function openHeartbeat(
     })
   })
 }
+
+const DEFAULT_PACE = { beatSeconds: 10, sweepSeconds: 2, silentSeconds: 40, stallSeconds: 1800 }
 
 /** A thread that cannot reach the database is ended: the others bury this worker. */
 async function closeThread(thread: Worker): Promise<void> {

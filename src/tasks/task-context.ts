@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../db/client.js'
 import type { Backend } from '../networks/backend.js'
 import type { TrainingWorker } from '../services/start-training.js'
+import type { Pulse } from './pulse.js'
 import type { RunningTraining } from './running-training.js'
 
 /** What the tasks of a worker share. */
@@ -15,6 +16,8 @@ export interface TaskContext {
   readonly closing: AbortSignal
   /** The trainings that this process does now. */
   readonly running: Set<RunningTraining>
+  /** Beaten by tasks as they come on. */
+  readonly pulse: Pulse
   readonly log: Logger
   /**
    * Ends the process: its tasks were given to others. It must not return from the task, since the queue would then take

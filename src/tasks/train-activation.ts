@@ -32,7 +32,7 @@ export async function trainActivation(
     finish(context, await throughOutage(() => recordRun(database, training, toRecordedRun(result)), closing))
     log.info({ job: training.id, seconds: result.runtimeSeconds }, 'trained')
   } catch (error) {
-    await handleFailure(context, training, error)
+    await handleFailure(context, training, error).catch((failure) => leaveUnlessClosing(context, failure))
   } finally {
     running.delete(current)
   }
@@ -43,7 +43,7 @@ async function trainAndRecordEpochs(
   training: StartedTraining,
   { signal, stop }: RunningTraining,
 ): Promise<TrainingResult> {
-  const { database, backend, tasksFolder, log } = context
+  const { database, backend, tasksFolder, pulse, log } = context
   const { epochs } = getTrainableDataset(training.datasetName)
   let isUnderWay = false
   const train = (resumeFrom?: Uint8Array) =>
@@ -55,6 +55,7 @@ async function trainAndRecordEpochs(
       tasksFolder,
       signal,
       resumeFrom,
+      onStep: pulse.beat,
       async onEpoch(metrics, checkpoint) {
         isUnderWay = true
         const epoch = { metrics, progress: metrics.epoch / epochs, checkpoint: await checkpoint() }
@@ -91,6 +92,13 @@ async function handleFailure(context: TaskContext, training: StartedTraining, er
   const failure =
     error instanceof ActbenchError ? error.message : `the training stopped with an error: ${toOneLine(error)}`
   finish(context, await throughOutage(() => failTraining(database, training, failure), context.closing))
+}
+
+/** A job that cannot even be ended would stay with this worker for good: without the worker it is given back. */
+function leaveUnlessClosing({ closing, leave, log }: TaskContext, error: unknown): never {
+  if (closing.aborted) throw error
+  log.error({ err: error }, 'the end of a training could not be recorded')
+  return leave('a training could not be ended')
 }
 
 function finish(context: TaskContext, state: HoldState): void {

@@ -1,4 +1,5 @@
 import type { Database } from '../db/client.js'
+import { isConnectionError, throughOutage } from '../db/connection-errors.js'
 import { ActbenchError } from '../errors.js'
 import { fitSurrogate } from '../services/fit-surrogate.js'
 import {
@@ -10,46 +11,53 @@ import {
   startFit,
 } from '../services/record-surrogate.js'
 
-/** Starts after which a fit that always ended its worker is given up. */
-const MOST_STARTS = 5
+/** Starts in a row without an end, after which a fit is given up: it ends the workers that take it. */
+const MOST_FRUITLESS_STARTS = 3
 
 export interface UpdateSurrogateOptions {
-  /** Aborted when the worker is to stop: the fit is handed back and the promise rejects, so that the queue keeps the task. */
+  /** Aborted when the worker is to stop: the fit is handed back. */
   readonly signal?: AbortSignal
+  /** Called as the fit comes on. */
+  onProgress?(): void
 }
 
 /**
  * Fits a surrogate and records it. May run any number of times: a finished one is left alone, an interrupted one is fitted
  * anew, and of two processes that fit the same one only the later can write. A fit that cannot succeed ends FAILED with
- * the reason; any other failure rejects, and the queue tries again.
+ * the reason. Where its data cannot be read because the database is away, it begins again when that is back; any other
+ * failure rejects, and the queue tries again.
  */
 export async function updateSurrogate(
   database: Database,
   { surrogateId }: GraphileWorker.Tasks['update_surrogate'],
-  { signal }: UpdateSurrogateOptions = {},
+  { signal, onProgress }: UpdateSurrogateOptions = {},
 ): Promise<void> {
-  const started = await startFit(database.prisma, surrogateId)
+  const started = await throughOutage(() => startFit(database.prisma, surrogateId), signal)
   if (!started) return
-  if (started.fence > MOST_STARTS) {
-    await recordFailedFit(
-      database.prisma,
-      started,
-      `the fit was started ${MOST_STARTS} times and never came to its end`,
-    )
-    return
+  const fail = (failure: string) => throughOutage(() => recordFailedFit(database.prisma, started, failure), signal)
+  if (started.surrogate.fruitlessStarts > MOST_FRUITLESS_STARTS) {
+    return fail(`its worker died ${MOST_FRUITLESS_STARTS} times in a row before it was done`)
   }
   const superseded = new AbortController()
   const signals = AbortSignal.any([superseded.signal, ...(signal ? [signal] : [])])
+  const writeProgress = createProgressWriter(database, started, superseded)
   try {
-    const onProgress = createProgressWriter(database, started, superseded)
-    const fit = await fitSurrogate(database, started, { signal: signals, onProgress })
+    const fit = await fitSurrogate(database, started, {
+      signal: signals,
+      async onProgress(share) {
+        onProgress?.()
+        await writeProgress(share)
+      },
+    })
     signals.throwIfAborted()
-    await recordSurrogate(database, started, fit)
+    await throughOutage(() => recordSurrogate(database, started, fit), signal)
   } catch (error) {
     if (superseded.signal.aborted) return
-    if (signal?.aborted) await handBackFit(database.prisma, started)
+    if (signal?.aborted || isConnectionError(error)) {
+      return throughOutage(() => handBackFit(database, started), signal)
+    }
     if (!(error instanceof ActbenchError)) throw error
-    await recordFailedFit(database.prisma, started, error.message)
+    await fail(error.message)
   }
 }
 
@@ -61,7 +69,12 @@ function createProgressWriter(database: Database, started: StartedFit, supersede
   return async (share: number): Promise<void> => {
     if (performance.now() - last < PROGRESS_INTERVAL_MILLISECONDS) return
     last = performance.now()
-    const isOwned = await recordFitProgress(database.prisma, started, share)
-    if (!isOwned) superseded.abort(new Error('another process fits this surrogate now'))
+    try {
+      const isOwned = await recordFitProgress(database.prisma, started, share)
+      if (!isOwned) superseded.abort(new Error('another process fits this surrogate now'))
+    } catch (error) {
+      // The fit itself needs no database; its end waits for it.
+      if (!isConnectionError(error)) throw error
+    }
   }
 }

@@ -1,10 +1,10 @@
 // A worker in a process of its own: node build/test/support/run-worker.js '{"databaseUrl": ..., "options": {...}}'
 import process from 'node:process'
-import type { WorkerOptions } from '../../src/worker.js'
+import type { HeartbeatPace } from '../../src/tasks/heartbeat.js'
 import { startWorker } from '../../src/worker.js'
 import { registerTinyDataset } from './tiny-dataset.js'
 
-const { databaseUrl, options } = JSON.parse(process.argv[2]) as { databaseUrl: string; options: WorkerOptions }
+const { databaseUrl, options } = JSON.parse(process.argv[2]) as { databaseUrl: string; options: HeartbeatPace }
 registerTinyDataset()
 const worker = await startWorker({ databaseUrl, backend: 'wasm', logLevel: 'info', tasksFolder: '/nowhere' }, options)
 process.send?.({ workerId: worker.workerId })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { PROJECT_ROOT } from '../../src/root.js'
-import type { WorkerOptions } from '../../src/worker.js'
+import type { HeartbeatPace } from '../../src/tasks/heartbeat.js'
 
 export interface WorkerProcess {
   readonly workerId: number
@@ -18,7 +18,7 @@ export interface WorkerProcess {
 export async function startWorkerProcess(
   t: TestContext,
   databaseUrl: string,
-  options: WorkerOptions = {},
+  options: HeartbeatPace = {},
 ): Promise<WorkerProcess> {
   const child = fork(
     join(PROJECT_ROOT, 'build/test/support/run-worker.js'),
