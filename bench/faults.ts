@@ -1,162 +1,89 @@
 // Breaks things at random while trainings run, and counts what became of the jobs: nothing may be lost or doubled.
-//   node build/bench/faults.js [faults] [seed]      default: 40 faults, seed 1
-// Two workers and a PostgreSQL of its own; every few seconds a worker is killed (-9) or stopped and continued, PostgreSQL
-// is killed (-9), or all connections are cut. Each run's metrics are compared with an uninterrupted training's.
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+//   npm run test:faults                                    50 of each kind
+//   npm run test:faults -- --kills 5 --kind server         5 of the kinds with this word in their name
+//   npm run test:faults -- --real                          with the product's own limits instead of shorter ones
+// A server, two workers and a durable PostgreSQL of its own; see test/support/faults/. Results are kept in --output
+// (build/faults.jsonl), a line a round of at most 25 faults: what is there counts, so an interrupted run is simply
+// repeated. At its end the table of docs/reliability.md is printed from that file.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import process from 'node:process'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { type Database, openDatabase } from '../src/db/client.js'
-import { throughOutage } from '../src/db/connection-errors.js'
-import { applyMigrations } from '../src/db/migrate.js'
-import { openBackend } from '../src/networks/backend.js'
+import { parseArgs } from 'node:util'
 import { createRandom } from '../src/networks/random.js'
-import { trainNetwork } from '../src/networks/train-network.js'
-import { PROJECT_ROOT } from '../src/root.js'
-import { trainActivation } from '../src/services/train-activation.js'
-import type { Viewer } from '../src/services/viewer.js'
-import { openEmbeddedPostgres } from '../src/start/embedded-postgres.js'
-import { readPostmaster } from '../src/start/postmaster-file.js'
-import { registerTinyDataset } from '../test/support/tiny-dataset.js'
-import { createTrainable, createViewer } from '../test/support/training-fixture.js'
+import { FAULTS, type FaultKind } from '../test/support/faults/faults.js'
+import { type FaultRun, runFaults } from '../test/support/faults/run-faults.js'
 
-const wanted = Number(process.argv[2] ?? 40)
-const random = createRandom(Number(process.argv[3] ?? 1), 'faults')
-const EXPRESSIONS = ['relu(x)', 'swish(x)', 'tanh(x)', 'mish(x)', 'gelu(x)', 'elu(x)']
-const KINDS = ['worker killed', 'worker stopped', 'PostgreSQL killed', 'connections cut'] as const
-const PACE = { beatSeconds: 0.5, sweepSeconds: 1, silentSeconds: 3 }
+const SHORT_PACE = { beatSeconds: 0.5, sweepSeconds: 1, silentSeconds: 4 }
+const MOST_IN_ROUND = 25
 
-const folder = mkdtempSync(join(tmpdir(), 'actbench-faults-'))
-let postgres = await openEmbeddedPostgres(folder)
-await applyMigrations(postgres.url)
-const database = openDatabase(postgres.url, { applicationName: 'actbench faults' })
-database.pool.on('connect', (client) => client.on('error', () => {}))
-const tiny = registerTinyDataset()
-await createTrainable(database, 'tiny')
-const viewer = await createViewer(database, 'faults', ['TRAIN'])
-const workers: (ChildProcess | null)[] = [null, null]
-let isOver = false
-for (const slot of workers.keys()) void keepWorker(slot)
-const slowest = new Map<string, number>()
-const counts = new Map<string, number>()
-let seed = 0
-const jobIds = new Set<number>()
-for (let fault = 0; fault < wanted; fault++) {
-  await queueJobs(database, viewer)
-  await waitForProgress()
-  await sleep(random.uniform() * 1500)
-  const kind = KINDS[Math.floor(random.uniform() * KINDS.length)]
-  const began = performance.now()
-  await FAULTS()[kind]()
-  const repaired = performance.now()
-  await waitForProgress()
-  counts.set(kind, (counts.get(kind) ?? 0) + 1)
-  slowest.set(kind, Math.max(slowest.get(kind) ?? 0, (performance.now() - repaired) / 1000))
-  console.log(`${fault + 1} ${kind}: next epoch ${((performance.now() - began) / 1000).toFixed(1)} s after it`)
-}
-await waitForEnd()
-await report()
-isOver = true
-for (const worker of workers) worker?.kill('SIGKILL')
-await database.close()
-await postgres.close()
-rmSync(folder, { recursive: true, force: true })
-process.exit(process.exitCode)
+const { values: options } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '50' },
+    kind: { type: 'string', default: '' },
+    output: { type: 'string', default: 'build/faults.jsonl' },
+    real: { type: 'boolean', default: false },
+  },
+})
+const kills = Number(options.kills)
+if (!Number.isInteger(kills) || kills < 1)
+  throw new Error(`--kills: expected a whole number above 0, got ${options.kills}`)
+const kinds = (Object.keys(FAULTS) as FaultKind[]).filter((kind) => kind.includes(options.kind))
+if (kinds.length === 0) throw new Error(`--kind: expected a word of ${Object.keys(FAULTS).join('; ')}`)
 
-async function keepWorker(slot: number): Promise<void> {
-  while (!isOver) {
-    const argument = JSON.stringify({ databaseUrl: postgres.url, options: PACE })
-    const worker = fork(join(PROJECT_ROOT, 'build/test/support/run-worker.js'), [argument], { stdio: 'ignore' })
-    workers[slot] = worker
-    await once(worker, 'exit')
-    workers[slot] = null
-    await sleep(200)
-  }
-}
-
-function FAULTS(): Record<(typeof KINDS)[number], () => Promise<void>> {
-  const pick = () => workers[Math.floor(random.uniform() * workers.length)]
-  return {
-    'worker killed': async () => void pick()?.kill('SIGKILL'),
-    'worker stopped': async () => {
-      const worker = pick()
-      worker?.kill('SIGSTOP')
-      await sleep(random.uniform() * 8000)
-      worker?.kill('SIGCONT')
+for (let round = readRounds().length; ; round++) {
+  const random = createRandom(round, 'faults')
+  const wanted = listMissing().sort(() => random.uniform() - 0.5)
+  if (wanted.length === 0) break
+  let count = 0
+  const run = await runFaults({
+    servers: 1,
+    workers: 2,
+    pace: options.real ? {} : SHORT_PACE,
+    kinds: wanted.slice(0, MOST_IN_ROUND),
+    random: () => random.uniform(),
+    onFault({ kind, recoverySeconds }) {
+      count++
+      console.log(`${count} of ${Math.min(wanted.length, MOST_IN_ROUND)}, ${kind}: ${recoverySeconds.toFixed(1)} s`)
     },
-    'PostgreSQL killed': async () => {
-      const { port } = postgres
-      process.kill(readPostmaster(join(folder, 'postgres'))!.pid, 'SIGKILL')
-      await postgres.exited
-      await sleep(random.uniform() * 3000)
-      postgres = await openEmbeddedPostgres(folder, { port })
-    },
-    'connections cut': async () => {
-      await throughOutage(
-        () => database.prisma.$queryRaw`
-          SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-          WHERE datname = current_database() AND pid <> pg_backend_pid()`,
-      )
-    },
-  }
+  })
+  console.log(JSON.stringify(run.audit))
+  appendFileSync(options.output, `${JSON.stringify({ ...run, load: loadavg()[1] })}\n`)
+}
+report()
+
+function readRounds(): (FaultRun & { readonly load: number })[] {
+  if (!existsSync(options.output)) return []
+  return readFileSync(options.output, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
 }
 
-/** At least four unfinished jobs at any time. */
-async function queueJobs(db: Database, who: Viewer): Promise<void> {
-  while ((await countUnfinished()) < 4) {
-    const expression = EXPRESSIONS[seed % EXPRESSIONS.length]
-    const input = { dataset: 'tiny', expression, seeds: [seed], idempotencyKey: `fault ${seed}` }
-    const { jobs } = await throughOutage(() => trainActivation(db, who, input))
-    for (const { id } of jobs) jobIds.add(id)
-    seed++
-  }
+/** Each kind as often as it is still to come. */
+function listMissing(): FaultKind[] {
+  const done = readRounds().flatMap(({ faults }) => faults)
+  return kinds.flatMap((kind) => {
+    const missing = kills - done.filter((fault) => fault.kind === kind).length
+    return Array.from({ length: Math.max(0, missing) }, () => kind)
+  })
 }
 
-function countUnfinished(): Promise<number> {
-  return throughOutage(() => database.prisma.trainingJob.count({ where: { state: { in: ['QUEUED', 'RUNNING'] } } }))
-}
-
-/** Until one more epoch than now is recorded. */
-async function waitForProgress(): Promise<void> {
-  const count = () => throughOutage(() => database.prisma.trainingJobEpoch.count())
-  const before = await count()
-  const deadline = performance.now() + 90_000
-  while ((await count()) <= before && (await countUnfinished()) > 0) {
-    if (performance.now() > deadline) throw new Error('no epoch within 90 s')
-    await sleep(50)
-  }
-}
-
-async function waitForEnd(): Promise<void> {
-  const deadline = performance.now() + 300_000
-  while ((await countUnfinished()) > 0 && performance.now() < deadline) await sleep(200)
-}
-
-async function report(): Promise<void> {
-  for (const kind of KINDS) {
-    console.log(`| ${kind} | ${counts.get(kind) ?? 0} | ${(slowest.get(kind) ?? 0).toFixed(1)} s |`)
-  }
-  const jobs = await database.prisma.trainingJob.findMany({ include: { run: true }, omit: { checkpoint: true } })
-  const lost = [...jobIds].filter((id) => jobs.find((job) => job.id === id)?.state !== 'SUCCEEDED')
-  const backend = await openBackend('wasm')
-  let different = 0
-  for (const { expression, seed: jobSeed, run } of jobs) {
-    const expected = await trainNetwork({ dataset: tiny, expression, seed: jobSeed, backend })
-    if (run?.testLoss !== expected.testLoss || run?.trainLoss !== expected.trainLoss) different++
-  }
-  const epochs = await database.prisma.runEpoch.count()
-  const [{ left }] = await database.prisma.$queryRaw<{ left: bigint }[]>`
-    SELECT count(*) AS left FROM graphile_worker.jobs WHERE key LIKE 'train%' OR key IS NULL`
+function report(): void {
+  const rounds = readRounds()
+  const faults = rounds.flatMap((round) => round.faults)
   console.log(
-    `jobs ${jobIds.size}, runs ${await database.prisma.run.count()}, lost ${lost.length}, of other metrics ${different}`,
+    '| fault | times | jobs in flight | median recovery | slowest recovery |\n| --- | ---: | ---: | ---: | ---: |',
   )
+  for (const kind of Object.keys(FAULTS)) {
+    const some = faults.filter((fault) => fault.kind === kind)
+    const seconds = some.map(({ recoverySeconds }) => recoverySeconds).sort((a, b) => a - b)
+    const inFlight = some.reduce((sum, fault) => sum + fault.inFlight, 0)
+    const [median, slowest] = [seconds[seconds.length >> 1], seconds.at(-1)].map((value) => value?.toFixed(1) ?? '-')
+    console.log(`| ${kind} | ${some.length} | ${inFlight} | ${median} s | ${slowest} s |`)
+  }
+  const sum = (key: keyof FaultRun['audit']) => rounds.reduce((total, { audit }) => total + audit[key], 0)
   console.log(
-    `epochs ${epochs}, expected ${jobs.length * tiny.epochs}; starts ${jobs.reduce((sum, job) => sum + job.attempts, 0)}`,
+    `\n${sum('jobs')} jobs, lost ${sum('lost')}, doubled ${sum('doubled')}; ${sum('starts')} starts; of ${sum('compared')} interrupted trainings that were compared with an uninterrupted one ${sum('different')} differ; tasks left in the queue: ${sum('tasksLeft')}; load ${rounds.map(({ load }) => load.toFixed(0)).join(', ')}`,
   )
-  console.log(`tasks left in the queue: ${left}`)
-  for (const id of lost) console.log(jobs.find((job) => job.id === id))
-  if (lost.length > 0 || different > 0) process.exitCode = 1
+  if (sum('lost') + sum('doubled') + sum('different') + sum('tasksLeft') > 0) process.exitCode = 1
 }

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
-import type { TestContext } from 'node:test'
 
 export interface TcpProxy {
   /** The address of the target, through the proxy. */
@@ -11,29 +10,30 @@ export interface TcpProxy {
   repair(): void
 }
 
-/** A proxy between a client and the server of this address, closed at the end of the test. */
-export async function openTcpProxy(t: TestContext, target: string): Promise<TcpProxy> {
+interface Pair {
+  readonly client: Socket
+  readonly upstream: Socket | null
+  isSilent: boolean
+}
+
+/** A proxy between a client and the server of this address; `after` is told how to close it. */
+export async function openTcpProxy({ after }: { after(close: () => void): void }, target: string): Promise<TcpProxy> {
   const { hostname, port } = new URL(target)
-  const sockets = new Set<Socket>()
+  const pairs = new Set<Pair>()
   let isCut = false
   const server = createServer((client) => {
-    sockets.add(client)
+    const pair: Pair = { client, upstream: isCut ? null : connect(Number(port), hostname), isSilent: isCut }
+    pairs.add(pair)
     client.on('error', () => {})
-    if (isCut) return
-    const upstream = connect(Number(port), hostname)
-    sockets.add(upstream)
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ]) {
-      from.on('error', () => {})
-      from.pipe(to)
-    }
+    if (pair.upstream) join(pair, pair.upstream, () => pairs.delete(pair))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  t.after(() => {
-    for (const socket of sockets) socket.destroy()
+  after(() => {
+    for (const { client, upstream } of pairs) {
+      client.destroy()
+      upstream?.destroy()
+    }
     server.close()
   })
   const url = new URL(target)
@@ -43,13 +43,35 @@ export async function openTcpProxy(t: TestContext, target: string): Promise<TcpP
     url: url.href,
     cut() {
       isCut = true
-      for (const socket of sockets) {
-        socket.unpipe()
-        socket.pause()
-      }
+      for (const pair of pairs) silence(pair)
     },
     repair() {
       isCut = false
     },
+  }
+}
+
+function join(pair: Pair, upstream: Socket, forget: () => void): void {
+  const { client } = pair
+  for (const [from, to] of [
+    [client, upstream],
+    [upstream, client],
+  ]) {
+    from.on('error', () => {})
+    from.on('close', () => {
+      // Behind a cut nobody hears that the other side is gone.
+      if (pair.isSilent) return
+      to.destroy()
+      forget()
+    })
+    from.pipe(to)
+  }
+}
+
+function silence(pair: Pair): void {
+  pair.isSilent = true
+  for (const socket of [pair.client, pair.upstream]) {
+    socket?.unpipe()
+    socket?.pause()
   }
 }

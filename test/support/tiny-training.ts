@@ -45,14 +45,14 @@ export function waitForState(database: Database, id: number, state: TrainingStat
     const job = await findJob(database, id)
     if (job.state === 'FAILED' && state !== 'FAILED') throw new Error(`the job failed: ${job.failure}`)
     return job.state === state ? job : null
-  }, 60)
+  }, 300)
 }
 
 /** Waits until so many epochs of the job are recorded. */
 export function waitForEpochs(database: Database, trainingJobId: number, count: number) {
   return waitUntil(
     async () => (await database.prisma.trainingJobEpoch.count({ where: { trainingJobId } })) >= count,
-    60,
+    300,
   )
 }
 

@@ -1,0 +1,68 @@
+import type { Database } from '../../../src/db/client.js'
+import { openBackend } from '../../../src/networks/backend.js'
+import { trainNetwork } from '../../../src/networks/train-network.js'
+import { registerTinyDataset, TINY_EPOCHS } from '../tiny-dataset.js'
+import { waitUntil } from '../wait-until.js'
+
+/** What became of the jobs. */
+export interface Audit {
+  readonly jobs: number
+  /** Starts of them; more than `jobs` where some were interrupted. */
+  readonly starts: number
+  /** Acknowledged, and not SUCCEEDED with a run. */
+  readonly lost: number
+  /** Jobs, runs or epochs that nobody asked for or that are there twice. */
+  readonly doubled: number
+  /** Interrupted trainings whose run was compared with an uninterrupted one, and those that were not equal to the bit. */
+  readonly compared: number
+  readonly different: number
+  /** Trainings' tasks left in the queue. */
+  readonly tasksLeft: number
+}
+
+/** Waits until every job has ended, then counts. Compares at most so many of the interrupted trainings. */
+export async function audit(
+  { prisma }: Database,
+  acknowledged: ReadonlySet<number>,
+  mostCompared = 20,
+): Promise<Audit> {
+  const unfinished = () => prisma.trainingJob.count({ where: { state: { in: ['QUEUED', 'RUNNING'] } } })
+  // What has not ended after so long is lost.
+  await waitUntil(async () => (await unfinished()) === 0, 600).catch(() => {})
+  const jobs = await prisma.trainingJob.findMany({
+    include: { run: { include: { _count: { select: { epochs: true } } } } },
+    omit: { checkpoint: true },
+  })
+  const ended = new Set(jobs.filter(({ state, run }) => state === 'SUCCEEDED' && run).map(({ id }) => id))
+  const runs = await prisma.run.count()
+  const wrongCurves = jobs.filter(({ run }) => run && run._count.epochs !== TINY_EPOCHS).length
+  const interrupted = jobs.filter(({ attempts, run }) => attempts > 1 && run).slice(0, mostCompared)
+  const [{ tasksLeft }] = await prisma.$queryRaw<{ tasksLeft: number }[]>`
+    SELECT count(*)::int AS "tasksLeft" FROM graphile_worker.jobs WHERE key LIKE 'train%'`
+  return {
+    jobs: acknowledged.size,
+    starts: jobs.reduce((sum, { attempts }) => sum + attempts, 0),
+    lost: [...acknowledged].filter((id) => !ended.has(id)).length,
+    doubled: Math.abs(jobs.length - acknowledged.size) + Math.abs(runs - ended.size) + wrongCurves,
+    compared: interrupted.length,
+    different: await countDifferent(interrupted),
+    tasksLeft,
+  }
+}
+
+interface Trained {
+  readonly expression: string
+  readonly seed: number
+  readonly run: { readonly testLoss: number | null; readonly trainLoss: number | null } | null
+}
+
+async function countDifferent(jobs: readonly Trained[]): Promise<number> {
+  const backend = await openBackend('wasm')
+  const tiny = registerTinyDataset()
+  let different = 0
+  for (const { expression, seed, run } of jobs) {
+    const expected = await trainNetwork({ dataset: tiny, expression, seed, backend })
+    if (run?.testLoss !== expected.testLoss || run?.trainLoss !== expected.trainLoss) different++
+  }
+  return different
+}
