@@ -1,6 +1,8 @@
-// How fast a file of full size is read, imported and exported, and the memory that it takes.
+// How fast a file of full size is read, imported as three datasets of one database, and exported in each format; the memory
+// that it takes, and the size of the database.
 //   node build/bench/import.js [FILE]      default: a file as bench/act-bench-file.ts writes it
-// Each step runs in a process of its own, on a PostgreSQL of its own that writes durably.
+// Each step runs in a process of its own, on a PostgreSQL of its own that writes durably. A process counts its own time on
+// all its threads; PostgreSQL's, on other cores where there are any, is in the wall clock alone.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs'
@@ -13,21 +15,35 @@ import { checkFile } from '../src/datasets/check-file.js'
 import { openDatabase } from '../src/db/client.js'
 import { applyMigrations } from '../src/db/migrate.js'
 import { exportDataset } from '../src/services/export-dataset.js'
+import { EXPORT_FORMATS, type ExportFormat } from '../src/services/export-formats.js'
 import { importFile } from '../src/services/import-file.js'
 import { importSeed } from '../src/services/import-seed.js'
 import { openEmbeddedPostgres } from '../src/start/embedded-postgres.js'
 import { writeActBenchFile } from './act-bench-file.js'
 
-const STEPS: Readonly<Record<string, (path: string, url: string) => Promise<unknown>>> = {
-  check: (path) => checkFile(path),
-  import: (path, url) => withDatabase(url, (database) => importFile(database, { path, dataset: 'bench' })),
-  export: (path, url) =>
+type Step = (path: string, url: string) => Promise<unknown>
+
+const importAs =
+  (dataset: string): Step =>
+  (path, url) =>
+    withDatabase(url, (database) => importFile(database, { path, dataset }))
+
+const exportAs =
+  (format: ExportFormat): Step =>
+  (path, url) =>
     withDatabase(url, (database) =>
       pipeline(
-        Readable.from(exportDataset(database, { dataset: 'bench', format: 'json' })),
+        Readable.from(exportDataset(database, { dataset: 'bench-1', format }), { objectMode: false }),
         createWriteStream(`${path}.export`),
       ),
-    ),
+    )
+
+const STEPS: Readonly<Record<string, Step>> = {
+  check: (path) => checkFile(path),
+  'import 1': importAs('bench-1'),
+  'import 2': importAs('bench-2'),
+  'import 3': importAs('bench-3'),
+  ...Object.fromEntries(EXPORT_FORMATS.map((format) => [`export ${format}`, exportAs(format)])),
 }
 
 const [first, path = '', url = ''] = process.argv.slice(2)
@@ -42,14 +58,18 @@ async function measure(given: string | undefined): Promise<void> {
     await withDatabase(postgres.url, (database) => importSeed(database))
     const file = given ?? join(folder, 'full.json')
     if (!given) await writeActBenchFile(file, { rows: 2913, spectrumLength: 13_683, plainShare: 0.7, seed: 1 })
-    const megabytes = statSync(file).size / 1e6
     for (const step of Object.keys(STEPS)) {
       const child = fork(process.argv[1], [step, file, postgres.url])
       const [{ seconds, cpu, memory }] = await once(child, 'message')
+      const megabytes = statSync(step.startsWith('export') ? `${file}.export` : file).size / 1e6
       const speed = `${(megabytes / seconds).toFixed(1)} MB/s, ${(megabytes / cpu).toFixed(1)} MB a CPU second`
       console.log(`${step}: ${megabytes.toFixed(1)} MB, ${speed}, at most ${memory.toFixed(0)} MB of memory`)
     }
     rmSync(`${file}.export`)
+    await withDatabase(postgres.url, async ({ pool }) => {
+      const { rows } = await pool.query('SELECT pg_database_size(current_database())::float8 / 1e6 AS megabytes')
+      console.log(`database with three datasets: ${rows[0].megabytes.toFixed(0)} MB`)
+    })
   } finally {
     await postgres.close()
     rmSync(folder, { recursive: true, force: true })

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import process from 'node:process'
 import { type Command, Option } from 'commander'
 import { openTerminalLine } from '../bulk/terminal-line.js'
@@ -15,13 +15,16 @@ interface ImportOptions extends DatasetDescription {
   readonly replace?: boolean
   readonly dryRun?: boolean
   readonly report?: string
+  readonly fresh?: boolean
 }
 
 /** Adds `actbench import`: a file in the Act-Bench format becomes a dataset, all or nothing. */
 export function addImportCommand(program: Command): void {
   program
     .command('import <source>')
-    .description('import a file in the Act-Bench format, plain or gzip, or a published dataset by name; all or nothing')
+    .description(
+      'import a file in the Act-Bench format, plain or gzip, an address, or a published dataset; all or nothing',
+    )
     .addHelpText('after', `\nPublished datasets: ${Object.keys(PUBLISHED_DATASETS).join(', ')}`)
     .option('--dataset <name>', 'lower-case letters, digits and hyphens')
     .option('--title <text>', 'of the dataset')
@@ -37,17 +40,24 @@ export function addImportCommand(program: Command): void {
       ),
     )
     .option('--replace', 'replace what was imported into the dataset before')
+    .option('--fresh', 'download anew, whatever was downloaded before')
     .option('--dry-run', 'check the file and change nothing; needs no database')
     .option('--report <file>', 'write a line of JSON for everything that is wrong with a row')
     .action(importCommand)
 }
 
 async function importCommand(source: string, given: ImportOptions): Promise<void> {
-  const published = existsSync(source) ? undefined : PUBLISHED_DATASETS[source]
-  const path = published ? await download(source, published.url) : source
+  const isFile = existsSync(source)
+  const published = isFile ? undefined : PUBLISHED_DATASETS[source]
+  const url = published?.url ?? (!isFile && /^https?:\/\//.test(source) ? source : undefined)
   const dataset = given.dataset ?? (published ? source : undefined)
   if (dataset === undefined) throw new Error('--dataset: expected the name that the dataset gets')
-  const options = { sourceUrl: published?.url, ...given, dataset }
+  if (url === undefined && !isFile) {
+    const names = Object.keys(PUBLISHED_DATASETS).join(', ')
+    throw new Error(`${source}: expected a file, an address that begins with http, or one of ${names}`)
+  }
+  const path = url === undefined ? source : await fetchSource(published ? source : dataset, url, given.fresh)
+  const options = { sourceUrl: url, ...given, source, dataset }
   const { openImportBar } = await import('../start/import-bar.js')
   const { size } = statSync(path)
   const report = openIssueReport(options.report)
@@ -70,20 +80,26 @@ async function importCommand(source: string, given: ImportOptions): Promise<void
   process.stdout.write(`${(size / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s\n`)
 }
 
-/** The file of a published dataset, in the data folder; it is fetched once, and goes on where it was broken off. */
-async function download(name: string, url: string): Promise<string> {
+/** The file of an address, in the data folder; it is fetched once, asked for again, and goes on where it was broken off. */
+async function fetchSource(name: string, url: string, isFresh = false): Promise<string> {
   const { downloadFile } = await import('../datasets/download-file.js')
   const folder = join(readConfig().dataFolder, 'downloads')
-  const path = join(folder, `${name}.json`)
-  if (existsSync(path)) return path
+  const path = join(folder, `${basename(name)}.json`)
   mkdirSync(folder, { recursive: true })
   const show = openTerminalLine(process.stderr)
   const describe = (bytes: number, total: number | null) =>
     `${url}: ${(bytes / 1e6).toFixed(1)} MB${total === null ? '' : ` of ${(total / 1e6).toFixed(1)}`}`
-  await downloadFile(url, path, (bytes, total) => show(describe(bytes, total), bytes === total))
+  const onProgress = (bytes: number, total: number | null) => show(describe(bytes, total), bytes === total)
+  const outcome = await downloadFile(url, path, { isFresh, onProgress })
+  if (outcome === 'UNCHANGED') process.stderr.write(`${url} has not changed since it was downloaded to ${path}\n`)
+  if (outcome === 'UNREACHABLE') {
+    const day = statSync(path).mtime.toISOString().slice(0, 10)
+    process.stderr.write(`${url} cannot be reached; this is what was downloaded on ${day}: ${path}\n`)
+  }
   return path
 }
 
+type StoreOptions = ImportOptions & { readonly source: string; readonly dataset: string }
 type Hooks = import('../datasets/check-file.js').CheckFileOptions
 
 async function check(path: string, hooks: Hooks): Promise<string[]> {
@@ -93,22 +109,22 @@ async function check(path: string, hooks: Hooks): Promise<string[]> {
   return [`${rows} rows, ${evaluations} usable, ${spectra}, SHA-256 ${checksum}; nothing was changed`]
 }
 
-async function store(path: string, options: ImportOptions & { dataset: string }, hooks: Hooks): Promise<string[]> {
+async function store(path: string, options: StoreOptions, hooks: Hooks): Promise<string[]> {
   const { withDatabase } = await import('./with-database.js')
   const { importFile } = await import('../services/import-file.js')
   const { prepareDatabase } = await import('../start/prepare-database.js')
   return withDatabase(async (database, config) => {
     await prepareDatabase(database, config, () => {})
     const { dataset, replace: isReplacing } = options
-    const { url: _, ...known } = PUBLISHED_DATASETS[dataset] ?? {}
+    const { url: _, ...known } = PUBLISHED_DATASETS[options.source] ?? PUBLISHED_DATASETS[dataset] ?? {}
     const describe = { ...known, ...options }
     const summary = await importFile(database, { ...hooks, path, dataset, describe, isReplacing })
     return [summarise(dataset, summary)]
   })
 }
 
-function summarise(dataset: string, { outcome, rows, evaluations, spectra, checksum }: ImportSummary): string {
-  const counts = `${rows} rows, ${evaluations} evaluations, ${spectra} spectra, SHA-256 ${checksum}`
+function summarise(dataset: string, { outcome, rows, evaluations, spectra, checksum, bytes }: ImportSummary): string {
+  const counts = `${rows} rows, ${evaluations} evaluations, ${spectra} spectra, ${bytes} bytes, SHA-256 ${checksum}`
   if (outcome === 'UNCHANGED') return `${dataset} holds this file already, nothing was changed: ${counts}`
   return `${outcome === 'IMPORTED' ? 'imported' : 'replaced'} ${dataset}: ${counts}`
 }

@@ -16,7 +16,10 @@ import { queueDueSurrogate } from './queue-due-surrogate.js'
 import { lockSeeds } from './seed-state.js'
 import { storeExpressions } from './store-expressions.js'
 
-/** What the file itself does not say of its dataset; what is absent stays as it is, or is said to be unknown. */
+/**
+ * What the file itself does not say of its dataset; what is absent stays as it is, or is said to be unknown. The address
+ * is the one of this file: another file's does not stay.
+ */
 export interface DatasetDescription {
   readonly title?: string
   readonly description?: string
@@ -192,7 +195,7 @@ const UPSERT_DATASET = `
   ON CONFLICT (name) DO UPDATE
   SET title = coalesce($3, d.title), description = coalesce($4, d.description),
     architecture = coalesce($5, d.architecture), task = coalesce($6, d.task), license = coalesce($7, d.license),
-    citation = coalesce($8, d.citation), source_url = coalesce($9, d.source_url), version = (d.version::int + 1)::text,
+    citation = coalesce($8, d.citation), source_url = $9, version = (d.version::int + 1)::text,
     trainable = false, updated_at = now()
   WHERE d.origin = 'IMPORTED'
   RETURNING id, version, (xmax = 0) AS is_new`

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { runActbench, startActbench } from '../support/actbench.js'
@@ -56,12 +60,14 @@ test('an import that is killed leaves nothing behind, and the next one is comple
     )
     return found.length > 0
   }
-  for (const wait of [0, 50, 200]) {
+  // From the moment when it writes, it is killed at random ones.
+  for (const wait of [0, 100, 300, 1000].map((most) => most * Math.random())) {
     const running = startActbench(['import', file, '--dataset', 'large'], environment)
     await waitUntil(isWriting)
     await new Promise((done) => setTimeout(done, wait))
     running.child.kill('SIGKILL')
     const { status } = await running.ended
+    // Null: it was killed, and not over before.
     if (status === null) {
       assert.deepEqual([await count('source_rows'), await count('expressions')], [0, before])
       assert.equal(await database.prisma.dataset.count({ where: { name: 'large' } }), 0)
@@ -90,4 +96,44 @@ test('what was imported is exported to a file, value for value, with its licence
   assert.match(table.stderr, /^licence: A licence$/m)
   const missing = await runActbench(['export', 'nothing'], environment)
   assert.deepEqual([missing.status, missing.stderr], [1, 'actbench: there is no dataset named "nothing"\n'])
+})
+
+test('what an address serves is imported with its provenance, and downloaded again only where it has changed', async (t) => {
+  const database = await openTestDatabase(t)
+  const folder = makeFolder(t)
+  const answers: number[] = []
+  let [content, tag] = [IRREGULAR_TEXT, '"1"']
+  const server = createServer((request, response) => {
+    const status = request.headers['if-none-match'] === tag ? 304 : 200
+    answers.push(status)
+    response.writeHead(status, { etag: tag }).end(status === 200 ? content : undefined)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/odd.json`
+  const environment = { DATABASE_URL: database.url, ACTBENCH_DATA: folder }
+  const run = (...args: string[]) => runActbench(args, environment)
+
+  assert.match(
+    (await run('import', url, '--dataset', 'odd', '--license', 'A licence')).stdout,
+    /^imported odd: 10 rows/m,
+  )
+  const again = await run('import', url, '--dataset', 'odd')
+  assert.match(again.stderr, /has not changed since it was downloaded/)
+  assert.match(again.stdout, /nothing was changed/)
+  const shown = JSON.parse((await run('dataset', 'show', 'odd')).stdout)
+  assert.deepEqual(
+    [shown.sourceUrl, shown.sourceBytes, shown.sourceChecksum, shown.license],
+    [url, Buffer.byteLength(content), createHash('sha256').update(content).digest('hex'), 'A licence'],
+  )
+
+  content = '{"relu(x)": {"Validation Accuracy": 0.9}}'
+  tag = '"2"'
+  assert.match((await run('import', url, '--dataset', 'odd')).stderr, /imported from another file.*--replace/)
+  assert.match((await run('import', url, '--dataset', 'odd', '--replace')).stdout, /^replaced odd: 1 rows/m)
+  assert.deepEqual(answers, [200, 304, 200, 304])
+  assert.match((await run('dataset', 'close-exports', 'odd')).stdout, /^the exports of odd are closed$/m)
+  assert.equal((await database.prisma.dataset.findUniqueOrThrow({ where: { name: 'odd' } })).exportsClosed, true)
+  assert.match((await run('dataset', 'open-exports', 'nothing')).stderr, /there is no dataset named "nothing"/)
+  assert.match((await run('import', 'http:/nowhere', '--dataset', 'odd')).stderr, /expected a file, an address/)
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -9,52 +9,139 @@ import { downloadFile } from '../../src/datasets/download-file.js'
 import { makeFolder } from '../support/folder.js'
 
 const CONTENT = Buffer.from(Array.from({ length: 200_000 }, (_, i) => i % 251))
+const OTHER = Buffer.from(CONTENT).reverse()
 
-test('a download that breaks off is continued from there, and begun anew where the file has changed', async (t) => {
-  const ranges: (string | undefined)[] = []
-  let etag = '"1"'
-  let isBroken = true
-  const url = await serve(t, (request, response) => {
-    ranges.push(request.headers.range)
-    const isSame = request.headers['if-range'] === etag
-    const start = isSame ? Number(/\d+/.exec(request.headers.range ?? '0')?.[0]) : 0
-    response.writeHead(start > 0 ? 206 : 200, { etag, 'content-length': CONTENT.length - start })
-    if (isBroken)
-      response.write(CONTENT.subarray(start, start + 100_000), () => setTimeout(() => response.destroy(), 100))
-    else response.end(CONTENT.subarray(start))
-  })
+test('a download that breaks off is continued from where it ended', async (t) => {
+  const { url, server, asked } = await serve(t)
   const path = join(makeFolder(t), 'file')
-  await assert.rejects(downloadFile(url, path), /ended at byte 100000: .*; the same command goes on from there$/)
+  server.cutAfter = 100_000
+  await assert.rejects(downloadFile(url, path), /ended at byte \d+: .*; the same command goes on from there$/)
   assert.equal(existsSync(path), false)
-  isBroken = false
-  await downloadFile(url, path)
+  const begun = statSync(`${path}.part`).size
+  assert.ok(begun > 0 && begun <= 100_000)
+  server.cutAfter = null
+  const seen: number[] = []
+  assert.equal(await downloadFile(url, path, { onProgress: (bytes) => seen.push(bytes) }), 'DOWNLOADED')
   assert.ok(readFileSync(path).equals(CONTENT))
-  assert.deepEqual(ranges, [undefined, 'bytes=100000-'])
-  assert.equal(existsSync(`${path}.part`), false)
+  assert.deepEqual(asked, [undefined, `bytes=${begun}-`])
+  assert.ok(seen[0] > begun && seen.at(-1) === CONTENT.length)
+  assert.deepEqual(readdirSync(join(path, '..')).sort(), ['file', 'file.source'])
+})
 
-  isBroken = true
+test('it is begun anew where the file has changed, the server knows no ranges, or nothing tells files apart', async (t) => {
+  for (const change of [{ content: OTHER, tag: '"2"' }, { hasRanges: false }, { tag: null }, { tag: 'W/"1"' }]) {
+    const { url, server } = await serve(t)
+    const path = join(makeFolder(t), 'file')
+    if (change.tag === null || change.tag?.startsWith('W/')) server.tag = change.tag
+    server.cutAfter = 100_000
+    await assert.rejects(downloadFile(url, path))
+    Object.assign(server, { cutAfter: null, ...change })
+    await downloadFile(url, path)
+    assert.ok(readFileSync(path).equals(server.content), JSON.stringify(change.tag))
+  }
+})
+
+test('a file that is complete is asked for again, and taken anew only where the server has another', async (t) => {
+  const { url, server, asked } = await serve(t)
+  const path = join(makeFolder(t), 'file')
+  await downloadFile(url, path)
+  assert.equal(await downloadFile(url, path), 'UNCHANGED')
+  Object.assign(server, { content: OTHER, tag: '"2"', cutAfter: 100_000 })
+  await assert.rejects(downloadFile(url, path))
+  assert.ok(readFileSync(path).equals(CONTENT), 'the old one stays until the new one is complete')
+  server.cutAfter = null
+  assert.equal(await downloadFile(url, path), 'DOWNLOADED')
+  assert.match(String(asked.at(-1)), /^bytes=[1-9]/)
+  assert.ok(readFileSync(path).equals(OTHER))
+  server.content = CONTENT
+  assert.equal(await downloadFile(url, path), 'UNCHANGED')
+  assert.equal(await downloadFile(url, path, { isFresh: true }), 'DOWNLOADED')
+  assert.ok(readFileSync(path).equals(CONTENT))
+  assert.equal(asked.length, 6)
+  await server.close()
+  assert.equal(await downloadFile(url, path), 'UNREACHABLE')
+  await assert.rejects(downloadFile(url, path, { isFresh: true }), /cannot be reached/)
+  assert.ok(readFileSync(path).equals(CONTENT))
+})
+
+test('a file of unknown or of another source is downloaded anew; of a part that is too long nothing is kept', async (t) => {
+  const { url } = await serve(t)
+  const path = join(makeFolder(t), 'file')
+  writeFileSync(path, 'whatever')
+  assert.equal(await downloadFile(url, path), 'DOWNLOADED')
+  assert.ok(readFileSync(path).equals(CONTENT))
+  writeFileSync(`${path}.source`, 'http://127.0.0.1:1/other\n"1"\n')
+  assert.equal(await downloadFile(url, path), 'DOWNLOADED')
   const other = join(makeFolder(t), 'file')
-  await assert.rejects(downloadFile(url, other))
-  isBroken = false
-  etag = '"2"'
-  await downloadFile(url, other)
+  writeFileSync(`${other}.part`, Buffer.alloc(CONTENT.length + 5))
+  writeFileSync(`${other}.part.source`, `${url}\n"1"\n`)
+  assert.equal(await downloadFile(url, other), 'DOWNLOADED')
   assert.ok(readFileSync(other).equals(CONTENT))
 })
 
-test('a server that refuses or is not there is an error of one line', async (t) => {
-  const url = await serve(t, (_request, response) => response.writeHead(403).end())
+test('a server that refuses, gives another part or another length, or is not there is an error of one line', async (t) => {
+  const { url, server } = await serve(t)
   const path = join(makeFolder(t), 'file')
-  await assert.rejects(downloadFile(url, path), { message: `${url} answers with status 403` })
+  server.status = 404
+  await assert.rejects(downloadFile(url, path), { message: `${url} answers with status 404` })
+  server.status = null
+  Object.assign(server, { length: CONTENT.length + 1, cutAfter: 100_000 })
+  await assert.rejects(downloadFile(url, path), /^Error: http:\S+ ended at byte \d+: [^\n]+$/)
+  Object.assign(server, { length: null, cutAfter: null })
+  server.rangeStart = 7
+  await assert.rejects(downloadFile(url, path), /answers with another part than the one asked for/)
   await assert.rejects(downloadFile('http://127.0.0.1:1/file', path), /^Error: http:\S+ cannot be reached: [^\n]+$/)
   assert.equal(existsSync(path), false)
 })
 
-async function serve(t: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void) {
-  const server = createServer(answer).listen(0, '127.0.0.1')
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
+interface TestServer {
+  content: Buffer
+  tag: string | null
+  hasRanges: boolean
+  cutAfter: number | null
+  status: number | null
+  /** Claimed instead of the true one. */
+  length: number | null
+  /** Where a part begins, instead of where it was asked for. */
+  rangeStart: number | null
+  close(): Promise<void>
+}
+
+/** A server of one file that behaves as its object says; `asked` has the Range header of each request. */
+async function serve(t: TestContext) {
+  const asked: (string | undefined)[] = []
+  const http = createServer((request, response) => {
+    asked.push(request.headers.range)
+    answer(server, request, response)
+  }).listen(0, '127.0.0.1')
+  const close = async () => {
+    http.closeAllConnections()
+    if (http.listening) await new Promise((done) => http.close(done))
+  }
+  t.after(close)
+  await once(http, 'listening')
+  const server: TestServer = {
+    ...{ content: CONTENT, tag: '"1"', hasRanges: true, cutAfter: null, status: null, length: null, rangeStart: null },
+    close,
+  }
+  return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/file`, server, asked }
+}
+
+function answer(server: TestServer, { headers }: IncomingMessage, response: ServerResponse): void {
+  const { content, tag } = server
+  if (server.status) return void response.writeHead(server.status).end()
+  if (tag && headers['if-none-match'] === tag) return void response.writeHead(304).end()
+  const wanted = Number(/\d+/.exec(headers.range ?? '')?.[0] ?? 0)
+  const isPart = server.hasRanges && headers.range !== undefined && headers['if-range'] === tag
+  if (isPart && wanted >= content.length) return void response.writeHead(416).end()
+  const start = isPart ? (server.rangeStart ?? wanted) : 0
+  response.writeHead(isPart ? 206 : 200, {
+    ...(tag && { etag: tag }),
+    ...(isPart && { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` }),
+    'content-length': server.length ?? content.length - start,
   })
-  await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/file`
+  if (server.cutAfter === null && server.length === null) return void response.end(content.subarray(start))
+  const end = server.cutAfter ?? content.length
+  // The connection ends once the client has had time to take some of it.
+  response.write(content.subarray(start, end), () => setTimeout(() => response.destroy(), 300))
 }
