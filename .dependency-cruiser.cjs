@@ -18,7 +18,7 @@ const MAY_IMPORT = {
   commands: ['activations', 'datasets', 'bulk', 'start', 'services', 'db', 'server', 'worker'],
 }
 /** Files of src/ that any folder may import. */
-const COMMON = ['config', 'errors', 'root']
+const COMMON = ['config', 'errors', 'limits', 'root']
 /** Package -> the places that may import it. */
 const PACKAGE_HOMES = {
   '@prisma/': ['db/'],

@@ -14,6 +14,7 @@ import { buildApp } from '../src/app.js'
 import { openDatabase } from '../src/db/client.js'
 import { openEvents } from '../src/db/events.js'
 import { applyMigrations } from '../src/db/migrate.js'
+import { createBudget } from '../src/services/budget.js'
 import { openEmbeddedPostgres } from '../src/start/embedded-postgres.js'
 
 const ROWS = 2913
@@ -104,7 +105,9 @@ async function serve(url: string): Promise<void> {
     INSERT INTO evaluations (dataset_id, activation_id, expression, origin, validation_accuracy, test_accuracy, updated_at)
       SELECT 1, id, expression, 'IMPORTED', random(), random(), now() FROM activations;
     ANALYZE;`)
-  const app = await buildApp({ database, events: await openEvents(url), log: pino({ level: 'warn' }), version: '1' })
+  const budget = createBudget(database, 0)
+  const log = pino({ level: 'warn' })
+  const app = await buildApp({ database, events: await openEvents(url), log, version: '1', budget })
   await app.http.listen({ port: 0, host: '127.0.0.1' })
   const plain = http.createServer(async (_request, response) => {
     const { rows } = await database.pool.query(SQL)

@@ -1,6 +1,8 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { DEFAULT_CACHE_SECONDS, DEFAULT_RATE_LIMIT } from './config.js'
 import type { Services } from './graphql/context.js'
 import { createSchema } from './graphql/schema.js'
+import { addCrossOrigin } from './http/cross-origin.js'
 import { addDrain } from './http/drain.js'
 import { addExports } from './http/exports.js'
 import { addFailures, EARLY_FAILURES } from './http/failures.js'
@@ -8,12 +10,12 @@ import { addGraphQL } from './http/graphql-over-http.js'
 import { addGraphQLOverWebSocket } from './http/graphql-over-web-socket.js'
 import { createGuard, type Guard } from './http/guard.js'
 import { addHealth } from './http/health.js'
+import { addRequestChecks } from './http/request-checks.js'
 import { addRequestLog, chooseRequestId } from './http/request-log.js'
 import { createSandboxPage } from './http/sandbox-page.js'
 import { addMetrics } from './http/serve-metrics.js'
-
-/** The largest body of a request. */
-export const MAX_BODY_BYTES = 2 ** 20
+import { DEFAULT_LIMITS } from './limits.js'
+import { createBudget } from './services/budget.js'
 
 export interface App {
   /** Answers requests without listening: `inject`; `listen` makes it a server. */
@@ -23,12 +25,35 @@ export interface App {
   close(): Promise<void>
 }
 
+/** What an app cannot do without; the rest has defaults. */
+type Needed = Pick<Services, 'database' | 'events' | 'log' | 'version'>
+
+/** How often Node looks for requests that take too long to come. */
+const CHECK_MILLISECONDS = 1000
+
 /** Builds the HTTP surface on an open database; whoever opened that closes it, after the app. */
-export async function buildApp(services: Services): Promise<App> {
+export async function buildApp(given: Needed & Partial<Services>): Promise<App> {
+  const services: Services = {
+    limits: DEFAULT_LIMITS,
+    budget: createBudget(given.database, DEFAULT_RATE_LIMIT),
+    cacheSeconds: DEFAULT_CACHE_SECONDS,
+    trustedProxies: [],
+    ...given,
+  }
+  const { limits, trustedProxies } = services
+  const requestTimeout = limits.bodySeconds * 1000
   const app = fastify({
     loggerInstance: services.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: limits.bodyBytes,
+    connectionTimeout: limits.stallSeconds * 1000,
+    requestTimeout,
+    http: {
+      requestTimeout,
+      headersTimeout: Math.min(limits.headerSeconds * 1000, requestTimeout),
+      connectionsCheckingInterval: CHECK_MILLISECONDS,
+    },
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     genReqId: chooseRequestId,
     forceCloseConnections: 'idle',
     // What arrives on an open connection while the server closes is answered like anything else.
@@ -37,10 +62,9 @@ export async function buildApp(services: Services): Promise<App> {
   })
   // A form or a plain text is no GraphQL request, and the only kinds that a foreign page may send without asking.
   app.removeContentTypeParser('text/plain')
-  app.addHook('onSend', async (request, reply) => {
-    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
-  })
   addFailures(app, services.log)
+  addRequestChecks(app)
+  addCrossOrigin(app)
 
   const guard = createGuard(services.database, services.log)
   addRequestLog(app, services.log, guard.metrics)

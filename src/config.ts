@@ -1,6 +1,8 @@
+import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { z } from 'zod'
+import { type Limits, listLimits, toSettingName } from './limits.js'
 
 /** What the environment says, validated and frozen. Nothing else of the product reads `process.env`. */
 export interface Config {
@@ -23,7 +25,18 @@ export interface Config {
   readonly metricsPort: number | null
   /** How long a statement of the server may take in the database. */
   readonly statementSeconds: number
+  /** Cost units a minute for a key or an address; 0: no limit. */
+  readonly rateLimit: number
+  /** For how long caches between here and the clients may answer a GET by themselves. */
+  readonly cacheSeconds: number
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
+  readonly limits: Limits
 }
+
+/** More than a client uses up that asks one question after the other. */
+export const DEFAULT_RATE_LIMIT = 300_000
+export const DEFAULT_CACHE_SECONDS = 10
 
 const BACKENDS = ['auto', 'tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm'] as const
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -39,11 +52,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   )
-  const unknown = Object.keys(given).filter((name) => name.startsWith('ACTBENCH_') && !(name in SETTINGS))
-  const parsed = z.object(SETTINGS).safeParse(given)
+  const unknown = Object.keys(given).filter((name) => name.startsWith('ACTBENCH_') && !KNOWN.includes(name))
+  const parsed = z.object({ ...SETTINGS, ...LIMIT_SETTINGS }).safeParse(given)
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => describeIssue(issue, given))),
-    ...unknown.map((name) => `${name}: no such setting; expected one of ${Object.keys(SETTINGS).join(', ')}`),
+    ...unknown.map((name) => `${name}: no such setting; expected one of ${KNOWN.join(', ')}`),
   ]
   if (!parsed.success || problems.length > 0) throw new Error([...new Set(problems)].join('\n'))
   const values = parsed.data
@@ -59,6 +72,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: values.LOG_LEVEL,
     metricsPort: values.ACTBENCH_METRICS_PORT ?? null,
     statementSeconds: values.ACTBENCH_STATEMENT_SECONDS,
+    rateLimit: values.ACTBENCH_RATE_LIMIT,
+    cacheSeconds: values.ACTBENCH_CACHE_SECONDS,
+    trustedProxies: values.ACTBENCH_TRUSTED_PROXIES,
+    limits: Object.freeze(readLimits(values)),
   })
 }
 
@@ -89,11 +106,27 @@ const SETTINGS = {
     .optional(),
   ACTBENCH_WORKERS: wholeNumber(0, 256).default(1),
   ACTBENCH_BACKEND: z.enum(BACKENDS, `one of ${BACKENDS.join(', ')}`).default('auto'),
-  ACTBENCH_RATE_LIMIT: z.literal('0', '0 (no limit), the only value so far: limits are not enforced yet').default('0'),
+  ACTBENCH_RATE_LIMIT: wholeNumber(0, 10_000_000).default(DEFAULT_RATE_LIMIT),
   ACTBENCH_METRICS_PORT: wholeNumber(0, 65_535).optional(),
   ACTBENCH_STATEMENT_SECONDS: wholeNumber(1, 3600).default(30),
+  ACTBENCH_CACHE_SECONDS: wholeNumber(0, 86_400).default(DEFAULT_CACHE_SECONDS),
+  ACTBENCH_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .transform((all) => all.filter((each) => each !== ''))
+    .refine((all) => all.every(isNetwork), 'addresses and networks such as 10.0.0.0/8, separated by commas'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('warn'),
 }
+
+const LIMIT_SETTINGS: Readonly<Record<string, z.ZodType<number>>> = Object.fromEntries(
+  listLimits().map(([name, { default: value, least, most }]) => [
+    toSettingName(name),
+    wholeNumber(least, most).default(value),
+  ]),
+)
+
+const KNOWN = [...Object.keys(SETTINGS), ...Object.keys(LIMIT_SETTINGS)]
 
 function wholeNumber(min: number, max: number) {
   const expected = `a whole number from ${min} to ${max}`
@@ -102,6 +135,17 @@ function wholeNumber(min: number, max: number) {
     .regex(/^\d{1,10}$/, expected)
     .transform(Number)
     .refine((value) => value >= min && value <= max, expected)
+}
+
+function readLimits(values: Readonly<Record<string, unknown>>): Limits {
+  return Object.fromEntries(listLimits().map(([name]) => [name, values[toSettingName(name)]])) as unknown as Limits
+}
+
+function isNetwork(text: string): boolean {
+  const [address, bits, ...rest] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
 }
 
 function isPostgresUrl(text: string): boolean {

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildApp } from './app.js'
-import type { Config } from './config.js'
+import { type Config, DEFAULT_RATE_LIMIT } from './config.js'
 import { openDatabase } from './db/client.js'
 import { openEvents } from './db/events.js'
 import { openWorkerWatch } from './db/watch-workers.js'
 import { openMetricsPort } from './http/serve-metrics.js'
 import { createLog } from './log.js'
 import { PROJECT_ROOT } from './root.js'
+import { createBudget } from './services/budget.js'
 
 export interface RunningServer {
   /** Where it listens, such as http://127.0.0.1:4000. */
@@ -17,7 +18,8 @@ export interface RunningServer {
 }
 
 export type ServerConfig = Pick<Config, 'port' | 'host' | 'logLevel'> &
-  Partial<Pick<Config, 'adminKey' | 'metricsPort' | 'statementSeconds'>> & { readonly databaseUrl: string }
+  Partial<Pick<Config, 'adminKey' | 'metricsPort' | 'statementSeconds'>> &
+  Partial<Pick<Config, 'limits' | 'rateLimit' | 'cacheSeconds' | 'trustedProxies'>> & { readonly databaseUrl: string }
 
 /** Connections to the database for requests; one more listens for changes. */
 const MAX_CONNECTIONS = 20
@@ -37,7 +39,17 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     await database.close()
     throw error
   })
-  const app = await buildApp({ database, events, log, version: readVersion() })
+  const { limits, rateLimit = DEFAULT_RATE_LIMIT, cacheSeconds, trustedProxies } = config
+  const app = await buildApp({
+    database,
+    events,
+    log,
+    version: readVersion(),
+    budget: createBudget(database, rateLimit),
+    ...(limits && { limits }),
+    ...(cacheSeconds !== undefined && { cacheSeconds }),
+    ...(trustedProxies && { trustedProxies }),
+  })
   const { metricsPort } = config
   const metrics = metricsPort == null ? null : openMetricsPort(config.host, metricsPort, app.guard.metrics)
   const workers = openWorkerWatch(database, {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { readConfig } from '../src/config.js'
+import { DEFAULT_LIMITS, listLimits, toSettingName } from '../src/limits.js'
 
 test('an empty environment gives the documented defaults', () => {
   assert.deepEqual(readConfig({}), {
@@ -16,6 +17,10 @@ test('an empty environment gives the documented defaults', () => {
     logLevel: 'warn',
     metricsPort: null,
     statementSeconds: 30,
+    rateLimit: 300_000,
+    cacheSeconds: 10,
+    trustedProxies: [],
+    limits: DEFAULT_LIMITS,
   })
 })
 
@@ -40,6 +45,27 @@ test('values are read and typed, an empty variable counts as absent, and the res
   assert.ok(Object.isFrozen(config))
 })
 
+test('each limit is set by a variable of its name, from its least to its most', () => {
+  assert.equal(toSettingName('rootFields'), 'ACTBENCH_LIMIT_ROOT_FIELDS')
+  for (const [name, { least, most }] of listLimits()) {
+    const read = (value: number) => readConfig({ [toSettingName(name)]: String(value) }).limits
+    assert.deepEqual(read(least), { ...DEFAULT_LIMITS, [name]: least })
+    assert.deepEqual(read(most), { ...DEFAULT_LIMITS, [name]: most })
+    for (const value of [least - 1, most + 1]) {
+      const expected = `${toSettingName(name)}: expected a whole number from ${least} to ${most}, got '${value}'`
+      assert.throws(() => read(value), { message: expected })
+    }
+  }
+})
+
+test('trusted proxies are addresses and networks', () => {
+  const { trustedProxies } = readConfig({ ACTBENCH_TRUSTED_PROXIES: '10.0.0.0/8, ::1,fd00::/8,' })
+  assert.deepEqual(trustedProxies, ['10.0.0.0/8', '::1', 'fd00::/8'])
+  for (const value of ['proxy.local', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.1/', '::1/129', '1.2.3']) {
+    assert.throws(() => readConfig({ ACTBENCH_TRUSTED_PROXIES: value }), /^Error: ACTBENCH_TRUSTED_PROXIES: expected /)
+  }
+})
+
 const malformed = [
   ['PORT', '65536', "PORT: expected a whole number from 0 to 65535, got '65536'"],
   ['PORT', '80x', "PORT: expected a whole number from 0 to 65535, got '80x'"],
@@ -51,6 +77,7 @@ const malformed = [
     'cuda',
     "ACTBENCH_BACKEND: expected one of auto, tfjs-node-gpu, tfjs-node, webgpu, wasm, got 'cuda'",
   ],
+  ['ACTBENCH_RATE_LIMIT', '-1', "ACTBENCH_RATE_LIMIT: expected a whole number from 0 to 10000000, got '-1'"],
   ['LOG_LEVEL', 'loud', "LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent, got 'loud'"],
 ] as const
 

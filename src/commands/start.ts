@@ -25,5 +25,8 @@ Environment:
   ACTBENCH_ADMIN_KEY   a key with all rights; without it one is made at the first start and shown once
   ACTBENCH_WORKERS     worker processes (1)
   ACTBENCH_BACKEND     auto, tfjs-node-gpu, tfjs-node, webgpu or wasm (auto)
-  ACTBENCH_RATE_LIMIT  cost units a minute for a client (0: no limit)
+  ACTBENCH_RATE_LIMIT  cost units a minute for a client (300000; 0: no limit)
+  ACTBENCH_TRUSTED_PROXIES  addresses whose X-Forwarded-For is believed (none), such as 10.0.0.0/8
+  ACTBENCH_CACHE_SECONDS    for which shared caches may answer a GET (10)
+  ACTBENCH_LIMIT_...        what one request may ask for: docs/limits.md
   LOG_LEVEL            fatal, error, warn, info, debug, trace or silent (warn)`

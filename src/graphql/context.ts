@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
 import type { Events } from '../db/events.js'
 import { createLoaders, type Database, type Loaders } from '../db/loaders.js'
+import type { Limits } from '../limits.js'
+import type { Budget, Spending } from '../services/budget.js'
 import type { Viewer } from '../services/viewer.js'
 import { createServiceLoaders, type ServiceLoaders } from './service-loaders.js'
 
@@ -11,18 +13,32 @@ export interface Services {
   readonly log: Logger
   /** The version of the software. */
   readonly version: string
+  readonly limits: Limits
+  readonly budget: Budget
+  /** For how long caches between here and the clients may answer by themselves. */
+  readonly cacheSeconds: number
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
+}
+
+/** Who asks, and how. */
+export interface Asking {
+  readonly viewer: Viewer | null
+  readonly requestId: string
+  /** Whose budget is charged, such as `key:7`. */
+  readonly client: string
 }
 
 /** What a resolver works with: one a request. */
-export interface Context extends Services {
-  readonly viewer: Viewer | null
-  readonly requestId: string
+export interface Context extends Services, Asking {
+  /** What the operation costs; null before it is priced. */
+  spending: Spending | null
   loaders: Loaders & ServiceLoaders
 }
 
 /** A context with nothing loaded yet. */
-export function createContext(services: Services, viewer: Viewer | null, requestId: string): Context {
-  return { ...services, viewer, requestId, loaders: createAllLoaders(services.database) }
+export function createContext(services: Services, { viewer, requestId, client }: Asking): Context {
+  return { ...services, viewer, requestId, client, spending: null, loaders: createAllLoaders(services.database) }
 }
 
 /** Forgets what was loaded: after something was written, and before each event of a subscription. */

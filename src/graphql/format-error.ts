@@ -4,7 +4,7 @@ import { isConnectionError, isTimeout } from '../db/connection-errors.js'
 import { ActbenchError, ERROR_CODES, type ErrorCode } from '../errors.js'
 
 /** When to ask again: PostgreSQL restarts within seconds. */
-const RETRY_AFTER_SECONDS = 5
+export const RETRY_AFTER_SECONDS = 5
 
 /** What is known of the request that failed. */
 export interface FailedRequest {

@@ -8,6 +8,7 @@ import { ApiKey, Viewer } from './api-key.type.js'
 import type { Context } from './context.js'
 import { toGlobalId } from './global-id.js'
 import { Operator } from './operator.type.js'
+import { RateLimit } from './rate-limit.type.js'
 import { ServiceInfo, Worker } from './service-info.type.js'
 import { TrainingJob } from './training-job.type.js'
 
@@ -31,6 +32,12 @@ export class ServiceInfoResolver {
   @Query(() => Viewer, { nullable: true, description: 'Who asks. Null for anonymous requests.' })
   viewer(@Ctx() { viewer }: Context): ViewerSource | null {
     return viewer
+  }
+
+  @Query(() => RateLimit, { description: 'What this operation costs, and what is left to spend.' })
+  rateLimit(@Ctx() { spending }: Context): RateLimit {
+    if (!spending) throw new Error('the operation was not priced')
+    return spending
   }
 
   @Query(() => [ApiKey], { nullable: true, description: 'The keys, oldest first. Null without the scope ADMIN.' })

@@ -6,8 +6,12 @@ import { ERROR_CODES, type ErrorCode } from '../errors.js'
 import { toClientError } from '../graphql/format-error.js'
 
 /** The body of an answer to what is no GraphQL request. */
-export function toErrorBody(code: ErrorCode, message: string): { errors: GraphQLFormattedError[] } {
-  return { errors: [{ message, extensions: { code } }] }
+export function toErrorBody(
+  code: ErrorCode,
+  message: string,
+  extensions: Readonly<Record<string, unknown>> = {},
+): { errors: GraphQLFormattedError[] } {
+  return { errors: [{ message, extensions: { code, ...extensions } }] }
 }
 
 /**

@@ -1,15 +1,18 @@
-import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server'
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GraphQLError, type GraphQLSchema } from 'graphql'
-import { ERROR_CODES, type ErrorCode } from '../errors.js'
-import { checkOperation, MAX_TOKENS } from '../graphql/check-operation.js'
-import { checkScopes } from '../graphql/check-scopes.js'
+import { type ActbenchError, ERROR_CODES, type ErrorCode } from '../errors.js'
 import { type Context, createContext, type Services } from '../graphql/context.js'
 import { toActbenchError, toClientError } from '../graphql/format-error.js'
+import { answers } from './answers.js'
+import { tagAnswer } from './caching.js'
+import { nameAddress, nameClient } from './client-name.js'
 import type { Admitted, Guard } from './guard.js'
 import { observeOperations } from './observe-operations.js'
+import { operationChecks } from './operation-checks.js'
+import { createPersistedDocuments } from './persisted-documents.js'
 import type { SandboxPage } from './sandbox-page.js'
 
 /** Serves POST and GET /graphql; a browser that opens it gets the sandbox page. */
@@ -20,7 +23,10 @@ export async function addGraphQL(
   sandbox: SandboxPage,
   guard: Guard,
 ): Promise<void> {
+  const { limits, log } = services
   const requestIds = new WeakMap<object, string>()
+  const formatError = (error: unknown) =>
+    toClientError(error, { log, requestId: requestIds.get(error as object) ?? 'unknown' })
   const apollo = new ApolloServer<AdmittedContext>({
     schema,
     introspection: true,
@@ -29,14 +35,16 @@ export async function addGraphQL(
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
-    logger: services.log,
-    parseOptions: { maxTokens: MAX_TOKENS },
-    formatError: (_formatted, error) =>
-      toClientError(error, { log: services.log, requestId: requestIds.get(error as object) ?? 'unknown' }),
+    logger: log,
+    parseOptions: { maxTokens: limits.tokens },
+    // Validated by the operation checks instead, which first refuse what would take long to validate.
+    dangerouslyDisableValidation: true,
+    persistedQueries: { cache: createPersistedDocuments(limits.persistedDocuments) },
+    formatError: (_formatted, error) => formatError(error),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
-      checks(schema, requestIds),
-      statuses,
+      operationChecks(schema, services, requestIds, formatError),
+      answers(schema, services),
       observeOperations(guard),
       leaving,
     ],
@@ -46,16 +54,17 @@ export async function addGraphQL(
   const answer = fastifyApolloHandler(apollo, {
     context: async (request, reply) => {
       const startedAt = performance.now()
+      const { id: requestId, ip, headers } = request
       try {
-        const { viewer, release } = await guard.admit(request.ip, request.headers.authorization)
+        const { viewer, release } = await guard.admit(nameAddress(ip), headers.authorization)
         // Also where what came was no operation, or the client has gone.
         reply.raw.once('close', release)
-        return { ...createContext(services, viewer, request.id), release }
+        return { ...createContext(services, { viewer, requestId, client: nameClient(viewer, ip) }), release }
       } catch (error) {
-        const code = toActbenchError(error)?.code ?? 'INTERNAL_SERVER_ERROR'
-        guard.note({ ...NOT_READ, requestId: request.id, startedAt, code })
-        const refused = refuse(error, code)
-        requestIds.set(refused, request.id)
+        const { code, extensions } = toActbenchError(error) ?? UNFORESEEN
+        guard.note({ ...NOT_READ, requestId, startedAt, code })
+        const refused = refuse(error, code, extensions.retryAfterSeconds)
+        requestIds.set(refused, requestId)
         throw refused
       }
     },
@@ -63,8 +72,10 @@ export async function addGraphQL(
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    onSend: tagAnswer,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       if (sandbox.isWanted(request)) return sandbox.send(request, reply)
+      reply.header('cache-control', 'private, no-store').header('vary', 'accept, authorization')
       return (answer as (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>)(request, reply)
     },
   })
@@ -74,47 +85,18 @@ type AdmittedContext = Context & Pick<Admitted, 'release'>
 
 /** What is known of an operation that was refused before anything of it was read. */
 const NOT_READ = { transport: 'http', viewer: null, name: null, type: 'none' } as const
+const UNFORESEEN: Pick<ActbenchError, 'code' | 'extensions'> = { code: 'INTERNAL_SERVER_ERROR', extensions: {} }
 
 /** An error that ends a request before its operation is looked at, with the HTTP status that belongs to it. */
-function refuse(error: unknown, code: ErrorCode): GraphQLError {
-  const { status } = ERROR_CODES[code]
-  return new GraphQLError(String(error), { originalError: error as Error, extensions: { http: { status } } })
-}
-
-/** Refuses what no client needs, and remembers to which request an error belongs. */
-function checks(schema: GraphQLSchema, requestIds: WeakMap<object, string>): ApolloServerPlugin<Context> {
-  return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation({ document, operationName, request, contextValue }) {
-          checkScopes(schema, document, operationName, contextValue.viewer)
-          checkOperation(document, request.variables)
-        },
-        async didEncounterErrors({ errors, contextValue }) {
-          for (const error of errors) requestIds.set(error, contextValue.requestId)
-        },
-      }
-    },
-  }
+function refuse(error: unknown, code: ErrorCode, retryAfterSeconds: unknown): GraphQLError {
+  const headers = new Map(retryAfterSeconds ? [['retry-after', String(retryAfterSeconds)]] : [])
+  const http = { status: ERROR_CODES[code].status, headers } as never
+  return new GraphQLError(String(error), { originalError: error as Error, extensions: { http } })
 }
 
 /** Lets the client's next operation in once this one is answered, however slowly the answer is read. */
 const leaving: ApolloServerPlugin<AdmittedContext> = {
   async requestDidStart() {
     return { willSendResponse: async ({ contextValue }) => contextValue.release() }
-  },
-}
-
-/** Gives a request that was refused before its execution the HTTP status of its code. */
-const statuses: ApolloServerPlugin<BaseContext> = {
-  async requestDidStart() {
-    return {
-      async willSendResponse({ response }) {
-        if (response.body.kind !== 'single' || response.body.singleResult.data !== undefined) return
-        const code = response.body.singleResult.errors?.[0]?.extensions?.code as ErrorCode | undefined
-        // 405, with the method that is allowed, says more than 400.
-        if (code && response.http.status !== 405) response.http.status = ERROR_CODES[code].status
-      },
-    }
   },
 }

@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, parse, validate } from 'graphql'
+import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, parse } from 'graphql'
 import { makeHandler } from 'graphql-ws/use/@fastify/websocket'
 import { ActbenchError } from '../errors.js'
-import { checkOperation, MAX_TOKENS } from '../graphql/check-operation.js'
+import { admitOperation } from '../graphql/admit-operation.js'
 import { checkScopes } from '../graphql/check-scopes.js'
 import { type Context, createContext, type Services } from '../graphql/context.js'
+import { createProblemFinder } from '../graphql/find-problems.js'
 import { toClientError } from '../graphql/format-error.js'
+import { refuseBeyond } from '../graphql/refuse-beyond.js'
+import { nameAddress, nameClient } from './client-name.js'
 import type { Guard } from './guard.js'
+import { createSocketCount } from './socket-count.js'
 import { createSocketOperations } from './socket-operations.js'
-
-/** The largest message, as the largest body of a POST. */
-export const MAX_MESSAGE_BYTES = 2 ** 20
-/** How long a client may take to introduce itself. */
-const INIT_TIMEOUT_MILLISECONDS = 5000
 
 interface Payload {
   readonly query?: unknown
@@ -29,27 +28,32 @@ export async function addGraphQLOverWebSocket(
   services: Services,
   guard: Guard,
 ): Promise<void> {
-  await app.register(websocket, { options: { maxPayload: MAX_MESSAGE_BYTES } })
+  const { limits, log } = services
+  await app.register(websocket, { options: { maxPayload: limits.bodyBytes } })
   const format = (errors: readonly unknown[], requestId: string) =>
-    errors.map((error) => toClientError(error, { requestId, log: services.log }))
+    errors.map((error) => toClientError(error, { requestId, log }))
+  const findProblems = createProblemFinder(schema, limits)
   const operations = createSocketOperations(guard)
   const handler = makeHandler<Record<string, unknown>, { request: FastifyRequest }>({
     schema,
     execute: operations.execute,
     subscribe: operations.subscribe,
-    connectionInitWaitTimeout: INIT_TIMEOUT_MILLISECONDS,
+    connectionInitWaitTimeout: limits.initSeconds * 1000,
     // Whatever NODE_ENV says: the reason for which a socket is closed tells nothing of the inside.
     isProd: true,
-    onSubscribe: async ({ connectionParams, extra }, _id, payload) => {
+    onSubscribe: async ({ connectionParams, extra, subscriptions }, _id, payload) => {
       const started = operations.start(randomUUID())
       try {
+        refuseBeyond('operations on this web socket', Object.keys(subscriptions).length, limits.socketOperations)
+        const { ip } = extra.request
         // Asked for each operation: a key that was revoked meanwhile opens nothing any more.
-        await started.admit(extra.request.ip, authorizationOf(connectionParams))
-        const args = readOperation(schema, payload)
+        await started.admit(nameAddress(ip), authorizationOf(connectionParams))
+        const { operation, ...args } = readOperation(payload, limits.tokens, findProblems)
         started.read(args)
-        checkScopes(schema, args.document, args.operationName, started.viewer)
-        checkOperation(args.document, args.variableValues)
-        const context = createContext(services, started.viewer, started.requestId)
+        const { requestId, viewer } = started
+        checkScopes(schema, args.document, args.operationName, viewer)
+        const context = createContext(services, { viewer, requestId, client: nameClient(viewer, ip) })
+        await admitOperation(context, schema, { ...args, operation, variables: args.variableValues })
         return { schema, ...args, contextValue: { ...context, started } }
       } catch (error) {
         const errors = error instanceof RefusedDocument ? error.errors : [toGraphQLError(error)]
@@ -65,6 +69,7 @@ export async function addGraphQLOverWebSocket(
     onError: (_connection, _id, _payload, errors) => format(errors, randomUUID()) as never,
   })
   app.register(async (scope) => {
+    scope.addHook('preValidation', createSocketCount(limits.sockets))
     scope.get('/graphql/ws', { websocket: true }, function (socket, request) {
       guard.metrics.openSockets.inc()
       socket.once('close', () => guard.metrics.openSockets.dec())
@@ -75,37 +80,42 @@ export async function addGraphQLOverWebSocket(
   })
 }
 
-/** The errors of a document that does not parse, or does not fit the schema. */
+/** The errors of a document that does not parse, does not fit the schema, or is beyond a limit. */
 class RefusedDocument extends Error {
   constructor(readonly errors: readonly GraphQLError[]) {
     super('the document was refused')
   }
 }
 
-function readOperation(schema: GraphQLSchema, { query, operationName, variables }: Payload) {
+function readOperation(
+  { query, operationName, variables }: Payload,
+  maxTokens: number,
+  findProblems: ReturnType<typeof createProblemFinder>,
+) {
   if (typeof query !== 'string') throw new ActbenchError('BAD_REQUEST', 'payload.query: expected a document')
-  const document = parseDocument(query)
-  const errors = validate(schema, document)
-  if (errors.length > 0) {
-    throw new RefusedDocument(errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')))
-  }
-  const variableValues = (variables ?? undefined) as Record<string, unknown> | undefined
-  if (!getOperationAST(document, operationName as string | undefined)) {
+  const document = parseDocument(query, maxTokens)
+  const problems = findProblems(document)
+  if (problems.length > 0) throw new RefusedDocument(problems)
+  const operation = getOperationAST(document, operationName as string | undefined)
+  if (!operation) {
     throw new ActbenchError('BAD_REQUEST', 'operationName: expected the name of an operation of the document')
   }
-  return { document, variableValues, operationName: operationName as string | undefined }
-}
-
-function parseDocument(query: string): DocumentNode {
-  try {
-    return parse(query, { maxTokens: MAX_TOKENS })
-  } catch (error) {
-    throw new RefusedDocument([withCode(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')])
+  return {
+    document,
+    operation,
+    variableValues: (variables ?? undefined) as Record<string, unknown> | undefined,
+    operationName: operationName as string | undefined,
   }
 }
 
-function withCode({ message, nodes, source, positions }: GraphQLError, code: string): GraphQLError {
-  return new GraphQLError(message, { nodes, source, positions, extensions: { code } })
+function parseDocument(query: string, maxTokens: number): DocumentNode {
+  try {
+    return parse(query, { maxTokens })
+  } catch (error) {
+    const { message, nodes, source, positions } = error as GraphQLError
+    const extensions = { code: 'GRAPHQL_PARSE_FAILED' }
+    throw new RefusedDocument([new GraphQLError(message, { nodes, source, positions, extensions })])
+  }
 }
 
 function toGraphQLError(error: unknown): GraphQLError {

@@ -1,14 +1,8 @@
 import type { GraphQLFormattedError } from 'graphql'
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  execute,
-  getOperationAST,
-  subscribe,
-} from 'graphql'
+import { type DocumentNode, type ExecutionArgs, type ExecutionResult, execute, getOperationAST } from 'graphql'
 import { toActbenchError } from '../graphql/format-error.js'
 import type { Viewer } from '../services/viewer.js'
+import { subscribeCharged } from './charged-subscription.js'
 import type { Guard, NotedOperation } from './guard.js'
 
 /** An operation that came over a web socket. */
@@ -44,7 +38,7 @@ export function createSocketOperations(guard: Guard) {
     async subscribe(args: ExecutionArgs): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
       const { started } = args.contextValue as { started: SocketOperation }
       try {
-        const result = await subscribe(args)
+        const result = await subscribeCharged(args)
         const isStream = Symbol.asyncIterator in result
         started.finish(isStream ? undefined : result.errors?.[0])
         return isStream ? countOpen(result, guard.metrics.openSubscriptions) : result
@@ -92,7 +86,7 @@ function readCode(error: GraphQLFormattedError | Error): string | undefined {
 }
 
 function countOpen<Item>(
-  stream: AsyncGenerator<Item, void, void>,
+  stream: AsyncIterableIterator<Item>,
   gauge: { inc(): void; dec(): void },
 ): AsyncIterableIterator<Item> {
   let isOpen = true
@@ -114,11 +108,11 @@ function countOpen<Item>(
     },
     async return() {
       close()
-      return stream.return()
+      return stream.return?.()
     },
     async throw(error: unknown) {
       close()
-      return stream.throw(error)
+      return stream.throw?.(error)
     },
     [Symbol.asyncIterator]: () => iterator,
   }

@@ -4,7 +4,9 @@ import { type App, buildApp } from '../../src/app.js'
 import type { Database } from '../../src/db/client.js'
 import { openEvents } from '../../src/db/events.js'
 import type { Scope } from '../../src/db/generated/client.js'
+import { DEFAULT_LIMITS, type Limits } from '../../src/limits.js'
 import { createApiKey } from '../../src/services/api-keys.js'
+import { createBudget } from '../../src/services/budget.js'
 import { openTestDatabase } from './database.js'
 
 /** An error as clients see it. */
@@ -32,8 +34,16 @@ export interface TestApi {
   createKey(...scopes: Scope[]): Promise<string>
 }
 
+export interface TestApiOptions {
+  /** What differs from the default limits. */
+  readonly limits?: Partial<Limits>
+  /** @defaultValue the default budget */
+  readonly rateLimit?: number
+  readonly trustedProxies?: readonly string[]
+}
+
 /** The whole API on a fresh database (or one at hand), without listening; closed with the test or the file. */
-export async function openTestApi(t?: TestContext, given?: Database): Promise<TestApi> {
+export async function openTestApi(t?: TestContext, given?: Database, options: TestApiOptions = {}): Promise<TestApi> {
   const database = given ?? (await openTestDatabase(t))
   const log: string[] = []
   const events = await openEvents(database.url)
@@ -42,6 +52,9 @@ export async function openTestApi(t?: TestContext, given?: Database): Promise<Te
     events,
     log: pino({ level: 'warn' }, { write: (line: string) => void log.push(line) }),
     version: '1.2.3',
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    ...(options.rateLimit !== undefined && { budget: createBudget(database, options.rateLimit) }),
+    trustedProxies: options.trustedProxies ?? [],
   })
   const close = async () => {
     await events.close()

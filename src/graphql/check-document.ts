@@ -1,0 +1,137 @@
+import { type ASTNode, type DocumentNode, Kind, type SelectionSetNode } from 'graphql'
+import type { Limits } from '../limits.js'
+import { checkTexts } from './check-variables.js'
+import { refuseBeyond } from './refuse-beyond.js'
+import { mapFragments } from './selections.js'
+
+/**
+ * Refuses a document that no client needs: QUERY_TOO_COMPLEX for one that is beyond a limit, BAD_USER_INPUT, with the
+ * argument, for a text in it that PostgreSQL cannot store. It may be invalid: validation takes time that grows with the
+ * square of what is counted here, so this comes first, and looks at each node once.
+ */
+export function checkDocument(document: DocumentNode, limits: Limits): void {
+  countNodes(document, limits)
+  measureOperations(document, limits)
+}
+
+interface Step {
+  readonly node: ASTNode
+  /** Lists and objects around it. */
+  readonly depth: number
+  /** The argument with its path. */
+  readonly path: string
+}
+
+/** What is written, counted, in the words of a refusal. */
+const COUNTED = {
+  fields: 'fields and fragments within selections of the document',
+  aliases: 'aliases in the document',
+  fragments: 'fragments in the document',
+  operations: 'operations in the document',
+  directives: 'directives in the document',
+  variables: 'variables that the document declares',
+} as const
+
+const SELECTIONS: readonly Kind[] = [Kind.FIELD, Kind.FRAGMENT_SPREAD, Kind.INLINE_FRAGMENT]
+
+function countNodes(document: DocumentNode, limits: Limits): void {
+  const counts = { fields: 0, aliases: 0, fragments: 0, operations: 0, directives: 0, variables: 0 }
+  const steps: Step[] = [{ node: document, depth: 0, path: '' }]
+  for (let step = steps.pop(); step; step = steps.pop()) {
+    const { node } = step
+    if (SELECTIONS.includes(node.kind)) counts.fields++
+    if (node.kind === Kind.FIELD && node.alias) counts.aliases++
+    if (node.kind === Kind.FRAGMENT_DEFINITION) counts.fragments++
+    if (node.kind === Kind.OPERATION_DEFINITION) counts.operations++
+    if (node.kind === Kind.DIRECTIVE) counts.directives++
+    if (node.kind === Kind.VARIABLE_DEFINITION) counts.variables++
+    if (node.kind === Kind.LIST) refuseBeyond('elements of a list', node.values.length, limits.list)
+    if (node.kind === Kind.STRING) checkTexts(step.path, node.value)
+    const { depth, path } = descend(step)
+    refuseBeyond('lists and objects within each other', depth, limits.valueDepth)
+    for (const child of childrenOf(node)) steps.push({ node: child, depth, path })
+  }
+  for (const name of Object.keys(COUNTED) as (keyof typeof COUNTED)[]) {
+    refuseBeyond(COUNTED[name], counts[name], limits[name])
+  }
+}
+
+function descend({ node, depth, path }: Step): { depth: number; path: string } {
+  const isNesting = node.kind === Kind.LIST || node.kind === Kind.OBJECT || node.kind === Kind.LIST_TYPE
+  const isNamed = node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD
+  const isInput = isNamed && node.name.value === 'input'
+  const names = isNamed && !isInput ? [path, node.name.value] : [path]
+  return { depth: isNesting ? depth + 1 : depth, path: names.filter((name) => name !== '').join('.') }
+}
+
+function* childrenOf(node: ASTNode): Iterable<ASTNode> {
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'loc') continue
+    for (const child of Array.isArray(value) ? value : [value]) if (typeof child?.kind === 'string') yield child
+  }
+}
+
+interface Depths {
+  readonly fields: number
+  readonly introspection: number
+}
+
+function measureOperations(document: DocumentNode, limits: Limits): void {
+  const fragments = mapFragments(document)
+  // Each fragment is measured once; one that contains itself, which validation will refuse, counts as empty there.
+  const measured = new Map<string, Depths>()
+  const measureFragment = (name: string): Depths => {
+    const known = measured.get(name)
+    if (known) return known
+    measured.set(name, { fields: 0, introspection: 0 })
+    const fragment = fragments.get(name)
+    const depths = fragment ? measure(fragment.selectionSet) : { fields: 0, introspection: 0 }
+    measured.set(name, depths)
+    return depths
+  }
+  const measure = ({ selections }: SelectionSetNode): Depths => {
+    let [fields, introspection] = [0, 0]
+    for (const selection of selections) {
+      const depths =
+        selection.kind === Kind.FRAGMENT_SPREAD
+          ? measureFragment(selection.name.value)
+          : selection.selectionSet
+            ? measure(selection.selectionSet)
+            : { fields: 0, introspection: 0 }
+      const inner = selection.kind === Kind.FIELD ? deepen(selection.name.value, depths) : depths
+      fields = Math.max(fields, inner.fields)
+      introspection = Math.max(introspection, inner.introspection)
+    }
+    return { fields, introspection }
+  }
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue
+    const { fields, introspection } = measure(definition.selectionSet)
+    refuseBeyond('depth of nested fields', fields, limits.depth)
+    refuseBeyond('depth of nested fields of the introspection', introspection, limits.introspectionDepth)
+    refuseBeyond('fields at the root', countRootFields(definition.selectionSet, fragments), limits.rootFields)
+  }
+}
+
+function deepen(name: string, { fields, introspection }: Depths): Depths {
+  if (/^__(schema|type)$/.test(name)) return { fields: 1, introspection: Math.max(fields, introspection) + 1 }
+  return { fields: fields + 1, introspection: introspection && introspection + 1 }
+}
+
+function countRootFields(root: SelectionSetNode, fragments: ReturnType<typeof mapFragments>): number {
+  const seen = new Set<string>()
+  const open: SelectionSetNode[] = [root]
+  let count = 0
+  for (let set = open.pop(); set; set = open.pop()) {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) count++
+      else if (selection.kind === Kind.INLINE_FRAGMENT) open.push(selection.selectionSet)
+      else if (!seen.has(selection.name.value)) {
+        seen.add(selection.name.value)
+        const fragment = fragments.get(selection.name.value)
+        if (fragment) open.push(fragment.selectionSet)
+      }
+    }
+  }
+  return count
+}

@@ -1,0 +1,46 @@
+import type { Limits } from '../limits.js'
+import { refuseInput } from './bounds.js'
+import { refuseBeyond } from './refuse-beyond.js'
+
+interface Step {
+  readonly argument: string
+  readonly value: unknown
+  readonly depth: number
+}
+
+/**
+ * Refuses variables beyond a limit (QUERY_TOO_COMPLEX), and texts among them that PostgreSQL cannot store
+ * (BAD_USER_INPUT that names the argument). They may be nested however deep: nothing here calls itself.
+ */
+export function checkVariables(variables: Readonly<Record<string, unknown>> | null | undefined, limits: Limits): void {
+  let count = 0
+  const steps: Step[] = Object.entries(variables ?? {}).map(([name, value]) => {
+    return { argument: name === 'input' ? '' : name, value, depth: 0 }
+  })
+  for (let step = steps.pop(); step; step = steps.pop()) {
+    refuseBeyond('values in the variables', ++count, limits.values)
+    const { argument, value } = step
+    if (typeof value === 'string') checkTexts(argument, value)
+    if (typeof value !== 'object' || value === null) continue
+    const depth = step.depth + 1
+    refuseBeyond('lists and objects within each other in a variable', depth, limits.valueDepth)
+    if (Array.isArray(value)) {
+      refuseBeyond('elements of a list in a variable', value.length, limits.list)
+      for (const each of value) steps.push({ argument, value: each, depth })
+    } else {
+      const fields = Object.entries(value)
+      refuseBeyond('values in the variables', count + fields.length, limits.values)
+      for (const [name, each] of fields) {
+        steps.push({ argument: argument ? `${argument}.${name}` : name, value: each, depth })
+      }
+    }
+  }
+}
+
+const UNSTORABLE = /[\0\p{Surrogate}]/u
+
+/** Throws BAD_USER_INPUT where a text has NUL characters or lone surrogates. */
+export function checkTexts(argument: string, value: string): void {
+  if (!UNSTORABLE.test(value)) return
+  refuseInput(argument, 'a text of Unicode characters other than NUL', value.replace(/[\0\p{Surrogate}]/gu, '\ufffd'))
+}

@@ -1,0 +1,74 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql'
+import { findField, priceField } from './price-field.js'
+import { OPERATION_PRICE } from './prices.js'
+import { isIncluded } from './selections.js'
+
+/** Units: of what comes once, and of what comes with each row of the field above. */
+export interface Cost {
+  readonly once: number
+  readonly each: number
+}
+
+const FREE: Cost = { once: 0, each: 0 }
+
+/**
+ * What an operation of a valid document costs, in whole units, at least 1. Every node of the document is looked at once,
+ * a fragment too, however often it is spread; what is written twice is counted twice. Variables that do not fit add
+ * nothing: such an operation does not run.
+ */
+export function priceOperation(
+  schema: GraphQLSchema,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  operation: OperationDefinitionNode,
+  given: Readonly<Record<string, unknown>>,
+): number {
+  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given, { maxErrors: 1 })
+  const root = schema.getRootType(operation.operation)
+  if (!coerced || !root) return OPERATION_PRICE
+  const priced = new Map<string, Cost>()
+
+  const priceSelections = (type: GraphQLNamedType, { selections }: SelectionSetNode): Cost => {
+    let [once, each] = [0, 0]
+    for (const selection of selections) {
+      if (!isIncluded(selection, coerced)) continue
+      const cost = priceSelection(type, selection)
+      once += cost.once
+      each += cost.each
+    }
+    return { once, each }
+  }
+  const priceSelection = (type: GraphQLNamedType, selection: SelectionNode): Cost => {
+    if (selection.kind === Kind.FIELD) return priceNode(type, selection)
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const condition = selection.typeCondition && schema.getType(selection.typeCondition.name.value)
+      return priceSelections(condition ?? type, selection.selectionSet)
+    }
+    return priceFragment(selection.name.value)
+  }
+  const priceFragment = (name: string): Cost => {
+    const fragment = fragments.get(name)
+    const condition = fragment && schema.getType(fragment.typeCondition.name.value)
+    const cost = priced.get(name) ?? (condition ? priceSelections(condition, fragment.selectionSet) : FREE)
+    priced.set(name, cost)
+    return cost
+  }
+  const priceNode = (type: GraphQLNamedType, node: FieldNode): Cost => {
+    const field = findField(schema, type, node.name.value)
+    if (!field) return FREE
+    const below = node.selectionSet ? priceSelections(getNamedType(field.type), node.selectionSet) : FREE
+    return priceField(type, field, node, coerced, below)
+  }
+  const { once, each } = priceSelections(root, operation.selectionSet)
+  return Math.ceil(OPERATION_PRICE + once + each)
+}

@@ -1,0 +1,41 @@
+import type { ApolloServerPlugin } from '@apollo/server'
+import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql'
+import { admitOperation } from '../graphql/admit-operation.js'
+import { checkScopes } from '../graphql/check-scopes.js'
+import type { Context, Services } from '../graphql/context.js'
+import { createProblemFinder } from '../graphql/find-problems.js'
+
+/**
+ * Before an operation runs: its document is checked against the limits and the schema, then the scopes of the key; the
+ * operation is priced and charged. Remembers to which request an error belongs.
+ */
+export function operationChecks(
+  schema: GraphQLSchema,
+  { limits }: Services,
+  requestIds: WeakMap<object, string>,
+  formatError: (error: unknown) => GraphQLFormattedError,
+): ApolloServerPlugin<Context> {
+  const findProblems = createProblemFinder(schema, limits)
+  return {
+    async requestDidStart() {
+      let problems: readonly GraphQLError[] = []
+      return {
+        async didResolveOperation({ document, operation, request, contextValue }) {
+          problems = findProblems(document)
+          if (problems.length > 0) throw problems[0]
+          checkScopes(schema, document, operation?.name?.value, contextValue.viewer)
+          // One that the document does not have: execution says so.
+          if (!operation) return
+          await admitOperation(contextValue, schema, { document, operation, variables: request.variables })
+        },
+        async didEncounterErrors({ errors, contextValue }) {
+          for (const error of errors) requestIds.set(error, contextValue.requestId)
+        },
+        async willSendResponse({ response }) {
+          if (problems.length < 2 || response.body.kind !== 'single') return
+          response.body.singleResult.errors = problems.map(formatError)
+        },
+      }
+    },
+  }
+}
