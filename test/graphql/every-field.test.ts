@@ -142,7 +142,7 @@ test('every field of the API answers', async (t) => {
     } }
     dataset(name: "synthetic") { surrogate { ...surrogate } evaluation(expression: "zero(x)") { id } }
     mini: dataset(name: "mini-cnn") { evaluation(expression: "mish( x )") { ...evaluation } }
-    viewer { name scopes }
+    viewer { name scopes } rateLimit { limit remaining cost resetAt }
     operators { name arity definition inActBench }
     compare(expressions: ["mish(x)", "relu(x)"], datasets: ["mini-cnn", "synthetic"]) {
       expression activation { id } evaluations { id }
