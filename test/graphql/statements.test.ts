@@ -68,7 +68,11 @@ test('a plain leaderboard costs few statements', async (t) => {
     )
     assert.deepEqual(errors, [])
   })
-  assert.equal(statements, 4, 'one for the budget, one for the dataset, one for the page with its activations, one for the ranks')
+  assert.equal(
+    statements,
+    4,
+    'one for the budget, one for the dataset, one for the page with its activations, one for the ranks',
+  )
 })
 
 test('a list reads no vector that it does not give', async (t) => {
