@@ -7,7 +7,8 @@ process.on('message', (message) => {
   if (message !== 'memory') return
   globalThis.gc?.()
   const { heapUsed, external, rss } = process.memoryUsage()
-  process.send?.({ heapUsed, external, rss })
+  const { user, system } = process.cpuUsage()
+  process.send?.({ heapUsed, external, rss, cpuSeconds: (user + system) / 1e6 })
 })
 process.once('SIGTERM', () => void server.close().then(() => process.exit(0)))
 process.once('disconnect', () => process.exit(1))

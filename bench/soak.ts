@@ -107,15 +107,15 @@ const sockets = ['evaluations(dataset: "soak") { id testLoss }', 'evaluations(da
   subscribe,
 )
 const queueing = queueJobs()
-const memory: { minute: number; heapUsed: number; rss: number }[] = []
+const memory: { minute: number; heapUsed: number; rss: number; cpuSeconds: number }[] = []
 const began = performance.now()
 const load = Array.from({ length: Number(options.clients) }, () => runClient())
 const samples = 20
 for (let sample = 0; sample <= samples; sample++) {
   await sleep(Math.max(0, began + (sample / samples) * minutes * 60_000 - performance.now()))
   server.send('memory')
-  const [{ heapUsed, external, rss }] = await once(server, 'message')
-  memory.push({ minute: (performance.now() - began) / 60_000, heapUsed: heapUsed + external, rss })
+  const [{ heapUsed, external, rss, cpuSeconds }] = await once(server, 'message')
+  memory.push({ minute: (performance.now() - began) / 60_000, heapUsed: heapUsed + external, rss, cpuSeconds })
 }
 isOver = true
 await Promise.all(load)
@@ -198,6 +198,10 @@ function report(elapsed: number): void {
       ((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0) * 1000).toFixed(0)
     console.log(`| ${name} | ${sorted.length} | ${at(0.5)} | ${at(0.99)} | ${at(0.999)} |`)
   }
+  const cpuSeconds = memory[memory.length - 1].cpuSeconds - memory[0].cpuSeconds
+  console.log(
+    `the server took ${cpuSeconds.toFixed(0)} s of processor, ${(all.length / cpuSeconds).toFixed(0)} operations a second of it`,
+  )
   console.log(`errors: ${[...errors].map(([name, count]) => `${count} ${name}`).join(', ') || 'none'}`)
   console.log(`events heard: ${heard}; jobs queued: ${jobs}`)
   for (const { minute, heapUsed, rss } of memory) {
