@@ -62,6 +62,13 @@ function getValidNumber(expression: string, key: string, value: unknown): number
 /** The shortest decimal number that is this float32 once it is rounded to one: a third of the digits of its float64. */
 export function shortestFloat32(value: number): number {
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return value
+  // Most values of a spectrum: a quotient of whole numbers is the decimal number that it looks like, without any text.
+  if (Math.abs(value) >= 1e-3 && Math.abs(value) < 1) {
+    for (let scale = 1e6; scale <= 1e12; scale *= 10) {
+      const short = Math.round(value * scale) / scale
+      if (Math.fround(short) === value) return short
+    }
+  }
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits))
     if (Math.fround(short) === value) return short

@@ -1,0 +1,61 @@
+// Encodes the row groups of one Parquet file: takes rows and gives back bytes, at last null and the footer.
+import { parentPort, workerData } from 'node:worker_threads'
+import type { SchemaElement } from 'hyparquet'
+import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer'
+import { METRIC_KEYS } from './act-bench.js'
+import type { ParquetRow } from './write-parquet.js'
+
+const METRIC_NAMES = Object.values(METRIC_KEYS)
+const TEXT = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } } as const
+
+const SCHEMA: SchemaElement[] = [
+  { name: 'evaluations', num_children: 5 + METRIC_NAMES.length },
+  { name: 'expression', ...TEXT, repetition_type: 'REQUIRED' },
+  { name: 'activationId', ...TEXT, repetition_type: 'REQUIRED' },
+  ...METRIC_NAMES.map((name): SchemaElement => ({ name, type: 'DOUBLE', repetition_type: 'OPTIONAL' })),
+  ...listOf('equivalents', TEXT),
+  ...listOf('outputs', { type: 'FLOAT' }),
+  ...listOf('fisherSpectrum', { type: 'FLOAT' }),
+]
+
+function listOf(name: string, element: Omit<SchemaElement, 'name'>): SchemaElement[] {
+  const logical_type = { type: 'LIST' } as const
+  return [
+    { name, repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST', logical_type },
+    { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+    { name: 'element', ...element, repetition_type: 'REQUIRED' },
+  ]
+}
+
+function toColumns(rows: readonly ParquetRow[]): ColumnSource[] {
+  // The library takes arrays alone, and would look for repeated values in vectors and for their extremes.
+  const vector = (name: string, vectorOf: (row: ParquetRow) => Float32Array | null): ColumnSource => {
+    const data = rows.map((row) => toList(vectorOf(row)))
+    return { name, data, encoding: 'PLAIN', statistics: false, offsetIndex: false }
+  }
+  return [
+    { name: 'expression', data: rows.map((row) => row.expression) },
+    { name: 'activationId', data: rows.map((row) => row.activationId) },
+    ...METRIC_NAMES.map((name) => ({ name, data: rows.map((row) => row[name]) })),
+    { name: 'equivalents', data: rows.map((row) => [...row.equivalents]) },
+    vector('outputs', (row) => row.outputs),
+    vector('fisherSpectrum', (row) => row.spectrum),
+  ]
+}
+
+function toList(values: Float32Array | null): number[] | null {
+  return values && Array.from(values)
+}
+
+const writer = new ByteWriter()
+const kvMetadata = Object.entries(workerData as Record<string, string>).map(([key, value]) => ({ key, value }))
+const file = new ParquetWriter({ writer, schema: SCHEMA, kvMetadata, createdBy: 'actbench' })
+
+parentPort?.on('message', (group: readonly ParquetRow[] | null) => {
+  if (group) file.write({ columnData: toColumns(group), rowGroupSize: group.length })
+  else file.finish()
+  const bytes = writer.getBytes().slice()
+  // The writer goes on counting, and fills the same memory anew.
+  writer.index = 0
+  parentPort?.postMessage(bytes, [bytes.buffer])
+})
