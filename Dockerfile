@@ -7,7 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
 # What only tests and checks need stays behind.
-RUN node scripts/build.mjs && npm prune --omit=dev
+RUN node scripts/build.mjs && npm prune --omit=dev && rm -rf build/test build/bench
 
 # Workers with an NVIDIA card: the libraries that TensorFlow 2.9 of tfjs-node-gpu was built against.
 FROM build AS build-gpu
@@ -21,6 +21,7 @@ COPY --from=build-gpu /app/node_modules ./node_modules
 COPY --from=build-gpu /app/prisma ./prisma
 COPY --from=build-gpu /app/seed ./seed
 COPY --from=build-gpu /app/build ./build
+ENV NODE_ENV=production
 USER 1000:1000
 ENTRYPOINT ["node", "build/src/cli.js"]
 CMD ["worker"]
@@ -33,6 +34,7 @@ COPY --from=build /app/prisma ./prisma
 COPY --from=build /app/seed ./seed
 COPY --from=build /app/build ./build
 USER 1000:1000
+ENV NODE_ENV=production
 ENV HOST=0.0.0.0
 EXPOSE 4000
 ENTRYPOINT ["node", "build/src/cli.js"]

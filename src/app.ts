@@ -54,6 +54,8 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
       connectionsCheckingInterval: CHECK_MILLISECONDS,
     },
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    // The schema alone takes seconds of a busy machine: a server that gives up would only begin anew.
+    pluginTimeout: 120_000,
     genReqId: chooseRequestId,
     forceCloseConnections: 'idle',
     // What arrives on an open connection while the server closes is answered like anything else.

@@ -20,6 +20,8 @@ export interface Config {
   /** Worker processes that `start` runs. */
   readonly workers: number
   readonly backend: Backend
+  /** A worker whose task does not come on for so long is ended. */
+  readonly stallMinutes: number
   readonly logLevel: LogLevel
   /** Where /metrics is served without a key. Null: only on the API's port, to keys with the scope ADMIN. */
   readonly metricsPort: number | null
@@ -69,6 +71,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     adminKey: values.ACTBENCH_ADMIN_KEY ?? null,
     workers: values.ACTBENCH_WORKERS,
     backend: values.ACTBENCH_BACKEND,
+    stallMinutes: values.ACTBENCH_STALL_MINUTES,
     logLevel: values.LOG_LEVEL,
     metricsPort: values.ACTBENCH_METRICS_PORT ?? null,
     statementSeconds: values.ACTBENCH_STATEMENT_SECONDS,
@@ -106,6 +109,7 @@ const SETTINGS = {
     .optional(),
   ACTBENCH_WORKERS: wholeNumber(0, 256).default(1),
   ACTBENCH_BACKEND: z.enum(BACKENDS, `one of ${BACKENDS.join(', ')}`).default('auto'),
+  ACTBENCH_STALL_MINUTES: wholeNumber(1, 10_080).default(30),
   ACTBENCH_RATE_LIMIT: wholeNumber(0, 10_000_000).default(DEFAULT_RATE_LIMIT),
   ACTBENCH_METRICS_PORT: wholeNumber(0, 65_535).optional(),
   ACTBENCH_STATEMENT_SECONDS: wholeNumber(1, 3600).default(30),

@@ -1,6 +1,10 @@
-import type { Command } from 'commander'
+import { hostname } from 'node:os'
+import process from 'node:process'
+import { type Command, Option } from 'commander'
 import { type Config, readConfig } from '../config.js'
 import { serveUntilStopped } from '../start/serve-until-stopped.js'
+import type { WorkerGroupOptions } from '../start/worker-group.js'
+import { wholeNumber, wholeNumbers } from './options.js'
 
 /** Adds `actbench server`: the API alone, on a database that is there. */
 export function addServerCommand(program: Command): void {
@@ -15,25 +19,68 @@ export function addServerCommand(program: Command): void {
     })
 }
 
-/** Adds `actbench worker`: a process that trains, on any host that reaches the database. */
+interface WorkerFlags {
+  readonly concurrency?: number
+  readonly gpu?: readonly number[]
+  readonly check?: boolean
+}
+
+/** Adds `actbench worker`: processes that train, on any host that reaches the database. */
 export function addWorkerCommand(program: Command): void {
   program
     .command('worker')
-    .description('run one worker, on the PostgreSQL of DATABASE_URL or of a running `actbench start`')
-    .action(async () => {
+    .description('run one worker or several, on the PostgreSQL of DATABASE_URL or of a running `actbench start`')
+    .addOption(
+      new Option(
+        '--concurrency <count>',
+        'worker processes, each with a training of its own and started again when it dies: one a core, or more on a card (default: one, or one a card)',
+      ).argParser(wholeNumber(1, 256)),
+    )
+    .addOption(new Option('--gpu <indexes>', 'NVIDIA cards to train on, such as 0 or 0,1').argParser(wholeNumbers))
+    .option('--check', 'start nothing: say whether a worker of this host is alive (exit status 0) or none (1)')
+    .action(async (flags: WorkerFlags) => {
       const config = await readConfigWithDatabase()
-      const { startWorker } = await import('../worker.js')
-      await serveUntilStopped(await startWorker(config), 'ready')
+      if (flags.check) return checkWorkers(config.databaseUrl)
+      if (flags.concurrency === undefined && flags.gpu === undefined) {
+        const { startWorker } = await import('../worker.js')
+        await serveUntilStopped(await startWorker(config, { stallSeconds: 60 * config.stallMinutes }), 'ready')
+      } else {
+        const { openWorkerGroup } = await import('../start/worker-group.js')
+        const log = (line: string) => process.stdout.write(`actbench: ${line}\n`)
+        await serveUntilStopped(await openWorkerGroup(config.databaseUrl, getValidGroup(config, flags), log), 'ready')
+      }
     })
+}
+
+/** For the health check of a container, whose name its worker has announced. */
+async function checkWorkers(databaseUrl: string): Promise<void> {
+  const { openDatabase } = await import('../db/client.js')
+  const { listWorkers } = await import('../db/list-workers.js')
+  const database = openDatabase(databaseUrl, { maxConnections: 1, connectSeconds: 10 })
+  try {
+    const host = hostname()
+    const workers = (await listWorkers(database.pool)).filter((worker) => worker.host === host)
+    if (workers.length === 0) throw new Error(`no worker of ${host} gave a sign of life within the last minute`)
+    process.stdout.write(`${workers.length} of ${host} alive: ${workers.map(({ backend }) => backend).join(', ')}\n`)
+  } finally {
+    await database.close()
+  }
+}
+
+function getValidGroup({ backend }: Config, { concurrency, gpu: gpus }: WorkerFlags): WorkerGroupOptions {
+  if (gpus && backend !== 'auto' && backend !== 'tfjs-node-gpu') {
+    throw new Error(`--gpu: expected ACTBENCH_BACKEND to be auto or tfjs-node-gpu, got ${backend}`)
+  }
+  return { concurrency, gpus }
 }
 
 async function readConfigWithDatabase(): Promise<Config & { readonly databaseUrl: string }> {
   const config = readConfig()
-  const { checkDatabase, findDatabaseAddress } = await import('../start/database-address.js')
+  const { checkMigrated, findDatabaseAddress } = await import('../start/database-address.js')
   const databaseUrl = findDatabaseAddress(config)
   if (!databaseUrl) {
     throw new Error(`no database runs on ${config.dataFolder}: run \`actbench start\` first, or set DATABASE_URL`)
   }
-  await checkDatabase(databaseUrl)
+  await checkMigrated(databaseUrl)
   return Object.freeze({ ...config, databaseUrl })
 }

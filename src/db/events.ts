@@ -104,6 +104,7 @@ async function watch(client: pg.Client, signal: AbortSignal): Promise<'silent' |
   const reason = await new Promise<'silent' | 'ended'>((done) => {
     const finish = (why: 'silent' | 'ended') => {
       clearInterval(beat)
+      signal.removeEventListener('abort', end)
       done(why)
     }
     const end = () => finish('ended')

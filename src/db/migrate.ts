@@ -42,6 +42,20 @@ export async function applyMigrations(
   }
 }
 
+/** The first migration of this version that the database lacks; null where it has all. */
+export async function findMissingMigration(client: pg.ClientBase): Promise<string | null> {
+  const names = readMigrations().map(({ name }) => name)
+  const { rows } = await client.query<{ is_there: boolean }>(
+    "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS is_there",
+  )
+  if (!rows[0].is_there) return names[0]
+  const applied = await client.query<{ migration_name: string }>(
+    'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+  )
+  const known = new Set(applied.rows.map(({ migration_name }) => migration_name))
+  return names.find((name) => !known.has(name)) ?? null
+}
+
 /** The migrations that ship with this version, oldest first. */
 export function readMigrations(folder: string = join(PROJECT_ROOT, 'prisma/migrations')): Migration[] {
   return readdirSync(folder, { withFileTypes: true })

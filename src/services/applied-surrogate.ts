@@ -88,7 +88,7 @@ async function loadSurrogate(
     return {
       surrogateId: id,
       process,
-      usesSpectra: process.best.spectrumProjection !== null,
+      usesSpectra: process.spectrumProjection !== null,
       predict: (points) => predictByProcess(process, points),
       toEvaluationIds: await createEvaluationFinder(database, datasetId, process.ids),
     }

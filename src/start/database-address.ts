@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Config } from '../config.js'
+import { findMissingMigration } from '../db/migrate.js'
 import { findEmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.js'
 import { lockFolder } from './folder-lock.js'
 
@@ -39,12 +40,27 @@ export function findDatabaseAddress(config: Config): string | null {
 
 /** Throws an error of one line, without the password, where the database does not answer. */
 export async function checkDatabase(url: string): Promise<void> {
+  await askDatabase(url, async () => {})
+}
+
+/** The same, and where the database lacks a migration of this version: what needs it would fail later. */
+export async function checkMigrated(url: string): Promise<void> {
+  const missing = await askDatabase(url, findMissingMigration)
+  if (missing !== null) {
+    throw new Error(`the database lacks the migration ${missing}: run \`actbench migrate\` of this version first`)
+  }
+}
+
+async function askDatabase<Answer>(url: string, ask: (client: pg.Client) => Promise<Answer>): Promise<Answer> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
   client.on('error', () => {})
   try {
     await client.connect()
+    const answer = await ask(client)
     await client.end()
+    return answer
   } catch (error) {
+    client.end().catch(() => {})
     const { host, pathname } = new URL(url)
     const { code, message } = error as NodeJS.ErrnoException
     throw new Error(`the database at ${host}${pathname} does not answer: ${message || code}`)

@@ -14,6 +14,7 @@ import { watchPulse } from './pulse.js'
 const { url, announcement, beatSeconds, sweepSeconds, silentSeconds, stallSeconds, pulse } = workerData as HeartbeatData
 const RECONNECT_MILLISECONDS = 500
 const STATEMENT_MILLISECONDS = 5000
+const STANDARD_ERROR = 2
 
 let workerId: number | null = null
 /** The server process of the session before this one: it may still hold the lock when the network was cut. */
@@ -141,7 +142,7 @@ async function beat(client: pg.Client): Promise<boolean> {
 async function endProcess(client: pg.Client): Promise<void> {
   const msg = `leaving: its task has not come on for ${stallSeconds} s`
   // The log of the main thread may not move any more.
-  writeSync(process.stderr.fd, `${JSON.stringify({ level: 50, time: Date.now(), process: 'worker', msg })}\n`)
+  writeSync(STANDARD_ERROR, `${JSON.stringify({ level: 50, time: Date.now(), process: 'worker', msg })}\n`)
   await buryWorker(client, workerId!).catch(() => {})
   process.kill(process.pid, 'SIGKILL')
 }

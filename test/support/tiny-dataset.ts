@@ -10,7 +10,10 @@ import {
 /** Epochs of a training of `tiny`. */
 export const TINY_EPOCHS = 12
 
-/** Makes `tiny` trainable in this process: a narrow network on few pictures, in a second or two. */
+/**
+ * Makes `tiny` trainable in this process: a narrow network on few pictures, in a second or two; and `hanging`, whose
+ * training never comes to its first step and lets nothing else have its turn.
+ */
 export function registerTinyDataset(): TrainableDataset {
   const mini = getTrainableDataset('mini-cnn')
   const options = { ...MINI_TASK, trainCount: 256, validationCount: 64, testCount: 64 }
@@ -23,6 +26,12 @@ export function registerTinyDataset(): TrainableDataset {
     recipe: { ...mini.recipe, epochs: TINY_EPOCHS },
     epochs: TINY_EPOCHS,
   }
-  ;(TRAINABLE_DATASETS as Map<string, TrainableDataset>).set(tiny.name, tiny)
+  const datasets = TRAINABLE_DATASETS as Map<string, TrainableDataset>
+  datasets.set(tiny.name, tiny)
+  datasets.set('hanging', { ...tiny, name: 'hanging', task: { create: hang } })
   return tiny
+}
+
+function hang(): never {
+  for (;;);
 }

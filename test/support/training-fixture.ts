@@ -6,7 +6,7 @@ import type { Viewer } from '../../src/services/viewer.js'
 /** A dataset row for which workers have a recipe: `mini-cnn`, or for worker processes of tests also `tiny`. */
 export function createTrainable(
   database: Database,
-  name: 'mini-cnn' | 'tiny' | 'act-bench-cnn' = 'mini-cnn',
+  name: 'mini-cnn' | 'tiny' | 'hanging' | 'act-bench-cnn' = 'mini-cnn',
 ): Promise<Dataset> {
   return database.prisma.dataset.create({
     data: {

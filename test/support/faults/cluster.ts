@@ -81,7 +81,13 @@ async function startServers(count: number, url: string) {
   const servers: { process: KeptProcess; address: string }[] = []
   for (let i = 0; i < count; i++) {
     const port = await findFreePort()
-    const environment = { DATABASE_URL: url, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'fatal' }
+    const environment = {
+      DATABASE_URL: url,
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'fatal',
+      ACTBENCH_RATE_LIMIT: '0',
+    }
     const server = keepProcess(join(PROJECT_ROOT, 'build/src/cli.js'), ['server'], environment)
     servers.push({ process: server, address: `http://127.0.0.1:${port}` })
   }

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createClient } from 'graphql-ws'
+import WebSocket from 'ws'
+import { type Cluster, openCluster } from '../support/faults/cluster.js'
+import { createJobClient } from '../support/faults/job-client.js'
+import { waitUntil } from '../support/wait-until.js'
+
+test('a subscriber of one server misses nothing that came through another while its listener was cut', async (t) => {
+  const cluster = await openCluster({ servers: 2, workers: 1, pace: {} })
+  t.after(cluster.close)
+  const [first, second] = cluster.servers.map(({ address }) => address)
+  const seen = new Set<string>()
+  const socket = connect(second)
+  t.after(() => socket.dispose())
+  const stream = socket.iterate<{ evaluations: { expression: string } }>({
+    query: 'subscription { evaluations(dataset: "tiny") { expression } }',
+  })
+  const reading = (async () => {
+    for await (const { data } of stream) if (data) seen.add(data.evaluations.expression)
+  })()
+  const jobs = createJobClient([first], cluster.secret)
+  for (let i = 0; i < 6; i++) await jobs.queue()
+  const { prisma } = cluster.database
+  let cuts = 0
+  await waitUntil(async () => {
+    cuts += await cutListeners(cluster)
+    return (await prisma.evaluation.count()) === 6
+  })
+  t.diagnostic(`${cuts} connections that listen were ended`)
+  assert.ok(cuts > 0)
+  await waitUntil(() => seen.size === 6)
+  await stream.return?.()
+  await reading
+})
+
+test('a subscriber whose server was killed gets the present state first from the next one', async (t) => {
+  const cluster = await openCluster({ servers: 2, workers: 0, pace: {} })
+  t.after(cluster.close)
+  const jobs = createJobClient([cluster.servers[0].address], cluster.secret)
+  await jobs.queue()
+  const [job] = await cluster.database.prisma.trainingJob.findMany({ omit: { checkpoint: true } })
+  const id = Buffer.from(`TrainingJob:${job.id}`).toString('base64url')
+  const query = 'subscription ($id: ID!) { trainingJob(id: $id) { state } }'
+  let server = 1
+  const states: string[] = []
+  const socket = createClient({
+    url: () => `${cluster.servers[server].address.replace('http', 'ws')}/graphql/ws`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 100,
+    retryWait: () => new Promise((done) => setTimeout(done, 100)),
+    shouldRetry: () => true,
+  })
+  t.after(() => socket.dispose())
+  const ended = new Promise<void>((done, reject) => {
+    const next = ({ data }: { data?: { trainingJob: { state: string } } | null }) =>
+      void states.push(data?.trainingJob.state ?? '')
+    socket.subscribe<{ trainingJob: { state: string } }>(
+      { query, variables: { id } },
+      { next, error: reject, complete: done },
+    )
+  })
+  await waitUntil(() => states.length === 1)
+  // It ends while nobody tells the subscriber.
+  const { child, exited } = await cluster.servers[1].process.ready()
+  server = 0
+  child.kill('SIGKILL')
+  await exited
+  await cluster.database.prisma.$executeRaw`
+    UPDATE training_jobs SET state = 'CANCELLED', finished_at = now() WHERE id = ${job.id}`
+  await ended
+  assert.deepEqual([states[0], states.at(-1)], ['QUEUED', 'CANCELLED'])
+})
+
+function connect(address: string) {
+  return createClient({
+    url: `${address.replace('http', 'ws')}/graphql/ws`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+  })
+}
+
+/** Ends the connections on which servers listen for changes, and says how many. */
+async function cutListeners({ database }: Cluster): Promise<number> {
+  const { rowCount } = await database.pool.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE application_name = 'actbench-events' AND datname = current_database()`,
+  )
+  return rowCount ?? 0
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import process from 'node:process'
+import { test } from 'node:test'
+import { planWorkers } from '../../src/start/worker-group.js'
+import { runActbench, startActbench } from '../support/actbench.js'
+import { openTestDatabase } from '../support/database.js'
+import { waitUntil } from '../support/wait-until.js'
+
+test('workers share the cards in turn, and without cards the backend decides', () => {
+  assert.deepEqual(planWorkers({}), [{}])
+  assert.deepEqual(planWorkers({ concurrency: 2 }), [{}, {}])
+  const cards = (options: Parameters<typeof planWorkers>[0]) =>
+    planWorkers(options).map(({ CUDA_VISIBLE_DEVICES }) => CUDA_VISIBLE_DEVICES)
+  assert.deepEqual(cards({ gpus: [2, 3] }), ['2', '3'])
+  assert.deepEqual(cards({ gpus: [0, 1], concurrency: 3 }), ['0', '1', '0'])
+  assert.equal(planWorkers({ gpus: [0] })[0].ACTBENCH_BACKEND, 'tfjs-node-gpu')
+})
+
+test('one command runs several workers, starts again what dies, and ends them all', async (t) => {
+  const { prisma, url } = await openTestDatabase(t)
+  const command = startActbench(['worker', '--concurrency', '2'], { DATABASE_URL: url, ACTBENCH_BACKEND: 'wasm' })
+  t.after(() => command.child.kill('SIGKILL'))
+  const listPids = async () => (await prisma.worker.findMany()).map(({ processId }) => processId)
+  const first = await waitUntil(async () => {
+    assert.equal(command.child.exitCode, null, command.said.stderr)
+    const pids = await listPids()
+    return pids.length === 2 ? pids : null
+  })
+  assert.ok(!first.includes(command.child.pid ?? 0))
+  process.kill(first[0], 'SIGKILL')
+  await waitUntil(async () => {
+    const pids = await listPids()
+    return pids.length === 2 && !pids.includes(first[0]) && pids.includes(first[1])
+  })
+  assert.match(command.said.stdout, /worker \d ended \(SIGKILL\); starting it again in 0\.2 s/)
+  command.child.kill('SIGTERM')
+  assert.equal((await command.ended).status, 0)
+  assert.deepEqual(await listPids(), [])
+})
+
+test('cards are refused with a backend that does not use them, and where there are none', async (t) => {
+  const { url } = await openTestDatabase(t)
+  const other = await runActbench(['worker', '--gpu', '0'], { DATABASE_URL: url, ACTBENCH_BACKEND: 'wasm' })
+  assert.deepEqual(
+    [other.status, other.stderr],
+    [1, 'actbench: --gpu: expected ACTBENCH_BACKEND to be auto or tfjs-node-gpu, got wasm\n'],
+  )
+  const missing = await runActbench(['worker', '--gpu', '0,1'], { DATABASE_URL: url })
+  assert.equal(missing.status, 1)
+  assert.match(missing.stderr, /tfjs-node-gpu/)
+})

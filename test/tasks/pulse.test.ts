@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createPulse, watchPulse } from '../../src/tasks/pulse.js'
+
+test('a task that does not come on is seen, one that does or has ended is not', async () => {
+  const pulse = createPulse()
+  const watch = watchPulse(pulse.buffer, 0.05)
+  await sleep(100)
+  assert.ok(!watch.isStalled(), 'nothing is under way')
+  let end: () => void = () => {}
+  const task = pulse.during(() => new Promise<void>((done) => (end = done)))
+  assert.ok(!watch.isStalled())
+  await sleep(100)
+  assert.ok(watch.isStalled())
+  pulse.beat()
+  assert.ok(!watch.isStalled())
+  await sleep(100)
+  watch.reset()
+  assert.ok(!watch.isStalled(), 'while the database is away nothing is expected')
+  end()
+  await task
+  await sleep(100)
+  assert.ok(!watch.isStalled())
+})
+
+test('a task that fails is no longer under way', async () => {
+  const pulse = createPulse()
+  await assert.rejects(
+    pulse.during(() => Promise.reject(new Error('no'))),
+    /no/,
+  )
+  const watch = watchPulse(pulse.buffer, 0.01)
+  await sleep(50)
+  assert.ok(!watch.isStalled())
+})
