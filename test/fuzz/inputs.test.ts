@@ -8,7 +8,7 @@ import { createBenchmark, fitBenchmark } from '../support/benchmark.js'
 import { checkAnswer, FUZZ_RUNS, openFuzzer } from '../support/fuzz.js'
 import { createTrainable } from '../support/training-fixture.js'
 
-const api = await openTestApi()
+const api = await openTestApi(undefined, undefined, { rateLimit: 0 })
 const benchmark = await createBenchmark(api.database, 30, 20)
 await fitBenchmark(api.database, benchmark)
 await createTrainable(api.database)

@@ -8,7 +8,7 @@ import { FUZZ_RUNS, openFuzzer } from '../support/fuzz.js'
 import { drawOperation, type Values } from '../support/random-query.js'
 import { createTrainable } from '../support/training-fixture.js'
 
-const api = await openTestApi()
+const api = await openTestApi(undefined, undefined, { rateLimit: 0 })
 const schema = createSchema()
 const benchmark = await createBenchmark(api.database, 30, 20)
 await fitBenchmark(api.database, benchmark)
