@@ -127,6 +127,22 @@ test('web sockets check scopes alike', async (t) => {
   await refuses({ Authorization: 'Bearer abk_wrong' }, 'UNAUTHENTICATED')
 })
 
+test('a key that is revoked opens nothing any more on a web socket that is open', async (t) => {
+  const admin = await api.createKey('ADMIN')
+  const made = 'mutation { createApiKey(input: { name: "brief", scopes: [TRAIN] }) { apiKey { id } secret } }'
+  const { apiKey, secret } = (await api.ask(made, {}, admin)).data.createApiKey
+  const socket = await openTestSocket(api, { Authorization: `Bearer ${secret}` })
+  t.after(() => socket.close())
+  const who = () => socket.open('{ viewer { name } }').next()
+  assert.deepEqual((await who()).value?.data, { viewer: { name: 'brief' } })
+  const revoke = 'mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id } } }'
+  assert.deepEqual((await api.ask(revoke, { id: apiKey.id }, admin)).errors, [])
+  await assert.rejects(who(), (errors: { extensions: { code: string } }[]) => {
+    assert.equal(errors[0].extensions.code, 'UNAUTHENTICATED')
+    return true
+  })
+})
+
 test('keys are shown to ADMIN alone', async () => {
   const [admin, train] = [await api.createKey('ADMIN'), await api.createKey('TRAIN')]
   const { data } = await api.ask('{ apiKeys { id name scopes } }', {}, admin)

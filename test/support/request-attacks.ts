@@ -31,7 +31,12 @@ export const REQUEST_ATTACKS: readonly Attack[] = [
         `GET /healthz HTTP/1.1\r\nhost: a\r\n${Array.from({ length: 5000 }, (_, i) => `x-${i}: 1\r\n`).join('')}\r\n`,
       ),
   },
-  { name: 'a body of 5 MB', expected: /^413 BAD_REQUEST$/, run: (t) => post(t, 'x'.repeat(5e6)) },
+  {
+    name: 'a body of 5 MB',
+    // The server may close the connection while the rest is on its way, and then its answer is lost.
+    expected: /^(413|closed)$/,
+    run: (t) => speak(t, `${HEAD}content-length: 5000000\r\n\r\n${'x'.repeat(5e6)}`),
+  },
   {
     name: 'a compressed bomb of 200 MB',
     expected: /^4\d\d BAD_REQUEST$/,
