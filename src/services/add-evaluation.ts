@@ -1,5 +1,6 @@
-import type { Database } from '../db/client.js'
-import type { Evaluation } from '../db/generated/client.js'
+import type { Database, Db } from '../db/client.js'
+import type { Dataset, Evaluation } from '../db/generated/client.js'
+import { ActbenchError } from '../errors.js'
 import { describeActivation } from './describe-activation.js'
 import { ensureActivation, requireFinite } from './ensure-activation.js'
 import { getOwnDataset } from './get-dataset.js'
@@ -18,7 +19,7 @@ export interface AddEvaluationInput extends MetricsInput {
 /**
  * Adds what a client measured to its own dataset, as a run with its seed, and returns the evaluation: the medians over
  * the function's runs. Scope: DATASET. Throws NOT_FOUND, FORBIDDEN (not REPORTED, or another key's), INVALID_EXPRESSION,
- * NOT_FINITE, BAD_USER_INPUT, or CONFLICT where the seed was reported before.
+ * NOT_FINITE, BAD_USER_INPUT, or CONFLICT where the seed was reported before or the dataset is full.
  */
 export async function addEvaluation(
   database: Database,
@@ -34,6 +35,7 @@ export async function addEvaluation(
   requireFinite(described)
   return inTransaction(database, async (db) => {
     const dataset = await getOwnDataset(db, owner, input.dataset)
+    await requireRoom(db, dataset)
     const activation = await ensureActivation(db, described.canonicalText)
     return recordReportedRun(db, {
       dataset,
@@ -44,4 +46,15 @@ export async function addEvaluation(
       apiKeyId: owner.apiKeyId,
     })
   })
+}
+
+/** Functions of a client's dataset, as many as its search space may hold many times over; racing requests may pass it by a few. */
+const MAX_EVALUATIONS = 100_000
+
+/** Keeps the dataset from being deleted under the request, and refuses what would make it too large. */
+async function requireRoom(db: Db, { id, name }: Dataset): Promise<void> {
+  const found = await db.$queryRaw<unknown[]>`SELECT 1 FROM datasets WHERE id = ${id} FOR KEY SHARE`
+  if (found.length === 0) throw new ActbenchError('NOT_FOUND', `there is no dataset named "${name}" any more`)
+  if ((await db.evaluation.count({ where: { datasetId: id } })) < MAX_EVALUATIONS) return
+  throw new ActbenchError('CONFLICT', `${name} has ${MAX_EVALUATIONS} evaluations, as many as it may`)
 }

@@ -1,5 +1,5 @@
 import { ACT_BENCH_SCHEMAS } from '../activations/search-space.js'
-import type { Database } from '../db/client.js'
+import type { Database, Db } from '../db/client.js'
 import type { Dataset } from '../db/generated/client.js'
 import { ActbenchError } from '../errors.js'
 import { inTransaction } from './in-transaction.js'
@@ -18,7 +18,8 @@ export interface CreateDatasetInput {
 
 /**
  * Stores an empty dataset of origin REPORTED that belongs to the viewer's key, and returns it. Its search space is
- * Act-Bench's. Scope: DATASET. Throws BAD_USER_INPUT for a malformed name or text, CONFLICT where the name is taken.
+ * Act-Bench's. Scope: DATASET. Throws BAD_USER_INPUT for a malformed name or text, CONFLICT where the name is taken or the
+ * key has as many as it may.
  */
 export async function createDataset(
   database: Database,
@@ -40,11 +41,25 @@ export async function createDataset(
     apiKeyId,
   }
   return inTransaction(database, async (db) => {
+    await requireRoom(db, apiKeyId)
     // Two clients may ask for one name at once: the unique index decides, without a failed statement.
     const { count } = await db.dataset.createMany({ data: [data], skipDuplicates: true })
     if (count === 0) throw new ActbenchError('CONFLICT', `a dataset named ${data.name} exists already`)
     return db.dataset.findUniqueOrThrow({ where: { name: data.name } })
   })
+}
+
+/** Datasets that one key may have. */
+export const MAX_DATASETS_OF_A_KEY = 100
+
+/** The lock of the key makes its requests wait for each other, so that none of them counts too few. */
+async function requireRoom(db: Db, apiKeyId: number): Promise<void> {
+  await db.$queryRaw`SELECT FROM api_keys WHERE id = ${apiKeyId} FOR NO KEY UPDATE`
+  if ((await db.dataset.count({ where: { apiKeyId } })) < MAX_DATASETS_OF_A_KEY) return
+  throw new ActbenchError(
+    'CONFLICT',
+    `this key has ${MAX_DATASETS_OF_A_KEY} datasets, as many as it may: delete one first`,
+  )
 }
 
 /** What a dataset may be called. */

@@ -19,7 +19,7 @@ export interface ReportedRun {
 /**
  * Adds a run that a client measured to its function's evaluation, which is made where it is the first, and returns the
  * evaluation with the medians over all its runs. The caller has checked that the dataset is the client's and passes its
- * transaction. Throws CONFLICT where the seed was reported before.
+ * transaction. Throws CONFLICT where the seed was reported before or there are too many runs.
  */
 export async function recordReportedRun(db: Db, reported: ReportedRun): Promise<Evaluation> {
   const evaluationId = await lockEvaluation(db, reported)
@@ -41,7 +41,13 @@ async function lockEvaluation(db: Db, { dataset, activationId, expression, apiKe
   return row.id
 }
 
+/** Runs of one function that clients may report to a dataset. */
+export const MAX_RUNS = 1000
+
 async function addRun(db: Db, evaluationId: number, { dataset, activationId, seed, metrics, apiKeyId }: ReportedRun) {
+  if ((await db.run.count({ where: { evaluationId } })) >= MAX_RUNS) {
+    throw new ActbenchError('CONFLICT', `this function has ${MAX_RUNS} runs in ${dataset.name}, as many as it may`)
+  }
   if (seed !== null) {
     const known = await db.run.findFirst({
       where: { datasetId: dataset.id, datasetVersion: dataset.version, activationId, seed },

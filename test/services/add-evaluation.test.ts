@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type AddEvaluationInput, addEvaluation } from '../../src/services/add-evaluation.js'
 import { createDataset } from '../../src/services/create-dataset.js'
+import { deleteDataset } from '../../src/services/delete-dataset.js'
+import { MAX_RUNS } from '../../src/services/record-reported-run.js'
 import { openTestDatabase } from '../support/database.js'
 import { createSyntheticDataset } from '../support/learning-fixture.js'
 import { createViewer } from '../support/training-fixture.js'
@@ -67,6 +69,26 @@ test('bad evaluations are refused with the argument', async () => {
   await assert.rejects(add(name, { expression: 'reciprocal(zero(x))' }), { code: 'NOT_FINITE' })
   await assert.rejects(add('nowhere'), { code: 'NOT_FOUND' })
   assert.equal(await database.prisma.evaluation.count({ where: { dataset: { name } } }), 0)
+})
+
+test('a function has only so many runs, and one that is refused leaves nothing', async () => {
+  const { name, id } = await begin()
+  const { id: evaluationId, activationId } = await add(name)
+  const run = { evaluationId, datasetId: id, activationId, datasetVersion: '1', validationAccuracy: 0.5 }
+  await database.prisma.run.createMany({ data: Array.from({ length: MAX_RUNS - 1 }, () => run) })
+  await assert.rejects(add(name, { validationAccuracy: 1 }), { code: 'CONFLICT', message: /1000 runs/ })
+  assert.equal(await database.prisma.run.count({ where: { datasetId: id } }), MAX_RUNS)
+  assert.equal((await add(name, { expression: 'tanh(x)' })).expression, 'tanh(x)')
+})
+
+test('a dataset that is deleted while evaluations arrive is gone with all of them', async () => {
+  const { name, id } = await begin()
+  const adding = Array.from({ length: 12 }, (_, seed) => add(name, { seed }))
+  const [deleted, ...added] = await Promise.allSettled([deleteDataset(database, owner, name), ...adding])
+  assert.equal(deleted.status, 'fulfilled')
+  for (const attempt of added) if (attempt.status === 'rejected') assert.equal(attempt.reason.code, 'NOT_FOUND')
+  assert.equal(await database.prisma.evaluation.count({ where: { datasetId: id } }), 0)
+  assert.equal(await database.prisma.run.count({ where: { datasetId: id } }), 0)
 })
 
 test('nobody writes to what is not theirs', async () => {

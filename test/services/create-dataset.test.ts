@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createDataset } from '../../src/services/create-dataset.js'
+import { createDataset, MAX_DATASETS_OF_A_KEY } from '../../src/services/create-dataset.js'
+import { deleteDataset } from '../../src/services/delete-dataset.js'
 import { openTestDatabase } from '../support/database.js'
 import { createViewer } from '../support/training-fixture.js'
 
@@ -39,6 +40,35 @@ test('names must be slugs that nobody else needs, and texts present', async () =
       extensions: { argument },
     })
   }
+})
+
+test('texts that the database cannot hold, or that are too long, are refused with the argument', async () => {
+  for (const argument of ['title', 'description', 'architecture', 'task', 'license', 'citation'] as const) {
+    for (const text of ['a\0b', 'a\ud800', '\udc00', 'x'.repeat(10_001)]) {
+      const input = { ...description, name: 'fine', [argument]: text }
+      await assert.rejects(createDataset(database, owner, input), {
+        code: 'BAD_USER_INPUT',
+        extensions: { argument },
+      })
+    }
+  }
+  assert.equal(await database.prisma.dataset.count({ where: { name: 'fine' } }), 0)
+})
+
+test('a key has only so many datasets, however many requests race', async () => {
+  const crowd = await createViewer(database, 'crowd', ['DATASET'])
+  const { apiKeyId } = crowd
+  const kept = { version: '1', origin: 'REPORTED' as const, apiKeyId, ...description }
+  await database.prisma.dataset.createMany({
+    data: Array.from({ length: MAX_DATASETS_OF_A_KEY - 2 }, (_, i) => ({ ...kept, name: `crowd-${i}` })),
+  })
+  const attempts = await Promise.allSettled(
+    Array.from({ length: 6 }, (_, i) => createDataset(database, crowd, { name: `late-${i}`, ...description })),
+  )
+  for (const attempt of attempts) if (attempt.status === 'rejected') assert.equal(attempt.reason.code, 'CONFLICT')
+  assert.equal(await database.prisma.dataset.count({ where: { apiKeyId } }), MAX_DATASETS_OF_A_KEY)
+  await deleteDataset(database, crowd, 'crowd-0')
+  assert.equal((await createDataset(database, crowd, { name: 'in-its-place', ...description })).name, 'in-its-place')
 })
 
 test('a dataset needs a key with the scope', async () => {

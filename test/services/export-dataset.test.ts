@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import fc from 'fast-check'
+import { EQUIVALENTS_KEY, METRIC_KEYS, SPECTRUM_KEY } from '../../src/datasets/act-bench.js'
 import type { Database } from '../../src/db/client.js'
 import { describeProvenance, exportDataset } from '../../src/services/export-dataset.js'
 import type { ExportFormat } from '../../src/services/export-formats.js'
@@ -14,6 +16,43 @@ test('a file with every irregularity comes out as it went in: every value, every
   const database = await openTestDatabase(t)
   await importText(t, database, 'odd', IRREGULAR_TEXT)
   assert.equal((await read(database, 'odd', 'json')).trimEnd(), IRREGULAR_TEXT)
+})
+
+test('a file of any rows comes out as it went in', async (t) => {
+  const database = await openTestDatabase(t)
+  const number = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+    fc.constantFrom('NaN', 'Infinity', '-Infinity', '-0.0', '1e400', '1E+5', '0.12345678901234567890', '2e-400'),
+  )
+  const space = fc.constantFrom('', ' ', '\n\t')
+  const list = fc.array(number, { maxLength: 4 }).map((numbers) => `[${numbers.join(',')}]`)
+  const field = fc.oneof(
+    fc.record({ name: fc.constantFrom(...Object.keys(METRIC_KEYS)), value: number }),
+    fc.record({ name: fc.constant(SPECTRUM_KEY), value: list }),
+    fc.record({
+      name: fc.oneof(fc.constant(EQUIVALENTS_KEY), fc.string({ unit: 'binary' })),
+      value: fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.stringify(value)),
+    }),
+  )
+  const object = fc.record({ fields: fc.array(field, { maxLength: 6 }), between: space }).map(({ fields, between }) => {
+    return `{${fields.map(({ name, value }) => `${JSON.stringify(name)}:${between}${value}`).join(`${between},`)}${between}}`
+  })
+  const key = fc.oneof(
+    fc.constantFrom('relu(x)', 'tanh(x)', 'max( x, zero(x))', 'swish(x)', 'relu(relu(x))', 'erf(relu(x))'),
+    fc.string({ unit: 'binary' }),
+  )
+  const row = fc
+    .record({ key, value: fc.oneof(object, object, number), between: space })
+    .map(({ key, value, between }) => `${JSON.stringify(key)}${between}: ${value}`)
+  let count = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 12 }), space, async (rows, between) => {
+      const name = `random-${++count}`
+      await importText(t, database, name, `${between}{${rows.join(`${between},`)}${between}}`)
+      assert.equal(await read(database, name, 'json'), `{${rows.join(', ')}}\n`)
+    }),
+    { numRuns: 25 },
+  )
 })
 
 test('an import and an export of more rows than a page keep their order, and no rows are a file too', async (t) => {
