@@ -1,10 +1,11 @@
 /**
- * Judges a recipe of Mini-CNN: trains the eight baselines and a random sample of the Act-Bench space with two seeds, and
+ * Judges a recipe of a Mini network: trains the eight baselines and a random sample of the Act-Bench space with two seeds, and
  * prints accuracies, the share at chance, the rank correlation between seeds and the CPU time of a training. With
  * --runs it prints the same of runs that were made before.
  *
  *   node build/bench/training-recipe.js --runs seed/mini-cnn/runs.jsonl.gz
  *   node build/bench/training-recipe.js --functions 100 --change '{"recipe":{"learningRate":0.02}}'
+ *   node build/bench/training-recipe.js --dataset mini-vit --change '{"network":{"width":24}}'
  *   node build/bench/training-recipe.js --only 'exp(x);cosh(x)'
  */
 import { appendFileSync, readFileSync } from 'node:fs'
@@ -16,21 +17,33 @@ import { OPERATORS } from '../src/activations/operators.js'
 import { parseExpression } from '../src/activations/parse-expression.js'
 import { openBackend } from '../src/networks/backend.js'
 import { createMiniCnn } from '../src/networks/mini-cnn.js'
+import { createMiniResnet } from '../src/networks/mini-resnet.js'
+import { createMiniVit } from '../src/networks/mini-vit.js'
+import type { Network } from '../src/networks/network.js'
 import { createProceduralTask, type ProceduralTaskOptions } from '../src/networks/procedural-task.js'
 import { createRandom } from '../src/networks/random.js'
 import type { Recipe } from '../src/networks/recipe.js'
 import { trainNetwork } from '../src/networks/train-network.js'
-import { getTrainableDataset, MINI_TASK, type TrainableDataset } from '../src/networks/trainable-datasets.js'
+import {
+  getTrainableDataset,
+  MINI_CNN_NETWORK,
+  MINI_RESNET_NETWORK,
+  MINI_TASK,
+  MINI_VIT_NETWORK,
+  type TrainableDataset,
+} from '../src/networks/trainable-datasets.js'
 import { BASELINES, printSummary, type RunSummary } from './recipe-summary.js'
 
 interface Change {
   task?: Partial<ProceduralTaskOptions>
-  widths?: [number, number, number]
+  /** Options of the network, such as widths. */
+  network?: object
   recipe?: Partial<Recipe>
 }
 
 const { values } = parseArgs({
   options: {
+    dataset: { type: 'string', default: 'mini-cnn' },
     functions: { type: 'string', default: '100' },
     seeds: { type: 'string', default: '2' },
     change: { type: 'string', default: '{}' },
@@ -77,16 +90,26 @@ function readRuns(file: string): RunSummary[] {
     .map((line) => JSON.parse(line) as RunSummary)
 }
 
-function changedDataset({ task, widths, recipe }: Change): TrainableDataset {
-  const dataset = getTrainableDataset('mini-cnn')
+function changedDataset({ task, network, recipe }: Change): TrainableDataset {
+  const dataset = getTrainableDataset(values.dataset)
   const options = { ...MINI_TASK, ...task }
   return {
     ...dataset,
-    network: widths
-      ? createMiniCnn({ inputShape: [options.size, options.size, 1], classes: 10, widths })
-      : dataset.network,
+    network: network ? createNetwork(network) : dataset.network,
     task: { create: () => createProceduralTask(options) },
     recipe: { ...dataset.recipe, ...recipe },
+  }
+}
+
+/** The dataset's network with other options. */
+function createNetwork(options: object): Network {
+  switch (values.dataset) {
+    case 'mini-resnet':
+      return createMiniResnet({ ...MINI_RESNET_NETWORK, ...options })
+    case 'mini-vit':
+      return createMiniVit({ ...MINI_VIT_NETWORK, ...options })
+    default:
+      return createMiniCnn({ ...MINI_CNN_NETWORK, ...options })
   }
 }
 

@@ -1,7 +1,7 @@
 /**
- * Images per CPU second of training Mini-CNN (forward, backward, optimiser), on every backend that works here.
+ * Images per CPU second of training a Mini network (forward, backward, optimiser), on every backend that works here.
  *
- *   node build/bench/training.js [--steps 60]
+ *   node build/bench/training.js [--dataset mini-cnn] [--steps 60]
  */
 import { parseArgs } from 'node:util'
 import { type BackendPreference, openBackend } from '../src/networks/backend.js'
@@ -15,9 +15,11 @@ const BACKENDS: BackendPreference[] = ['tfjs-node-gpu', 'tfjs-node', 'webgpu', '
 const EXPRESSIONS = ['relu(x)', 'swish(x)', 'mul(erf(x),bessel_i0e(x))']
 const WARM_UP_STEPS = 10
 
-const { values } = parseArgs({ options: { steps: { type: 'string', default: '60' } } })
+const { values } = parseArgs({
+  options: { dataset: { type: 'string', default: 'mini-cnn' }, steps: { type: 'string', default: '60' } },
+})
 const steps = Number(values.steps)
-const dataset = getTrainableDataset('mini-cnn')
+const dataset = getTrainableDataset(values.dataset)
 const { network, recipe } = dataset
 const { train } = getImageTask(dataset)
 const batch = pickBatch(

@@ -4,6 +4,7 @@ import {
   type GradConfig,
   mul,
   neg,
+  pad,
   reshape,
   rsqrt,
   sub,
@@ -86,6 +87,17 @@ export const BASIC_GRADIENTS: readonly GradConfig[] = [
       logits: () => {
         const weighted = mul(dy as Tensor, p)
         return sub(weighted, mul(sum(weighted, -1, true), p))
+      },
+    }),
+  },
+  {
+    kernelName: 'Slice',
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x], attrs) => ({
+      x: () => {
+        const { begin, size } = attrs as unknown as { begin: number[]; size: number[] }
+        const paddings = x.shape.map((length, i): [number, number] => [begin[i], length - begin[i] - size[i]])
+        return pad(dy as Tensor, paddings)
       },
     }),
   },

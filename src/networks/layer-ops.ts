@@ -5,16 +5,16 @@ import {
   type NamedAttrMap,
   type NamedTensorMap,
   reshape,
-  rsqrt,
-  sub,
   type Tensor,
   type Tensor1D,
   type Tensor4D,
   tensor,
 } from '@tensorflow/tfjs-core'
 import { applyActivation, type LayerActivation } from './activation-op.js'
-import { batchMoments } from './batch-moments.js'
-import type { Conv2dOptions, NetworkOps } from './network.js'
+import { normalizeBatch, normalizeByMoments } from './batch-normalization.js'
+import { addToEachRow } from './layer-gradients.js'
+import { normalizeLayer } from './layer-normalization.js'
+import type { BatchNormOptions, Conv2dOptions, NetworkOps } from './network.js'
 import type { InitialValue } from './parameters.js'
 import type { Random } from './random.js'
 
@@ -43,9 +43,6 @@ export interface LayerOpsOptions {
   /** Sees every weighted layer; what it returns takes the place of the layer's output. */
   onWeightedLayer?(layer: WeightedLayer, input: Tensor, output: Tensor): Tensor
 }
-
-/** Added to variances before their root; also Keras's and PyTorch's order of magnitude. */
-const BATCH_NORM_EPSILON = 1e-3
 
 /** The layers, on whatever backend is open. */
 export function createLayerOps(options: LayerOpsOptions): NetworkOps {
@@ -93,18 +90,30 @@ export function createLayerOps(options: LayerOpsOptions): NetworkOps {
     return watch({ name, kind: 'dense', weights: kernel.size + (hasBias ? units : 0), bias: hasBias }, x, output)
   }
 
-  function normalizeBatch<T extends Tensor>(name: string, x: T): T {
-    const shape = [x.shape[x.shape.length - 1]]
-    const scale = parameter(`${name}/scale`, shape, { kind: 'constant', value: 1 }, true) as Tensor1D
-    const offset = parameter(`${name}/offset`, shape, { kind: 'constant', value: 0 }, true) as Tensor1D
-    let mean = parameter(`${name}/mean`, shape, { kind: 'constant', value: 0 }, false) as Tensor1D
-    let variance = parameter(`${name}/variance`, shape, { kind: 'constant', value: 1 }, false) as Tensor1D
-    if (mode === 'training') {
-      ;({ mean, variance } = batchMoments(x))
-      options.onBatchMoments?.(name, mean, variance)
-    }
-    const factor = mul(rsqrt(add(variance, BATCH_NORM_EPSILON)), scale)
-    return add(mul(sub(x, mean), factor), offset) as T
+  const vector = (name: string, length: number, value: number, trainable: boolean) =>
+    parameter(name, [length], { kind: 'constant', value }, trainable) as Tensor1D
+
+  function batchNorm<T extends Tensor>(name: string, x: T, { initialScale = 1 }: BatchNormOptions = {}): T {
+    const channels = x.shape[x.shape.length - 1]
+    const scale = vector(`${name}/scale`, channels, initialScale, true)
+    const offset = vector(`${name}/offset`, channels, 0, true)
+    const mean = vector(`${name}/mean`, channels, 0, false)
+    const variance = vector(`${name}/variance`, channels, 1, false)
+    if (mode === 'inference') return normalizeByMoments(x, scale, offset, mean, variance)
+    const normalized = normalizeBatch(x, scale, offset)
+    options.onBatchMoments?.(name, normalized.mean, normalized.variance)
+    return normalized.value
+  }
+
+  function layerNorm<T extends Tensor>(name: string, x: T): T {
+    const width = x.shape[x.shape.length - 1]
+    return normalizeLayer(x, vector(`${name}/scale`, width, 1, true), vector(`${name}/offset`, width, 0, true))
+  }
+
+  function positions<T extends Tensor>(name: string, x: T): T {
+    const shape = x.shape.slice(1)
+    const terms = parameter(`${name}/terms`, shape, { kind: 'kernel', fanIn: 1 }, true)
+    return addToEachRow(x, terms)
   }
 
   function dropout<T extends Tensor>(x: T, rate: number): T {
@@ -118,7 +127,9 @@ export function createLayerOps(options: LayerOpsOptions): NetworkOps {
     conv2d,
     depthwiseConv2d,
     dense,
-    batchNorm: normalizeBatch,
+    batchNorm,
+    layerNorm,
+    positions,
     dropout,
     activation: (x) => applyActivation(x, activation, differentiable),
   }

@@ -32,6 +32,14 @@ export interface DenseOptions {
   bias?: boolean
 }
 
+export interface BatchNormOptions {
+  /**
+   * Deviation of what comes out before training.
+   * @defaultValue 1
+   */
+  initialScale?: number
+}
+
 /** The layers that networks are made of, by layer name; what has no weights may also be a plain tensor operation. */
 export interface NetworkOps {
   conv2d(name: string, x: Tensor4D, options: Conv2dOptions): Tensor4D
@@ -39,7 +47,11 @@ export interface NetworkOps {
   /** Works on the last axis. */
   dense(name: string, x: Tensor, options: DenseOptions): Tensor
   /** Normalises each channel by the batch's moments in training, by their moving averages in inference. */
-  batchNorm<T extends Tensor>(name: string, x: T): T
+  batchNorm<T extends Tensor>(name: string, x: T, options?: BatchNormOptions): T
+  /** Normalises each vector along the last axis. */
+  layerNorm<T extends Tensor>(name: string, x: T): T
+  /** Adds a learnt term to each number of a row of the batch. */
+  positions<T extends Tensor>(name: string, x: T): T
   /** In training leaves out each value with this probability and scales the others by 1 / (1 - rate). */
   dropout<T extends Tensor>(x: T, rate: number): T
   /** The function under test. */

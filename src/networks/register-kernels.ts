@@ -15,6 +15,7 @@ import {
   computeValuesAndDerivatives,
   type LayerActivation,
 } from './activation-op.js'
+import { ATTENTION, ATTENTION_GRADIENT, ATTENTION_GRADIENTS } from './attention.js'
 import {
   computePositionMeans,
   MEAN_OF_POSITIONS,
@@ -23,6 +24,7 @@ import {
   spreadPositionMeans,
 } from './average-pool.js'
 import { BASIC_GRADIENTS } from './basic-gradients.js'
+import { BATCH_NORM, BATCH_NORM_GRADIENT, BATCH_NORM_GRADIENTS } from './batch-normalization.js'
 import {
   CONV2D_GRADIENT,
   FUSED_CONV2D_GRADIENT,
@@ -30,9 +32,13 @@ import {
   MAT_MUL_GRADIENT,
   SUM_OF_ROWS,
 } from './layer-gradients.js'
+import { LAYER_NORM, LAYER_NORM_GRADIENT, LAYER_NORM_GRADIENTS } from './layer-normalization.js'
+import { attention, attentionGradient } from './wasm-attention.js'
+import { batchNorm, batchNormGradient } from './wasm-batch-normalization.js'
 import { conv2dBackpropFilter, conv2dBackpropInput } from './wasm-conv2d-gradients.js'
 import { depthwiseConv2dBackpropFilter, depthwiseConv2dBackpropInput } from './wasm-depthwise-gradients.js'
 import { allocate, viewOf, type WasmBackend } from './wasm-heap.js'
+import { layerNorm, layerNormGradient } from './wasm-layer-normalization.js'
 import { batchMatMulByRows } from './wasm-mat-mul.js'
 
 interface ActivationCall {
@@ -49,7 +55,15 @@ const registered = new Set<string>()
  */
 export function registerKernels(backendName: string): void {
   if (registered.size === 0) {
-    const ofLayers = [CONV2D_GRADIENT, FUSED_CONV2D_GRADIENT, FUSED_MAT_MUL_GRADIENT, MAT_MUL_GRADIENT]
+    const ofLayers = [
+      CONV2D_GRADIENT,
+      FUSED_CONV2D_GRADIENT,
+      FUSED_MAT_MUL_GRADIENT,
+      MAT_MUL_GRADIENT,
+      BATCH_NORM_GRADIENTS,
+      LAYER_NORM_GRADIENTS,
+      ATTENTION_GRADIENTS,
+    ]
     for (const gradient of [...BASIC_GRADIENTS, ...ofLayers]) registerGradient(gradient)
   }
   if (registered.has(backendName)) return
@@ -75,6 +89,12 @@ function registerWasmKernels(): void {
   replace(MEAN_OF_POSITIONS_GRADIENT, ({ inputs, attrs, backend }: never) =>
     meanOfPositionsGradient(backend, inputs, attrs),
   )
+  replace(BATCH_NORM, ({ inputs, backend }: never) => batchNorm(backend, inputs))
+  replace(BATCH_NORM_GRADIENT, ({ inputs, backend }: never) => batchNormGradient(backend, inputs))
+  replace(LAYER_NORM, ({ inputs, backend }: never) => layerNorm(backend, inputs))
+  replace(LAYER_NORM_GRADIENT, ({ inputs, backend }: never) => layerNormGradient(backend, inputs))
+  replace(ATTENTION, ({ inputs, backend }: never) => attention(backend, inputs))
+  replace(ATTENTION_GRADIENT, ({ inputs, backend }: never) => attentionGradient(backend, inputs))
   replace(ACTIVATION_VALUE, ({ inputs, attrs, backend }: never) => activationValue(backend, { inputs, attrs }))
   replace(ACTIVATION_VALUE_AND_DERIVATIVE, ({ inputs, attrs, backend }: never) =>
     activationValueAndDerivative(backend, { inputs, attrs }),

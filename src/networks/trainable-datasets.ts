@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { ActbenchError } from '../errors.js'
 import type { ImageTask } from './image-task.js'
-import { createMiniCnn } from './mini-cnn.js'
+import { createMiniCnn, type MiniCnnOptions } from './mini-cnn.js'
+import { createMiniResnet, type MiniResnetOptions } from './mini-resnet.js'
+import { createMiniVit, type MiniVitOptions } from './mini-vit.js'
 import type { Network } from './network.js'
 import { createProceduralTask, type ProceduralTaskOptions } from './procedural-task.js'
 import { PUBLISHED_RECIPES } from './published-recipes.js'
@@ -44,6 +46,18 @@ export const MINI_TASK: ProceduralTaskOptions = {
   clutter: 2,
 }
 
+const MINI_SHAPE = { inputShape: [16, 16, 1], classes: 10 } as const
+
+export const MINI_CNN_NETWORK: MiniCnnOptions = { ...MINI_SHAPE, widths: [16, 16, 32] }
+export const MINI_RESNET_NETWORK: MiniResnetOptions = { ...MINI_SHAPE, widths: [8, 16], initialScale: 0.35 }
+export const MINI_VIT_NETWORK: MiniVitOptions = {
+  ...MINI_SHAPE,
+  stemWidth: 16,
+  width: 24,
+  blocks: 2,
+  hiddenWidth: 48,
+}
+
 const MINI_CNN_RECIPE: Recipe = {
   epochs: 4,
   batchSize: 32,
@@ -54,16 +68,38 @@ const MINI_CNN_RECIPE: Recipe = {
   normalizesActivation: true,
 }
 
+const MINI_RESNET_RECIPE: Recipe = { ...MINI_CNN_RECIPE, learningRate: 0.02 }
+
+const MINI_VIT_RECIPE: Recipe = { ...MINI_CNN_RECIPE, batchSize: 64, learningRate: 0.03, warmUpSteps: 48 }
+
 /** Every dataset that this service can train, by name. */
 export const TRAINABLE_DATASETS: ReadonlyMap<string, TrainableDataset> = new Map(
   [
     {
       name: 'mini-cnn',
       version: '1',
-      network: createMiniCnn({ inputShape: [16, 16, 1], classes: 10, widths: [16, 16, 32] }),
+      network: createMiniCnn(MINI_CNN_NETWORK),
       task: { create: () => createProceduralTask(MINI_TASK) },
       recipe: MINI_CNN_RECIPE,
       epochs: MINI_CNN_RECIPE.epochs,
+      fisher: { batchSize: 128, seed: 0, edges: 101 },
+    } satisfies TrainableDataset,
+    {
+      name: 'mini-resnet',
+      version: '1',
+      network: createMiniResnet(MINI_RESNET_NETWORK),
+      task: { create: () => createProceduralTask(MINI_TASK) },
+      recipe: MINI_RESNET_RECIPE,
+      epochs: MINI_RESNET_RECIPE.epochs,
+      fisher: { batchSize: 128, seed: 0, edges: 101 },
+    } satisfies TrainableDataset,
+    {
+      name: 'mini-vit',
+      version: '1',
+      network: createMiniVit(MINI_VIT_NETWORK),
+      task: { create: () => createProceduralTask(MINI_TASK) },
+      recipe: MINI_VIT_RECIPE,
+      epochs: MINI_VIT_RECIPE.epochs,
       fisher: { batchSize: 128, seed: 0, edges: 101 },
     } satisfies TrainableDataset,
     ...PUBLISHED_RECIPES,

@@ -32,7 +32,7 @@ export interface Batch {
 }
 
 /** Share of the old moving averages that a step of batch normalisation keeps. */
-const MOVING_AVERAGE_MOMENTUM = 0.9
+const MOVING_AVERAGE_MOMENTUM = 0.98
 
 /**
  * One step of the optimiser on one batch: replaces the tensors in `state` and `optimizer` and returns the metrics that

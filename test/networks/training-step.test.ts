@@ -11,11 +11,13 @@ import {
   sum,
   type Tensor,
   type Tensor2D,
+  type Tensor3D,
   type Tensor4D,
   tensor,
   tensor2d,
   tidy,
 } from '@tensorflow/tfjs-core'
+import { attend } from '../../src/networks/attention.js'
 import { averageOverPositions } from '../../src/networks/average-pool.js'
 import { meanCrossEntropy, toOneHot } from '../../src/networks/cross-entropy.js'
 import { createLayerActivation } from '../../src/networks/layer-activation.js'
@@ -39,7 +41,10 @@ const EVERY_LAYER: Network = {
     let x = ops.activation(ops.conv2d('conv', input as Tensor4D, { filters: 5, kernelSize: 3, strides: 2 }))
     x = ops.activation(ops.batchNorm('norm', ops.depthwiseConv2d('depthwise', x, { kernelSize: 3 })))
     x = add(x, ops.conv2d('residual', x, { filters: 5, kernelSize: 1, bias: false }))
-    const tokens = ops.activation(ops.dense('tokens', reshape(x, [-1, 12, 5]), { units: 7 }))
+    let tokens = ops.activation(ops.dense('tokens', reshape(x, [-1, 12, 5]), { units: 7 }))
+    tokens = ops.positions('positions', ops.layerNorm('layer-norm', tokens))
+    const scoresKeys = ops.dense('scores-keys', tokens, { units: 8 }) as Tensor3D
+    tokens = add(tokens, attend(scoresKeys, tokens as Tensor3D))
     const pooled = add(averageOverPositions(tokens), square(mean(tokens, 1)))
     return ops.dense('logits', pooled, { units: 3, bias: false }) as Tensor2D
   },

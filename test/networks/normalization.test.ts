@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import {
+  add,
+  engine,
+  mean,
+  memory,
+  mul,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  type Tensor3D,
+  tensor,
+  tidy,
+} from '@tensorflow/tfjs-core'
+import { attend, composeAttention } from '../../src/networks/attention.js'
+import { openBackend } from '../../src/networks/backend.js'
+import { composeBatchNorm, normalizeBatch } from '../../src/networks/batch-normalization.js'
+import { composeLayerNorm, normalizeLayer } from '../../src/networks/layer-normalization.js'
+import { createRandom } from '../../src/networks/random.js'
+
+interface Operation {
+  name: string
+  shapes: number[][]
+  run(inputs: Tensor[]): Tensor
+  /** The same composed of TensorFlow.js operations, as other backends run it. */
+  compose(inputs: Tensor[]): Tensor
+}
+
+const OPERATIONS: Operation[] = [
+  ...[
+    [2, 1, 1, 1],
+    [3, 5, 4, 7],
+    [5, 3],
+    [4, 4, 4, 16],
+  ].flatMap((shape) => {
+    const shapes = [shape, shape.slice(-1), shape.slice(-1)]
+    const vectors = ([, scale, offset]: Tensor[]) => [scale, offset] as [Tensor1D, Tensor1D]
+    return [
+      {
+        name: 'batch normalisation',
+        shapes,
+        run: (inputs: Tensor[]) => normalizeBatch(inputs[0], ...vectors(inputs)).value,
+        compose: (inputs: Tensor[]) => composeBatchNorm(inputs[0], ...vectors(inputs)).value,
+      },
+      {
+        name: 'layer normalisation',
+        shapes,
+        run: (inputs: Tensor[]) => normalizeLayer(inputs[0], ...vectors(inputs)),
+        compose: (inputs: Tensor[]) => composeLayerNorm(inputs[0], ...vectors(inputs)),
+      },
+    ]
+  }),
+  ...[
+    [1, 1, 1],
+    [3, 5, 7],
+    [2, 16, 8],
+  ].map(([batch, tokens, width]) => ({
+    name: 'attention',
+    shapes: [
+      [batch, tokens, 1 + width],
+      [batch, tokens, width],
+    ],
+    run: ([scoresKeys, values]: Tensor[]) => attend(scoresKeys as Tensor3D, values as Tensor3D),
+    compose: ([scoresKeys, values]: Tensor[]) => composeAttention(scoresKeys as Tensor3D, values as Tensor3D),
+  })),
+]
+
+before(() => openBackend('wasm'))
+
+for (const { name, shapes, run, compose } of OPERATIONS) {
+  describe(`The kernel of ${name} on ${JSON.stringify(shapes[0])}`, () => {
+    it('gives the values of the composed operations', () => {
+      tidy(() => {
+        const inputs = shapes.map((shape, i) => randomTensor(`input ${i}`, shape))
+        assertClose(run(inputs), compose(inputs), 1e-5)
+      })
+    })
+
+    it('has the gradients of the composed operations, and of finite differences', () => {
+      tidy(() => {
+        const inputs = shapes.map((shape, i) => randomTensor(`input ${i}`, shape))
+        const weights = randomTensor('weights', run(inputs).shape)
+        const lossOf = (operation: (inputs: Tensor[]) => Tensor) => (values: Tensor[]) =>
+          sum(mul(operation(values), weights))
+        const gradientsOf = (operation: (inputs: Tensor[]) => Tensor) =>
+          engine().gradients(() => lossOf(operation)(inputs) as never, inputs).grads
+        const [own, composed] = [gradientsOf(run), gradientsOf(compose)]
+        inputs.forEach((input, i) => {
+          assertClose(own[i], composed[i], 1e-4)
+          const direction = randomTensor(`direction ${i}`, input.shape)
+          const lossAt = (shift: number) =>
+            lossOf(run)(inputs.map((one, j) => (j === i ? add(one, mul(direction, shift)) : one))).dataSync()[0]
+          const difference = (h: number) => (lossAt(h) - lossAt(-h)) / (2 * h)
+          const numeric = (4 * difference(0.005) - difference(0.01)) / 3
+          const analytic = sum(mul(own[i], direction)).dataSync()[0]
+          const size = Math.sqrt(input.size)
+          assert.ok(Math.abs(analytic - numeric) < 2e-3 * (Math.abs(numeric) + size), `${analytic} and ${numeric}`)
+        })
+      })
+    })
+
+    it('leaves no tensor behind', () => {
+      const { numTensors, numDataBuffers } = memory()
+      tidy(() => {
+        const inputs = shapes.map((shape, i) => randomTensor(`input ${i}`, shape))
+        engine().gradients(() => sum(run(inputs)) as never, inputs)
+      })
+      assert.deepEqual([memory().numTensors, memory().numDataBuffers], [numTensors, numDataBuffers])
+    })
+  })
+}
+
+describe('Batch normalisation', () => {
+  it('gives each channel the offset as its mean and the scale as its deviation', () => {
+    tidy(() => {
+      const x = tensor([1, 5, 3, 9, 8, 100], [3, 2])
+      const { value, mean: means, variance } = normalizeBatch(x, tensor([2, 3]), tensor([-1, 7]))
+      assertClose(means, tensor([4, 38]), 1e-5)
+      assertClose(variance, tensor([26 / 3, 5774 / 3]), 1e-3)
+      assertClose(mean(value, 0), tensor([-1, 7]), 1e-5)
+      assertClose(sqrt(mean(square(sub(value, mean(value, 0))), 0)), tensor([2, 3]), 1e-3)
+    })
+  })
+})
+
+function assertClose(actual: Tensor, expected: Tensor, tolerance: number): void {
+  assert.deepEqual(actual.shape, expected.shape)
+  const numbers = expected.dataSync()
+  for (const [i, value] of actual.dataSync().entries()) {
+    assert.ok(Math.abs(value - numbers[i]) <= tolerance * (1 + Math.abs(numbers[i])), `${value}, not ${numbers[i]}`)
+  }
+}
+
+function randomTensor(purpose: string, shape: number[]): Tensor {
+  const random = createRandom('normalization test', purpose, ...shape)
+  const size = shape.reduce((product, length) => product * length, 1)
+  return tensor(
+    Float32Array.from({ length: size }, () => random.normal()),
+    shape,
+  )
+}
