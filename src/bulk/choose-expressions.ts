@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { computeIdentity } from '../activations/identity.js'
 import { parseExpression } from '../activations/parse-expression.js'
 import { computeActBenchClasses } from '../datasets/act-bench-space.js'
+import { parseRunLine } from '../datasets/run-line.js'
 import { createRandom } from '../networks/random.js'
 import { BASELINE_EXPRESSIONS } from '../surrogate/search-strategy.js'
 
@@ -9,11 +10,17 @@ import { BASELINE_EXPRESSIONS } from '../surrogate/search-strategy.js'
 export type Choice =
   | { readonly kind: 'LIST'; readonly file: string }
   | { readonly kind: 'SPACE' }
-  | { readonly kind: 'SAMPLE'; readonly count: number; readonly seed: number }
+  | { readonly kind: 'SAMPLE'; readonly count: number; readonly seed: number; readonly best?: BestOf }
+
+/** The functions with the highest validation accuracies, means over seeds, among the runs of a file. */
+export interface BestOf {
+  readonly file: string
+  readonly count: number
+}
 
 /**
  * The expressions of the choice, each function once, in an order that depends on the choice alone: the baselines first,
- * then the finite functions of the space in random order. A longer sample with the same seed begins with the shorter one,
+ * then the best of other runs where these are asked for, then the finite functions of the space in random order. A longer sample with the same seed begins with the shorter one,
  * and the whole space with seed 0 begins with its samples.
  */
 export function chooseExpressions(choice: Choice): string[] {
@@ -22,8 +29,27 @@ export function chooseExpressions(choice: Choice): string[] {
   const order = createRandom(choice.kind === 'SAMPLE' ? choice.seed : 0, 'sample of the space').permutation(
     finite.length,
   )
-  const expressions = distinct([...BASELINE_EXPRESSIONS, ...Array.from(order, (i) => finite[i].expressions[0])])
+  const best = choice.kind === 'SAMPLE' && choice.best ? listBest(choice.best) : []
+  const random = Array.from(order, (i) => finite[i].expressions[0])
+  const expressions = distinct([...BASELINE_EXPRESSIONS, ...best, ...random])
   return choice.kind === 'SAMPLE' ? expressions.slice(0, choice.count) : expressions
+}
+
+/** Best first; equals in alphabetical order. A last line that is cut short, as of a running command, is left out. */
+function listBest({ file, count }: BestOf): string[] {
+  const text = readFileSync(file, 'utf8')
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')
+  const accuracies = new Map<string, number[]>()
+  for (const { expression, validationAccuracy } of lines.filter((line) => line !== '').map(parseRunLine)) {
+    if (validationAccuracy === null) continue
+    accuracies.set(expression, [...(accuracies.get(expression) ?? []), validationAccuracy])
+  }
+  const means = Array.from(accuracies, ([expression, all]) => ({
+    expression,
+    mean: all.reduce((sum, accuracy) => sum + accuracy, 0) / all.length,
+  }))
+  means.sort((a, b) => b.mean - a.mean || (a.expression < b.expression ? -1 : 1))
+  return means.slice(0, count).map(({ expression }) => expression)
 }
 
 function readList(file: string): string[] {

@@ -12,6 +12,8 @@ interface ChoiceOptions {
   readonly sample?: number
   readonly sampleSeed: number
   readonly list?: string
+  readonly bestOf?: string
+  readonly best: number
 }
 
 interface BulkOptions extends ChoiceOptions {
@@ -53,6 +55,13 @@ function addBulkOptions(command: Command): Command {
         .conflicts('list'),
     )
     .addOption(new Option('--sample-seed <seed>', 'of the random order').argParser(wholeNumber(0, 2 ** 31)).default(0))
+    .addOption(
+      new Option(
+        '--best-of <file>',
+        'with --sample: after the baselines, the best of these runs of another dataset',
+      ).conflicts(['all', 'list']),
+    )
+    .addOption(new Option('--best <count>', 'how many of these').argParser(wholeNumber(1, 1_000_000)).default(200))
     .option('--list <file>', 'one expression a line')
     .addOption(
       new Option('--processes <count>', 'at the same time')
@@ -88,9 +97,12 @@ async function runBulk(
   process.exitCode = stop.signal.aborted ? 130 : failed > 0 ? 1 : 0
 }
 
-function toChoice({ all, sample, sampleSeed, list }: ChoiceOptions): Choice {
+function toChoice({ all, sample, sampleSeed, list, bestOf, best }: ChoiceOptions): Choice {
   if (list !== undefined) return { kind: 'LIST', file: list }
-  if (sample !== undefined) return { kind: 'SAMPLE', count: sample, seed: sampleSeed }
+  if (sample !== undefined) {
+    const file = bestOf === undefined ? {} : { best: { file: bestOf, count: best } }
+    return { kind: 'SAMPLE', count: sample, seed: sampleSeed, ...file }
+  }
   if (all) return { kind: 'SPACE' }
   throw new Error('which functions? expected --all, --sample <count> or --list <file>')
 }

@@ -7,6 +7,7 @@ import { parseExpression } from '../../src/activations/parse-expression.js'
 import { chooseExpressions } from '../../src/bulk/choose-expressions.js'
 import { BASELINE_EXPRESSIONS } from '../../src/surrogate/search-strategy.js'
 import { makeFolder } from '../support/folder.js'
+import { makeRun } from '../support/seed.js'
 
 const identityOf = (text: string) => computeIdentity(parseExpression(text))
 
@@ -29,4 +30,20 @@ test('a list is taken in its order, without remarks and without functions that i
   const file = join(makeFolder(t), 'list')
   writeFileSync(file, '# the best ones\nswish(x)\n\nmish(x)\nmul(x, sigmoid(x))\n')
   assert.deepEqual(chooseExpressions({ kind: 'LIST', file }), ['swish(x)', 'mish(x)'])
+})
+
+test('the best of other runs come after the baselines, by their mean over seeds, each function once', (t) => {
+  const file = join(makeFolder(t), 'runs.jsonl')
+  const lines = [
+    makeRun('square(x)', 0, 0.9),
+    makeRun('square(x)', 1, 0.5),
+    makeRun('cosh(x)', 0, 0.8),
+    makeRun('relu(x)', 0, 0.95),
+    makeRun('sinh(x)', 0, 0.2),
+  ].map((run) => JSON.stringify(run))
+  writeFileSync(file, `${lines.join('\n')}\n{"cut`)
+  const chosen = chooseExpressions({ kind: 'SAMPLE', count: 12, seed: 0, best: { file, count: 3 } })
+  assert.deepEqual(chosen.slice(0, 8), BASELINE_EXPRESSIONS)
+  assert.deepEqual(chosen.slice(8, 10), ['cosh(x)', 'square(x)'])
+  assert.equal(new Set(chosen.map((text) => identityOf(text).id)).size, 12)
 })
