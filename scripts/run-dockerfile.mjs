@@ -3,10 +3,10 @@
 // for the change of user (without root the product runs under the present one).
 //   node scripts/run-dockerfile.mjs
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'
@@ -74,11 +74,11 @@ function apply(stage, stages, instruction, rest) {
 }
 
 function copy(source, target, isContext) {
-  if (!isContext)
-    return cpSync(source, existsSync(target) && target.endsWith('/.') ? join(target, source) : target, {
-      recursive: true,
-      verbatimSymlinks: true,
-    })
+  if (!isContext) {
+    // A file goes into a folder, a folder's content becomes the target.
+    const path = statSync(source).isDirectory() ? target : join(target, basename(source))
+    return cpSync(source, path, { recursive: true, verbatimSymlinks: true })
+  }
   // As .dockerignore says: no build outputs, no packages.
   const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', source], {
     cwd: root,

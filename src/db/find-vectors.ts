@@ -29,3 +29,18 @@ export async function findFisherSpectra(db: Queryable, keys: readonly SpectrumKe
   for (const row of rows) found[row.place - 1] = row.values
   return found
 }
+
+/** Why each activation's Fisher spectrum could not be computed; null where it was, or nobody tried. */
+export async function findSpectrumFailures(db: Queryable, keys: readonly SpectrumKey[]): Promise<(string | null)[]> {
+  const { rows } = await db.query(
+    `select k.place::int, f.reason
+     from unnest($1::int[], $2::int[]) with ordinality as k(dataset_id, activation_id, place)
+     join datasets d on d.id = k.dataset_id
+     join fisher_spectra f on f.dataset_id = d.id and f.activation_id = k.activation_id
+       and f.dataset_version = d.version`,
+    [keys.map((key) => key.datasetId), keys.map((key) => key.activationId)],
+  )
+  const found: (string | null)[] = keys.map(() => null)
+  for (const row of rows) found[row.place - 1] = row.reason
+  return found
+}

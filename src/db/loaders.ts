@@ -19,7 +19,7 @@ import {
 } from './find-related.js'
 import { findActivationsByIdentity, findDatasetsByName, findRows } from './find-rows.js'
 import { countCompleted, findBestSuggestions, findCompletedSuggestions } from './find-searches.js'
-import { findFisherSpectra, findOutputs, type SpectrumKey } from './find-vectors.js'
+import { findFisherSpectra, findOutputs, findSpectrumFailures, type SpectrumKey } from './find-vectors.js'
 import { listChangedEvaluations, readClock } from './list-changed-evaluations.js'
 import { type GroupKey, listGroups, listStatistics } from './list-statistics.js'
 import { listWorkers } from './list-workers.js'
@@ -71,6 +71,7 @@ export function createLoaders({ pool }: Pick<Database, 'pool'>) {
     evaluationIn: load((keys: readonly EvaluationKey[]) => findEvaluations(pool, keys), JSON.stringify),
     evaluationsOfActivation: load((ids: readonly number[]) => findEvaluationsOf(pool, ids)),
     fisherSpectrum: load((keys: readonly SpectrumKey[]) => findFisherSpectra(pool, keys), JSON.stringify),
+    spectrumFailure: load((keys: readonly SpectrumKey[]) => findSpectrumFailures(pool, keys), JSON.stringify),
     jobEpochs: load((ids: readonly number[]) => findEpochs(pool, 'training_job', ids)),
     newestSurrogate: load((ids: readonly number[]) => findNewestSurrogates(pool, ids)),
     outputs: load((ids: readonly number[]) => findOutputs(pool, ids)),

@@ -75,6 +75,19 @@ activation; null where it was not computed.`,
     return bytes && toFeatureVector(bytes)
   }
 
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Why its Fisher spectrum could not be computed; null where it was, or nobody tried.',
+  })
+  async fisherSpectrumFailure(
+    @Root() { id }: ActivationSource,
+    @Arg('dataset', () => String, { description: 'The name of the dataset.' }) dataset: string,
+    @Ctx() context: Context,
+  ): Promise<string | null> {
+    const { id: datasetId } = await getDatasetByName(context, dataset)
+    return id === null ? null : context.loaders.spectrumFailure.load({ datasetId, activationId: id })
+  }
+
   @FieldResolver(() => Evaluation, { nullable: true, description: 'What was measured of it in a dataset.' })
   async evaluation(
     @Root() { id, expression }: ActivationSource,

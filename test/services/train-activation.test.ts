@@ -133,6 +133,26 @@ test('a waiting job that is cancelled ends at once, leaves the queue, and can be
   assert.equal(again.jobs[0].state, 'QUEUED')
 })
 
+test('a training that failed can be asked for again', async () => {
+  const input = { dataset: 'mini-cnn', expression: 'erf(x)' }
+  const [{ id }] = (await trainActivation(database, viewer, input)).jobs
+  await database.prisma.trainingJob.update({
+    where: { id },
+    data: { state: 'FAILED', failure: 'it did', finishedAt: new Date() },
+  })
+  const [again] = (await trainActivation(database, viewer, input)).jobs
+  assert.notEqual(again.id, id)
+  assert.equal(again.state, 'QUEUED')
+})
+
+test('the database itself refuses a second unfinished training of a function, version and seed', async () => {
+  const [job] = (await trainActivation(database, viewer, { dataset: 'mini-cnn', expression: 'elu(x)' })).jobs
+  const { datasetId, datasetVersion, activationId, seed } = job
+  const training = { datasetId, datasetVersion, activationId, seed, expression: 'another spelling' }
+  await assert.rejects(database.prisma.trainingJob.create({ data: training }), { code: 'P2002' })
+  await database.prisma.trainingJob.create({ data: { ...training, seed: seed + 1 } })
+})
+
 test('a job is cancelled by its own key or by ADMIN only', async () => {
   const { jobs } = await trainActivation(database, viewer, { dataset: 'mini-cnn', expression: 'sinh(x)' })
   await assert.rejects(cancelTraining(database, null, jobs[0].id), { code: 'UNAUTHENTICATED' })
