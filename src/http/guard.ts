@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
 import type { Database } from '../db/client.js'
+import { ActbenchError } from '../errors.js'
+import { createBudget } from '../services/budget.js'
 import type { Viewer } from '../services/viewer.js'
 import { createAdmission } from './admission.js'
 import { authorise } from './authorise.js'
@@ -15,6 +17,13 @@ const LIMITS = {
   patienceSeconds: 10,
 }
 
+/**
+ * Wrong keys that an address may send in a minute, to all servers together. No number of guesses finds 256 random bits:
+ * what this bounds is their work and noise. Right keys are never refused for the wrong ones beside them, or a guesser
+ * could lock out everybody behind the same address.
+ */
+export const WRONG_KEYS_A_MINUTE = 20
+
 /** A client that was let in. */
 export interface Admitted {
   readonly viewer: Viewer | null
@@ -26,8 +35,8 @@ export interface Admitted {
 export interface Guard {
   readonly metrics: Metrics
   /**
-   * Waits for the client's turn and finds out who it is. Throws UNAUTHENTICATED for a key that opens nothing, and
-   * SERVICE_UNAVAILABLE where too much is under way.
+   * Waits for the client's turn and finds out who it is. Throws UNAUTHENTICATED for a key that opens nothing, RATE_LIMITED
+   * for one of too many of these, and SERVICE_UNAVAILABLE where too much is under way.
    */
   admit(address: string, authorization: unknown): Promise<Admitted>
   /** Counts an operation and logs it, one line at the level info. */
@@ -49,12 +58,24 @@ export function createGuard(database: Database, log: Logger): Guard {
   const onRefusal = () => metrics.countRefusal('busy')
   const addresses = createAdmission(LIMITS, onRefusal)
   const keys = createAdmission({ ...LIMITS, running: Number.POSITIVE_INFINITY }, onRefusal)
+  const wrongKeys = createBudget(database, WRONG_KEYS_A_MINUTE)
+
+  async function refuse(address: string, error: unknown): Promise<never> {
+    if (!(error instanceof ActbenchError) || error.code !== 'UNAUTHENTICATED') throw error
+    metrics.countRefusal('wrong_key')
+    const { isAccepted, retryAfterSeconds } = await wrongKeys.charge(`wrong-keys:${address}`, 1)
+    if (isAccepted) throw error
+    metrics.countRefusal('throttled')
+    const message = `too many wrong keys came from this address: try again in ${retryAfterSeconds} s`
+    throw new ActbenchError('RATE_LIMITED', message, { retryAfterSeconds })
+  }
+
   return {
     metrics,
     async admit(address, authorization) {
       const releaseAddress = await addresses.enter(address)
       try {
-        const viewer = await authorise(database, authorization)
+        const viewer = await authorise(database, authorization).catch((error) => refuse(address, error))
         const releaseKey = viewer && (await keys.enter(String(viewer.apiKeyId)))
         const release = () => {
           releaseKey?.()
