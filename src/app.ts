@@ -75,7 +75,7 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   const drain = addDrain(app, guard)
   addHealth(app, services.database, drain)
   addMetrics(app, guard)
-  addExports(app, services.database)
+  addExports(app, services)
   await addGraphQLOverWebSocket(app, schema, services, guard)
   await addGraphQL(app, schema, services, sandbox, guard)
   app.get('/', async (request, reply) =>

@@ -2,11 +2,7 @@ import { ArgsType, Field, Int } from 'type-graphql'
 import type { Window } from '../db/loaders.js'
 import { getValidInteger, refuseInput } from '../services/valid-input.js'
 import { type CursorKind, parseCursor } from './cursor.js'
-
-/** Rows of a page that does not say how many. */
-export const DEFAULT_PAGE_SIZE = 20
-/** The most rows of a page, unless a field says otherwise. */
-export const MAX_PAGE_SIZE = 200
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-sizes.js'
 
 /** The arguments of a list that is paged forwards. */
 @ArgsType()

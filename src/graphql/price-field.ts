@@ -13,7 +13,7 @@ import {
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
 } from 'graphql'
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-arguments.js'
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-sizes.js'
 import type { Cost } from './price-operation.js'
 import {
   INTROSPECTION_LEAF_PRICE,
@@ -62,7 +62,6 @@ export function priceField(
 }
 
 function findPrice(name: string, type: GraphQLNamedType, field: Field): Price {
-  if (isPage(type) && (field.name === 'nodes' || field.name === 'edges')) return { isEach: true }
   if (isPage(type) && field.name === 'totalCount') return { own: TOTAL_COUNT_PRICE }
   const target = getNamedType(field.type)
   const isIntrospection = type.name.startsWith('__')
@@ -70,7 +69,8 @@ function findPrice(name: string, type: GraphQLNamedType, field: Field): Price {
   const object = isIntrospection ? INTROSPECTION_OBJECT_PRICE : OBJECT_PRICE
   const isList = isListType(getNullableType(field.type))
   const own = isPage(target) ? PAGE_PRICE : isCompositeType(target) ? (isList ? 0 : object) : leaf
-  return { own, ...PRICES[name] }
+  const isEach = isPage(type) && isList
+  return { own, isEach, ...PRICES[name] }
 }
 
 function countRows(name: string, field: Field, { rows }: Price, values: Values): number {

@@ -1,47 +1,73 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Database } from '../db/client.js'
 import { ActbenchError } from '../errors.js'
+import type { Services } from '../graphql/context.js'
+import { requireAccepted } from '../services/budget.js'
 import { describeProvenance } from '../services/export-dataset.js'
 import { EXPORT_FORMATS } from '../services/export-formats.js'
+import { nameClient } from './client-name.js'
 import { readExportConditions } from './export-conditions.js'
 import { EXPORT_PACE, type ExportPace } from './export-pace.js'
+import { toRateLimitHeaders } from './rate-limit-headers.js'
 import { sendExport } from './send-export.js'
 
 /** Each export holds a connection to the database until its client has read it all, so a few run at a time. */
 const MAX_EXPORTS = 4
 const RETRY_AFTER_SECONDS = 10
+/** What an export costs its reader, in units, and what a look at it costs: its head, its provenance. */
+export const EXPORT_PRICE = 1000
+export const EXPORT_HEAD_PRICE = 1
 
 /**
  * Serves the datasets as files: /export/<dataset>.<json|jsonl|csv|parquet>, /export/<dataset>/<outputs|fisher-spectra>.npy,
  * and /export/<dataset>.about.json with licence, citation and source. Streamed as fast as the client reads, compressed where
- * it accepts gzip, with an ETag that changes with the data, filtered by query parameters; 503 while four others run.
+ * it accepts gzip, with an ETag that changes with the data, filtered by query parameters; charged like an operation; 429 for
+ * a client that reads too many at a time, 503 while four others run.
  */
-export function addExports(app: FastifyInstance, database: Database, pace: ExportPace = EXPORT_PACE): void {
-  let running = 0
-  const takeSlot = () => {
-    if (running >= MAX_EXPORTS) {
-      const message = `${MAX_EXPORTS} exports are running: try again in a while`
-      throw new ActbenchError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: RETRY_AFTER_SECONDS })
+export function addExports(app: FastifyInstance, services: ExportServices, pace: ExportPace = EXPORT_PACE): void {
+  const { database, budget, limits } = services
+  /** The client of each export that runs. */
+  const running: string[] = []
+  const takeSlot = (client: string) => {
+    const retry = { retryAfterSeconds: RETRY_AFTER_SECONDS }
+    const own = running.filter((each) => each === client).length
+    if (own >= limits.exports) {
+      const message = `you read ${own} exports already; at most ${limits.exports} are allowed at a time`
+      throw new ActbenchError('RATE_LIMITED', message, retry)
     }
-    running++
+    if (running.length >= MAX_EXPORTS) {
+      throw new ActbenchError('SERVICE_UNAVAILABLE', `${MAX_EXPORTS} exports are running: try again in a while`, retry)
+    }
+    running.push(client)
     let isTaken = true
     return () => {
-      if (isTaken) running--
+      if (isTaken) running.splice(running.indexOf(client), 1)
       isTaken = false
     }
   }
   const handler = async (request: ExportRoute, reply: FastifyReply) => {
     const { dataset, kind } = parsePath(request.params['*'])
     const conditions = readExportConditions(request.query)
+    const client = nameClient(null, request.ip)
+    const isRead = request.method === 'GET' && kind !== 'about.json'
+    const spending = await budget.charge(client, isRead ? EXPORT_PRICE : EXPORT_HEAD_PRICE)
+    reply.headers(toRateLimitHeaders(spending, budget.limit))
+    requireAccepted(spending)
     if (kind === 'about.json') return describeProvenance(database, dataset)
     const format = EXPORT_FORMATS.find((each) => each === kind)
     if (!format) throw new ActbenchError('NOT_FOUND', EXPECTED)
-    return sendExport(database, request, reply, { dataset, format, conditions }, { takeSlot, pace })
+    return sendExport(
+      database,
+      request,
+      reply,
+      { dataset, format, conditions },
+      { takeSlot: () => takeSlot(client), pace },
+    )
   }
   // Not the route that answers HEAD by itself: that one reads the whole export.
   app.route({ method: ['GET', 'HEAD'], url: '/export/*', exposeHeadRoute: false, handler })
 }
 
+type ExportServices = Pick<Services, 'database' | 'budget' | 'limits'>
 type ExportRoute = FastifyRequest<{ Params: { '*': string }; Querystring: Record<string, unknown> }>
 
 const EXPECTED =

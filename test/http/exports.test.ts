@@ -9,6 +9,8 @@ import fastify from 'fastify'
 import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import type { Database } from '../../src/db/client.js'
 import { addExports } from '../../src/http/exports.js'
+import { DEFAULT_LIMITS } from '../../src/limits.js'
+import { createBudget } from '../../src/services/budget.js'
 import { importFile } from '../../src/services/import-file.js'
 import { openTestApi } from '../support/api.js'
 import { openTestDatabase } from '../support/database.js'
@@ -157,7 +159,7 @@ test('what is not there is 404, in the form of every error', async (t) => {
 })
 
 test('four exports run at a time; one more is told to come again, and a client that goes away makes room', async (t) => {
-  const { app, database } = await openTestApi(t)
+  const { app, database } = await openTestApi(t, undefined, { limits: { exports: 5 } })
   await importLarge(t, database)
   const address = await app.http.listen({ host: '127.0.0.1', port: 0 })
   // Nobody reads these, so they stay where the buffers are full.
@@ -172,11 +174,28 @@ test('four exports run at a time; one more is told to come again, and a client t
   await waitUntil(async () => (await app.http.inject('/export/large.csv')).statusCode === 200)
 })
 
+test('one client reads two exports at a time, and each is charged', async (t) => {
+  const { app, database } = await openTestApi(t, undefined, { rateLimit: 6000 })
+  await importLarge(t, database)
+  const address = await app.http.listen({ host: '127.0.0.1', port: 0 })
+  const open = [await ask(`${address}/export/large.json`), await ask(`${address}/export/large.json`)]
+  const left = open.map(({ headers }) => Number(headers['ratelimit-remaining']))
+  assert.equal(left[0], 5000)
+  assert.ok(left[1] >= 4000 && left[1] < 5000, String(left))
+  const refused = await ask(`${address}/export/large.json`)
+  assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [429, '10'])
+  for (const response of [...open, refused]) response.destroy()
+})
+
 test('a client that does not read is sent away, and never takes what it got for the whole', async (t) => {
   const database = await openTestDatabase(t)
   await importLarge(t, database)
   const app = fastify()
-  addExports(app, database, { everyMilliseconds: 500, leastBytes: 1 })
+  addExports(
+    app,
+    { database, budget: createBudget(database, 0), limits: DEFAULT_LIMITS },
+    { everyMilliseconds: 500, leastBytes: 1 },
+  )
   t.after(() => app.close())
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   const response = await ask(`${address}/export/large.json`)

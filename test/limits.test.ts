@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { getNamedType, getNullableType, isCompositeType, isListType, isObjectType } from 'graphql'
+import { DEFAULT_CACHE_SECONDS, DEFAULT_RATE_LIMIT } from '../src/config.js'
+import * as prices from '../src/graphql/prices.js'
+import { createSchema } from '../src/graphql/schema.js'
+import { EXPORT_HEAD_PRICE, EXPORT_PRICE } from '../src/http/exports.js'
+import { MAX_PERSISTED_CHARACTERS } from '../src/http/persisted-documents.js'
+import { listLimits, toSettingName } from '../src/limits.js'
+import { PROJECT_ROOT } from '../src/root.js'
+
+const document = readFileSync(join(PROJECT_ROOT, 'docs/limits.md'), 'utf8')
+const rowsOf = (name: RegExp) =>
+  document.split('\n').filter((line) => line.startsWith('| `') && name.test(line.split('`')[1]))
+
+function describeRows(rows: prices.Rows | undefined): string {
+  if (rows === undefined) return ''
+  if (typeof rows === 'number') return String(rows)
+  const own = `\`${rows.argument}\`, at most ${rows.most}`
+  return rows.and === undefined ? own : `${own}; times ${describeRows(rows.and)}`
+}
+
+function describePrice([name, { own, row, rows, isEach, counted }]: [string, prices.Price]): string {
+  const how = [describeRows(rows), isEach && 'with each row', counted && `or \`${counted.argument}\` of them`]
+  return `| \`${name}\` | ${own ?? ''} | ${row ?? ''} | ${how.filter(Boolean).join(', ')} |`
+}
+
+test('docs/limits.md has every limit with its setting, its default and what the code says of it', () => {
+  const expected = listLimits().map(([name, { default: value, description }]) => {
+    return `| \`${toSettingName(name)}\` | ${value} | ${description} |`
+  })
+  assert.deepEqual(rowsOf(/^ACTBENCH_LIMIT_/), expected)
+})
+
+test('docs/limits.md has every price', () => {
+  assert.deepEqual(rowsOf(/^\w+\.\w+$/), Object.entries(prices.PRICES).map(describePrice))
+  const general = {
+    'an operation, whatever it asks for': prices.OPERATION_PRICE,
+    'a leaf': prices.LEAF_PRICE,
+    'an object, a row': prices.OBJECT_PRICE,
+    'a page beside its rows': prices.PAGE_PRICE,
+    '`totalCount`': prices.TOTAL_COUNT_PRICE,
+    'a leaf of the schema': prices.INTROSPECTION_LEAF_PRICE,
+    'an object of the schema': prices.INTROSPECTION_OBJECT_PRICE,
+    'an export': EXPORT_PRICE,
+    'the head of an export, its provenance': EXPORT_HEAD_PRICE,
+  }
+  for (const [what, price] of Object.entries(general)) assert.ok(document.includes(`| ${what} | ${price} |`), what)
+})
+
+test('docs/limits.md has the other defaults', () => {
+  assert.ok(document.includes(`| \`ACTBENCH_RATE_LIMIT\` | ${DEFAULT_RATE_LIMIT} |`))
+  assert.ok(document.includes(`| \`ACTBENCH_CACHE_SECONDS\` | ${DEFAULT_CACHE_SECONDS} |`))
+  assert.ok(document.includes(`${MAX_PERSISTED_CHARACTERS} characters`))
+})
+
+test('every test that docs/limits.md names is there', () => {
+  const named = [...document.matchAll(/^\| .* \| `(test\/\S+\.test\.ts)`: (.+) \|$/gm)]
+  assert.ok(named.length >= 20)
+  for (const [, file, title] of named) {
+    const text = readFileSync(join(PROJECT_ROOT, file), 'utf8')
+    assert.ok(text.includes(title.replaceAll('`', '')), `${file}: ${title}`)
+  }
+})
+
+test('every list of objects has a price that says how many come, and every price belongs to a field', () => {
+  const schema = createSchema()
+  const known = new Set(Object.keys(prices.PRICES))
+  const unpriced: string[] = []
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue
+    for (const field of Object.values(type.getFields())) {
+      const name = `${type.name}.${field.name}`
+      const isList = isListType(getNullableType(field.type)) && isCompositeType(getNamedType(field.type))
+      if (isList && !known.has(name) && !type.name.endsWith('Connection')) unpriced.push(name)
+      known.delete(name)
+    }
+  }
+  assert.deepEqual(unpriced, [])
+  assert.deepEqual([...known], [], 'prices of fields that are not there')
+})
+
+test('every mutation has a price', () => {
+  const fields = Object.keys(createSchema().getMutationType()?.getFields() ?? {})
+  assert.deepEqual(
+    fields.filter((name) => !(`Mutation.${name}` in prices.PRICES)),
+    [],
+  )
+})
