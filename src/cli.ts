@@ -7,6 +7,7 @@ import { addImportCommand } from './commands/import.js'
 import { addKeysCommand } from './commands/keys.js'
 import { addMigrateCommand } from './commands/migrate.js'
 import { createProgram } from './commands/program.js'
+import { addSearchCommand } from './commands/search.js'
 import { addSeedCommand } from './commands/seed.js'
 import { addServerCommand, addWorkerCommand } from './commands/serve.js'
 import { addSpaceCommand } from './commands/space.js'
@@ -26,6 +27,7 @@ addTrainCommand(program)
 addSpectraCommand(program)
 addSeedCommand(program)
 addSpaceCommand(program)
+addSearchCommand(program)
 
 try {
   await program.parseAsync()

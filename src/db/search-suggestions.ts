@@ -8,13 +8,15 @@ export interface HandedOut {
   readonly expression: string
   readonly state: SuggestionState
   readonly validationAccuracy: number | null
+  /** Which completion of the search it is, from 1; null where it is not COMPLETED. */
+  readonly step: number | null
 }
 
 /** All suggestions of a search, in the order in which they were made. */
 export async function listHandedOut(db: Db, searchId: number): Promise<HandedOut[]> {
   return db.$queryRaw<HandedOut[]>`
     SELECT s.activation_id AS "activationId", encode(a.identity, 'hex') AS "identityHex", s.expression,
-      s.state::text AS state, s.validation_accuracy AS "validationAccuracy"
+      s.state::text AS state, s.validation_accuracy AS "validationAccuracy", s.step
     FROM suggestions s JOIN activations a ON a.id = s.activation_id
     WHERE s.search_id = ${searchId} ORDER BY s.id`
 }

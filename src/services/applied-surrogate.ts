@@ -88,7 +88,7 @@ async function loadSurrogate(
     return {
       surrogateId: id,
       process,
-      usesSpectra: process.spectrumProjection !== null,
+      usesSpectra: process.best.spectrumProjection !== null,
       predict: (points) => predictByProcess(process, points),
       toEvaluationIds: await createEvaluationFinder(database, datasetId, process.ids),
     }

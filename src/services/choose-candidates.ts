@@ -42,11 +42,13 @@ function sortOut(knowledge: SearchKnowledge) {
     })
   }
   const expired: Candidate[] = []
-  const taken: { id: string; validationAccuracy: number | null }[] = []
+  const taken: { id: string; validationAccuracy: number | null; step: number | null }[] = []
   for (const [id, { expiries, isTaken, last }] of states) {
-    if (isTaken || expiries >= MOST_EXPIRIES) taken.push({ id, validationAccuracy: last.validationAccuracy })
+    if (isTaken || expiries >= MOST_EXPIRIES) taken.push({ id, ...last })
     else expired.push({ id, expression: last.expression, prediction: null })
   }
+  // As they were completed: strategies that learn from the past see it grow at its end only.
+  taken.sort((a, b) => (a.step ?? Number.MAX_SAFE_INTEGER) - (b.step ?? Number.MAX_SAFE_INTEGER))
   return { expired, taken }
 }
 

@@ -35,8 +35,8 @@ export interface CreateSearchInput {
 /**
  * Stores an ACTIVE search that belongs to the viewer's key, and returns it. Scope: SEARCH. Throws NOT_FOUND, BAD_USER_INPUT
  * that names the argument, CONFLICT for a replay of a dataset without evaluations, or SURROGATE_UNAVAILABLE for one by
- * SURROGATE where none is READY (it could predict nothing), and for
- * EXPECTED_IMPROVEMENT where no GAUSSIAN_PROCESS is.
+ * SURROGATE where none is READY (it could predict nothing), and for EXPECTED_IMPROVEMENT, other than in a replay, where no
+ * GAUSSIAN_PROCESS is.
  */
 export async function createSearch(
   database: Database,
@@ -52,11 +52,8 @@ export async function createSearch(
   const schemas = input.schemas ? getValidSchemas(input.schemas) : null
   const dataset = await getDataset(database.prisma, input.dataset)
   const replay = input.replay ?? false
-  if (algorithm === 'EXPECTED_IMPROVEMENT') {
-    if (replay) refuseInput('replay', 'false: the process was fitted to what a replay must not know', replay)
-    await getReadyProcess(database.prisma, dataset.id)
-  }
   if (replay) await requireReplayable(database, dataset, algorithm)
+  else if (algorithm === 'EXPECTED_IMPROVEMENT') await getReadyProcess(database.prisma, dataset.id)
   return database.prisma.search.create({
     data: {
       datasetId: dataset.id,

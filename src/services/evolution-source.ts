@@ -1,12 +1,12 @@
 import { formatExpression } from '../activations/expression.js'
-import { countEditSteps, mutateExpression } from '../activations/mutate-expression.js'
-import { parseExpression } from '../activations/parse-expression.js'
+import { mutateExpression } from '../activations/mutate-expression.js'
 import { parseSchema } from '../activations/search-space.js'
 import type { Database } from '../db/client.js'
 import type { Search } from '../db/generated/client.js'
+import { createBaselinesFirst } from '../surrogate/baselines-first.js'
 import { createEvolutionStrategy, type EvolvedSpace } from '../surrogate/evolution-strategy.js'
-import { type Candidate, computeOrderKey } from '../surrogate/search-strategy.js'
-import { createBaselinesFirst } from './baselines.js'
+import type { Candidate } from '../surrogate/search-strategy.js'
+import { listBaselines } from './baselines.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
 import { describeActivation } from './describe-activation.js'
 import { openRandomSource } from './random-source.js'
@@ -25,33 +25,10 @@ export async function openEvolutionSource(
     surrogateId: null,
     createStrategy: (knowledge) =>
       createEvolutionStrategy({
-        random: createBaselinesFirst(random.createStrategy(knowledge)),
+        random: createBaselinesFirst(random.createStrategy(knowledge), listBaselines()),
         space: createMutatedSpace(search.schemas, knowledge),
         seed: search.seed,
       }),
-  }
-}
-
-/** The functions of a replay as a space to evolve in: a mutant is the free candidate of the fewest edit steps, ties at random. */
-export function createListedSpace(candidates: readonly Candidate[]): EvolvedSpace {
-  const known = new Map(candidates.map((candidate) => [candidate.id, candidate]))
-  const parsed = new Map(candidates.map(({ id, expression }) => [id, parseExpression(expression)]))
-  return {
-    find: (id) => known.get(id) ?? null,
-    mutate(parent, random, isFree) {
-      const seed = random.integer(2 ** 31)
-      const from = parseExpression(parent.expression)
-      let nearest: { candidate: Candidate; steps: number; key: number } | null = null
-      for (const [id, expression] of parsed) {
-        const candidate = known.get(id)
-        if (!candidate || !isFree(id)) continue
-        const steps = countEditSteps(from, expression)
-        if (nearest && steps > nearest.steps) continue
-        const key = computeOrderKey(seed, candidate.id)
-        if (!nearest || steps < nearest.steps || key < nearest.key) nearest = { candidate, steps, key }
-      }
-      return nearest?.candidate ?? null
-    },
   }
 }
 

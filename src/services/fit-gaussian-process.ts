@@ -17,6 +17,8 @@ export interface FittedSurrogate {
   readonly artifact: Uint8Array
   readonly points: readonly RecordedPoint[]
   readonly quality: Quality
+  /** Whether it compares functions by their spectra too. */
+  readonly withSpectra: boolean
 }
 
 /**
@@ -47,6 +49,7 @@ export async function fitStoredGaussianProcess(
   const quality = await computeGaussianProcessQuality(fit, { ...toPartOf(options, 0.7, 1), seed })
   return {
     quality,
+    withSpectra: fit.best.spectrumProjection !== null,
     artifact: serialiseGaussianProcess(fit),
     points: [
       ...measured,

@@ -32,10 +32,10 @@ export async function fitSurrogate(
   const trainedOn = input.targets.filter(Number.isFinite).length
   requireEnoughMeasured(dataset.name, trainedOn)
   const fitStored = surrogate.algorithm === 'GAUSSIAN_PROCESS' ? fitStoredGaussianProcess : fitStoredUmapKnn
-  const { artifact, points, quality } = await fitStored(input, SEED, options)
+  const { artifact, points, quality, withSpectra } = await fitStored(input, SEED, options)
   return {
     trainedOn,
-    withSpectra: input.spectra !== null,
+    withSpectra,
     quality,
     fitSeconds: (performance.now() - started) / 1000,
     artifact,
@@ -49,7 +49,7 @@ async function fitStoredUmapKnn(input: StoredFitInput, seed: number, options: Pa
   const fit = await fitUmapKnn({ ...input, ...toPartOf(options, 0, 0.85), ids, seed })
   const points = [...toFittedPoints(fit, input), ...(await placeOthers(fit, input, toPartOf(options, 0.85, 0.95)))]
   const quality = await computeUmapKnnQuality(fit, { ...toPartOf(options, 0.95, 1), seed })
-  return { artifact: serialiseUmapKnn(fit), points, quality }
+  return { artifact: serialiseUmapKnn(fit), points, quality, withSpectra: input.spectra !== null }
 }
 
 function toFittedPoints(fit: UmapKnnFit, input: StoredFitInput): RecordedPoint[] {

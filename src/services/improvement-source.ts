@@ -3,12 +3,18 @@ import { listPredictedPoints } from '../db/find-points.js'
 import type { Search, Surrogate } from '../db/generated/client.js'
 import { loadVectors } from '../db/load-vectors.js'
 import { listHandedOut, listPointsMatching } from '../db/search-suggestions.js'
-import { predictJointly } from '../surrogate/gaussian-process.js'
-import { computeExpectedImprovement, createImprovementStrategy } from '../surrogate/improvement-strategy.js'
-import type { JointPosterior } from '../surrogate/joint-posterior.js'
-import type { Candidate, SearchStrategy } from '../surrogate/search-strategy.js'
+import { createBaselinesFirst } from '../surrogate/baselines-first.js'
+import { believeFunctions } from '../surrogate/gaussian-process.js'
+import {
+  type Completions,
+  computeExpectedImprovement,
+  createImprovementStrategy,
+  type Expectation,
+} from '../surrogate/improvement-strategy.js'
+import type { Candidate } from '../surrogate/search-strategy.js'
+import { createExpectation } from '../surrogate/tell-completions.js'
 import { type AppliedProcess, openAppliedProcess } from './applied-surrogate.js'
-import { createBaselinesFirst, listBaselines } from './baselines.js'
+import { listBaselines } from './baselines.js'
 import { createBoundedCache } from './bounded-cache.js'
 import type { CandidateSource } from './candidate-source.js'
 import { describeActivation } from './describe-activation.js'
@@ -17,26 +23,27 @@ import { openRandomSource } from './random-source.js'
 import { createSampledSpace } from './sample-space.js'
 import { toSchemaPattern } from './schema-pattern.js'
 
-/** Functions that are compared jointly: the time of a suggestion grows with the square of their number. */
-const SHORTLIST = 192
+/** Functions that are compared jointly. */
+const SHORTLIST = 256
 /** Suggestions after which the shortlist is drawn up anew, with as many samples of the schemas. */
 const RENEWED_AFTER = 64
 const DRAWS = 128
+/** A new list is drawn up when so many suggestions are left to the old one, while nobody waits for it. */
+const AHEAD = 16
 /** What the search handed out last is told to the process too; the shortlist's own functions are anyway. */
 const MOST_REMEMBERED = 128
 
 interface Shortlist {
   readonly candidates: readonly Candidate[]
-  readonly joint: JointPosterior
-  readonly best: number
+  readonly expect: (metrics: Completions) => Expectation
 }
 
 const cache = createBoundedCache<string, Shortlist>(16)
 
 /**
  * The candidates of a search by EXPECTED_IMPROVEMENT: of the functions that the process has predicted (within the schemas,
- * not measured) and samples of the schemas, the 192 of the greatest expected improvement, compared jointly; a new list
- * every 64 suggestions. Where a list is used up before, functions of the schemas at random.
+ * not measured) and samples of the schemas, the 256 of the greatest expected improvement, compared jointly; a new list
+ * every 64 suggestions, drawn up ahead. Where a list is used up before, functions of the schemas at random.
  */
 export async function openImprovementSource(
   database: Database,
@@ -44,30 +51,21 @@ export async function openImprovementSource(
   surrogate: Surrogate,
   handedOut: number,
 ): Promise<CandidateSource> {
-  const round = Math.floor(handedOut / RENEWED_AFTER)
+  const open = (round: number) =>
+    cache.get(database, `${search.id}/${surrogate.id}/${round}`, () =>
+      drawUpShortlist(database, search, surrogate, round),
+    )
   const random = await openRandomSource(database, search, handedOut)
-  const key = `${search.id}/${surrogate.id}/${round}`
-  const shortlist = await cache.get(database, key, () => drawUpShortlist(database, search, surrogate, round))
+  const shortlist = await open(Math.floor(handedOut / RENEWED_AFTER))
   return {
     surrogateId: surrogate.id,
     createStrategy: (knowledge) =>
-      createBaselinesFirst(createFallback(createImprovementStrategy(shortlist), random.createStrategy(knowledge))),
-  }
-}
-
-/** One strategy's suggestions, then another's. */
-function createFallback(first: SearchStrategy, rest: SearchStrategy): SearchStrategy {
-  return {
-    update(completed, active) {
-      const [ended, out] = [[...completed], [...active]]
-      first.update(ended, out)
-      rest.update(ended, out)
-    },
-    suggest(count) {
-      const chosen = first.suggest(count)
-      if (chosen.length >= count) return chosen
-      const ids = new Set(chosen.map(({ id }) => id))
-      return [...chosen, ...rest.suggest(count).filter(({ id }) => !ids.has(id))].slice(0, count)
+      createBaselinesFirst(
+        createImprovementStrategy({ ...shortlist, rest: random.createStrategy(knowledge) }),
+        listBaselines(),
+      ),
+    async prepareNext(next) {
+      await open(Math.floor((next + AHEAD) / RENEWED_AFTER))
     },
   }
 }
@@ -82,7 +80,8 @@ async function drawUpShortlist(
   const applied = await openAppliedProcess(database, surrogate)
   const points = await listPredictedPoints(db, surrogate.id)
   const within = await listPointsMatching(db, surrogate.id, toSchemaPattern(search.schemas))
-  const handed = await listHandedOut(db, search.id)
+  // Only what was out when a list may first be drawn up: so it does not matter when it is.
+  const handed = (await listHandedOut(db, search.id)).slice(0, Math.max(0, round * RENEWED_AFTER - AHEAD))
   const best = applied.process.targets.reduce((most, target) => Math.max(most, target), 0)
   const taken = new Set(handed.map(({ identityHex }) => identityHex))
   const free = points.filter(
@@ -102,12 +101,19 @@ async function drawUpShortlist(
     ([id, expression]): Candidate => ({ id, expression, prediction: null }),
   )
   const ids = new Map([...handed, ...points].map(({ identityHex, activationId }) => [identityHex, activationId]))
-  const spectra = applied.usesSpectra ? await loadSpectra(database, search, [...ids.values()]) : new Map()
+  const own = candidates.map(({ id }) => ids.get(id)).filter((id) => id !== undefined)
+  const spectra = applied.usesSpectra ? await loadSpectra(database, search, own) : new Map<number, Float32Array>()
   const functions = candidates.map(({ id, expression }) => ({
     outputs: describeActivation(expression).outputs,
     spectrum: spectra.get(ids.get(id) ?? 0) ?? null,
   }))
-  return { candidates, best, joint: await predictJointly(applied.process, functions) }
+  const beliefs = await believeFunctions(applied.process, functions)
+  const expect = createExpectation(
+    candidates.map(({ id }) => id),
+    beliefs,
+    best,
+  )
+  return { candidates, expect }
 }
 
 /** Functions that nobody stored, predicted by their outputs. */
@@ -117,6 +123,7 @@ async function drawSamples(applied: AppliedProcess, search: Search, round: numbe
   for (let draw = round * DRAWS; draw < (round + 1) * DRAWS; draw++) {
     const described = describeActivation(space.sample(search.seed, draw))
     if (described.isFinite && !known.has(described.identityHex)) drawn.set(described.identityHex, described)
+    if (draw % 16 === 15) await new Promise((resolve) => setImmediate(resolve))
   }
   const functions = [...drawn.values()]
   const predictions = await applied.predict(functions.map(({ outputs }) => ({ outputs, spectrum: null })))

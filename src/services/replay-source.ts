@@ -1,100 +1,95 @@
 import type { Database } from '../db/client.js'
 import type { Search, Surrogate } from '../db/generated/client.js'
+import { loadVectors, type VectorBlock } from '../db/load-vectors.js'
 import { listReplayCandidates, type ReplayCandidate } from '../db/search-suggestions.js'
-import { createEvolutionStrategy, type EvolvedSpace } from '../surrogate/evolution-strategy.js'
-import { createRandomStrategy } from '../surrogate/random-strategy.js'
-import type { Candidate } from '../surrogate/search-strategy.js'
-import { createSurrogateStrategy } from '../surrogate/surrogate-strategy.js'
+import { toFeatureMatrix } from '../surrogate/feature-matrix.js'
+import { projectFeatures } from '../surrogate/projected-features.js'
+import {
+  type Replay,
+  type ReplayTable,
+  replayEvolution,
+  replayImprovement,
+  replayMap,
+  replayRandom,
+} from '../surrogate/replay.js'
+import type { ReplayedFeatures } from '../surrogate/replayed-process.js'
 import { openAppliedMap } from './applied-surrogate.js'
-import { createBaselinesFirst, listBaselines } from './baselines.js'
+import { listBaselines } from './baselines.js'
 import { createBoundedCache } from './bounded-cache.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
-import { createListedSpace } from './evolution-source.js'
-import { createMapRanking, type MapRanking } from './map-ranking.js'
+import { spectraOf, takeRows } from './load-fit-input.js'
 
-interface ReplayedMap {
-  readonly candidates: readonly ReplayCandidate[]
-  /** Each candidate's place in the ranking; null where it has none on the map. */
-  readonly places: readonly (number | null)[]
-  readonly positions: ReadonlyMap<string, readonly [x: number, y: number]>
-  readonly ranking: MapRanking
-  readonly learned: Set<string>
-}
-
-const candidateCache = createBoundedCache<number, ReplayCandidate[]>(32)
-const spaceCache = createBoundedCache<number, EvolvedSpace>(32)
-const mapCache = createBoundedCache<string, ReplayedMap>(32)
+const cache = createBoundedCache<string, Replay>(32)
+/** The seed of the projections, as of every fit. */
+const PROJECTION_SEED = 42
 
 /**
- * The candidates of a replay: the dataset's measured functions, at random, by evolution among them or, by SURROGATE, ranked by the mean of the three
- * nearest among those that this search has completed. The map that tells which are near saw no measurement when it was
- * fitted; nothing else of the dataset's measurements is looked at, so a replay learns only what it pays for.
+ * The candidates of a replay: the dataset's measured functions, by the search's algorithm. What is known is what this
+ * search has completed; of the dataset's measurements nothing else is looked at, so a replay learns only what it pays for.
  */
 export async function openReplaySource(
   database: Database,
   search: Search,
   surrogate: Surrogate | null,
+  listKnown: () => Promise<SearchKnowledge>,
 ): Promise<CandidateSource> {
-  const candidates = await candidateCache.get(database, search.id, () =>
-    listReplayCandidates(database.prisma, search.datasetId),
-  )
-  const createRandom = () => createRandomStrategy(candidates.map(toCandidate), search.seed)
-  if (search.algorithm === 'REGULARIZED_EVOLUTION') {
-    const space = await spaceCache.get(database, search.id, async () => createListedSpace(candidates.map(toCandidate)))
-    const baselines = listBaselines().filter(({ id }) => space.find(id))
-    return {
-      surrogateId: null,
-      createStrategy() {
-        const random = createBaselinesFirst(createRandom(), baselines)
-        return createEvolutionStrategy({ random, space, seed: search.seed })
-      },
-    }
-  }
-  if (search.algorithm === 'RANDOM' || !surrogate) return { surrogateId: null, createStrategy: createRandom }
-  const key = `${search.id}/${surrogate.id}`
-  const map = await mapCache.get(database, key, () => openReplayedMap(database, surrogate, candidates))
-  const known = new Set(candidates.map(({ identityHex }) => identityHex))
-  const baselines = listBaselines().filter(({ id }) => known.has(id))
+  const key = `${search.id}/${surrogate?.id ?? 0}`
+  const replay = await cache.get(database, key, () => openReplay(database, search, surrogate))
+  if (replay.prepare) await replay.prepare(listCompleted(await listKnown()))
   return {
-    surrogateId: surrogate.id,
-    createStrategy(knowledge) {
-      learn(map, knowledge)
-      return createSurrogateStrategy(baselines, { [Symbol.iterator]: () => listRanked(map) }, search.seed)
-    },
+    surrogateId: surrogate?.id ?? null,
+    createStrategy: () => replay.createStrategy(),
+    prepareNext: replay.prepare && (async () => replay.prepare?.(listCompleted(await listKnown()))),
   }
 }
 
-async function openReplayedMap(
-  database: Database,
-  surrogate: Surrogate,
-  candidates: readonly ReplayCandidate[],
-): Promise<ReplayedMap> {
+async function openReplay(database: Database, search: Search, surrogate: Surrogate | null): Promise<Replay> {
+  const functions = await listReplayCandidates(database.prisma, search.datasetId)
+  const table = toTable(functions)
+  const { algorithm, seed } = search
+  if (algorithm === 'REGULARIZED_EVOLUTION') return replayEvolution(table, seed)
+  if (algorithm === 'EXPECTED_IMPROVEMENT') {
+    return replayImprovement(table, await loadFeatures(database, search.datasetId, functions), seed)
+  }
+  if (algorithm === 'RANDOM' || !surrogate) return replayRandom(table, seed)
   const { points } = await openAppliedMap(database, surrogate)
-  const positions = new Map(points.map(({ identityHex, x, y }) => [identityHex, [x, y] as const]))
-  const ranking = createMapRanking()
-  const places = candidates.map(({ identityHex }) => {
-    const position = positions.get(identityHex)
-    return position ? ranking.addPlace(...position) : null
-  })
-  return { candidates, places, positions, ranking, learned: new Set() }
+  return replayMap(table, new Map(points.map(({ identityHex, x, y }) => [identityHex, [x, y]])), seed)
 }
 
-function learn({ positions, ranking, learned }: ReplayedMap, knowledge: SearchKnowledge): void {
-  for (const { identityHex, state, validationAccuracy } of knowledge) {
-    const position = positions.get(identityHex)
-    if (state !== 'COMPLETED' || validationAccuracy === null || !position || learned.has(identityHex)) continue
-    learned.add(identityHex)
-    ranking.learn(...position, validationAccuracy)
-  }
+function toTable(functions: readonly ReplayCandidate[]): ReplayTable {
+  const candidates = functions.map(({ identityHex, expression }) => ({ id: identityHex, expression, prediction: null }))
+  const known = new Set(candidates.map(({ id }) => id))
+  return { candidates, baselines: listBaselines().filter(({ id }) => known.has(id)) }
 }
 
-function* listRanked({ candidates, places, ranking }: ReplayedMap): Generator<Candidate> {
-  for (const [index, candidate] of candidates.entries()) {
-    const place = places[index]
-    yield { ...toCandidate(candidate), prediction: place === null ? null : ranking.meanAt(place) }
-  }
+/** Features of the candidates, projected: the vectors themselves are let go. */
+async function loadFeatures(
+  database: Database,
+  datasetId: number,
+  functions: readonly ReplayCandidate[],
+): Promise<ReplayedFeatures> {
+  const ids = Int32Array.from(functions, ({ activationId }) => activationId)
+  const loaded = await loadVectors(database, { kind: 'OUTPUTS' }, ids)
+  const outputs = toFeatureMatrix(takeRows(loaded, ids), ids.length, 'outputs')
+  const all = await projectFeatures(outputs, null, null, PROJECTION_SEED)
+  const dataset = await database.prisma.dataset.findUniqueOrThrow({ where: { id: datasetId } })
+  const source = spectraOf(dataset)
+  const spectra = source && (await loadVectors(database, source, ids))
+  if (!spectra || spectra.activationIds.length === 0) return { all, withSpectrum: null }
+  const known = new Set(spectra.activationIds)
+  const rows = Int32Array.from(ids.keys()).filter((row) => known.has(ids[row]))
+  const own = rows.map((row) => ids[row])
+  const features = await projectFeatures(takeMatrix(loaded, own), takeMatrix(spectra, own), null, PROJECTION_SEED)
+  return { all, withSpectrum: { features, rows } }
 }
 
-function toCandidate({ identityHex, expression }: ReplayCandidate): Candidate {
-  return { id: identityHex, expression, prediction: null }
+function takeMatrix(block: VectorBlock, ids: Int32Array) {
+  return toFeatureMatrix(takeRows(block, ids), ids.length, 'features')
+}
+
+function listCompleted(knowledge: SearchKnowledge) {
+  return knowledge
+    .filter(({ step }) => step !== null)
+    .sort((a, b) => (a.step as number) - (b.step as number))
+    .map(({ identityHex, validationAccuracy }) => ({ id: identityHex, validationAccuracy }))
 }

@@ -3,8 +3,9 @@ import type { Dataset, Search, Suggestion } from '../db/generated/client.js'
 import { PRIORITY, queueTask, taskKey } from '../db/queue.js'
 import { countHandedOut, insertSuggestions, listHandedOut } from '../db/search-suggestions.js'
 import { ActbenchError } from '../errors.js'
+import { createBaselinesFirst } from '../surrogate/baselines-first.js'
 import type { Candidate } from '../surrogate/search-strategy.js'
-import { createBaselinesFirst } from './baselines.js'
+import { listBaselines } from './baselines.js'
 import type { CandidateSource } from './candidate-source.js'
 import { chooseCandidates } from './choose-candidates.js'
 import { ensureActivation } from './ensure-activation.js'
@@ -86,7 +87,9 @@ function requireTrainable(search: Search, dataset: Dataset): void {
 
 async function openSource(database: Database, search: Search): Promise<CandidateSource> {
   const surrogate = search.algorithm === 'SURROGATE' ? await findReadyMap(database.prisma, search.datasetId) : null
-  if (search.replay) return openReplaySource(database, search, surrogate)
+  if (search.replay) {
+    return openReplaySource(database, search, surrogate, () => listHandedOut(database.prisma, search.id))
+  }
   const handedOut = await countHandedOut(database.prisma, search.id)
   if (search.algorithm === 'EXPECTED_IMPROVEMENT') {
     const process = await getReadyProcess(database.prisma, search.datasetId)
@@ -96,7 +99,10 @@ async function openSource(database: Database, search: Search): Promise<Candidate
   if (surrogate) return openSurrogateSource(database, search, surrogate, handedOut)
   const random = await openRandomSource(database, search, handedOut)
   if (search.algorithm === 'RANDOM') return random
-  return { ...random, createStrategy: (knowledge) => createBaselinesFirst(random.createStrategy(knowledge)) }
+  return {
+    ...random,
+    createStrategy: (knowledge) => createBaselinesFirst(random.createStrategy(knowledge), listBaselines()),
+  }
 }
 
 async function handOut(db: Db, searchId: number, dataset: Dataset, source: CandidateSource, request: Request) {

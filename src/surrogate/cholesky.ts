@@ -40,8 +40,23 @@ export function solveUpper(factor: Float64Array, size: number, vector: Float64Ar
   return vector
 }
 
+/** A⁻¹ = L⁻ᵀ L⁻¹ of A = L Lᵀ, its lower triangle (row-major, `size` × `size`; zeros above). */
+export function invert(factor: Float64Array, size: number): Float64Array {
+  const inverse = new Float64Array(size * size)
+  const row = new Float64Array(size)
+  for (let k = 0; k < size; k++) {
+    invertRow(factor, size, k, row)
+    for (let i = 0; i <= k; i++) {
+      const value = row[i]
+      if (value === 0) continue
+      for (let j = 0; j <= i; j++) inverse[i * size + j] += value * row[j]
+    }
+  }
+  return inverse
+}
+
 /** Row `row` of L⁻¹, up to its diagonal: the solution of xᵀ L = eᵀ. */
-export function invertRow(factor: Float64Array, size: number, row: number, into: Float64Array): Float64Array {
+function invertRow(factor: Float64Array, size: number, row: number, into: Float64Array): Float64Array {
   into.fill(0)
   into[row] = 1
   for (let k = row; k >= 0; k--) {

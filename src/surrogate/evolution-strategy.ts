@@ -1,5 +1,6 @@
 import { createRandomGenerator, type RandomGenerator } from './random-generator.js'
-import { type Candidate, createTakenIds, type SearchStrategy } from './search-strategy.js'
+import type { Candidate, SearchStrategy } from './search-strategy.js'
+import { createToldEvaluations } from './told-evaluations.js'
 
 /** What evolution needs to know of the functions that it goes through. */
 export interface EvolvedSpace {
@@ -28,25 +29,21 @@ export interface EvolutionSettings {
  */
 export function createEvolutionStrategy(settings: EvolutionSettings): SearchStrategy {
   const { random: rest, space, seed, populationSize = 25, tournamentSize = 8 } = settings
-  const taken = createTakenIds()
-  const metrics = new Map<string, number | null>()
-  let active: readonly string[] = []
+  const told = createToldEvaluations()
   return {
     update(completed, leased) {
-      const ended = [...completed]
-      active = [...leased]
-      taken.update(ended, active)
-      rest.update(ended, active)
-      for (const { id, validationAccuracy } of ended) metrics.set(id, validationAccuracy ?? metrics.get(id) ?? null)
+      const [ended, out] = [[...completed], [...leased]]
+      told.update(ended, out)
+      rest.update(ended, out)
     },
     suggest(count) {
       if (count <= 0) return []
-      const population = listPopulation(metrics, space, populationSize)
+      const population = listPopulation(told.metrics, space, populationSize)
       const chosen = new Map<string, Candidate>()
-      const isFree = (id: string) => !taken.has(id) && !chosen.has(id)
+      const isFree = (id: string) => told.isFree(id) && !chosen.has(id)
       const others = rest.suggest(count)
       // Every suggestion has draws of its own, so that those of one update are the same however many are asked for.
-      const known = metrics.size + active.length
+      const known = told.metrics.size + told.leased().length
       for (let place = 0; place < count; place++) {
         const random = createRandomGenerator(seed, known + place)
         const child =

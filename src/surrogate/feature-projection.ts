@@ -4,13 +4,21 @@ import { createRandomGenerator, shuffleIndices } from './random-generator.js'
 import { computeSymmetricEigenvectors } from './symmetric-eigenvectors.js'
 
 /**
+ * What becomes of a vector before it is projected. ASINH: of each value; single outputs reach 1e14, and beside them all
+ * others would lie in one point; asinh is the identity near 0 and a logarithm far off, with either sign. SHAPE: less the
+ * vector's mean, over its standard deviation, then asinh: functions that differ by a factor and an offset are one, as they
+ * are to a network that normalises what it computes. A constant is zeros.
+ */
+export type FeatureForm = 'PLAIN' | 'ASINH' | 'SHAPE'
+
+/**
  * A linear map of feature vectors to a few coordinates whose Euclidean distances are, but for what the left-out directions
- * hold, root mean squares of the differences. `squash`: each value's asinh is mapped in its stead.
+ * hold, root mean squares of the differences of the values in the given form.
  */
 export interface FeatureProjection {
   readonly columns: number
   readonly width: number
-  readonly squash: boolean
+  readonly form: FeatureForm
   /** width × columns, orthonormal rows divided by √columns. */
   readonly directions: Float32Array
 }
@@ -21,14 +29,13 @@ const MOST_WIDTH = 24
 
 /**
  * The principal directions of a seeded sample of up to 96 rows: at most 24, so that distances among thousands of vectors
- * of ten thousand values cost thousandths. Outputs are squashed: single functions reach 1e14, and beside them all others
- * would lie in one point; asinh is the identity near 0 and a logarithm far off, with either sign.
+ * of ten thousand values cost thousandths.
  */
-export function fitProjection(matrix: FeatureMatrix, squash: boolean, seed: number): FeatureProjection {
+export function fitProjection(matrix: FeatureMatrix, form: FeatureForm, seed: number): FeatureProjection {
   const { rows, columns, values } = matrix
   const chosen = shuffleIndices(rows, createRandomGenerator(seed, 6)).slice(0, SAMPLE_ROWS)
   const sample = Array.from(chosen, (row) =>
-    Float64Array.from(values.subarray(row * columns, (row + 1) * columns), squash ? Math.asinh : undefined),
+    toForm(values.subarray(row * columns, (row + 1) * columns), form, new Float64Array(columns)),
   )
   const mean = new Float64Array(columns)
   for (const row of sample) for (let column = 0; column < columns; column++) mean[column] += row[column] / sample.length
@@ -45,12 +52,12 @@ export function fitProjection(matrix: FeatureMatrix, squash: boolean, seed: numb
       directions[index * columns + column] = sum * scale
     }
   })
-  return { columns, width: Math.max(1, kept.length), squash, directions }
+  return { columns, width: Math.max(1, kept.length), form, directions }
 }
 
 /** The coordinates of each row: rows × width. */
 export async function project(
-  { columns, width, squash, directions }: FeatureProjection,
+  { columns, width, form, directions }: FeatureProjection,
   matrix: FeatureMatrix,
   options: PaceOptions = {},
 ): Promise<Float64Array> {
@@ -59,11 +66,7 @@ export async function project(
   const row = new Float64Array(columns)
   for (let index = 0; index < matrix.rows; index++) {
     if (pace.due()) await pace.pause(index / matrix.rows)
-    const start = index * columns
-    for (let column = 0; column < columns; column++) {
-      const value = matrix.values[start + column]
-      row[column] = squash ? Math.asinh(value) : value
-    }
+    toForm(matrix.values.subarray(index * columns, (index + 1) * columns), form, row)
     for (let direction = 0; direction < width; direction++) {
       const offset = direction * columns
       let sum = 0
@@ -72,6 +75,22 @@ export async function project(
     }
   }
   return places
+}
+
+function toForm(vector: Float32Array, form: FeatureForm, into: Float64Array): Float64Array {
+  into.set(vector)
+  if (form === 'PLAIN') return into
+  if (form === 'SHAPE') standardise(into)
+  for (let index = 0; index < into.length; index++) into[index] = Math.asinh(into[index])
+  return into
+}
+
+function standardise(values: Float64Array): void {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+  // A constant's variance is what rounding leaves of it.
+  const scale = variance > 1e-20 * mean * mean ? 1 / Math.sqrt(variance) : 0
+  for (let index = 0; index < values.length; index++) values[index] = (values[index] - mean) * scale
 }
 
 function dot(left: Float64Array, right: Float64Array): number {

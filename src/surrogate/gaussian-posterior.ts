@@ -1,14 +1,11 @@
-import { factorise, invertRow, solveLower, solveUpper } from './cholesky.js'
-import {
-  computeCovariance,
-  computeNoise,
-  computePlaceDistance,
-  computePriorVariance,
-  type KernelParameters,
-  type KernelPlaces,
-} from './gaussian-kernel.js'
+import { factorise, invert } from './cholesky.js'
+import { computeCovariances, createKernel, type KernelParameters, type KernelPlaces } from './gaussian-kernel.js'
+import { type Conditioned, computeSparsePosterior } from './inducing-points.js'
 import { computeCovarianceMatrix, computePairDistances } from './marginal-likelihood.js'
 import { createPace, type PaceOptions } from './pace.js'
+
+/** Measured functions up to which a process is exact, and how many stand for all of them beyond. */
+export const MOST_INDUCING = 512
 
 /** A Gaussian process that has seen some measurements. */
 export interface Posterior {
@@ -18,45 +15,46 @@ export interface Posterior {
   /** Targets are (measured - centre) / scale. */
   readonly centre: number
   readonly scale: number
-  /** K⁻¹ y of the standardised targets. */
+  /** Places in `rows` of what a new function is compared with: all of them where the process is exact. */
+  readonly inducing: Int32Array
+  /** The mean of a function of covariances k with the inducing ones is kᵀ weights, what is explained of its variance kᵀ B k. */
   readonly weights: Float64Array
-  /** The lower factor of K, row by row without what is above the diagonal, float32 so that it is small when stored. */
-  readonly factor: Float32Array
+  /** B, lower triangle row by row. */
+  readonly explained: Float64Array
   /** What each row is predicted without its own measurement, and how surely, noise included; in measured units. */
   readonly leftOutMeans: Float64Array
   readonly leftOutDeviations: Float64Array
 }
 
-/** Conditions the process on the targets of these rows of the places. Rejects where the signal is aborted. */
+interface ConditionOptions extends PaceOptions {
+  /** @defaultValue MOST_INDUCING */
+  readonly mostInducing?: number
+}
+
+/**
+ * Conditions the process on the targets of these rows of the places: exactly up to 512 rows (Rasmussen & Williams 2006,
+ * algorithm 2.1), by 512 inducing ones beyond (see `inducing-points.ts`). Rejects where the signal is aborted.
+ */
 export async function conditionOn(
   places: KernelPlaces,
   rows: Int32Array,
   targets: Float64Array,
   parameters: KernelParameters,
-  options: PaceOptions = {},
+  options: ConditionOptions = {},
 ): Promise<Posterior> {
-  const pace = createPace(options)
+  const { mostInducing = MOST_INDUCING } = options
   const size = rows.length
   const centre = targets.reduce((sum, value) => sum + value, 0) / size
   const variance = targets.reduce((sum, value) => sum + (value - centre) ** 2, 0) / size
   const scale = variance > 0 ? Math.sqrt(variance) : 1
-  const factor = computeCovarianceMatrix(parameters, computePairDistances(places, rows))
-  await pace.pause(0.3)
-  if (!factorise(factor, size)) throw new Error('the covariance of the measured functions is singular')
-  await pace.pause(0.6)
   const standardised = targets.map((value) => (value - centre) / scale)
-  const weights = solveUpper(factor, size, solveLower(factor, size, standardised))
-  const precisions = new Float64Array(size)
-  const row = new Float64Array(size)
-  for (let k = 0; k < size; k++) {
-    if (pace.due()) await pace.pause(0.6 + (0.4 * k) / size)
-    invertRow(factor, size, k, row)
-    for (let i = 0; i <= k; i++) precisions[i] += row[i] * row[i]
-  }
+  const { residuals, precisions, ...known } =
+    size <= mostInducing
+      ? await conditionExactly(places, rows, standardised, parameters, options)
+      : await computeSparsePosterior(places, rows, standardised, parameters, mostInducing, options)
   return {
-    ...{ parameters, rows, centre, scale, weights },
-    factor: pack(factor, size),
-    leftOutMeans: targets.map((target, i) => target - (scale * weights[i]) / precisions[i]),
+    ...{ parameters, rows, centre, scale, ...known },
+    leftOutMeans: targets.map((target, i) => target - (scale * residuals[i]) / precisions[i]),
     leftOutDeviations: precisions.map((precision) => scale / Math.sqrt(precision)),
   }
 }
@@ -65,69 +63,102 @@ export interface PosteriorPrediction {
   readonly mean: number
   /** Of a measurement, noise included. */
   readonly deviation: number
-  /** Places in `posterior.rows` of the three of the greatest covariance, greatest first. */
-  readonly nearest: readonly number[]
-  /** L⁻¹ k, whose products with another function's are what the measurements explain of their covariance. */
-  readonly explained: Float64Array
 }
 
 /**
  * The mean and standard deviation of a measurement of row `row` of other places, in measured units (Rasmussen & Williams
- * 2006, equations 2.25 and 2.26). `except` is left out of `nearest` alone.
+ * 2006, equations 2.25 and 2.26).
  */
 export function predictAt(
   posterior: Posterior,
   places: KernelPlaces,
   others: KernelPlaces,
   row: number,
-  except = -1,
 ): PosteriorPrediction {
-  const { parameters, rows, weights, factor, centre, scale } = posterior
-  const size = rows.length
-  const covariances = new Float64Array(size)
-  for (let i = 0; i < size; i++) covariances[i] = computeCovarianceAt(parameters, places, rows[i], others, row)
-  const nearest = takeGreatest(covariances, 3, except)
+  const { parameters, weights, explained, centre, scale } = posterior
+  const kernel = createKernel(parameters)
+  const covariances = computeCovariances(kernel, places, listInducingRows(posterior), others, row)
   let mean = 0
-  for (let i = 0; i < size; i++) mean += covariances[i] * weights[i]
-  let explained = 0
+  let square = 0
   let offset = 0
-  for (let i = 0; i < size; i++) {
-    let sum = covariances[i]
-    for (let k = 0; k < i; k++) sum -= factor[offset + k] * covariances[k]
-    const value = sum / factor[offset + i]
-    covariances[i] = value
-    explained += value * value
+  for (let i = 0; i < weights.length; i++) {
+    const own = covariances[i]
+    mean += own * weights[i]
+    let sum = 0
+    for (let j = 0; j < i; j++) sum += explained[offset + j] * covariances[j]
+    square += own * (2 * sum + explained[offset + i] * own)
     offset += i + 1
   }
-  const noise = computeNoise(parameters)
-  const variance = Math.max(noise, computePriorVariance(parameters) + noise - explained)
-  return { mean: centre + scale * mean, deviation: scale * Math.sqrt(variance), nearest, explained: covariances }
+  const variance = Math.max(kernel.noise, kernel.variance + kernel.noise - square)
+  return { mean: centre + scale * mean, deviation: scale * Math.sqrt(variance) }
 }
 
-/** The covariance of two functions; of a function and itself where `isSame`. A spectrum of NaN is one that is not known. */
-export function computeCovarianceAt(
+/**
+ * Places in `posterior.rows` of the three functions of the greatest covariance with row `row` of other places, greatest
+ * first; `except` is left out.
+ */
+export function findLeaned(
+  { parameters, rows }: Posterior,
+  places: KernelPlaces,
+  others: KernelPlaces,
+  row: number,
+  except = -1,
+): number[] {
+  return takeGreatest(computeCovariances(createKernel(parameters), places, rows, others, row), 3, except)
+}
+
+/** Rows of the places that new functions are compared with. */
+export function listInducingRows({ rows, inducing }: Pick<Posterior, 'rows' | 'inducing'>): Int32Array {
+  return inducing.length === rows.length ? rows : inducing.map((place) => rows[place])
+}
+
+async function conditionExactly(
+  places: KernelPlaces,
+  rows: Int32Array,
+  targets: Float64Array,
   parameters: KernelParameters,
-  left: KernelPlaces,
-  a: number,
-  right: KernelPlaces,
-  b: number,
-  isSame = false,
-): number {
-  if (isSame) return computePriorVariance(parameters)
-  const outputs = computePlaceDistance(left.outputs, a, right.outputs, b)
-  const spectra =
-    left.spectra && right.spectra ? computePlaceDistance(left.spectra, a, right.spectra, b) : Number.POSITIVE_INFINITY
-  return computeCovariance(parameters, outputs, Number.isNaN(spectra) ? Number.POSITIVE_INFINITY : spectra)
+  options: PaceOptions,
+): Promise<Conditioned> {
+  const pace = createPace(options)
+  const size = rows.length
+  const factor = computeCovarianceMatrix(parameters, computePairDistances(places, rows))
+  if (!factorise(factor, size)) throw new Error('the covariance of the measured functions is singular')
+  await pace.pause(0.5)
+  const inverse = invert(factor, size)
+  await pace.pause(1)
+  const explained = pack(inverse, size)
+  const residuals = multiplyPacked(explained, targets)
+  return {
+    ...{ explained, residuals, weights: residuals, inducing: Int32Array.from(rows.keys()) },
+    precisions: Float64Array.from(rows, (_, i) => inverse[i * size + i]),
+  }
 }
 
-function pack(factor: Float64Array, size: number): Float32Array {
-  const packed = new Float32Array((size * (size + 1)) / 2)
+/** The lower triangle of a row-major matrix, row by row. */
+export function pack(matrix: Float64Array, size: number): Float64Array {
+  const packed = new Float64Array((size * (size + 1)) / 2)
   let offset = 0
   for (let row = 0; row < size; row++) {
-    packed.set(factor.subarray(row * size, row * size + row + 1), offset)
+    packed.set(matrix.subarray(row * size, row * size + row + 1), offset)
     offset += row + 1
   }
   return packed
+}
+
+/** The product of a packed symmetric matrix and a vector. */
+export function multiplyPacked(packed: Float64Array, vector: Float64Array): Float64Array {
+  const product = new Float64Array(vector.length)
+  let offset = 0
+  for (let i = 0; i < vector.length; i++) {
+    let sum = 0
+    for (let j = 0; j < i; j++) {
+      sum += packed[offset + j] * vector[j]
+      product[j] += packed[offset + j] * vector[i]
+    }
+    product[i] += sum + packed[offset + i] * vector[i]
+    offset += i + 1
+  }
+  return product
 }
 
 function takeGreatest(values: Float64Array, count: number, except: number): number[] {

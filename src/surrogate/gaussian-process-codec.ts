@@ -1,46 +1,35 @@
+import type { FeatureForm, FeatureProjection } from './feature-projection.js'
+import type { FittedProcess } from './fitted-process.js'
 import type { GaussianProcessFit } from './gaussian-process.js'
 
 /** Raised whenever the bytes change their meaning; older ones are then refused, and the fit is made anew. */
-const VERSION = 1
+const VERSION = 2
 const MAGIC = 0x5250_5347 // "GSPR" in little-endian order
 const HEADER_BYTES = 12
 
 /**
  * A fit as bytes: magic, version and header length (uint32 each, little-endian), a JSON header, then its numbers, float64
- * and float32, in the order of `listArrays`. It needs no features beside it; for 3,000 functions some 20 MB, most of that
- * the factor.
+ * and float32, in the order of `listArrays`. It needs no features beside it; for 3,000 functions some 6 MB.
  */
 export function serialiseGaussianProcess(fit: GaussianProcessFit): Uint8Array {
-  const { outputProjection, spectrumProjection, places, posterior } = fit
-  const describe = ({ columns, width, squash }: typeof outputProjection) => ({ columns, width, squash })
-  const header = new TextEncoder().encode(
-    JSON.stringify({
-      ...{ seed: fit.seed, ids: fit.ids, calibration: fit.calibration },
-      ...{ centre: posterior.centre, scale: posterior.scale, parameters: posterior.parameters },
-      outputs: describe(outputProjection),
-      spectra: spectrumProjection && describe(spectrumProjection),
-    } satisfies Header),
-  )
-  const arrays = [
-    ...[fit.targets, posterior.weights, posterior.leftOutMeans, posterior.leftOutDeviations],
-    ...[places.outputs.values, ...(places.spectra ? [places.spectra.values] : [])],
-    ...[outputProjection.directions, ...(spectrumProjection ? [spectrumProjection.directions] : [])],
-    posterior.factor,
-  ]
-  const size = arrays.reduce((sum, { byteLength }) => sum + byteLength, HEADER_BYTES + header.length)
+  const { seed, ids, targets, best, byOutputs } = fit
+  const processes = [best, ...(byOutputs ? [byOutputs] : [])]
+  const header = { seed, ids, processes: processes.map(describeProcess) } satisfies Header
+  const text = new TextEncoder().encode(JSON.stringify(header))
+  const arrays = [targets, ...processes.flatMap(listArrays)]
+  const size = arrays.reduce((sum, { byteLength }) => sum + byteLength, HEADER_BYTES + text.length)
   const bytes = new Uint8Array(size)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, MAGIC, true)
   view.setUint32(4, VERSION, true)
-  view.setUint32(8, header.length, true)
-  bytes.set(header, HEADER_BYTES)
-  let offset = HEADER_BYTES + header.length
+  view.setUint32(8, text.length, true)
+  bytes.set(text, HEADER_BYTES)
+  let offset = HEADER_BYTES + text.length
   for (const values of arrays) {
-    const step = values.BYTES_PER_ELEMENT
     for (const value of values) {
-      if (step === 8) view.setFloat64(offset, value, true)
+      if (values instanceof Float64Array) view.setFloat64(offset, value, true)
       else view.setFloat32(offset, value, true)
-      offset += step
+      offset += values.BYTES_PER_ELEMENT
     }
   }
   return bytes
@@ -55,53 +44,96 @@ export function deserialiseGaussianProcess(bytes: Uint8Array): GaussianProcessFi
   const version = view.getUint32(4, true)
   if (version !== VERSION) throw new Error(`GAUSSIAN_PROCESS fit of version ${version}, expected ${VERSION}`)
   const start = HEADER_BYTES + view.getUint32(8, true)
-  const header: Header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)))
-  const { ids, outputs, spectra, seed, calibration, centre, scale, parameters } = header
+  const { ids, seed, processes }: Header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)))
   const rows = ids.length
-  const projected = [outputs, ...(spectra ? [spectra] : [])]
-  const doubles = rows * (4 + projected.reduce((sum, { width }) => sum + width, 0))
-  const floats = projected.reduce((sum, { width, columns }) => sum + width * columns, (rows * (rows + 1)) / 2)
-  if (bytes.length !== start + 8 * doubles + 4 * floats) {
-    throw new Error(`GAUSSIAN_PROCESS fit of ${rows} rows has ${bytes.length} bytes`)
-  }
+  const expected = processes.reduce((sum, process) => sum + countBytes(process, rows), start + 8 * rows)
+  if (bytes.length !== expected) throw new Error(`GAUSSIAN_PROCESS fit of ${rows} rows has ${bytes.length} bytes`)
   let offset = start
-  const takeDoubles = (length: number) => {
-    const from = offset
-    offset += 8 * length
-    return Float64Array.from({ length }, (_, index) => view.getFloat64(from + 8 * index, true))
+  const take: Take = {
+    doubles(length) {
+      const from = offset
+      offset += 8 * length
+      return Float64Array.from({ length }, (_, index) => view.getFloat64(from + 8 * index, true))
+    },
+    floats(length) {
+      const from = offset
+      offset += 4 * length
+      return Float32Array.from({ length }, (_, index) => view.getFloat32(from + 4 * index, true))
+    },
   }
-  const takeFloats = (length: number) => {
-    const from = offset
-    offset += 4 * length
-    return Float32Array.from({ length }, (_, index) => view.getFloat32(from + 4 * index, true))
-  }
-  const [targets, weights, leftOutMeans, leftOutDeviations] = [rows, rows, rows, rows].map(takeDoubles)
-  const places = projected.map(({ width }) => ({ values: takeDoubles(rows * width), width }))
-  const projections = projected.map((each) => ({ ...each, directions: takeFloats(each.width * each.columns) }))
-  const factor = takeFloats((rows * (rows + 1)) / 2)
-  const known = { parameters, centre, scale, weights, factor, leftOutMeans, leftOutDeviations }
-  return {
-    ...{ algorithm: 'GAUSSIAN_PROCESS', seed, ids, targets, calibration },
-    outputProjection: projections[0],
-    spectrumProjection: projections[1] ?? null,
-    places: { outputs: places[0], spectra: places[1] ?? null },
-    posterior: { ...known, rows: Int32Array.from({ length: rows }, (_, row) => row) },
-  }
+  const targets = take.doubles(rows)
+  const [best, byOutputs = null] = processes.map((process) => readProcess(process, rows, take))
+  return { algorithm: 'GAUSSIAN_PROCESS', seed, ids, targets, best, byOutputs }
 }
 
 interface Header {
   readonly seed: number
   readonly ids: readonly string[]
+  readonly processes: readonly ProcessHeader[]
+}
+
+interface ProcessHeader {
   readonly calibration: number
   readonly centre: number
   readonly scale: number
   readonly parameters: readonly number[]
-  readonly outputs: ProjectionHeader
-  readonly spectra: ProjectionHeader | null
+  /** Null where it is all rows. */
+  readonly inducing: readonly number[] | null
+  /** Outputs, then spectra where the process compares them. */
+  readonly projections: readonly ProjectionHeader[]
 }
 
 interface ProjectionHeader {
   readonly columns: number
   readonly width: number
-  readonly squash: boolean
+  readonly form: FeatureForm
+}
+
+interface Take {
+  doubles(length: number): Float64Array
+  floats(length: number): Float32Array
+}
+
+function describeProcess({ posterior, calibration, outputProjection, spectrumProjection }: FittedProcess) {
+  const { centre, scale, parameters, inducing, rows } = posterior
+  const describe = ({ columns, width, form }: FeatureProjection): ProjectionHeader => ({ columns, width, form })
+  return {
+    ...{ calibration, centre, scale, parameters },
+    inducing: inducing.length === rows.length ? null : [...inducing],
+    projections: [outputProjection, ...(spectrumProjection ? [spectrumProjection] : [])].map(describe),
+  } satisfies ProcessHeader
+}
+
+function listArrays({ posterior, places, outputProjection, spectrumProjection }: FittedProcess) {
+  return [
+    ...[posterior.weights, posterior.explained, posterior.leftOutMeans, posterior.leftOutDeviations],
+    ...[places.outputs.values, ...(places.spectra ? [places.spectra.values] : [])],
+    ...[outputProjection.directions, ...(spectrumProjection ? [spectrumProjection.directions] : [])],
+  ]
+}
+
+function countBytes({ inducing, projections }: ProcessHeader, rows: number): number {
+  const size = inducing?.length ?? rows
+  const doubles = size + (size * (size + 1)) / 2 + 2 * rows
+  return projections.reduce((sum, { width, columns }) => sum + 8 * rows * width + 4 * width * columns, 8 * doubles)
+}
+
+function readProcess(header: ProcessHeader, rows: number, { doubles, floats }: Take): FittedProcess {
+  const { calibration, projections, centre, scale, parameters } = header
+  const all = Int32Array.from({ length: rows }, (_, row) => row)
+  const inducing = header.inducing ? Int32Array.from(header.inducing) : all
+  const size = inducing.length
+  const [weights, explained] = [doubles(size), doubles((size * (size + 1)) / 2)]
+  const [leftOutMeans, leftOutDeviations] = [doubles(rows), doubles(rows)]
+  const [outputs, spectra = null] = projections.map(({ width }) => ({ values: doubles(rows * width), width }))
+  const [outputProjection, spectrumProjection = null] = projections.map(
+    (each): FeatureProjection => ({ ...each, directions: floats(each.width * each.columns) }),
+  )
+  return {
+    ...{ outputProjection, spectrumProjection, places: { outputs, spectra }, calibration },
+    posterior: {
+      ...{ parameters, centre, scale, weights, explained, leftOutMeans, leftOutDeviations },
+      ...{ rows: all, inducing },
+    },
+  }
 }

@@ -1,54 +1,61 @@
 import { erfc } from '../activations/special-functions.js'
-import { copyJoint, type JointPosterior, tell } from './joint-posterior.js'
-import { type Candidate, createTakenIds, type SearchStrategy } from './search-strategy.js'
+import type { Beliefs } from './beliefs.js'
+import type { Candidate, SearchStrategy } from './search-strategy.js'
+import { createToldEvaluations } from './told-evaluations.js'
 
-/** The functions of a joint posterior, in its order, and the best that was measured before the search. */
+/** Metrics by id in the order of their completion; null where an evaluation failed. */
+export type Completions = ReadonlyMap<string, number | null>
+
+/** What is believed of the candidates, in their order, and the best that was measured. */
+export interface Expectation {
+  readonly beliefs: Beliefs
+  readonly best: number
+}
+
 export interface ImprovementSettings {
   readonly candidates: readonly Candidate[]
-  readonly joint: JointPosterior
-  readonly best: number
+  /** What is believed once these were measured; null where that is too little to believe anything. Not written to. */
+  expect(metrics: Completions): Expectation | null
+  /** What is suggested where nothing is believed, and after the last candidate. */
+  readonly rest: SearchStrategy
 }
 
 /**
  * Expected improvement (Jones, Schonlau & Welch 1998, equation 15) over the best measurement, by a Gaussian process. What
  * is leased, and each suggestion of a batch for those after it, is believed to come out at its mean (the kriging believer
- * of Ginsbourger, Le Riche & Carraro 2010): so its neighbours are not suggested beside it. What the search completed is told
- * to the process, best or not; what failed is believed like what is leased.
+ * of Ginsbourger, Le Riche & Carraro 2010): so its neighbours are not suggested beside it. What failed is believed so too.
  */
-export function createImprovementStrategy({ candidates, joint, best }: ImprovementSettings): SearchStrategy {
-  const taken = createTakenIds()
+export function createImprovementStrategy({ candidates, expect, rest }: ImprovementSettings): SearchStrategy {
+  const told = createToldEvaluations()
   const places = new Map(candidates.map(({ id }, place) => [id, place]))
-  const metrics = new Map<string, number | null>()
-  let active: readonly string[] = []
   return {
     update(completed, leased) {
-      const ended = [...completed]
-      active = [...leased]
-      taken.update(ended, active)
-      for (const { id, validationAccuracy } of ended) metrics.set(id, validationAccuracy ?? metrics.get(id) ?? null)
+      const [ended, out] = [[...completed], [...leased]]
+      told.update(ended, out)
+      rest.update(ended, out)
     },
     suggest(count) {
-      const known = copyJoint(joint)
-      const believe = (place: number) => tell(known, place, known.means[place])
-      let reached = best
-      for (const [id, metric] of metrics) {
-        const place = places.get(id)
-        if (metric !== null) reached = Math.max(reached, metric)
-        if (metric !== null && place !== undefined) tell(known, place, metric)
-      }
-      for (const id of [...active, ...[...metrics].filter(([, metric]) => metric === null).map(([id]) => id)]) {
-        const place = places.get(id)
-        if (place !== undefined) believe(place)
-      }
       const chosen = new Map<string, Candidate>()
-      while (chosen.size < count) {
-        const next = findBest(candidates, known, reached, (id) => !taken.has(id) && !chosen.has(id))
-        if (next === null) break
-        const candidate = candidates[next]
-        chosen.set(candidate.id, { ...candidate, prediction: Math.min(1, Math.max(0, known.means[next])) })
-        believe(next)
+      const expected = count > 0 ? expect(told.metrics) : null
+      if (expected) {
+        const beliefs = expected.beliefs.copy()
+        const believe = (place: number) => beliefs.tell(place, beliefs.means[place])
+        const failed = [...told.metrics].filter(([, metric]) => metric === null).map(([id]) => id)
+        for (const id of [...told.leased(), ...failed]) {
+          const place = places.get(id)
+          if (place !== undefined) believe(place)
+        }
+        while (chosen.size < count) {
+          const next = findBest(candidates, beliefs, expected.best, (id) => told.isFree(id) && !chosen.has(id))
+          if (next === null) break
+          const candidate = candidates[next]
+          chosen.set(candidate.id, { ...candidate, prediction: Math.min(1, Math.max(0, beliefs.means[next])) })
+          if (chosen.size < count) believe(next)
+        }
       }
-      return [...chosen.values()]
+      if (chosen.size === count) return [...chosen.values()]
+      const others = rest.suggest(count).filter(({ id }) => !chosen.has(id))
+      return [...chosen.values(), ...others].slice(0, count)
     },
   }
 }
@@ -63,17 +70,16 @@ export function computeExpectedImprovement(mean: number, deviation: number, best
 /** Of equal improvements (all may be 0) the greater mean, then the smaller id. */
 function findBest(
   candidates: readonly Candidate[],
-  { size, means, covariances }: JointPosterior,
+  { means, variances }: Beliefs,
   best: number,
   isFree: (id: string) => boolean,
 ): number | null {
   let found: number | null = null
   let greatest = Number.NEGATIVE_INFINITY
-  for (let place = 0; place < size; place++) {
+  for (let place = 0; place < candidates.length; place++) {
     const { id } = candidates[place]
     if (!isFree(id)) continue
-    const deviation = Math.sqrt(Math.max(0, covariances[place * size + place]))
-    const improvement = computeExpectedImprovement(means[place], deviation, best)
+    const improvement = computeExpectedImprovement(means[place], Math.sqrt(variances[place]), best)
     const difference = improvement - greatest || (found === null ? 1 : means[place] - means[found])
     if (difference > 0 || (difference === 0 && found !== null && id < candidates[found].id)) {
       found = place

@@ -1,12 +1,5 @@
-import { factorise, invertRow, solveLower, solveUpper } from './cholesky.js'
-import {
-  computeCovariance,
-  computeNoise,
-  computePlaceDistance,
-  differentiateCovariance,
-  type KernelParameters,
-  type KernelPlaces,
-} from './gaussian-kernel.js'
+import { factorise, invert, solveLower, solveUpper } from './cholesky.js'
+import { computePlaceDistance, createKernel, type KernelParameters, type KernelPlaces } from './gaussian-kernel.js'
 import { createPace, type PaceOptions } from './pace.js'
 
 /** Distances of all pairs of some functions: size × size, by outputs and by spectra (null where there are none). */
@@ -35,10 +28,11 @@ export function computePairDistances(places: KernelPlaces, rows: ArrayLike<numbe
 export function computeCovarianceMatrix(parameters: KernelParameters, distances: PairDistances): Float64Array {
   const { size, outputs, spectra } = distances
   const matrix = new Float64Array(size * size)
-  const noise = computeNoise(parameters) + JITTER
+  const { covariance, noise: ownNoise } = createKernel(parameters)
+  const noise = ownNoise + JITTER
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
-      const value = computeCovariance(parameters, outputs[i * size + j], spectra ? spectra[i * size + j] : 0)
+      const value = covariance(outputs[i * size + j], spectra ? spectra[i * size + j] : 0)
       matrix[i * size + j] = matrix[j * size + i] = i === j ? value + noise : value
     }
   }
@@ -61,13 +55,14 @@ export function computeMarginalLikelihood(
   let value = (-size / 2) * Math.log(2 * Math.PI)
   for (let i = 0; i < size; i++) value -= 0.5 * targets[i] * weights[i] + Math.log(factor[i * size + i])
   const inverse = invert(factor, size)
+  const { differentiate, noise } = createKernel(parameters)
   const gradient = new Float64Array(parameters.length)
   const slopes = new Float64Array(parameters.length)
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
       const share = (weights[i] * weights[j] - inverse[i * size + j]) * (i === j ? 0.5 : 1)
-      differentiateCovariance(parameters, outputs[i * size + j], spectra ? spectra[i * size + j] : 0, slopes)
-      if (i === j) slopes[2] = computeNoise(parameters)
+      differentiate(outputs[i * size + j], spectra ? spectra[i * size + j] : 0, slopes)
+      if (i === j) slopes[2] = noise
       for (let k = 0; k < slopes.length; k++) gradient[k] += share * slopes[k]
     }
   }
@@ -126,21 +121,6 @@ interface Objective {
   readonly parameters: readonly number[]
   readonly value: number
   readonly gradient: readonly number[]
-}
-
-/** K⁻¹ = L⁻ᵀ L⁻¹, lower triangle. */
-function invert(factor: Float64Array, size: number): Float64Array {
-  const inverse = new Float64Array(size * size)
-  const row = new Float64Array(size)
-  for (let k = 0; k < size; k++) {
-    invertRow(factor, size, k, row)
-    for (let i = 0; i <= k; i++) {
-      const value = row[i]
-      if (value === 0) continue
-      for (let j = 0; j <= i; j++) inverse[i * size + j] += value * row[j]
-    }
-  }
-  return inverse
 }
 
 const identity = (count: number): number[][] =>

@@ -21,6 +21,9 @@ export interface PointNeighbours {
   readonly spectra: NearestNeighbours | null
 }
 
+/** Where a new point of these neighbours lies. */
+export type Transform = (neighbours: PointNeighbours) => [x: number, y: number]
+
 /**
  * Places new points into a fitted map without moving it, as umap-learn's transform does: memberships with a local
  * connectivity of 0, a start at their weighted mean, then a hundred epochs that move the new point alone. umap-learn has
@@ -28,7 +31,7 @@ export interface PointNeighbours {
  * joined the graphs; a point without spectrum has one row only. The place of a point depends on nothing but its
  * neighbours, the map and the seed, whatever else is placed with it.
  */
-export function createTransform(map: FittedMap): (neighbours: PointNeighbours) => [x: number, y: number] {
+export function createTransform(map: FittedMap): Transform {
   const forces = createForces(map.curve)
   return (neighbours) => {
     const edges = joinMemberships(map, neighbours)

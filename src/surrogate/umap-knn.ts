@@ -14,7 +14,7 @@ import { createPace, type PaceOptions, refuse, toPartOf } from './pace.js'
 import { computeStandardDeviation, fitVariance, type VarianceCoefficients } from './prediction-variance.js'
 import type { Layout } from './spectral-layout.js'
 import { type FitInput, MINIMUM_EVALUATIONS, type PointPrediction, type QueryPoint } from './surrogate-method.js'
-import { createTransform } from './transform.js'
+import { createTransform, type Transform } from './transform.js'
 import { chooseEpochs, computeEmbedding, computeFeatureGraph } from './umap.js'
 
 /** n_neighbors of the paper, each counting the point itself. */
@@ -42,6 +42,8 @@ export interface UmapKnnFit {
 export interface FittedFeatures {
   readonly outputs: NeighbourIndex
   readonly spectra: NeighbourIndex | null
+  /** Places a new point; its tables of forces take some milliseconds to make, and belong to the fit. */
+  readonly transform: Transform
 }
 
 /**
@@ -90,6 +92,7 @@ export function createFittedFeatures(
   return {
     outputs: createNeighbourIndex('euclidean', matrices.outputs),
     spectra: matrices.spectra && createNeighbourIndex('manhattan', matrices.spectra),
+    transform: createTransform(fit),
   }
 }
 
@@ -104,7 +107,6 @@ export async function predictUmapKnn(
   options: PaceOptions = {},
 ): Promise<PointPrediction[]> {
   const measured = listMeasured(fit.targets)
-  const transform = createTransform(fit)
   const pace = createPace(options)
   const predictions: PointPrediction[] = []
   for (const point of points) {
@@ -115,7 +117,7 @@ export async function predictUmapKnn(
     }
     if (!features) throw new Error('predicting a new point needs the features of the fitted rows')
     const spectrum = features.spectra && fit.missingEdgeWeights ? point.spectrum : null
-    const place = transform({
+    const place = features.transform({
       outputs: await findOwn(features.outputs, point.outputs, OUTPUT_NEIGHBOURS, 'outputs'),
       spectra:
         spectrum && features.spectra

@@ -2,8 +2,32 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { identify, openSearchFixture } from '../support/search-fixture.js'
 
-const { database, measured: measuredFunctions, fitted, run } = await openSearchFixture()
+const { database, measured: measuredFunctions, fitted, run, begin, ask } = await openSearchFixture()
 const measured = new Set(measuredFunctions.map(({ described }) => described.identityHex))
+
+test('a replay by EXPECTED_IMPROVEMENT needs no surrogate: it predicts by what it completed', async () => {
+  const algorithm = 'EXPECTED_IMPROVEMENT'
+  const found = await run({ replay: true, algorithm, seed: 2 }, 40)
+  assert.equal(new Set(found.map(identify)).size, 40)
+  assert.ok(found.every((expression) => measured.has(identify(expression))))
+  assert.deepEqual(await run({ replay: true, algorithm, seed: 2 }, 40), found)
+  const predicted = await database.prisma.suggestion.findMany({
+    where: { search: { algorithm, seed: 2 }, predictedMean: { not: null }, state: 'COMPLETED' },
+  })
+  assert.ok(predicted.length >= 60, `${predicted.length}`)
+  const accuracies = predicted.map(({ validationAccuracy }) => validationAccuracy as number)
+  const mean = accuracies.reduce((sum, accuracy) => sum + accuracy / accuracies.length, 0)
+  const errorOf = (guess: (place: number) => number) =>
+    accuracies.reduce((sum, accuracy, place) => sum + Math.abs(accuracy - guess(place)), 0)
+  assert.ok(errorOf((place) => predicted[place].predictedMean as number) < errorOf(() => mean))
+})
+
+test('clients that ask at once in a replay by EXPECTED_IMPROVEMENT get different functions', async () => {
+  const search = await begin({ replay: true, algorithm: 'EXPECTED_IMPROVEMENT' })
+  const answers = await Promise.all(['a', 'b', 'c', 'd'].map((worker) => ask(search.id, { worker, count: 5 })))
+  const given = answers.flatMap(({ suggestions }) => suggestions.map(({ activationId }) => activationId))
+  assert.equal(new Set(given).size, 20)
+})
 
 test('a replay suggests measured functions and takes their metrics from the dataset', async () => {
   const expressions = await run({ replay: true }, 40)
@@ -18,8 +42,10 @@ test('a replay suggests measured functions and takes their metrics from the data
 })
 
 test('a replay knows nothing but what it completed', async () => {
+  const byProcess = { replay: true, seed: 3, algorithm: 'EXPECTED_IMPROVEMENT' as const }
   const before = await run({ replay: true, seed: 3 }, 30)
-  const known = new Set(before.map(identify))
+  const beforeByProcess = await run(byProcess, 30)
+  const known = new Set([...before, ...beforeByProcess].map(identify))
   const hidden = await database.prisma.evaluation.findMany({
     where: { datasetId: fitted.id },
     include: { activation: true },
@@ -29,4 +55,5 @@ test('a replay knows nothing but what it completed', async () => {
     await database.prisma.evaluation.update({ where: { id }, data: { validationAccuracy: 0.999 } })
   }
   assert.deepEqual(await run({ replay: true, seed: 3 }, 30), before)
+  assert.deepEqual(await run(byProcess, 30), beforeByProcess)
 })

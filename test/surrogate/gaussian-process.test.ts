@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { factorise } from '../../src/surrogate/cholesky.js'
 import type { KernelPlaces } from '../../src/surrogate/gaussian-kernel.js'
-import { computePriorVariance } from '../../src/surrogate/gaussian-kernel.js'
+import { createKernel } from '../../src/surrogate/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../../src/surrogate/gaussian-posterior.js'
 import {
   computeGaussianProcessQuality,
@@ -131,7 +131,7 @@ test('far from every measurement, a prediction is the mean and as wide as the pr
   const posterior = await conditionOn(places, rows, targets, parameters)
   const { mean, deviation } = predictAt(posterior, places, places, LINE - 1)
   assert.ok(Math.abs(mean - targets.reduce((sum, value) => sum + value / targets.length, 0)) < 1e-9)
-  assert.ok(Math.abs(deviation - posterior.scale * Math.sqrt(computePriorVariance(parameters) + 0.01)) < 1e-6)
+  assert.ok(Math.abs(deviation - posterior.scale * Math.sqrt(createKernel(parameters).variance + 0.01)) < 1e-6)
 })
 
 test('what is left out is predicted as by a process that never saw it', async () => {

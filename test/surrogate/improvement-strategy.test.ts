@@ -1,22 +1,28 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { type Beliefs, createBeliefs } from '../../src/surrogate/beliefs.js'
 import { computeExpectedImprovement, createImprovementStrategy } from '../../src/surrogate/improvement-strategy.js'
-import { copyJoint, type JointPosterior, tell } from '../../src/surrogate/joint-posterior.js'
 import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
+import { createRandomStrategy } from '../../src/surrogate/random-strategy.js'
+import { createExpectation } from '../../src/surrogate/tell-completions.js'
 
 const SIZE = 30
-const joint: JointPosterior = {
-  size: SIZE,
+const covariance = (i: number, j: number) => 0.04 * Math.exp(-((i - j) ** 2) / 8) + (i === j ? 1e-9 : 0)
+const NOISE = 1e-4
+const prior: Beliefs = createBeliefs({
   means: Float64Array.from({ length: SIZE }, (_, i) => 0.5 + 0.2 * Math.sin(i)),
-  covariances: Float64Array.from(
-    { length: SIZE * SIZE },
-    (_, place) =>
-      0.04 * Math.exp(-(((place % SIZE) - Math.floor(place / SIZE)) ** 2) / 8) + (place % (SIZE + 1) === 0 ? 1e-9 : 0),
-  ),
-  noise: 1e-4,
-}
+  variances: Float64Array.from({ length: SIZE }, (_, i) => covariance(i, i)),
+  noise: NOISE,
+  covariancesWith: (i) => Float64Array.from({ length: SIZE }, (_, j) => covariance(i, j)),
+})
 const candidates = Array.from({ length: SIZE }, (_, i) => ({ id: `id${i}`, expression: `f${i}`, prediction: null }))
-const create = () => createImprovementStrategy({ candidates, joint, best: 0.6 })
+const ids = candidates.map(({ id }) => id)
+const create = (listed = candidates) =>
+  createImprovementStrategy({
+    candidates: listed,
+    expect: createExpectation(ids, prior, 0.6),
+    rest: createRandomStrategy(candidates, 1),
+  })
 const idsOf = (suggested: readonly { id: string }[]) => suggested.map(({ id }) => id)
 
 test('expected improvement is the mean of what draws exceed the best by', () => {
@@ -37,8 +43,8 @@ test('expected improvement is the mean of what draws exceed the best by', () => 
 test('the first suggestion has the greatest expected improvement, and suggest changes no state', () => {
   const strategy = create()
   const [first] = strategy.suggest(1)
-  const values = Array.from(joint.means, (mean, i) =>
-    computeExpectedImprovement(mean, Math.sqrt(joint.covariances[i * (SIZE + 1)]), 0.6),
+  const values = Array.from(prior.means, (mean, i) =>
+    computeExpectedImprovement(mean, Math.sqrt(prior.variances[i]), 0.6),
   )
   assert.equal(first.id, `id${values.indexOf(Math.max(...values))}`)
   assert.deepEqual(strategy.suggest(5), strategy.suggest(5))
@@ -72,20 +78,26 @@ test('a good report draws suggestions near, a bad one drives them away', () => {
   assert.ok(near(0) > 2)
 })
 
-test('what is told is believed up to the noise, whatever the order', () => {
-  const forth = copyJoint(joint)
-  const back = copyJoint(joint)
-  const told: [number, number][] = [
-    [3, 0.9],
-    [10, 0.1],
-    [11, 0.2],
-  ]
-  for (const [place, value] of told) tell(forth, place, value)
-  for (const [place, value] of told.toReversed()) tell(back, place, value)
-  for (const [place, value] of told) assert.ok(Math.abs(forth.means[place] - value) < 0.01)
-  forth.means.forEach((mean, i) => {
-    assert.ok(Math.abs(mean - back.means[i]) < 1e-10)
-    assert.ok(Math.abs(forth.covariances[i * (SIZE + 1)] - back.covariances[i * (SIZE + 1)]) < 1e-10)
-    assert.ok(forth.covariances[i * (SIZE + 1)] <= joint.covariances[i * (SIZE + 1)] + 1e-12)
+test('where nothing can be believed, or all candidates are used, the rest is suggested', () => {
+  const rest = createRandomStrategy(candidates, 1)
+  const blind = createImprovementStrategy({ candidates, expect: () => null, rest })
+  assert.deepEqual(blind.suggest(4), rest.suggest(4))
+  const short = createImprovementStrategy({
+    ...{ candidates: candidates.slice(0, 3), rest },
+    expect: createExpectation(ids, prior, 0.6),
   })
+  assert.equal(new Set(idsOf(short.suggest(100))).size, SIZE)
+})
+
+test('beliefs told anew after an earlier completion comes in late are those told in order', () => {
+  const metrics: [string, number | null][] = [
+    ['id3', 0.9],
+    ['id10', null],
+    ['id11', 0.2],
+  ]
+  const late = createExpectation(ids, prior, 0.6)
+  late(new Map([metrics[2]]))
+  const whole = createExpectation(ids, prior, 0.6)(new Map(metrics))
+  assert.deepEqual(late(new Map(metrics)).beliefs.means, whole.beliefs.means)
+  assert.equal(whole.best, 0.9)
 })

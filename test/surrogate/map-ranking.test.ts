@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createMapRanking } from '../../src/services/map-ranking.js'
+import { createMapRanking } from '../../src/surrogate/map-ranking.js'
 import { computeNeighbourMean } from '../../src/surrogate/neighbour-regression.js'
 import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
 

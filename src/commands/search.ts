@@ -1,0 +1,139 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import process from 'node:process'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { SearchAlgorithm } from '../db/generated/client.js'
+import type { SimulatedRun, SimulationPlan } from '../services/simulate-dataset.js'
+import type { TabularDataset } from '../services/tabular-dataset.js'
+import { onStopSignals } from '../start/on-stop-signals.js'
+import { wholeNumber, wholeNumbers } from './options.js'
+
+interface SimulateOptions {
+  readonly source: 'seed' | 'database'
+  readonly seed: number[]
+  readonly workers: number
+  readonly share: number
+  readonly budget: number
+  readonly algorithm: SearchAlgorithm[]
+  readonly output?: string
+}
+
+const ALGORITHMS: readonly SearchAlgorithm[] = ['RANDOM', 'REGULARIZED_EVOLUTION', 'SURROGATE', 'EXPECTED_IMPROVEMENT']
+
+/** Adds `actbench search simulate`: what the search methods are worth, on evaluations that were made already. */
+export function addSearchCommand(program: Command): void {
+  program
+    .command('search')
+    .description('compare search methods')
+    .command('simulate <dataset>')
+    .description('replay searches on a dataset, without training; an interrupted command is simply repeated')
+    .addOption(
+      new Option('--source <source>', 'the files that ship with the product, or the database')
+        .choices(['seed', 'database'])
+        .default('seed'),
+    )
+    .addOption(
+      new Option('--seed <seeds>', 'such as 0-19 or 0,1,2')
+        .argParser(wholeNumbers)
+        .default(wholeNumbers('0-19'), '0-19'),
+    )
+    .addOption(new Option('--workers <count>', 'at the same time').argParser(wholeNumber(1, 1000)).default(1))
+    .addOption(
+      new Option('--share <share>', 'of the functions, drawn by each seed, that its searches go through')
+        .argParser(readShare)
+        .default(0.8),
+    )
+    .addOption(
+      new Option('--budget <count>', 'evaluations of a search')
+        .argParser(wholeNumber(1, 1_000_000))
+        .default(1_000_000, 'all functions'),
+    )
+    .addOption(
+      new Option('--algorithm <algorithms>', 'such as RANDOM,SURROGATE')
+        .argParser(readAlgorithms)
+        .default([...ALGORITHMS], 'all'),
+    )
+    .option('--output <path>', 'without extension: .json and .svg are written (default: simulate-<dataset>)')
+    .action(simulate)
+}
+
+async function simulate(name: string, options: SimulateOptions): Promise<void> {
+  const { simulateDataset } = await import('../services/simulate-dataset.js')
+  const { fingerprintDataset } = await import('../services/tabular-dataset.js')
+  const { drawRuns, formatSummaries, summariseRuns } = await import('../services/simulation-report.js')
+  const { openTerminalLine } = await import('../bulk/terminal-line.js')
+  const stop = new AbortController()
+  onStopSignals(
+    () => stop.abort(),
+    () => process.exit(130),
+  )
+  const dataset = await loadTable(name, options.source)
+  const { seed: seeds, algorithm: algorithms, workers, share, budget, output = `simulate-${name}` } = options
+  const plan: SimulationPlan = { algorithms, seeds, workers, share, budget }
+  const file = `${output}.json`
+  const settings = { dataset: name, data: fingerprintDataset(dataset), workers, share, budget }
+  const runs = readRuns(file, settings)
+  const wanted = seeds.length * algorithms.length
+  const isWanted = (run: SimulatedRun) => seeds.includes(run.seed) && algorithms.includes(run.algorithm)
+  const isKnown = (algorithm: SearchAlgorithm, seed: number) =>
+    runs.some((run) => run.algorithm === algorithm && run.seed === seed)
+  const show = openTerminalLine(process.stderr)
+  const count = () => runs.filter(isWanted).length
+  show(`${dataset.measured.length} measured functions, ${count()} of ${wanted} searches done`, true)
+  try {
+    for await (const run of simulateDataset(dataset, plan, isKnown, { signal: stop.signal })) {
+      runs.push(run)
+      writeWhole(file, `${JSON.stringify({ ...settings, runs })}\n`)
+      show(`${count()} of ${wanted} searches done: ${run.algorithm}, seed ${run.seed}`, count() === wanted)
+    }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error
+    process.stderr.write(`\nstopped; ${file} keeps the ${count()} searches that are done\n`)
+    process.exitCode = 130
+    return
+  }
+  const own = algorithms.flatMap((algorithm) => runs.filter((run) => isWanted(run) && run.algorithm === algorithm))
+  writeWhole(`${output}.svg`, drawRuns(`${name}: ${own[0]?.functions ?? 0} functions`, own))
+  process.stdout.write(formatSummaries(summariseRuns(own)))
+  process.stderr.write(`${file} and ${output}.svg are written\n`)
+}
+
+async function loadTable(name: string, source: SimulateOptions['source']): Promise<TabularDataset> {
+  const { loadSeedTable, loadStoredTable } = await import('../services/load-tabular-dataset.js')
+  if (source === 'seed') return loadSeedTable(name)
+  const { withDatabase } = await import('./with-database.js')
+  return withDatabase((database) => loadStoredTable(database, name))
+}
+
+/** The runs of an earlier command of equal data and settings; none where they differ. */
+function readRuns(file: string, settings: Record<string, unknown>): SimulatedRun[] {
+  if (!existsSync(file)) return []
+  try {
+    const { runs, ...before } = JSON.parse(readFileSync(file, 'utf8'))
+    if (JSON.stringify(before) === JSON.stringify(settings) && Array.isArray(runs)) return runs
+  } catch {
+    // Not ours, or not whole: told below.
+  }
+  throw new Error(
+    `${file} holds something else than searches of these data and settings: remove it, or name another --output`,
+  )
+}
+
+/** A reader sees the file before or after, never half of it. */
+function writeWhole(file: string, content: string): void {
+  writeFileSync(`${file}.part`, content)
+  renameSync(`${file}.part`, file)
+}
+
+function readAlgorithms(text: string): SearchAlgorithm[] {
+  return text.split(',').map((part) => {
+    const found = ALGORITHMS.find((algorithm) => algorithm === part.trim().toUpperCase())
+    if (!found) throw new InvalidArgumentError(`expected some of ${ALGORITHMS.join(', ')}`)
+    return found
+  })
+}
+
+function readShare(text: string): number {
+  const share = Number(text)
+  if (!(share > 0 && share <= 1)) throw new InvalidArgumentError('expected a number above 0, at most 1')
+  return share
+}

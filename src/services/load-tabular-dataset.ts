@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import { listSeedManifests, readSeedData } from '../datasets/seed-folder.js'
+import type { Database } from '../db/client.js'
+import { listFitCandidates } from '../db/list-fit-candidates.js'
+import { listTabularRows } from '../db/list-tabular-rows.js'
+import { loadVectors } from '../db/load-vectors.js'
+import { ActbenchError } from '../errors.js'
+import { PROJECT_ROOT } from '../root.js'
+import { describeActivation } from './describe-activation.js'
+import { getDataset } from './get-dataset.js'
+import { MOST_FITTED, spectraOf } from './load-fit-input.js'
+import type { MeasuredFunction, TabularDataset, TabularFunction } from './tabular-dataset.js'
+
+/**
+ * A dataset that ships with the product, from its files alone. Of a function that was trained several times, the medians
+ * over its runs. Throws NOT_FOUND where `seed/` has no such dataset, an error of one line for files that were changed.
+ */
+export function loadSeedTable(name: string, seedFolder = join(PROJECT_ROOT, 'seed')): TabularDataset {
+  const found = listSeedManifests(seedFolder).find(({ manifest }) => manifest.name === name)
+  if (!found) throw new ActbenchError('NOT_FOUND', `no dataset called '${name}' ships with the product`)
+  const { entries, runs, spectra } = readSeedData(found.folder, found.manifest)
+  const spectrumOf = new Map<string, Float32Array>()
+  for (const { expression, values } of [
+    ...spectra,
+    ...entries.map(({ expression, spectrum }) => ({ expression, values: spectrum })),
+  ]) {
+    if (values?.every(Number.isFinite)) spectrumOf.set(describeActivation(expression).identityHex, values)
+  }
+  const measured = new Map<string, { expression: string; accuracies: number[]; runtimes: number[] }>()
+  const note = (expression: string, accuracy: number | null, runtime: number | null) => {
+    const { identityHex, isFinite: isUsable } = describeActivation(expression)
+    if (!isUsable || accuracy === null || !Number.isFinite(accuracy)) return
+    const own = measured.get(identityHex) ?? { expression, accuracies: [], runtimes: [] }
+    measured.set(identityHex, own)
+    own.accuracies.push(accuracy)
+    if (runtime !== null) own.runtimes.push(runtime)
+  }
+  for (const { expression, validationAccuracy, runtimeSeconds } of runs) {
+    note(expression, validationAccuracy, runtimeSeconds)
+  }
+  if (runs.length === 0) {
+    for (const { expression, metrics } of entries) note(expression, metrics.validationAccuracy, metrics.runtimeSeconds)
+  }
+  const toFunction = (id: string, expression: string): TabularFunction => ({
+    ...{ id, expression, outputs: describeActivation(expression).outputs },
+    spectrum: spectrumOf.get(id) ?? null,
+  })
+  const others = new Map(
+    spectra.map(({ expression }) => [describeActivation(expression).identityHex, expression] as const),
+  )
+  return {
+    name,
+    measured: [...measured]
+      .map(([id, { expression, accuracies, runtimes }]) => ({
+        ...toFunction(id, expression),
+        validationAccuracy: computeMedian(accuracies),
+        runtimeSeconds: runtimes.length > 0 ? computeMedian(runtimes) : 0,
+      }))
+      .sort(byId),
+    others: [...others]
+      .filter(([id]) => !measured.has(id) && spectrumOf.has(id))
+      .map(([id, expression]) => toFunction(id, expression))
+      .sort(byId),
+  }
+}
+
+/** A dataset of the database, at most 6,000 functions with those that were not measured. Throws NOT_FOUND. */
+export async function loadStoredTable(database: Database, name: string): Promise<TabularDataset> {
+  const dataset = await getDataset(database.prisma, name)
+  const rows = await listTabularRows(database.prisma, dataset.id)
+  const source = spectraOf(dataset)
+  const candidates = source ? await listFitCandidates(database.prisma, dataset, MOST_FITTED) : []
+  const known = new Set(rows.map(({ activationId }) => activationId))
+  const otherIds = candidates.filter(({ activationId, hasSpectrum }) => hasSpectrum && !known.has(activationId))
+  const ids = Int32Array.from([...known, ...otherIds.map(({ activationId }) => activationId)]).sort()
+  const outputs = toRows(await loadVectors(database, { kind: 'OUTPUTS' }, ids))
+  const spectra = source ? toRows(await loadVectors(database, source, ids)) : new Map<number, Float32Array>()
+  const featuresOf = (activationId: number) => ({
+    outputs: outputs.get(activationId) as Float32Array,
+    spectrum: spectra.get(activationId) ?? null,
+  })
+  const measured = rows.map(
+    ({ activationId, identityHex, expression, validationAccuracy, runtimeSeconds }): MeasuredFunction => ({
+      ...{ id: identityHex, expression, validationAccuracy, runtimeSeconds: runtimeSeconds ?? 0 },
+      ...featuresOf(activationId),
+    }),
+  )
+  return {
+    name,
+    measured: measured.sort(byId),
+    others: otherIds.map(({ activationId }) => ({
+      ...{ id: String(activationId), expression: '' },
+      ...featuresOf(activationId),
+    })),
+  }
+}
+
+function toRows({ activationIds, values, columns }: Awaited<ReturnType<typeof loadVectors>>) {
+  return new Map(
+    Array.from(activationIds, (id, row) => [id, values.subarray(row * columns, (row + 1) * columns)] as const),
+  )
+}
+
+function byId(left: TabularFunction, right: TabularFunction): number {
+  return left.id < right.id ? -1 : 1
+}
+
+function computeMedian(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}

@@ -1,0 +1,21 @@
+import { type Candidate, createTakenIds, type SearchStrategy } from './search-strategy.js'
+
+/** The baselines, then what another strategy suggests. A replay names those of them that it can hand out. */
+export function createBaselinesFirst(rest: SearchStrategy, baselines: readonly Candidate[]): SearchStrategy {
+  const taken = createTakenIds()
+  return {
+    update(completed, active) {
+      const ended = [...completed]
+      const out = [...active]
+      taken.update(ended, out)
+      rest.update(ended, out)
+    },
+    suggest(count) {
+      const first = baselines.filter(({ id }) => !taken.has(id)).slice(0, count)
+      const chosen = new Set(first.map(({ id }) => id))
+      // A few more than needed: some may be baselines.
+      const others = first.length < count ? rest.suggest(count).filter(({ id }) => !chosen.has(id)) : []
+      return [...first, ...others].slice(0, count)
+    },
+  }
+}

@@ -1,0 +1,100 @@
+import type { FeatureProjection } from './feature-projection.js'
+import type { KernelParameters, KernelPlaces } from './gaussian-kernel.js'
+import { conditionOn, type Posterior } from './gaussian-posterior.js'
+import { computePairDistances, fitParameters } from './marginal-likelihood.js'
+import type { PaceOptions } from './pace.js'
+import { NORMAL_90 } from './prediction-variance.js'
+import { type FeatureChoice, type ProjectedFeatures, toPlaces } from './projected-features.js'
+import { createRandomGenerator, shuffleIndices } from './random-generator.js'
+
+/** Measured functions that the hyperparameters are fitted to at most, a seeded choice. */
+const MOST_TUNED = 256
+
+/** A process over one choice of features, conditioned on all measured rows. */
+export interface FittedProcess {
+  readonly outputProjection: FeatureProjection
+  /** Null where it compares functions by their outputs alone. */
+  readonly spectrumProjection: FeatureProjection | null
+  /** Of the measured rows. */
+  readonly places: KernelPlaces
+  readonly posterior: Posterior
+  /** What standard deviations are multiplied by, so that nine of ten left-out measurements lie within 1.645 of them. */
+  readonly calibration: number
+}
+
+export interface Tuning extends PaceOptions {
+  /** Parameters to start from in the place of the usual ones, with fewer iterations. */
+  readonly warm?: KernelParameters
+  /** Rows to fit them to. @defaultValue MOST_TUNED */
+  readonly most?: number
+}
+
+/** Hyperparameters of the greatest marginal likelihood of some of these rows. */
+export async function tune(
+  places: KernelPlaces,
+  rows: Int32Array,
+  targets: Float64Array,
+  seed: number,
+  { warm, most, ...pace }: Tuning = {},
+): Promise<number[]> {
+  const chosen = chooseTuned(rows.length, seed, most)
+  const values = standardise(Float64Array.from(chosen, (place) => targets[place]))
+  const distances = computePairDistances(
+    places,
+    Int32Array.from(chosen, (place) => rows[place]),
+  )
+  const medianLog = (all: Float64Array) => Math.log(Math.max(1e-6, median(all.filter((value) => value > 0))))
+  // A third of the variance for each term and a tenth for the noise; lengths of the median distance.
+  const third = Math.log(distances.spectra ? 1 / 3 : 1)
+  const start = [third, medianLog(distances.outputs), Math.log(0.1)]
+  if (distances.spectra) start.push(third, medianLog(distances.spectra), third)
+  return fitParameters(warm ?? start, distances, values, { ...pace, prior: start, iterations: warm ? 10 : 40 })
+}
+
+/** Places in a list of so many measured rows to which the hyperparameters are fitted. */
+export function chooseTuned(count: number, seed: number, most = MOST_TUNED): Int32Array {
+  if (count <= most) return Int32Array.from({ length: count }, (_, place) => place)
+  return shuffleIndices(count, createRandomGenerator(seed, 7)).slice(0, most).sort()
+}
+
+/** The process of one choice of features, its rows the measured ones in the order of `targets`. */
+export async function fitProcess(
+  features: ProjectedFeatures,
+  choice: FeatureChoice,
+  targets: Float64Array,
+  parameters: KernelParameters,
+  options: PaceOptions = {},
+): Promise<FittedProcess> {
+  const places = toPlaces(features, choice)
+  const posterior = await conditionOn(places, Int32Array.from(targets.keys()), targets, parameters, options)
+  return {
+    outputProjection: features.forms[choice.outputs].projection,
+    spectrumProjection: places.spectra && features.spectra ? features.spectra.projection : null,
+    ...{ places, posterior, calibration: calibrate(posterior, targets) },
+  }
+}
+
+/** Measurements pile up at chance and near the top: normal deviations that fit the likelihood are too wide or too narrow. */
+export function calibrate({ leftOutMeans, leftOutDeviations }: Posterior, targets: Float64Array): number {
+  const ratios = targets
+    .map((target, row) => Math.abs(target - clip(leftOutMeans[row])) / leftOutDeviations[row])
+    .sort()
+  const wide = ratios[Math.min(ratios.length, Math.ceil(0.9 * (ratios.length + 1))) - 1]
+  return wide > 0 ? wide / NORMAL_90 : 1
+}
+
+/** An accuracy is a share; the process does not know. */
+export function clip(mean: number): number {
+  return Math.min(1, Math.max(0, mean))
+}
+
+function standardise(values: Float64Array): Float64Array {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+  const scale = variance > 0 ? Math.sqrt(variance) : 1
+  return values.map((value) => (value - mean) / scale)
+}
+
+function median(values: Float64Array): number {
+  return values.length === 0 ? 1 : values.sort()[values.length >> 1]
+}

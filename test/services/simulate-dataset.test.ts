@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { SearchAlgorithm } from '../../src/db/generated/client.js'
+import { type SimulatedRun, type SimulationPlan, simulateDataset } from '../../src/services/simulate-dataset.js'
+import { drawRuns, formatSummaries, summariseRuns } from '../../src/services/simulation-report.js'
+import { fingerprintDataset, type MeasuredFunction, type TabularDataset } from '../../src/services/tabular-dataset.js'
+import { computeSyntheticAccuracy, computeSyntheticSpectrum, listFunctions } from '../support/learning-fixture.js'
+
+const functions = listFunctions(110).map(
+  ({ identityHex, canonicalText, outputs }, i): MeasuredFunction => ({
+    ...{ id: identityHex, expression: canonicalText, outputs },
+    // A tenth have no spectrum, as in published files.
+    spectrum: i % 10 === 0 ? null : computeSyntheticSpectrum(outputs),
+    ...{ validationAccuracy: computeSyntheticAccuracy(outputs), runtimeSeconds: 1 + (i % 7) },
+  }),
+)
+const dataset: TabularDataset = { name: 'synthetic', measured: functions.slice(0, 80), others: functions.slice(81, 89) }
+const plan: SimulationPlan = {
+  algorithms: ['RANDOM', 'REGULARIZED_EVOLUTION', 'SURROGATE', 'EXPECTED_IMPROVEMENT'],
+  ...{ seeds: [0, 1, 2], workers: 2, share: 0.8, budget: 1000 },
+}
+const collect = async (each: SimulationPlan, isKnown = (_: SearchAlgorithm, __: number) => false) => {
+  const runs: SimulatedRun[] = []
+  for await (const run of simulateDataset(dataset, each, isKnown)) runs.push(run)
+  return runs
+}
+const runs = await collect(plan)
+
+test('each algorithm is simulated once a seed, and finds the best of its share', () => {
+  assert.equal(runs.length, 12)
+  assert.equal(new Set(runs.map(({ algorithm, seed }) => `${algorithm} ${seed}`)).size, 12)
+  for (const { functions, best, top, improvements, evaluations } of runs) {
+    assert.equal(functions, 64)
+    // One percent of 64 is one function.
+    assert.equal(top, best)
+    assert.equal(improvements.at(-1)?.[2], best)
+    assert.equal(improvements.at(-1)?.[0], evaluations)
+  }
+})
+
+test('at one seed all algorithms search the same functions, at another seed others', async () => {
+  const bestOf = (seed: number) => new Set(runs.filter((run) => run.seed === seed).map(({ best }) => best))
+  for (const seed of plan.seeds) assert.equal(bestOf(seed).size, 1)
+  const small = await collect({ ...plan, algorithms: ['RANDOM'], seeds: [0, 1, 2, 3, 4, 5], share: 0.3 })
+  assert.ok(new Set(small.map(({ best }) => best)).size > 1)
+})
+
+test('what is known is not simulated again, and what is missing comes out as before', async () => {
+  const rest = await collect(plan, (algorithm, seed) => algorithm !== 'EXPECTED_IMPROVEMENT' || seed === 0)
+  assert.deepEqual(
+    rest,
+    runs.filter(({ algorithm, seed }) => algorithm === 'EXPECTED_IMPROVEMENT' && seed > 0),
+  )
+})
+
+test('the summary counts evaluations and virtual seconds to the goal, and the regret on the way', () => {
+  const run = (steps: [number, number, number][]): SimulatedRun => ({
+    ...{ algorithm: 'RANDOM', seed: 0, functions: 200, best: 0.9, top: 0.8, improvements: steps, evaluations: 60 },
+  })
+  const [summary] = summariseRuns([
+    run([
+      [1, 10, 0.5],
+      [20, 200, 0.85],
+      [60, 600, 0.9],
+    ]),
+    run([[2, 30, 0.7]]),
+  ])
+  assert.deepEqual(summary.toTop, { mean: (20 + 201) / 2, median: 201, low: 20, high: 201 })
+  assert.equal(summary.toBest.mean, (60 + 201) / 2)
+  assert.equal(summary.secondsToTop.low, 200)
+  assert.ok(Math.abs(summary.regret[10] - 0.3) < 1e-12)
+  assert.ok(Math.abs(summary.regret[25] - 0.125) < 1e-12)
+  assert.match(formatSummaries([summary]), /\| RANDOM +\| 110\.5 +\| 20 to 201 +\| 1\.00 /)
+})
+
+test('the chart has a line and a band for each algorithm in either panel', () => {
+  const chart = drawRuns('a & b', runs)
+  assert.equal(chart.match(/stroke-width="2"/g)?.length, 8)
+  assert.equal(chart.match(/opacity="0.15"/g)?.length, 8)
+  assert.ok(chart.includes('a &amp; b') && !/NaN|Infinity/.test(chart))
+})
+
+test('other data have another fingerprint; too few functions are refused', async () => {
+  const changed = { ...dataset, measured: dataset.measured.slice(1) }
+  assert.notEqual(fingerprintDataset(changed), fingerprintDataset(dataset))
+  const few = { ...dataset, measured: dataset.measured.slice(0, 19) }
+  await assert.rejects(
+    async () => {
+      for await (const _ of simulateDataset(few, plan, () => false)) assert.fail()
+    },
+    { code: 'CONFLICT' },
+  )
+})
