@@ -6,27 +6,17 @@
  *   node build/bench/umap.js [--functions 2991] [--spectra 2913]
  */
 import { parseArgs } from 'node:util'
-import { computeIdentity } from '../src/activations/identity.js'
-import {
-  ACT_BENCH_OPERATORS,
-  ACT_BENCH_SCHEMAS,
-  enumerateExpressions,
-  parseSchema,
-} from '../src/activations/search-space.js'
 import { computeNearestNeighbours, createNeighbourIndex } from '../src/surrogate/nearest-neighbours.js'
 import { createFittedFeatures, fitUmapKnn, predictUmapKnn, type UmapKnnFit } from '../src/surrogate/umap-knn.js'
 import { computeTrustworthiness } from '../test/support/trustworthiness.js'
+import { listDistinctOutputs, SAMPLES } from './distinct-outputs.js'
 import { createSyntheticSpectra } from './synthetic-spectra.js'
-
-const SAMPLES = 1000
-/** Act-Bench's schemas give 2,838 functions that are finite and differ as float32; the last one fills up. */
-const SCHEMAS = [...ACT_BENCH_SCHEMAS, 'unary(binary(unary(x),x))']
 
 const { values } = parseArgs({
   options: { functions: { type: 'string', default: '2991' }, spectra: { type: 'string', default: '2913' } },
 })
 
-const outputs = listOutputs(Number(values.functions))
+const outputs = listDistinctOutputs(Number(values.functions))
 await measureFit('outputs', outputs, null)
 const some = outputs.slice(0, Number(values.spectra) * SAMPLES)
 await measureFit('outputs and spectra', some, createSyntheticSpectra(Number(values.spectra), 1))
@@ -68,19 +58,4 @@ async function measure<Result>(title: string, compute: () => Promise<Result>): P
   const wall = (performance.now() - started) / 1000
   console.log(`  ${title}: ${((user + system) / 1e6).toFixed(2)} s CPU, ${wall.toFixed(2)} s wall`)
   return result
-}
-
-/** The outputs of the first functions that are finite and differ as float32. */
-function listOutputs(functions: number): Float32Array {
-  const seen = new Map<string, Float32Array>()
-  for (const text of SCHEMAS) {
-    for (const expression of enumerateExpressions(parseSchema(text), ACT_BENCH_OPERATORS)) {
-      if (seen.size === functions) break
-      const { outputs, isFinite: isUsable } = computeIdentity(expression)
-      if (isUsable) seen.set(Buffer.from(outputs.buffer).toString('latin1'), outputs)
-    }
-  }
-  const all = new Float32Array(seen.size * SAMPLES)
-  for (const [place, outputs] of [...seen.values()].entries()) all.set(outputs, place * SAMPLES)
-  return all
 }

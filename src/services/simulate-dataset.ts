@@ -79,18 +79,19 @@ const LEAST_FUNCTIONS = 20
 /** The seed of maps and projections, as of every fit. */
 const FIT_SEED = 42
 
-/** The map that a surrogate of the dataset would have: the functions of usable spectrum, or all by their outputs. */
+/**
+ * A map of the measured functions, by outputs and, where half of them have one, spectra. Of these alone, as in the paper,
+ * where what is embedded is what can be found: on a map that holds ten unmeasured functions for each measured one, a
+ * search takes twice as long (docs/surrogate.md).
+ */
 async function fitPositions(dataset: TabularDataset, options: PaceOptions): Promise<MapPositions> {
-  const all = [...dataset.measured, ...dataset.others]
   const isCovered = isCoveredBySpectra(dataset)
-  const rows = isCovered ? all.filter(({ spectrum }) => spectrum !== null) : dataset.measured
+  const rows = isCovered ? dataset.measured.filter(({ spectrum }) => spectrum !== null) : dataset.measured
   const { layout } = await fitUmapKnn({
     ids: rows.map(({ id }) => id),
     outputs: toOutputMatrix(rows).values,
     spectra: isCovered ? toSpectrumMatrix(rows).values : null,
-    targets: Float64Array.from(rows, (row) =>
-      'validationAccuracy' in row ? Number(row.validationAccuracy) : Number.NaN,
-    ),
+    targets: Float64Array.from(rows, ({ validationAccuracy }) => validationAccuracy),
     ...{ seed: FIT_SEED, signal: options.signal },
   })
   return new Map(rows.map(({ id }, row) => [id, [layout[2 * row], layout[2 * row + 1]] as const]))

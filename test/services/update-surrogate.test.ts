@@ -91,3 +91,18 @@ test('enough new evaluations queue one fit, which waits for more and starts at o
   await add(40)
   assert.equal(await database.prisma.surrogate.count({ where: { datasetId: id } }), 2)
 })
+
+test('each algorithm that the dataset has a surrogate of is fitted anew', async () => {
+  const { id, name } = await begin(20)
+  await request(name)
+  await updateSurrogate(database, viewer, { dataset: name, algorithm: 'GAUSSIAN_PROCESS' })
+  for (const surrogate of await database.prisma.surrogate.findMany({ where: { datasetId: id } })) {
+    await fit(database, { surrogateId: surrogate.id })
+  }
+  for (let place = 30; place < 30 + REFIT_AFTER; place++) {
+    const expression = functions[place].described.canonicalText
+    await addEvaluation(database, viewer, { dataset: name, expression, validationAccuracy: place / 100 })
+  }
+  const queued = await database.prisma.surrogate.findMany({ where: { datasetId: id, state: 'QUEUED' } })
+  assert.deepEqual(queued.map(({ algorithm }) => algorithm).sort(), ['GAUSSIAN_PROCESS', 'UMAP_KNN'])
+})

@@ -1,0 +1,132 @@
+/**
+ * What features and methods are worth on the datasets that ship: writes the tables and charts of docs/surrogate.md between
+ * its two marks, and docs/surrogate-<dataset>.svg. The figures of simulated searches come from what
+ * `actbench search simulate <dataset> --output simulations/<dataset>` wrote, where it is there.
+ *
+ *   node build/bench/surrogate-report.js [--repeats 3] [--simulations simulations]
+ */
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { listSeedManifests } from '../src/datasets/seed-folder.js'
+import { PROJECT_ROOT } from '../src/root.js'
+import { drawLineChart } from '../src/services/line-chart.js'
+import { loadSeedTable } from '../src/services/load-tabular-dataset.js'
+import { formatSummaries, summariseRuns } from '../src/services/simulation-report.js'
+import { fingerprintDataset, type TabularDataset } from '../src/services/tabular-dataset.js'
+import { type Cell, listPredictors, measurePredictors } from './surrogate-predictors.js'
+
+const { values } = parseArgs({
+  options: { repeats: { type: 'string', default: '3' }, simulations: { type: 'string', default: 'simulations' } },
+})
+const SIZES = [20, 50, 100, 500]
+const BEGIN = '<!-- written by bench/surrogate-report: begin -->'
+const END = '<!-- written by bench/surrogate-report: end -->'
+const page = join(PROJECT_ROOT, 'docs/surrogate.md')
+
+const parts: string[] = []
+for (const { manifest } of listSeedManifests(join(PROJECT_ROOT, 'seed'))) {
+  const dataset = loadSeedTable(manifest.name)
+  if (dataset.measured.length >= 40) parts.push(await describeDataset(manifest.title, dataset))
+}
+const text = readFileSync(page, 'utf8')
+const [before, after] = [text.slice(0, text.indexOf(BEGIN)), text.slice(text.indexOf(END))]
+writeFileSync(page, `${before}${BEGIN}\n\n${parts.join('\n')}\n${after}`)
+
+async function describeDataset(title: string, dataset: TabularDataset): Promise<string> {
+  const { name, measured } = dataset
+  const predictors = await listPredictors(dataset)
+  const sizes = SIZES.filter((size) => size <= 0.8 * measured.length)
+  const cells = await measurePredictors(measured, predictors, sizes, Number(values.repeats), (done) =>
+    process.stderr.write(`${name}: ${done}\n`),
+  )
+  writeFileSync(join(PROJECT_ROOT, `docs/surrogate-${name}.svg`), drawCells(title, cells))
+  const spectra = measured.filter(({ spectrum }) => spectrum !== null).length
+  return [
+    `## ${title}`,
+    '',
+    `${measured.length} measured functions, ${spectra} of them with a spectrum. Held out: all that a size leaves (means of ${values.repeats} draws of the training set); \`all\`: five folds. Spearman's correlation / mean absolute error / coverage of the 90% interval where the method has one.`,
+    '',
+    formatTable(cells, [...sizes, 'all']),
+    `![Spearman by training-set size](surrogate-${name}.svg)`,
+    '',
+    judge(cells),
+    '',
+    describeSimulation(dataset),
+  ].join('\n')
+}
+
+function formatTable(cells: readonly Cell[], columns: readonly (number | 'all')[]): string {
+  const keys = [...new Set(cells.map(({ method, features }) => `${method} | ${features}`))]
+  const rows = keys.map((key) => {
+    const own = columns.map((size) => {
+      const cell = cells.find((each) => `${each.method} | ${each.features}` === key && each.size === size)
+      if (!cell) return ''
+      const coverage = cell.coverage === null ? '' : ` / ${cell.coverage.toFixed(2)}`
+      return `${cell.spearman.toFixed(3)} / ${cell.error.toFixed(3)}${coverage}`
+    })
+    return `| ${key} | ${own.join(' | ')} |`
+  })
+  return [
+    `| method | features | ${columns.join(' | ')} |`,
+    `|---|---|${columns.map(() => '---').join('|')}|`,
+    ...rows,
+    '',
+  ].join('\n')
+}
+
+/** The paper's claim, method by method: do both features predict, and are they best together? */
+function judge(cells: readonly Cell[]): string {
+  const lines = ['UMAP_KNN', 'Gaussian process', '3 nearest, raw'].flatMap((method) => {
+    const at = (features: string) =>
+      cells.find((cell) => cell.method === method && cell.features === features && cell.size === 'all')?.spearman
+    const [outputs, spectra, both] = [at('outputs'), at('spectra'), at('both')]
+    if (outputs === undefined || spectra === undefined || both === undefined) return []
+    const gain = both - Math.max(outputs, spectra)
+    const verdict =
+      gain > 0.01 ? 'confirmed' : gain < -0.01 ? 'contradicted' : 'neither confirmed nor contradicted (within 0.01)'
+    return [
+      `- ${method}: outputs ${outputs.toFixed(3)}, spectra ${spectra.toFixed(3)}, both ${both.toFixed(3)}: that both together are best is ${verdict}.`,
+    ]
+  })
+  return [
+    "The paper's claim (outputs and spectra both predict, and together best), by Spearman's correlation with all measurements:",
+    '',
+    ...lines,
+  ].join('\n')
+}
+
+function drawCells(title: string, cells: readonly Cell[]): string {
+  const most = Math.max(...cells.map(({ training }) => training))
+  const draw = (method: string) => ({
+    ...{ title: `${title}: ${method}`, xLabel: 'training functions', yLabel: "Spearman's correlation" },
+    isLogarithmic: true,
+    lines: [...new Set(cells.filter((cell) => cell.method === method).map(({ features }) => features))].map((name) => ({
+      name,
+      points: cells
+        .filter((cell) => cell.method === method && cell.features === name)
+        .map(({ training, spearman }) => ({ x: Math.min(training, most), y: spearman }))
+        .sort((a, b) => a.x - b.x),
+    })),
+  })
+  return drawLineChart(['3 nearest, raw', 'UMAP_KNN', 'Gaussian process'].map(draw))
+}
+
+function describeSimulation(dataset: TabularDataset): string {
+  const source = join(values.simulations, `${dataset.name}.json`)
+  if (!existsSync(source)) return ''
+  const { runs, data, workers, share } = JSON.parse(readFileSync(source, 'utf8'))
+  if (data !== fingerprintDataset(dataset)) throw new Error(`${source} is of other data: simulate anew`)
+  const chart = `simulation-${dataset.name}.svg`
+  copyFileSync(source.replace(/json$/, 'svg'), join(PROJECT_ROOT, 'docs', chart))
+  const summaries = summariseRuns(runs)
+  return [
+    '### Searches',
+    '',
+    `Evaluations to the top 1% and to the best, means over ${summaries[0].seeds} seeds, each of which searches a random ${share * 100}% of the functions with ${workers} worker${workers === 1 ? '' : 's'}; seconds of training by the virtual clock; regret is the mean distance from the best.`,
+    '',
+    formatSummaries(summaries),
+    `![Regret by evaluations and by time](${chart})`,
+    '',
+  ].join('\n')
+}
