@@ -13,7 +13,7 @@ import { PROJECT_ROOT } from '../src/root.js'
 import { drawLineChart } from '../src/services/line-chart.js'
 import { loadSeedTable } from '../src/services/load-tabular-dataset.js'
 import { formatSummaries, summariseRuns } from '../src/services/simulation-report.js'
-import { fingerprintDataset, type TabularDataset } from '../src/services/tabular-dataset.js'
+import { fingerprintDataset, isCoveredBySpectra, type TabularDataset } from '../src/services/tabular-dataset.js'
 import { type Cell, listPredictors, measurePredictors } from './surrogate-predictors.js'
 
 const { values } = parseArgs({
@@ -34,18 +34,19 @@ const [before, after] = [text.slice(0, text.indexOf(BEGIN)), text.slice(text.ind
 writeFileSync(page, `${before}${BEGIN}\n\n${parts.join('\n')}\n${after}`)
 
 async function describeDataset(title: string, dataset: TabularDataset): Promise<string> {
-  const { name, measured } = dataset
-  const predictors = await listPredictors(dataset)
+  const { name } = dataset
+  const comparable = keepComparable(dataset)
+  const { measured } = comparable
+  const predictors = await listPredictors(comparable)
   const sizes = SIZES.filter((size) => size <= 0.8 * measured.length)
   const cells = await measurePredictors(measured, predictors, sizes, Number(values.repeats), (done) =>
     process.stderr.write(`${name}: ${done}\n`),
   )
   writeFileSync(join(PROJECT_ROOT, `docs/surrogate-${name}.svg`), drawCells(title, cells))
-  const spectra = measured.filter(({ spectrum }) => spectrum !== null).length
   return [
     `## ${title}`,
     '',
-    `${measured.length} measured functions, ${spectra} of them with a spectrum. Held out: all that a size leaves (means of ${values.repeats} draws of the training set); \`all\`: five folds. Spearman's correlation / mean absolute error / coverage of the 90% interval where the method has one.`,
+    `${measured.length} of ${dataset.measured.length} measured functions: those that have a usable spectrum, if any do. Held out: all that a size leaves (means of ${values.repeats} draws of the training set); \`all\`: five folds. Spearman's correlation / mean absolute error / coverage of the 90% interval where the method has one.`,
     '',
     formatTable(cells, [...sizes, 'all']),
     `![Spearman by training-set size](surrogate-${name}.svg)`,
@@ -54,6 +55,12 @@ async function describeDataset(title: string, dataset: TabularDataset): Promise<
     '',
     describeSimulation(dataset),
   ].join('\n')
+}
+
+/** Features are compared on the functions that have both, where half of them have. */
+function keepComparable(dataset: TabularDataset): TabularDataset {
+  if (!isCoveredBySpectra(dataset)) return dataset
+  return { ...dataset, measured: dataset.measured.filter(({ spectrum }) => spectrum !== null) }
 }
 
 function formatTable(cells: readonly Cell[], columns: readonly (number | 'all')[]): string {
