@@ -84,7 +84,7 @@ async function loadSurrogate(
   if (!surrogate?.artifact) throw new ActbenchError('SURROGATE_UNAVAILABLE', 'this surrogate is not READY')
   const { bytes } = surrogate.artifact
   if (surrogate.algorithm === 'GAUSSIAN_PROCESS') {
-    const process = deserialiseGaussianProcess(bytes)
+    const process = readFit(() => deserialiseGaussianProcess(bytes))
     return {
       surrogateId: id,
       process,
@@ -93,7 +93,7 @@ async function loadSurrogate(
       toEvaluationIds: await createEvaluationFinder(database, datasetId, process.ids),
     }
   }
-  const fit = deserialiseUmapKnn(bytes)
+  const fit = readFit(() => deserialiseUmapKnn(bytes))
   const dataset = await database.prisma.dataset.findUniqueOrThrow({ where: { id: datasetId } })
   const features = createFeatureLoader(database, dataset, fit)
   return {
@@ -106,6 +106,16 @@ async function loadSurrogate(
       return predictUmapKnn(fit, points, await features(needsSpectra))
     },
     toEvaluationIds: await createEvaluationFinder(database, datasetId, fit.ids),
+  }
+}
+
+/** Bytes of another version of the product are no fit any more: it is asked for anew. */
+function readFit<Fit>(read: () => Fit): Fit {
+  try {
+    return read()
+  } catch (error) {
+    const message = `this surrogate cannot be read (${(error as Error).message}): updateSurrogate fits a new one`
+    throw new ActbenchError('SURROGATE_UNAVAILABLE', message)
   }
 }
 
