@@ -20,6 +20,7 @@ export function drawLineChart(panels: readonly ChartPanel[]): string {
   const body = panels.map((panel, index) => drawPanel(panel, index * PANEL_WIDTH)).join('\n')
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    `<title>${escapeText([...new Set(panels.map(({ title }) => title))].join('; '))}</title>`,
     `<rect width="${width}" height="${HEIGHT}" fill="white"/>`,
     body,
     '</svg>',
