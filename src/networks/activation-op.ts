@@ -1,10 +1,13 @@
 import { customGrad, engine, type GradSaveFunc, mul, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core'
+import type { Expression } from '../activations/expression.js'
 
 /**
  * An activation function as the networks apply it, element by element: (f(x) - mean) / standardDeviation. Both loops
  * work on views of equal length, which may lie on a wasm heap; `outputs` may be the same view as `inputs`.
  */
 export interface LayerActivation {
+  /** What it computes before it is normalised, for backends that generate code of their own. */
+  expression: Expression
   evaluate(inputs: Float32Array, outputs: Float32Array): void
   /** Outputs and derivatives in one pass. */
   differentiate(inputs: Float32Array, outputs: Float32Array, derivatives: Float32Array): void

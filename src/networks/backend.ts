@@ -105,7 +105,9 @@ async function openWebgpu(): Promise<Opened> {
   }
   if (!dawn.create) throw new Error('the package webgpu has no create function')
   Object.assign(globalThis, dawn.globals)
-  const gpu = dawn.create([])
+  const gpu = dawn.create([]) as { requestAdapter(): Promise<{ info?: Record<string, string> } | null> }
+  const adapter = await gpu.requestAdapter()
+  if (!adapter) throw new Error('no driver for Vulkan, Metal or Direct3D 12 was found')
   const navigator = (globalThis as { navigator?: object }).navigator
   if (navigator) Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true })
   else Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true })
@@ -113,7 +115,9 @@ async function openWebgpu(): Promise<Opened> {
   await activate('webgpu')
   return {
     name: 'tfjs-webgpu',
-    device: 'graphics card through WebGPU',
+    device:
+      [adapter.info?.vendor, adapter.info?.device || adapter.info?.description].filter(Boolean).join(' ') ||
+      'graphics card through WebGPU',
     softwareVersion: `@tensorflow/tfjs-backend-webgpu ${versionOf(module, 'tfjs-backend-webgpu')}`,
   }
 }

@@ -1,21 +1,9 @@
 import { grad, ones, sum, type Tensor, type Tensor4D, tensor, tidy } from '@tensorflow/tfjs-core'
-import type { LayerActivation } from './activation-op.js'
 import { averageOverPositions } from './average-pool.js'
+import { createLayerActivation } from './layer-activation.js'
 import { createLayerOps } from './layer-ops.js'
 
-const SQUARE: LayerActivation = {
-  evaluate(inputs, outputs) {
-    for (let i = 0; i < inputs.length; i++) outputs[i] = inputs[i] ** 2
-  },
-  differentiate(inputs, outputs, derivatives) {
-    for (let i = 0; i < inputs.length; i++) {
-      derivatives[i] = 2 * inputs[i]
-      outputs[i] = inputs[i] ** 2
-    }
-  },
-  mean: 0,
-  standardDeviation: 1,
-}
+const SQUARE = createLayerActivation('square(x)', false)
 
 /**
  * Takes the gradient of a network of one layer of each kind on the open backend and throws where it cannot, or where the

@@ -18,7 +18,7 @@ const GRID_POINTS = 4001
 export function createLayerActivation(expression: string, isNormalized: boolean): LayerActivation {
   const parsed = parseExpression(expression)
   const { evaluate, differentiate, value } = compileExpression(parsed)
-  const loops = { evaluate, differentiate }
+  const loops = { expression: parsed, evaluate, differentiate }
   if (!isNormalized) return { ...loops, mean: 0, standardDeviation: 1 }
   const moments = [computeGaussianMoments(parsed), computeCutMoments(value)].find(isUsable)
   return { ...loops, mean: moments?.mean ?? 0, standardDeviation: moments?.standardDeviation ?? 1 }

@@ -10,7 +10,7 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core'
-import type { LayerActivation } from './activation-op.js'
+import { createLayerActivation } from './layer-activation.js'
 import { createLayerOps } from './layer-ops.js'
 import type { Network } from './network.js'
 import { initialParameter, type Parameter } from './parameters.js'
@@ -25,15 +25,7 @@ export interface NetworkState {
   fixed: Map<string, Tensor>
 }
 
-const IDENTITY: LayerActivation = {
-  evaluate: (inputs, outputs) => outputs.set(inputs),
-  differentiate(inputs, outputs, derivatives) {
-    outputs.set(inputs)
-    derivatives.fill(1)
-  },
-  mean: 0,
-  standardDeviation: 1,
-}
+const IDENTITY = createLayerActivation('x', false)
 
 /** The parameters of a network before training, in the order of its layers. `gain`: see `initialParameter`. */
 export function createParameters(network: Network, seed: number, gain: number): Parameter[] {

@@ -40,6 +40,7 @@ import { depthwiseConv2dBackpropFilter, depthwiseConv2dBackpropInput } from './w
 import { allocate, viewOf, type WasmBackend } from './wasm-heap.js'
 import { layerNorm, layerNormGradient } from './wasm-layer-normalization.js'
 import { batchMatMulByRows } from './wasm-mat-mul.js'
+import { registerWebgpuActivations } from './webgpu-activation.js'
 
 interface ActivationCall {
   inputs: { x: TensorInfo }
@@ -51,7 +52,8 @@ const registered = new Set<string>()
 
 /**
  * Registers what the networks need beyond the stock kernels, once a backend: for `wasm` the missing and the slow
- * gradients and activations on the heap; for every other backend activations on a copy of the data on the host.
+ * gradients and activations on the heap; for `webgpu` activations as shaders; for every other backend activations on a
+ * copy of the data on the host.
  */
 export function registerKernels(backendName: string): void {
   if (registered.size === 0) {
@@ -69,6 +71,7 @@ export function registerKernels(backendName: string): void {
   if (registered.has(backendName)) return
   registered.add(backendName)
   if (backendName === 'wasm') registerWasmKernels()
+  else if (backendName === 'webgpu') registerWebgpuActivations()
   else registerHostActivations(backendName)
 }
 

@@ -165,7 +165,7 @@ before(async () => {
 
 describe('Every gradient', () => {
   for (const { kernel, shapes, apply, shift = 0 } of CASES) {
-    it(`of ${kernel} agrees with finite differences for ${JSON.stringify(shapes)}`, () => {
+    it(`of ${kernel} agrees with finite differences for ${JSON.stringify(shapes)}`, async () => {
       const inputs = shapes.map((shape, i) => drawTensor(`${kernel} ${i}`, shape, shift))
       const direction = tidy(() => drawTensor('weights', apply(...inputs).shape, 0))
       // A random weight for each output: a sum alone would not see outputs in wrong places.
@@ -175,11 +175,11 @@ describe('Every gradient', () => {
         assert.deepEqual(grads[i].shape, input.shape)
         const step = drawTensor(`step ${i}`, input.shape, 0)
         const at = (scale: number) =>
-          tidy(() => loss(...inputs.map((one, j) => (j === i ? add(one, mul(step, scale)) : one))).dataSync()[0])
-        const difference = (h: number) => (at(h) - at(-h)) / (2 * h)
-        const numeric = (4 * difference(0.02) - difference(0.04)) / 3
-        const analytic = tidy(() => sum(mul(grads[i], step)).dataSync()[0])
-        const size = tidy(() => sum(square(mul(grads[i], step))).dataSync()[0]) ** 0.5
+          numberOf(() => loss(...inputs.map((one, j) => (j === i ? add(one, mul(step, scale)) : one))))
+        const difference = async (h: number) => ((await at(h)) - (await at(-h))) / (2 * h)
+        const numeric = (4 * (await difference(0.02)) - (await difference(0.04))) / 3
+        const analytic = await numberOf(() => sum(mul(grads[i], step)))
+        const size = (await numberOf(() => sum(square(mul(grads[i], step))))) ** 0.5
         const tolerance = 2e-3 * (Math.abs(numeric) + size) + 1e-4
         assert.ok(Math.abs(analytic - numeric) < tolerance, `input ${i}: ${analytic}, by differences ${numeric}`)
       }
@@ -194,6 +194,12 @@ describe('Every gradient', () => {
     )
   })
 })
+
+/** Waits for the number, since a graphics card cannot be read at once. */
+async function numberOf(compute: () => Tensor): Promise<number> {
+  const [value] = await tidy(compute).data()
+  return value
+}
 
 function drawTensor(name: string, shape: number[], shift: number): Tensor {
   const random = createRandom('gradients', name)

@@ -17,7 +17,7 @@ before(async () => {
 
 describe('Training a network', () => {
   it('gives the same metrics each time, and others for another seed', async () => {
-    const train = (seed: number) => trainNetwork({ dataset, expression: 'swish(x)', seed }).then(withoutRuntime)
+    const train = (seed: number) => trainNetwork({ dataset, expression: 'swish(x)', seed, backend }).then(withoutRuntime)
     const first = await train(5)
     assert.deepEqual(await train(5), first)
     assert.notDeepEqual((await train(6)).epochs, first.epochs)
@@ -27,6 +27,7 @@ describe('Training a network', () => {
     const seen: EpochMetrics[] = []
     const result = await trainNetwork({
       dataset,
+      backend,
       expression: 'relu(x)',
       seed: 0,
       onEpoch: (metrics) => void seen.push({ ...metrics }),
@@ -45,7 +46,7 @@ describe('Training a network', () => {
 
   it('goes on from any checkpoint as if it had never stopped', async () => {
     const checkpoints: Uint8Array[] = []
-    const options = { dataset, expression: 'selu(x)', seed: 2 }
+    const options = { dataset, expression: 'selu(x)', seed: 2, backend }
     const whole = await trainNetwork({
       ...options,
       onEpoch: async (_, checkpoint) => void checkpoints.push(await checkpoint()),
@@ -81,6 +82,7 @@ describe('Training a network', () => {
     const train = (resumeFrom?: Uint8Array) =>
       trainNetwork({
         dataset: regularised,
+        backend,
         expression: 'swish(x)',
         seed: 1,
         resumeFrom,
@@ -94,7 +96,7 @@ describe('Training a network', () => {
 
   it('refuses a checkpoint of another training', async () => {
     let bytes = new Uint8Array()
-    const options = { dataset, expression: 'selu(x)', seed: 2 }
+    const options = { dataset, expression: 'selu(x)', seed: 2, backend }
     await trainNetwork({
       ...options,
       onEpoch: async (_, checkpoint) => {
@@ -119,6 +121,7 @@ describe('Training a network', () => {
     let epochs = 0
     const training = trainNetwork({
       dataset,
+      backend,
       expression: 'relu(x)',
       seed: 0,
       signal: controller.signal,

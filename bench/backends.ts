@@ -1,0 +1,138 @@
+/**
+ * Compares all backends that are installed here, and TensorFlow where Python has it, on the Mini networks, and
+ * writes docs/benchmarks.md. Every round runs each of them once, in a process of its own, so that what else the machine
+ * does falls on all of them; the table has medians.
+ *
+ *   node build/bench/backends.js [--rounds 5] [--steps 40] [--python python3] [--output docs/benchmarks.md]
+ */
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { PROJECT_ROOT } from '../src/root.js'
+import { type Measurement, median } from './measurement.js'
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    steps: { type: 'string', default: '40' },
+    python: { type: 'string', default: 'python3' },
+    output: { type: 'string', default: join(PROJECT_ROOT, 'docs/benchmarks.md') },
+  },
+})
+
+const BACKENDS = ['wasm', 'tfjs-node', 'webgpu', 'tfjs-node-gpu']
+const PEERS = ['tensorflow']
+const measurements: Measurement[] = []
+const absent = new Map<string, string>()
+
+for (let round = 1; round <= Number(values.rounds); round++) {
+  for (const name of [...BACKENDS, ...PEERS]) if (!absent.has(name)) measure(name)
+  console.error(`round ${round} of ${values.rounds}`)
+}
+writeFileSync(values.output, formatReport())
+
+function measure(name: string): void {
+  const isPeer = PEERS.includes(name)
+  const program = isPeer ? `bench/peers/${name}_steps.py` : 'build/bench/measure-backend.js'
+  const args = isPeer ? [join(PROJECT_ROOT, program)] : [join(PROJECT_ROOT, program), name]
+  const run = spawnSync(isPeer ? values.python : process.execPath, [...args, '--steps', values.steps], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // TensorFlow tells on its error stream what it was built for.
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+  })
+  if (run.status !== 0) {
+    absent.set(name, run.error?.message ?? run.stderr.match(/\w*Error: (.*)/)?.[1] ?? 'failed')
+    console.error(`${name}: ${run.stderr}`)
+    return
+  }
+  for (const line of run.stdout.split('\n')) if (line.startsWith('{')) measurements.push(JSON.parse(line))
+}
+
+function formatReport(): string {
+  const [{ model }] = cpus()
+  const software = [...new Set(measurements.map((one) => one.software))]
+  return [
+    '# Benchmarks of training',
+    '',
+    'Images per CPU second, the time of all threads of a process counted: medians of ' +
+      `${values.rounds} rounds of ${values.steps} steps after 10 to warm up, batches and recipes of the Mini datasets ` +
+      '(docs/mini-benchmark.md). A round runs each program once, one after the other, on the same machine.',
+    '',
+    `Machine: ${cpus().length} × ${model.trim()}, Node.js ${process.version}; ${software.join(', ')}.`,
+    '',
+    'Command (`npm install --no-save @tensorflow/tfjs-node@4.22.0` and a Python with TensorFlow before it, for',
+    'those columns): `node build/bench/backends.js`.',
+    '',
+    ...formatTable('training', '## Training: forward, backward, optimiser'),
+    ...formatTable('evaluation', '## Evaluation: logits'),
+    ...formatRatios(),
+    ...formatAbsent(),
+  ].join('\n')
+}
+
+function formatTable(kind: 'training' | 'evaluation', title: string): string[] {
+  const columns = namesOf('by')
+  return [
+    title,
+    '',
+    `| network | function | ${columns.join(' | ')} |`,
+    `| --- | --- |${' ---: |'.repeat(columns.length)}`,
+    ...namesOf('network').flatMap((network) =>
+      namesOf('expression').map((expression) => {
+        const cells = columns.map((by) => {
+          const value = medianOf(by, network, expression, kind)
+          return value === null ? '' : Math.round(value).toLocaleString('en')
+        })
+        return `| ${network} | \`${expression}\` | ${cells.join(' | ')} |`
+      }),
+    ),
+    '',
+  ]
+}
+
+function formatRatios(): string[] {
+  const rows = namesOf('network').flatMap((network) => {
+    const ratios = namesOf('expression').map((expression) => {
+      const [wasm, native] = ['tfjs-wasm', 'tfjs-node'].map((by) => medianOf(by, network, expression, 'training'))
+      return wasm === null || native === null ? null : wasm / native
+    })
+    if (ratios.some((ratio) => ratio === null)) return []
+    return [`| ${network} | ${ratios.map((ratio) => (ratio as number).toFixed(2)).join(' | ')} |`]
+  })
+  if (rows.length === 0) return []
+  return [
+    '## wasm : tfjs-node',
+    '',
+    'Training; above 1 wasm is the faster one.',
+    '',
+    `| network | ${namesOf('expression')
+      .map((expression) => `\`${expression}\``)
+      .join(' | ')} |`,
+    `| --- |${' ---: |'.repeat(namesOf('expression').length)}`,
+    ...rows,
+    '',
+  ]
+}
+
+function formatAbsent(): string[] {
+  if (absent.size === 0) return []
+  return ['Not measured here:', '', ...[...absent].map(([name, reason]) => `- ${name}: ${toOneLine(reason)}`), '']
+}
+
+function medianOf(by: string, network: string, expression: string, kind: 'training' | 'evaluation'): number | null {
+  const found = measurements.filter((one) => one.by === by && one.network === network && one.expression === expression)
+  return found.length === 0 ? null : median(found.map((one) => one[kind]))
+}
+
+function namesOf(key: 'by' | 'network' | 'expression'): string[] {
+  return [...new Set(measurements.map((one) => one[key]))]
+}
+
+/** Without the paths of this machine. */
+function toOneLine(reason: string): string {
+  return reason.replace(/(file:\/\/)?(\/[\w.@-]+){2,}/g, '…').slice(0, 200)
+}
