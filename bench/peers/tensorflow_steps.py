@@ -13,7 +13,7 @@ import tensorflow as tf
 
 CLASSES = 10
 WARM_UP_STEPS = 10
-BATCH = 32
+BATCHES = {"mini-cnn": 32, "mini-resnet": 32, "mini-vit": 64}
 FUNCTIONS = {
     "relu(x)": tf.nn.relu,
     "swish(x)": tf.nn.silu,
@@ -112,9 +112,9 @@ def mini_vit(net, x, stem=16, width=24, blocks=2, hidden=48):
 
 
 def measure(name, forward, expression, steps):
-    net = Network(forward, FUNCTIONS[expression])
-    images = tf.random.normal([BATCH, 16, 16, 1], seed=2)
-    labels = tf.constant(np.arange(BATCH) % CLASSES)
+    net, batch = Network(forward, FUNCTIONS[expression]), BATCHES[name]
+    images = tf.random.normal([batch, 16, 16, 1], seed=2)
+    labels = tf.constant(np.arange(batch) % CLASSES)
     net(images, True)
     weights = [tf.Variable(tf.zeros_like(v)) for v in net.trainable]
     squares = [tf.Variable(tf.zeros_like(v)) for v in net.trainable]
@@ -140,7 +140,7 @@ def measure(name, forward, expression, steps):
         before = cpu_seconds()
         for i in range(steps):
             run(i + 1)
-        return steps * BATCH / (cpu_seconds() - before)
+        return steps * batch / (cpu_seconds() - before)
 
     # The host gets the metrics of every step, as there.
     training = images_per_cpu_second(lambda t: [x.numpy() for x in step(images, labels, tf.constant(float(t)))])

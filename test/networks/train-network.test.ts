@@ -17,7 +17,8 @@ before(async () => {
 
 describe('Training a network', () => {
   it('gives the same metrics each time, and others for another seed', async () => {
-    const train = (seed: number) => trainNetwork({ dataset, expression: 'swish(x)', seed, backend }).then(withoutRuntime)
+    const train = (seed: number) =>
+      trainNetwork({ dataset, expression: 'swish(x)', seed, backend }).then(withoutRuntime)
     const first = await train(5)
     assert.deepEqual(await train(5), first)
     assert.notDeepEqual((await train(6)).epochs, first.epochs)
