@@ -11,6 +11,7 @@ import {
   mul,
   reshape,
   rsqrt,
+  slice,
   softmax,
   square,
   sub,
@@ -46,6 +47,7 @@ const CASES: Case[] = [
   { kernel: 'Identity', shapes: [[3, 5]], apply: (x) => x.clone() },
   { kernel: 'Reshape', shapes: [[3, 5]], apply: (x) => reshape(x, [5, 1, 3]) },
   { kernel: 'Transpose', shapes: [[2, 3, 5, 7]], apply: (x) => transpose(x, [2, 0, 3, 1]) },
+  { kernel: 'Slice', shapes: [[3, 5, 7]], apply: (x) => slice(x, [1, 0, 3], [2, 4, 3]) },
   { kernel: 'Transpose', shapes: [[3, 5, 7]], apply: (x) => transpose(x) },
   { kernel: 'Add', shapes: [[3, 5, 7], [7]], apply: (a, b) => add(a, b) },
   {
