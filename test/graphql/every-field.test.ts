@@ -25,7 +25,7 @@ fragment evaluation on Evaluation {
 fragment activation on Activation {
   id expression operators depth isFinite isConstant gaussianMean gaussianStandardDeviation
   equivalents { edges { cursor node } nodes totalCount pageInfo { ...page } }
-  outputs { ...vector } fisherSpectrum(dataset: "synthetic") { ...vector }
+  outputs { ...vector } fisherSpectrum(dataset: "synthetic") { ...vector } fisherSpectrumFailure(dataset: "synthetic")
   curve(points: 3) { x y derivative }
   evaluation(dataset: "synthetic") { id } evaluations { id }
   neighbours(first: 2) { distance activation { id } }
