@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import process from 'node:process'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { SearchAlgorithm } from '../db/generated/client.js'
@@ -120,6 +121,7 @@ function readRuns(file: string, settings: Record<string, unknown>): SimulatedRun
 
 /** A reader sees the file before or after, never half of it. */
 function writeWhole(file: string, content: string): void {
+  mkdirSync(dirname(file), { recursive: true })
   writeFileSync(`${file}.part`, content)
   renameSync(`${file}.part`, file)
 }

@@ -9,7 +9,7 @@ const simulate = (output: string, ...more: string[]) =>
   runActbench(['search', 'simulate', 'mini-cnn', '--algorithm', 'RANDOM', '--output', output, ...more], {})
 
 test('simulate prints a table and writes curves; more seeds later are added to what is there', async (t) => {
-  const output = join(makeFolder(t), 'random')
+  const output = join(makeFolder(t), 'made', 'random')
   const first = await simulate(output, '--seed', '0-2')
   assert.equal(first.status, 0, first.stderr)
   assert.match(first.stdout, /^\| algorithm .*\n\|-+.*\n\| RANDOM +\| \d+\.\d /)
