@@ -11,7 +11,7 @@ const ATTEMPTS = 5
 export async function inTransaction<Result>(database: Database, work: (db: Db) => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await database.prisma.$transaction(work, { maxWait: 30_000, timeout: 60_000 })
+      return await database.prisma.$transaction(work, { maxWait: 60_000, timeout: 60_000 })
     } catch (error) {
       if (attempt === ATTEMPTS || !isTransient(error)) throw error
     }
