@@ -8,8 +8,8 @@ export interface SpaceComputer {
   close(): Promise<void>
 }
 
-/** Expressions of a batch: their outputs are at most 8 MB. */
-const BATCH = 2000
+/** Expressions of a batch: their outputs are at most 4 MB. */
+const BATCH = 1000
 /** Batches of each thread that are computed before anybody asks. */
 const AHEAD = 2
 
