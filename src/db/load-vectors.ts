@@ -53,15 +53,21 @@ export async function loadVectors(
   return { activationIds: found.slice(0, count), values: values.subarray(0, count * columns), columns }
 }
 
-/** Changes whenever vectors are added to a source; with it the size of all of them. */
+/** Changes whenever vectors are added to a source; with it the size of all of them, at least roughly. */
 export async function stampVectors(
   database: Database,
   source: VectorSource,
 ): Promise<{ readonly stamp: string; readonly bytes: number }> {
-  // Counting the ids alone reads an index; what is not finite or of another version is counted too and does no harm.
+  // Counting the ids alone reads an index; what is not finite or of another version is counted too and does no harm. Of
+  // more than 100,000 outputs PostgreSQL's own estimate will do: their number only decides how they are kept.
   const { rows } =
     source.kind === 'OUTPUTS'
-      ? await database.pool.query('SELECT count(*) AS count, max(activation_id) AS last FROM activation_outputs')
+      ? await database.pool.query(
+          `SELECT (SELECT max(activation_id) FROM activation_outputs) AS last,
+             CASE WHEN c.reltuples > 100000 THEN c.reltuples::bigint
+               ELSE (SELECT count(*) FROM activation_outputs) END AS count
+           FROM pg_class c WHERE c.oid = 'activation_outputs'::regclass`,
+        )
       : await database.pool.query(
           'SELECT count(*) AS count, max(created_at)::text AS last FROM fisher_spectra WHERE dataset_id = $1',
           [source.datasetId],
@@ -81,7 +87,8 @@ function rowsPerBlock(source: VectorSource): number {
   return Math.max(1, Math.floor(BLOCK_BYTES / (4 * columnsOf(source))))
 }
 
-function columnsOf(source: VectorSource): number {
+/** Values of each vector of a source. */
+export function columnsOf(source: VectorSource): number {
   return source.kind === 'OUTPUTS' ? OUTPUT_COLUMNS : source.columns
 }
 

@@ -75,6 +75,7 @@ export function evaluationsPage(
         sql: `e.${METRICS[ordering.metric].column}`,
         isDescending: ordering.isDescending,
         isNullable: true,
+        isIndexDescending: METRICS[ordering.metric].isHigherBetter,
         type: 'float8',
       },
     }),

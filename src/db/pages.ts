@@ -16,6 +16,8 @@ export interface PageQuery {
     readonly sql: string
     readonly isDescending: boolean
     readonly isNullable: boolean
+    /** Whether its index is written descending with nulls last; PostgreSQL uses it for an order that says the same. */
+    readonly isIndexDescending?: boolean
     readonly type: 'int' | 'float8'
   }
   readonly key: { readonly sql: string; readonly isDescending: boolean; readonly type: 'int' | 'text' }
@@ -139,7 +141,8 @@ function segmentsOf(query: PageQuery, window: Window, parameters: Parameters): s
 function segment(query: PageQuery, number: number, conditions: string[], { size, isBackward }: Window): string {
   const value = query.value?.sql ?? 'null::float8'
   const order = [
-    ...(query.value && number === 0 ? [direction(query.value.sql, query.value.isDescending !== isBackward)] : []),
+    // Also where all values are null: the order is then that of the index, which gives those rows without a search.
+    ...(query.value ? [valueOrder(query.value, isBackward)] : []),
     direction(collated(query.key.sql, query.key.type), query.key.isDescending !== isBackward),
   ]
   return `(select ${number} as segment, ${value} as "pageValue", ${query.key.sql} as "pageKey", ${query.select}
@@ -159,17 +162,25 @@ function compare(query: PageQuery, position: Position, side: 'after' | 'before',
 /** Whether the list has a row at the position or on the other side of it. */
 function existsBeyond(query: PageQuery, position: Position, isBefore: boolean, parameters: Parameters): string {
   const side = isBefore ? 'before' : 'after'
-  const itself = `${query.key.sql} = ${placeKey(query, position, parameters)}`
-  const sameSegment = compare(query, position, side, parameters).join(' and ')
-  let inOtherSegment = 'false'
+  const own = query.value?.isNullable ? [`${query.value.sql} is ${position.value === null ? '' : 'not '}null`] : []
+  const places = [
+    [`${query.key.sql} = ${placeKey(query, position, parameters)}`],
+    [...own, ...compare(query, position, side, parameters)],
+  ]
   if (query.value?.isNullable) {
-    if (isBefore && position.value === null) inOtherSegment = `${query.value.sql} is not null`
-    if (!isBefore && position.value !== null) inOtherSegment = `${query.value.sql} is null`
+    if (isBefore && position.value === null) places.push([`${query.value.sql} is not null`])
+    if (!isBefore && position.value !== null) places.push([`${query.value.sql} is null`])
   }
-  const ownSegment = query.value?.isNullable
-    ? `${query.value.sql} is ${position.value === null ? '' : 'not '}null and ${sameSegment}`
-    : sameSegment
-  return `exists (select from ${query.from} ${where(query, [`(${itself} or (${ownSegment}) or ${inOtherSegment})`])})`
+  // One look each: with OR in between, PostgreSQL would walk the table. The order makes it look into the index.
+  const order = [
+    ...(query.value ? [valueOrder(query.value, isBefore)] : []),
+    direction(collated(query.key.sql, query.key.type), query.key.isDescending !== isBefore),
+  ].join(', ')
+  const looks = places.map((conditions, place) => {
+    const sorted = place === 0 ? '' : `order by ${order}`
+    return `exists (select from (select from ${query.from} ${where(query, conditions)} ${sorted} limit 1) as found)`
+  })
+  return `(${looks.join(' or ')})`
 }
 
 function placeKey(query: PageQuery, position: Position, parameters: Parameters): string {
@@ -187,6 +198,12 @@ function orderBy(query: PageQuery, isBackward: boolean): string {
 function where(query: PageQuery, conditions: readonly string[]): string {
   const all = [...(query.parent === null ? [] : [`${query.parent} = p.id`]), ...query.conditions, ...conditions]
   return all.length === 0 ? '' : `where ${all.join(' and ')}`
+}
+
+function valueOrder(value: NonNullable<PageQuery['value']>, isBackward: boolean): string {
+  const isDescending = value.isDescending !== isBackward
+  const nulls = value.isIndexDescending ? ` nulls ${isDescending ? 'last' : 'first'}` : ''
+  return `${direction(value.sql, isDescending)}${nulls}`
 }
 
 function direction(sql: string, isDescending: boolean): string {

@@ -8,6 +8,7 @@ import { getDataset } from './get-dataset.js'
 import { getReadyMap } from './get-surrogate.js'
 import { spectraOf } from './load-fit-input.js'
 import { createNearestHeap, type NearestHeap } from './nearest-heap.js'
+import { offerSketched } from './sketched-vectors.js'
 import { getValidInteger, refuseInput } from './valid-input.js'
 import { openVectors } from './vector-store.js'
 
@@ -31,7 +32,8 @@ export interface NeighbourRecord {
 
 /**
  * The stored functions nearest to one, itself left out, nearest first: by outputs (Euclidean), by the dataset's Fisher
- * spectra (Manhattan) or on the map of its newest READY surrogate (Euclidean). Exact: every vector is looked at. A function
+ * spectra (Manhattan) or on the map of its newest READY surrogate (Euclidean). Exact: a vector is left out only where a bound says that it
+ * is farther than those found. A function
  * that has no vector in the space (its outputs are not finite, its spectrum is not stored) has no neighbours there.
  * Throws BAD_USER_INPUT (`first`, a missing `dataset`), NOT_FOUND or, for EMBEDDING, SURROGATE_UNAVAILABLE.
  */
@@ -82,9 +84,11 @@ async function offerAll(
 ): Promise<void> {
   if (!vector.every(Number.isFinite)) return
   const query = { values: vector, rows: 1, columns: vector.length }
-  for await (const block of await openVectors(database, source)) {
+  const vectors = await openVectors(database, source)
+  if (vectors.kind === 'SKETCHED') return offerSketched(database, vectors.sketched, vector, except, heap)
+  for (const block of vectors.blocks) {
     offerBlock(block, query, except, metric, heap)
-    // Blocks from memory come without waiting: others get their turn here.
+    // Blocks come from memory: others get their turn here.
     await new Promise((resolve) => setImmediate(resolve))
   }
 }

@@ -1,49 +1,72 @@
 import type { Database } from '../db/client.js'
-import { scanVectors, stampVectors, type VectorBlock, type VectorSource } from '../db/load-vectors.js'
+import { columnsOf, scanVectors, stampVectors, type VectorBlock, type VectorSource } from '../db/load-vectors.js'
 import { createBoundedCache } from './bounded-cache.js'
+import { addNew, createSketchedVectors, type SketchedVectors } from './sketched-vectors.js'
 
-/** All vectors of a source, block by block. */
-export type VectorBlocks = Iterable<VectorBlock> | AsyncIterable<VectorBlock>
+/** The vectors of a source: all of them in memory, or of a large source a sketch. */
+export type OpenVectors =
+  | { readonly kind: 'WHOLE'; readonly blocks: readonly VectorBlock[] }
+  | { readonly kind: 'SKETCHED'; readonly sketched: SketchedVectors }
 
 /**
- * Sources up to this size are kept in memory (50,000 functions' outputs, the spectra of a published dataset); larger ones
- * are read from the database each time.
+ * Sources up to this size are kept in memory (50,000 functions' outputs, the spectra of a published dataset); of larger
+ * ones a sketch is, 136 bytes a vector.
  */
 const MOST_BYTES = 192 * 2 ** 20
 
-interface KeptVectors {
+interface Kept {
   stamp: string
-  blocks: readonly VectorBlock[]
+  opened: OpenVectors
+  renewing: Promise<void> | null
 }
 
-const cache = createBoundedCache<string, KeptVectors>(3)
+const cache = createBoundedCache<string, Kept>(3)
 
 /**
- * The vectors of a source as they are now. Small sources stay in memory until one is added; of a large one no more than a
- * block is in memory at a time, so 400,000 functions' outputs (1.6 GB) are gone through in the memory of some thousand.
+ * The vectors of a source as they are now. What was opened stays in memory, and what is new is added. The first opening
+ * of a large source is one pass over it (400,000 functions' outputs are 1.6 GB), in the memory of a block and the sketch;
+ * who asks meanwhile waits for the same pass.
  */
-export async function openVectors(database: Database, source: VectorSource): Promise<VectorBlocks> {
+export async function openVectors(database: Database, source: VectorSource): Promise<OpenVectors> {
   const { stamp, bytes } = await stampVectors(database, source)
-  if (bytes > MOST_BYTES) return scanVectors(database, source)
-  const kept = await cache.get(database, keyOf(source), async () => ({
+  const isLarge = bytes > MOST_BYTES
+  const key = `${keyOf(source)}${isLarge ? ' sketched' : ''}`
+  const kept = await cache.get(database, key, async () => ({
     stamp,
-    blocks: await loadAll(database, source),
+    opened: isLarge ? await openSketched(database, source) : await openWhole(database, source),
+    renewing: null,
   }))
   if (kept.stamp !== stamp) {
-    kept.blocks = await loadAll(database, source)
-    kept.stamp = stamp
+    kept.renewing ??= renew(database, source, kept, stamp).finally(() => {
+      kept.renewing = null
+    })
+    await kept.renewing
   }
-  return kept.blocks
+  return kept.opened
+}
+
+async function renew(database: Database, source: VectorSource, kept: Kept, stamp: string): Promise<void> {
+  // Outputs are only ever added; spectra are replaced too.
+  if (kept.opened.kind === 'WHOLE') kept.opened = await openWhole(database, source)
+  else if (source.kind === 'OUTPUTS') await addNew(database, kept.opened.sketched)
+  else kept.opened = await openSketched(database, source)
+  kept.stamp = stamp
+}
+
+async function openSketched(database: Database, source: VectorSource): Promise<OpenVectors> {
+  const sketched = createSketchedVectors(source, columnsOf(source))
+  await addNew(database, sketched)
+  return { kind: 'SKETCHED', sketched }
+}
+
+async function openWhole(database: Database, source: VectorSource): Promise<OpenVectors> {
+  const blocks: VectorBlock[] = []
+  for await (const block of scanVectors(database, source)) blocks.push(block)
+  return { kind: 'WHOLE', blocks }
 }
 
 function keyOf(source: VectorSource): string {
   return source.kind === 'OUTPUTS'
     ? source.kind
     : [source.kind, source.datasetId, source.version, source.columns].join()
-}
-
-async function loadAll(database: Database, source: VectorSource): Promise<VectorBlock[]> {
-  const blocks: VectorBlock[] = []
-  for await (const block of scanVectors(database, source)) blocks.push(block)
-  return blocks
 }
