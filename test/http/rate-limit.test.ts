@@ -94,8 +94,9 @@ test('operations over a web socket are charged too', async (t) => {
   })
 })
 
-test('each event of a subscription is charged, and a spent budget ends the stream', async (t) => {
-  const api = await openTestApi(t, undefined, { rateLimit: 250 })
+test('each event of a subscription is charged, and a spent budget ends the stream', { timeout: 120_000 }, async (t) => {
+  // The first event spends nearly all: what the second one lacks takes 54 s to come back.
+  const api = await openTestApi(t, undefined, { rateLimit: 120 })
   await createTrainable(api.database)
   const { prisma } = api.database
   const dataset = await prisma.dataset.findFirstOrThrow()
@@ -106,11 +107,11 @@ test('each event of a subscription is charged, and a spent budget ends the strea
     'subscription { surrogateUpdated(dataset: "mini-cnn") { state embedding(first: 105) { nodes { x } } } }',
   )
   const codes: unknown[] = []
-  const changes = [{ state: 'FITTING' as const }, { state: 'FAILED' as const, failure: 'no' }]
+  const changes = [{ state: 'FITTING' as const }]
   for await (const { errors } of stream) {
     codes.push(errors ? errors[0].extensions?.code : 'event')
     const change = changes.shift()
     if (change) await prisma.surrogate.update({ where: { id }, data: change })
   }
-  assert.deepEqual(codes, ['event', 'event', 'RATE_LIMITED'])
+  assert.deepEqual(codes, ['event', 'RATE_LIMITED'])
 })
