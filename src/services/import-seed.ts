@@ -11,6 +11,7 @@ import { importSurrogate } from './import-surrogate.js'
 import { queueDueSurrogate } from './queue-due-surrogate.js'
 import { findSeedChecksum, lockSeeds, recordSeedChecksum } from './seed-state.js'
 import { storeMeasured } from './store-measured.js'
+import { upsertShippedDataset } from './upsert-shipped-dataset.js'
 
 /** Something that came with the product and is now in the database. */
 export interface ImportedSeed {
@@ -83,11 +84,8 @@ async function importSpace(client: pg.ClientBase): Promise<Counts> {
 
 async function importDataset(client: pg.ClientBase, folder: string, manifest: SeedManifest): Promise<Counts> {
   const { entries, runs, spectra, surrogate } = readSeedData(folder, manifest)
-  const { rows } = await client.query<{ id: number }>(UPSERT_DATASET, [
-    ...[manifest.name, manifest.version, manifest.title, manifest.description, manifest.architecture, manifest.task],
-    ...[manifest.license, manifest.citation, manifest.searchSpace, manifest.fisherSpectrumLength],
-  ])
-  const owner = { datasetId: rows[0].id, datasetVersion: manifest.version }
+  const datasetId = await upsertShippedDataset(client, manifest)
+  const owner = { datasetId, datasetVersion: manifest.version }
   const own = entries.flatMap(({ expression, spectrum }) =>
     spectrum ? [{ expression, values: spectrum, reason: null }] : [],
   )
@@ -95,14 +93,3 @@ async function importDataset(client: pg.ClientBase, folder: string, manifest: Se
   if (surrogate) await importSurrogate(client, owner.datasetId, surrogate)
   return counts
 }
-
-const UPSERT_DATASET = `
-  INSERT INTO datasets (name, version, title, description, architecture, task, license, citation, search_space,
-    fisher_spectrum_length, origin, trainable)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'TRAINED', true)
-  ON CONFLICT (name) DO UPDATE
-  SET version = excluded.version, title = excluded.title, description = excluded.description,
-    architecture = excluded.architecture, task = excluded.task, license = excluded.license,
-    citation = excluded.citation, search_space = excluded.search_space,
-    fisher_spectrum_length = excluded.fisher_spectrum_length, trainable = true, updated_at = now()
-  RETURNING id`

@@ -39,3 +39,16 @@ test('lines of bulk work are added once, with medians, and lines of another vers
   assert.equal(await prisma.evaluation.count(), 4)
   await assert.rejects(loadLines(database, 'nothing', lines), { code: 'NOT_FOUND' })
 })
+
+test('a dataset that ships is created by its first lines, and once', async (t) => {
+  const database = await openWithoutSpace(t)
+  const lines = [JSON.stringify({ ...makeRun('relu(x)', 0, 0.8), dataset: 'mini-resnet' })]
+  assert.deepEqual(await loadLines(database, 'mini-resnet', lines), { runs: 1, spectra: 0 })
+  assert.deepEqual(await loadLines(database, 'mini-resnet', lines), { runs: 0, spectra: 0 })
+  const dataset = await database.prisma.dataset.findFirstOrThrow({ include: { evaluations: true } })
+  assert.deepEqual([dataset.title, dataset.trainable, dataset.fisherSpectrumLength], ['Mini-ResNet', true, 700])
+  assert.deepEqual(
+    dataset.evaluations.map(({ expression, validationAccuracy }) => [expression, validationAccuracy]),
+    [['relu(x)', 0.8]],
+  )
+})

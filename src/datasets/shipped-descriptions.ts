@@ -1,0 +1,39 @@
+import type { SeedManifest } from './seed-manifest.js'
+
+/** What is said of a dataset that this project trains and ships, before there are data of it. */
+export type ShippedDescription = Omit<
+  SeedManifest,
+  'commands' | 'seeds' | 'backends' | 'softwareVersions' | 'counts' | 'files' | 'fisherSpectrumLength'
+> & { readonly fisherSpectrumLength: number }
+
+/** By name; those of datasets whose files are in `seed/` stand in their manifests. */
+export const SHIPPED_DESCRIPTIONS: ReadonlyMap<string, ShippedDescription> = new Map(
+  [
+    describe(
+      'Mini-ResNet',
+      'Residual with batch normalisation before each activation: convolution 5x5 with 8 filters and stride 2, a block of two 3x3 convolutions with 8 filters, one with 16 and stride 2; average over positions, ten logits; every activation is the function under test',
+      700,
+    ),
+    describe(
+      'Mini-ViT',
+      'Transformer on 16 patches: convolutions 5x5 with 16 filters and 3x3 with 24, both of stride 2, a learnt term for each position, two blocks of separable attention and perceptron (24, 48 hidden) behind layer normalisation; average over tokens, ten logits; the function under test stands between the convolutions, at the values of the attention and in the perceptrons',
+      1300,
+    ),
+  ].map((description) => [description.name, description]),
+)
+
+function describe(title: string, architecture: string, fisherSpectrumLength: number): ShippedDescription {
+  const name = title.toLowerCase()
+  return {
+    name,
+    version: '1',
+    title,
+    description: `Activation functions of the Act-Bench space, trained from scratch in ${title} on the procedural image task of Mini-CNN, to tell what of a function's worth belongs to the network.`,
+    architecture: `${architecture}, normalised to mean 0 and variance 1 under standard normal input`,
+    task: 'Procedural shapes: 16x16 grey pictures of ten classes of shapes under rotation, shift, scale, contrast, clutter and noise; 4,096 to train, 2,048 each to validate and to test',
+    searchSpace: ['unary(unary(x))', 'binary(unary(x),unary(x))', 'n-ary(unary(x),unary(x),unary(x))'],
+    fisherSpectrumLength,
+    license: 'CC BY 4.0',
+    citation: `@misc{actbench-${name},\n  title = {${title}: activation functions on a procedural image task},\n  author = {{actbench contributors}},\n  note = {Dataset shipped with actbench, licence CC BY 4.0}\n}`,
+  }
+}
