@@ -152,11 +152,16 @@ function segment(query: PageQuery, number: number, conditions: string[], { size,
 /** The conditions under which a row of the position's own segment comes after (or before) it. */
 function compare(query: PageQuery, position: Position, side: 'after' | 'before', parameters: Parameters): string[] {
   const operator = (isDescending: boolean): string => (isDescending === (side === 'after') ? '<' : '>')
-  const key = `${collated(query.key.sql, query.key.type)} ${operator(query.key.isDescending)} ${placeKey(query, position, parameters)}`
-  if (!query.value || position.value === null) return [key]
+  const key = collated(query.key.sql, query.key.type)
+  const place = placeKey(query, position, parameters)
+  const isKeyBeyond = `${key} ${operator(query.key.isDescending)} ${place}`
+  if (!query.value || position.value === null) return [isKeyBeyond]
   const sign = operator(query.value.isDescending)
   const value = `${parameters.add(position.value)}::${query.value.type}`
-  return [`${query.value.sql} ${sign}= ${value}`, `(${query.value.sql} ${sign} ${value} or ${key})`]
+  // Where both run in one direction, the index leads to the row itself, however many share its value.
+  if (query.value.isDescending === query.key.isDescending)
+    return [`(${query.value.sql}, ${key}) ${sign} (${value}, ${place})`]
+  return [`${query.value.sql} ${sign}= ${value}`, `(${query.value.sql} ${sign} ${value} or ${isKeyBeyond})`]
 }
 
 /** Whether the list has a row at the position or on the other side of it. */

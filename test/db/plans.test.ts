@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { EvaluationConditions } from '../../src/db/conditions.js'
 import { METRICS, type Metric } from '../../src/db/metrics.js'
-import { activationsPage, evaluationsPage } from '../../src/db/page-queries.js'
+import { activationsPage, evaluationsPage, expressionsPage, predictionsPage } from '../../src/db/page-queries.js'
 import { listPages, type PageQueryBuilder, type Position, type Window } from '../../src/db/pages.js'
 import { openTestDatabase } from '../support/database.js'
 
@@ -87,6 +88,44 @@ for (const metric of Object.keys(METRICS) as Metric[]) {
     }
   })
 }
+
+test('pages in the order of recording, of activations, of spellings and of predictions are read from indexes', async () => {
+  const key = ROWS / 2
+  for (const isBackward of [false, true]) {
+    const side = isBackward ? 'before' : 'after'
+    for (const position of [null, key]) {
+      const at = (value: number | null) => ({ isBackward, [side]: position === null ? null : { value, key: position } })
+      await checkPage('recorded', evaluationsPage({}, null), at(null))
+      await checkPage('activations', activationsPage({}), at(2))
+      await checkPage('predictions', predictionsPage(null), at(0.5))
+    }
+    await checkPage('equivalents', expressionsPage(null), { isBackward })
+  }
+})
+
+test('filters read an index or stop after a page', async () => {
+  const filters: EvaluationConditions[] = [
+    { activation: { operators: ['relu'] } },
+    { activation: { operators: ['relu', 'abs'], isFinite: true } },
+    { activation: { withoutOperators: ['relu'] } },
+    { activation: { maxDepth: 2 } },
+    { activation: { isFinite: true } },
+    { activation: { notEvaluatedIn: 2 } },
+    { validationAccuracy: { min: 0.2, max: 0.8 } },
+  ]
+  for (const conditions of filters) {
+    const name = JSON.stringify(conditions)
+    for (const window of [{}, { isBackward: true }, { after: middle }]) {
+      await checkPage(
+        name,
+        evaluationsPage(conditions, { metric: 'VALIDATION_ACCURACY', isDescending: true }),
+        window,
+        5000,
+      )
+    }
+    if (conditions.activation) await checkPage(name, activationsPage(conditions.activation), {}, 5000)
+  }
+})
 
 test('a part of a text is found by its trigrams', async () => {
   for (const contains of ['f77777', 'relu(x),f123']) {
