@@ -101,6 +101,7 @@ export async function recordSurrogate(database: Database, started: StartedFit, f
       data: {
         state: 'READY',
         progress: 1,
+        fruitlessStarts: 0,
         features: fit.withSpectra ? ['OUTPUTS', 'FISHER_SPECTRUM'] : ['OUTPUTS'],
         trainedOn: fit.trainedOn,
         candidates: fit.points.length,

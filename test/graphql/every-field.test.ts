@@ -222,6 +222,14 @@ test('every field of the API answers', async (t) => {
   }`)
   await ask('mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { ...key } } }', { id: made.createApiKey.apiKey.id })
   await ask('{ apiKeys { ...key } }')
+  await api.database.prisma.fisherSpectrum.create({
+    data: {
+      datasetId: benchmark.dataset.id,
+      activationId: rows[0].activationId,
+      datasetVersion: benchmark.dataset.version,
+      reason: 'layer conv1: input or gradient is not finite',
+    },
+  })
   const node = await ask('query ($id: ID!) { node(id: $id) { __typename id ...on Activation { ...activation } } }', {
     id: jobs[0].activation.id,
   })
