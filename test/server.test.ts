@@ -11,14 +11,12 @@ import { createTrainable } from './support/training-fixture.js'
 import { waitUntil } from './support/wait-until.js'
 
 const ADMIN = { apiKeyId: 0, name: 'test', scopes: ['ADMIN' as const] }
-const CREATE = `mutation ($name: String!) {
-  createDataset(input: { name: $name, title: "t", description: "d", architecture: "a", task: "t" }) { dataset { name } }
-}`
+const CREATE = 'mutation ($name: String!) { createApiKey(input: { name: $name, scopes: [TRAIN] }) { apiKey { id } } }'
 
 test('SIGTERM under load drops nothing that was accepted, and tells web sockets to come again', async (t) => {
   const database = await openTestDatabase(t)
   await createTrainable(database)
-  const { secret } = await createApiKey(database, ADMIN, { name: 'k', scopes: ['DATASET'] })
+  const { secret } = await createApiKey(database, ADMIN, { name: 'k', scopes: ['ADMIN'] })
   const server = await startServerProcess(database.url, { ACTBENCH_RATE_LIMIT: '0' })
   t.after(() => server.child.kill('SIGKILL'))
   let socketClosed: number | null = null
@@ -70,7 +68,7 @@ test('SIGTERM under load drops nothing that was accepted, and tells web sockets 
   assert.deepEqual(failures, [])
   assert.ok(sawNotReady)
   assert.ok(answered > before)
-  const names = new Set((await database.prisma.dataset.findMany()).map(({ name }) => name))
+  const names = new Set((await database.prisma.apiKey.findMany()).map(({ name }) => name))
   assert.ok(created.every((name) => names.has(name)))
   assert.equal(names.size, created.length + 1)
   await waitUntil(() => socketClosed !== null)

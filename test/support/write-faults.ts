@@ -90,12 +90,16 @@ export async function runWriteFaults(faults: number, seed: number): Promise<Writ
 
 type Writers = ReturnType<typeof createWriters>
 
+/** Datasets of the writer that stay. */
+const KEPT_DATASETS = 50
+
 /** Each writer writes things with names of their own, and remembers which were acknowledged and which may be there. */
 function createWriters(address: string, secret: string) {
   const names = () =>
     Object.fromEntries(WRITE_KINDS.map((kind) => [kind, new Set<string>()])) as Record<WriteKind, Set<string>>
   const [acknowledged, unknown] = [names(), names()]
   const unexpected: string[] = []
+  const removed = new Set<string>()
   let isOver = false
   let searchId = ''
   let total = 0
@@ -119,14 +123,23 @@ function createWriters(address: string, secret: string) {
     return null
   }
 
+  /** Whether it happened is unknown where no answer comes; what was acknowledged must be gone. */
+  async function remove(client: KeepAliveClient, name: string): Promise<void> {
+    if (!acknowledged.createDataset.delete(name)) return
+    unknown.createDataset.add(name)
+    const answer = await client
+      .ask(`mutation { deleteDataset(name: "${name}") { name } }`, {}, secret)
+      .catch(() => null)
+    if (answer?.body.data) removed.add(name)
+  }
+
   const ways: Record<WriteKind, (client: KeepAliveClient, i: number) => Promise<unknown>> = {
-    createDataset: (client, i) =>
-      write(
-        client,
-        'createDataset',
-        `set-${i}`,
-        `createDataset(input: { name: "set-${i}", title: "t", description: "d", architecture: "a", task: "t" }) { dataset { id } }`,
-      ),
+    createDataset: async (client, i) => {
+      // A key may have only so many datasets: each is taken away again some writes later, and then is no longer counted.
+      const document = `createDataset(input: { name: "set-${i}", title: "t", description: "d", architecture: "a", task: "t" }) { dataset { id } }`
+      await write(client, 'createDataset', `set-${i}`, document)
+      if (i > KEPT_DATASETS) await remove(client, `set-${i - KEPT_DATASETS}`)
+    },
     addEvaluation: (client, i) =>
       write(
         client,
@@ -164,6 +177,7 @@ function createWriters(address: string, secret: string) {
   return {
     acknowledged,
     unknown,
+    removed,
     async prepare() {
       const client = openKeepAliveClient(address)
       const ask = async (document: string) => (await client.ask(`mutation { ${document} }`, {}, secret)).body.data
@@ -199,7 +213,7 @@ function createWriters(address: string, secret: string) {
   }
 }
 
-async function compare({ pool }: Database, { acknowledged, unknown }: Writers) {
+async function compare({ pool }: Database, { acknowledged, unknown, removed }: Writers) {
   const read = async (sql: string) => (await pool.query<{ name: string }>(sql)).rows.map(({ name }) => name)
   const there: Record<WriteKind, string[]> = {
     createDataset: await read("SELECT name FROM datasets WHERE name LIKE 'set-%'"),
@@ -221,6 +235,7 @@ async function compare({ pool }: Database, { acknowledged, unknown }: Writers) {
       if (!acknowledged[kind].has(name) && !unknown[kind].has(name)) doubled.push(`${kind} ${name} was never asked for`)
     }
   }
+  for (const name of removed) if (there.createDataset.includes(name)) doubled.push(`${name} was deleted and is there`)
   const [{ halves }] = (
     await pool.query<{ halves: number }>(`SELECT (
       (SELECT count(*) FROM evaluations e WHERE NOT EXISTS (SELECT FROM runs r WHERE r.evaluation_id = e.id))
