@@ -16,8 +16,8 @@ interface Pair {
   isSilent: boolean
 }
 
-/** A proxy between a client and the server of this address; `after` is told how to close it. */
-export async function openTcpProxy({ after }: { after(close: () => void): void }, target: string): Promise<TcpProxy> {
+/** A proxy between a client and the server of this address; its owner is told how to close it. */
+export async function openTcpProxy(owner: { after(close: () => void): void }, target: string): Promise<TcpProxy> {
   const { hostname, port } = new URL(target)
   const pairs = new Set<Pair>()
   let isCut = false
@@ -29,7 +29,7 @@ export async function openTcpProxy({ after }: { after(close: () => void): void }
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  after(() => {
+  owner.after(() => {
     for (const { client, upstream } of pairs) {
       client.destroy()
       upstream?.destroy()
