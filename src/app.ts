@@ -10,12 +10,13 @@ import { addGraphQL } from './http/graphql-over-http.js'
 import { addGraphQLOverWebSocket } from './http/graphql-over-web-socket.js'
 import { createGuard, type Guard } from './http/guard.js'
 import { addHealth } from './http/health.js'
+import type { Metrics } from './http/metrics.js'
 import { addRequestChecks } from './http/request-checks.js'
 import { addRequestLog, chooseRequestId } from './http/request-log.js'
 import { createSandboxPage } from './http/sandbox-page.js'
 import { addMetrics } from './http/serve-metrics.js'
 import { DEFAULT_LIMITS } from './limits.js'
-import { createBudget } from './services/budget.js'
+import { type Budget, createBudget } from './services/budget.js'
 
 export interface App {
   /** Answers requests without listening: `inject`; `listen` makes it a server. */
@@ -75,12 +76,25 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   const drain = addDrain(app, guard)
   addHealth(app, services.database, drain)
   addMetrics(app, guard)
-  addExports(app, services)
-  await addGraphQLOverWebSocket(app, schema, services, guard)
-  await addGraphQL(app, schema, services, sandbox, guard)
+  const counted = { ...services, budget: countCharges(services.budget, guard.metrics) }
+  addExports(app, counted)
+  await addGraphQLOverWebSocket(app, schema, counted, guard)
+  await addGraphQL(app, schema, counted, sandbox, guard)
   app.get('/', async (request, reply) =>
     sandbox.isWanted(request) ? sandbox.send(request, reply) : { name: 'actbench', graphql: '/graphql' },
   )
   await app.ready()
   return { http: app, guard, close: drain.close }
+}
+
+/** What is charged to anybody, for the operator to see; also where nothing is limited. */
+function countCharges(budget: Budget, metrics: Metrics): Budget {
+  return {
+    limit: budget.limit,
+    async charge(client, cost) {
+      const spending = await budget.charge(client, cost)
+      if (spending.isAccepted) metrics.countCost(cost)
+      return spending
+    },
+  }
 }

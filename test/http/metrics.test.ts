@@ -35,6 +35,7 @@ test('operations are counted by name, type and code, over HTTP and web sockets',
   const text = await scrape(api)
   const count = (labels: Record<string, string>) => read(text, 'actbench_operations_total', labels)
   assert.equal(count({ operation: 'Ping', type: 'query', code: 'OK' }), 3)
+  assert.ok(Number(read(text, 'actbench_operation_cost_total')) >= 3)
   assert.equal(count({ operation: 'Ping', type: 'query', code: 'NOT_FOUND' }), 1)
   assert.equal(count({ operation: 'anonymous', type: 'mutation', code: 'UNAUTHENTICATED' }), 1)
   assert.equal(count({ type: 'none', code: 'GRAPHQL_PARSE_FAILED' }), 1)
