@@ -16,31 +16,30 @@ export interface SpectrumKey {
 }
 
 /** Each activation's Fisher spectrum in the dataset's present version, little-endian float32; null where there is none. */
-export async function findFisherSpectra(db: Queryable, keys: readonly SpectrumKey[]): Promise<(Uint8Array | null)[]> {
-  const { rows } = await db.query(
-    `select k.place::int, f.values
-     from unnest($1::int[], $2::int[]) with ordinality as k(dataset_id, activation_id, place)
-     join datasets d on d.id = k.dataset_id
-     join fisher_spectra f on f.dataset_id = d.id and f.activation_id = k.activation_id
-       and f.dataset_version = d.version`,
-    [keys.map((key) => key.datasetId), keys.map((key) => key.activationId)],
-  )
-  const found: (Uint8Array | null)[] = keys.map(() => null)
-  for (const row of rows) found[row.place - 1] = row.values
-  return found
+export function findFisherSpectra(db: Queryable, keys: readonly SpectrumKey[]): Promise<(Uint8Array | null)[]> {
+  return findInSpectra(db, 'values', keys)
 }
 
 /** Why each activation's Fisher spectrum could not be computed; null where it was, or nobody tried. */
-export async function findSpectrumFailures(db: Queryable, keys: readonly SpectrumKey[]): Promise<(string | null)[]> {
+export function findSpectrumFailures(db: Queryable, keys: readonly SpectrumKey[]): Promise<(string | null)[]> {
+  return findInSpectra(db, 'reason', keys)
+}
+
+/** A column of the spectra's table at each key; null where there is no row. */
+async function findInSpectra<T>(
+  db: Queryable,
+  column: 'values' | 'reason',
+  keys: readonly SpectrumKey[],
+): Promise<(T | null)[]> {
   const { rows } = await db.query(
-    `select k.place::int, f.reason
+    `select k.place::int, f.${column} as value
      from unnest($1::int[], $2::int[]) with ordinality as k(dataset_id, activation_id, place)
      join datasets d on d.id = k.dataset_id
      join fisher_spectra f on f.dataset_id = d.id and f.activation_id = k.activation_id
        and f.dataset_version = d.version`,
     [keys.map((key) => key.datasetId), keys.map((key) => key.activationId)],
   )
-  const found: (string | null)[] = keys.map(() => null)
-  for (const row of rows) found[row.place - 1] = row.reason
+  const found: (T | null)[] = keys.map(() => null)
+  for (const row of rows) found[row.place - 1] = row.value
   return found
 }
