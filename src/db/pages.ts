@@ -135,7 +135,8 @@ function segmentsOf(query: PageQuery, window: Window, parameters: Parameters): s
     if (before !== null) conditions.push(...compare(query, before, 'before', parameters))
     segments.push(segment(query, 1, conditions, window))
   }
-  return segments
+  // Between a row without a value and one with a value, which comes before it, there is nothing.
+  return segments.length > 0 ? segments : [segment(query, 0, ['false'], window)]
 }
 
 function segment(query: PageQuery, number: number, conditions: string[], { size, isBackward }: Window): string {

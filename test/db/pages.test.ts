@@ -110,6 +110,17 @@ test('a window between two cursors holds what lies between them alone', async ()
   }
 })
 
+test('between a row without a value and one that comes before it there is nothing', async () => {
+  const build = evaluationsPage({}, { metric: 'VALIDATION_ACCURACY', isDescending: true })
+  const all = (await readPage(build, { size: 200 })).rows
+  const window = { after: positionOf(all[all.length - 1]), before: positionOf(all[0]) }
+  assert.equal(window.after.value, null)
+  for (const isBackward of [false, true]) {
+    const page = await readPage(build, { ...window, isBackward })
+    assert.deepEqual(page, { rows: [], hasNextPage: true, hasPreviousPage: true })
+  }
+})
+
 test('rows that are inserted meanwhile neither repeat nor hide a row that was there', async (t) => {
   const own = await openTestDatabase(t)
   const { dataset: grown } = await createBenchmark(own)
