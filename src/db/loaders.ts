@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader'
 import type { Database } from './client.js'
 import type { EvaluationConditions } from './conditions.js'
+import { findRankIntervals, findSeedNoise } from './find-noise.js'
 import {
   countEvaluations,
   type EvaluationKey,
@@ -28,6 +29,7 @@ import { countRows, listPages, type Page, type PageQueryBuilder, type Window } f
 
 export type { Database } from './client.js'
 export type * from './conditions.js'
+export type { RankInterval, SeedNoise } from './find-noise.js'
 export { toLittleEndianBytes } from './float32.js'
 export type { GroupKey, MetricGroup } from './list-statistics.js'
 export type { MetricStatistics } from './metric-statistics.js'
@@ -92,6 +94,8 @@ export function createLoaders({ pool }: Pick<Database, 'pool'>) {
         listGroups(pool, ids, options),
     ),
     rank: byOptions((metric: Metric) => (ids: readonly number[]) => findRanks(pool, metric, ids)),
+    rankInterval: byOptions((metric: Metric) => (ids: readonly number[]) => findRankIntervals(pool, metric, ids)),
+    seedNoise: byOptions((metric: Metric) => (ids: readonly number[]) => findSeedNoise(pool, metric, ids)),
     statistics: byOptions(
       (options: { metric: Metric; conditions: EvaluationConditions; bins: number }) => (ids: readonly number[]) =>
         listStatistics(pool, ids, options),

@@ -11,6 +11,7 @@ import { DatasetMutationsResolver } from './dataset-mutations.resolver.js'
 import { DatasetStatisticsResolver } from './dataset-statistics.resolver.js'
 import { EvaluationResolver, RunResolver } from './evaluation.resolver.js'
 import { FeatureVectorResolver } from './feature-vector.resolver.js'
+import { DatasetNoiseResolver, EvaluationNoiseResolver } from './noise.resolver.js'
 import { QueryResolver } from './query.resolver.js'
 import { SearchResolver, SuggestionResolver } from './search.resolver.js'
 import { SearchMutationsResolver } from './search-mutations.resolver.js'
@@ -32,7 +33,9 @@ export function createSchema(): GraphQLSchema {
       FeatureVectorResolver,
       DatasetResolver,
       DatasetStatisticsResolver,
+      DatasetNoiseResolver,
       EvaluationResolver,
+      EvaluationNoiseResolver,
       RunResolver,
       SurrogateResolver,
       EmbeddingPointResolver,

@@ -15,7 +15,7 @@ fragment statistics on MetricStatistics {
   metric count minimum maximum mean standardDeviation quartiles histogram { from to count }
 }
 fragment evaluation on Evaluation {
-  id expression createdAt rank ${METRICS} dataset { name } activation { expression }
+  id expression createdAt rank rankInterval { best worst } standardDeviation ${METRICS} dataset { name } activation { expression }
   prediction { expression mean measured features }
   runs {
     id seed ${METRICS} backend softwareVersion device datasetVersion createdAt evaluation { id } trainingJob { id }
@@ -136,6 +136,7 @@ test('every field of the API answers', async (t) => {
     datasets { edges { cursor node { id } } totalCount pageInfo { ...page } nodes {
       id name version title description architecture task origin license citation sourceUrl sourceChecksum sourceBytes trainable
       searchSpace fisherSpectrumLength createdAt updatedAt evaluationCount
+      seedNoise { standardDeviation evaluations runs }
       statistics { ...statistics } groups(by: OPERATOR) { key statistics { ...statistics } }
       leaderboard(first: 3) { edges { cursor node { id } } nodes { ...evaluation } totalCount pageInfo { ...page } }
       evaluations(first: 3, orderBy: { metric: RUNTIME, direction: ASCENDING }) { nodes { id } }
