@@ -1,21 +1,35 @@
-import type { BulkAnswer } from './bulk-item.js'
+/** What became of a piece of work. */
+export type Ended = { readonly accuracy: number | null } | { readonly failure: string }
+
+/** The highest validation accuracy so far. */
+export interface Best {
+  readonly accuracy: number
+  readonly expression: string
+}
 
 /** Counts bulk work and says how it goes. */
 export interface Progress {
-  note(expression: string, answer: BulkAnswer): void
+  note(expression: string, ended: Ended): void
+  /** Shows the state again: time has passed. */
+  refresh(): void
   /** Shows the last state and returns the number of failures. */
   finish(): number
 }
 
 /**
  * Counts up to `total`, of which `before` were done by an earlier command. The line says done, failed, per second, time
- * left and the best so far; failures get a line of their own.
+ * left and the best so far, `bestBefore` included; failures get a line of their own.
  */
-export function createProgress(total: number, before: number, show: (line: string, isLast: boolean) => void): Progress {
+export function createProgress(
+  total: number,
+  before: number,
+  show: (line: string, isLast: boolean) => void,
+  bestBefore: Best | null = null,
+): Progress {
   const started = performance.now()
   let now = 0
   let failed = 0
-  let best = { accuracy: Number.NEGATIVE_INFINITY, expression: '' }
+  let best = bestBefore
   const describe = () => {
     const perSecond = (now + failed) / ((performance.now() - started) / 1000)
     const left = total - before - now - failed
@@ -23,20 +37,23 @@ export function createProgress(total: number, before: number, show: (line: strin
       `${before + now}/${total} done`,
       `${failed} failed`,
       `${perSecond.toFixed(2)}/s`,
-      `${formatDuration(left / perSecond)} left`,
-      ...(best.expression ? [`best ${best.accuracy.toFixed(4)} ${best.expression}`] : []),
+      `${formatDuration(left === 0 ? 0 : left / perSecond)} left`,
+      ...(best ? [`best ${best.accuracy.toFixed(4)} ${best.expression}`] : []),
     ].join(', ')
   }
   return {
-    note(expression, answer) {
-      if ('failure' in answer) {
+    note(expression, ended) {
+      if ('failure' in ended) {
         failed++
-        show(`failed: ${expression}: ${answer.failure}`, true)
+        show(`failed: ${expression}: ${ended.failure}`, true)
       } else {
         now++
-        if (answer.accuracy !== null && answer.accuracy > best.accuracy)
-          best = { accuracy: answer.accuracy, expression }
+        const { accuracy } = ended
+        if (accuracy !== null && (best === null || accuracy > best.accuracy)) best = { accuracy, expression }
       }
+      show(describe(), false)
+    },
+    refresh() {
       show(describe(), false)
     },
     finish() {

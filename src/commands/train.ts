@@ -6,6 +6,7 @@ import type { Choice } from '../bulk/choose-expressions.js'
 import { readConfig } from '../config.js'
 import { onStopSignals } from '../start/on-stop-signals.js'
 import { wholeNumber, wholeNumbers } from './options.js'
+import type { QueuedKind } from './queue-bulk.js'
 
 interface ChoiceOptions {
   readonly all?: boolean
@@ -17,20 +18,29 @@ interface ChoiceOptions {
 }
 
 interface BulkOptions extends ChoiceOptions {
-  readonly processes: number
-  readonly output: string
+  readonly output?: string
+  readonly processes?: number
+  readonly cancel?: boolean
 }
 
-/** Adds `actbench train`: bulk training, resumable, one process a core. */
+/** What a command does with each function: as a task of the queue, or in processes of its own. */
+interface Work {
+  createQueued(): Promise<QueuedKind>
+  toItems(expressions: readonly string[]): BulkItem[]
+}
+
+/** Adds `actbench train`: bulk training, resumable, by the workers of the service or by processes of its own. */
 export function addTrainCommand(program: Command): void {
   const command = program
     .command('train <dataset>')
     .description('train many functions; an interrupted command is simply repeated')
     .addOption(new Option('--seed <seeds>', 'such as 0 or 0,1,2').argParser(wholeNumbers).default([0], '0'))
   addBulkOptions(command).action((dataset: string, options: BulkOptions & { seed: number[] }) =>
-    runBulk(dataset, options, (expressions) =>
-      options.seed.flatMap((seed) => expressions.map((expression) => ({ kind: 'TRAIN', dataset, expression, seed }))),
-    ),
+    runBulk(dataset, options, {
+      createQueued: async () => (await import('./queue-bulk.js')).createQueuedTrainings(options.seed),
+      toItems: (expressions) =>
+        options.seed.flatMap((seed) => expressions.map((expression) => ({ kind: 'TRAIN', dataset, expression, seed }))),
+    }),
   )
 }
 
@@ -40,11 +50,17 @@ export function addSpectraCommand(program: Command): void {
     .command('spectra <dataset>')
     .description('compute the Fisher spectra of many functions; an interrupted command is simply repeated')
   addBulkOptions(command).action((dataset: string, options: BulkOptions) =>
-    runBulk(dataset, options, (expressions) =>
-      expressions.map((expression) => ({ kind: 'SPECTRUM', dataset, expression })),
-    ),
+    runBulk(dataset, options, {
+      createQueued: async () => (await import('./queue-bulk.js')).createQueuedSpectra(),
+      toItems: (expressions) => expressions.map((expression) => ({ kind: 'SPECTRUM', dataset, expression })),
+    }),
   )
 }
+
+const BOTH_WAYS = `
+Without --output the work goes into the queue of the running service: its workers do it, after all that clients ask for,
+the database has the results, and nothing is done twice. The command follows it; Ctrl-C leaves it in the queue.
+With --output no service is needed: processes of the command do it and append the results to the file.`
 
 function addBulkOptions(command: Command): Command {
   return command
@@ -63,33 +79,47 @@ function addBulkOptions(command: Command): Command {
     )
     .addOption(new Option('--best <count>', 'how many of these').argParser(wholeNumber(1, 1_000_000)).default(200))
     .option('--list <file>', 'one expression a line')
+    .option('--output <file>', 'do it here; a line of JSON is appended for each')
     .addOption(
-      new Option('--processes <count>', 'at the same time')
-        .argParser(wholeNumber(1, 1024))
-        .default(availableParallelism()),
+      new Option('--processes <count>', 'with --output: at the same time (default: one a core)').argParser(
+        wholeNumber(1, 1024),
+      ),
     )
-    .requiredOption('--output <file>', 'a line of JSON is appended for each')
+    .addOption(
+      new Option('--cancel', 'withdraw what an earlier command queued and no worker has begun').conflicts([
+        'all',
+        'sample',
+        'list',
+        'output',
+      ]),
+    )
+    .addHelpText('after', BOTH_WAYS)
 }
 
-async function runBulk(
-  dataset: string,
-  options: BulkOptions,
-  toItems: (expressions: readonly string[]) => BulkItem[],
-): Promise<void> {
+async function runBulk(dataset: string, options: BulkOptions, work: Work): Promise<void> {
+  const { output, processes, cancel } = options
+  if (cancel) return (await import('./queue-bulk.js')).withdrawWork(dataset, await work.createQueued())
   const choice = toChoice(options)
+  if (output === undefined && processes !== undefined) {
+    throw new Error('--processes goes with --output: how much runs at once in the queue is a matter of its workers')
+  }
   const { chooseExpressions } = await import('../bulk/choose-expressions.js')
-  const { openTerminalLine } = await import('../bulk/terminal-line.js')
-  const { bulkToFile } = await import('../bulk/bulk-to-file.js')
   const stop = new AbortController()
   onStopSignals(
     () => stop.abort(),
     () => process.exit(130),
   )
+  if (output === undefined) {
+    const { queueAndFollow } = await import('./queue-bulk.js')
+    return queueAndFollow(dataset, await work.createQueued(), () => chooseExpressions(choice), stop.signal)
+  }
+  const { openTerminalLine } = await import('../bulk/terminal-line.js')
+  const { bulkToFile } = await import('../bulk/bulk-to-file.js')
   const failed = await bulkToFile({
     dataset,
-    items: toItems(chooseExpressions(choice)),
-    output: options.output,
-    processes: options.processes,
+    items: work.toItems(chooseExpressions(choice)),
+    output,
+    processes: processes ?? availableParallelism(),
     backend: readConfig().backend,
     signal: stop.signal,
     show: openTerminalLine(process.stderr),

@@ -57,6 +57,27 @@ export async function queueTask<Name extends TaskName>(
       priority => ${options.priority}::integer)`
 }
 
+/** Puts many tasks of one kind into the queue, in this order; they differ by payload and key alone. See `queueTask`. */
+export async function queueTasks<Name extends TaskName>(
+  db: Db,
+  name: Name,
+  tasks: readonly { readonly payload: GraphileWorker.Tasks[Name]; readonly jobKey: string }[],
+  options: Omit<QueueOptions, 'jobKey' | 'askedAt' | 'queueName'>,
+): Promise<void> {
+  const payloads = tasks.map(({ payload }) => JSON.stringify(payload))
+  const keys = tasks.map(({ jobKey }) => jobKey)
+  await db.$executeRaw`
+    SELECT graphile_worker.add_job(
+      identifier => ${taskIdentifier(name, options.dataset)}::text,
+      payload => task.payload::json,
+      max_attempts => ${options.maxAttempts ?? 25}::integer,
+      job_key => task.key,
+      priority => ${options.priority}::integer)
+    FROM (
+      SELECT payload, key FROM unnest(${payloads}::text[], ${keys}::text[]) WITH ORDINALITY AS t (payload, key, place)
+      ORDER BY place) AS task`
+}
+
 /** Takes a waiting task out of the queue; one that a worker has taken already is not started again. */
 export async function removeTask(db: Db, jobKey: string): Promise<void> {
   await db.$executeRaw`SELECT graphile_worker.remove_job(${jobKey}::text)`

@@ -31,12 +31,7 @@ export interface TrainingRequest {
  */
 export async function queueTraining(db: Db, request: TrainingRequest): Promise<QueuedTraining> {
   const { dataset, activation, seeds } = request
-  if (!dataset.trainable) {
-    throw new ActbenchError(
-      'CONFLICT',
-      `${dataset.name} cannot be trained here: no recipe for it is part of the service`,
-    )
-  }
+  requireTrainable(dataset)
   // Whoever queues or finishes a training of this function does it alone, so a run cannot appear between the two reads.
   await db.$queryRaw`SELECT id FROM activations WHERE id = ${activation.id} FOR NO KEY UPDATE`
   const training = { datasetId: dataset.id, datasetVersion: dataset.version, activationId: activation.id }
@@ -47,6 +42,12 @@ export async function queueTraining(db: Db, request: TrainingRequest): Promise<Q
     jobs: missing.map((seed) => jobs.find((job) => job.seed === seed)!),
     runs: seeds.flatMap((seed) => runs.filter((run) => run.seed === seed)),
   }
+}
+
+/** Throws CONFLICT where no worker can ever have a recipe for the dataset. */
+export function requireTrainable(dataset: Pick<Dataset, 'name' | 'trainable'>): void {
+  if (dataset.trainable) return
+  throw new ActbenchError('CONFLICT', `${dataset.name} cannot be trained here: no recipe for it is part of the service`)
 }
 
 async function findOrQueueJobs(db: Db, request: TrainingRequest, seeds: readonly number[]): Promise<TrainingJobRow[]> {

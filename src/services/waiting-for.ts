@@ -1,7 +1,7 @@
 import { HOLDS_LOCK } from '../db/bury-worker.js'
 import type { Db } from '../db/client.js'
 import { Prisma, type TrainingJob } from '../db/generated/client.js'
-import { taskIdentifier, taskKey } from '../db/queue.js'
+import { type TaskDataset, type TaskName, taskIdentifier, taskKey } from '../db/queue.js'
 
 export interface Waiting {
   /** Jobs of the same dataset that are started before it; null unless it is QUEUED. */
@@ -25,8 +25,8 @@ export async function waitingFor(db: Db, jobs: readonly WaitingJob[]): Promise<M
     select: { id: true, name: true },
   })
   const nameOf = new Map(datasets.map(({ id, name }) => [id, name]))
-  const identifierOf = (job: WaitingJob) =>
-    taskIdentifier('train_activation', { name: nameOf.get(job.datasetId) ?? '', version: job.datasetVersion })
+  const datasetOf = (job: WaitingJob) => ({ name: nameOf.get(job.datasetId) ?? '', version: job.datasetVersion })
+  const identifierOf = (job: WaitingJob) => taskIdentifier('train_activation', datasetOf(job))
   const positions = await findPositions(db, queued, [...new Set(queued.map(identifierOf))])
   const workers = await listConnectedWorkers(db)
   for (const job of queued) {
@@ -34,10 +34,15 @@ export async function waitingFor(db: Db, jobs: readonly WaitingJob[]): Promise<M
     const able = workers.filter(({ tasks }) => tasks.includes(identifierOf(job)))
     waiting.set(job.id, {
       queuePosition: ahead ?? 0,
-      waitingFor: describe(job, nameOf.get(job.datasetId), able, ahead, workers),
+      waitingFor: describeAbsence(datasetOf(job), identifierOf(job), workers) ?? describe(able, ahead),
     })
   }
   return waiting
+}
+
+/** Why no worker that is connected takes tasks of this kind for the dataset, in words; null where one does. */
+export async function findWorkerAbsence(db: Db, name: TaskName, dataset: TaskDataset): Promise<string | null> {
+  return describeAbsence(dataset, taskIdentifier(name, dataset), await listConnectedWorkers(db))
 }
 
 interface ConnectedWorker {
@@ -46,24 +51,25 @@ interface ConnectedWorker {
   readonly busy: boolean
 }
 
-function describe(
-  { datasetVersion }: WaitingJob,
-  dataset: string | undefined,
-  able: readonly ConnectedWorker[],
-  ahead: number | undefined,
-  all: readonly ConnectedWorker[],
-): string {
-  if (able.length === 0) {
-    const isOtherVersion = all.some(({ datasets }) => dataset !== undefined && datasets.includes(dataset))
-    if (isOtherVersion) return `no worker for version ${datasetVersion} of ${dataset} is connected`
-    return all.length === 0
-      ? `no worker for ${dataset} is connected`
-      : `no worker for ${dataset} is connected: those that are lack its pictures or its recipe`
-  }
+function describe(able: readonly ConnectedWorker[], ahead: number | undefined): string {
   const isTaken = ahead === undefined
   if (isTaken || (ahead === 0 && able.some(({ busy }) => !busy))) return 'a worker is about to start it'
   if (ahead === 0) return 'workers are busy: it is next'
   return `workers are busy: ${ahead} ${ahead === 1 ? 'job' : 'jobs'} ahead`
+}
+
+function describeAbsence(
+  { name, version }: TaskDataset,
+  identifier: string,
+  workers: readonly ConnectedWorker[],
+): string | null {
+  if (workers.some(({ tasks }) => tasks.includes(identifier))) return null
+  if (workers.some(({ datasets }) => datasets.includes(name))) {
+    return `no worker for version ${version} of ${name} is connected`
+  }
+  return workers.length === 0
+    ? `no worker for ${name} is connected`
+    : `no worker for ${name} is connected: those that are lack its pictures or its recipe`
 }
 
 /** How many tasks of the same dataset go before, by task key; a task that a worker has taken has no position. */

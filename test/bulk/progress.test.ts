@@ -5,8 +5,8 @@ import { createProgress, formatDuration } from '../../src/bulk/progress.js'
 test('the line counts what was done before, what failed and the best so far', () => {
   const lines: string[] = []
   const progress = createProgress(10, 4, (line) => lines.push(line))
-  progress.note('relu(x)', { line: '', accuracy: 0.5 })
-  progress.note('tanh(x)', { line: '', accuracy: 0.4 })
+  progress.note('relu(x)', { accuracy: 0.5 })
+  progress.note('tanh(x)', { accuracy: 0.4 })
   progress.note('exp(x)', { failure: 'too hot' })
   assert.equal(progress.finish(), 1)
   assert.ok(lines.includes('failed: exp(x): too hot'))

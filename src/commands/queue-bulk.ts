@@ -1,0 +1,90 @@
+import process from 'node:process'
+import type { Database } from '../db/client.js'
+import type { Dataset } from '../db/generated/client.js'
+import type { BulkWork, EndedWork } from '../services/bulk-work.js'
+
+/** A kind of bulk work that the queue's workers do. */
+export interface QueuedKind {
+  /** Such as `trainings`. */
+  readonly what: string
+  readonly task: 'train_activation' | 'compute_features'
+  queue(database: Database, dataset: Dataset, expressions: readonly string[], signal: AbortSignal): Promise<BulkWork>
+  listEnded(database: Database, dataset: Dataset, ids: readonly number[]): Promise<EndedWork[]>
+  withdraw(database: Database, dataset: Dataset): Promise<number>
+}
+
+/** The trainings of functions with each of these seeds. */
+export async function createQueuedTrainings(seeds: readonly number[]): Promise<QueuedKind> {
+  const { listEndedTrainings, queueTrainings, withdrawTrainings } = await import('../services/queue-trainings.js')
+  return {
+    what: 'trainings',
+    task: 'train_activation',
+    queue: (database, dataset, expressions, signal) =>
+      queueTrainings(database, { dataset, expressions, seeds, signal }),
+    listEnded: (database, _dataset, ids) => listEndedTrainings(database, ids),
+    withdraw: withdrawTrainings,
+  }
+}
+
+/** The Fisher spectra of functions. */
+export async function createQueuedSpectra(): Promise<QueuedKind> {
+  const { listEndedSpectra, queueSpectra, withdrawSpectra } = await import('../services/queue-spectra.js')
+  return {
+    what: 'spectra',
+    task: 'compute_features',
+    queue: (database, dataset, expressions, signal) => queueSpectra(database, { dataset, expressions, signal }),
+    listEnded: listEndedSpectra,
+    withdraw: withdrawSpectra,
+  }
+}
+
+/**
+ * Puts the work for the chosen functions into the queue and follows it to its end. Sets the exit status: 1 where
+ * something failed, 130 where it was stopped.
+ */
+export async function queueAndFollow(
+  name: string,
+  kind: QueuedKind,
+  choose: () => string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { openTerminalLine } = await import('../bulk/terminal-line.js')
+  const { findWorkerAbsence } = await import('../services/waiting-for.js')
+  const { followWork } = await import('./follow-work.js')
+  await withDataset(name, async (database, dataset) => {
+    const show = openTerminalLine(process.stderr)
+    const work = await kind.queue(database, dataset, choose(), signal)
+    const { failed, left } = await followWork(work, {
+      listEnded: (ids) => kind.listEnded(database, dataset, ids),
+      findAbsence: () => findWorkerAbsence(database.prisma, kind.task, dataset),
+      signal,
+      show,
+    })
+    if (left > 0) {
+      show(
+        `${left} ${kind.what} are left to the workers: repeat the command to follow them; with --cancel instead of a ` +
+          'choice it withdraws those that nobody has begun',
+        true,
+      )
+    }
+    process.exitCode = signal.aborted ? 130 : failed > 0 ? 1 : 0
+  })
+}
+
+/** Withdraws what waits and says how much it was. */
+export async function withdrawWork(name: string, kind: QueuedKind): Promise<void> {
+  await withDataset(name, async (database, dataset) => {
+    const count = await kind.withdraw(database, dataset)
+    process.stdout.write(`withdrew ${count} ${kind.what} of ${name} that waited\n`)
+  })
+}
+
+async function withDataset(name: string, work: (database: Database, dataset: Dataset) => Promise<void>): Promise<void> {
+  const { withDatabase } = await import('./with-database.js')
+  const { checkMigrated } = await import('../start/database-address.js')
+  const { getDataset } = await import('../services/get-dataset.js')
+  await withDatabase(async (database) => {
+    await checkMigrated(database.url)
+    await work(database, await getDataset(database.prisma, name))
+  })
+}
