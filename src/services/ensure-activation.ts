@@ -8,8 +8,7 @@ import { type ActivationDescription, describeActivation } from './describe-activ
  * The stored activation of an expression: found, or stored now with its outputs and this spelling. The representative
  * becomes this spelling where it is shorter, or as long and earlier in the alphabet; the id stays. Any number of callers
  * may store the same function at once. Throws INVALID_EXPRESSION; a function that is not finite is stored like any other
- * (see `requireFinite`). The rows share the caller's transaction: outside of one, a crash may leave an activation
- * without its spelling, which the next call repairs.
+ * (see `requireFinite`). A new function, its outputs and its spelling are stored in one statement.
  */
 export async function ensureActivation(db: Db, text: string): Promise<Activation> {
   return ensureDescribedActivation(db, describeActivation(text))
@@ -20,13 +19,16 @@ export async function ensureDescribedActivation(db: Db, description: ActivationD
   const identity = new Uint8Array(Buffer.from(description.identityHex, 'hex'))
   const known = await db.activation.findUnique({
     where: { identity },
-    include: { expressions: { where: { text: description.canonicalText } } },
+    // Counted, not listed: that takes one statement where the other takes two.
+    include: { _count: { select: { expressions: { where: { text: description.canonicalText } } } } },
   })
-  if (known && known.expressions.length > 0) {
-    const { expressions: _, ...activation } = known
+  if (known && known._count.expressions > 0) {
+    const { _count: _, ...activation } = known
     return activation
   }
-  if (!known) await insertActivation(db, identity, description)
+  if (!known && (await insertActivation(db, identity, description))) {
+    return db.activation.findUniqueOrThrow({ where: { identity } })
+  }
   return addSpelling(db, identity, description)
 }
 
@@ -40,19 +42,22 @@ export function requireFinite(description: Pick<ActivationDescription, 'canonica
   })
 }
 
-/** `ON CONFLICT DO NOTHING` waits for whoever stores the same function at this moment. */
-async function insertActivation(db: Db, identity: Uint8Array<ArrayBuffer>, description: ActivationDescription) {
-  const { canonicalText, operators, outputs } = description
-  const { depth, isFinite: finite, isConstant } = description
-  await db.activation.createMany({
-    data: [{ identity, expression: canonicalText, depth, operators: [...operators], isFinite: finite, isConstant }],
-    skipDuplicates: true,
-  })
-  const { id } = await db.activation.findUniqueOrThrow({ where: { identity }, select: { id: true } })
-  await db.activationOutputs.createMany({
-    data: [{ activationId: id, values: toLittleEndianBytes(outputs) }],
-    skipDuplicates: true,
-  })
+/** False where somebody else has stored the same function: `ON CONFLICT DO NOTHING` waits for who does so at this moment. */
+async function insertActivation(
+  db: Db,
+  identity: Uint8Array<ArrayBuffer>,
+  { canonicalText, operators, outputs, depth, isFinite: finite, isConstant }: ActivationDescription,
+): Promise<boolean> {
+  const inserted = await db.$executeRaw`
+    WITH a AS (
+      INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant)
+      VALUES (${identity}, ${canonicalText}, ${depth}, ${[...operators]}, ${finite}, ${isConstant})
+      ON CONFLICT DO NOTHING RETURNING id
+    ), o AS (
+      INSERT INTO activation_outputs (activation_id, "values") SELECT id, ${toLittleEndianBytes(outputs)} FROM a
+    )
+    INSERT INTO expressions (text, activation_id, length) SELECT ${canonicalText}, id, ${canonicalText.length}::int FROM a`
+  return inserted > 0
 }
 
 async function addSpelling(db: Db, identity: Uint8Array<ArrayBuffer>, description: ActivationDescription) {

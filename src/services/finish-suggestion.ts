@@ -1,6 +1,5 @@
 import type { Metrics } from '../datasets/metrics.js'
 import type { Db } from '../db/client.js'
-import { toMetrics } from './valid-metrics.js'
 
 export type CompleteMetrics = Metrics & { readonly validationAccuracy: number }
 
@@ -14,21 +13,19 @@ export async function completeSuggestion(
   metrics: CompleteMetrics,
   evaluationId: number | null,
 ): Promise<void> {
-  const suggestion = await db.suggestion.findUniqueOrThrow({
-    where: { id: suggestionId },
-    select: { searchId: true, state: true },
-  })
-  if (suggestion.state !== 'LEASED') return
-  const { _max } = await db.suggestion.aggregate({ where: { searchId: suggestion.searchId }, _max: { step: true } })
-  const step = (_max.step ?? 0) + 1
-  await db.suggestion.update({
-    where: { id: suggestionId },
-    data: { ...toMetrics(metrics), state: 'COMPLETED', step, evaluationId, finishedAt: new Date() },
-  })
-  await db.search.updateMany({
-    where: { id: suggestion.searchId, state: 'ACTIVE', budget: { lte: step } },
-    data: { state: 'COMPLETED' },
-  })
+  await db.$executeRaw`
+    WITH completed AS (
+      UPDATE suggestions AS s
+      SET state = 'COMPLETED', evaluation_id = ${evaluationId}::int, finished_at = clock_timestamp(),
+        step = 1 + coalesce((SELECT max(step) FROM suggestions WHERE search_id = s.search_id), 0),
+        train_accuracy = ${metrics.trainAccuracy}::float8, train_loss = ${metrics.trainLoss}::float8,
+        validation_accuracy = ${metrics.validationAccuracy}::float8, validation_loss = ${metrics.validationLoss}::float8,
+        test_accuracy = ${metrics.testAccuracy}::float8, test_loss = ${metrics.testLoss}::float8,
+        runtime_seconds = ${metrics.runtimeSeconds}::float8
+      WHERE id = ${suggestionId} AND state = 'LEASED' RETURNING search_id, step
+    )
+    UPDATE searches SET state = 'COMPLETED', updated_at = now()
+    FROM completed WHERE searches.id = completed.search_id AND state = 'ACTIVE' AND budget <= completed.step`
 }
 
 /** Ends a leased suggestion as FAILED, for good: its function is not suggested again in this search. */

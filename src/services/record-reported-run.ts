@@ -6,7 +6,7 @@ import { refitWhenDue } from './refit-when-due.js'
 import { refreshMedians } from './refresh-medians.js'
 
 export interface ReportedRun {
-  readonly dataset: Dataset
+  readonly dataset: Pick<Dataset, 'id' | 'name' | 'version'>
   readonly activationId: number
   /** Canonical text, as it was evaluated. */
   readonly expression: string

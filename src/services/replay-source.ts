@@ -1,7 +1,7 @@
 import type { Database } from '../db/client.js'
 import type { Search, Surrogate } from '../db/generated/client.js'
 import { loadVectors, type VectorBlock } from '../db/load-vectors.js'
-import { listReplayCandidates, type ReplayCandidate } from '../db/search-suggestions.js'
+import { listReplayCandidates, type ReplayCandidate } from '../db/searched-functions.js'
 import { toFeatureMatrix } from '../surrogate/feature-matrix.js'
 import { projectFeatures } from '../surrogate/projected-features.js'
 import {
@@ -17,6 +17,7 @@ import { openAppliedMap } from './applied-surrogate.js'
 import { listBaselines } from './baselines.js'
 import { createBoundedCache } from './bounded-cache.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
+import { findReadyMap } from './get-surrogate.js'
 import { spectraOf, takeRows } from './load-fit-input.js'
 
 const cache = createBoundedCache<string, Replay>(32)
@@ -30,9 +31,9 @@ const PROJECTION_SEED = 42
 export async function openReplaySource(
   database: Database,
   search: Search,
-  surrogate: Surrogate | null,
   listKnown: () => Promise<SearchKnowledge>,
 ): Promise<CandidateSource> {
+  const surrogate = search.algorithm === 'SURROGATE' ? await findReadyMap(database.prisma, search.datasetId) : null
   const key = `${search.id}/${surrogate?.id ?? 0}`
   const replay = await cache.get(database, key, () => openReplay(database, search, surrogate))
   if (replay.prepare) await replay.prepare(listCompleted(await listKnown()))

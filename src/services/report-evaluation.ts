@@ -1,6 +1,7 @@
 import type { Database, Db } from '../db/client.js'
 import type { Search, Suggestion } from '../db/generated/client.js'
 import { findMeasuredEvaluation } from '../db/list-measured.js'
+import { findSuggestion } from '../db/search-suggestions.js'
 import { ActbenchError } from '../errors.js'
 import { type CompleteMetrics, completeSuggestion, failSuggestion } from './finish-suggestion.js'
 import { inTransaction } from './in-transaction.js'
@@ -37,7 +38,7 @@ export async function reportEvaluation(
   const metrics = getValidMetrics(input)
   return inTransaction(database, async (db) => {
     const leased = await getLeasedSuggestion(db, owner, input.suggestionId)
-    const { id, searchId } = leased.suggestion
+    const { id } = leased.suggestion
     if (leased.search.replay) requireNoMetrics(input)
     if (failure !== null) {
       await failSuggestion(db, id, failure)
@@ -48,10 +49,11 @@ export async function reportEvaluation(
       const complete = { ...metrics, validationAccuracy: metrics.validationAccuracy }
       await completeSuggestion(db, id, complete, await recordOwnEvaluation(db, owner, leased, complete))
     }
-    return {
-      suggestion: await db.suggestion.findUniqueOrThrow({ where: { id } }),
-      search: await db.search.findUniqueOrThrow({ where: { id: searchId } }),
-    }
+    const suggestion = (await findSuggestion(db, id)) as Suggestion
+    // The last step of its budget ends a search; before that nothing of it has changed.
+    const isOver = suggestion.step !== null && suggestion.step >= leased.search.budget
+    const search = isOver ? await db.search.findUniqueOrThrow({ where: { id: suggestion.searchId } }) : leased.search
+    return { suggestion, search }
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Db } from '../db/client.js'
 import type { Run, TrainingJob } from '../db/generated/client.js'
+import { endLeases } from '../db/search-suggestions.js'
 import { completeSuggestion, failSuggestion } from './finish-suggestion.js'
 import { refitWhenDue } from './refit-when-due.js'
 import { lockSearch } from './search-state.js'
@@ -22,6 +23,7 @@ export async function reportTrainedSuggestion(db: Db, trainingJobId: number): Pr
   })
   for (const { id, searchId } of leased) {
     await lockSearch(db, searchId)
+    await endLeases(db, searchId)
     if (run) await completeFromRun(db, id, run)
     else await failSuggestion(db, id, job.failure ?? `the training was ${job.state.toLowerCase()}`)
   }

@@ -18,25 +18,16 @@ export async function getOwnSearch(db: Db, viewer: Viewer, searchId: number): Pr
 }
 
 /**
- * Locks a search until the transaction ends, ends its leases that ran out, and returns it as it is now. Whoever changes
- * suggestions takes this lock first: so two clients never get one function, budgets hold and steps have no gaps. Leases
- * end here and not by a clock: who looks at a search in between sees by the time that they are over.
+ * Locks a search until the transaction ends, and returns it as it is then; throws NOT_FOUND. Whoever changes suggestions
+ * takes this lock first: so two clients never get one function, budgets hold and steps have no gaps. Leases end when
+ * somebody asks for suggestions (see `endLeases`) and not by a clock: who looks at a search in between sees by the time
+ * that they are over.
  */
 export async function lockSearch(db: Db, searchId: number): Promise<Search> {
-  await db.$queryRaw`SELECT id FROM searches WHERE id = ${searchId} FOR UPDATE`
-  await db.$executeRaw`
-    UPDATE suggestions SET state = 'EXPIRED'
-    WHERE search_id = ${searchId} AND state = 'LEASED' AND lease_expires_at <= now()`
-  const search = await db.search.findUnique({ where: { id: searchId } })
+  const [search] = await db.$queryRaw<Search[]>`
+    SELECT id, dataset_id AS "datasetId", name, algorithm::text AS algorithm, replay, state::text AS state, budget, schemas,
+      seed, api_key_id AS "apiKeyId", created_at AS "createdAt", updated_at AS "updatedAt"
+    FROM searches WHERE id = ${searchId} FOR UPDATE`
   if (!search) throw new ActbenchError('NOT_FOUND', 'there is no such search')
   return search
-}
-
-/** How many suggestions of a search are completed, and how many are out. */
-export async function countSuggestions(db: Db, searchId: number): Promise<{ completed: number; leased: number }> {
-  const [counts] = await db.$queryRaw<{ completed: number; leased: number }[]>`
-    SELECT count(*) FILTER (WHERE state = 'COMPLETED')::int AS completed,
-      count(*) FILTER (WHERE state = 'LEASED' AND lease_expires_at > now())::int AS leased
-    FROM suggestions WHERE search_id = ${searchId} AND state IN ('COMPLETED', 'LEASED')`
-  return counts
 }

@@ -1,12 +1,13 @@
 import type { Database, Db } from '../db/client.js'
-import type { Dataset, Search, Suggestion } from '../db/generated/client.js'
-import { PRIORITY, queueTask, taskKey } from '../db/queue.js'
-import { countHandedOut, insertSuggestions, listHandedOut } from '../db/search-suggestions.js'
+import type { Dataset, Search, Suggestion, SuggestionState, Surrogate } from '../db/generated/client.js'
+import { PRIORITY } from '../db/queue.js'
+import { queueMissingSpectra } from '../db/queue-missing-spectra.js'
+import { countHandedOut, endLeases, extendLeases, insertSuggestions, listHandedOut } from '../db/search-suggestions.js'
 import { ActbenchError } from '../errors.js'
 import { createBaselinesFirst } from '../surrogate/baselines-first.js'
 import type { Candidate } from '../surrogate/search-strategy.js'
 import { listBaselines } from './baselines.js'
-import type { CandidateSource } from './candidate-source.js'
+import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
 import { chooseCandidates } from './choose-candidates.js'
 import { ensureActivation } from './ensure-activation.js'
 import { openEvolutionSource } from './evolution-source.js'
@@ -16,7 +17,7 @@ import { inTransaction } from './in-transaction.js'
 import { openRandomSource } from './random-source.js'
 import { LONGEST_LEASE_SECONDS } from './renew-lease.js'
 import { openReplaySource } from './replay-source.js'
-import { countSuggestions, getOwnSearch, lockSearch } from './search-state.js'
+import { getOwnSearch, lockSearch } from './search-state.js'
 import { openSurrogateSource } from './surrogate-source.js'
 import { takeTurns } from './take-turns.js'
 import { trainSuggestion } from './train-suggestion.js'
@@ -86,14 +87,12 @@ function requireTrainable(search: Search, dataset: Dataset): void {
 }
 
 async function openSource(database: Database, search: Search): Promise<CandidateSource> {
-  const surrogate = search.algorithm === 'SURROGATE' ? await findReadyMap(database.prisma, search.datasetId) : null
-  if (search.replay) {
-    return openReplaySource(database, search, surrogate, () => listHandedOut(database.prisma, search.id))
-  }
-  const handedOut = await countHandedOut(database.prisma, search.id)
-  if (search.algorithm === 'EXPECTED_IMPROVEMENT') {
-    const process = await getReadyProcess(database.prisma, search.datasetId)
-    return openImprovementSource(database, search, process, handedOut)
+  const { prisma } = database
+  if (search.replay) return openReplaySource(database, search, () => listHandedOut(prisma, search.id))
+  // Two connections at once: a statement costs its round trip.
+  const [surrogate, handedOut] = await Promise.all([findSurrogate(prisma, search), countHandedOut(prisma, search.id)])
+  if (surrogate && search.algorithm === 'EXPECTED_IMPROVEMENT') {
+    return openImprovementSource(database, search, surrogate, handedOut)
   }
   if (search.algorithm === 'REGULARIZED_EVOLUTION') return openEvolutionSource(database, search, handedOut)
   if (surrogate) return openSurrogateSource(database, search, surrogate, handedOut)
@@ -105,41 +104,46 @@ async function openSource(database: Database, search: Search): Promise<Candidate
   }
 }
 
+async function findSurrogate(db: Db, { algorithm, datasetId }: Search): Promise<Surrogate | null> {
+  if (algorithm === 'EXPECTED_IMPROVEMENT') return getReadyProcess(db, datasetId)
+  return algorithm === 'SURROGATE' ? findReadyMap(db, datasetId) : null
+}
+
 async function handOut(db: Db, searchId: number, dataset: Dataset, source: CandidateSource, request: Request) {
   const search = await lockSearch(db, searchId)
   if (search.state === 'STOPPED') throw new ActbenchError('CONFLICT', 'the search was stopped')
-  const open = await renewOpen(db, searchId, dataset, request)
-  const { completed, leased } = await countSuggestions(db, searchId)
-  const room = Math.min(request.count - open.length, search.budget - completed - leased)
+  const before = await endLeases(db, searchId)
+  const open = await renewOpen(db, before, dataset, request)
+  // A training whose run exists by now has ended its suggestion.
+  const knowledge = request.train && open.length > 0 ? await listHandedOut(db, searchId) : before
+  const count = (state: SuggestionState) => knowledge.filter((suggestion) => suggestion.state === state).length
+  const room = Math.min(request.count - open.length, search.budget - count('COMPLETED') - count('LEASED'))
   if (room <= 0) return { suggestions: open, search, handedOut: 0 }
-  const knowledge = await listHandedOut(db, searchId)
   const chosen = await chooseCandidates(db, search, source, knowledge, room)
-  const ids = await storeSuggestions(db, search, dataset, source, chosen, request)
-  const suggestions = await db.suggestion.findMany({ where: { id: { in: ids } }, orderBy: { id: 'asc' } })
+  const suggestions = await storeSuggestions(db, search, dataset, source, chosen, request)
   return {
     suggestions: [...open, ...suggestions],
-    search: await db.search.findUniqueOrThrow({ where: { id: searchId } }),
-    handedOut: knowledge.length + ids.length,
+    search: request.train ? await db.search.findUniqueOrThrow({ where: { id: searchId } }) : search,
+    handedOut: knowledge.length + suggestions.length,
   }
 }
 
 /** What is out to this worker, oldest first, its leases at least as long as asked for now; trained where that is asked now. */
-async function renewOpen(db: Db, searchId: number, dataset: Dataset, request: Request): Promise<Suggestion[]> {
-  const { worker, count, leaseSeconds, train, apiKeyId } = request
-  const open = await db.suggestion.findMany({
-    where: { searchId, worker, state: 'LEASED' },
-    orderBy: { id: 'asc' },
-    take: count,
-  })
-  if (open.length === 0) return []
-  const ids = open.map(({ id }) => id)
-  await db.$executeRaw`
-    UPDATE suggestions
-    SET lease_expires_at = greatest(lease_expires_at, now() + make_interval(secs => ${leaseSeconds}::float8))
-    WHERE id = ANY(${ids})`
-  const untrained = train ? open.filter(({ trainingJobId }) => trainingJobId === null) : []
-  for (const suggestion of untrained) await trainSuggestion(db, dataset, suggestion.id, suggestion, apiKeyId)
-  return db.suggestion.findMany({ where: { id: { in: ids } }, orderBy: { id: 'asc' } })
+async function renewOpen(
+  db: Db,
+  knowledge: SearchKnowledge,
+  dataset: Dataset,
+  { worker, count, leaseSeconds, train, apiKeyId }: Request,
+): Promise<Suggestion[]> {
+  const own = knowledge.filter((suggestion) => suggestion.state === 'LEASED' && suggestion.worker === worker)
+  if (own.length === 0) return []
+  const ids = own.slice(0, count).map(({ suggestionId }) => suggestionId)
+  const open = await extendLeases(db, ids, leaseSeconds)
+  if (!train) return open
+  for (const suggestion of open) {
+    if (suggestion.trainingJobId === null) await trainSuggestion(db, dataset, suggestion.id, suggestion, apiKeyId)
+  }
+  return listSuggestions(db, ids)
 }
 
 async function storeSuggestions(
@@ -149,7 +153,7 @@ async function storeSuggestions(
   source: CandidateSource,
   chosen: readonly Candidate[],
   request: Request,
-): Promise<number[]> {
+): Promise<Suggestion[]> {
   const rows = []
   for (const { expression, prediction } of chosen) {
     // Of a stored function too: this may be a spelling of it that is new.
@@ -158,27 +162,20 @@ async function storeSuggestions(
     rows.push({ activationId: id, expression, surrogateId, predictedMean: prediction })
   }
   if (rows.length === 0) return []
-  const ids = (await insertSuggestions(db, { ...request, searchId: search.id }, rows)).sort((a, b) => a - b)
-  for (const [place, { activationId, expression }] of rows.entries()) {
-    if (request.train) await trainSuggestion(db, dataset, ids[place], { activationId, expression }, request.apiKeyId)
-    else if (dataset.trainable && !search.replay) await queueMissingSpectrum(db, dataset, activationId)
+  const suggestions = await insertSuggestions(db, { ...request, searchId: search.id }, rows)
+  if (request.train) {
+    for (const { id, ...row } of suggestions) await trainSuggestion(db, dataset, id, row, request.apiKeyId)
+    const ids = suggestions.map(({ id }) => id)
+    return listSuggestions(db, ids)
   }
-  return ids
+  // What is about to be evaluated will soon teach the surrogate: its spectrum is worth computing, after all else.
+  const ids = rows.map(({ activationId }) => activationId)
+  if (!search.replay) await queueMissingSpectra(db, dataset, ids, PRIORITY.bulk)
+  return suggestions
 }
 
-/** What is about to be evaluated will soon teach the surrogate: its spectrum is worth computing, after all else. */
-async function queueMissingSpectrum(db: Db, dataset: Dataset, activationId: number): Promise<void> {
-  const known = await db.fisherSpectrum.findUnique({
-    where: { datasetId_activationId: { datasetId: dataset.id, activationId }, datasetVersion: dataset.version },
-    select: { activationId: true },
-  })
-  if (known) return
-  await queueTask(
-    db,
-    'compute_features',
-    { datasetId: dataset.id, activationId },
-    { jobKey: taskKey('compute_features', dataset.id, activationId), priority: PRIORITY.bulk, dataset },
-  )
+function listSuggestions(db: Db, ids: readonly number[]): Promise<Suggestion[]> {
+  return db.suggestion.findMany({ where: { id: { in: [...ids] } }, orderBy: { id: 'asc' } })
 }
 
 /** Nobody waits for this: where it fails, the next suggestion does it. */

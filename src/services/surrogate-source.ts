@@ -1,6 +1,6 @@
 import type { Database } from '../db/client.js'
 import type { Search, Surrogate } from '../db/generated/client.js'
-import { listPointsMatching } from '../db/search-suggestions.js'
+import { listPointsMatching } from '../db/searched-functions.js'
 import { createMapRanking, type MapRanking } from '../surrogate/map-ranking.js'
 import type { Candidate } from '../surrogate/search-strategy.js'
 import { createSurrogateStrategy } from '../surrogate/surrogate-strategy.js'

@@ -24,11 +24,6 @@ export function getValidMetrics(input: MetricsInput): Metrics {
   return Object.fromEntries(entries) as unknown as Metrics
 }
 
-/** The metrics alone of a row that has them beside other things. */
-export function toMetrics(row: Metrics): Metrics {
-  return Object.fromEntries(METRIC_NAMES.map((name) => [name, row[name]])) as unknown as Metrics
-}
-
 /** The name of the first metric that an input carries, or null: for inputs that must carry none. */
 export function findFirstMetric(input: MetricsInput): keyof Metrics | null {
   return METRIC_NAMES.find((name) => input[name] !== null && input[name] !== undefined) ?? null
