@@ -1,11 +1,15 @@
 // Time of a surrogate's fit and of suggestions, reports and predictions, on the finite functions of the Act-Bench space
 // with synthetic accuracies and spectra, in a PostgreSQL of its own:
-//   node scripts/build.mjs && node build/bench/suggestions.js [functions] [measured]
+//   node scripts/build.mjs && node build/bench/suggestions.js [--functions 2830] [--measured 300] [--algorithm RANDOM,...]
+// Wall times beside CPU times of this process, which other load changes less; PostgreSQL's own time is in the former only.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import process from 'node:process'
+import { parseArgs } from 'node:util'
 import { openDatabase } from '../src/db/client.js'
+import type { SearchAlgorithm } from '../src/db/generated/enums.js'
 import { applyMigrations } from '../src/db/migrate.js'
 import { createSearch } from '../src/services/create-search.js'
 import { neighbours } from '../src/services/neighbours.js'
@@ -18,14 +22,22 @@ import { updateSurrogate } from '../src/tasks/update-surrogate.js'
 import { createSyntheticDataset, listFunctions, storeFunctions } from '../test/support/learning-fixture.js'
 import { createViewer } from '../test/support/training-fixture.js'
 
-const [count = 2830, measured = 300] = process.argv.slice(2).map(Number)
+const ALGORITHMS: readonly SearchAlgorithm[] = ['SURROGATE', 'EXPECTED_IMPROVEMENT', 'REGULARIZED_EVOLUTION', 'RANDOM']
+const { values } = parseArgs({
+  options: {
+    functions: { type: 'string', default: '2830' },
+    measured: { type: 'string', default: '300' },
+    algorithm: { type: 'string', default: ALGORITHMS.join() },
+  },
+})
+const measured = Number(values.measured)
 const folder = mkdtempSync(join(tmpdir(), 'actbench-bench-'))
 const postgres = await openEmbeddedPostgres(folder)
 await applyMigrations(postgres.url)
 const database = openDatabase(postgres.url)
 try {
   const viewer = await createViewer(database, 'bench', ['SEARCH', 'TRAIN'])
-  const functions = await storeFunctions(database, listFunctions(count))
+  const functions = await storeFunctions(database, listFunctions(Number(values.functions)))
   const wide = ['unary(unary(x))', 'binary(unary(x),unary(x))', 'n-ary(unary(x),unary(x),unary(x))']
   const dataset = await createSyntheticDataset(database, {
     spectra: functions,
@@ -38,23 +50,28 @@ try {
     await updateSurrogate(database, { surrogateId })
     console.log(`${algorithm} on ${functions.length} functions, ${measured} measured: ${seconds(started)} s CPU`)
   }
-  for (const algorithm of ['SURROGATE', 'EXPECTED_IMPROVEMENT', 'REGULARIZED_EVOLUTION', 'RANDOM'] as const) {
+  for (const algorithm of ALGORITHMS.filter((name) => values.algorithm.split(',').includes(name))) {
     const search = await createSearch(database, viewer, { dataset: dataset.name, algorithm, seed: 1, budget: 300 })
-    const asked: number[] = []
-    const told: number[] = []
+    const asked: Times = { wall: [], cpu: [] }
+    const told: Times = { wall: [], cpu: [] }
+    const hold = monitorEventLoopDelay({ resolution: 1 })
+    hold.enable()
     const before = process.cpuUsage()
     for (let step = 0; step < 200; step++) {
-      const ask = performance.now()
-      const { suggestions } = await suggest(database, viewer, { searchId: search.id, worker: 'bench' })
-      asked.push(performance.now() - ask)
-      const tell = performance.now()
-      await reportEvaluation(database, viewer, { suggestionId: suggestions[0].id, validationAccuracy: step / 200 })
-      told.push(performance.now() - tell)
+      const ask = () => suggest(database, viewer, { searchId: search.id, worker: 'bench' })
+      const [{ id }] = (await measure(asked, ask)).suggestions
+      await measure(told, () =>
+        reportEvaluation(database, viewer, { suggestionId: id, validationAccuracy: step / 200 }),
+      )
       // Evaluations take their time; what the search prepares meanwhile is not waited for.
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
-    const each = `${((1000 * Number(seconds(before))) / 200).toFixed(1)} ms CPU for both and what is prepared`
-    console.log(`${algorithm}: suggest ${summarise(asked)}; report ${summarise(told)}; ${each}`)
+    hold.disable()
+    console.log(`${algorithm}: suggest ${summarise(asked.wall)}; report ${summarise(told.wall)}`)
+    console.log(`  CPU: suggest ${summarise(asked.cpu)}; report ${summarise(told.cpu)}`)
+    const each = ((1000 * Number(seconds(before))) / 200).toFixed(1)
+    const longest = [hold.percentile(99.9), hold.max].map((delay) => (delay / 1e6).toFixed(0)).join(' and ')
+    console.log(`  ${each} ms CPU for both and what is prepared; event loop held ${longest} ms (99.9% and most)`)
   }
   const stored = functions.slice(measured, measured + 100).map(({ described }) => described.canonicalText)
   console.log(
@@ -71,6 +88,20 @@ try {
   await database.close()
   await postgres.close()
   rmSync(folder, { recursive: true, force: true })
+}
+
+interface Times {
+  readonly wall: number[]
+  readonly cpu: number[]
+}
+
+async function measure<Result>(times: Times, work: () => Promise<Result>): Promise<Result> {
+  const [cpu, started] = [process.cpuUsage(), performance.now()]
+  const result = await work()
+  times.wall.push(performance.now() - started)
+  const { user, system } = process.cpuUsage(cpu)
+  times.cpu.push((user + system) / 1000)
+  return result
 }
 
 async function time(turns: number, work: (turn: number) => Promise<unknown>): Promise<number[]> {

@@ -52,7 +52,10 @@ function sortOut(knowledge: SearchKnowledge) {
   return { expired, taken }
 }
 
-/** Asks for some more than needed, and for twice as many again as long as too few of them are free. */
+/**
+ * Asks for as many as are needed, and for ever more as long as too few of them are free: most are, and some strategies
+ * think longer about each further one.
+ */
 async function suggestUnmeasured(
   db: Db,
   search: Search,
@@ -60,7 +63,7 @@ async function suggestUnmeasured(
   active: readonly string[],
   count: number,
 ): Promise<Candidate[]> {
-  for (let margin = 8; count > 0; margin *= 2) {
+  for (let margin = 0; count > 0; margin = Math.max(8, 2 * margin)) {
     const suggested = strategy.suggest(count + margin)
     const free = await dropMeasured(db, search, suggested)
     if (free.length >= count || suggested.length < count + margin) return free.slice(0, count)

@@ -1,5 +1,6 @@
 import { computeCovariances, createKernel, type KernelPlaces } from './gaussian-kernel.js'
 import { listInducingRows, multiplyPacked, type Posterior } from './gaussian-posterior.js'
+import { createPace } from './pace.js'
 
 /** What a process expects of some functions together, in measured units, as it is told of one after the other. */
 export interface Beliefs {
@@ -36,18 +37,26 @@ export function createBeliefs(prior: PriorBeliefs): Beliefs {
 }
 
 /** What a process that has seen measurements believes of the first `size` rows of `others`. */
-export function believePosterior(
+export async function believePosterior(
   posterior: Posterior,
   places: KernelPlaces,
   others: KernelPlaces,
   size: number,
-): Beliefs {
+): Promise<Beliefs> {
   const kernel = createKernel(posterior.parameters)
   const unit = posterior.scale ** 2
   const inducing = listInducingRows(posterior)
   const rows = Int32Array.from({ length: size }, (_, row) => row)
-  const covariances = Array.from(rows, (row) => computeCovariances(kernel, places, inducing, others, row))
-  const explained = covariances.map((own) => multiplyPacked(posterior.explained, own))
+  const covariances: Float64Array[] = []
+  const explained: Float64Array[] = []
+  // A quarter of a second for 400 functions and 300 measurements: servers answer others meanwhile.
+  const pace = createPace({ holdMilliseconds: 10 })
+  for (const row of rows) {
+    if (pace.due()) await pace.pause(row / size)
+    const own = computeCovariances(kernel, places, inducing, others, row)
+    covariances.push(own)
+    explained.push(multiplyPacked(posterior.explained, own))
+  }
   return createBeliefs({
     means: Float64Array.from(covariances, (own) => posterior.centre + posterior.scale * dot(own, posterior.weights)),
     variances: Float64Array.from(rows, (row) =>

@@ -6,6 +6,8 @@ export interface PaceOptions {
   readonly onProgress?: (share: number) => void | Promise<void>
   /** Aborted: the computation rejects with the signal's reason at its next pause. */
   readonly signal?: AbortSignal
+  /** How long the event loop may be held. @defaultValue 50 */
+  readonly holdMilliseconds?: number
 }
 
 /**
@@ -17,14 +19,14 @@ export interface Pace {
   pause(share: number): Promise<void>
 }
 
-/** The share of the time that a computation holds the event loop before it yields, in milliseconds. */
+/** How long a computation holds the event loop before it yields, where nobody waits for answers beside it. */
 const HOLD_MILLISECONDS = 50
 
 /** A pace for one computation. The clock decides only when to yield, never what is computed. */
 export function createPace(options: PaceOptions = {}): Pace {
   let last = performance.now()
   return {
-    due: () => performance.now() - last >= HOLD_MILLISECONDS,
+    due: () => performance.now() - last >= (options.holdMilliseconds ?? HOLD_MILLISECONDS),
     async pause(share) {
       if (options.onProgress) await options.onProgress(Math.min(1, Math.max(0, share)))
       await new Promise<void>((resolve) => setImmediate(resolve))
@@ -36,8 +38,8 @@ export function createPace(options: PaceOptions = {}): Pace {
 
 /** Options for one step of several: its progress 0 to 1 becomes `from` to `to` of the whole. */
 export function toPartOf(options: PaceOptions, from: number, to: number): PaceOptions {
-  const { onProgress, signal } = options
-  return { signal, onProgress: onProgress && ((share) => onProgress(from + share * (to - from))) }
+  const { onProgress, ...others } = options
+  return { ...others, onProgress: onProgress && ((share) => onProgress(from + share * (to - from))) }
 }
 
 /** Throws BAD_USER_INPUT naming the argument; the checks of this folder end here. */

@@ -19,7 +19,7 @@ const isClose = (left: number, right: number) => Math.abs(left - right) < 1e-9
 test('what a posterior believes is what it predicts, less the noise', async () => {
   const rows = rowsOf((row) => row % 3 === 0)
   const posterior = await condition(rows, Float64Array.from(rows, wave))
-  const { means, variances } = believePosterior(posterior, places, places, SIZE)
+  const { means, variances } = await believePosterior(posterior, places, places, SIZE)
   for (let row = 0; row < SIZE; row++) {
     const { mean, deviation } = predictAt(posterior, places, places, row)
     assert.ok(isClose(means[row], mean))
@@ -32,7 +32,7 @@ test('to be told of measurements is to be conditioned on them', async () => {
   const after = rowsOf((row) => row % 3 === 0 || row % 7 === 1)
   const known = await condition(before, Float64Array.from(before, wave))
   const values = Float64Array.from(after, (row) => (wave(row) - known.centre) / known.scale)
-  const told = believePosterior(known, places, places, SIZE)
+  const told = await believePosterior(known, places, places, SIZE)
   for (const row of after) if (row % 3 !== 0) told.tell(row, wave(row))
   const exact = conditionByHand(after, values)
   for (let row = 0; row < SIZE; row++) {
@@ -45,7 +45,7 @@ test('the order in which measurements are told does not matter, and each is beli
     rowsOf((row) => row < 4),
     Float64Array.from([0.5, 0.4, 0.6, 0.55]),
   )
-  const start = believePosterior(posterior, places, places, SIZE)
+  const start = await believePosterior(posterior, places, places, SIZE)
   const told: [number, number][] = [
     [10, 0.9],
     [20, 0.1],
