@@ -1,6 +1,4 @@
 import {
-  add,
-  customGrad,
   engine,
   type GradConfig,
   getBackend,
@@ -20,15 +18,6 @@ export const SUM_OF_ROWS = 'ActbenchSumOfRows'
 export function sumOfRows(x: Tensor): Tensor1D {
   if (getKernel(SUM_OF_ROWS, getBackend())) return engine().runKernel(SUM_OF_ROWS, { x }) as Tensor1D
   return sum(reshape(x, [-1, x.shape[x.shape.length - 1]]), 0)
-}
-
-/** Adds the same terms to each row of a batch. The gradient at them is one sum of rows, without the backend's reduction. */
-export function addToEachRow<T extends Tensor>(x: T, terms: Tensor): T {
-  const apply = customGrad((rows, shared) => ({
-    value: add(rows as Tensor, shared as Tensor),
-    gradFunc: (dy: Tensor) => [dy.clone(), reshape(sumOfRows(reshape(dy, [dy.shape[0], -1])), terms.shape)],
-  }))
-  return apply(x, terms) as T
 }
 
 /**

@@ -12,7 +12,6 @@ import {
 } from '@tensorflow/tfjs-core'
 import { applyActivation, type LayerActivation } from './activation-op.js'
 import { normalizeBatch, normalizeByMoments } from './batch-normalization.js'
-import { addToEachRow } from './layer-gradients.js'
 import { normalizeLayer } from './layer-normalization.js'
 import type { BatchNormOptions, Conv2dOptions, NetworkOps } from './network.js'
 import type { InitialValue } from './parameters.js'
@@ -110,12 +109,6 @@ export function createLayerOps(options: LayerOpsOptions): NetworkOps {
     return normalizeLayer(x, vector(`${name}/scale`, width, 1, true), vector(`${name}/offset`, width, 0, true))
   }
 
-  function positions<T extends Tensor>(name: string, x: T): T {
-    const shape = x.shape.slice(1)
-    const terms = parameter(`${name}/terms`, shape, { kind: 'kernel', fanIn: 1 }, true)
-    return addToEachRow(x, terms)
-  }
-
   function dropout<T extends Tensor>(x: T, rate: number): T {
     if (mode === 'inference' || !options.random) return x
     const { uniform } = options.random
@@ -129,7 +122,6 @@ export function createLayerOps(options: LayerOpsOptions): NetworkOps {
     dense,
     batchNorm,
     layerNorm,
-    positions,
     dropout,
     activation: (x) => applyActivation(x, activation, differentiable),
   }

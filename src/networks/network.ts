@@ -50,8 +50,6 @@ export interface NetworkOps {
   batchNorm<T extends Tensor>(name: string, x: T, options?: BatchNormOptions): T
   /** Normalises each vector along the last axis. */
   layerNorm<T extends Tensor>(name: string, x: T): T
-  /** Adds a learnt term to each number of a row of the batch. */
-  positions<T extends Tensor>(name: string, x: T): T
   /** In training leaves out each value with this probability and scales the others by 1 / (1 - rate). */
   dropout<T extends Tensor>(x: T, rate: number): T
   /** The function under test. */

@@ -54,7 +54,8 @@ export const MINI_VIT_NETWORK: MiniVitOptions = {
   ...MINI_SHAPE,
   stemWidth: 16,
   width: 24,
-  blocks: 2,
+  blocks: 1,
+  attentionWidth: 12,
   hiddenWidth: 48,
 }
 
@@ -68,9 +69,9 @@ const MINI_CNN_RECIPE: Recipe = {
   normalizesActivation: true,
 }
 
-const MINI_RESNET_RECIPE: Recipe = { ...MINI_CNN_RECIPE, learningRate: 0.02 }
+const MINI_RESNET_RECIPE: Recipe = { ...MINI_CNN_RECIPE, epochs: 3, learningRate: 0.02 }
 
-const MINI_VIT_RECIPE: Recipe = { ...MINI_CNN_RECIPE, batchSize: 64, learningRate: 0.03, warmUpSteps: 48 }
+const MINI_VIT_RECIPE: Recipe = { ...MINI_CNN_RECIPE, learningRate: 0.03 }
 
 /** Every dataset that this service can train, by name. */
 export const TRAINABLE_DATASETS: ReadonlyMap<string, TrainableDataset> = new Map(
