@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { openBackend } from '../../src/networks/backend.js'
-import { createParameters } from '../../src/networks/network-state.js'
+import { engine, memory } from '@tensorflow/tfjs-core'
+import { createLayerActivation } from '../../src/networks/layer-activation.js'
+import { createParameters, disposeNetworkState, openNetworkState } from '../../src/networks/network-state.js'
+import { createOptimizerState } from '../../src/networks/optimizer.js'
+import { createRandom } from '../../src/networks/random.js'
 import { getTrainableDataset } from '../../src/networks/trainable-datasets.js'
+import { computeLogits, runTrainingStep } from '../../src/networks/training-step.js'
+import { openTestBackend } from './open-test-backend.js'
 
-before(() => openBackend('wasm'))
+before(openTestBackend)
 
 describe('Mini-ResNet', () => {
   it('has these layers and weights', () => {
@@ -34,6 +39,63 @@ describe('Mini-ViT', () => {
     ])
   })
 })
+
+for (const name of ['mini-cnn', 'mini-resnet', 'mini-vit']) {
+  describe(`A training step of ${name}`, () => {
+    const { network, recipe } = getTrainableDataset(name)
+    const random = createRandom('pictures', name)
+    // Two pictures: what stays behind does not depend on how many there are.
+    const pictures = {
+      inputs: Float32Array.from({ length: 2 * 16 * 16 }, () => random.normal()),
+      labels: new Uint8Array([3, 7]),
+    }
+    const open = () => {
+      const activation = createLayerActivation('mul(erf(x),softplus(x))', recipe.normalizesActivation)
+      const state = openNetworkState(createParameters(network, 0, recipe.gain))
+      const optimizer = createOptimizerState(state.weights.size)
+      return {
+        state,
+        step: () => runTrainingStep(network, activation, state, optimizer, recipe.optimizer, pictures, 0.001),
+        evaluate: () => computeLogits(network, activation, state, pictures.inputs, 2),
+        close() {
+          disposeNetworkState(state)
+          optimizer.firstMoment.dispose()
+          optimizer.secondMoment.dispose()
+        },
+      }
+    }
+
+    it('leaks no tensors over a thousand steps, nor does the evaluation', async () => {
+      const { step, evaluate, close } = open()
+      const count = () => {
+        const { numTensors, numDataBuffers, numBytes } = memory()
+        return [numTensors, numDataBuffers, numBytes, engine().backend.numDataIds()]
+      }
+      for (let i = 0; i < 3; i++) await step()
+      await evaluate()
+      const before = count()
+      for (let i = 0; i < 1000; i++) {
+        await step()
+        if (i % 50 === 0) await evaluate()
+      }
+      assert.deepEqual(count(), before)
+      close()
+    })
+
+    it('gives the same bytes each time', async () => {
+      const [first, second] = [await train(), await train()]
+      assert.deepEqual(second, first)
+    })
+
+    async function train(): Promise<Uint8Array> {
+      const { state, step, close } = open()
+      for (let i = 0; i < 5; i++) await step()
+      const bytes = new Uint8Array((await state.weights.data()).slice().buffer)
+      close()
+      return bytes
+    }
+  })
+}
 
 function kernelsOf(dataset: string): (string | number)[][] {
   return createParameters(getTrainableDataset(dataset).network, 0, 1)
