@@ -13,8 +13,8 @@ declare global {
 
 export type TaskName = keyof GraphileWorker.Tasks
 
-/** Lower numbers go first; among equals the one that was asked for first. */
-export const PRIORITY = { interactive: 0, bulk: 10 } as const
+/** Lower numbers go first; among equals the one that was asked for first. `idle` is for what nobody waits for. */
+export const PRIORITY = { interactive: 0, bulk: 10, idle: 20 } as const
 
 /** A dataset with its version: workers of another version of a recipe must not take the task. */
 export interface TaskDataset {

@@ -97,9 +97,9 @@ export class QueryResolver {
   predict(
     @Arg('dataset', () => String, { description: 'The name of the dataset.' }) dataset: string,
     @Arg('expressions', () => [String], { description: '1 to 100 expressions, any spelling.' }) expressions: string[],
-    @Ctx() { database }: Context,
+    @Ctx() { database, client }: Context,
   ): Promise<(PredictionSource | Error)[]> {
-    return predict(database, dataset, expressions)
+    return predict(database, dataset, expressions, client)
   }
 
   @Query(() => TrainingJob, { nullable: true, description: 'The training job of that id; null where there is none.' })

@@ -2,6 +2,7 @@ import type { Database } from '../db/client.js'
 import { findActivationIds, findMeasured, findPoints, type StoredPoint } from '../db/find-points.js'
 import type { Dataset, Surrogate } from '../db/generated/client.js'
 import { loadVectors } from '../db/load-vectors.js'
+import { listWithSpectrum } from '../db/missing-spectra.js'
 import { ActbenchError } from '../errors.js'
 import { openAppliedSurrogate } from './applied-surrogate.js'
 import { type ActivationDescription, describeActivation } from './describe-activation.js'
@@ -9,6 +10,7 @@ import { requireFinite } from './ensure-activation.js'
 import { getDataset } from './get-dataset.js'
 import { getReadySurrogate } from './get-surrogate.js'
 import { spectraOf } from './load-fit-input.js'
+import { queuePredictedSpectra } from './queue-predicted-spectra.js'
 import { refuseInput } from './valid-input.js'
 
 /** What a surrogate says of one function. */
@@ -31,22 +33,29 @@ export interface PredictionRecord {
 
 /**
  * Predictions by the newest READY surrogate of a dataset, in the order of the expressions; where one cannot be predicted,
- * an error stands in its place: INVALID_EXPRESSION or NOT_FINITE. Reads and stores nothing, whoever asks: a function
- * without a spectrum is predicted by its outputs, and asking does not have its spectrum computed, since anonymous
- * clients could fill the queue that way. Throws NOT_FOUND, SURROGATE_UNAVAILABLE, or BAD_USER_INPUT for other than 1 to
- * 100 expressions.
+ * an error stands in its place: INVALID_EXPRESSION or NOT_FINITE. A function without a spectrum is predicted by its
+ * outputs; its spectrum is queued for the `client` (such as `key:7`), within bounds (see `queuePredictedSpectra`), and for
+ * nobody where there is none. Throws NOT_FOUND, SURROGATE_UNAVAILABLE, or BAD_USER_INPUT for other than 1 to 100
+ * expressions.
  */
 export async function predict(
   database: Database,
   datasetName: string,
   expressions: readonly string[],
+  client: string | null = null,
 ): Promise<(PredictionRecord | ActbenchError)[]> {
   if (expressions.length < 1 || expressions.length > 100) {
     refuseInput('expressions', '1 to 100 expressions', `${expressions.length} of them`)
   }
   const dataset = await getDataset(database.prisma, datasetName)
   const surrogate = await getReadySurrogate(database.prisma, dataset)
-  return predictExpressions(database, surrogate, expressions)
+  const records = await predictExpressions(database, surrogate, expressions)
+  if (client !== null) {
+    const predicted = records.filter((record): record is PredictionRecord => !(record instanceof ActbenchError))
+    // Whether or not this succeeds, the answer stands.
+    await queuePredictedSpectra(database, dataset, predicted, client).catch(() => {})
+  }
+  return records
 }
 
 /** The same by a surrogate of the caller's choice, any number of expressions. Throws SURROGATE_UNAVAILABLE. */
@@ -89,7 +98,11 @@ export async function predictActivations(
   const stored = [...ids.values()]
   const measured = await findMeasured(db, surrogate.datasetId, stored)
   const points = new Map((await findPoints(db, surrogate.id, stored)).map((point) => [point.activationId, point]))
-  const isNew = ({ identityHex }: PredictableActivation) => points.get(ids.get(identityHex) ?? 0)?.mean == null
+  const outdated = await listOutdated(database, surrogate, [...points.values()])
+  const isNew = ({ identityHex }: PredictableActivation) => {
+    const activationId = ids.get(identityHex) ?? 0
+    return outdated.has(activationId) || points.get(activationId)?.mean == null
+  }
   const placed = await placeActivations(database, surrogate, activations.filter(isNew), ids)
   return activations.map((activation) => {
     const { identityHex, canonicalText } = activation
@@ -107,6 +120,19 @@ export async function predictActivations(
 }
 
 type PredictedValues = Pick<PredictionRecord, 'mean' | 'standardDeviation' | 'features' | 'basedOn'>
+
+/** Functions that the fit predicted by their outputs alone, and whose spectrum it could use by now. */
+async function listOutdated(
+  database: Database,
+  surrogate: Pick<Surrogate, 'id' | 'datasetId'>,
+  points: readonly StoredPoint[],
+): Promise<Set<number>> {
+  const bare = points.filter(({ features }) => !features.includes('FISHER_SPECTRUM'))
+  if (bare.length === 0) return new Set()
+  const { usesSpectra } = await openAppliedSurrogate(database, surrogate)
+  const ids = bare.map(({ activationId }) => activationId)
+  return usesSpectra ? listWithSpectrum(database.prisma, surrogate.datasetId, ids) : new Set()
+}
 
 function describeFinite(text: string): ActivationDescription | ActbenchError {
   try {

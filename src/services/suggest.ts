@@ -1,7 +1,7 @@
 import type { Database, Db } from '../db/client.js'
 import type { Dataset, Search, Suggestion, SuggestionState, Surrogate } from '../db/generated/client.js'
+import { queueMissingSpectra } from '../db/missing-spectra.js'
 import { PRIORITY } from '../db/queue.js'
-import { queueMissingSpectra } from '../db/queue-missing-spectra.js'
 import { countHandedOut, endLeases, extendLeases, insertSuggestions, listHandedOut } from '../db/search-suggestions.js'
 import { ActbenchError } from '../errors.js'
 import { createBaselinesFirst } from '../surrogate/baselines-first.js'
