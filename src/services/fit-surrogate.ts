@@ -1,7 +1,8 @@
 import type { Database } from '../db/client.js'
+import { addMeasuredMap } from '../surrogate/measured-map.js'
 import { type PaceOptions, toPartOf } from '../surrogate/pace.js'
 import { computeUmapKnnQuality } from '../surrogate/quality.js'
-import type { PointPrediction } from '../surrogate/surrogate-method.js'
+import { FIT_SEED, type PointPrediction } from '../surrogate/surrogate-method.js'
 import {
   createFittedFeatures,
   fitUmapKnn,
@@ -14,9 +15,6 @@ import { type FittedSurrogate, fitStoredGaussianProcess } from './fit-gaussian-p
 import { loadFitInput, type StoredFitInput } from './load-fit-input.js'
 import type { RecordedFit, RecordedPoint, StartedFit } from './record-surrogate.js'
 import { requireEnoughMeasured } from './update-surrogate.js'
-
-/** The seed of every fit: equal data give equal surrogates. */
-const SEED = 42
 
 /**
  * Fits the surrogate of a dataset, by its algorithm, on all that is stored now, and returns what is to be recorded. Throws
@@ -32,7 +30,7 @@ export async function fitSurrogate(
   const trainedOn = input.targets.filter(Number.isFinite).length
   requireEnoughMeasured(dataset.name, trainedOn)
   const fitStored = surrogate.algorithm === 'GAUSSIAN_PROCESS' ? fitStoredGaussianProcess : fitStoredUmapKnn
-  const { artifact, points, quality, withSpectra } = await fitStored(input, SEED, options)
+  const { artifact, points, quality, withSpectra } = await fitStored(input, FIT_SEED, options)
   return {
     trainedOn,
     withSpectra,
@@ -46,7 +44,8 @@ export async function fitSurrogate(
 /** Functions with a usable spectrum are embedded; the other finite ones are placed into the map afterwards. */
 async function fitStoredUmapKnn(input: StoredFitInput, seed: number, options: PaceOptions): Promise<FittedSurrogate> {
   const ids = Array.from(input.activationIds, String)
-  const fit = await fitUmapKnn({ ...input, ...toPartOf(options, 0, 0.85), ids, seed })
+  const whole = await fitUmapKnn({ ...input, ...toPartOf(options, 0, 0.75), ids, seed })
+  const fit = await addMeasuredMap(whole, input, toPartOf(options, 0.75, 0.85))
   const points = [...toFittedPoints(fit, input), ...(await placeOthers(fit, input, toPartOf(options, 0.85, 0.95)))]
   const quality = await computeUmapKnnQuality(fit, { ...toPartOf(options, 0.95, 1), seed })
   return { artifact: serialiseUmapKnn(fit), points, quality, withSpectra: input.spectra !== null }

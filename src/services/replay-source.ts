@@ -3,26 +3,19 @@ import type { Search, Surrogate } from '../db/generated/client.js'
 import { loadVectors, type VectorBlock } from '../db/load-vectors.js'
 import { listReplayCandidates, type ReplayCandidate } from '../db/searched-functions.js'
 import { toFeatureMatrix } from '../surrogate/feature-matrix.js'
+import { listMeasuredPlaces } from '../surrogate/measured-map.js'
 import { projectFeatures } from '../surrogate/projected-features.js'
-import {
-  type Replay,
-  type ReplayTable,
-  replayEvolution,
-  replayImprovement,
-  replayMap,
-  replayRandom,
-} from '../surrogate/replay.js'
+import { type Replay, replayEvolution, replayImprovement, replayMap, replayRandom } from '../surrogate/replay.js'
 import type { ReplayedFeatures } from '../surrogate/replayed-process.js'
+import { FIT_SEED } from '../surrogate/surrogate-method.js'
 import { openAppliedMap } from './applied-surrogate.js'
-import { listBaselines } from './baselines.js'
 import { createBoundedCache } from './bounded-cache.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
 import { findReadyMap } from './get-surrogate.js'
 import { spectraOf, takeRows } from './load-fit-input.js'
+import { toReplayTable } from './replay-table.js'
 
 const cache = createBoundedCache<string, Replay>(32)
-/** The seed of the projections, as of every fit. */
-const PROJECTION_SEED = 42
 
 /**
  * The candidates of a replay: the dataset's measured functions, by the search's algorithm. What is known is what this
@@ -46,21 +39,19 @@ export async function openReplaySource(
 
 async function openReplay(database: Database, search: Search, surrogate: Surrogate | null): Promise<Replay> {
   const functions = await listReplayCandidates(database.prisma, search.datasetId)
-  const table = toTable(functions)
+  const table = toReplayTable(functions)
   const { algorithm, seed } = search
   if (algorithm === 'REGULARIZED_EVOLUTION') return replayEvolution(table, seed)
   if (algorithm === 'EXPECTED_IMPROVEMENT') {
     return replayImprovement(table, await loadFeatures(database, search.datasetId, functions), seed)
   }
   if (algorithm === 'RANDOM' || !surrogate) return replayRandom(table, seed)
-  const { points } = await openAppliedMap(database, surrogate)
-  return replayMap(table, new Map(points.map(({ identityHex, x, y }) => [identityHex, [x, y]])), seed)
-}
-
-function toTable(functions: readonly ReplayCandidate[]): ReplayTable {
-  const candidates = functions.map(({ identityHex, expression }) => ({ id: identityHex, expression, prediction: null }))
-  const known = new Set(candidates.map(({ id }) => id))
-  return { candidates, baselines: listBaselines().filter(({ id }) => known.has(id)) }
+  const places = listMeasuredPlaces((await openAppliedMap(database, surrogate)).fit)
+  const positions = functions.flatMap(({ activationId, identityHex }) => {
+    const place = places.get(String(activationId))
+    return place ? [[identityHex, place] as const] : []
+  })
+  return replayMap(table, new Map(positions), seed)
 }
 
 /** Features of the candidates, projected: the vectors themselves are let go. */
@@ -72,7 +63,7 @@ async function loadFeatures(
   const ids = Int32Array.from(functions, ({ activationId }) => activationId)
   const loaded = await loadVectors(database, { kind: 'OUTPUTS' }, ids)
   const outputs = toFeatureMatrix(takeRows(loaded, ids), ids.length, 'outputs')
-  const all = await projectFeatures(outputs, null, null, PROJECTION_SEED)
+  const all = await projectFeatures(outputs, null, null, FIT_SEED)
   const dataset = await database.prisma.dataset.findUniqueOrThrow({ where: { id: datasetId } })
   const source = spectraOf(dataset)
   const spectra = source && (await loadVectors(database, source, ids))
@@ -80,7 +71,7 @@ async function loadFeatures(
   const known = new Set(spectra.activationIds)
   const rows = Int32Array.from(ids.keys()).filter((row) => known.has(ids[row]))
   const own = rows.map((row) => ids[row])
-  const features = await projectFeatures(takeMatrix(loaded, own), takeMatrix(spectra, own), null, PROJECTION_SEED)
+  const features = await projectFeatures(takeMatrix(loaded, own), takeMatrix(spectra, own), null, FIT_SEED)
   return { all, withSpectrum: { features, rows } }
 }
 

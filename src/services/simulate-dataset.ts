@@ -6,7 +6,6 @@ import { createRandomGenerator, shuffleIndices } from '../surrogate/random-gener
 import {
   type MapPositions,
   type Replay,
-  type ReplayTable,
   replayEvolution,
   replayImprovement,
   replayMap,
@@ -14,8 +13,9 @@ import {
 } from '../surrogate/replay.js'
 import type { ReplayedFeatures } from '../surrogate/replayed-process.js'
 import { type SimulatedEvaluation, simulateSearch } from '../surrogate/simulate-search.js'
+import { FIT_SEED } from '../surrogate/surrogate-method.js'
 import { fitUmapKnn } from '../surrogate/umap-knn.js'
-import { listBaselines } from './baselines.js'
+import { toReplayTable } from './replay-table.js'
 import { isCoveredBySpectra, type TabularDataset, toOutputMatrix, toSpectrumMatrix } from './tabular-dataset.js'
 
 /** What is simulated: each algorithm once a seed. */
@@ -76,14 +76,8 @@ export async function* simulateDataset(
 }
 
 const LEAST_FUNCTIONS = 20
-/** The seed of maps and projections, as of every fit. */
-const FIT_SEED = 42
 
-/**
- * A map of the measured functions, by outputs and, where half of them have one, spectra. Of these alone, as in the paper,
- * where what is embedded is what can be found: on a map that holds ten unmeasured functions for each measured one, a
- * search takes twice as long (docs/surrogate.md).
- */
+/** A map of the measured functions alone (see `addMeasuredMap`), by outputs and, where half of them have one, spectra. */
 async function fitPositions(dataset: TabularDataset, options: PaceOptions): Promise<MapPositions> {
   const isCovered = isCoveredBySpectra(dataset)
   const rows = isCovered ? dataset.measured.filter(({ spectrum }) => spectrum !== null) : dataset.measured
@@ -119,11 +113,8 @@ function openReplay(
   features: ReplayedFeatures | null,
   seed: number,
 ): Replay {
-  const candidates = Array.from(rows, (row) => ({
-    ...{ id: measured[row].id, expression: measured[row].expression, prediction: null },
-  }))
-  const known = new Set(candidates.map(({ id }) => id))
-  const table: ReplayTable = { candidates, baselines: listBaselines().filter(({ id }) => known.has(id)) }
+  const own = Array.from(rows, (row) => ({ identityHex: measured[row].id, expression: measured[row].expression }))
+  const table = toReplayTable(own)
   if (algorithm === 'REGULARIZED_EVOLUTION') return replayEvolution(table, seed)
   if (algorithm === 'SURROGATE') return replayMap(table, positions, seed)
   if (algorithm === 'EXPECTED_IMPROVEMENT' && features) return replayImprovement(table, takeRows(features, rows), seed)

@@ -34,3 +34,6 @@ export interface PointPrediction {
 
 /** Fewer measured rows than this cannot be fitted: three neighbours and something to check them on in five folds. */
 export const MINIMUM_EVALUATIONS = 10
+
+/** The seed of every fit, map and projection of stored data: equal data give equal surrogates. */
+export const FIT_SEED = 42

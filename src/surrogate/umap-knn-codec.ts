@@ -7,12 +7,14 @@ const HEADER_BYTES = 12
 
 /**
  * A fit as bytes: magic, version and header length (uint32 each, little-endian), a JSON header, then layout (float32) and
- * targets (float64) of all rows. 16 bytes a row and its id; the features are not in it.
+ * targets (float64) of all rows, and the map of the measured ones where there is one (float32). 16 bytes a row and its id,
+ * 8 more where it is measured; the features are not in it.
  */
 export function serialiseUmapKnn(fit: UmapKnnFit): Uint8Array {
-  const { layout, targets, ...rest } = fit
-  const header = new TextEncoder().encode(JSON.stringify(rest))
-  const bytes = new Uint8Array(HEADER_BYTES + header.length + layout.length * 4 + targets.length * 8)
+  const { layout, targets, measuredLayout, ...rest } = fit
+  const own = measuredLayout ?? new Float32Array(0)
+  const header = new TextEncoder().encode(JSON.stringify({ ...rest, measuredRows: own.length / 2 }))
+  const bytes = new Uint8Array(HEADER_BYTES + header.length + (layout.length + own.length) * 4 + targets.length * 8)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, MAGIC, true)
   view.setUint32(4, VERSION, true)
@@ -27,6 +29,10 @@ export function serialiseUmapKnn(fit: UmapKnnFit): Uint8Array {
     view.setFloat64(offset, value, true)
     offset += 8
   }
+  for (const value of own) {
+    view.setFloat32(offset, value, true)
+    offset += 4
+  }
   return bytes
 }
 
@@ -38,10 +44,14 @@ export function deserialiseUmapKnn(bytes: Uint8Array): UmapKnnFit {
   const version = view.getUint32(4, true)
   if (version !== VERSION) throw new Error(`UMAP_KNN fit of version ${version}, expected ${VERSION}`)
   const start = HEADER_BYTES + view.getUint32(8, true)
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)))
+  // Fits of before there was a second map say nothing of it.
+  const { measuredRows = 0, ...header } = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)))
   const rows: number = header.ids.length
-  if (bytes.length !== start + rows * 16) throw new Error(`UMAP_KNN fit of ${rows} rows has ${bytes.length} bytes`)
-  const layout = Float32Array.from({ length: rows * 2 }, (_, index) => view.getFloat32(start + index * 4, true))
+  const end = start + rows * 16
+  if (bytes.length !== end + measuredRows * 8) throw new Error(`UMAP_KNN fit of ${rows} rows has ${bytes.length} bytes`)
+  const readPlaces = (from: number, count: number) =>
+    Float32Array.from({ length: count * 2 }, (_, index) => view.getFloat32(from + index * 4, true))
+  const measuredLayout = measuredRows > 0 ? readPlaces(end, measuredRows) : null
   const targets = Float64Array.from({ length: rows }, (_, row) => view.getFloat64(start + rows * 8 + row * 8, true))
-  return { ...header, layout, targets }
+  return { ...header, layout: readPlaces(start, rows), targets, measuredLayout }
 }

@@ -30,6 +30,8 @@ export interface UmapKnnFit {
   readonly layout: Layout
   /** As fitted: NaN where not measured. */
   readonly targets: Float64Array
+  /** A map of the measured rows alone, in their order (see `addMeasuredMap`); null where there is none. */
+  readonly measuredLayout: Layout | null
   readonly outputColumns: number
   /** Null where the map is of outputs alone. */
   readonly spectrumColumns: number | null
@@ -68,6 +70,7 @@ export async function fitUmapKnn(input: FitInput): Promise<UmapKnnFit> {
     ids: input.ids,
     layout,
     targets,
+    measuredLayout: null,
     outputColumns: features.outputs.columns,
     spectrumColumns: features.spectra?.columns ?? null,
     curve,
@@ -141,7 +144,7 @@ export function predictRows(fit: UmapKnnFit, rows: Iterable<number>): PointPredi
  */
 export function replaceTargets(fit: UmapKnnFit, targets: Float64Array): UmapKnnFit {
   if (targets.length !== fit.ids.length) refuse('targets', `${fit.ids.length} values`, targets.length)
-  return { ...fit, targets, variance: fitVariance(listLeaveOneOut(fit.layout, targets)) }
+  return { ...fit, targets, measuredLayout: null, variance: fitVariance(listLeaveOneOut(fit.layout, targets)) }
 }
 
 function toFeatures(input: Pick<FitInput, 'ids' | 'outputs' | 'spectra'>, withSpectra: boolean) {

@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { runActbench } from '../support/actbench.js'
+import { openTestDatabase } from '../support/database.js'
 import { makeFolder } from '../support/folder.js'
+import {
+  computeSyntheticAccuracy,
+  createSyntheticDataset,
+  listFunctions,
+  storeFunctions,
+} from '../support/learning-fixture.js'
 
 const simulate = (output: string, ...more: string[]) =>
   runActbench(['search', 'simulate', 'mini-cnn', '--algorithm', 'RANDOM', '--output', output, ...more], {})
@@ -21,6 +28,32 @@ test('simulate prints a table and writes curves; more seeds later are added to w
   assert.match(second.stderr, /3 of 5 searches done/)
   assert.deepEqual(read().runs.slice(0, 3), before.runs)
   assert.equal(read().runs.length, 5)
+})
+
+test('a dataset of the database is simulated too', async (t) => {
+  const database = await openTestDatabase()
+  const functions = await storeFunctions(database, listFunctions(60))
+  const measured = functions.slice(0, 50)
+  await createSyntheticDataset(database, { name: 'stored', spectra: functions.slice(5), measured })
+  const output = join(makeFolder(t), 'stored')
+  const command = ['search', 'simulate', 'stored', '--source', 'database', '--seed', '0-1', '--share', '1']
+  const environment = { DATABASE_URL: database.url }
+  const { status, stdout, stderr } = await runActbench([...command, '--output', output], environment)
+  assert.equal(status, 0, stderr)
+  assert.match(stderr, /50 measured functions/)
+  for (const algorithm of ['RANDOM', 'REGULARIZED_EVOLUTION', 'SURROGATE', 'EXPECTED_IMPROVEMENT']) {
+    assert.match(stdout, new RegExp(`^\\| ${algorithm} `, 'm'))
+  }
+  const best = Math.max(...measured.map(({ described }) => computeSyntheticAccuracy(described.outputs)))
+  const { runs } = JSON.parse(readFileSync(`${output}.json`, 'utf8'))
+  assert.equal(runs.length, 8)
+  for (const run of runs) {
+    assert.equal(run.functions, 50)
+    assert.ok(Math.abs(run.improvements.at(-1)[2] - best) < 1e-12)
+  }
+  const unknown = await runActbench(['search', 'simulate', 'nowhere', '--source', 'database'], environment)
+  assert.equal(unknown.status, 1)
+  assert.match(unknown.stderr, /^actbench: .*nowhere/)
 })
 
 test('a file of other settings is not written over', async (t) => {

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { identify, openSearchFixture } from '../support/search-fixture.js'
+import { toReplayTable } from '../../src/services/replay-table.js'
+import { replayMap } from '../../src/surrogate/replay.js'
+import { simulateSearch } from '../../src/surrogate/simulate-search.js'
+import { FIT_SEED } from '../../src/surrogate/surrogate-method.js'
+import { fitUmapKnn } from '../../src/surrogate/umap-knn.js'
+import { computeSyntheticSpectrum } from '../support/learning-fixture.js'
+import { accuracyOf, identify, openSearchFixture } from '../support/search-fixture.js'
 
 const { database, measured: measuredFunctions, fitted, run, begin, ask } = await openSearchFixture()
 const measured = new Set(measuredFunctions.map(({ described }) => described.identityHex))
@@ -39,6 +45,32 @@ test('a replay suggests measured functions and takes their metrics from the data
     include: { evaluation: true },
   })
   assert.equal(suggestion.validationAccuracy, suggestion.evaluation?.validationAccuracy)
+})
+
+test('a replay by SURROGATE goes by a map of the measured functions alone', async () => {
+  const rows = measuredFunctions.map(({ activationId, described }) => ({
+    ...{ activationId, described, identityHex: described.identityHex, expression: described.canonicalText },
+  }))
+  rows.sort((a, b) => a.activationId - b.activationId)
+  const concatenate = (vectors: Float32Array[]) => Float32Array.from(vectors.flatMap((vector) => [...vector]))
+  const { layout } = await fitUmapKnn({
+    ids: rows.map(({ activationId }) => `${activationId}`),
+    outputs: concatenate(rows.map(({ described }) => described.outputs)),
+    spectra: concatenate(rows.map(({ described }) => computeSyntheticSpectrum(described.outputs))),
+    targets: Float64Array.from(rows, ({ expression }) => accuracyOf(expression)),
+    seed: FIT_SEED,
+  })
+  const positions = new Map(
+    rows.map(({ identityHex }, row) => [identityHex, [layout[2 * row], layout[2 * row + 1]] as const]),
+  )
+  const replay = replayMap(toReplayTable(rows), positions, 5)
+  const metrics = new Map(rows.map(({ identityHex, expression }) => [identityHex, accuracyOf(expression)]))
+  const expected = await simulateSearch(replay, { metrics, runtimes: new Map() }, { workers: 1, budget: 40, goal: 2 })
+  const found = await run({ replay: true, seed: 5 }, 40)
+  assert.deepEqual(
+    found.map(identify),
+    expected.map(({ id }) => id),
+  )
 })
 
 test('a replay knows nothing but what it completed', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { addMeasuredMap } from '../../src/surrogate/measured-map.js'
 import { createFittedFeatures, fitUmapKnn, predictUmapKnn } from '../../src/surrogate/umap-knn.js'
 import { deserialiseUmapKnn, serialiseUmapKnn } from '../../src/surrogate/umap-knn-codec.js'
 import { createClusters } from './random-features.js'
@@ -20,6 +21,19 @@ test('a fit survives the way through bytes, and predicts the same', async () => 
   const points = [{ row: 3 }, { outputs: outputs.slice(0, 8), spectrum: spectra.slice(9, 18) }]
   const features = createFittedFeatures(fit, outputs, spectra)
   assert.deepEqual(await predictUmapKnn(read, points, features), await predictUmapKnn(fit, points, features))
+})
+
+test('the map of the measured rows goes along, and older bytes have none', async () => {
+  const both = await addMeasuredMap(fit, { outputs, spectra })
+  assert.equal(both.measuredLayout?.length, 2 * 25)
+  assert.deepEqual(deserialiseUmapKnn(serialiseUmapKnn(both)), both)
+  const bytes = Buffer.from(serialiseUmapKnn(fit))
+  const end = 12 + bytes.readUInt32LE(8)
+  const { measuredRows: _, ...header } = JSON.parse(bytes.subarray(12, end).toString())
+  const older = Buffer.from(JSON.stringify(header))
+  const head = Buffer.from(bytes.subarray(0, 12))
+  head.writeUInt32LE(older.length, 8)
+  assert.deepEqual(deserialiseUmapKnn(Buffer.concat([head, older, bytes.subarray(end)])), fit)
 })
 
 test('bytes are read wherever they lie in their buffer', () => {
