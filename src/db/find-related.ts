@@ -155,7 +155,7 @@ export interface PointKey {
 export async function findPoints(
   db: Queryable,
   keys: readonly PointKey[],
-): Promise<(Omit<PointRow, 'measured' | 'x' | 'y'> | null)[]> {
+): Promise<(Omit<PointRow, 'measured' | 'x' | 'y' | 'activation'> | null)[]> {
   const { rows } = await db.query(
     `select k.place::int, t.surrogate_id as "surrogateId", t.activation_id as "activationId", t.mean,
        t.standard_deviation as "standardDeviation", t.features::text[], t.based_on as "basedOn"

@@ -14,6 +14,13 @@ const BY_ID = (alias: string, isDescending = false): Pick<PageQuery, 'key'> => (
   key: { sql: `${alias}.id`, isDescending, type: 'int' },
 })
 
+/** The activation of each row of a page: joined to the page alone, not to what is searched for it. */
+const ACTIVATION = {
+  select: `json_build_object('id', o.id, 'identityHex', encode(o.identity, 'hex'), 'expression', o.expression,
+    'depth', o.depth, 'operators', o.operators, 'isFinite', o.is_finite, 'isConstant', o.is_constant) as activation`,
+  join: 'left join activations o on o.id = page."activationId"',
+} as const
+
 /** All datasets, in the order in which they came. */
 export const datasetsPage: PageQueryBuilder = () => ({
   select: DATASET_COLUMNS('d'),
@@ -79,11 +86,7 @@ export function evaluationsPage(
         type: 'float8',
       },
     }),
-    along: {
-      select: `json_build_object('id', o.id, 'identityHex', encode(o.identity, 'hex'), 'expression', o.expression,
-        'depth', o.depth, 'operators', o.operators, 'isFinite', o.is_finite, 'isConstant', o.is_constant) as activation`,
-      join: 'left join activations o on o.id = page."activationId"',
-    },
+    along: ACTIVATION,
     ...BY_ID('e', ordering ? ordering.isDescending !== METRICS[ordering.metric].isHigherBetter : false),
   })
 }
@@ -121,7 +124,8 @@ export function suggestionsPage(state: string | null): PageQueryBuilder {
   const isOut = "g.state = 'LEASED' and g.lease_expires_at"
   const ofState = new Map([
     ['LEASED', `${isOut} > now()`],
-    ['EXPIRED', `(g.state = 'EXPIRED' or ${isOut} <= now())`],
+    // Both states first, which an index answers.
+    ['EXPIRED', `g.state in ('EXPIRED', 'LEASED') and (g.state = 'EXPIRED' or g.lease_expires_at <= now())`],
   ])
   return (parameters) => ({
     select: SUGGESTION_COLUMNS('g'),
@@ -132,27 +136,31 @@ export function suggestionsPage(state: string | null): PageQueryBuilder {
   })
 }
 
+/** The dataset of a point's surrogate: looked up once, since a join would leave the order of the points to chance. */
+const POINT_DATASET = '(select s.dataset_id from surrogates s where s.id = p.id)'
+
 /** What is measured now of a point's function, in the dataset of its surrogate. */
 const MEASURED = `(select m.validation_accuracy from evaluations m
-  where m.dataset_id = s.dataset_id and m.activation_id = t.activation_id order by m.id limit 1)`
+  where m.dataset_id = ${POINT_DATASET} and m.activation_id = t.activation_id order by m.id limit 1)`
 
 const POINT = {
   select: `t.surrogate_id as "surrogateId", t.activation_id as "activationId", t.x, t.y, t.mean,
-    t.standard_deviation as "standardDeviation", ${MEASURED} as measured, t.features::text[],
-    t.based_on as "basedOn", t.expression`,
-  from: `(select q.*, b.expression from surrogate_points q join activations b on b.id = q.activation_id) t
-    join surrogates s on s.id = t.surrogate_id`,
+    t.standard_deviation as "standardDeviation", ${MEASURED} as measured, t.features::text[], t.based_on as "basedOn"`,
+  from: 'surrogate_points t',
   parent: 't.surrogate_id',
   key: { sql: 't.activation_id', isDescending: false, type: 'int' },
+  along: ACTIVATION,
 } as const
 
-/** The places of each surrogate's map. */
-export const embeddingPage: PageQueryBuilder = () => ({ ...POINT, conditions: ['t.x is not null'] })
+/** The places of each surrogate's map; one that has none is not gone through point by point. */
+export function embeddingPage(hasMap: boolean): PageQueryBuilder {
+  return () => ({ ...POINT, conditions: [hasMap ? 't.x is not null' : 'false'] })
+}
 
 /** The predictions of each surrogate, best first; with or without those of functions evaluated by now. */
 export function predictionsPage(isEvaluated: boolean | null): PageQueryBuilder {
   const evaluated = `exists (select from evaluations m
-    where m.dataset_id = s.dataset_id and m.activation_id = t.activation_id)`
+    where m.dataset_id = ${POINT_DATASET} and m.activation_id = t.activation_id)`
   return () => ({
     ...POINT,
     conditions: ['t.mean is not null', ...(isEvaluated === null ? [] : [isEvaluated ? evaluated : `not ${evaluated}`])],

@@ -61,14 +61,17 @@ export async function listPages<Row>(
   window: Window,
 ): Promise<Page<Row>[]> {
   const parameters = new Parameters()
-  const parentList = parameters.add(parents)
+  const from = listParents(parents, parameters)
   const query = build(parameters)
   const order = orderBy(query, window.isBackward)
   const beyond = (position: Position | null, isBefore: boolean): string =>
     position === null ? 'false' : existsBeyond(query, position, isBefore, parameters)
+  // Looked up once a page; in the outer list it would be once a row.
+  const flags = `select ${beyond(window.after, true)} as "isBefore", ${beyond(window.before, false)} as "isAfter" offset 0`
   const text = `
-    select p.place, page.*,${query.along ? ` ${query.along.select},` : ''} ${beyond(window.after, true)} as "isBefore", ${beyond(window.before, false)} as "isAfter"
-    from unnest(${parentList}::int[]) with ordinality as p(id, place)
+    select p.place, page.*,${query.along ? ` ${query.along.select},` : ''} flags.*
+    from ${from}
+    cross join lateral (${flags}) as flags
     left join lateral (
       select * from (${segmentsOf(query, window, parameters).join('\nunion all\n')}) as segments
       order by ${order} limit ${window.size + 1}
@@ -89,14 +92,21 @@ export async function listPages<Row>(
 /** The number of rows of each parent's list, in one statement. */
 export async function countRows(db: Queryable, parents: readonly number[], build: PageQueryBuilder): Promise<number[]> {
   const parameters = new Parameters()
-  const parentList = parameters.add(parents)
+  const from = listParents(parents, parameters)
   const query = build(parameters)
   const { rows } = await db.query(
     `select (select count(*)::int from ${query.from} ${where(query, [])}) as count
-     from unnest(${parentList}::int[]) with ordinality as p(id, place) order by p.place`,
+     from ${from} order by p.place`,
     parameters.values,
   )
   return rows.map((row) => row.count)
+}
+
+/** The parents with their places. Of a single one PostgreSQL knows the id when it plans, and so how many rows it has. */
+function listParents(parents: readonly number[], parameters: Parameters): string {
+  return parents.length === 1
+    ? `(select ${parameters.add(parents[0])}::int as id, 1 as place) as p`
+    : `unnest(${parameters.add(parents)}::int[]) with ordinality as p(id, place)`
 }
 
 function toPage<Row>(

@@ -53,6 +53,7 @@ export interface PointRow {
   readonly measured: number | null
   readonly features: prisma.FeatureSpace[]
   readonly basedOn: number[]
+  readonly activation: ActivationRow
 }
 
 export const ACTIVATION_COLUMNS = (alias: string): string =>

@@ -1,4 +1,5 @@
 import { Field, Float, ObjectType } from 'type-graphql'
+import type { ActivationRow } from '../db/loaders.js'
 import { createConnectionType } from './connection.js'
 import { FeatureSpace } from './enums.js'
 
@@ -14,6 +15,8 @@ export interface PredictionSource {
   readonly features: readonly string[]
   /** Row ids of evaluations. */
   readonly basedOn: readonly number[]
+  /** Where it comes from a page. */
+  readonly activation?: ActivationRow
 }
 
 @ObjectType({ simpleResolvers: true, description: 'What a surrogate expects of an activation function.' })

@@ -17,12 +17,10 @@ import { getActivationOf, getRow } from './find-named.js'
 import { toGlobalId } from './global-id.js'
 import { ForwardArguments } from './page-arguments.js'
 import { Prediction, PredictionConnection, type PredictionSource } from './prediction.type.js'
-import { EmbeddingConnection, EmbeddingPoint, Surrogate, SurrogateQuality } from './surrogate.type.js'
+import { EmbeddingConnection, EmbeddingPoint, type PlaceSource, Surrogate, SurrogateQuality } from './surrogate.type.js'
 
 /** A whole map of a published dataset fits on one page. */
 const MAX_EMBEDDING_PAGE = 5000
-
-type NamedPoint = PointRow & { readonly expression: string }
 
 @Resolver(() => Surrogate)
 export class SurrogateResolver {
@@ -49,17 +47,19 @@ export class SurrogateResolver {
     description: 'The map of activation functions, empty for GAUSSIAN_PROCESS; here `first` may be as much as 5000.',
   })
   embedding(
-    @Root() { id }: SurrogateRow,
+    @Root() { id, algorithm }: SurrogateRow,
     @Args(() => ForwardArguments) args: ForwardArguments,
     @Ctx() { loaders }: Context,
-  ): Promise<Connection<EmbeddingPoint>> {
-    return listConnection<NamedPoint, EmbeddingPoint>(loaders, args, {
+  ): Promise<Connection<PlaceSource>> {
+    const hasMap = algorithm === 'UMAP_KNN'
+    return listConnection<PointRow, PlaceSource>(loaders, args, {
       cursor: { name: 'embedding', value: 'none', key: 'int' },
-      build: embeddingPage,
+      build: embeddingPage(hasMap),
+      conditions: hasMap,
       parent: id,
       maxSize: MAX_EMBEDDING_PAGE,
-      toNode: ({ activationId, x, y, measured }) => ({
-        activationId,
+      toNode: ({ activation, x, y, measured }) => ({
+        activation,
         x: x as number,
         y: y as number,
         validationAccuracy: measured,
@@ -78,12 +78,12 @@ export class SurrogateResolver {
     @Args(() => ForwardArguments) args: ForwardArguments,
     @Ctx() { loaders }: Context,
   ): Promise<Connection<PredictionSource>> {
-    return listConnection<NamedPoint, PredictionSource>(loaders, args, {
+    return listConnection<PointRow, PredictionSource>(loaders, args, {
       cursor: { name: 'predictions', value: 'number', key: 'int' },
       build: predictionsPage(evaluated ?? null),
       conditions: evaluated ?? null,
       parent: id,
-      toNode: (point) => ({ ...point, mean: point.mean as number }),
+      toNode: (point) => ({ ...point, expression: point.activation.expression, mean: point.mean as number }),
     })
   }
 
@@ -102,8 +102,8 @@ export class SurrogateResolver {
 @Resolver(() => EmbeddingPoint)
 export class EmbeddingPointResolver {
   @FieldResolver(() => Activation, { description: 'The function at this place.' })
-  activation(@Root() { activationId }: EmbeddingPoint, @Ctx() { loaders }: Context): Promise<ActivationSource> {
-    return getRow(loaders.activation, activationId)
+  activation(@Root() { activation }: PlaceSource): ActivationSource {
+    return activation
   }
 }
 
@@ -111,9 +111,10 @@ export class EmbeddingPointResolver {
 export class PredictionResolver {
   @FieldResolver(() => Activation, { description: 'The function of the expression.' })
   activation(
-    @Root() { activationId, expression }: PredictionSource,
+    @Root() { activation, activationId, expression }: PredictionSource,
     @Ctx() context: Context,
-  ): Promise<ActivationSource> {
+  ): ActivationSource | Promise<ActivationSource> {
+    if (activation) return activation
     if (activationId === null) return getActivationOf(context, expression)
     return getRow(context.loaders.activation, activationId)
   }

@@ -1,4 +1,5 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql'
+import type { ActivationRow } from '../db/loaders.js'
 import { createConnectionType } from './connection.js'
 import { DateTime } from './date-time.scalar.js'
 import { FeatureSpace, SurrogateAlgorithm, SurrogateState } from './enums.js'
@@ -68,6 +69,9 @@ export class Surrogate extends Node {
   fitSeconds!: number | null
 }
 
+/** A place as it comes from a page, together with its activation. */
+export type PlaceSource = EmbeddingPoint & { readonly activation: ActivationRow }
+
 @ObjectType({ simpleResolvers: true, description: "A place on a surrogate's map of activation functions." })
 export class EmbeddingPoint {
   @Field(() => Float, { description: 'The first coordinate.' })
@@ -75,9 +79,6 @@ export class EmbeddingPoint {
 
   @Field(() => Float, { description: 'The second coordinate.' })
   y!: number
-
-  /** Row id of the activation; not a field of the API. */
-  activationId!: number
 
   @Field(() => Float, { nullable: true, description: 'What is measured of the function in the dataset by now.' })
   validationAccuracy!: number | null

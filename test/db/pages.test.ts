@@ -194,7 +194,13 @@ test('spellings are listed shortest first, ties by code point', async () => {
 })
 
 test('a page of a map or of predictions without a surrogate is empty', async () => {
-  for (const build of [embeddingPage, predictionsPage(null), predictionsPage(true), predictionsPage(false)]) {
+  for (const build of [
+    embeddingPage(true),
+    embeddingPage(false),
+    predictionsPage(null),
+    predictionsPage(true),
+    predictionsPage(false),
+  ]) {
     const page = await readPage(build, {})
     assert.deepEqual(page, { rows: [], hasNextPage: false, hasPreviousPage: false })
   }

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EvaluationConditions } from '../../src/db/conditions.js'
 import { METRICS, type Metric } from '../../src/db/metrics.js'
-import { activationsPage, evaluationsPage, expressionsPage, predictionsPage } from '../../src/db/page-queries.js'
+import {
+  activationsPage,
+  embeddingPage,
+  evaluationsPage,
+  expressionsPage,
+  predictionsPage,
+  searchesPage,
+  suggestionsPage,
+  trainingJobsPage,
+} from '../../src/db/page-queries.js'
 import { listPages, type PageQueryBuilder, type Position, type Window } from '../../src/db/pages.js'
 import { openTestDatabase } from '../support/database.js'
 
@@ -10,10 +19,14 @@ const database = await openTestDatabase()
 const { pool } = database
 const ROWS = 100_000
 
-// One large dataset and a small one; every seventh value of a metric is missing, and values have ties.
+// One large dataset, a small and an empty one; every seventh value of a metric is missing, and values have ties. A map on
+// which every 300th activation is, and a Gaussian process, which has none. Jobs, searches and suggestions, of which few are
+// not done.
 await pool.query(`
+  BEGIN;
+  SET LOCAL actbench.quiet = 'on';
   INSERT INTO datasets (name, version, title, description, architecture, task, origin, updated_at)
-    SELECT 'plans-' || i, '1', 't', 'd', 'a', 't', 'IMPORTED', now() FROM generate_series(1, 2) i;
+    SELECT 'plans-' || i, '1', 't', 'd', 'a', 't', 'IMPORTED', now() FROM generate_series(1, 3) i;
   INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant)
     SELECT sha256(i::text::bytea), 'max(relu(x),f' || i || '(x))', i % 5,
       ARRAY['max', (ARRAY['relu','erf','tanh','swish'])[1 + i % 4], (ARRAY['abs','exp'])[1 + i % 2]],
@@ -23,9 +36,26 @@ await pool.query(`
       ${Object.values(METRICS).map(({ column }) => column)})
     SELECT CASE WHEN id % 50 = 0 THEN 2 ELSE 1 END, id, expression, 'IMPORTED', now(),
       ${Object.values(METRICS).map((_, m) => `CASE WHEN id % 7 <> ${m} THEN (id * 7919 % 997) / 1000.0 END`)} FROM activations;
-  INSERT INTO surrogates (dataset_id, version, algorithm, features) VALUES (1, 1, 'UMAP_KNN', '{OUTPUTS}');
+  INSERT INTO surrogates (dataset_id, version, algorithm, features)
+    VALUES (1, 1, 'UMAP_KNN', '{OUTPUTS}'), (1, 2, 'GAUSSIAN_PROCESS', '{OUTPUTS}');
   INSERT INTO surrogate_points (surrogate_id, activation_id, x, y, mean, features, based_on)
-    SELECT 1, id, random(), random(), (id * 31 % 997) / 1000.0, '{OUTPUTS}', '{}' FROM activations`)
+    SELECT 1, id, random(), random(), (id * 31 % 997) / 1000.0, '{OUTPUTS}', '{}' FROM activations WHERE id % 300 = 0;
+  INSERT INTO surrogate_points (surrogate_id, activation_id, mean, features, based_on)
+    SELECT 2, id, (id * 31 % 997) / 1000.0, '{OUTPUTS}', '{}' FROM activations;
+  INSERT INTO training_jobs (dataset_id, dataset_version, activation_id, expression, seed, state, finished_at)
+    SELECT dataset_id, '1', activation_id, expression, 0, state, CASE WHEN state = 'SUCCEEDED' THEN now() END
+    FROM (SELECT *, (CASE WHEN activation_id % 9999 = 0 THEN 'QUEUED' ELSE 'SUCCEEDED' END)::training_state AS state
+      FROM evaluations ORDER BY activation_id) e;
+  INSERT INTO searches (dataset_id, algorithm, state, budget, schemas, seed)
+    SELECT CASE WHEN i % 50 = 0 THEN 2 ELSE 1 END, 'RANDOM', (CASE WHEN i % 10000 = 0 THEN 'ACTIVE' ELSE 'COMPLETED' END)::search_state,
+      100, '{}', 0 FROM generate_series(1, ${ROWS}) i;
+  INSERT INTO suggestions (search_id, activation_id, expression, worker, state, lease_expires_at, validation_accuracy, step, finished_at)
+    SELECT CASE WHEN id % 10 = 0 THEN 1 ELSE 2 END, id, expression, 'w', 'COMPLETED', now(), 0.5, id, now()
+    FROM activations WHERE id > 100;
+  INSERT INTO suggestions (search_id, activation_id, expression, worker, state, lease_expires_at)
+    SELECT 1 + i % 2, i, 'x', 'w', (ARRAY['LEASED', 'EXPIRED'])[1 + i % 2]::suggestion_state, now() + interval '1 day'
+    FROM generate_series(1, 100) i;
+  COMMIT`)
 await pool.query('ANALYZE')
 
 interface Plan {
@@ -38,7 +68,7 @@ interface Plan {
 }
 
 /** The plan of the very statement that a page sends, with what it really read. */
-async function explainPage(build: PageQueryBuilder, window: Partial<Window>): Promise<Plan> {
+async function explainPage(build: PageQueryBuilder, window: Partial<Window>, parent: number): Promise<Plan> {
   let plan: Plan | undefined
   const explaining = {
     async query(text: string, values: unknown[]) {
@@ -47,7 +77,7 @@ async function explainPage(build: PageQueryBuilder, window: Partial<Window>): Pr
       return pool.query(text, values)
     },
   }
-  await listPages(explaining as never, [1], build, {
+  await listPages(explaining as never, [parent], build, {
     size: 20,
     isBackward: false,
     after: null,
@@ -63,8 +93,14 @@ function* nodesOf(plan: Plan): Generator<Plan> {
 }
 
 /** No step of the plan reads, sorts or drops rows far beyond a page: so no large table is read from end to end. */
-async function checkPage(name: string, build: PageQueryBuilder, window: Partial<Window>, most = 2000): Promise<void> {
-  for (const node of nodesOf(await explainPage(build, window))) {
+async function checkPage(
+  name: string,
+  build: PageQueryBuilder,
+  window: Partial<Window>,
+  most = 2000,
+  parent = 1,
+): Promise<void> {
+  for (const node of nodesOf(await explainPage(build, window, parent))) {
     const type = node['Node Type']
     const rows = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
     assert.ok(rows <= most, `${name}: ${type} ${node['Relation Name'] ?? ''} goes through ${rows} rows`)
@@ -97,9 +133,36 @@ test('pages in the order of recording, of activations, of spellings and of predi
       const at = (value: number | null) => ({ isBackward, [side]: position === null ? null : { value, key: position } })
       await checkPage('recorded', evaluationsPage({}, null), at(null))
       await checkPage('activations', activationsPage({}), at(2))
-      await checkPage('predictions', predictionsPage(null), at(0.5))
+      await checkPage('predictions', predictionsPage(null), at(0.5), 2000, 2)
     }
     await checkPage('equivalents', expressionsPage(null), { isBackward })
+  }
+})
+
+test('a map reads its own points, and predictions of what was not evaluated a few times a page', async () => {
+  for (const after of [null, { value: null, key: ROWS / 2 }]) {
+    await checkPage('map', embeddingPage(true), { after }, 400)
+    await checkPage('no map', embeddingPage(false), { after }, 50, 2)
+  }
+  for (const after of [null, { value: 0.5, key: ROWS / 2 }]) {
+    for (const isEvaluated of [true, false])
+      await checkPage('predictions', predictionsPage(isEvaluated), { after }, 2000, 2)
+  }
+})
+
+test('jobs, searches and suggestions are read from indexes, also those in a rare state', async () => {
+  for (const after of [null, { value: null, key: ROWS / 2 }]) {
+    for (const dataset of [null, 1, 2, 3]) {
+      for (const state of [null, 'QUEUED', 'SUCCEEDED', 'FAILED']) {
+        await checkPage(`jobs ${dataset} ${state}`, trainingJobsPage(dataset, state), { after })
+      }
+      for (const state of [null, 'ACTIVE', 'COMPLETED', 'STOPPED']) {
+        await checkPage(`searches ${dataset} ${state}`, searchesPage(dataset, state), { after })
+      }
+    }
+    for (const state of [null, 'LEASED', 'COMPLETED', 'FAILED', 'EXPIRED']) {
+      await checkPage(`suggestions ${state}`, suggestionsPage(state), { after })
+    }
   }
 })
 
@@ -125,6 +188,7 @@ test('filters read an index or stop after a page', async () => {
     }
     if (conditions.activation) await checkPage(name, activationsPage(conditions.activation), {}, 5000)
   }
+  for (const evaluatedIn of [1, 2, 3]) await checkPage('evaluated', activationsPage({ evaluatedIn }), {}, 5000)
 })
 
 test('a part of a text is found by its trigrams', async () => {
