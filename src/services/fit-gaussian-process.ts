@@ -1,16 +1,21 @@
 import {
+  chooseProcess,
   computeGaussianProcessQuality,
   fitGaussianProcess,
   type GaussianProcessFit,
   predictGaussianProcess,
   predictLeftOut,
+  toQueryPlaces,
 } from '../surrogate/gaussian-process.js'
 import { serialiseGaussianProcess } from '../surrogate/gaussian-process-codec.js'
+import { createImprovementScreen } from '../surrogate/improvement-screen.js'
 import { type PaceOptions, toPartOf } from '../surrogate/pace.js'
 import type { Quality } from '../surrogate/quality.js'
 import type { PointPrediction } from '../surrogate/surrogate-method.js'
 import { type StoredFitInput, takeRows } from './load-fit-input.js'
+import type { LoadOthers } from './load-others.js'
 import type { RecordedPoint } from './record-surrogate.js'
+import type { Screen } from './scan-candidates.js'
 
 /** What one algorithm makes of the stored measurements. */
 export interface FittedSurrogate {
@@ -27,6 +32,7 @@ export interface FittedSurrogate {
  */
 export async function fitStoredGaussianProcess(
   input: StoredFitInput,
+  loadOthers: LoadOthers,
   seed: number,
   options: PaceOptions,
 ): Promise<FittedSurrogate> {
@@ -42,10 +48,10 @@ export async function fitStoredGaussianProcess(
   const measured = predictLeftOut(fit).map((prediction, row) =>
     toPoint(Number(fit.ids[row]), fit.targets[row], prediction),
   )
-  const unmeasured = await predictUnmeasured(fit, input, toPartOf(options, 0.4, 0.55))
-  const { activationIds, values } = input.others
+  const unmeasured = await predictUnmeasured(fit, input, toPartOf(options, 0.4, 0.5))
+  const { activationIds, values } = await loadOthers(() => screenByImprovement(fit), toPartOf(options, 0.5, 0.6))
   const query = { rows: activationIds.length, outputs: values, spectra: null }
-  const others = await predictGaussianProcess(fit, query, toPartOf(options, 0.55, 0.7))
+  const others = await predictGaussianProcess(fit, query, toPartOf(options, 0.6, 0.7))
   const quality = await computeGaussianProcessQuality(fit, { ...toPartOf(options, 0.7, 1), seed })
   return {
     quality,
@@ -54,8 +60,19 @@ export async function fitStoredGaussianProcess(
     points: [
       ...measured,
       ...unmeasured.map(({ row, prediction }) => toPoint(input.activationIds[row], input.targets[row], prediction)),
-      ...others.map((prediction, row) => toPoint(activationIds[row], input.otherTargets[row], prediction)),
+      ...others.map((prediction, row) => toPoint(activationIds[row], input.targetOf(activationIds[row]), prediction)),
     ],
+  }
+}
+
+/** What a search by EXPECTED_IMPROVEMENT looks for: functions that nobody computed a spectrum of go by their outputs. */
+async function screenByImprovement(fit: GaussianProcessFit): Promise<Screen> {
+  const process = chooseProcess(fit, false)
+  const best = fit.targets.reduce((most, target) => Math.max(most, target), 0)
+  const screen = await createImprovementScreen(process, best)
+  return async ({ activationIds, values }, least) => {
+    const places = await toQueryPlaces(process, { rows: activationIds.length, outputs: values, spectra: null })
+    return Array.from(activationIds, (_, row) => screen.improvementAt(places, row, least))
   }
 }
 

@@ -7,7 +7,7 @@ import { MINIMUM_EVALUATIONS } from '../surrogate/surrogate-method.js'
 
 /** Functions that a surrogate is embedded on at most: the time of a fit grows with their square. */
 export const MOST_FITTED = 6000
-/** Functions that a surrogate holds predictions for at most; searches reach the others by sampling. */
+/** Functions that a surrogate holds predictions for at most: of more, the most promising (see `scanCandidates`). */
 export const MOST_CANDIDATES = 20_000
 
 /** What a surrogate is fitted on, and what it then predicts by outputs alone. Ids rise; vectors are row-major. */
@@ -20,10 +20,12 @@ export interface StoredFitInput {
   readonly targets: Float64Array
   /** Evaluation of each row, 0 where there is none. */
   readonly evaluationIds: Int32Array
-  /** Finite functions left out of the fit: of unusable spectrum, or beyond MOST_FITTED. */
-  readonly others: VectorBlock
-  /** Validation accuracy of each of the others, NaN where it was not measured. */
-  readonly otherTargets: Float64Array
+  /** Validation accuracy of any function, NaN where it was not measured. */
+  readonly targetOf: (activationId: number) => number
+  /** Finite functions left out of the fit, of unusable spectrum or beyond MOST_FITTED, that are predicted in any case. */
+  readonly otherIds: Int32Array
+  /** How many of those that are stored beside all of these may be predicted too; 0 where there are no more. */
+  readonly room: number
 }
 
 /**
@@ -31,10 +33,14 @@ export interface StoredFitInput {
  * enough to fit) have one: then the rows are the functions that have one, measured or not. Otherwise on outputs alone,
  * measured functions first.
  */
-export async function loadFitInput(database: Database, dataset: Dataset): Promise<StoredFitInput> {
+export async function loadFitInput(
+  database: Database,
+  dataset: Dataset,
+  mostCandidates = MOST_CANDIDATES,
+): Promise<StoredFitInput> {
   const measured = await listMeasured(database.prisma, dataset.id)
   const known = new Map(measured.map((row) => [row.activationId, row]))
-  const candidates = await listFitCandidates(database.prisma, dataset, MOST_CANDIDATES)
+  const candidates = await listFitCandidates(database.prisma, dataset, mostCandidates)
   const spectra = await loadSpectra(database, dataset, candidates)
   const withSpectrum = new Set(spectra?.activationIds)
   const covered = measured.filter(({ activationId }) => withSpectrum.has(activationId)).length
@@ -44,15 +50,20 @@ export async function loadFitInput(database: Database, dataset: Dataset): Promis
   const rows = takeMeasuredFirst(usable, known).sort((a, b) => a - b)
   const fitted = new Set(rows)
   const outputs = await loadVectors(database, { kind: 'OUTPUTS' }, Int32Array.from(rows))
-  const others = await loadVectors(database, { kind: 'OUTPUTS' }, Int32Array.from(ids.filter((id) => !fitted.has(id))))
+  const others = candidates.filter(({ activationId }) => !fitted.has(activationId))
+  // Where there may be more than were listed, the others are listed for what is known of them, and not by chance.
+  const hasMore = candidates.length === mostCandidates
+  const listed = others.filter(({ activationId, hasSpectrum }) => !hasMore || hasSpectrum || known.has(activationId))
+  const targetOf = (id: number) => known.get(id)?.validationAccuracy ?? Number.NaN
   return {
     activationIds: outputs.activationIds,
     outputs: outputs.values,
     spectra: isCovered && spectra ? takeRows(spectra, outputs.activationIds) : null,
-    targets: Float64Array.from(outputs.activationIds, (id) => known.get(id)?.validationAccuracy ?? Number.NaN),
+    targets: Float64Array.from(outputs.activationIds, targetOf),
     evaluationIds: outputs.activationIds.map((id) => known.get(id)?.evaluationId ?? 0),
-    others,
-    otherTargets: Float64Array.from(others.activationIds, (id) => known.get(id)?.validationAccuracy ?? Number.NaN),
+    targetOf,
+    otherIds: Int32Array.from(listed, ({ activationId }) => activationId),
+    room: others.length - listed.length,
   }
 }
 

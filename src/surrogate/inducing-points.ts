@@ -59,6 +59,17 @@ export async function computeSparsePosterior(
   return { inducing: pivots, residuals, precisions, ...toInducingBasis(columns, pivots, factor, own) }
 }
 
+/** All of the rows, as places in `rows`: those that tell most of the others first (see `computeSparsePosterior`). */
+export async function orderByPivots(
+  places: KernelPlaces,
+  rows: Int32Array,
+  parameters: KernelParameters,
+): Promise<Int32Array> {
+  const { pivots } = await decompose(places, rows, parameters, rows.length, {})
+  const known = new Set(pivots)
+  return Int32Array.from([...pivots, ...[...rows.keys()].filter((place) => !known.has(place))])
+}
+
 /** Pivots are not worth having once they explain less than this share of the variance. */
 const LEAST_EXPLAINED = 1e-6
 

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { calibrate } from '../../src/surrogate/fitted-process.js'
+import type { KernelPlaces } from '../../src/surrogate/gaussian-kernel.js'
+import { conditionOn, predictAt } from '../../src/surrogate/gaussian-posterior.js'
+import { createImprovementScreen } from '../../src/surrogate/improvement-screen.js'
+import { computeExpectedImprovement } from '../../src/surrogate/improvement-strategy.js'
+import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
+
+const SIZE = 200
+const OTHERS = 400
+const random = createRandomGenerator(3)
+const draw = (rows: number) => ({
+  values: Float64Array.from({ length: rows * 3 }, () => random.uniform() * 4),
+  width: 3,
+})
+const places: KernelPlaces = { outputs: draw(SIZE), spectra: null }
+const others: KernelPlaces = { outputs: draw(OTHERS), spectra: null }
+const rows = Int32Array.from({ length: SIZE }, (_, row) => row)
+const targets = Float64Array.from(
+  rows,
+  (row) => 0.5 + 0.3 * Math.sin(places.outputs.values[3 * row]) * random.uniform(),
+)
+const best = Math.max(...targets) - 0.1
+/** Nothing is projected here. */
+const UNUSED = { columns: 0, width: 0, form: 'PLAIN', directions: new Float32Array(0) } as const
+
+for (const mostInducing of [SIZE, 60]) {
+  test(`the screen by ${mostInducing} functions gives what the prediction does, or knows that it is less`, async () => {
+    const posterior = await conditionOn(places, rows, targets, [0, 0.3, Math.log(0.01)], { mostInducing })
+    const calibration = calibrate(posterior, targets)
+    const process = { posterior, places, calibration, outputProjection: UNUSED, spectrumProjection: null }
+    const screen = await createImprovementScreen(process, best)
+    const exact = Array.from({ length: OTHERS }, (_, row) => {
+      const { mean, deviation } = predictAt(posterior, places, others, row)
+      return computeExpectedImprovement(Math.min(1, Math.max(0, mean)), deviation * calibration, best)
+    })
+    const least = exact.toSorted((a, b) => b - a)[20]
+    let passed = 0
+    for (const [row, improvement] of exact.entries()) {
+      const whole = screen.improvementAt(others, row, 0)
+      assert.ok(Math.abs((whole ?? Number.NaN) - improvement) < 1e-6, `${whole} for ${improvement}`)
+      const screened = screen.improvementAt(others, row, least)
+      if (screened === null) assert.ok(improvement < least + 1e-6, `${improvement} was left out`)
+      else {
+        passed++
+        assert.equal(screened, whole)
+      }
+    }
+    assert.ok(passed >= 20 && passed <= 22, `${passed}`)
+  })
+}
