@@ -81,8 +81,11 @@ export function workerApplicationName(lockKey: string): string {
   return `actbench worker ${lockKey}`
 }
 
-/** A process that was stopped in the middle of a transaction still holds the locks of its rows. */
-async function endSessions(client: pg.ClientBase, lockKey: string): Promise<void> {
+/**
+ * Ends the connections of a worker other than the one with the lock: those of a process that was stopped in the middle of a
+ * transaction, or that a cut in the network left behind, still hold the locks of its rows.
+ */
+export async function endSessions(client: pg.ClientBase, lockKey: string): Promise<void> {
   await client.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND application_name = $1 AND pid <> pg_backend_pid()`,

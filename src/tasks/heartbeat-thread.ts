@@ -5,7 +5,7 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import pg from 'pg'
-import { buryWorker } from '../db/bury-worker.js'
+import { buryWorker, endSessions } from '../db/bury-worker.js'
 import { SOCKET_SETTINGS } from '../db/connection-settings.js'
 import { type Suspects, sweepWorkers } from '../db/sweep-workers.js'
 import type { HeartbeatData, HeartbeatMessage } from './heartbeat.js'
@@ -51,6 +51,7 @@ async function runSession(): Promise<'buried' | 'closed'> {
     query_timeout: STATEMENT_MILLISECONDS,
     ...SOCKET_SETTINGS,
   })
+  const isFirst = workerId === null
   const session = new AbortController()
   const endSession = () => session.abort(closing.signal.reason)
   closing.signal.addEventListener('abort', endSession)
@@ -60,6 +61,8 @@ async function runSession(): Promise<'buried' | 'closed'> {
     await client.connect()
     await takeLock(client, session.signal)
     if (!(await register(client))) return 'buried'
+    // The main thread drops them on its side as soon as it hears of this one.
+    if (!isFirst) await endSessions(client, announcement.lockKey)
     await client.query('LISTEN actbench')
     post({ kind: 'connected', workerId: workerId! })
     const result = await watch(client, session.signal)

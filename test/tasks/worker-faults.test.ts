@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { workerApplicationName } from '../../src/db/bury-worker.js'
 import type { Database } from '../../src/db/client.js'
 import type { TrainingResult } from '../../src/networks/training-result.js'
 import { trainActivation } from '../../src/services/train-activation.js'
@@ -131,6 +133,37 @@ test('a cut in the network that nobody reports is survived: the training goes on
   const repaired = performance.now()
   await waitForEpochs(database, jobId, epochs + 1)
   t.diagnostic(`the next epoch came ${seconds(repaired)} s after the repair`)
+  const job = await waitForState(database, jobId, 'SUCCEEDED')
+  assert.equal(job.attempts, 1)
+  await assertTrainedOnce(database, jobId, expected)
+})
+
+test('a cut in the middle of a transaction holds nothing up: the worker that comes back ends what it left behind', async (t) => {
+  const { database, viewer } = await openTrainingDatabase(t)
+  const proxy = await openTcpProxy(t, database.url)
+  const { workerId } = await startWorkerProcess(t, proxy.url, { beatSeconds: 0.5, sweepSeconds: 0.5 })
+  const jobId = await queueSwish(database, viewer)
+  await waitForEpochs(database, jobId, 2)
+  const { lockKey } = await database.prisma.worker.findUniqueOrThrow({ where: { id: workerId } })
+  // Such a connection of the worker's, as PostgreSQL sees it when the cut fell between two statements.
+  const left = new pg.Client({
+    connectionString: database.url,
+    application_name: workerApplicationName(String(lockKey)),
+  })
+  let isEnded = false
+  left.on('error', () => (isEnded = true))
+  t.after(() => left.end())
+  await left.connect()
+  await left.query('BEGIN')
+  await left.query('SELECT FROM training_jobs WHERE id = $1 FOR UPDATE', [jobId])
+  proxy.cut()
+  await sleep(1000)
+  const epochs = await database.prisma.trainingJobEpoch.count()
+  assert.ok(epochs < TINY_EPOCHS)
+  assert.equal(isEnded, false)
+  proxy.repair()
+  await waitForEpochs(database, jobId, epochs + 1)
+  assert.equal(isEnded, true)
   const job = await waitForState(database, jobId, 'SUCCEEDED')
   assert.equal(job.attempts, 1)
   await assertTrainedOnce(database, jobId, expected)
