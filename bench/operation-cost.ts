@@ -65,7 +65,7 @@ async function compare(database: Database, repeats: number): Promise<void> {
   let cost = 0
   const free = createBudget(database, 0)
   const budget: Budget = {
-    limit: 0,
+    ...free,
     charge(client, units) {
       cost = units
       return free.charge(client, units)

@@ -1,7 +1,9 @@
+import { BlockList, isIPv6 } from 'node:net'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { DEFAULT_CACHE_SECONDS, DEFAULT_RATE_LIMIT } from './config.js'
 import type { Services } from './graphql/context.js'
 import { createSchema } from './graphql/schema.js'
+import { limitConnections } from './http/connection-count.js'
 import { addCrossOrigin } from './http/cross-origin.js'
 import { addDrain } from './http/drain.js'
 import { addExports } from './http/exports.js'
@@ -10,6 +12,8 @@ import { addGraphQL } from './http/graphql-over-http.js'
 import { addGraphQLOverWebSocket } from './http/graphql-over-web-socket.js'
 import { createGuard, type Guard } from './http/guard.js'
 import { addHealth } from './http/health.js'
+import { createHeldBytes } from './http/held-bytes.js'
+import { addHolding } from './http/hold-messages.js'
 import type { Metrics } from './http/metrics.js'
 import { addRequestChecks } from './http/request-checks.js'
 import { addRequestLog, chooseRequestId } from './http/request-log.js'
@@ -68,6 +72,9 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   addFailures(app, services.log)
   addRequestChecks(app)
   addCrossOrigin(app)
+  limitConnections(app, limits.connections, toTrust(trustedProxies))
+  const held = createHeldBytes(limits.heldBytes)
+  addHolding(app, held, limits)
 
   const guard = createGuard(services.database, services.log)
   addRequestLog(app, services.log, guard.metrics)
@@ -77,8 +84,8 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   addHealth(app, services.database, drain)
   addMetrics(app, guard)
   const counted = { ...services, budget: countCharges(services.budget, guard.metrics) }
-  addExports(app, counted)
-  await addGraphQLOverWebSocket(app, schema, counted, guard)
+  addExports(app, counted, guard)
+  await addGraphQLOverWebSocket(app, schema, counted, guard, held)
   await addGraphQL(app, schema, counted, sandbox, guard)
   app.get('/', async (request, reply) =>
     sandbox.isWanted(request) ? sandbox.send(request, reply) : { name: 'actbench', graphql: '/graphql' },
@@ -87,10 +94,22 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   return { http: app, guard, close: drain.close }
 }
 
+/** Whether an address is one of these addresses and networks. */
+function toTrust(trusted: readonly string[]): (address: string) => boolean {
+  const networks = new BlockList()
+  for (const each of trusted) {
+    const [address, bits] = each.split('/')
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
+    if (bits === undefined) networks.addAddress(address, family)
+    else networks.addSubnet(address, Number(bits), family)
+  }
+  return (address) => networks.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+}
+
 /** What is charged to anybody, for the operator to see; also where nothing is limited. */
 function countCharges(budget: Budget, metrics: Metrics): Budget {
   return {
-    limit: budget.limit,
+    ...budget,
     async charge(client, cost) {
       const spending = await budget.charge(client, cost)
       if (spending.isAccepted) metrics.countCost(cost)

@@ -15,6 +15,14 @@ export const LIMITS = {
   values: limit(2000, 100, 1_000_000, 'Values in the variables of a request, lists and objects counted.'),
   list: limit(1000, 100, 100_000, 'Elements of one list, in a literal or a variable.'),
   bodyBytes: limit(2 ** 20, 1024, 2 ** 26, 'Bytes of the body of a request, and of a message over a web socket.'),
+  answerBytes: limit(50_000_000, 2 ** 16, 2 ** 28, 'Bytes of an answer, about; of an event of a subscription too.'),
+  heldBytes: limit(
+    2 ** 26,
+    2 ** 16,
+    2 ** 31,
+    'Bytes that a server keeps for one address: of requests that it has not answered, of answers that are not read.',
+  ),
+  connections: limit(2000, 10, 100_000, 'Connections of one address at a time, other than a trusted proxy.'),
   bodySeconds: limit(30, 1, 3600, 'Time in which a request must have come whole.'),
   headerSeconds: limit(10, 1, 3600, 'Time in which the head of a request must have come.'),
   stallSeconds: limit(

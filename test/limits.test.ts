@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { getNamedType, getNullableType, isCompositeType, isListType, isObjectType } from 'graphql'
 import { DEFAULT_CACHE_SECONDS, DEFAULT_RATE_LIMIT } from '../src/config.js'
+import { PROBLEM_PRICE, REFUSED_PRICE } from '../src/graphql/admit-operation.js'
 import * as prices from '../src/graphql/prices.js'
 import { createSchema } from '../src/graphql/schema.js'
 import { EXPORT_HEAD_PRICE, EXPORT_PRICE } from '../src/http/exports.js'
@@ -46,6 +47,8 @@ test('docs/limits.md has every price', () => {
     'an object of the schema': prices.INTROSPECTION_OBJECT_PRICE,
     'an export': EXPORT_PRICE,
     'the head of an export, its provenance': EXPORT_HEAD_PRICE,
+    'an operation that is refused before it runs': REFUSED_PRICE,
+    'each problem of its document that it is told': PROBLEM_PRICE,
   }
   for (const [what, price] of Object.entries(general)) assert.ok(document.includes(`| ${what} | ${price} |`), what)
 })

@@ -42,8 +42,10 @@ test('SIGTERM under load drops nothing that was accepted, and tells web sockets 
           ? await ask(CREATE, { name }, secret)
           : await ask('{ datasets(first: 5) { nodes { name evaluationCount } } }')
         answered++
-        if (status !== 200 || body.errors) failures.push(body)
-        else if (isWrite) created.push(name)
+        // On a busy machine an operation may wait too long for its turn, and is told so: that is an answer too.
+        const isBusy = status === 503 && body.errors[0].extensions.code === 'SERVICE_UNAVAILABLE'
+        if (!isBusy && (status !== 200 || body.errors)) failures.push(body)
+        else if (isWrite && !isBusy) created.push(name)
         // A client that is told that the connection ends goes elsewhere.
         if (headers.connection === 'close') break
       } catch (error) {

@@ -21,6 +21,12 @@ export async function chargeBudget({ pool }: Database, client: string, seconds: 
   return { isAccepted: false, debtSeconds: rows[0]?.debt ?? 0 }
 }
 
+/** Charges a client whatever is left, for what has been done already; answers with the debt in seconds, two windows at most. */
+export async function chargeAnyway({ pool }: Database, client: string, seconds: number): Promise<number> {
+  const { rows } = await pool.query<{ debt: number }>({ ...CHARGE_ANYWAY, values: [client, seconds] })
+  return rows[0].debt
+}
+
 /** Forgets the budgets that are whole. */
 export async function sweepBudgets({ pool }: Database): Promise<void> {
   await pool.query('DELETE FROM budgets WHERE full_at < now()')
@@ -36,6 +42,14 @@ const CHARGE = {
     INSERT INTO budgets AS b (client, full_at) VALUES ($1, now() + make_interval(secs => $2))
     ON CONFLICT (client) DO UPDATE SET full_at = greatest(b.full_at, now()) + make_interval(secs => $2)
     WHERE greatest(b.full_at, now()) + make_interval(secs => $2) <= now() + make_interval(secs => ${WINDOW_SECONDS})
+    RETURNING extract(epoch FROM full_at - now())::float8 AS debt`,
+}
+const CHARGE_ANYWAY = {
+  name: 'charge-budget-anyway',
+  text: `
+    INSERT INTO budgets AS b (client, full_at) VALUES ($1, now() + make_interval(secs => $2))
+    ON CONFLICT (client) DO UPDATE SET full_at = least(
+      greatest(b.full_at, now()) + make_interval(secs => $2), now() + make_interval(secs => ${2 * WINDOW_SECONDS}))
     RETURNING extract(epoch FROM full_at - now())::float8 AS debt`,
 }
 const READ = {

@@ -2,6 +2,7 @@ import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graph
 import { requireAccepted } from '../services/budget.js'
 import { checkVariables } from './check-variables.js'
 import type { Context } from './context.js'
+import { priceCharacters, priceDocument, priceText } from './price-document.js'
 import { priceOperation } from './price-operation.js'
 import { refuseBeyond } from './refuse-beyond.js'
 import { mapFragments } from './selections.js'
@@ -24,8 +25,9 @@ export async function admitOperation(
   { document, operation, variables }: AskedOperation,
 ): Promise<number> {
   const { limits, budget } = context
-  checkVariables(variables, limits)
-  const cost = priceOperation(schema, mapFragments(document), operation, variables ?? {})
+  const characters = checkVariables(variables, limits)
+  const asked = priceOperation(schema, mapFragments(document), operation, variables ?? {})
+  const cost = asked + priceDocument(document) + priceCharacters(characters)
   refuseBeyond('cost of the operation', cost, Math.min(limits.cost, budget.limit || limits.cost))
   await charge(context, cost)
   return cost
@@ -35,4 +37,27 @@ export async function admitOperation(
 export async function charge(context: Context, cost: number): Promise<void> {
   context.spending = await context.budget.charge(context.client, cost)
   requireAccepted(context.spending)
+}
+
+/** Units that an operation costs which is refused before it runs, and each of the problems that it was told of. */
+export const REFUSED_PRICE = 10
+export const PROBLEM_PRICE = 4
+
+/**
+ * Charges the client for an operation that was refused before it was charged: reading and validating it took time. Does
+ * nothing where it was charged, or refused for its budget. `text`: the document, where it could not be parsed.
+ */
+export async function chargeRefused(
+  { spending, refused, budget, client }: Pick<Context, 'spending' | 'refused' | 'budget' | 'client'>,
+  text: unknown,
+): Promise<void> {
+  if (spending) return
+  const read = refused ? priceDocument(refused.document) : priceText(text)
+  await budget.chargeAnyway(client, REFUSED_PRICE + PROBLEM_PRICE * (refused?.problems ?? 1) + read)
+}
+
+/** Throws RATE_LIMITED where it is known that the client has nothing left, before what it sent is read. */
+export function refuseSpent({ budget, client }: Pick<Context, 'budget' | 'client'>): void {
+  const refusal = budget.findRefusal(client)
+  if (refusal) requireAccepted(refusal)
 }

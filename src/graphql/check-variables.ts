@@ -10,17 +10,25 @@ interface Step {
 
 /**
  * Refuses variables beyond a limit (QUERY_TOO_COMPLEX), and texts among them that PostgreSQL cannot store
- * (BAD_USER_INPUT that names the argument). They may be nested however deep: nothing here calls itself.
+ * (BAD_USER_INPUT that names the argument). They may be nested however deep: nothing here calls itself. Returns how many
+ * characters the texts have.
  */
-export function checkVariables(variables: Readonly<Record<string, unknown>> | null | undefined, limits: Limits): void {
+export function checkVariables(
+  variables: Readonly<Record<string, unknown>> | null | undefined,
+  limits: Limits,
+): number {
   let count = 0
+  let characters = 0
   const steps: Step[] = Object.entries(variables ?? {}).map(([name, value]) => {
     return { argument: name === 'input' ? '' : name, value, depth: 0 }
   })
   for (let step = steps.pop(); step; step = steps.pop()) {
     refuseBeyond('values in the variables', ++count, limits.values)
     const { argument, value } = step
-    if (typeof value === 'string') checkTexts(argument, value)
+    if (typeof value === 'string') {
+      checkTexts(argument, value)
+      characters += value.length
+    }
     if (typeof value !== 'object' || value === null) continue
     const depth = step.depth + 1
     refuseBeyond('lists and objects within each other in a variable', depth, limits.valueDepth)
@@ -35,6 +43,7 @@ export function checkVariables(variables: Readonly<Record<string, unknown>> | nu
       }
     }
   }
+  return characters
 }
 
 const UNSTORABLE = /[\0\p{Surrogate}]/u

@@ -1,3 +1,4 @@
+import type { DocumentNode } from 'graphql'
 import type { Logger } from 'pino'
 import type { Events } from '../db/events.js'
 import { createLoaders, type Database, type Loaders } from '../db/loaders.js'
@@ -33,12 +34,22 @@ export interface Asking {
 export interface Context extends Services, Asking {
   /** What the operation costs; null before it is priced. */
   spending: Spending | null
+  /** What was read before it was charged: what it costs where it is refused. Null where nothing could be parsed. */
+  refused: { readonly document: DocumentNode; readonly problems: number } | null
   loaders: Loaders & ServiceLoaders
 }
 
 /** A context with nothing loaded yet. */
 export function createContext(services: Services, { viewer, requestId, client }: Asking): Context {
-  return { ...services, viewer, requestId, client, spending: null, loaders: createAllLoaders(services.database) }
+  return {
+    ...services,
+    viewer,
+    requestId,
+    client,
+    spending: null,
+    refused: null,
+    loaders: createAllLoaders(services.database),
+  }
 }
 
 /** Forgets what was loaded: after something was written, and before each event of a subscription. */

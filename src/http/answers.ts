@@ -11,7 +11,7 @@ export function answers(schema: GraphQLSchema, { budget, cacheSeconds }: Service
   return {
     async requestDidStart() {
       return {
-        async willSendResponse({ request, response, document, contextValue, errors }) {
+        async willSendResponse({ request, response, document, contextValue }) {
           const { http, body } = response
           const headers = toRateLimitHeaders(contextValue.spending, budget.limit)
           if (body.kind !== 'single') return
@@ -20,7 +20,7 @@ export function answers(schema: GraphQLSchema, { budget, cacheSeconds }: Service
             http.status = chooseStatus(failure.code as ErrorCode, http.status, request.http?.headers.get('accept'))
           }
           if (failure?.retryAfterSeconds) headers['retry-after'] = String(failure.retryAfterSeconds)
-          if (request.http?.method === 'GET' && document && !errors && !request.http.headers.has('authorization')) {
+          if (request.http?.method === 'GET' && document && !failure && !request.http.headers.has('authorization')) {
             headers['cache-control'] = toCacheControl(findAudience(schema, document), cacheSeconds)
           }
           for (const [name, value] of Object.entries(headers)) http.headers.set(name, value)

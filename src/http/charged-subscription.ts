@@ -1,6 +1,7 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute, GraphQLError } from 'graphql'
 import { charge } from '../graphql/admit-operation.js'
 import type { Context } from '../graphql/context.js'
+import { refuseLargeAnswer } from '../graphql/find-large-answer.js'
 
 /**
  * Subscribes as graphql-js does, and charges each event but the first, which the operation itself was charged for. The
@@ -34,7 +35,7 @@ export async function subscribeCharged(
         isSpent = true
         return { done: false, value: { errors: [new GraphQLError(String(error), { originalError: error as Error })] } }
       }
-      return { done: false, value: await execute({ ...args, rootValue: value }) }
+      return { done: false, value: refuseLargeAnswer(context, await execute({ ...args, rootValue: value })) }
     },
   }
   return stream

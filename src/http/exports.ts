@@ -4,26 +4,33 @@ import type { Services } from '../graphql/context.js'
 import { requireAccepted } from '../services/budget.js'
 import { describeProvenance } from '../services/export-dataset.js'
 import { EXPORT_FORMATS } from '../services/export-formats.js'
-import { nameClient } from './client-name.js'
+import { nameAddress, nameClient } from './client-name.js'
 import { readExportConditions } from './export-conditions.js'
 import { EXPORT_PACE, type ExportPace } from './export-pace.js'
+import type { Guard } from './guard.js'
 import { toRateLimitHeaders } from './rate-limit-headers.js'
 import { sendExport } from './send-export.js'
 
 /** Each export holds a connection to the database until its client has read it all, so a few run at a time. */
 const MAX_EXPORTS = 4
 const RETRY_AFTER_SECONDS = 10
-/** What an export costs its reader, in units, and what a look at it costs: its head, its provenance. */
+/** What an export costs its reader, in units, and what a look at it costs: its head, its provenance, that it is unchanged. */
 export const EXPORT_PRICE = 1000
-export const EXPORT_HEAD_PRICE = 1
+export const EXPORT_HEAD_PRICE = 20
 
 /**
  * Serves the datasets as files: /export/<dataset>.<json|jsonl|csv|parquet>, /export/<dataset>/<outputs|fisher-spectra>.npy,
  * and /export/<dataset>.about.json with licence, citation and source. Streamed as fast as the client reads, compressed where
- * it accepts gzip, with an ETag that changes with the data, filtered by query parameters; charged like an operation; 429 for
- * a client that reads too many at a time, 503 while four others run.
+ * it accepts gzip, with an ETag that changes with the data, filtered by query parameters; admitted and charged like an
+ * operation, one that is unchanged as little as a look at it; 429 for a client that reads too many at a time, 503 while
+ * four others run.
  */
-export function addExports(app: FastifyInstance, services: ExportServices, pace: ExportPace = EXPORT_PACE): void {
+export function addExports(
+  app: FastifyInstance,
+  services: ExportServices,
+  guard: Pick<Guard, 'admit'>,
+  pace: ExportPace = EXPORT_PACE,
+): void {
   const { database, budget, limits } = services
   /** The client of each export that runs. */
   const running: string[] = []
@@ -47,21 +54,24 @@ export function addExports(app: FastifyInstance, services: ExportServices, pace:
   const handler = async (request: ExportRoute, reply: FastifyReply) => {
     const { dataset, kind } = parsePath(request.params['*'])
     const conditions = readExportConditions(request.query)
-    const client = nameClient(null, request.ip)
-    const isRead = request.method === 'GET' && kind !== 'about.json'
-    const spending = await budget.charge(client, isRead ? EXPORT_PRICE : EXPORT_HEAD_PRICE)
-    reply.headers(toRateLimitHeaders(spending, budget.limit))
-    requireAccepted(spending)
-    if (kind === 'about.json') return describeProvenance(database, dataset)
-    const format = EXPORT_FORMATS.find((each) => each === kind)
-    if (!format) throw new ActbenchError('NOT_FOUND', EXPECTED)
-    return sendExport(
-      database,
-      request,
-      reply,
-      { dataset, format, conditions },
-      { takeSlot: () => takeSlot(client), pace },
-    )
+    const { viewer, release } = await guard.admit(nameAddress(request.ip), request.headers.authorization)
+    const client = nameClient(viewer, request.ip)
+    const charge = async (cost: number) => {
+      const spending = await budget.charge(client, cost)
+      reply.headers(toRateLimitHeaders(spending, budget.limit))
+      requireAccepted(spending)
+    }
+    try {
+      await charge(EXPORT_HEAD_PRICE)
+      if (kind === 'about.json') return await describeProvenance(database, dataset)
+      const format = EXPORT_FORMATS.find((each) => each === kind)
+      if (!format) throw new ActbenchError('NOT_FOUND', EXPECTED)
+      const wanted = { dataset, format, conditions }
+      const chargeRead = () => charge(EXPORT_PRICE - EXPORT_HEAD_PRICE)
+      return await sendExport(database, request, reply, wanted, { takeSlot: () => takeSlot(client), chargeRead, pace })
+    } finally {
+      release()
+    }
   }
   // Not the route that answers HEAD by itself: that one reads the whole export.
   app.route({ method: ['GET', 'HEAD'], url: '/export/*', exposeHeadRoute: false, handler })

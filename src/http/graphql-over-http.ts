@@ -4,6 +4,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { type ActbenchError, ERROR_CODES, type ErrorCode } from '../errors.js'
+import { chargeRefused, refuseSpent } from '../graphql/admit-operation.js'
 import { type Context, createContext, type Services } from '../graphql/context.js'
 import { toActbenchError, toClientError } from '../graphql/format-error.js'
 import { answers } from './answers.js'
@@ -51,6 +52,7 @@ export async function addGraphQL(
   })
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())
+  const contexts = new WeakMap<FastifyRequest, Context>()
   const answer = fastifyApolloHandler(apollo, {
     context: async (request, reply) => {
       const startedAt = performance.now()
@@ -59,7 +61,10 @@ export async function addGraphQL(
         const { viewer, release } = await guard.admit(nameAddress(ip), headers.authorization)
         // Also where what came was no operation, or the client has gone.
         reply.raw.once('close', release)
-        return { ...createContext(services, { viewer, requestId, client: nameClient(viewer, ip) }), release }
+        const context = { ...createContext(services, { viewer, requestId, client: nameClient(viewer, ip) }), release }
+        refuseSpent(context)
+        contexts.set(request, context)
+        return context
       } catch (error) {
         const { code, extensions } = toActbenchError(error) ?? UNFORESEEN
         guard.note({ ...NOT_READ, requestId, startedAt, code })
@@ -76,9 +81,20 @@ export async function addGraphQL(
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       if (sandbox.isWanted(request)) return sandbox.send(request, reply)
       reply.header('cache-control', 'private, no-store').header('vary', 'accept, authorization')
-      return (answer as (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>)(request, reply)
+      try {
+        return await (answer as (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>)(request, reply)
+      } finally {
+        const context = contexts.get(request)
+        // Where the database is away, nothing is charged, and nobody waits for it.
+        if (context) chargeRefused(context, readText(request)).catch(() => {})
+      }
     },
   })
+}
+
+/** The document that a request came with, whatever it is. */
+function readText({ body, query }: FastifyRequest): unknown {
+  return ((body ?? query) as { query?: unknown } | null)?.query
 }
 
 type AdmittedContext = Context & Pick<Admitted, 'release'>

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, parse } from 'graphql'
 import { makeHandler } from 'graphql-ws/use/@fastify/websocket'
 import { ActbenchError } from '../errors.js'
-import { admitOperation } from '../graphql/admit-operation.js'
+import { admitOperation, chargeRefused, refuseSpent } from '../graphql/admit-operation.js'
 import { checkScopes } from '../graphql/check-scopes.js'
 import { type Context, createContext, type Services } from '../graphql/context.js'
 import { createProblemFinder } from '../graphql/find-problems.js'
@@ -12,6 +12,8 @@ import { toClientError } from '../graphql/format-error.js'
 import { refuseBeyond } from '../graphql/refuse-beyond.js'
 import { nameAddress, nameClient } from './client-name.js'
 import type { Guard } from './guard.js'
+import type { HeldBytes } from './held-bytes.js'
+import { holdSocket } from './hold-socket.js'
 import { createSocketCount } from './socket-count.js'
 import { createSocketOperations } from './socket-operations.js'
 
@@ -27,6 +29,7 @@ export async function addGraphQLOverWebSocket(
   schema: GraphQLSchema,
   services: Services,
   guard: Guard,
+  held: HeldBytes,
 ): Promise<void> {
   const { limits, log } = services
   await app.register(websocket, { options: { maxPayload: limits.bodyBytes } })
@@ -43,20 +46,25 @@ export async function addGraphQLOverWebSocket(
     isProd: true,
     onSubscribe: async ({ connectionParams, extra, subscriptions }, _id, payload) => {
       const started = operations.start(randomUUID())
+      let context: Context | null = null
       try {
         refuseBeyond('operations on this web socket', Object.keys(subscriptions).length, limits.socketOperations)
         const { ip } = extra.request
         // Asked for each operation: a key that was revoked meanwhile opens nothing any more.
         await started.admit(nameAddress(ip), authorizationOf(connectionParams))
-        const { operation, ...args } = readOperation(payload, limits.tokens, findProblems)
-        started.read(args)
         const { requestId, viewer } = started
+        context = createContext(services, { viewer, requestId, client: nameClient(viewer, ip) })
+        refuseSpent(context)
+        const { operation, ...args } = readOperation(payload, limits.tokens, findProblems)
+        context.refused = { document: args.document, problems: 0 }
+        started.read(args)
         checkScopes(schema, args.document, args.operationName, viewer)
-        const context = createContext(services, { viewer, requestId, client: nameClient(viewer, ip) })
         await admitOperation(context, schema, { ...args, operation, variables: args.variableValues })
         return { schema, ...args, contextValue: { ...context, started } }
       } catch (error) {
         const errors = error instanceof RefusedDocument ? error.errors : [toGraphQLError(error)]
+        if (context && error instanceof RefusedDocument) context.refused = error.refused
+        if (context) chargeRefused(context, payload?.query).catch(() => {})
         started.finish(format(errors, started.requestId)[0])
         return errors
       }
@@ -75,6 +83,7 @@ export async function addGraphQLOverWebSocket(
       socket.once('close', () => guard.metrics.openSockets.dec())
       // The handler listens to the first error alone; another one would end the process.
       socket.on('error', () => {})
+      holdSocket(socket as never, held, nameAddress(request.ip))
       return handler.call(this, socket, request)
     })
   })
@@ -82,7 +91,10 @@ export async function addGraphQLOverWebSocket(
 
 /** The errors of a document that does not parse, does not fit the schema, or is beyond a limit. */
 class RefusedDocument extends Error {
-  constructor(readonly errors: readonly GraphQLError[]) {
+  constructor(
+    readonly errors: readonly GraphQLError[],
+    readonly refused: Context['refused'],
+  ) {
     super('the document was refused')
   }
 }
@@ -95,7 +107,7 @@ function readOperation(
   if (typeof query !== 'string') throw new ActbenchError('BAD_REQUEST', 'payload.query: expected a document')
   const document = parseDocument(query, maxTokens)
   const problems = findProblems(document)
-  if (problems.length > 0) throw new RefusedDocument(problems)
+  if (problems.length > 0) throw new RefusedDocument(problems, { document, problems: problems.length })
   const operation = getOperationAST(document, operationName as string | undefined)
   if (!operation) {
     throw new ActbenchError('BAD_REQUEST', 'operationName: expected the name of an operation of the document')
@@ -114,7 +126,7 @@ function parseDocument(query: string, maxTokens: number): DocumentNode {
   } catch (error) {
     const { message, nodes, source, positions } = error as GraphQLError
     const extensions = { code: 'GRAPHQL_PARSE_FAILED' }
-    throw new RefusedDocument([new GraphQLError(message, { nodes, source, positions, extensions })])
+    throw new RefusedDocument([new GraphQLError(message, { nodes, source, positions, extensions })], null)
   }
 }
 

@@ -7,12 +7,24 @@ const PATIENCE_MILLISECONDS = 2000
 
 /** Serves /healthz (the process lives) and /readyz (200 once the database answers, is migrated and seeded; else 503). */
 export function addHealth(app: FastifyInstance, { pool }: Database, drain: Pick<Drain, 'isUnderWay'>): void {
+  const readMissing = shareAnswer(() => findMissing(pool))
   app.get('/healthz', async () => ({ status: 'alive' }))
   app.get('/readyz', async (_request, reply) => {
-    const missing = drain.isUnderWay ? 'the server is closing' : await findMissing(pool)
+    const missing = drain.isUnderWay ? 'the server is closing' : await readMissing()
     if (missing) return reply.code(503).header('retry-after', '1').send({ status: 'not ready', missing })
     return { status: 'ready' }
   })
+}
+
+/** Who asks while a question is under way gets its answer: anybody may ask, and the connections are for operations. */
+function shareAnswer<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let underWay: Promise<Answer> | null = null
+  return () => {
+    underWay ??= ask().finally(() => {
+      underWay = null
+    })
+    return underWay
+  }
 }
 
 async function findMissing(pool: Database['pool']): Promise<string | null> {

@@ -3,6 +3,7 @@ import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql
 import { admitOperation } from '../graphql/admit-operation.js'
 import { checkScopes } from '../graphql/check-scopes.js'
 import type { Context, Services } from '../graphql/context.js'
+import { findLargeAnswer } from '../graphql/find-large-answer.js'
 import { createProblemFinder } from '../graphql/find-problems.js'
 
 /**
@@ -22,6 +23,7 @@ export function operationChecks(
       return {
         async didResolveOperation({ document, operation, request, contextValue }) {
           problems = findProblems(document)
+          contextValue.refused = { document, problems: problems.length }
           if (problems.length > 0) throw problems[0]
           checkScopes(schema, document, operation?.name?.value, contextValue.viewer)
           // One that the document does not have: execution says so.
@@ -31,9 +33,12 @@ export function operationChecks(
         async didEncounterErrors({ errors, contextValue }) {
           for (const error of errors) requestIds.set(error, contextValue.requestId)
         },
-        async willSendResponse({ response }) {
-          if (problems.length < 2 || response.body.kind !== 'single') return
-          response.body.singleResult.errors = problems.map(formatError)
+        async willSendResponse({ response, contextValue }) {
+          const { body } = response
+          if (body.kind !== 'single') return
+          if (problems.length > 1) body.singleResult.errors = problems.map(formatError)
+          const large = findLargeAnswer(contextValue, body.singleResult)
+          if (large) body.singleResult = { errors: [formatError(large)] }
         },
       }
     },

@@ -11,16 +11,19 @@ import { type ExportPace, watchPace } from './export-pace.js'
 export interface ExportLimits {
   /** Takes one of the places for exports and returns what gives it back; throws SERVICE_UNAVAILABLE. */
   takeSlot(): () => void
+  /** Charges its reader for all of it; throws RATE_LIMITED. */
+  chargeRead(): Promise<void>
   readonly pace: ExportPace
 }
 
-/** Answers a GET or HEAD request with an export. Throws NOT_FOUND, FORBIDDEN or SERVICE_UNAVAILABLE before it begins. */
+/** Answers a GET or HEAD request with an export. Throws NOT_FOUND, FORBIDDEN, RATE_LIMITED or
+ * SERVICE_UNAVAILABLE before it begins. */
 export async function sendExport(
   database: Database,
   request: FastifyRequest,
   reply: FastifyReply,
   wanted: ExportRequest & { readonly format: ExportFormat },
-  { takeSlot, pace }: ExportLimits,
+  { takeSlot, chargeRead, pace }: ExportLimits,
 ): Promise<FastifyReply> {
   const giveBack = takeSlot()
   let opened: OpenedExport | null = null
@@ -35,9 +38,11 @@ export async function sendExport(
     }
     const isCompressed = COMPRESSIBLE.has(wanted.format) && acceptsGzip(request.headers['accept-encoding'])
     const etag = makeEtag([opened.stamp, wanted.format, wanted.conditions, isCompressed])
-    setHeaders(reply, wanted, opened, etag)
     const isKnown = matches(request.headers['if-none-match'], etag)
-    if (isKnown || request.method === 'HEAD' || reply.raw.destroyed) {
+    const isRead = !isKnown && request.method !== 'HEAD'
+    if (isRead) await chargeRead()
+    setHeaders(reply, wanted, opened, etag)
+    if (!isRead || reply.raw.destroyed) {
       if (isCompressed) reply.header('content-encoding', 'gzip').removeHeader('content-length')
       await end()
       return isKnown ? reply.code(304).removeHeader('content-length').send() : reply.send()

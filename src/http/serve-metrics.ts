@@ -2,13 +2,14 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { requireScope } from '../services/viewer.js'
+import { nameAddress } from './client-name.js'
 import type { Guard } from './guard.js'
 import type { Metrics } from './metrics.js'
 
 /** Serves /metrics to keys with the scope ADMIN: what a server is doing is nobody else's business. */
 export function addMetrics(app: FastifyInstance, guard: Guard): void {
   app.get('/metrics', async (request, reply) => {
-    const { viewer, release } = await guard.admit(request.ip, request.headers.authorization)
+    const { viewer, release } = await guard.admit(nameAddress(request.ip), request.headers.authorization)
     try {
       requireScope(viewer, 'ADMIN')
       reply.header('cache-control', 'no-store').type(guard.metrics.contentType)

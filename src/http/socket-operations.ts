@@ -1,5 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql'
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, execute, getOperationAST } from 'graphql'
+import type { Context } from '../graphql/context.js'
+import { refuseLargeAnswer } from '../graphql/find-large-answer.js'
 import { toActbenchError } from '../graphql/format-error.js'
 import type { Viewer } from '../services/viewer.js'
 import { subscribeCharged } from './charged-subscription.js'
@@ -25,7 +27,7 @@ export function createSocketOperations(guard: Guard) {
     async execute(args: ExecutionArgs): Promise<ExecutionResult> {
       const { started } = args.contextValue as { started: SocketOperation }
       try {
-        const result = await execute(args)
+        const result = refuseLargeAnswer(args.contextValue as Context, await execute(args))
         started.finish(result.errors?.[0])
         return result
       } catch (error) {

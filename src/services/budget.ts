@@ -1,4 +1,4 @@
-import { chargeBudget, sweepBudgets, WINDOW_SECONDS } from '../db/charge-budget.js'
+import { chargeAnyway, chargeBudget, sweepBudgets, WINDOW_SECONDS } from '../db/charge-budget.js'
 import type { Database } from '../db/client.js'
 import { ActbenchError } from '../errors.js'
 
@@ -10,6 +10,13 @@ export interface Budget {
   readonly limit: number
   /** Charges a client, named such as `key:7`; refused where `isAccepted` is false. Rejects where the database is away. */
   charge(client: string, cost: number): Promise<Spending>
+  /**
+   * Charges a client for what was done before it was refused, also beyond its budget: then `findRefusal` refuses it until
+   * that has grown back.
+   */
+  chargeAnyway(client: string, cost: number): Promise<void>
+  /** What `charge` would say to a client of which this server knows, without a look, that nothing is left; else null. */
+  findRefusal(client: string): Spending | null
 }
 
 /** What was charged, and what is left. */
@@ -33,7 +40,7 @@ export function createBudget(database: Database, limit: number): Budget {
     const known = refusals.get(client)
     if (known) {
       // What was left at the refusal and has grown since is the most that can be left: nobody else adds to it.
-      const debtSeconds = Math.max(0, known.debtSeconds - (performance.now() - known.at) / 1000)
+      const debtSeconds = owe(known)
       if (debtSeconds + seconds > WINDOW_SECONDS) return { isAccepted: false, debtSeconds }
       refusals.delete(client)
     }
@@ -45,6 +52,15 @@ export function createBudget(database: Database, limit: number): Budget {
 
   return {
     limit,
+    async chargeAnyway(client, cost) {
+      if (limit === 0 || cost === 0) return
+      const debtSeconds = await chargeAnyway(database, client, (cost / limit) * WINDOW_SECONDS)
+      if (debtSeconds > WINDOW_SECONDS) remember(refusals, client, debtSeconds)
+    },
+    findRefusal(client) {
+      const debtSeconds = limit === 0 ? 0 : owe(refusals.get(client))
+      return debtSeconds < WINDOW_SECONDS ? null : describe(false, 1, limit, debtSeconds)
+    },
     async charge(client, cost) {
       if (limit === 0) return describe(true, cost, UNLIMITED, 0)
       const { isAccepted, debtSeconds } = await charge(client, (cost / limit) * WINDOW_SECONDS)
@@ -65,6 +81,11 @@ const UNLIMITED = 2 ** 31 - 1
 const CHARGES_PER_SWEEP = 1000
 /** Clients whose refusal is remembered: refusing them again costs the database nothing. */
 const MAX_REFUSALS = 10_000
+
+/** What is left of a debt. */
+function owe(known: { debtSeconds: number; at: number } | undefined): number {
+  return known ? Math.max(0, known.debtSeconds - (performance.now() - known.at) / 1000) : 0
+}
 
 function remember(refusals: Map<string, { debtSeconds: number; at: number }>, client: string, debtSeconds: number) {
   refusals.set(client, { debtSeconds, at: performance.now() })

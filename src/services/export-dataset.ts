@@ -39,11 +39,16 @@ export async function openExport({ pool }: Database, request: ExportRequest): Pr
   const { dataset: name, format, conditions = {} } = request
   const client = await pool.connect()
   let isOpen = true
+  let isRead = false
   const close = async () => {
     if (!isOpen) return
     isOpen = false
-    // Whoever stops reading leaves a statement or a transaction open: closing the connection ends both.
-    client.release(true)
+    // Whoever stops reading leaves a statement open: closing the connection ends it.
+    if (isRead) return client.release(true)
+    await client.query('ROLLBACK').then(
+      () => client.release(),
+      () => client.release(true),
+    )
   }
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
@@ -54,6 +59,7 @@ export async function openExport({ pool }: Database, request: ExportRequest): Pr
     const rows = FORMATS[format].needsCount ? await countExported(client, scope) : 0
     const { byteLength, write } = FORMATS[format].prepare({ client, dataset, scope, rows })
     const read = async function* () {
+      isRead = true
       yield* write()
       if (!isOpen) return
       isOpen = false

@@ -7,8 +7,10 @@ import { type TestContext, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import fastify from 'fastify'
 import { parquetMetadata, parquetReadObjects } from 'hyparquet'
+import { pino } from 'pino'
 import type { Database } from '../../src/db/client.js'
-import { addExports } from '../../src/http/exports.js'
+import { addExports, EXPORT_HEAD_PRICE } from '../../src/http/exports.js'
+import { createGuard } from '../../src/http/guard.js'
 import { DEFAULT_LIMITS } from '../../src/limits.js'
 import { createBudget } from '../../src/services/budget.js'
 import { importFile } from '../../src/services/import-file.js'
@@ -180,11 +182,40 @@ test('one client reads two exports at a time, and each is charged', async (t) =>
   const address = await app.http.listen({ host: '127.0.0.1', port: 0 })
   const open = [await ask(`${address}/export/large.json`), await ask(`${address}/export/large.json`)]
   const left = open.map(({ headers }) => Number(headers['ratelimit-remaining']))
-  assert.equal(left[0], 5000)
-  assert.ok(left[1] >= 4000 && left[1] < 5000, String(left))
+  // The budget grows by a hundred a second meanwhile.
+  assert.ok(left[0] >= 5000 && left[0] < 5900, String(left))
+  assert.ok(left[1] >= 4000 && left[1] < left[0], String(left))
   const refused = await ask(`${address}/export/large.json`)
   assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [429, '10'])
   for (const response of [...open, refused]) response.destroy()
+})
+
+test('what is unchanged, a head and the provenance are charged as little', async (t) => {
+  const { app } = await openOdd(t, { rateLimit: 6000 })
+  const whole = await app.http.inject('/export/odd.csv')
+  const left = Number(whole.headers['ratelimit-remaining'])
+  assert.ok(left < 5900, String(left))
+  const headers = { 'if-none-match': String(whole.headers.etag) }
+  for (let i = 0; i < 10; i++) {
+    assert.equal((await app.http.inject({ url: '/export/odd.csv', headers })).statusCode, 304)
+    assert.equal((await app.http.inject({ url: '/export/odd.csv', method: 'HEAD' })).statusCode, 200)
+  }
+  const last = await app.http.inject('/export/odd.about.json')
+  assert.ok(Number(last.headers['ratelimit-remaining']) >= left - 21 * EXPORT_HEAD_PRICE)
+})
+
+test('exports belong to a key where one is sent, and take turns with all else of an address', async (t) => {
+  const { app, createKey } = await openOdd(t, { rateLimit: 1500 })
+  const authorization = `Bearer ${await createKey('TRAIN')}`
+  const ask = (headers = {}) => app.http.inject({ url: '/export/odd.csv', headers })
+  assert.equal((await ask()).statusCode, 200)
+  const refused = await ask()
+  assert.equal(refused.json().errors[0].extensions.code, 'RATE_LIMITED')
+  assert.equal(refused.headers['content-disposition'], undefined)
+  assert.equal((await ask({ authorization })).statusCode, 200)
+  assert.equal((await ask({ authorization: 'Bearer abk_wrong' })).statusCode, 401)
+  await Promise.all(Array.from({ length: 30 }, () => app.http.inject('/export/odd.about.json')))
+  assert.equal(app.guard.underWay, 0)
 })
 
 test('a client that does not read is sent away, and never takes what it got for the whole', async (t) => {
@@ -194,6 +225,7 @@ test('a client that does not read is sent away, and never takes what it got for 
   addExports(
     app,
     { database, budget: createBudget(database, 0), limits: DEFAULT_LIMITS },
+    createGuard(database, pino({ level: 'silent' })),
     { everyMilliseconds: 500, leastBytes: 1 },
   )
   t.after(() => app.close())
@@ -205,8 +237,8 @@ test('a client that does not read is sent away, and never takes what it got for 
   assert.equal(response.complete, false)
 })
 
-async function openOdd(t: TestContext) {
-  const api = await openTestApi(t)
+async function openOdd(t: TestContext, options: { rateLimit?: number } = {}) {
+  const api = await openTestApi(t, undefined, options)
   const path = join(makeFolder(t), 'odd.json')
   writeFileSync(path, IRREGULAR_TEXT)
   await importFile(api.database, { path, dataset: 'odd', describe: { license: 'A licence', citation: '@misc{x}' } })

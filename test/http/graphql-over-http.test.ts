@@ -145,6 +145,24 @@ test('a database that is gone is SERVICE_UNAVAILABLE, and the process is alive b
   assert.equal((await ready()).statusCode, 200)
 })
 
+test('any number of questions for readiness take one connection to the database', async (t) => {
+  const { app, database } = await openTestApi(t)
+  const { pool } = database
+  const query = pool.query.bind(pool)
+  let [running, most] = [0, 0]
+  pool.query = (async (...given: Parameters<typeof query>) => {
+    most = Math.max(most, ++running)
+    try {
+      return await query(...given)
+    } finally {
+      running--
+    }
+  }) as never
+  const answers = await Promise.all(Array.from({ length: 200 }, () => app.http.inject({ url: '/readyz' })))
+  assert.deepEqual(new Set(answers.map(({ statusCode }) => statusCode)), new Set([503]))
+  assert.equal(most, 1)
+})
+
 test('a service without data is not ready', async (t) => {
   const unseeded = await openTestApi(t)
   assert.equal((await unseeded.app.http.inject({ url: '/readyz' })).statusCode, 503)

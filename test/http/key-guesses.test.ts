@@ -80,3 +80,15 @@ test('web sockets count alike', async (t) => {
   assert.equal(codes.filter((code) => code === 'RATE_LIMITED').length, codes.length - accepted)
   assert.equal(codes.length, 2 * WRONG_KEYS_A_MINUTE)
 })
+
+test('an address of IPv6 is its first 64 bits for /metrics and exports too', async (t) => {
+  const { app } = await openTestApi(t)
+  const codes: number[] = []
+  for (let i = 0; i < 2 * WRONG_KEYS_A_MINUTE; i++) {
+    const remoteAddress = `2001:db8:0:1:${i.toString(16)}::1`
+    const url = i % 2 ? '/metrics' : '/export/mini-cnn.csv'
+    const headers = { authorization: `Bearer abk_guess-${i}` }
+    codes.push((await app.http.inject({ url, remoteAddress, headers })).statusCode)
+  }
+  assert.ok(codes.includes(429), codes.join(' '))
+})

@@ -1,0 +1,29 @@
+/**
+ * Whether an answer is longer than so many characters as JSON, to within some: texts may need escapes, numbers differ. It
+ * stops where that is clear, and does not call itself.
+ */
+export function isLongerThan(answer: unknown, characters: number): boolean {
+  let length = 0
+  const open: unknown[] = [answer]
+  const add = (value: unknown) => {
+    if (typeof value === 'object' && value !== null) open.push(value)
+    else length += lengthOf(value)
+  }
+  for (let value = open.pop(); value !== undefined && length <= characters; value = open.pop()) {
+    if (Array.isArray(value)) for (const each of value) add(each)
+    else if (typeof value !== 'object' || value === null) add(value)
+    else {
+      for (const [name, each] of Object.entries(value)) {
+        length += name.length + '"":'.length
+        add(each)
+      }
+    }
+  }
+  return length > characters
+}
+
+/** With the comma behind it. A float32 that is written as a double has some 18 digits. */
+function lengthOf(leaf: unknown): number {
+  if (typeof leaf === 'string') return leaf.length + 3
+  return typeof leaf === 'number' && !Number.isInteger(leaf) ? 20 : 6
+}
