@@ -1,6 +1,6 @@
 /**
  * Fits either surrogate where many functions are stored: time, time of the scan, and memory of the process (PostgreSQL's is
- * another). The functions are drawn from a space of a million, with synthetic accuracies and spectra; beyond the first 20,000
+ * another). The functions are drawn from a space of a million, with synthetic accuracies and spectra; beyond the first 4,000
  * their outputs are stored again under other identities, which makes no difference to a scan.
  *
  *   node build/bench/large-fit.js [--functions 400000] [--measured 300] [--spectra 2800]
@@ -34,7 +34,7 @@ const postgres = await openEmbeddedPostgres(folder)
 await applyMigrations(postgres.url)
 const database = openDatabase(postgres.url)
 try {
-  const functions = await storeFunctions(database, drawFunctions(Math.min(count, 20_000)))
+  const functions = await storeFunctions(database, drawFunctions(Math.min(count, 4000)))
   await multiply(database, count, functions.length)
   const [withSpectrum, known] = [functions.slice(0, spectra), functions.slice(0, measured)]
   const dataset = await createSyntheticDataset(database, { spectra: withSpectrum, measured: known })
