@@ -11,8 +11,8 @@ export interface SpectrumDataset {
 }
 
 /**
- * Queues the Fisher spectra of those of these functions that `listMissingSpectra` names. Nothing where the dataset is not
- * trained here. Returns how many were queued.
+ * Queues the Fisher spectra of those of these functions that `listMissingSpectra` names, and moves tasks that wait at a
+ * lower priority to this one. Nothing where the dataset is not trained here. Returns how many were queued or moved.
  */
 export async function queueMissingSpectra(
   db: Db,
@@ -27,7 +27,7 @@ export async function queueMissingSpectra(
       payload => json_build_object('datasetId', ${dataset.id}::int, 'activationId', missing.id),
       job_key => missing.key,
       priority => ${priority}::integer)
-    FROM (${selectMissing(dataset, activationIds)}) AS missing`
+    FROM (${selectMissing(dataset, activationIds, priority)}) AS missing`
 }
 
 /**
@@ -39,7 +39,7 @@ export async function listMissingSpectra(
   dataset: SpectrumDataset,
   activationIds: readonly number[],
 ): Promise<Set<number>> {
-  const rows = await db.$queryRaw<{ id: number }[]>`${selectMissing(dataset, activationIds)}`
+  const rows = await db.$queryRaw<{ id: number }[]>`${selectMissing(dataset, activationIds, PRIORITY.idle)}`
   return new Set(rows.map(({ id }) => id))
 }
 
@@ -64,13 +64,20 @@ export async function countIdleSpectra(db: Db, dataset: SpectrumDataset): Promis
   return count
 }
 
-function selectMissing({ id, version }: SpectrumDataset, activationIds: readonly number[]): Prisma.Sql {
+/** Without what waits at this priority or before, or is computed now. */
+function selectMissing(
+  { id, version }: SpectrumDataset,
+  activationIds: readonly number[],
+  priority: number,
+): Prisma.Sql {
   return Prisma.sql`
     SELECT a.id, a.key FROM (
       SELECT id, concat_ws(':', 'compute_features', ${id}::int, id) AS key
       FROM unnest(${[...activationIds]}::int[]) AS listed(id)
     ) AS a
-    WHERE NOT EXISTS (SELECT FROM graphile_worker.jobs WHERE jobs.key = a.key)
+    WHERE NOT EXISTS (
+        SELECT FROM graphile_worker.jobs
+        WHERE jobs.key = a.key AND (jobs.priority <= ${priority}::int OR jobs.locked_at IS NOT NULL))
       AND NOT EXISTS (
         SELECT FROM fisher_spectra
         WHERE dataset_id = ${id} AND activation_id = a.id AND dataset_version = ${version})`

@@ -78,6 +78,15 @@ test('the spectrum of a predicted function is queued once, behind all other work
   assert.ok(queued.every(({ priority }) => priority === PRIORITY.idle))
 })
 
+test('who is accountable moves a spectrum to the front, and a prediction never back', async () => {
+  const { activationId } = bare[0]
+  assert.equal(await queueMissingSpectra(database.prisma, dataset, [activationId], PRIORITY.bulk), 1)
+  assert.equal(await queueMissingSpectra(database.prisma, dataset, [activationId], PRIORITY.bulk), 0)
+  await ask([textOf(0)], 'key:1')
+  const own = (await listQueued()).filter(({ id }) => id === activationId)
+  assert.deepEqual(own, [{ id: activationId, priority: PRIORITY.bulk }])
+})
+
 test('once it is computed the function is predicted by it, by the same surrogate, and not queued again', async () => {
   await forget()
   const { activationId, described } = bare[1]
