@@ -1,5 +1,5 @@
 // What a leaderboard page of 20 rows costs beside the same rows by one SQL statement over plain HTTP.
-//   node build/bench/leaderboard.js [seconds]      default: 5 seconds each
+//   node build/bench/leaderboard.js [requests]      default: 4000 each, and before them half as many that do not count
 // One process serves both, on a PostgreSQL of its own with 2,913 evaluations; another asks, 8 requests at a time.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -29,9 +29,9 @@ const SQL = `select json_agg(page) as rows from (
   order by e.validation_accuracy desc nulls last, e.id limit 20) page`
 
 if (process.argv[2] === 'serve') await serve(process.argv[3])
-else await measure(Number(process.argv[2] ?? 5))
+else await measure(Number(process.argv[2] ?? 4000))
 
-async function measure(seconds: number): Promise<void> {
+async function measure(requests: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'actbench-leaderboard-'))
   const postgres = await openEmbeddedPostgres(folder)
   try {
@@ -44,13 +44,15 @@ async function measure(seconds: number): Promise<void> {
       ['SQL over plain HTTP', ports.plain, '/', ''],
       ['GraphQL', ports.graphql, '/graphql', body],
     ] as const) {
-      await ask(port, path, payload, 1)
+      await ask(port, path, payload, requests / 2)
       server.send('start')
-      const latencies = await ask(port, path, payload, seconds)
+      const began = performance.now()
+      const latencies = await ask(port, path, payload, requests)
+      const seconds = (performance.now() - began) / 1000
       server.send('stop')
       const [cpu] = (await once(server, 'message')) as [number]
       const at = (share: number) => latencies[Math.floor(share * (latencies.length - 1))].toFixed(2)
-      const rate = latencies.length / seconds
+      const rate = requests / seconds
       costs.push(cpu / latencies.length)
       const each = costs[costs.length - 1].toFixed(3)
       console.log(
@@ -67,12 +69,12 @@ async function measure(seconds: number): Promise<void> {
 }
 
 /** Eight connections that ask one thing after the other; gives the latencies in milliseconds, sorted. */
-async function ask(port: number, path: string, body: string, seconds: number): Promise<number[]> {
+async function ask(port: number, path: string, body: string, requests: number): Promise<number[]> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 8 })
-  const end = performance.now() + 1000 * seconds
+  let left = requests
   const latencies: number[] = []
   const client = async () => {
-    while (performance.now() < end) {
+    while (left-- > 0) {
       const began = performance.now()
       await new Promise<void>((done, fail) => {
         const request = http.request(

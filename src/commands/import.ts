@@ -83,6 +83,7 @@ async function importCommand(source: string, given: ImportOptions): Promise<void
 /** The file of an address, in the data folder; it is fetched once, asked for again, and goes on where it was broken off. */
 async function fetchSource(name: string, url: string, isFresh = false): Promise<string> {
   const { downloadFile } = await import('../datasets/download-file.js')
+  const { lockFolder } = await import('../start/folder-lock.js')
   const folder = join(readConfig().dataFolder, 'downloads')
   const path = join(folder, `${basename(name)}.json`)
   mkdirSync(folder, { recursive: true })
@@ -90,7 +91,9 @@ async function fetchSource(name: string, url: string, isFresh = false): Promise<
   const describe = (bytes: number, total: number | null) =>
     `${url}: ${(bytes / 1e6).toFixed(1)} MB${total === null ? '' : ` of ${(total / 1e6).toFixed(1)}`}`
   const onProgress = (bytes: number, total: number | null) => show(describe(bytes, total), bytes === total)
-  const outcome = await downloadFile(url, path, { isFresh, onProgress })
+  // Two at once would write into one unfinished file.
+  const unlock = lockFolder(`${path}.lock`, 'the download')
+  const outcome = await downloadFile(url, path, { isFresh, onProgress }).finally(unlock)
   if (outcome === 'UNCHANGED') process.stderr.write(`${url} has not changed since it was downloaded to ${path}\n`)
   if (outcome === 'UNREACHABLE') {
     const day = statSync(path).mtime.toISOString().slice(0, 10)

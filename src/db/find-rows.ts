@@ -73,10 +73,14 @@ export async function findActivationsByIdentity(
 
 /** The datasets of these names, in their order; null where there is none. */
 export async function findDatasetsByName(db: Queryable, names: readonly string[]): Promise<(DatasetRow | null)[]> {
-  const { rows } = await db.query(`select ${DATASET_COLUMNS('d')} from datasets d where d.name = any($1::text[])`, [
-    names,
-  ])
+  const { rows } = await db.query({ ...DATASETS_BY_NAME, values: [names] })
   return inOrder<string, DatasetRow>(names, rows, (row) => row.name)
+}
+
+/** Prepared once a connection, for it is part of most requests. */
+const DATASETS_BY_NAME = {
+  name: 'datasets-by-name',
+  text: `select ${DATASET_COLUMNS('d')} from datasets d where d.name = any($1::text[])`,
 }
 
 /** Aligns rows with the keys that they were asked for by; null where a key has none. */

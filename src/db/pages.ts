@@ -1,5 +1,5 @@
 import { Parameters } from './parameters.js'
-import type { Queryable } from './rows.js'
+import { DATE_PROPERTIES, type Queryable } from './rows.js'
 
 /**
  * A list that can be paged through. Its rows are ordered by `value` (where there is one; nulls last) and then by `key`,
@@ -68,25 +68,28 @@ export async function listPages<Row>(
     position === null ? 'false' : existsBeyond(query, position, isBefore, parameters)
   // Looked up once a page; in the outer list it would be once a row.
   const flags = `select ${beyond(window.after, true)} as "isBefore", ${beyond(window.before, false)} as "isAfter" offset 0`
+  // The rows of a page travel as one JSON value, which takes a fraction of the time of reading them column by column.
   const text = `
-    select p.place, page.*,${query.along ? ` ${query.along.select},` : ''} flags.*
+    select flags.*, page.rows
     from ${from}
     cross join lateral (${flags}) as flags
     left join lateral (
-      select * from (${segmentsOf(query, window, parameters).join('\nunion all\n')}) as segments
-      order by ${order} limit ${window.size + 1}
+      select json_agg(listed order by ${order}) as rows from (
+        select page.*${query.along ? `, ${query.along.select}` : ''} from (
+          select * from (${segmentsOf(query, window, parameters).join('\nunion all\n')}) as segments
+          order by ${order} limit ${window.size + 1}
+        ) as page ${query.along?.join ?? ''}
+      ) as listed
     ) as page on true
-    ${query.along?.join ?? ''}
-    order by p.place, ${order}`
-  const { rows } = await db.query(text, parameters.values)
-  const pages = parents.map(() => ({ rows: [] as Positioned<Row>[], isBefore: false, isAfter: false }))
-  for (const { place, segment, isBefore, isAfter, ...row } of rows) {
-    const page = pages[Number(place) - 1]
-    page.isBefore = isBefore
-    page.isAfter = isAfter
-    if (segment !== null) page.rows.push(row)
-  }
+    order by p.place`
+  const { rows: pages } = await db.query<FoundPage<Row>>(text, parameters.values)
   return pages.map((page) => toPage(page, window))
+}
+
+interface FoundPage<Row> {
+  readonly rows: Positioned<Row>[] | null
+  readonly isBefore: boolean
+  readonly isAfter: boolean
 }
 
 /** The number of rows of each parent's list, in one statement. */
@@ -109,18 +112,22 @@ function listParents(parents: readonly number[], parameters: Parameters): string
     : `unnest(${parameters.add(parents)}::int[]) with ordinality as p(id, place)`
 }
 
-function toPage<Row>(
-  found: { rows: Positioned<Row>[]; isBefore: boolean; isAfter: boolean },
-  { size, isBackward }: Window,
-): Page<Row> {
-  const isCut = found.rows.length > size
-  const rows = found.rows.slice(0, size)
+function toPage<Row>(found: FoundPage<Row>, { size, isBackward }: Window): Page<Row> {
+  const isCut = (found.rows?.length ?? 0) > size
+  const rows = (found.rows ?? []).slice(0, size)
+  rows.forEach(reviveDates)
   if (isBackward) rows.reverse()
   return {
     rows,
     hasNextPage: isBackward ? found.isAfter : isCut || found.isAfter,
     hasPreviousPage: isBackward ? isCut || found.isBefore : found.isBefore,
   }
+}
+
+/** JSON has no dates. */
+function reviveDates(row: object): void {
+  const values = row as Record<string, unknown>
+  for (const name of DATE_PROPERTIES) if (typeof values[name] === 'string') values[name] = new Date(values[name])
 }
 
 /**

@@ -60,6 +60,12 @@ export const ACTIVATION_COLUMNS = (alias: string): string =>
   `${alias}.id, encode(${alias}.identity, 'hex') as "identityHex", ${alias}.expression, ${alias}.depth,
    ${alias}.operators, ${alias}.is_finite as "isFinite", ${alias}.is_constant as "isConstant"`
 
+/** Properties that are dates, in whatever row. */
+export const DATE_PROPERTIES = [
+  ...['createdAt', 'updatedAt', 'startedAt', 'finishedAt', 'lastSeenAt', 'lastUsedAt'],
+  ...['expiresAt', 'leaseExpiresAt', 'fittedAt'],
+]
+
 const METRIC_PROPERTIES = [
   'trainAccuracy',
   'trainLoss',

@@ -6,9 +6,9 @@ import { identifyProcess } from './process-identity.js'
 /**
  * Takes the lock of a data folder, which is made where it is missing, and returns what gives it back. A lock whose
  * holder has died, or that came with a copy of the folder, is replaced. Throws an error of one line where another process
- * holds it or the folder cannot be written to.
+ * holds it or the folder cannot be written to; `what` says in it what the folder is.
  */
-export function lockFolder(folder: string): () => void {
+export function lockFolder(folder: string, what = 'the data folder'): () => void {
   const lock = join(folder, 'lock')
   const mine = identifyProcess(process.pid) ?? String(process.pid)
   const draft = join(folder, `lock.${process.pid}`)
@@ -16,10 +16,10 @@ export function lockFolder(folder: string): () => void {
     mkdirSync(folder, { recursive: true, mode: 0o711 })
     writeFileSync(draft, mine)
   } catch (error) {
-    throw new Error(`the data folder ${folder} cannot be written to (${(error as NodeJS.ErrnoException).code})`)
+    throw new Error(`${what} ${folder} cannot be written to (${(error as NodeJS.ErrnoException).code})`)
   }
   try {
-    while (!tryLink(draft, lock)) removeStale(folder, lock)
+    while (!tryLink(draft, lock)) removeStale(folder, lock, what)
   } finally {
     rmSync(draft, { force: true })
   }
@@ -39,11 +39,11 @@ function tryLink(draft: string, lock: string): boolean {
   }
 }
 
-function removeStale(folder: string, lock: string): void {
+function removeStale(folder: string, lock: string, what: string): void {
   const aside = join(folder, `lock.stale.${process.pid}`)
   const holder = readHolder(lock)
   if (holder === null) return
-  refuseIfAlive(folder, holder)
+  refuseIfAlive(folder, holder, what)
   try {
     renameSync(lock, aside)
   } catch {
@@ -53,7 +53,7 @@ function removeStale(folder: string, lock: string): void {
   const moved = readHolder(aside) ?? ''
   if (moved !== holder) tryLink(aside, lock)
   rmSync(aside, { force: true })
-  if (moved !== holder) refuseIfAlive(folder, moved)
+  if (moved !== holder) refuseIfAlive(folder, moved, what)
 }
 
 function readHolder(lock: string): string | null {
@@ -64,9 +64,9 @@ function readHolder(lock: string): string | null {
   }
 }
 
-function refuseIfAlive(folder: string, holder: string): void {
+function refuseIfAlive(folder: string, holder: string, what: string): void {
   const pid = Number.parseInt(holder, 10)
   if (pid > 0 && identifyProcess(pid) === holder) {
-    throw new Error(`the data folder ${folder} is in use by another actbench (process ${pid})`)
+    throw new Error(`${what} ${folder} is in use by another actbench (process ${pid})`)
   }
 }

@@ -137,3 +137,23 @@ test('what an address serves is imported with its provenance, and downloaded aga
   assert.match((await run('dataset', 'open-exports', 'nothing')).stderr, /there is no dataset named "nothing"/)
   assert.match((await run('import', 'http:/nowhere', '--dataset', 'odd')).stderr, /expected a file, an address/)
 })
+
+test('a file that is being downloaded is not downloaded by a second command', async (t) => {
+  const folder = makeFolder(t)
+  const server = createServer().listen(0, '127.0.0.1')
+  t.after(() => server.close())
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/odd.json`
+  const asked = once(server, 'request')
+  const environment = { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/none', ACTBENCH_DATA: folder }
+  const args = ['import', url, '--dataset', 'odd', '--dry-run']
+  const first = startActbench(args, environment)
+  const [, response] = await asked
+  const second = await runActbench(args, environment)
+  assert.equal(second.status, 1)
+  assert.match(second.stderr, /the download \S+odd\.json\.lock is in use by another actbench \(process \d+\)/)
+  response.writeHead(200, { etag: '"1"' }).end(IRREGULAR_TEXT)
+  const { status, stdout } = await first.ended
+  assert.equal(status, 0)
+  assert.match(stdout, new RegExp(`SHA-256 ${createHash('sha256').update(IRREGULAR_TEXT).digest('hex')}`))
+})
