@@ -4,7 +4,7 @@ import { IMAGENETTE_FOLDER, openImagenette } from './imagenette.js'
 import { createMobilevitV2 } from './mobilevit-v2.js'
 import type { Recipe } from './recipe.js'
 import { createResnet56 } from './resnet-56.js'
-import type { TrainableDataset } from './trainable-datasets.js'
+import type { TaskSource, TrainableDataset } from './trainable-datasets.js'
 
 /**
  * All-CNN-C as arXiv 1412.6806 trains it (section 3.1): 350 epochs of momentum 0.9, learning rate 0.05 (of the four that it
@@ -56,6 +56,9 @@ const MOBILEVIT_V2: Recipe = {
   augmentation: { margin: 32, mirrors: true },
 }
 
+const CIFAR10: TaskSource = { folder: CIFAR10_FOLDER, create: openCifar10 }
+const IMAGENETTE: TaskSource = { folder: IMAGENETTE_FOLDER, create: openImagenette }
+
 /**
  * The published datasets, trained from pictures on this machine. Accuracies come near those published, not to the digit:
  * these recipes are the networks' own papers'.
@@ -65,27 +68,24 @@ export const PUBLISHED_RECIPES: readonly TrainableDataset[] = [
     name: 'act-bench-cnn',
     version: '1',
     network: createAllCnnC(),
-    task: { folder: CIFAR10_FOLDER, create: openCifar10 },
+    task: CIFAR10,
     recipe: ALL_CNN_C,
-    epochs: ALL_CNN_C.epochs,
     fisher: { batchSize: 128, seed: 0, edges: 'weights/100' },
   },
   {
     name: 'act-bench-resnet',
     version: '1',
     network: createResnet56(),
-    task: { folder: CIFAR10_FOLDER, create: openCifar10 },
+    task: CIFAR10,
     recipe: RESNET_56,
-    epochs: RESNET_56.epochs,
     fisher: { batchSize: 128, seed: 0, edges: 'weights/100' },
   },
   {
     name: 'act-bench-vit',
     version: '1',
     network: createMobilevitV2({ size: 256, classes: 10 }),
-    task: { folder: IMAGENETTE_FOLDER, create: openImagenette },
+    task: IMAGENETTE,
     recipe: MOBILEVIT_V2,
-    epochs: MOBILEVIT_V2.epochs,
     // Fewer pictures than of the small ones: every layer's inputs are kept at once.
     fisher: { batchSize: 16, seed: 0, edges: 'weights/100' },
   },

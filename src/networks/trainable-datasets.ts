@@ -17,7 +17,6 @@ export interface TrainableDataset {
   network: Network
   task: TaskSource
   recipe: Recipe
-  epochs: number
   /** Fisher spectra: one batch of training data and one initialisation for all functions, so that spectra differ by the
    * function alone. `edges` of the histogram, a layer: a number, or the rule of the
    * published datasets, the layer's weights / 100. */
@@ -73,39 +72,29 @@ const MINI_RESNET_RECIPE: Recipe = { ...MINI_CNN_RECIPE, epochs: 3, learningRate
 
 const MINI_VIT_RECIPE: Recipe = { ...MINI_CNN_RECIPE, learningRate: 0.03 }
 
+/** One source for the three networks: a process draws the pictures once. */
+const MINI_PICTURES: TaskSource = { create: () => createProceduralTask(MINI_TASK) }
+
 /** Every dataset that this service can train, by name. */
 export const TRAINABLE_DATASETS: ReadonlyMap<string, TrainableDataset> = new Map(
   [
-    {
-      name: 'mini-cnn',
-      version: '1',
-      network: createMiniCnn(MINI_CNN_NETWORK),
-      task: { create: () => createProceduralTask(MINI_TASK) },
-      recipe: MINI_CNN_RECIPE,
-      epochs: MINI_CNN_RECIPE.epochs,
-      fisher: { batchSize: 128, seed: 0, edges: 101 },
-    } satisfies TrainableDataset,
-    {
-      name: 'mini-resnet',
-      version: '1',
-      network: createMiniResnet(MINI_RESNET_NETWORK),
-      task: { create: () => createProceduralTask(MINI_TASK) },
-      recipe: MINI_RESNET_RECIPE,
-      epochs: MINI_RESNET_RECIPE.epochs,
-      fisher: { batchSize: 128, seed: 0, edges: 101 },
-    } satisfies TrainableDataset,
-    {
-      name: 'mini-vit',
-      version: '1',
-      network: createMiniVit(MINI_VIT_NETWORK),
-      task: { create: () => createProceduralTask(MINI_TASK) },
-      recipe: MINI_VIT_RECIPE,
-      epochs: MINI_VIT_RECIPE.epochs,
-      fisher: { batchSize: 128, seed: 0, edges: 101 },
-    } satisfies TrainableDataset,
+    miniDataset('mini-cnn', createMiniCnn(MINI_CNN_NETWORK), MINI_CNN_RECIPE),
+    miniDataset('mini-resnet', createMiniResnet(MINI_RESNET_NETWORK), MINI_RESNET_RECIPE),
+    miniDataset('mini-vit', createMiniVit(MINI_VIT_NETWORK), MINI_VIT_RECIPE),
     ...PUBLISHED_RECIPES,
   ].map((dataset): [string, TrainableDataset] => [dataset.name, dataset]),
 )
+
+function miniDataset(name: string, network: Network, recipe: Recipe): TrainableDataset {
+  return {
+    name,
+    version: '1',
+    network,
+    task: MINI_PICTURES,
+    recipe,
+    fisher: { batchSize: 128, seed: 0, edges: 101 },
+  }
+}
 
 /** The trainable dataset of this name; NOT_FOUND where there is none. */
 export function getTrainableDataset(name: string): TrainableDataset {
@@ -116,13 +105,13 @@ export function getTrainableDataset(name: string): TrainableDataset {
 
 /**
  * A dataset's pictures. Drawing them, or going through their files, takes as long as an epoch of training, so a process
- * does it once.
+ * does it once for each source.
  */
 export function getImageTask(dataset: TrainableDataset, tasksFolder?: string): ImageTask {
   const { folder } = dataset.task
   if (folder !== undefined && tasksFolder === undefined) throw new Error(`${dataset.name} needs a folder of tasks`)
-  const task = tasks.get(dataset) ?? dataset.task.create(join(tasksFolder ?? '', folder ?? ''))
-  tasks.set(dataset, task)
+  const task = tasks.get(dataset.task) ?? dataset.task.create(join(tasksFolder ?? '', folder ?? ''))
+  tasks.set(dataset.task, task)
   return task
 }
 
@@ -137,4 +126,4 @@ export function findTaskProblem(dataset: TrainableDataset, tasksFolder: string):
   }
 }
 
-const tasks = new WeakMap<TrainableDataset, ImageTask>()
+const tasks = new WeakMap<TaskSource, ImageTask>()

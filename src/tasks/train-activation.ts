@@ -44,7 +44,7 @@ async function trainAndRecordEpochs(
   { signal, stop }: RunningTraining,
 ): Promise<TrainingResult> {
   const { database, backend, tasksFolder, pulse, log } = context
-  const { epochs } = getTrainableDataset(training.datasetName)
+  const { epochs } = getTrainableDataset(training.datasetName).recipe
   let isUnderWay = false
   const train = (resumeFrom?: Uint8Array) =>
     trainNetwork({

@@ -7,11 +7,11 @@ import type { BulkItem } from '../../src/bulk/bulk-item.js'
 import { bulkToFile } from '../../src/bulk/bulk-to-file.js'
 import { parseRunLine } from '../../src/datasets/run-line.js'
 import { parseSpectrumLine } from '../../src/datasets/spectrum-line.js'
-import { TRAINABLE_DATASETS } from '../../src/networks/trainable-datasets.js'
+import { getTrainableDataset } from '../../src/networks/trainable-datasets.js'
 import { makeFolder } from '../support/folder.js'
 import { waitUntil } from '../support/wait-until.js'
 
-const { version, epochs } = TRAINABLE_DATASETS.get('mini-cnn') ?? { version: '', epochs: 0 }
+const { version, recipe } = getTrainableDataset('mini-cnn')
 const DONE = {
   ...{ dataset: 'mini-cnn', version, expression: 'mul(x,sigmoid(x))', seed: 0, epochs: [] },
   ...{ trainAccuracy: 0.5, trainLoss: 1, validationAccuracy: 0.5, validationLoss: 1, testAccuracy: 0.5, testLoss: 1 },
@@ -36,7 +36,7 @@ test('what the file has in another spelling is not trained, and a training whose
     lines.map((line) => line.expression),
     ['mul(x,sigmoid(x))', 'relu(x)'],
   )
-  assert.equal(lines[1].epochs.length, epochs)
+  assert.equal(lines[1].epochs.length, recipe.epochs)
   assert.equal(lines[1].epochs.at(-1)?.[2], lines[1].validationAccuracy)
   assert.match(shown.at(-1) ?? '', /^2\/2 done, 0 failed, /)
 })

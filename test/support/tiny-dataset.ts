@@ -24,7 +24,6 @@ export function registerTinyDataset(): TrainableDataset {
     network: createMiniCnn({ inputShape: [16, 16, 1], classes: 10, widths: [8, 8, 8] }),
     task: { create: () => createProceduralTask(options) },
     recipe: { ...mini.recipe, epochs: TINY_EPOCHS },
-    epochs: TINY_EPOCHS,
   }
   const datasets = TRAINABLE_DATASETS as Map<string, TrainableDataset>
   datasets.set(tiny.name, tiny)
