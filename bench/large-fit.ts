@@ -11,12 +11,15 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { type Database, openDatabase } from '../src/db/client.js'
+import { findActivationIds } from '../src/db/find-points.js'
+import { insertActivations } from '../src/db/insert-activations.js'
 import { applyMigrations } from '../src/db/migrate.js'
+import { withTransaction } from '../src/db/with-transaction.js'
 import { type ActivationDescription, describeActivation } from '../src/services/describe-activation.js'
 import { fitSurrogate } from '../src/services/fit-surrogate.js'
 import { createSampledSpace } from '../src/services/sample-space.js'
 import { openEmbeddedPostgres } from '../src/start/embedded-postgres.js'
-import { createSyntheticDataset, storeFunctions } from '../test/support/learning-fixture.js'
+import { createSyntheticDataset, type StoredFunction } from '../test/support/learning-fixture.js'
 
 const { values } = parseArgs({
   options: {
@@ -34,7 +37,7 @@ const postgres = await openEmbeddedPostgres(folder)
 await applyMigrations(postgres.url)
 const database = openDatabase(postgres.url)
 try {
-  const functions = await storeFunctions(database, drawFunctions(Math.min(count, 4000)))
+  const functions = await store(database, drawFunctions(Math.min(count, 4000)))
   await multiply(database, count, functions.length)
   const [withSpectrum, known] = [functions.slice(0, spectra), functions.slice(0, measured)]
   const dataset = await createSyntheticDataset(database, { spectra: withSpectrum, measured: known })
@@ -69,6 +72,17 @@ function drawFunctions(count: number): ActivationDescription[] {
     if (described.isFinite) drawn.set(described.identityHex, described)
   }
   return [...drawn.values()]
+}
+
+async function store({ pool, prisma }: Database, drawn: readonly ActivationDescription[]): Promise<StoredFunction[]> {
+  const rows = drawn.map(({ identityHex, canonicalText, ...rest }) => ({
+    ...rest,
+    ...{ identity: identityHex, expressions: [canonicalText] },
+  }))
+  await withTransaction(pool, (client) => insertActivations(client, rows))
+  const identities = drawn.map(({ identityHex }) => identityHex)
+  const ids = await findActivationIds(prisma, identities)
+  return drawn.map((described) => ({ described, activationId: ids.get(described.identityHex) as number }))
 }
 
 async function multiply({ pool }: Database, wanted: number, stored: number): Promise<void> {
