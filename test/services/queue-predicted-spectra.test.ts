@@ -8,6 +8,7 @@ import { predict } from '../../src/services/predict.js'
 import { A_CLIENT, MOST_WAITING } from '../../src/services/queue-predicted-spectra.js'
 import { updateSurrogate as requestSurrogate } from '../../src/services/update-surrogate.js'
 import { updateSurrogate } from '../../src/tasks/update-surrogate.js'
+import { openTestApi } from '../support/api.js'
 import { openTestDatabase } from '../support/database.js'
 import {
   computeSyntheticSpectrum,
@@ -101,6 +102,17 @@ test('once it is computed the function is predicted by it, by the same surrogate
   })
   assert.deepEqual((await ask([textOf(1)], 'key:1'))[0].features, ['OUTPUTS', 'FISHER_SPECTRUM'])
   assert.deepEqual(await listQueued(), [])
+})
+
+test('a query over HTTP queues for its client, and nothing where the expression cannot be predicted', async (t) => {
+  await forget()
+  const api = await openTestApi(t, database)
+  const query = `{ predict(dataset: "trained", expressions: ["${textOf(3)}", "sine(x)"]) { features } }`
+  const { data } = await api.ask(query)
+  assert.deepEqual(data.predict, [{ features: ['OUTPUTS'] }, null])
+  assert.deepEqual(await listQueued(), [{ id: bare[3].activationId, priority: PRIORITY.idle }])
+  const { rows } = await database.pool.query("SELECT client FROM budgets WHERE client LIKE 'spectra of %'")
+  assert.match(rows[0].client, /^spectra of .*127\.0\.0\.1/)
 })
 
 test('what cannot be computed is not asked for again', async () => {
