@@ -7,7 +7,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
@@ -27,12 +27,15 @@ const BACKENDS = ['wasm', 'tfjs-node', 'webgpu', 'tfjs-node-gpu']
 const PEERS = ['tensorflow']
 const measurements: Measurement[] = []
 const absent = new Map<string, string>()
+const loads = [loadavg()[0]]
 
 for (let round = 1; round <= Number(values.rounds); round++) {
   for (const name of [...BACKENDS, ...PEERS]) if (!absent.has(name)) measure(name)
   console.error(`round ${round} of ${values.rounds}`)
 }
-writeFileSync(values.output, formatReport())
+loads.push(loadavg()[0])
+checkAgreement()
+writeFileSync(values.output, `${formatReport()}\n`)
 
 function measure(name: string): void {
   const isPeer = PEERS.includes(name)
@@ -52,6 +55,20 @@ function measure(name: string): void {
   for (const line of run.stdout.split('\n')) if (line.startsWith('{')) measurements.push(JSON.parse(line))
 }
 
+/** A peer's network that has fallen behind ours would be compared for nothing. */
+function checkAgreement(): void {
+  for (const network of namesOf('network')) {
+    const found = measurements.filter((one) => one.network === network)
+    const odd = found.find(({ weights, batchSize }) => weights !== found[0].weights || batchSize !== found[0].batchSize)
+    if (odd) {
+      throw new Error(
+        `${odd.by} has ${odd.weights} weights and batches of ${odd.batchSize} in ${network}, ` +
+          `${found[0].by} has ${found[0].weights} and ${found[0].batchSize}`,
+      )
+    }
+  }
+}
+
 function formatReport(): string {
   const [{ model }] = cpus()
   const software = [...new Set(measurements.map((one) => one.software))]
@@ -60,16 +77,20 @@ function formatReport(): string {
     '',
     'Images per CPU second, the time of all threads of a process counted: medians of ' +
       `${values.rounds} rounds of ${values.steps} steps after 10 to warm up, batches and recipes of the Mini datasets ` +
-      '(docs/mini-benchmark.md). A round runs each program once, one after the other, on the same machine.',
+      '([mini-benchmark.md](mini-benchmark.md)). A round runs each program once, one after the other, on the same machine.',
     '',
-    `Machine: ${cpus().length} × ${model.trim()}, Node.js ${process.version}; ${software.join(', ')}.`,
+    `Machine: ${cpus().length} × ${model.trim()}, Node.js ${process.version}; ${software.join(', ')}; TensorFlow runs one ` +
+      'compiled graph a step. ' +
+      `Load of the machine before and after: ${loads.map((load) => load.toFixed(1)).join(', ')}` +
+      `${Math.max(...loads) > cpus().length ? ' (other work, which costs all of them: read the ratios)' : ''}.`,
     '',
     'Command (`npm install --no-save @tensorflow/tfjs-node@4.22.0` and a Python with TensorFlow before it, for',
-    'those columns): `node build/bench/backends.js`.',
+    `those columns): \`node build/bench/backends.js --rounds ${values.rounds} --steps ${values.steps}\`, which writes this page.`,
     '',
     ...formatTable('training', '## Training: forward, backward, optimiser'),
     ...formatTable('evaluation', '## Evaluation: logits'),
     ...formatRatios(),
+    ...formatSpectra(),
     ...formatAbsent(),
   ].join('\n')
 }
@@ -115,7 +136,20 @@ function formatRatios(): string[] {
     `| --- |${' ---: |'.repeat(namesOf('expression').length)}`,
     ...rows,
     '',
+    'tfjs-node pays for each of many small operations, and computes activations on a copy of the data on the host; wasm',
+    'has kernels for whole layers, and value and derivative of the activation in one generated loop.',
+    '',
   ]
+}
+
+/** What bench/fisher.ts prints. */
+function formatSpectra(): string[] {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(PROJECT_ROOT, 'build/bench/fisher.js')], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(stderr)
+  const title = 'CPU seconds on wasm, medians of five; alone: `node build/bench/fisher.js`.'
+  return ['## Fisher spectra', '', title, '', ...stdout.trim().split('\n'), '']
 }
 
 function formatAbsent(): string[] {

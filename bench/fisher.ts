@@ -9,28 +9,37 @@ import { computeKroneckerFactors } from '../src/features/kronecker-factors.js'
 import { computeSymmetricEigenvalues } from '../src/features/symmetric-eigenvalues.js'
 import { openBackend } from '../src/networks/backend.js'
 import { captureInitialLayers } from '../src/networks/capture-layers.js'
+import type { LayerCapture } from '../src/networks/layer-capture.js'
 import { createRandom } from '../src/networks/random.js'
 import { TRAINABLE_DATASETS } from '../src/networks/trainable-datasets.js'
 import { median } from './measurement.js'
 
 const backend = await openBackend('wasm')
+console.log('| network | a function | capture | factors | eigenvalues, histogram | layers |')
+console.log('| --- | ---: | ---: | ---: | ---: | --- |')
 for (const { name, fisher } of TRAINABLE_DATASETS.values()) {
   if (!name.startsWith('mini-')) continue
   const layers = await captureInitialLayers(name, 'swish(x)')
   const capture = await measureCpuSeconds(() => captureInitialLayers(name, 'swish(x)'))
   const whole = await measureCpuSeconds(() => computeFisherSpectrum(layers, fisher.edges))
   const factors = await measureCpuSeconds(() => layers.map((layer) => computeKroneckerFactors(layer)))
-  const parts = `capture ${capture.toFixed(3)}, factors ${factors.toFixed(3)}, the rest ${(whole - factors).toFixed(3)}`
-  const kinds = [...new Set(layers.map(({ kind }) => kind))].join(', ')
-  console.log(`${name}: ${(capture + whole).toFixed(3)} s a function (${parts}); ${layers.length} layers: ${kinds}`)
+  const seconds = [capture + whole, capture, factors, whole - factors].map((value) => value.toFixed(3))
+  console.log(`| ${name} | ${seconds.join(' | ')} | ${describeKinds(layers)} |`)
 }
 backend.close()
 
 const random = createRandom('bench', 'fisher')
+console.log('\n| eigenvalues of | |\n| --- | ---: |')
 for (const size of [145, 289, 577, 1153]) {
   const matrix = Float64Array.from({ length: size * size }, () => random.normal())
   const seconds = await measureCpuSeconds(() => computeSymmetricEigenvalues(matrix, size))
-  console.log(`eigenvalues of ${size} x ${size}: ${seconds.toFixed(3)} s`)
+  console.log(`| ${size} × ${size} | ${seconds.toFixed(3)} |`)
+}
+
+/** Such as `3 conv2d, 1 dense`. */
+function describeKinds(layers: readonly LayerCapture[]): string {
+  const kinds = [...new Set(layers.map(({ kind }) => kind))]
+  return kinds.map((kind) => `${layers.filter((layer) => layer.kind === kind).length} ${kind}`).join(', ')
 }
 
 async function measureCpuSeconds(work: () => unknown): Promise<number> {

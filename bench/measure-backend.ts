@@ -43,6 +43,7 @@ async function measure({ network, recipe, ...dataset }: TrainableDataset, expres
     await cpuSeconds(() => runTrainingStep(network, activation, state, optimizer, recipe.optimizer, batch, 0.001)),
   )
   const evaluation = rate(await cpuSeconds(() => computeLogits(network, activation, state, batch.inputs, batchSize)))
+  const weights = state.weights.size
   disposeNetworkState(state)
   optimizer.firstMoment.dispose()
   optimizer.secondMoment.dispose()
@@ -51,6 +52,8 @@ async function measure({ network, recipe, ...dataset }: TrainableDataset, expres
     software: backend.softwareVersion,
     network: network.name,
     expression,
+    weights,
+    batchSize,
     training,
     evaluation,
   }

@@ -6,6 +6,9 @@ export interface Measurement {
   software: string
   network: string
   expression: string
+  /** Trainable numbers of the network, and pictures a step: equal whoever measures. */
+  weights: number
+  batchSize: number
   /** Images per CPU second of training steps: forward, backward, optimiser. */
   training: number
   /** Images per CPU second of logits alone. */

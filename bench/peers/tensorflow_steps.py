@@ -13,7 +13,7 @@ import tensorflow as tf
 
 CLASSES = 10
 WARM_UP_STEPS = 10
-BATCHES = {"mini-cnn": 32, "mini-resnet": 32, "mini-vit": 64}
+BATCH = 32
 FUNCTIONS = {
     "relu(x)": tf.nn.relu,
     "swish(x)": tf.nn.silu,
@@ -93,28 +93,26 @@ def mini_resnet(net, x, widths=(8, 16), scale=0.35):
     return net.dense("logits", tf.reduce_mean(activate("norm", x), [1, 2]), CLASSES)
 
 
-def mini_vit(net, x, stem=16, width=24, blocks=2, hidden=48):
+def mini_vit(net, x, stem=16, width=24, blocks=1, attention=12, hidden=48):
     x = net.activation(net.conv("stem", x, stem, 5, 2))
-    x = net.conv("patches", x, width, 3, 2)
-    tokens = x.shape[1] * x.shape[2]
-    x = tf.reshape(x, [-1, tokens, width]) + net.variable("positions", [tokens, width])
+    x = net.activation(net.conv("patches", x, width, 3, 2))
+    x = tf.reshape(x, [-1, x.shape[1] * x.shape[2], width])
     for i in range(blocks):
         name = f"block{i}"
-        y = net.layer_norm(name + "/norm1", x)
-        values = net.activation(net.dense(name + "/values", y, width))
-        scores_keys = net.dense(name + "/scores-keys", y, 1 + width)
+        y = net.layer_norm(name + "/norm", x)
+        values = net.dense(name + "/values", y, attention)
+        scores_keys = net.dense(name + "/scores-keys", y, 1 + attention)
         weights = tf.nn.softmax(scores_keys[:, :, :1], 1)
         context = tf.reduce_sum(weights * scores_keys[:, :, 1:], 1, keepdims=True)
-        x += net.dense(name + "/projection", values * context, width)
-        y = net.activation(net.dense(name + "/hidden", net.layer_norm(name + "/norm2", x), hidden))
-        x += net.dense(name + "/output", y, width)
-    return net.dense("logits", tf.reduce_mean(net.layer_norm("norm", x), 1), CLASSES)
+        y = net.activation(net.dense(name + "/hidden", y, hidden))
+        x += net.dense(name + "/projection", values * context, width) + net.dense(name + "/output", y, width)
+    return net.dense("logits", net.layer_norm("norm", tf.reduce_mean(x, 1)), CLASSES)
 
 
 def measure(name, forward, expression, steps):
-    net, batch = Network(forward, FUNCTIONS[expression]), BATCHES[name]
-    images = tf.random.normal([batch, 16, 16, 1], seed=2)
-    labels = tf.constant(np.arange(batch) % CLASSES)
+    net = Network(forward, FUNCTIONS[expression])
+    images = tf.random.normal([BATCH, 16, 16, 1], seed=2)
+    labels = tf.constant(np.arange(BATCH) % CLASSES)
     net(images, True)
     weights = [tf.Variable(tf.zeros_like(v)) for v in net.trainable]
     squares = [tf.Variable(tf.zeros_like(v)) for v in net.trainable]
@@ -140,12 +138,13 @@ def measure(name, forward, expression, steps):
         before = cpu_seconds()
         for i in range(steps):
             run(i + 1)
-        return steps * batch / (cpu_seconds() - before)
+        return steps * BATCH / (cpu_seconds() - before)
 
     # The host gets the metrics of every step, as there.
     training = images_per_cpu_second(lambda t: [x.numpy() for x in step(images, labels, tf.constant(float(t)))])
     evaluation = images_per_cpu_second(lambda _: evaluate(images).numpy())
     result = {"by": "TensorFlow", "software": f"TensorFlow {tf.__version__}", "network": name, "expression": expression}
+    result |= {"weights": sum(math.prod(v.shape) for v in net.trainable), "batchSize": BATCH}
     print(json.dumps({**result, "training": training, "evaluation": evaluation}), flush=True)
 
 
