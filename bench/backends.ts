@@ -154,7 +154,8 @@ function formatSpectra(): string[] {
 
 function formatAbsent(): string[] {
   if (absent.size === 0) return []
-  return ['Not measured here:', '', ...[...absent].map(([name, reason]) => `- ${name}: ${toOneLine(reason)}`), '']
+  const reasons = [...absent].map(([name, reason]) => `- ${name}: ${toOneLine(reason, name)}`)
+  return ['## Not measured', '', 'What could not be opened on this machine:', '', ...reasons]
 }
 
 function medianOf(by: string, network: string, expression: string, kind: 'training' | 'evaluation'): number | null {
@@ -166,7 +167,10 @@ function namesOf(key: 'by' | 'network' | 'expression'): string[] {
   return [...new Set(measurements.map((one) => one[key]))]
 }
 
-/** Without the paths of this machine. */
-function toOneLine(reason: string): string {
-  return reason.replace(/(file:\/\/)?(\/[\w.@-]+){2,}/g, '…').slice(0, 200)
+/** Without the paths of this machine, and what is said anyway. */
+function toOneLine(reason: string, name: string): string {
+  return reason
+    .replace(`no backend could be opened: ${name}: `, '')
+    .replace(/(file:\/\/)?(\/[\w.@-]+){2,}/g, '…')
+    .slice(0, 200)
 }
