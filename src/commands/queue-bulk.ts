@@ -1,14 +1,14 @@
 import process from 'node:process'
 import type { Database } from '../db/client.js'
 import type { Dataset } from '../db/generated/client.js'
-import type { BulkWork, EndedWork } from '../services/bulk-work.js'
+import type { BulkRequest, BulkWork, EndedWork } from '../services/bulk-work.js'
 
 /** A kind of bulk work that the queue's workers do. */
 export interface QueuedKind {
   /** Such as `trainings`. */
   readonly what: string
   readonly task: 'train_activation' | 'compute_features'
-  queue(database: Database, dataset: Dataset, expressions: readonly string[], signal: AbortSignal): Promise<BulkWork>
+  queue(database: Database, request: BulkRequest): Promise<BulkWork>
   listEnded(database: Database, dataset: Dataset, ids: readonly number[]): Promise<EndedWork[]>
   withdraw(database: Database, dataset: Dataset): Promise<number>
 }
@@ -19,8 +19,7 @@ export async function createQueuedTrainings(seeds: readonly number[]): Promise<Q
   return {
     what: 'trainings',
     task: 'train_activation',
-    queue: (database, dataset, expressions, signal) =>
-      queueTrainings(database, { dataset, expressions, seeds, signal }),
+    queue: (database, request) => queueTrainings(database, { ...request, seeds }),
     listEnded: (database, _dataset, ids) => listEndedTrainings(database, ids),
     withdraw: withdrawTrainings,
   }
@@ -32,7 +31,7 @@ export async function createQueuedSpectra(): Promise<QueuedKind> {
   return {
     what: 'spectra',
     task: 'compute_features',
-    queue: (database, dataset, expressions, signal) => queueSpectra(database, { dataset, expressions, signal }),
+    queue: queueSpectra,
     listEnded: listEndedSpectra,
     withdraw: withdrawSpectra,
   }
@@ -53,13 +52,20 @@ export async function queueAndFollow(
   const { followWork } = await import('./follow-work.js')
   await withDataset(name, async (database, dataset) => {
     const show = openTerminalLine(process.stderr)
-    const work = await kind.queue(database, dataset, choose(), signal)
+    const work = await kind.queue(database, {
+      dataset,
+      expressions: choose(),
+      signal,
+      onProgress: (done, total) => show(`into the queue: ${done} of ${total}`, false),
+    })
     const { failed, left } = await followWork(work, {
       listEnded: (ids) => kind.listEnded(database, dataset, ids),
       findAbsence: () => findWorkerAbsence(database.prisma, kind.task, dataset),
       signal,
       show,
     })
+    const unasked = work.total - work.done - work.refused.length - work.waiting.length
+    if (unasked > 0) show(`${unasked} ${kind.what} are not in the queue yet: repeat the command`, true)
     if (left > 0) {
       show(
         `${left} ${kind.what} are left to the workers: repeat the command to follow them; with --cancel instead of a ` +

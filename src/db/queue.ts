@@ -67,20 +67,25 @@ export async function queueTasks<Name extends TaskName>(
   const payloads = tasks.map(({ payload }) => JSON.stringify(payload))
   const keys = tasks.map(({ jobKey }) => jobKey)
   await db.$executeRaw`
-    SELECT graphile_worker.add_job(
-      identifier => ${taskIdentifier(name, options.dataset)}::text,
-      payload => task.payload::json,
-      max_attempts => ${options.maxAttempts ?? 25}::integer,
-      job_key => task.key,
-      priority => ${options.priority}::integer)
-    FROM (
-      SELECT payload, key FROM unnest(${payloads}::text[], ${keys}::text[]) WITH ORDINALITY AS t (payload, key, place)
-      ORDER BY place) AS task`
+    SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
+      SELECT ROW(
+        ${taskIdentifier(name, options.dataset)}::text, payload::json, NULL, NULL, ${options.maxAttempts ?? 25}::integer,
+        key, ${options.priority}::integer, NULL)::graphile_worker.job_spec
+      FROM unnest(${payloads}::text[], ${keys}::text[]) WITH ORDINALITY AS t (payload, key, place)
+      ORDER BY place))`
 }
 
 /** Takes a waiting task out of the queue; one that a worker has taken already is not started again. */
 export async function removeTask(db: Db, jobKey: string): Promise<void> {
   await db.$executeRaw`SELECT graphile_worker.remove_job(${jobKey}::text)`
+}
+
+/** Takes many waiting tasks out of the queue and returns their number; those that a worker has taken are left alone. */
+export async function removeTasks(db: Db, jobKeys: readonly string[]): Promise<number> {
+  const removed = await db.$queryRaw<unknown[]>`
+    SELECT id FROM graphile_worker.complete_jobs(
+      ARRAY(SELECT id FROM graphile_worker.jobs WHERE key = ANY (${[...jobKeys]}::text[])))`
+  return removed.length
 }
 
 /** Moves a waiting task to another priority; one that a worker has taken already is left alone. */

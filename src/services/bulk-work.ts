@@ -32,6 +32,8 @@ export interface BulkRequest {
   readonly expressions: readonly string[]
   /** Ends it after the functions at hand: those are queued, the rest is not. */
   readonly signal?: AbortSignal
+  /** Called with the number of pieces that are looked through, of all. */
+  onProgress?(done: number, total: number): void
 }
 
 /** A function as bulk work passes it around: the spelling that was asked for. */

@@ -1,5 +1,5 @@
 import type { Database, Db } from '../db/client.js'
-import { PRIORITY, queueTasks, taskKey } from '../db/queue.js'
+import { PRIORITY, queueTasks, removeTasks, taskKey } from '../db/queue.js'
 import { ActbenchError } from '../errors.js'
 import {
   BULK_CHUNK,
@@ -18,7 +18,7 @@ import { requireTrainable } from './queue-training.js'
  * dataset has no spectra, INVALID_EXPRESSION.
  */
 export async function queueSpectra(database: Database, request: BulkRequest): Promise<BulkWork> {
-  const { dataset, expressions, signal } = request
+  const { dataset, expressions, signal, onProgress } = request
   requireTrainable(dataset)
   if (dataset.fisherSpectrumLength === null) {
     throw new ActbenchError('CONFLICT', `${dataset.name} has no Fisher spectra`)
@@ -36,6 +36,7 @@ export async function queueSpectra(database: Database, request: BulkRequest): Pr
       else if (reason !== null) failed.push({ expression, reason })
       else done++
     }
+    onProgress?.(start + chunk.length, functions.length)
   }
   return {
     total: expressions.length,
@@ -73,13 +74,14 @@ export async function listEndedSpectra(
  */
 export async function withdrawSpectra(database: Database, dataset: BulkRequest['dataset']): Promise<number> {
   return inTransaction(database, async (db) => {
-    const withdrawn = await db.$queryRaw<{ key: string }[]>`
+    const waiting = await db.$queryRaw<{ key: string }[]>`
       SELECT t.key FROM graphile_worker.jobs t
       WHERE starts_with(t.key, ${`${taskKey('compute_features', dataset.id)}:`}) AND t.priority = ${PRIORITY.bulk}
         AND t.locked_at IS NULL`
-    await db.$executeRaw`
-      SELECT graphile_worker.remove_job(key) FROM unnest(${withdrawn.map(({ key }) => key)}::text[]) AS t (key)`
-    return withdrawn.length
+    return removeTasks(
+      db,
+      waiting.map(({ key }) => key),
+    )
   })
 }
 

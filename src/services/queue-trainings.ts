@@ -1,5 +1,5 @@
 import type { Database, Db } from '../db/client.js'
-import { PRIORITY, queueTasks, taskKey } from '../db/queue.js'
+import { PRIORITY, queueTasks, removeTasks, taskKey } from '../db/queue.js'
 import {
   BULK_CHUNK,
   type BulkFunction,
@@ -21,7 +21,7 @@ export interface TrainingsRequest extends BulkRequest {
  * queued a part, and the next call the rest. Throws CONFLICT where the dataset cannot be trained, INVALID_EXPRESSION.
  */
 export async function queueTrainings(database: Database, request: TrainingsRequest): Promise<BulkWork> {
-  const { dataset, expressions, seeds, signal } = request
+  const { dataset, expressions, seeds, signal, onProgress } = request
   requireTrainable(dataset)
   const { functions, refused } = await storeFiniteFunctions(database, request)
   const waiting: number[] = []
@@ -32,6 +32,7 @@ export async function queueTrainings(database: Database, request: TrainingsReque
       const unfinished = await inTransaction(database, (db) => queueChunk(db, request, seed, chunk))
       waiting.push(...unfinished)
       done += chunk.length - unfinished.length
+      onProgress?.(waiting.length + done, functions.length * seeds.length)
     }
   }
   return {
@@ -66,16 +67,18 @@ export async function listEndedTrainings({ pool }: Database, ids: readonly numbe
  */
 export async function withdrawTrainings(database: Database, dataset: BulkRequest['dataset']): Promise<number> {
   return inTransaction(database, async (db) => {
-    const withdrawn = await db.$queryRaw<{ key: string }[]>`
+    const withdrawn = await db.$queryRaw<{ id: number }[]>`
       UPDATE training_jobs
       SET state = 'CANCELLED', finished_at = now(), fence = fence + 1, checkpoint = NULL, worker_id = NULL
       WHERE id IN (
         SELECT id FROM training_jobs
         WHERE dataset_id = ${dataset.id} AND state = 'QUEUED' AND priority = ${PRIORITY.bulk}
         ORDER BY id FOR UPDATE)
-      RETURNING 'train_activation:' || id AS key`
-    await db.$executeRaw`
-      SELECT graphile_worker.remove_job(key) FROM unnest(${withdrawn.map(({ key }) => key)}::text[]) AS t (key)`
+      RETURNING id`
+    await removeTasks(
+      db,
+      withdrawn.map(({ id }) => taskKey('train_activation', id)),
+    )
     return withdrawn.length
   })
 }

@@ -30,7 +30,7 @@ test('train through the queue goes on after a kill, trains each once, and is don
   assert.equal(await database.prisma.trainingJob.count(), 4)
   const again = await runActbench(command, environment)
   assert.equal(again.status, 0)
-  assert.match(again.stderr, /^4\/4 done, 0 failed, 0\.00\/s, 0 s left, best/)
+  assert.match(again.stderr, /^4\/4 done, 0 failed, 0\.00\/s, 0 s left, best/m)
 })
 
 test('without a worker the command says so; Ctrl-C leaves the jobs queued, and they can be withdrawn', async (t) => {
