@@ -70,8 +70,6 @@ const MINI_CNN_RECIPE: Recipe = {
 
 const MINI_RESNET_RECIPE: Recipe = { ...MINI_CNN_RECIPE, epochs: 3, learningRate: 0.02 }
 
-const MINI_VIT_RECIPE: Recipe = { ...MINI_CNN_RECIPE, learningRate: 0.03 }
-
 /** One source for the three networks: a process draws the pictures once. */
 const MINI_PICTURES: TaskSource = { create: () => createProceduralTask(MINI_TASK) }
 
@@ -80,7 +78,7 @@ export const TRAINABLE_DATASETS: ReadonlyMap<string, TrainableDataset> = new Map
   [
     miniDataset('mini-cnn', createMiniCnn(MINI_CNN_NETWORK), MINI_CNN_RECIPE),
     miniDataset('mini-resnet', createMiniResnet(MINI_RESNET_NETWORK), MINI_RESNET_RECIPE),
-    miniDataset('mini-vit', createMiniVit(MINI_VIT_NETWORK), MINI_VIT_RECIPE),
+    miniDataset('mini-vit', createMiniVit(MINI_VIT_NETWORK), MINI_CNN_RECIPE),
     ...PUBLISHED_RECIPES,
   ].map((dataset): [string, TrainableDataset] => [dataset.name, dataset]),
 )
