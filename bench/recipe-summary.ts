@@ -1,3 +1,5 @@
+import { CHANCE_LIMIT, compare, LEARNT_LIMIT } from './mini-figures.js'
+
 /** The functions that any other is compared with. */
 export const BASELINES = ['elu', 'relu', 'selu', 'sigmoid', 'softplus', 'softsign', 'swish', 'tanh'].map(
   (name) => `${name}(x)`,
@@ -9,11 +11,6 @@ export interface RunSummary {
   seed: number
   validationAccuracy: number
 }
-
-/** At or below this a network has learnt next to nothing; chance is 0.1. */
-const CHANCE_LIMIT = 0.15
-/** Functions above this have learnt the task. */
-const LEARNT_LIMIT = 0.4
 
 /** Prints baselines, the distribution of all functions under the lowest seed, and the agreement between seeds. */
 export function printSummary(runs: readonly RunSummary[]): void {
@@ -48,38 +45,18 @@ function printDistribution(accuracies: ReadonlyMap<string, number>): void {
 function printAgreement(bySeed: ReadonlyMap<number, ReadonlyMap<string, number>>, first: number, second: number): void {
   const pairs = [...(bySeed.get(first) ?? [])].flatMap(([expression, a]) => {
     const b = bySeed.get(second)?.get(expression)
-    return b === undefined ? [] : [[a, b]]
+    return b === undefined ? [] : [[a, b] as const]
   })
-  const learnt = pairs.filter(([a, b]) => (a + b) / 2 >= LEARNT_LIMIT)
-  const noise = Math.sqrt(average(learnt.map(([a, b]) => (a - b) ** 2)) / 2)
+  const { functions, spearman, learnt, spearmanOfLearnt } = compare(pairs)
+  const ofLearnt = pairs.filter(([a, b]) => (a + b) / 2 >= LEARNT_LIMIT)
+  const noise = Math.sqrt(average(ofLearnt.map(([a, b]) => (a - b) ** 2)) / 2)
   console.log(
-    `seeds ${first} and ${second}: Spearman ${spearman(pairs).toFixed(3)} over ${pairs.length} functions, ` +
-      `${spearman(learnt).toFixed(3)} over the ${learnt.length} above ${LEARNT_LIMIT}; ` +
+    `seeds ${first} and ${second}: Spearman ${spearman?.toFixed(3)} over ${functions} functions, ` +
+      `${spearmanOfLearnt?.toFixed(3)} over the ${learnt} above ${LEARNT_LIMIT}; ` +
       `standard deviation of these by the seed ${noise.toFixed(4)}`,
   )
 }
 
 function average(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
-}
-
-/** Rank correlation of pairs. */
-function spearman(pairs: readonly number[][]): number {
-  const [x, y] = [rank(pairs.map(([a]) => a)), rank(pairs.map(([, b]) => b))]
-  const [mx, my] = [average(x), average(y)]
-  const covariance = average(x.map((value, i) => (value - mx) * (y[i] - my)))
-  return covariance / Math.sqrt(average(x.map((v) => (v - mx) ** 2)) * average(y.map((v) => (v - my) ** 2)))
-}
-
-/** Ranks from 1; equal values share their mean rank. */
-function rank(numbers: readonly number[]): number[] {
-  const order = numbers.map((_, i) => i).sort((a, b) => numbers[a] - numbers[b])
-  const ranks = new Array<number>(numbers.length)
-  for (let start = 0; start < order.length; ) {
-    let end = start
-    while (end < order.length && numbers[order[end]] === numbers[order[start]]) end++
-    for (let i = start; i < end; i++) ranks[order[i]] = (start + 1 + end) / 2
-    start = end
-  }
-  return ranks
 }

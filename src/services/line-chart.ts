@@ -1,6 +1,8 @@
 /** A line of a chart, with a band about it where `low` and `high` are given; points in rising order of x. */
 export interface ChartLine {
   readonly name: string
+  /** A dot at each point, in any order, in the place of the line. */
+  readonly isScattered?: boolean
   readonly points: readonly { readonly x: number; readonly y: number; readonly low?: number; readonly high?: number }[]
 }
 
@@ -63,8 +65,17 @@ function drawPanel({ title, xLabel, yLabel, lines, isLogarithmic = false }: Char
   ].join('\n')
 }
 
-function drawLine({ points }: ChartLine, colour: string, toX: (x: number) => number, toY: (y: number) => number) {
+function drawLine(
+  { points, isScattered }: ChartLine,
+  colour: string,
+  toX: (x: number) => number,
+  toY: (y: number) => number,
+) {
   if (points.length === 0) return []
+  if (isScattered) {
+    const dots = points.map(({ x, y }) => `M${toX(x)} ${toY(y)}h0`).join('')
+    return [`<path d="${dots}" stroke="${colour}" stroke-width="4" stroke-linecap="round" opacity="0.5"/>`]
+  }
   const path = points.map(({ x, y }) => `${toX(x)} ${toY(y)}`).join('L')
   const above = points.map(({ x, y, high = y }) => `${toX(x)} ${toY(high)}`)
   const below = points.map(({ x, y, low = y }) => `${toX(x)} ${toY(low)}`).reverse()

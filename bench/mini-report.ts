@@ -1,0 +1,109 @@
+/**
+ * What the Mini datasets say: writes the figures of docs/mini-benchmark.md between its two marks, and the charts
+ * docs/mini-accuracies.svg and docs/mini-networks.svg, from what ships in seed/ and from files of runs.
+ *
+ *   node build/bench/mini-report.js [--runs mini-vit-runs.jsonl ...]
+ */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { gunzipSync } from 'node:zlib'
+import { parseRunLine, type RunLine } from '../src/datasets/run-line.js'
+import { listSeedManifests } from '../src/datasets/seed-folder.js'
+import { SEED_FILES } from '../src/datasets/seed-manifest.js'
+import { SHIPPED_DESCRIPTIONS } from '../src/datasets/shipped-descriptions.js'
+import { PROJECT_ROOT } from '../src/root.js'
+import { drawAccuracies, drawNetworks } from './mini-charts.js'
+import { listPairs, type MiniEvaluation, pairNetworks, rankEvaluations } from './mini-figures.js'
+import {
+  describeAgreement,
+  describeBaselines,
+  describeBest,
+  describeDistribution,
+  describeNoise,
+} from './mini-tables.js'
+
+/** A network and what was trained in it, best function first. */
+interface MiniDataset {
+  readonly title: string
+  readonly ranked: readonly MiniEvaluation[]
+  readonly runs: readonly RunLine[]
+}
+
+const BEGIN = '<!-- written by bench/mini-report: begin -->'
+const END = '<!-- written by bench/mini-report: end -->'
+const docs = join(PROJECT_ROOT, 'docs')
+
+const { values } = parseArgs({ options: { runs: { type: 'string', multiple: true, default: [] } } })
+const datasets = loadDatasets(values.runs)
+writeCharts(datasets)
+writeBetweenMarks(join(docs, 'mini-benchmark.md'), describe(datasets))
+
+function describe(found: readonly MiniDataset[]): string {
+  return [
+    '### How accuracies are spread',
+    '',
+    describeDistribution(found),
+    '![How many functions reach which validation accuracy](mini-accuracies.svg)',
+    '',
+    '### The baselines',
+    '',
+    ...found.map(describeBaselines),
+    '### What the seed does',
+    '',
+    describeNoise(found),
+    '### The ten best',
+    '',
+    ...found.map(describeBest),
+    ...(found.length > 1
+      ? [
+          '### From network to network',
+          '',
+          describeAgreement(found),
+          '![Validation accuracies of the same functions in two networks](mini-networks.svg)',
+          '',
+        ]
+      : []),
+  ].join('\n')
+}
+
+/** Those in seed/ and those of the files, in the order of the former; a run that comes twice counts once. */
+function loadDatasets(files: readonly string[]): MiniDataset[] {
+  const shipped = listSeedManifests(join(PROJECT_ROOT, 'seed')).map(({ folder }) => join(folder, SEED_FILES.runs))
+  const byName = new Map<string, Map<string, RunLine>>()
+  for (const run of [...shipped, ...files].flatMap(readRuns)) {
+    const runs = byName.get(run.dataset) ?? new Map<string, RunLine>()
+    byName.set(run.dataset, runs.set(`${run.seed} ${run.expression}`, run))
+  }
+  return Array.from(byName, ([name, found]) => {
+    const runs = [...found.values()]
+    return { title: titleOf(name), ranked: rankEvaluations(runs), runs }
+  })
+}
+
+function titleOf(name: string): string {
+  const manifest = listSeedManifests(join(PROJECT_ROOT, 'seed')).find((shipped) => shipped.manifest.name === name)
+  return manifest?.manifest.title ?? SHIPPED_DESCRIPTIONS.get(name)?.title ?? name
+}
+
+/** A last line that is cut short, as of a running command, is left out. */
+function readRuns(file: string): RunLine[] {
+  const bytes = readFileSync(file)
+  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')
+  return lines.filter((line) => line !== '').map(parseRunLine)
+}
+
+function writeCharts(found: readonly MiniDataset[]): void {
+  writeFileSync(join(docs, 'mini-accuracies.svg'), drawAccuracies(found))
+  const pairs = listPairs(found).filter(([a, b]) => pairNetworks(a.ranked, b.ranked).length > 0)
+  if (pairs.length > 0) writeFileSync(join(docs, 'mini-networks.svg'), drawNetworks(pairs))
+  else rmSync(join(docs, 'mini-networks.svg'), { force: true })
+}
+
+function writeBetweenMarks(page: string, content: string): void {
+  const text = readFileSync(page, 'utf8')
+  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)]
+  if (from < 0 || to < from) throw new Error(`${page} lacks the marks ${BEGIN} and ${END}`)
+  writeFileSync(page, `${text.slice(0, from)}${BEGIN}\n\n${content}\n${text.slice(to)}`)
+}
