@@ -30,6 +30,16 @@ const SCHEMAS = [
 ]
 const MARKS = ['<!-- bench/queries: begin -->', '<!-- bench/queries: end -->']
 const WARM_UP = 20
+const BATCH = 20_000
+const ADD = `
+  WITH new AS (
+    SELECT row->>0 AS text, (row->>1)::int AS depth, ARRAY(SELECT json_array_elements_text(row->2)) AS operators
+    FROM json_array_elements($1::json) row
+    WHERE NOT EXISTS (SELECT FROM expressions x WHERE x.text = row->>0)),
+  a AS (
+    INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant)
+    SELECT sha256(text::bytea), text, depth, operators, true, false FROM new RETURNING id, expression)
+  INSERT INTO expressions (text, activation_id, length) SELECT expression, id, char_length(expression) FROM a`
 
 const requests = Number(process.argv[2] ?? 100)
 const folder = mkdtempSync(join(tmpdir(), 'actbench-queries-'))
@@ -85,17 +95,6 @@ async function addActivations(pool: pg.Pool): Promise<void> {
   }
   if (left > 0) throw new Error(`the schemas are ${left} expressions short of ${ACTIVATIONS} activations`)
 }
-
-const BATCH = 20_000
-const ADD = `
-  WITH new AS (
-    SELECT row->>0 AS text, (row->>1)::int AS depth, ARRAY(SELECT json_array_elements_text(row->2)) AS operators
-    FROM json_array_elements($1::json) row
-    WHERE NOT EXISTS (SELECT FROM expressions x WHERE x.text = row->>0)),
-  a AS (
-    INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant)
-    SELECT sha256(text::bytea), text, depth, operators, true, false FROM new RETURNING id, expression)
-  INSERT INTO expressions (text, activation_id, length) SELECT expression, id, char_length(expression) FROM a`
 
 async function measureAll(address: string, client: pg.Client): Promise<string[]> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
@@ -154,7 +153,9 @@ async function measureInTurns(works: readonly (() => Promise<unknown>)[]): Promi
   })
 }
 
-const show = ({ median, p99 }: Latencies) => `${median.toFixed(1)} | ${p99.toFixed(1)}`
+function show({ median, p99 }: Latencies): string {
+  return `${median.toFixed(1)} | ${p99.toFixed(1)}`
+}
 
 function post(agent: http.Agent, url: string, body: string): Promise<string> {
   return new Promise((done, fail) => {
