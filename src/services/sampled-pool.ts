@@ -8,6 +8,8 @@ export interface SampledFunction {
   readonly expression: string
   readonly x: number
   readonly y: number
+  /** The number of the draw that gave it, from 0. */
+  readonly draw: number
 }
 
 /**
@@ -31,18 +33,21 @@ export function createSampledPool(applied: AppliedMap, space: SampledSpace, seed
   let drawn = 0
   let growing = Promise.resolve()
   const drawBatch = async (end: number) => {
-    const fresh: ActivationDescription[] = []
+    const fresh: { readonly description: ActivationDescription; readonly draw: number }[] = []
     for (; drawn < end; drawn++) {
       const description = describeActivation(space.sample(seed, drawn))
       if (!description.isFinite || known.has(description.identityHex)) continue
       known.add(description.identityHex)
-      fresh.push(description)
+      fresh.push({ description, draw: drawn })
     }
     if (fresh.length === 0) return
-    const placed = await applied.predict(fresh.map(({ outputs }) => ({ outputs, spectrum: null })))
+    const placed = await applied.predict(
+      fresh.map(({ description }) => ({ outputs: description.outputs, spectrum: null })),
+    )
     placed.forEach(({ place }, index) => {
-      const { identityHex, canonicalText } = fresh[index]
-      if (place) functions.push({ identityHex, expression: canonicalText, x: place[0], y: place[1] })
+      const { description, draw } = fresh[index]
+      const { identityHex, canonicalText } = description
+      if (place) functions.push({ identityHex, expression: canonicalText, x: place[0], y: place[1], draw })
     })
   }
   const growTo = async (draws: number) => {

@@ -16,6 +16,10 @@ import { toSchemaPattern } from './schema-pattern.js'
 const FIRST_DRAWS = 32
 const DRAWS_PER_SUGGESTION = 16
 const MOST_DRAWS = 8000
+/** With so many stored candidates of its own a search does without samples at first: they are drawn while nobody waits. */
+const ENOUGH_STORED = 64
+/** Suggestions by which the samples that count are then behind those that are drawn. */
+const BEHIND = 16
 
 /** A search on a surrogate's map: its places, stored ones first, and what it has learned of them. */
 interface SearchedMap {
@@ -26,6 +30,8 @@ interface SearchedMap {
   readonly places: { readonly identityHex: string; readonly expression: string; readonly place: number }[]
   readonly positions: Map<string, readonly [x: number, y: number]>
   readonly learned: Set<string>
+  /** Candidates that are not sampled. */
+  readonly stored: number
   ranked: number
 }
 
@@ -44,11 +50,12 @@ export async function openSurrogateSource(
 ): Promise<CandidateSource> {
   const key = `${search.id}/${surrogate.id}`
   const map = await cache.get(database, key, () => openSearchedMap(database, search, surrogate))
-  await map.pool.grow(drawsFor(handedOut))
+  const needed = drawsFor(map.stored < ENOUGH_STORED ? handedOut : handedOut - BEHIND)
+  await map.pool.grow(needed)
   return {
     surrogateId: surrogate.id,
     createStrategy(knowledge) {
-      learn(map, knowledge)
+      learn(map, knowledge, needed)
       return createSurrogateStrategy(listBaselines(), { [Symbol.iterator]: () => listCandidates(map) }, search.seed)
     },
     prepareNext: (next) => map.pool.grow(drawsFor(next)),
@@ -76,14 +83,19 @@ async function openSearchedMap(database: Database, search: Search, surrogate: Su
     positions: new Map(applied.points.map(({ identityHex, x, y }) => [identityHex, [x, y] as const])),
     // What the fit knows already must not count twice.
     learned: new Set(applied.points.filter(({ isMeasured }) => isMeasured).map(({ identityHex }) => identityHex)),
+    stored: free.length,
     ranked: 0,
   }
 }
 
-/** Ranks what the pool has gained, then learns what the search has completed since; functions without a place teach nothing. */
-function learn(map: SearchedMap, knowledge: SearchKnowledge): void {
+/**
+ * Ranks what the first `draws` draws of the pool gave, however many it holds by chance; then learns what the search has
+ * completed since. Functions without a place teach nothing.
+ */
+function learn(map: SearchedMap, knowledge: SearchKnowledge, draws: number): void {
   for (; map.ranked < map.pool.functions.length; map.ranked++) {
-    const { identityHex, expression, x, y } = map.pool.functions[map.ranked]
+    const { identityHex, expression, x, y, draw } = map.pool.functions[map.ranked]
+    if (draw >= draws) break
     map.places.push({ identityHex, expression, place: map.ranking.addPlace(x, y) })
     map.positions.set(identityHex, [x, y])
   }
@@ -102,5 +114,6 @@ function* listCandidates({ places, ranking }: SearchedMap): Generator<Candidate>
 }
 
 function drawsFor(handedOut: number): number {
+  if (handedOut < 0) return 0
   return Math.min(MOST_DRAWS, FIRST_DRAWS + DRAWS_PER_SUGGESTION * handedOut)
 }

@@ -77,6 +77,13 @@ test('wide schemas lead to functions that nobody stored', async () => {
   }
 })
 
+test('samples of the schemas come to the stored functions as the search goes on, alike at each run', async () => {
+  const wide = { schemas: ['unary(unary(x))', 'binary(unary(x),unary(x))', 'n-ary(unary(x),unary(x),unary(x))'] }
+  const found = await run({ ...wide, seed: 3 }, 50)
+  assert.ok(found.some((expression) => /^(sum|prod|max|min)_n\(/.test(expression)))
+  assert.deepEqual(await run({ ...wide, seed: 3 }, 50), found)
+})
+
 test('only functions of the schemas are suggested, the baselines apart', async () => {
   const search = await begin({ schemas: ['max(unary(x),unary(x))'] })
   const { suggestions } = await ask(search.id, { count: 30 })
