@@ -48,6 +48,21 @@ test('without a worker the command says so; Ctrl-C leaves the jobs queued, and t
   assert.deepEqual(await listStates(database), ['CANCELLED', 'CANCELLED'])
 })
 
+test('the command goes on when its connections are lost, and is done once a worker has come', async (t) => {
+  const { database, environment, list } = await open(t, ['relu(x)'])
+  const running = startActbench(['train', 'tiny', '--list', list], environment)
+  await waitUntil(async () => running.said.stderr.includes('no worker for tiny is connected'), 300)
+  const { rowCount } = await database.pool.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE application_name = 'actbench-cli' AND datname = current_database()`,
+  )
+  assert.ok(rowCount)
+  await startWorkerProcess(t, database.url)
+  const { status, stderr } = await running.ended
+  assert.equal(status, 0, stderr)
+  assert.match(stderr, /^1\/1 done, 0 failed, /m)
+})
+
 test('spectra through the queue are stored, and what cannot be computed counts as failed', async (t) => {
   const { database, environment, list } = await open(t, ['relu(x)', 'swish(x)', 'exp(reciprocal(x))'])
   await startWorkerProcess(t, database.url)
