@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createApiKey } from '../src/services/api-keys.js'
+import { prepareTarget } from './support/attack-target.js'
 import { ATTACKS, runAttacks } from './support/attacks.js'
 import { openTestDatabase } from './support/database.js'
 import { startServerProcess } from './support/server-process.js'
-import { createTrainable } from './support/training-fixture.js'
 
 test('attacks over HTTP and web sockets are answered as they should, and the server stands', async (t) => {
   const database = await openTestDatabase(t)
-  await createTrainable(database)
-  const admin = { apiKeyId: 0, name: 'test', scopes: ['ADMIN' as const] }
-  const { secret } = await createApiKey(database, admin, { name: 'k', scopes: ['TRAIN'] })
+  const prepared = await prepareTarget(database)
   const limits = {
     ACTBENCH_LIMIT_HEADER_SECONDS: '2',
     ACTBENCH_LIMIT_BODY_SECONDS: '3',
@@ -18,9 +15,12 @@ test('attacks over HTTP and web sockets are answered as they should, and the ser
   }
   const server = await startServerProcess(database.url, { ...limits, ACTBENCH_RATE_LIMIT: '0' })
   t.after(() => server.child.kill('SIGKILL'))
-  assert.ok(ATTACKS.length > 40)
-  assert.deepEqual(await runAttacks({ address: server.address, secret }), [])
-  assert.equal(await database.prisma.apiKey.count(), 1)
+  assert.ok(ATTACKS.length > 80)
+  assert.deepEqual(await runAttacks({ address: server.address, ...prepared }), [])
+  assert.equal(await database.prisma.apiKey.count(), 2)
+  assert.equal((await database.prisma.dataset.findMany()).length, 2)
+  assert.equal((await database.prisma.trainingJob.findFirstOrThrow()).state, 'QUEUED')
   assert.equal(server.child.exitCode, null)
   assert.doesNotMatch(server.log(), /not foreseen/)
+  for (const line of server.log().split('\n')) if (line) assert.doesNotThrow(() => JSON.parse(line), line)
 })

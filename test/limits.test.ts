@@ -45,6 +45,7 @@ test('docs/limits.md has every price', () => {
     '`totalCount`': prices.TOTAL_COUNT_PRICE,
     'a leaf of the schema': prices.INTROSPECTION_LEAF_PRICE,
     'an object of the schema': prices.INTROSPECTION_OBJECT_PRICE,
+    'a character of an expression that is asked about, beyond 50': prices.CHARACTER_PRICE,
     'an export': EXPORT_PRICE,
     'the head of an export, its provenance': EXPORT_HEAD_PRICE,
     'an operation that is refused before it runs': REFUSED_PRICE,

@@ -23,6 +23,12 @@ export function depthOf(expression: Expression): number {
   return deepest + 1
 }
 
+/** Operators and inputs together. */
+export function countOperators(expression: Expression): number {
+  if (expression.kind === 'INPUT') return 1
+  return expression.operands.reduce((count, operand) => count + countOperators(operand), 1)
+}
+
 /** The names of the operators that occur, each once, in the order in which they first occur in the text. */
 export function operatorsOf(expression: Expression): string[] {
   const names = new Set<string>()

@@ -1,6 +1,6 @@
 import { evaluateExpression } from './evaluate-expression.js'
 import { exp } from './exponential.js'
-import type { Expression } from './expression.js'
+import { countOperators, type Expression } from './expression.js'
 import { GAUSS_WEIGHTS, KRONROD_NODES, KRONROD_WEIGHTS } from './kronrod.js'
 
 /** Mean and standard deviation of f(x) for standard normal x. */
@@ -20,6 +20,8 @@ const TOLERANCE = 1e-7
 /** Halvings of a cell of width 1: enough for |x|^-0.8, whose integral is finite, hopeless at a pole. */
 const MAX_ROUNDS = 120
 const MAX_CELLS = 3000
+/** Fewer of an expression of hundreds of operators, each of which takes its time at every node: anybody may ask for one. */
+const MAX_CELL_OPERATORS = 60_000
 /** Share of the integral that may stand in a unit's width at the border of the range, or where a tail overflows. */
 const NEGLIGIBLE = 1e-8
 const DENSITY_ROOT_AT_0 = 0.6316187777460647
@@ -64,8 +66,9 @@ export function computeGaussianMoments(expression: Expression): GaussianMoments 
 /** Halves the cells whose error matters until none does, or until it is clear that this has no end. */
 function refine(expression: Expression): Cell[] {
   const edges = Array.from({ length: 2 * RANGE }, (_, i) => ({ from: i - RANGE, to: i + 1 - RANGE }))
+  const mostCells = Math.min(MAX_CELLS, MAX_CELL_OPERATORS / countOperators(expression))
   let cells = measure(expression, edges)
-  for (let round = 0; round < MAX_ROUNDS && cells.length < MAX_CELLS; round++) {
+  for (let round = 0; round < MAX_ROUNDS && cells.length < mostCells; round++) {
     const settled = cells.filter(isLive)
     const first = total(settled, 'first').magnitude
     const second = total(settled, 'second').magnitude

@@ -39,16 +39,16 @@ export class ActivationResolver {
     nullable: true,
     description: 'Mean of the output for standard normal input; null where the integral is not finite.',
   })
-  gaussianMean(@Root() { expression }: ActivationSource): number | null {
-    return computeMoments(expression).mean
+  async gaussianMean(@Root() { expression }: ActivationSource): Promise<number | null> {
+    return (await computeMoments(expression)).mean
   }
 
   @FieldResolver(() => Float, {
     nullable: true,
     description: 'Standard deviation of the output for standard normal input; null where the integral is not finite.',
   })
-  gaussianStandardDeviation(@Root() { expression }: ActivationSource): number | null {
-    return computeMoments(expression).standardDeviation
+  async gaussianStandardDeviation(@Root() { expression }: ActivationSource): Promise<number | null> {
+    return (await computeMoments(expression)).standardDeviation
   }
 
   @FieldResolver(() => FeatureVector, {
@@ -104,16 +104,32 @@ activation; null where it was not computed.`,
   }
 }
 
-const moments = new Map<string, GaussianMoments>()
+const moments = new Map<string, Promise<GaussianMoments>>()
 /** Both fields of a page's functions, and of the pages that are asked for most. */
 const MOMENTS_KEPT = 5000
 
-/** An integral takes from 0.1 ms to some 10 ms at a pole, so that the last ones are remembered. */
-function computeMoments(text: string): GaussianMoments {
+/**
+ * An integral takes from 0.1 ms to some 10 ms at a pole, so that the last ones are remembered. They are computed one after
+ * the other, and others get their turn in between.
+ */
+function computeMoments(text: string): Promise<GaussianMoments> {
   const known = moments.get(text)
   if (known) return known
-  const computed = computeGaussianMoments(describeActivation(text).expression)
+  const computed = lastMoments.then(() => {
+    return new Promise<GaussianMoments>((done, fail) => {
+      setImmediate(() => {
+        try {
+          done(computeGaussianMoments(describeActivation(text).expression))
+        } catch (error) {
+          fail(error)
+        }
+      })
+    })
+  })
+  lastMoments = computed.catch(() => {})
   if (moments.size >= MOMENTS_KEPT) moments.delete(moments.keys().next().value as string)
   moments.set(text, computed)
   return computed
 }
+
+let lastMoments: Promise<unknown> = Promise.resolve()

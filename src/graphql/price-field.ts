@@ -13,9 +13,11 @@ import {
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
 } from 'graphql'
+import { MAX_EXPRESSION_LENGTH } from '../activations/parse-tree.js'
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-sizes.js'
 import type { Cost } from './price-operation.js'
 import {
+  CHARACTER_PRICE,
   INTROSPECTION_LEAF_PRICE,
   INTROSPECTION_OBJECT_PRICE,
   LARGEST_PAGES,
@@ -25,6 +27,7 @@ import {
   PRICES,
   type Price,
   type Rows,
+  SHORT_EXPRESSION,
   TOTAL_COUNT_PRICE,
 } from './prices.js'
 
@@ -55,7 +58,7 @@ export function priceField(
   const row = price.row ?? (isList ? OBJECT_PRICE : 0)
   const rows = countRows(name, field, price, values)
   const once = isList ? (price.own ?? 0) : (price.own ?? 0) + below.once
-  const cost = once + rows * (isList ? row + below.once + below.each : row + below.each)
+  const cost = once + priceExpressions(values) + rows * (isList ? row + below.once + below.each : row + below.each)
   if (!price.isEach) return { once: cost, each: 0 }
   const count = price.counted && countArgument(values, price.counted.argument, price.counted.most)
   return count === undefined ? { once: 0, each: cost } : { once: count * cost, each: 0 }
@@ -92,6 +95,18 @@ function countArgument(values: Values, path: string, most: number): number | und
   for (const key of path.split('.')) value = (value as Values | null | undefined)?.[key]
   const count = Array.isArray(value) ? value.length : value
   return typeof count === 'number' ? Math.min(Math.max(count, 0), most) : undefined
+}
+
+/** An operator is evaluated at a thousand samples, and more often for an integral: long expressions cost by their length. */
+function priceExpressions(values: Values): number {
+  const { expression, expressions } = { ...values, ...(values.input as Values | null | undefined) }
+  let characters = 0
+  for (const text of [expression, expressions].flat()) {
+    // One that is too long is refused for that, and nothing of it is evaluated.
+    if (typeof text !== 'string' || text.length > MAX_EXPRESSION_LENGTH) continue
+    characters += Math.max(0, text.length - SHORT_EXPRESSION)
+  }
+  return characters * CHARACTER_PRICE
 }
 
 /** Nothing where an argument is missing: then the operation does not run. */

@@ -32,6 +32,10 @@ export const OBJECT_PRICE = 1
 export const PAGE_PRICE = 2
 export const TOTAL_COUNT_PRICE = 5
 
+/** Of each character of an expression that is asked about, beyond those of a short one. */
+export const CHARACTER_PRICE = 0.2
+export const SHORT_EXPRESSION = 50
+
 /** Numbers of a vector of outputs, and of the longest published spectrum. */
 const OUTPUTS = 1000
 const SPECTRUM = 13_700
@@ -49,7 +53,7 @@ export const PRICES: Readonly<Record<string, Price>> = {
   'ServiceInfo.workers': { own: 2, rows: 10 },
   'Comparison.evaluations': { own: 1, rows: 1 },
 
-  'Activation.evaluations': { own: 1, rows: 3 },
+  'Activation.evaluations': { own: 1, rows: 5 },
   'Activation.outputs': { own: 1, rows: OUTPUTS },
   'Activation.fisherSpectrum': { own: 5, rows: SPECTRUM },
   'FeatureVector.values': { own: 0.01, isEach: true, counted: { argument: 'limit', most: SPECTRUM } },
@@ -78,7 +82,7 @@ export const PRICES: Readonly<Record<string, Price>> = {
   'Surrogate.prediction': { own: 50 },
   'Prediction.basedOn': { own: 1, rows: 3 },
   'Search.best': { own: 5 },
-  'Search.history': { own: 10, rows: 100 },
+  'Search.history': { own: 10, row: 0.2, rows: 300 },
   'SuggestPayload.suggestions': { isEach: true },
   'TrainActivationPayload.jobs': { isEach: true },
   'TrainActivationPayload.runs': { isEach: true },

@@ -2,12 +2,14 @@ import { isIPv6 } from 'node:net'
 import type { Viewer } from '../services/viewer.js'
 
 /** Whose budget a request is charged to: a key's, else that of the address it came from. */
-export function nameClient(viewer: Viewer | null, ip: string): string {
+export function nameClient(viewer: Viewer | null, ip: string | undefined): string {
   return viewer ? `key:${viewer.apiKeyId}` : `address:${nameAddress(ip)}`
 }
 
 /** An address as limits count it: an IPv4 address; of IPv6 the first 64 bits, for a subscriber has the rest to choose from. */
-export function nameAddress(ip: string): string {
+export function nameAddress(ip: string | undefined): string {
+  // A client that has gone before its request was looked at.
+  if (!ip) return 'unknown'
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1]
   if (mapped) return mapped
   const address = ip.split('%')[0]

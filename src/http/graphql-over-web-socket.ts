@@ -81,8 +81,12 @@ export async function addGraphQLOverWebSocket(
     scope.get('/graphql/ws', { websocket: true }, function (socket, request) {
       guard.metrics.openSockets.inc()
       socket.once('close', () => guard.metrics.openSockets.dec())
-      // The handler listens to the first error alone; another one would end the process.
+      // The library closes a socket with an error by itself. The handler would write the first one to the console, many
+      // lines that any client can cause, and not listen to another, which would end the process.
       socket.on('error', () => {})
+      const once = socket.once.bind(socket)
+      socket.once = ((event: string, listener: () => void) =>
+        event === 'error' ? socket : once(event as 'close', listener)) as never
       holdSocket(socket as never, held, nameAddress(request.ip))
       return handler.call(this, socket, request)
     })

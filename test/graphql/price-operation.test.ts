@@ -170,3 +170,17 @@ test('more fields, more rows and more pages never cost less', () => {
     }),
   )
 })
+
+test('a long expression costs by its length, wherever it is asked about, and one as people write them does not', () => {
+  const short = '{ activation(expression: "max(x,sigmoid(mul(x,erf(x))))") { depth } }'
+  const long = `sum_n(${Array(200).fill('elish(x)').join(',')})`
+  const base = price(short)
+  assert.equal(base, 1 + 10 + 1)
+  const own = Math.ceil((long.length - 50) * 0.2)
+  assert.ok(price(`{ activation(expression: "${long}") { depth } }`) >= base - 1 + own)
+  const many = 'query ($e: [String!]!) { predict(dataset: "d", expressions: $e) { mean } }'
+  assert.ok(price(many, { e: Array(100).fill(long) }) > DEFAULT_LIMITS.cost)
+  assert.ok(price(many, { e: Array(100).fill('max(x,sigmoid(x))') }) < DEFAULT_LIMITS.cost / 4)
+  const add = `mutation { addEvaluation(input: { dataset: "d", expression: "${long}" }) { evaluation { id } } }`
+  assert.ok(price(add) > own)
+})

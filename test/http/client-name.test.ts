@@ -23,3 +23,7 @@ test('of an address of IPv6 the first 64 bits count, for who has one has 2^64 of
   }
   for (const [ip, expected] of Object.entries(cases)) assert.equal(nameAddress(ip), expected)
 })
+
+test('a client that is gone already has a name too', () => {
+  assert.equal(nameAddress(undefined), 'unknown')
+})

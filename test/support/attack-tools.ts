@@ -11,8 +11,15 @@ export interface Attack {
 
 export interface Target {
   readonly address: string
-  /** A key with the scope TRAIN alone. */
+  /** A key with all scopes but ADMIN. */
   readonly secret: string
+  /** What another key made: a dataset's name, and the numbers of rows. */
+  readonly strange: {
+    readonly dataset: string
+    readonly job: number
+    readonly search: number
+    readonly suggestion: number
+  }
 }
 
 export const json = { 'content-type': 'application/json' }

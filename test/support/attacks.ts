@@ -1,9 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Attack, BODY, json, type Target } from './attack-tools.js'
 import { DOCUMENT_ATTACKS } from './document-attacks.js'
+import { EVASION_ATTACKS } from './evasion-attacks.js'
+import { IDENTITY_ATTACKS } from './identity-attacks.js'
+import { PROTOCOL_ATTACKS } from './protocol-attacks.js'
 import { REQUEST_ATTACKS } from './request-attacks.js'
+import { SOCKET_ATTACKS } from './socket-attacks.js'
 
-export const ATTACKS: readonly Attack[] = [...REQUEST_ATTACKS, ...DOCUMENT_ATTACKS]
+export const ATTACKS: readonly Attack[] = [
+  ...REQUEST_ATTACKS,
+  ...PROTOCOL_ATTACKS,
+  ...DOCUMENT_ATTACKS,
+  ...EVASION_ATTACKS,
+  ...IDENTITY_ATTACKS,
+  ...SOCKET_ATTACKS,
+]
 
 /** How long the server takes to refuse keys that share nothing, and all but the last character, with a right one. */
 export async function timeKeys(
