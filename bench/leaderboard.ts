@@ -36,7 +36,9 @@ async function measure(requests: number): Promise<void> {
   const postgres = await openEmbeddedPostgres(folder)
   try {
     await applyMigrations(postgres.url)
-    const server = fork(process.argv[1], ['serve', postgres.url])
+    // As `npm start` starts its server.
+    const env = { NODE_ENV: 'production', ...process.env }
+    const server = fork(process.argv[1], ['serve', postgres.url], { env })
     const [ports] = (await once(server, 'message')) as [{ graphql: number; plain: number }]
     const body = JSON.stringify({ query: QUERY })
     const costs: number[] = []

@@ -21,7 +21,8 @@ export async function startChildCommand(
   const child = fork(CLI_FILE, args, {
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, ...environment },
+    // Otherwise graphql looks at every value whether it comes from a second copy of itself.
+    env: { NODE_ENV: 'production', ...process.env, ...environment },
   })
   const exited = new Promise<string>((done) => {
     child.once('error', (error) => done(error.message))
