@@ -44,15 +44,17 @@ export const REFUSED_PRICE = 10
 export const PROBLEM_PRICE = 4
 
 /**
- * Charges the client for an operation that was refused before it was charged: reading and validating it took time. Does
- * nothing where it was charged, or refused for its budget. `text`: the document, where it could not be parsed.
+ * Charges the client for an operation that was refused before it ran: reading and validating it took time. Where it was
+ * refused for the budget, a document as people write them costs nothing. `text`: the document, where it was not parsed.
  */
 export async function chargeRefused(
   { spending, refused, budget, client }: Pick<Context, 'spending' | 'refused' | 'budget' | 'client'>,
   text: unknown,
 ): Promise<void> {
-  if (spending) return
+  if (spending?.isAccepted) return
   const read = refused ? priceDocument(refused.document) : priceText(text)
+  // Asking again too early is no offence, but reading what was sent may take long.
+  if (spending) return budget.chargeAnyway(client, read)
   await budget.chargeAnyway(client, REFUSED_PRICE + PROBLEM_PRICE * (refused?.problems ?? 1) + read)
 }
 

@@ -26,6 +26,7 @@ export async function addGraphQL(
 ): Promise<void> {
   const { limits, log } = services
   const requestIds = new WeakMap<object, string>()
+  const answered = new WeakSet<object>()
   const formatError = (error: unknown) =>
     toClientError(error, { log, requestId: requestIds.get(error as object) ?? 'unknown' })
   const apollo = new ApolloServer<AdmittedContext>({
@@ -47,12 +48,12 @@ export async function addGraphQL(
       operationChecks(schema, services, requestIds, formatError),
       answers(schema, services),
       observeOperations(guard),
-      leaving,
+      leaving(answered),
     ],
   })
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())
-  const contexts = new WeakMap<FastifyRequest, Context>()
+  const contexts = new WeakMap<FastifyRequest, AdmittedContext>()
   const answer = fastifyApolloHandler(apollo, {
     context: async (request, reply) => {
       const startedAt = performance.now()
@@ -85,8 +86,8 @@ export async function addGraphQL(
         return await (answer as (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>)(request, reply)
       } finally {
         const context = contexts.get(request)
-        // Where the database is away, nothing is charged, and nobody waits for it.
-        if (context) chargeRefused(context, readText(request)).catch(() => {})
+        // What was no operation, such as a batch, comes to no plugin.
+        if (context && !answered.has(context.release)) chargeQuietly(context, readText(request))
       }
     },
   })
@@ -110,9 +111,26 @@ function refuse(error: unknown, code: ErrorCode, retryAfterSeconds: unknown): Gr
   return new GraphQLError(String(error), { originalError: error as Error, extensions: { http } })
 }
 
-/** Lets the client's next operation in once this one is answered, however slowly the answer is read. */
-const leaving: ApolloServerPlugin<AdmittedContext> = {
-  async requestDidStart() {
-    return { willSendResponse: async ({ contextValue }) => contextValue.release() }
-  },
+/**
+ * Lets the client's next operation in once this one is answered, however slowly the answer is read, and charges what was
+ * refused. Apollo gives its plugins a copy of the context, so that what is known of the operation is known here alone;
+ * `answered` remembers the context by its `release`.
+ */
+function leaving(answered: WeakSet<object>): ApolloServerPlugin<AdmittedContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async willSendResponse({ contextValue, request }) {
+          contextValue.release()
+          answered.add(contextValue.release)
+          chargeQuietly(contextValue, request.query)
+        },
+      }
+    },
+  }
+}
+
+/** Where the database is away, nothing is charged, and nobody waits for it. */
+function chargeQuietly(context: Context, text: unknown): void {
+  chargeRefused(context, text).catch(() => {})
 }

@@ -34,6 +34,8 @@ export interface Spending {
 /** Makes the budget of `limit` units a minute, kept in the database; 0 charges nothing. */
 export function createBudget(database: Database, limit: number): Budget {
   const refusals = new Map<string, { debtSeconds: number; at: number }>()
+  /** What is still to be charged to the clients that are being charged. */
+  const owed = new Map<string, number>()
   let charges = 0
 
   const charge = async (client: string, seconds: number) => {
@@ -54,8 +56,19 @@ export function createBudget(database: Database, limit: number): Budget {
     limit,
     async chargeAnyway(client, cost) {
       if (limit === 0 || cost === 0) return
-      const debtSeconds = await chargeAnyway(database, client, (cost / limit) * WINDOW_SECONDS)
-      if (debtSeconds > WINDOW_SECONDS) remember(refusals, client, debtSeconds)
+      const waiting = owed.get(client)
+      owed.set(client, (waiting ?? 0) + cost)
+      // Whoever charges this client at the moment takes it along: nobody has more than one connection for what was refused.
+      if (waiting !== undefined) return
+      try {
+        for (let due = cost; due > 0; due = owed.get(client) ?? 0) {
+          owed.set(client, 0)
+          const debtSeconds = await chargeAnyway(database, client, (due / limit) * WINDOW_SECONDS)
+          if (debtSeconds > WINDOW_SECONDS) remember(refusals, client, debtSeconds)
+        }
+      } finally {
+        owed.delete(client)
+      }
     },
     findRefusal(client) {
       const debtSeconds = limit === 0 ? 0 : owe(refusals.get(client))

@@ -22,6 +22,8 @@ test('what an operation costs is in its answer, and in the headers', async (t) =
   assert.equal(headers['ratelimit-policy'], '1000;w=60')
   assert.equal(headers['ratelimit-remaining'], String(remaining))
   assert.match(String(headers['ratelimit-reset']), /^\d+$/)
+  const later = await post(api, '{ rateLimit { remaining } }')
+  assert.ok(later.json().data.rateLimit.remaining >= remaining - 3, 'and nothing is charged behind it')
 })
 
 test('a budget that is spent is RATE_LIMITED with the time to wait, for the one who spent it alone', async (t) => {

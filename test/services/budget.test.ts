@@ -98,3 +98,29 @@ test('without a limit nothing is charged', async () => {
   const { rows } = await database.pool.query("SELECT client FROM budgets WHERE client = 'key:7'")
   assert.deepEqual(rows, [])
 })
+
+test('what was refused is charged beyond the budget, by one statement at a time, and then refuses all', async () => {
+  const budget = createBudget(database, 6000)
+  assert.equal(budget.findRefusal('key:8'), null)
+  const query = database.pool.query.bind(database.pool)
+  let [running, most] = [0, 0]
+  database.pool.query = (async (...given: Parameters<typeof query>) => {
+    most = Math.max(most, ++running)
+    try {
+      return await query(...given)
+    } finally {
+      running--
+    }
+  }) as never
+  try {
+    await Promise.all(Array.from({ length: 100 }, () => budget.chargeAnyway('key:8', 90)))
+  } finally {
+    database.pool.query = query as never
+  }
+  assert.equal(most, 1)
+  // 9,000 of 6,000: 3,000 too many, and 100 come back in a second.
+  const refusal = budget.findRefusal('key:8')
+  assert.ok(refusal && !refusal.isAccepted && refusal.retryAfterSeconds > 20 && refusal.retryAfterSeconds <= 31)
+  assert.equal((await budget.charge('key:8', 1)).isAccepted, false)
+  assert.equal(createBudget(database, 0).findRefusal('key:8'), null)
+})
