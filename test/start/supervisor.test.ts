@@ -133,7 +133,7 @@ async function start(t: TestContext, environment: Record<string, string>) {
   const address = await waitUntil(() => {
     assert.equal(command.child.exitCode, null, command.said.stderr)
     return /API +(http:\S+)\/graphql/.exec(command.said.stdout)?.[1]
-  }, 60)
+  })
   return { command, address }
 }
 
