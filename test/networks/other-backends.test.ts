@@ -11,7 +11,7 @@ const BACKEND_FILE = join(PROJECT_ROOT, 'build/src/networks/backend.js')
 
 // A process has one backend, so the same tests run once more in processes of their own.
 describe('The networks on the optional backends', { skip: process.env.TEST_BACKEND !== undefined }, () => {
-  for (const name of ['tfjs-node']) {
+  for (const name of ['tfjs-node', 'webgpu']) {
     it(`pass their tests on ${name}, where it is installed`, (t) => {
       const open = `await (await import(${JSON.stringify(BACKEND_FILE)})).openBackend(${JSON.stringify(name)})`
       const opened = run(['--input-type=module', '--eval', open], {})
