@@ -10,6 +10,7 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core'
+import { disposeMoments, type RecentMoments } from './batch-statistics.js'
 import { createLayerActivation } from './layer-activation.js'
 import { createLayerOps } from './layer-ops.js'
 import type { Network } from './network.js'
@@ -21,8 +22,10 @@ export interface NetworkState {
   trainable: { name: string; shape: number[] }[]
   /** All trainable numbers behind one another. */
   weights: Tensor1D
-  /** The moving averages of batch normalisation, by name. */
-  fixed: Map<string, Tensor>
+  /** What batch normalisation uses in inference, by name. */
+  fixed: Map<string, Tensor1D>
+  /** From which that is made at the end of an epoch. */
+  recentMoments: RecentMoments
 }
 
 const IDENTITY = createLayerActivation('x', false)
@@ -61,13 +64,15 @@ export function openNetworkState(parameters: readonly Parameter[]): NetworkState
   return {
     trainable: trainable.map(({ name, shape }) => ({ name, shape })),
     weights: tensor1d(flat),
-    fixed: new Map(fixed.map(({ name, shape, values }) => [name, keep(tensor(values, shape))])),
+    fixed: new Map(fixed.map(({ name, values }) => [name, keep(tensor1d(values))])),
+    recentMoments: [],
   }
 }
 
 export function disposeNetworkState(state: NetworkState): void {
   state.weights.dispose()
   for (const tensor of state.fixed.values()) tensor.dispose()
+  disposeMoments(state.recentMoments)
 }
 
 /** The trainable parameters as tensors of their shapes, in order; the caller disposes them. */

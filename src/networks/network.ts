@@ -46,7 +46,7 @@ export interface NetworkOps {
   depthwiseConv2d(name: string, x: Tensor4D, options: DepthwiseConv2dOptions): Tensor4D
   /** Works on the last axis. */
   dense(name: string, x: Tensor, options: DenseOptions): Tensor
-  /** Normalises each channel by the batch's moments in training, by their moving averages in inference. */
+  /** Normalises each channel by the batch's moments in training, by the medians of recent batches' moments in inference. */
   batchNorm<T extends Tensor>(name: string, x: T, options?: BatchNormOptions): T
   /** Normalises each vector along the last axis. */
   layerNorm<T extends Tensor>(name: string, x: T): T

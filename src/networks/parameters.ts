@@ -6,7 +6,7 @@ export interface Parameter {
   name: string
   shape: number[]
   values: Float32Array
-  /** False for the moving averages of batch normalisation. */
+  /** False for what batch normalisation uses in inference. */
   trainable: boolean
 }
 

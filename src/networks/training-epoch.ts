@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { LayerActivation } from './activation-op.js'
 import { augment } from './augment.js'
+import { settleBatchStatistics } from './batch-statistics.js'
 import { type BatchMetrics, computeBatchMetrics } from './cross-entropy.js'
 import type { ImageSplit, ImageTask } from './image-task.js'
 import type { NetworkState } from './network-state.js'
@@ -60,6 +61,7 @@ export async function trainEpoch(run: Run, epoch: number): Promise<Metrics> {
     total.correct += metrics.correct
     learnt += recipe.batchSize
   }
+  await settleBatchStatistics(run.state.recentMoments, run.state.fixed)
   const isDiverged = leftOutInARow === MOST_STEPS_LEFT_OUT || learnt === 0
   return isDiverged ? { loss: Number.NaN, accuracy: 1 / task.classes } : meansOf(total, learnt)
 }

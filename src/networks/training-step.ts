@@ -1,20 +1,18 @@
 import {
-  add,
   dispose,
   engine,
   keep,
-  mul,
   type Scalar,
   square,
   sum,
   type Tensor,
-  type Tensor1D,
   type Tensor2D,
   tensor,
   tensor2d,
   tidy,
 } from '@tensorflow/tfjs-core'
 import type { LayerActivation } from './activation-op.js'
+import { type BatchMoments, disposeMoments, rememberMoments } from './batch-statistics.js'
 import { type BatchMetrics, computeBatchMetrics, meanCrossEntropy, toOneHot } from './cross-entropy.js'
 import type { ImageSplit } from './image-task.js'
 import { createLayerOps } from './layer-ops.js'
@@ -31,12 +29,9 @@ export interface Batch {
   random?: Random
 }
 
-/** Share of the old moving averages that a step of batch normalisation keeps. */
-const MOVING_AVERAGE_MOMENTUM = 0.98
-
 /**
  * One step of the optimiser on one batch: replaces the tensors in `state` and `optimizer` and returns the metrics that
- * the batch had before the step. Where its loss or its gradient is not finite (a function with a pole or with steep tails
+ * the batch had before the step. Inference uses the moments of the batches after `settleBatchStatistics`. Where its loss or its gradient is not finite (a function with a pole or with steep tails
  * may overflow on a single picture) the step is left out and the answer is null.
  */
 export async function runTrainingStep(
@@ -48,7 +43,7 @@ export async function runTrainingStep(
   batch: Batch,
   learningRate: number,
 ): Promise<BatchMetrics | null> {
-  const moments: { layer: string; mean: Tensor1D; variance: Tensor1D }[] = []
+  const moments: BatchMoments[] = []
   const { logits, gradient } = tidy(() => {
     const inputs = tensor(batch.inputs, [batch.labels.length, ...network.inputShape])
     const labels = tensor2d(toOneHot(batch.labels, network.classes), [batch.labels.length, network.classes])
@@ -70,12 +65,11 @@ export async function runTrainingStep(
     dispose([state.weights, optimizer.firstMoment, optimizer.secondMoment])
     state.weights = next.weights
     Object.assign(optimizer, next.state)
-    for (const { layer, mean, variance } of moments) {
-      updateMovingAverage(state, `${layer}/mean`, mean)
-      updateMovingAverage(state, `${layer}/variance`, variance)
-    }
+    rememberMoments(state.recentMoments, moments)
+  } else {
+    disposeMoments([moments])
   }
-  dispose([logits, gradient, ...moments.flatMap(({ mean, variance }) => [mean, variance])])
+  dispose([logits, gradient])
   return isUsable ? metrics : null
 }
 
@@ -116,7 +110,7 @@ export async function computeLogits(
 
 /** Gives layers the parameters of a state by name. */
 export function readerOf(state: NetworkState, parts: readonly Tensor[]): (name: string) => Tensor {
-  const byName = new Map(state.fixed)
+  const byName = new Map<string, Tensor>(state.fixed)
   state.trainable.forEach(({ name }, i) => void byName.set(name, parts[i]))
   return (name) => {
     const found = byName.get(name)
@@ -130,7 +124,7 @@ function opsOf(
   parts: readonly Tensor[],
   activation: LayerActivation,
   random: Random | undefined,
-  moments: { layer: string; mean: Tensor1D; variance: Tensor1D }[],
+  moments: BatchMoments[],
 ) {
   return createLayerOps({
     parameter: readerOf(state, parts),
@@ -140,11 +134,4 @@ function opsOf(
     differentiable: true,
     onBatchMoments: (layer, mean, variance) => moments.push({ layer, mean: keep(mean), variance: keep(variance) }),
   })
-}
-
-function updateMovingAverage(state: NetworkState, name: string, latest: Tensor1D): void {
-  const old = state.fixed.get(name) as Tensor
-  const next = tidy(() => add(mul(old, MOVING_AVERAGE_MOMENTUM), mul(latest, 1 - MOVING_AVERAGE_MOMENTUM)))
-  state.fixed.set(name, keep(next))
-  old.dispose()
 }

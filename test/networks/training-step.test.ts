@@ -193,7 +193,7 @@ function lossAndGradients(network: Network, expression: string, parameters: Para
     const labels = tensor2d(toOneHot(batch.labels, network.classes), [batch.labels.length, network.classes])
     const loss = () => {
       const ops = createLayerOps({
-        // Moving averages, which training does not read, are not among the parameters given.
+        // The moments of inference, which training does not read, are not among the parameters given.
         parameter: (name, shape) => byName.get(name) ?? tensor(new Float32Array(shape[0]), shape),
         activation: createLayerActivation(expression, true),
         mode: 'training',

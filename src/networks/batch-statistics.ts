@@ -1,0 +1,54 @@
+import { dispose, keep, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core'
+
+/** Moments of one batch in one layer of batch normalisation. */
+export interface BatchMoments {
+  layer: string
+  mean: Tensor1D
+  variance: Tensor1D
+}
+
+/** Moments of the latest batches, oldest first; the tensors belong to it. */
+export type RecentMoments = BatchMoments[][]
+
+/** From so many batches comes what inference normalises by. */
+export const BATCHES_OF_STATISTICS = 32
+
+/** Takes the moments of a batch that was learnt from, and lets go of those that are too old. */
+export function rememberMoments(recent: RecentMoments, moments: BatchMoments[]): void {
+  if (moments.length === 0) return
+  recent.push(moments)
+  if (recent.length > BATCHES_OF_STATISTICS) disposeMoments(recent.splice(0, 1))
+}
+
+/**
+ * Sets what batch normalisation uses in inference, by name in `fixed`: for each channel the median over the latest batches of
+ * their means and of their variances, which then are let go. Moving averages, the usual choice, are means: under a function
+ * that grows exponentially a single picture raises a batch's variance a thousandfold, and the mean with it, so that a network
+ * that is right in training is at chance in inference, under one seed and not under the next. At the end of a recipe the
+ * learning rate is near 0, so these are moments of the final weights, as arXiv 2105.07576 (section 3) asks for.
+ */
+export async function settleBatchStatistics(recent: RecentMoments, fixed: Map<string, Tensor1D>): Promise<void> {
+  const batches = recent.splice(0)
+  for (const [index, { layer }] of (batches[0] ?? []).entries()) {
+    for (const moment of ['mean', 'variance'] as const) {
+      const rows = await Promise.all(batches.map((moments) => moments[index][moment].data<'float32'>()))
+      const name = `${layer}/${moment}`
+      fixed.get(name)?.dispose()
+      fixed.set(name, keep(tensor1d(medianOfRows(rows))))
+    }
+  }
+  disposeMoments(batches)
+}
+
+/** The median of each column, the mean of the two in the middle. */
+export function medianOfRows(rows: readonly Float32Array[]): Float32Array {
+  const middle = rows.length / 2
+  return rows[0].map((_, column) => {
+    const values = Float32Array.from(rows, (row) => row[column]).sort()
+    return (values[Math.ceil(middle) - 1] + values[Math.floor(middle)]) / 2
+  })
+}
+
+export function disposeMoments(recent: RecentMoments): void {
+  dispose(recent.flatMap((moments) => moments.flatMap(({ mean, variance }) => [mean, variance])))
+}
