@@ -68,7 +68,7 @@ const MINI_CNN_RECIPE: Recipe = {
   normalizesActivation: true,
 }
 
-const MINI_RESNET_RECIPE: Recipe = { ...MINI_CNN_RECIPE, epochs: 3, learningRate: 0.02 }
+const MINI_RESNET_RECIPE: Recipe = { ...MINI_CNN_RECIPE, epochs: 3, learningRate: 0.015 }
 
 /** One source for the three networks: a process draws the pictures once. */
 const MINI_PICTURES: TaskSource = { create: () => createProceduralTask(MINI_TASK) }
