@@ -1,4 +1,5 @@
 import { type ChildProcess, fork, type StdioOptions } from 'node:child_process'
+import { setMaxListeners } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { BulkAnswer, BulkItem } from './bulk-item.js'
 
@@ -14,6 +15,8 @@ export interface RunItemsOptions {
 /** Works through the items in child processes, in order. An item whose process dies is given to another one once. */
 export async function runItems(items: readonly BulkItem[], options: RunItemsOptions): Promise<void> {
   const waiting = [...items].reverse()
+  // A listener a process is no leak, however many cores there are.
+  if (options.signal) setMaxListeners(0, options.signal)
   const lanes = Array.from({ length: Math.min(options.processes, items.length) }, () => runLane(waiting, options))
   await Promise.all(lanes)
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { engine, memory } from '@tensorflow/tfjs-core'
+import { BATCHES_OF_STATISTICS } from '../../src/networks/batch-statistics.js'
 import { createLayerActivation } from '../../src/networks/layer-activation.js'
 import { createParameters, disposeNetworkState, openNetworkState } from '../../src/networks/network-state.js'
 import { createOptimizerState } from '../../src/networks/optimizer.js'
@@ -71,7 +72,8 @@ for (const name of ['mini-cnn', 'mini-resnet', 'mini-vit']) {
         const { numTensors, numDataBuffers, numBytes } = memory()
         return [numTensors, numDataBuffers, numBytes, engine().backend.numDataIds()]
       }
-      for (let i = 0; i < 3; i++) await step()
+      // The moments of so many batches are kept.
+      for (let i = 0; i < BATCHES_OF_STATISTICS + 3; i++) await step()
       await evaluate()
       const before = count()
       for (let i = 0; i < 1000; i++) {

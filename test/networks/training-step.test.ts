@@ -19,6 +19,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { attend } from '../../src/networks/attention.js'
 import { averageOverPositions } from '../../src/networks/average-pool.js'
+import { BATCHES_OF_STATISTICS, settleBatchStatistics } from '../../src/networks/batch-statistics.js'
 import { meanCrossEntropy, toOneHot } from '../../src/networks/cross-entropy.js'
 import { createLayerActivation } from '../../src/networks/layer-activation.js'
 import { createLayerOps } from '../../src/networks/layer-ops.js'
@@ -94,7 +95,8 @@ describe('A training step', () => {
       },
     }
     const { state, optimizer, step } = openTraining(tiny, 'swish(x)')
-    for (let i = 0; i < 3; i++) await step()
+    // The moments of so many batches are kept.
+    for (let i = 0; i < BATCHES_OF_STATISTICS + 3; i++) await step()
     const { numTensors, numDataBuffers, numBytes } = memory()
     for (let i = 0; i < 1000; i++) await step()
     const after = memory()
@@ -122,11 +124,15 @@ describe('A training step', () => {
     assert.deepEqual(await train(), await train())
   })
 
-  it('moves the averages of batch normalisation towards the moments of the batch', async () => {
+  it('leaves the moments of its batch for what batch normalisation uses in inference', async () => {
     const { state, step } = openTraining(EVERY_LAYER, 'swish(x)')
     const before = state.fixed.get('norm/variance')!.dataSync().slice()
     await step()
+    const [moments] = state.recentMoments[0]
+    const variance = moments.variance.dataSync().slice()
+    await settleBatchStatistics(state.recentMoments, state.fixed)
     const after = state.fixed.get('norm/variance')!.dataSync()
+    assert.deepEqual(after, variance)
     assert.deepEqual(Array.from(before), [1, 1, 1, 1, 1])
     assert.ok(Array.from(after).every((value) => value > 0 && value !== 1))
   })
