@@ -42,6 +42,7 @@ import { allocate, viewOf, type WasmBackend } from './wasm-heap.js'
 import { layerNorm, layerNormGradient } from './wasm-layer-normalization.js'
 import { batchMatMulByRows } from './wasm-mat-mul.js'
 import { registerWebgpuActivations } from './webgpu-activation.js'
+import { registerWebgpuConv2dGradients } from './webgpu-conv2d-gradients.js'
 import { registerWebgpuDropout } from './webgpu-dropout.js'
 
 interface ActivationCall {
@@ -110,6 +111,7 @@ function registerWasmKernels(): void {
 function registerWebgpuKernels(): void {
   registerWebgpuActivations()
   registerWebgpuDropout()
+  registerWebgpuConv2dGradients()
 }
 
 /** Overrides a kernel of the wasm backend, or adds it. */

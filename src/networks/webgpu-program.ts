@@ -1,4 +1,4 @@
-import { type KernelFunc, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core'
+import { getKernel, type KernelFunc, registerKernel, type TensorInfo, unregisterKernel } from '@tensorflow/tfjs-core'
 
 /** Numbers that a shader gets anew at every run, in the order in which the program's `uniforms` declares them. */
 export interface WebgpuUniform {
@@ -60,4 +60,10 @@ export function createElementProgram(
 /** Registers a kernel of the webgpu backend. */
 export function registerWebgpuKernel(kernelName: string, kernel: (call: never) => TensorInfo | TensorInfo[]): void {
   registerKernel({ kernelName, backendName: 'webgpu', kernelFunc: kernel as unknown as KernelFunc })
+}
+
+/** Overrides a kernel that the backend has. */
+export function replaceWebgpuKernel(kernelName: string, kernel: (call: never) => TensorInfo | TensorInfo[]): void {
+  if (getKernel(kernelName, 'webgpu')) unregisterKernel(kernelName, 'webgpu')
+  registerWebgpuKernel(kernelName, kernel)
 }
