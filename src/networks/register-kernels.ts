@@ -42,6 +42,8 @@ import { allocate, viewOf, type WasmBackend } from './wasm-heap.js'
 import { layerNorm, layerNormGradient } from './wasm-layer-normalization.js'
 import { batchMatMulByRows } from './wasm-mat-mul.js'
 import { registerWebgpuActivations } from './webgpu-activation.js'
+import { registerWebgpuBatchNorm } from './webgpu-batch-normalization.js'
+import { registerWebgpuSumOfRows } from './webgpu-column-sums.js'
 import { registerWebgpuConv2dGradients } from './webgpu-conv2d-gradients.js'
 import { registerWebgpuDropout } from './webgpu-dropout.js'
 
@@ -112,6 +114,8 @@ function registerWebgpuKernels(): void {
   registerWebgpuActivations()
   registerWebgpuDropout()
   registerWebgpuConv2dGradients()
+  registerWebgpuSumOfRows()
+  registerWebgpuBatchNorm()
 }
 
 /** Overrides a kernel of the wasm backend, or adds it. */

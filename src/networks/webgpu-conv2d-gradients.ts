@@ -9,6 +9,7 @@ import {
   TILE,
   WORKGROUP_SIZE,
 } from './conv2d-gradient-wgsl.js'
+import { flat } from './webgpu-column-sums.js'
 import {
   createElementProgram,
   replaceWebgpuKernel,
@@ -162,9 +163,4 @@ function uniformsOf(
     [product.chunk],
   ]
   return numbers.map((data) => ({ type: 'int32', data }))
-}
-
-/** As one row, so that one pipeline serves all shapes. */
-function flat({ dataId, shape, dtype }: TensorInfo): TensorInfo {
-  return { dataId, shape: [shape.reduce((product, side) => product * side, 1)], dtype }
 }
