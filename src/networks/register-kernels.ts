@@ -57,8 +57,8 @@ const registered = new Set<string>()
 
 /**
  * Registers what the networks need beyond the stock kernels, once a backend: for `wasm` the missing and the slow
- * gradients, activations and masks on the heap; for `webgpu` the same as shaders; for every other backend activations and
- * masks on the host.
+ * gradients, activations and masks on the heap; for `webgpu` the slow gradients, batch normalisation, activations and masks
+ * as shaders; for every other backend activations and masks on the host.
  */
 export function registerKernels(backendName: string): void {
   if (registered.size === 0) {
