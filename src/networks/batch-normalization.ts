@@ -13,7 +13,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { batchMoments } from './batch-moments.js'
 
-/** Names of the kernels that the wasm backend gets for batch normalisation in training and its gradient. */
+/** Names of the kernels that wasm and webgpu get for batch normalisation in training and its gradient. */
 export const BATCH_NORM = 'ActbenchBatchNorm'
 export const BATCH_NORM_GRADIENT = 'ActbenchBatchNormGradient'
 
@@ -23,7 +23,8 @@ export const NORMALIZATION_EPSILON = 1e-3
 /**
  * Batch normalisation (arXiv 1502.03167) in training: each channel minus its mean over the batch, divided by its
  * deviation, times its scale, plus its offset. Also the moments. On wasm two passes over the heap do all of it, and the
- * gradient two more, where the composed operations walk over some ten intermediate tensors.
+ * gradient two more, where the composed operations walk over some ten intermediate tensors; on webgpu eight shaders do,
+ * where they run some forty.
  */
 export function normalizeBatch<T extends Tensor>(
   x: T,

@@ -8,10 +8,10 @@ import {
   type Tensor,
   type Tensor1D,
   type Tensor4D,
-  tensor,
 } from '@tensorflow/tfjs-core'
 import { applyActivation, type LayerActivation } from './activation-op.js'
 import { normalizeBatch, normalizeByMoments } from './batch-normalization.js'
+import { drawDropoutMask } from './dropout.js'
 import { normalizeLayer } from './layer-normalization.js'
 import type { BatchNormOptions, Conv2dOptions, NetworkOps } from './network.js'
 import type { InitialValue } from './parameters.js'
@@ -111,9 +111,7 @@ export function createLayerOps(options: LayerOpsOptions): NetworkOps {
 
   function dropout<T extends Tensor>(x: T, rate: number): T {
     if (mode === 'inference' || !options.random) return x
-    const { uniform } = options.random
-    const kept = Float32Array.from({ length: x.size }, () => (uniform() < rate ? 0 : 1 / (1 - rate)))
-    return mul(x, tensor(kept, x.shape)) as T
+    return mul(x, drawDropoutMask(x.shape, rate, options.random)) as T
   }
 
   return {

@@ -25,6 +25,7 @@ import {
 } from './average-pool.js'
 import { BASIC_GRADIENTS } from './basic-gradients.js'
 import { BATCH_NORM, BATCH_NORM_GRADIENT, BATCH_NORM_GRADIENTS } from './batch-normalization.js'
+import { computeDropoutMask, DROPOUT_MASK, type DropoutMask } from './dropout.js'
 import {
   CONV2D_GRADIENT,
   FUSED_CONV2D_GRADIENT,
@@ -41,6 +42,10 @@ import { allocate, viewOf, type WasmBackend } from './wasm-heap.js'
 import { layerNorm, layerNormGradient } from './wasm-layer-normalization.js'
 import { batchMatMulByRows } from './wasm-mat-mul.js'
 import { registerWebgpuActivations } from './webgpu-activation.js'
+import { registerWebgpuBatchNorm } from './webgpu-batch-normalization.js'
+import { registerWebgpuSumOfRows } from './webgpu-column-sums.js'
+import { registerWebgpuConv2dGradients } from './webgpu-conv2d-gradients.js'
+import { registerWebgpuDropout } from './webgpu-dropout.js'
 
 interface ActivationCall {
   inputs: { x: TensorInfo }
@@ -52,8 +57,8 @@ const registered = new Set<string>()
 
 /**
  * Registers what the networks need beyond the stock kernels, once a backend: for `wasm` the missing and the slow
- * gradients and activations on the heap; for `webgpu` activations as shaders; for every other backend activations on a
- * copy of the data on the host.
+ * gradients, activations and masks on the heap; for `webgpu` the slow gradients, batch normalisation, activations and masks
+ * as shaders; for every other backend activations and masks on the host.
  */
 export function registerKernels(backendName: string): void {
   if (registered.size === 0) {
@@ -71,8 +76,8 @@ export function registerKernels(backendName: string): void {
   if (registered.has(backendName)) return
   registered.add(backendName)
   if (backendName === 'wasm') registerWasmKernels()
-  else if (backendName === 'webgpu') registerWebgpuActivations()
-  else registerHostActivations(backendName)
+  else if (backendName === 'webgpu') registerWebgpuKernels()
+  else registerHostKernels(backendName)
 }
 
 function registerWasmKernels(): void {
@@ -102,6 +107,15 @@ function registerWasmKernels(): void {
   replace(ACTIVATION_VALUE_AND_DERIVATIVE, ({ inputs, attrs, backend }: never) =>
     activationValueAndDerivative(backend, { inputs, attrs }),
   )
+  replace(DROPOUT_MASK, ({ attrs, backend }: never) => dropoutMask(backend, attrs))
+}
+
+function registerWebgpuKernels(): void {
+  registerWebgpuActivations()
+  registerWebgpuDropout()
+  registerWebgpuConv2dGradients()
+  registerWebgpuSumOfRows()
+  registerWebgpuBatchNorm()
 }
 
 /** Overrides a kernel of the wasm backend, or adds it. */
@@ -160,8 +174,14 @@ function activationValueAndDerivative(
   return [value, derivative]
 }
 
+function dropoutMask(backend: WasmBackend, attrs: DropoutMask): TensorInfo {
+  const mask = allocate(backend, attrs.shape)
+  computeDropoutMask(attrs, viewOf(backend, mask))
+  return mask
+}
+
 /** Fetches the data, computes on the host, sends the result back: any function of the language, on any backend. */
-function registerHostActivations(backendName: string): void {
+function registerHostKernels(backendName: string): void {
   const valueKernel = ({ inputs: { x }, attrs: { activation } }: ActivationCall): TensorInfo => {
     const inputs = (x as Tensor).dataSync<'float32'>()
     const outputs = new Float32Array(inputs.length)
@@ -181,4 +201,10 @@ function registerHostActivations(backendName: string): void {
     backendName,
     kernelFunc: bothKernel as unknown as KernelFunc,
   })
+  const maskKernel = ({ attrs }: { attrs: DropoutMask }): TensorInfo => {
+    const mask = new Float32Array(attrs.shape.reduce((product, side) => product * side, 1))
+    computeDropoutMask(attrs, mask)
+    return tensor(mask, attrs.shape)
+  }
+  registerKernel({ kernelName: DROPOUT_MASK, backendName, kernelFunc: maskKernel as unknown as KernelFunc })
 }

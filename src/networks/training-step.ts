@@ -57,9 +57,10 @@ export async function runTrainingStep(
     const { grads } = engine().gradients(loss, parts)
     return { logits: kept as Tensor2D, gradient: joinWeights(grads) }
   })
-  const values = (await logits.data()) as Float32Array
+  // Asked for together, so that a graphics card is waited for once.
+  const [values, isGradientFinite] = await Promise.all([logits.data<'float32'>(), isFiniteTensor(gradient)])
   const metrics = computeBatchMetrics(values, batch.labels, network.classes)
-  const isUsable = Number.isFinite(metrics.lossSum) && (await isFiniteTensor(gradient))
+  const isUsable = isGradientFinite && Number.isFinite(metrics.lossSum)
   if (isUsable) {
     const next = optimize(options, optimizer, state.weights, gradient, learningRate)
     dispose([state.weights, optimizer.firstMoment, optimizer.secondMoment])

@@ -17,10 +17,11 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { attend, composeAttention } from '../../src/networks/attention.js'
-import { openBackend } from '../../src/networks/backend.js'
 import { composeBatchNorm, normalizeBatch } from '../../src/networks/batch-normalization.js'
+import { sumOfRows } from '../../src/networks/layer-gradients.js'
 import { composeLayerNorm, normalizeLayer } from '../../src/networks/layer-normalization.js'
 import { createRandom } from '../../src/networks/random.js'
+import { openTestBackend } from './open-test-backend.js'
 
 interface Operation {
   name: string
@@ -69,38 +70,34 @@ const OPERATIONS: Operation[] = [
   })),
 ]
 
-before(() => openBackend('wasm'))
+before(openTestBackend)
 
 for (const { name, shapes, run, compose } of OPERATIONS) {
   describe(`The kernel of ${name} on ${JSON.stringify(shapes[0])}`, () => {
-    it('gives the values of the composed operations', () => {
-      tidy(() => {
-        const inputs = shapes.map((shape, i) => randomTensor(`input ${i}`, shape))
-        assertClose(run(inputs), compose(inputs), 1e-5)
-      })
+    it('gives the values of the composed operations', async () => {
+      const inputs = shapes.map((shape, i) => randomTensor(`input ${i}`, shape))
+      await assertClose(run(inputs), compose(inputs), 1e-5)
     })
 
-    it('has the gradients of the composed operations, and of finite differences', () => {
-      tidy(() => {
-        const inputs = shapes.map((shape, i) => randomTensor(`input ${i}`, shape))
-        const weights = randomTensor('weights', run(inputs).shape)
-        const lossOf = (operation: (inputs: Tensor[]) => Tensor) => (values: Tensor[]) =>
-          sum(mul(operation(values), weights))
-        const gradientsOf = (operation: (inputs: Tensor[]) => Tensor) =>
-          engine().gradients(() => lossOf(operation)(inputs) as never, inputs).grads
-        const [own, composed] = [gradientsOf(run), gradientsOf(compose)]
-        inputs.forEach((input, i) => {
-          assertClose(own[i], composed[i], 1e-4)
-          const direction = randomTensor(`direction ${i}`, input.shape)
-          const lossAt = (shift: number) =>
-            lossOf(run)(inputs.map((one, j) => (j === i ? add(one, mul(direction, shift)) : one))).dataSync()[0]
-          const difference = (h: number) => (lossAt(h) - lossAt(-h)) / (2 * h)
-          const numeric = (4 * difference(0.005) - difference(0.01)) / 3
-          const analytic = sum(mul(own[i], direction)).dataSync()[0]
-          const size = Math.sqrt(input.size)
-          assert.ok(Math.abs(analytic - numeric) < 2e-3 * (Math.abs(numeric) + size), `${analytic} and ${numeric}`)
-        })
-      })
+    it('has the gradients of the composed operations, and of finite differences', async () => {
+      const inputs = shapes.map((shape, i) => randomTensor(`input ${i}`, shape))
+      const weights = randomTensor('weights', run(inputs).shape)
+      const lossOf = (operation: (inputs: Tensor[]) => Tensor) => (values: Tensor[]) =>
+        sum(mul(operation(values), weights))
+      const gradientsOf = (operation: (inputs: Tensor[]) => Tensor) =>
+        engine().gradients(() => lossOf(operation)(inputs) as never, inputs).grads
+      const [own, composed] = [gradientsOf(run), gradientsOf(compose)]
+      for (const [i, input] of inputs.entries()) {
+        await assertClose(own[i], composed[i], 1e-4)
+        const direction = randomTensor(`direction ${i}`, input.shape)
+        const lossAt = (shift: number) =>
+          numberOf(lossOf(run)(inputs.map((one, j) => (j === i ? add(one, mul(direction, shift)) : one))))
+        const difference = async (h: number) => ((await lossAt(h)) - (await lossAt(-h))) / (2 * h)
+        const numeric = (4 * (await difference(0.005)) - (await difference(0.01))) / 3
+        const analytic = await numberOf(sum(mul(own[i], direction)))
+        const size = Math.sqrt(input.size)
+        assert.ok(Math.abs(analytic - numeric) < 2e-3 * (Math.abs(numeric) + size), `${analytic} and ${numeric}`)
+      }
     })
 
     it('leaves no tensor behind', () => {
@@ -115,24 +112,54 @@ for (const { name, shapes, run, compose } of OPERATIONS) {
 }
 
 describe('Batch normalisation', () => {
-  it('gives each channel the offset as its mean and the scale as its deviation', () => {
-    tidy(() => {
-      const x = tensor([1, 5, 3, 9, 8, 100], [3, 2])
-      const { value, mean: means, variance } = normalizeBatch(x, tensor([2, 3]), tensor([-1, 7]))
-      assertClose(means, tensor([4, 38]), 1e-5)
-      assertClose(variance, tensor([26 / 3, 5774 / 3]), 1e-3)
-      assertClose(mean(value, 0), tensor([-1, 7]), 1e-5)
-      assertClose(sqrt(mean(square(sub(value, mean(value, 0))), 0)), tensor([2, 3]), 1e-3)
-    })
+  it('gives each channel the offset as its mean and the scale as its deviation', async () => {
+    const x = tensor([1, 5, 3, 9, 8, 100], [3, 2])
+    const { value, mean: means, variance } = normalizeBatch(x, tensor([2, 3]), tensor([-1, 7]))
+    await assertClose(means, tensor([4, 38]), 1e-5)
+    await assertClose(variance, tensor([26 / 3, 5774 / 3]), 1e-3)
+    await assertClose(mean(value, 0), tensor([-1, 7]), 1e-5)
+    await assertClose(sqrt(mean(square(sub(value, mean(value, 0))), 0)), tensor([2, 3]), 1e-3)
+  })
+
+  it('sees a variance of 1 beside a mean of 1,000, over more rows than one thread of a shader adds up', async () => {
+    const random = createRandom('a large mean')
+    const numbers = Float32Array.from({ length: 9_000 }, () => 1000 + random.normal())
+    const { mean: means, variance } = normalizeBatch(tensor(numbers, [3000, 3]), tensor([1, 1, 1]), tensor([0, 0, 0]))
+    const columns = [0, 1, 2].map((column) => numbers.filter((_, i) => i % 3 === column))
+    const exact = columns.map((column) => column.reduce((total, value) => total + value, 0) / column.length)
+    await assertClose(means, tensor(exact), 1e-6)
+    const spread = columns.map(
+      (column, i) => column.reduce((total, value) => total + (value - exact[i]) ** 2, 0) / 3000,
+    )
+    await assertClose(variance, tensor(spread), 1e-3)
   })
 })
 
-function assertClose(actual: Tensor, expected: Tensor, tolerance: number): void {
+describe('The sum over all axes but the last', () => {
+  for (const shape of [
+    [1, 1],
+    [3, 5, 4, 7],
+    [2, 100, 101, 5],
+  ]) {
+    it(`is the one of TensorFlow.js on ${JSON.stringify(shape)}`, async () => {
+      const x = randomTensor('rows', shape)
+      await assertClose(sumOfRows(x), sum(x, [0, 1, 2].slice(0, shape.length - 1)), 1e-4)
+    })
+  }
+})
+
+async function assertClose(actual: Tensor, expected: Tensor, tolerance: number): Promise<void> {
   assert.deepEqual(actual.shape, expected.shape)
-  const numbers = expected.dataSync()
-  for (const [i, value] of actual.dataSync().entries()) {
+  const numbers = await expected.data()
+  for (const [i, value] of (await actual.data()).entries()) {
     assert.ok(Math.abs(value - numbers[i]) <= tolerance * (1 + Math.abs(numbers[i])), `${value}, not ${numbers[i]}`)
   }
+}
+
+/** Waits for the number, since a graphics card cannot be read at once. */
+async function numberOf(loss: Tensor): Promise<number> {
+  const [value] = await loss.data()
+  return value
 }
 
 function randomTensor(purpose: string, shape: number[]): Tensor {
