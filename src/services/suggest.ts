@@ -6,7 +6,7 @@ import { countHandedOut, endLeases, extendLeases, insertSuggestions, listHandedO
 import { ActbenchError } from '../errors.js'
 import { createBaselinesFirst } from '../surrogate/baselines-first.js'
 import type { Candidate } from '../surrogate/search-strategy.js'
-import { listBaselines } from './baselines.js'
+import { listUnmeasuredBaselines } from './baselines.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
 import { chooseCandidates } from './choose-candidates.js'
 import { ensureActivation } from './ensure-activation.js'
@@ -89,18 +89,22 @@ function requireTrainable(search: Search, dataset: Dataset): void {
 async function openSource(database: Database, search: Search): Promise<CandidateSource> {
   const { prisma } = database
   if (search.replay) return openReplaySource(database, search, () => listHandedOut(prisma, search.id))
-  // Two connections at once: a statement costs its round trip.
-  const [surrogate, handedOut] = await Promise.all([findSurrogate(prisma, search), countHandedOut(prisma, search.id)])
+  // Three connections at once: a statement costs its round trip.
+  const [surrogate, handedOut, baselines] = await Promise.all([
+    findSurrogate(prisma, search),
+    countHandedOut(prisma, search.id),
+    search.algorithm === 'RANDOM' ? [] : listUnmeasuredBaselines(prisma, search.datasetId),
+  ])
   if (surrogate && search.algorithm === 'EXPECTED_IMPROVEMENT') {
-    return openImprovementSource(database, search, surrogate, handedOut)
+    return openImprovementSource(database, search, surrogate, handedOut, baselines)
   }
-  if (search.algorithm === 'REGULARIZED_EVOLUTION') return openEvolutionSource(database, search, handedOut)
-  if (surrogate) return openSurrogateSource(database, search, surrogate, handedOut)
+  if (search.algorithm === 'REGULARIZED_EVOLUTION') return openEvolutionSource(database, search, handedOut, baselines)
+  if (surrogate) return openSurrogateSource(database, search, surrogate, handedOut, baselines)
   const random = await openRandomSource(database, search, handedOut)
   if (search.algorithm === 'RANDOM') return random
   return {
     ...random,
-    createStrategy: (knowledge) => createBaselinesFirst(random.createStrategy(knowledge), listBaselines()),
+    createStrategy: (knowledge) => createBaselinesFirst(random.createStrategy(knowledge), baselines),
   }
 }
 
