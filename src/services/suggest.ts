@@ -17,7 +17,7 @@ import { inTransaction } from './in-transaction.js'
 import { openRandomSource } from './random-source.js'
 import { LONGEST_LEASE_SECONDS } from './renew-lease.js'
 import { openReplaySource } from './replay-source.js'
-import { getOwnSearch, lockSearch } from './search-state.js'
+import { getOwnSearch, getSearchedDataset, lockSearch } from './search-state.js'
 import { openSurrogateSource } from './surrogate-source.js'
 import { takeTurns } from './take-turns.js'
 import { trainSuggestion } from './train-suggestion.js'
@@ -63,9 +63,13 @@ export async function suggest(
     apiKeyId: owner.apiKeyId,
     train,
   }
-  const { search, dataset } = await getOwnSearch(database.prisma, owner, input.searchId)
-  if (train) requireTrainable(search, dataset)
-  const source = await openSource(database, search)
+  const search = await getOwnSearch(database.prisma, owner, input.searchId)
+  if (train) requireTrainable(search, await getSearchedDataset(database.prisma, search))
+  // Several connections at once, here and below: a statement costs its round trip.
+  const [dataset, source] = await Promise.all([
+    getSearchedDataset(database.prisma, search),
+    openSource(database, search),
+  ])
   const answer = await takeTurns(database, search.id, () =>
     inTransaction(database, (db) => handOut(db, search.id, dataset, source, request)),
   )
@@ -89,7 +93,6 @@ function requireTrainable(search: Search, dataset: Dataset): void {
 async function openSource(database: Database, search: Search): Promise<CandidateSource> {
   const { prisma } = database
   if (search.replay) return openReplaySource(database, search, () => listHandedOut(prisma, search.id))
-  // Three connections at once: a statement costs its round trip.
   const [surrogate, handedOut, baselines] = await Promise.all([
     findSurrogate(prisma, search),
     countHandedOut(prisma, search.id),
