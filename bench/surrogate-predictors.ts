@@ -7,20 +7,18 @@ import {
   toOutputMatrix,
   toSpectrumMatrix,
 } from '../src/services/tabular-dataset.js'
-import { computeSpearman } from '../src/surrogate/correlation.js'
 import { computeCurveParameters } from '../src/surrogate/curve-parameters.js'
 import { computeDistance, type FeatureMatrix } from '../src/surrogate/feature-matrix.js'
 import { calibrate, clip, tune } from '../src/surrogate/fitted-process.js'
 import type { KernelPlaces } from '../src/surrogate/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../src/surrogate/gaussian-posterior.js'
 import { createNeighbourIndex } from '../src/surrogate/nearest-neighbours.js'
-import { computeNeighbourMean, listMeasured } from '../src/surrogate/neighbour-regression.js'
-import { NORMAL_90 } from '../src/surrogate/prediction-variance.js'
+import { listMeasured } from '../src/surrogate/neighbour-regression.js'
 import { projectFeatures } from '../src/surrogate/projected-features.js'
-import { assignFolds } from '../src/surrogate/quality.js'
+import { assignFolds, computeQuality } from '../src/surrogate/quality.js'
 import { createRandomGenerator, shuffleIndices } from '../src/surrogate/random-generator.js'
 import { computeEmbedding, computeFeatureGraph } from '../src/surrogate/umap.js'
-import { fitUmapKnn } from '../src/surrogate/umap-knn.js'
+import { fitUmapKnn, predictRows, replaceTargets, type UmapKnnFit } from '../src/surrogate/umap-knn.js'
 
 /** One line of the table at one size. */
 export interface Cell {
@@ -30,9 +28,15 @@ export interface Cell {
   /** Functions trained on. */
   readonly training: number
   readonly spearman: number
+  readonly kendall: number
   readonly error: number
+  /** Of the top 1%, as `computeTopRecall` has it. */
+  readonly recall: number
+  /** Of the 90% interval; null where the method has none. */
   readonly coverage: number | null
 }
+
+type Measured = Pick<Cell, 'spearman' | 'kendall' | 'error' | 'recall' | 'coverage'>
 
 interface Guess {
   readonly mean: number
@@ -108,12 +112,6 @@ export async function measurePredictors(
 
 const SEED = 42
 
-interface Measured {
-  readonly spearman: number
-  readonly error: number
-  readonly coverage: number | null
-}
-
 /** Each split is held out once; all of them count together. */
 async function measureSplits(
   predictor: Predictor,
@@ -128,18 +126,14 @@ async function measureSplits(
     guesses.push(...(await predictor.predict(visible, heldOut)))
     for (const row of heldOut) wanted.push(targets[row])
   }
-  const errors = guesses.map(({ mean }, place) => Math.abs(mean - wanted[place]))
-  const covered = guesses.filter(
-    ({ standardDeviation }, place) => standardDeviation !== null && errors[place] <= NORMAL_90 * standardDeviation,
-  )
+  const known = guesses.map(({ mean, standardDeviation }) => ({ mean, standardDeviation: standardDeviation ?? 0 }))
+  const quality = computeQuality(wanted, known)
   return {
-    spearman:
-      computeSpearman(
-        wanted,
-        guesses.map(({ mean }) => mean),
-      ) ?? 0,
-    error: meanOf(errors),
-    coverage: guesses[0].standardDeviation === null ? null : covered.length / guesses.length,
+    spearman: quality.spearman ?? 0,
+    kendall: quality.kendall ?? 0,
+    error: quality.meanAbsoluteError,
+    recall: quality.topRecall,
+    coverage: guesses[0].standardDeviation === null ? null : quality.intervalCoverage,
   }
 }
 
@@ -148,7 +142,9 @@ function toCell({ method, features }: Predictor, size: Cell['size'], training: n
   return {
     ...{ method, features, size, training },
     spearman: meanOf(draws.map(({ spearman }) => spearman)),
+    kendall: meanOf(draws.map(({ kendall }) => kendall)),
     error: meanOf(draws.map(({ error }) => error)),
+    recall: meanOf(draws.map(({ recall }) => recall)),
     coverage: coverages.length > 0 ? meanOf(coverages) : null,
   }
 }
@@ -204,23 +200,23 @@ async function listMaps(dataset: TabularDataset, isCovered: boolean): Promise<Pr
       ...{ outputs: outputs.values, spectra: spectra?.values ?? null, seed: SEED },
       targets: Float64Array.from(all, (_, row) => dataset.measured[row]?.validationAccuracy ?? Number.NaN),
     })
-  const toPredictor = (features: string, layout: Float32Array): Predictor => ({
+  const toPredictor = (features: string, map: UmapKnnFit): Predictor => ({
     ...{ method: 'UMAP_KNN', features },
     async predict(targets, heldOut) {
-      const known = listMeasured(targets)
-      return Array.from(heldOut, (row) => ({
-        mean: computeNeighbourMean(layout, targets, known, layout[2 * row], layout[2 * row + 1]).mean,
-        standardDeviation: null,
-      }))
+      // The measured rows come first.
+      const known = new Float64Array(all.length).fill(Number.NaN)
+      known.set(targets)
+      return predictRows(replaceTargets(map, known), heldOut)
     },
   })
-  const predictors = [toPredictor('outputs', (await fit(null)).layout)]
+  const byOutputs = await fit(null)
+  const predictors = [toPredictor('outputs', byOutputs)]
   if (!isCovered) return predictors
   const spectra = toSpectrumMatrix(all)
   const graph = await computeFeatureGraph(createNeighbourIndex('manhattan', spectra), 3)
   const settings = { curve: computeCurveParameters(), seed: SEED, disconnectedStart: 'components' as const }
-  predictors.push(toPredictor('spectra', await computeEmbedding(graph, settings)))
-  return [...predictors, toPredictor('both', (await fit(spectra)).layout)]
+  predictors.push(toPredictor('spectra', { ...byOutputs, layout: await computeEmbedding(graph, settings) }))
+  return [...predictors, toPredictor('both', await fit(spectra))]
 }
 
 function predictByProcess(features: string, places: KernelPlaces): Predictor {
@@ -241,9 +237,14 @@ function predictByProcess(features: string, places: KernelPlaces): Predictor {
 
 function listDistances(metric: 'euclidean' | 'manhattan', matrix: FeatureMatrix): Float64Array {
   const { rows } = matrix
-  return Float64Array.from({ length: rows * rows }, (_, pair) =>
-    computeDistance(metric, matrix, Math.floor(pair / rows), matrix, pair % rows, Number.POSITIVE_INFINITY),
-  )
+  const distances = new Float64Array(rows * rows)
+  for (let a = 0; a < rows; a++) {
+    for (let b = 0; b < a; b++) {
+      const distance = computeDistance(metric, matrix, a, matrix, b, Number.POSITIVE_INFINITY)
+      distances[a * rows + b] = distances[b * rows + a] = distance
+    }
+  }
+  return distances
 }
 
 function medianOf(values: Float64Array): number {

@@ -49,6 +49,9 @@ async function describeDataset(title: string, dataset: TabularDataset): Promise<
     `${measured.length} of ${dataset.measured.length} measured functions: those that have a usable spectrum, if any do. Held out: all that a size leaves (means of ${values.repeats} draws of the training set); \`all\`: five folds. Spearman's correlation / mean absolute error / coverage of the 90% interval where the method has one.`,
     '',
     formatTable(cells, [...sizes, 'all']),
+    'With all measurements, by every measure that a surrogate serves as its `quality`:',
+    '',
+    formatQualities(cells.filter(({ size }) => size === 'all')),
     `![Spearman by training-set size](surrogate-${name}.svg)`,
     '',
     judge(cells),
@@ -78,6 +81,19 @@ function formatTable(cells: readonly Cell[], columns: readonly (number | 'all')[
     `| method | features | ${columns.join(' | ')} |`,
     `|---|---|${columns.map(() => '---').join('|')}|`,
     ...rows,
+    '',
+  ].join('\n')
+}
+
+function formatQualities(cells: readonly Cell[]): string {
+  const lines = cells.map(
+    ({ method, features, spearman, kendall, error, recall, coverage }) =>
+      `| ${method} | ${features} | ${spearman.toFixed(3)} | ${kendall.toFixed(3)} | ${error.toFixed(3)} | ${recall.toFixed(2)} | ${coverage?.toFixed(2) ?? ''} |`,
+  )
+  return [
+    '| method | features | Spearman | Kendall | mean absolute error | recall of the top 1% | coverage of the 90% interval |',
+    '|---|---|---|---|---|---|---|',
+    ...lines,
     '',
   ].join('\n')
 }

@@ -6,6 +6,7 @@ import { loadVectors } from '../db/load-vectors.js'
 import { ActbenchError } from '../errors.js'
 import { type GaussianProcessFit, predictGaussianProcess } from '../surrogate/gaussian-process.js'
 import { deserialiseGaussianProcess } from '../surrogate/gaussian-process-codec.js'
+import { createPace, SERVED_HOLD_MILLISECONDS } from '../surrogate/pace.js'
 import type { PointPrediction } from '../surrogate/surrogate-method.js'
 import { createFittedFeatures, type FittedFeatures, predictUmapKnn, type UmapKnnFit } from '../surrogate/umap-knn.js'
 import { deserialiseUmapKnn } from '../surrogate/umap-knn-codec.js'
@@ -129,7 +130,10 @@ async function createEvaluationFinder(database: Database, datasetId: number, ids
 /** One by one: some of the points have a spectrum and some have none. */
 async function predictByProcess(process: GaussianProcessFit, points: readonly NewPoint[]): Promise<PointPrediction[]> {
   const predictions: PointPrediction[] = []
+  // A thousand samples of a search take a second: others are answered meanwhile.
+  const pace = createPace({ holdMilliseconds: SERVED_HOLD_MILLISECONDS })
   for (const { outputs, spectrum } of points) {
+    if (pace.due()) await pace.pause(predictions.length / points.length)
     predictions.push(...(await predictGaussianProcess(process, { rows: 1, outputs, spectra: spectrum })))
   }
   return predictions

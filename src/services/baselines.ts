@@ -1,3 +1,5 @@
+import type { Db } from '../db/client.js'
+import { listMeasuredAmong } from '../db/list-measured.js'
 import { BASELINE_EXPRESSIONS, type Candidate } from '../surrogate/search-strategy.js'
 import { describeActivation } from './describe-activation.js'
 
@@ -8,4 +10,18 @@ export function listBaselines(): Candidate[] {
     expression,
     prediction: null,
   }))
+}
+
+/**
+ * Those that a dataset has not measured. In most datasets all are: a strategy that suggested them would be asked once more
+ * at each suggestion, for as many more functions.
+ */
+export async function listUnmeasuredBaselines(db: Db, datasetId: number): Promise<Candidate[]> {
+  const baselines = listBaselines()
+  const measured = await listMeasuredAmong(
+    db,
+    datasetId,
+    baselines.map(({ id }) => id),
+  )
+  return baselines.filter(({ id }) => !measured.has(id))
 }

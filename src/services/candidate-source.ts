@@ -1,5 +1,5 @@
 import type { HandedOut } from '../db/search-suggestions.js'
-import type { SearchStrategy } from '../surrogate/search-strategy.js'
+import type { CompletedCandidate, SearchStrategy } from '../surrogate/search-strategy.js'
 
 /** What a search knows when it is asked: every suggestion that it made, in order. */
 export type SearchKnowledge = readonly HandedOut[]
@@ -12,4 +12,12 @@ export interface CandidateSource {
   createStrategy(knowledge: SearchKnowledge): SearchStrategy
   /** Prepares further candidates for the next time; called when the answer is out. */
   prepareNext?(handedOut: number): Promise<void>
+}
+
+/** What a search has completed, in the order in which it did. */
+export function listCompleted(knowledge: SearchKnowledge): CompletedCandidate[] {
+  return knowledge
+    .filter(({ step }) => step !== null)
+    .sort((a, b) => (a.step as number) - (b.step as number))
+    .map(({ identityHex, validationAccuracy }) => ({ id: identityHex, validationAccuracy }))
 }

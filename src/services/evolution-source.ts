@@ -6,7 +6,6 @@ import type { Search } from '../db/generated/client.js'
 import { createBaselinesFirst } from '../surrogate/baselines-first.js'
 import { createEvolutionStrategy, type EvolvedSpace } from '../surrogate/evolution-strategy.js'
 import type { Candidate } from '../surrogate/search-strategy.js'
-import { listBaselines } from './baselines.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
 import { describeActivation } from './describe-activation.js'
 import { openRandomSource } from './random-source.js'
@@ -19,13 +18,14 @@ export async function openEvolutionSource(
   database: Database,
   search: Search,
   handedOut: number,
+  baselines: readonly Candidate[],
 ): Promise<CandidateSource> {
   const random = await openRandomSource(database, search, handedOut)
   return {
     surrogateId: null,
     createStrategy: (knowledge) =>
       createEvolutionStrategy({
-        random: createBaselinesFirst(random.createStrategy(knowledge), listBaselines()),
+        random: createBaselinesFirst(random.createStrategy(knowledge), baselines),
         space: createMutatedSpace(search.schemas, knowledge),
         seed: search.seed,
       }),

@@ -12,12 +12,13 @@ import {
   createImprovementStrategy,
   type Expectation,
 } from '../surrogate/improvement-strategy.js'
+import { createPace, SERVED_HOLD_MILLISECONDS } from '../surrogate/pace.js'
 import type { Candidate } from '../surrogate/search-strategy.js'
 import { createExpectation } from '../surrogate/tell-completions.js'
 import { type AppliedProcess, openAppliedProcess } from './applied-surrogate.js'
 import { listBaselines } from './baselines.js'
 import { createBoundedCache } from './bounded-cache.js'
-import type { CandidateSource } from './candidate-source.js'
+import { type CandidateSource, listCompleted, type SearchKnowledge } from './candidate-source.js'
 import { describeActivation } from './describe-activation.js'
 import { spectraOf } from './load-fit-input.js'
 import { openRandomSource } from './random-source.js'
@@ -26,9 +27,11 @@ import { toSchemaPattern } from './schema-pattern.js'
 
 /** Functions that are compared jointly. */
 const SHORTLIST = 256
-/** Suggestions after which the shortlist is drawn up anew, with as many samples of the schemas. */
+/** Suggestions after which the shortlist is drawn up anew, each time with other samples of the schemas. */
 const RENEWED_AFTER = 64
-const DRAWS = 128
+const LEAST_DRAWS = 128
+/** Where fewer stored functions than this are free, samples make up for them: all of a small dataset may be measured. */
+const LEAST_FREE = 512
 /** A new list is drawn up when so many suggestions are left to the old one, while nobody waits for it. */
 const AHEAD = 16
 /** What the search handed out last is told to the process too; the shortlist's own functions are anyway. */
@@ -51,6 +54,7 @@ export async function openImprovementSource(
   search: Search,
   surrogate: Surrogate,
   handedOut: number,
+  baselines: readonly Candidate[],
 ): Promise<CandidateSource> {
   const open = (round: number) =>
     cache.get(database, `${search.id}/${surrogate.id}/${round}`, () =>
@@ -63,7 +67,7 @@ export async function openImprovementSource(
     createStrategy: (knowledge) =>
       createBaselinesFirst(
         createImprovementStrategy({ ...shortlist, rest: random.createStrategy(knowledge) }),
-        listBaselines(),
+        baselines,
       ),
     async prepareNext(next) {
       await open(Math.floor((next + AHEAD) / RENEWED_AFTER))
@@ -82,19 +86,24 @@ async function drawUpShortlist(
   const points = await listPredictedPoints(db, surrogate.id)
   const within = await listPointsMatching(db, surrogate.id, toSchemaPattern(search.schemas))
   // Only what was out when a list may first be drawn up: so it does not matter when it is.
-  const handed = (await listHandedOut(db, search.id)).slice(0, Math.max(0, round * RENEWED_AFTER - AHEAD))
+  const knowledge = await listHandedOut(db, search.id)
+  const handed = knowledge.slice(0, Math.max(0, round * RENEWED_AFTER - AHEAD))
   const best = applied.process.targets.reduce((most, target) => Math.max(most, target), 0)
   const taken = new Set(handed.map(({ identityHex }) => identityHex))
   const free = points.filter(
     ({ activationId, identityHex, isMeasured }) => !isMeasured && within.has(activationId) && !taken.has(identityHex),
   )
   const known = new Set([...points.map(({ identityHex }) => identityHex), ...taken])
-  const promising = [...free, ...(await drawSamples(applied, search, round, known))]
+  const draws = Math.max(LEAST_DRAWS, LEAST_FREE - free.length)
+  const promising = [...free, ...(await drawSamples(applied, search, round, draws, known))]
     .map((each) => ({ ...each, improvement: computeExpectedImprovement(each.mean, each.standardDeviation, best) }))
     .sort((a, b) => b.improvement - a.improvement || b.mean - a.mean || (a.identityHex < b.identityHex ? -1 : 1))
     .slice(0, SHORTLIST)
+  const measured = new Set(points.filter(({ isMeasured }) => isMeasured).map(({ identityHex }) => identityHex))
   const named = [
-    ...listBaselines().map(({ id, expression }) => ({ identityHex: id, expression })),
+    ...listBaselines()
+      .filter(({ id }) => !measured.has(id))
+      .map(({ id, expression }) => ({ identityHex: id, expression })),
     ...handed.slice(-MOST_REMEMBERED),
     ...promising,
   ]
@@ -104,24 +113,50 @@ async function drawUpShortlist(
   const ids = new Map([...handed, ...points].map(({ identityHex, activationId }) => [identityHex, activationId]))
   const own = candidates.map(({ id }) => ids.get(id)).filter((id) => id !== undefined)
   const spectra = applied.usesSpectra ? await loadSpectra(database, search, own) : new Map<number, Float32Array>()
-  const functions = candidates.map(({ id, expression }) => ({
-    outputs: describeActivation(expression).outputs,
-    spectrum: spectra.get(ids.get(id) ?? 0) ?? null,
-  }))
+  const pace = createPace({ holdMilliseconds: SERVED_HOLD_MILLISECONDS })
+  const functions = []
+  for (const { id, expression } of candidates) {
+    if (pace.due()) await pace.pause(functions.length / candidates.length)
+    const { outputs } = describeActivation(expression)
+    functions.push({ outputs, spectrum: spectra.get(ids.get(id) ?? 0) ?? null })
+  }
   const beliefs = await believeFunctions(applied.process, functions)
   const expect = createExpectation(
     candidates.map(({ id }) => id),
     beliefs,
     best,
   )
+  await tellCompleted({ candidates, expect }, knowledge)
   return { candidates, expect }
 }
 
+/**
+ * Tells a new list of what the search has completed: a millisecond or two each. Otherwise the first suggestion by it would do
+ * so, hundreds of milliseconds in one go while it holds the lock of its search.
+ */
+async function tellCompleted({ candidates, expect }: Shortlist, knowledge: SearchKnowledge): Promise<void> {
+  const pace = createPace({ holdMilliseconds: SERVED_HOLD_MILLISECONDS })
+  const own = new Set(candidates.map(({ id }) => id))
+  const metrics = new Map<string, number | null>()
+  for (const { id, validationAccuracy } of listCompleted(knowledge)) {
+    metrics.set(id, validationAccuracy)
+    if (!own.has(id)) continue
+    if (pace.due()) await pace.pause(metrics.size / knowledge.length)
+    expect(metrics)
+  }
+}
+
 /** Functions that nobody stored, predicted by their outputs. */
-async function drawSamples(applied: AppliedProcess, search: Search, round: number, known: ReadonlySet<string>) {
+async function drawSamples(
+  applied: AppliedProcess,
+  search: Search,
+  round: number,
+  draws: number,
+  known: ReadonlySet<string>,
+) {
   const space = createSampledSpace(search.schemas)
   const drawn = new Map<string, ReturnType<typeof describeActivation>>()
-  for (let draw = round * DRAWS; draw < (round + 1) * DRAWS; draw++) {
+  for (let draw = round * LEAST_FREE; draw < round * LEAST_FREE + draws; draw++) {
     const described = describeActivation(space.sample(search.seed, draw))
     if (described.isFinite && !known.has(described.identityHex)) drawn.set(described.identityHex, described)
     if (draw % 16 === 15) await new Promise((resolve) => setImmediate(resolve))

@@ -10,7 +10,7 @@ import type { ReplayedFeatures } from '../surrogate/replayed-process.js'
 import { FIT_SEED } from '../surrogate/surrogate-method.js'
 import { openAppliedMap } from './applied-surrogate.js'
 import { createBoundedCache } from './bounded-cache.js'
-import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
+import { type CandidateSource, listCompleted, type SearchKnowledge } from './candidate-source.js'
 import { findReadyMap } from './get-surrogate.js'
 import { spectraOf, takeRows } from './load-fit-input.js'
 import { toReplayTable } from './replay-table.js'
@@ -77,11 +77,4 @@ async function loadFeatures(
 
 function takeMatrix(block: VectorBlock, ids: Int32Array) {
   return toFeatureMatrix(takeRows(block, ids), ids.length, 'features')
-}
-
-function listCompleted(knowledge: SearchKnowledge) {
-  return knowledge
-    .filter(({ step }) => step !== null)
-    .sort((a, b) => (a.step as number) - (b.step as number))
-    .map(({ identityHex, validationAccuracy }) => ({ id: identityHex, validationAccuracy }))
 }

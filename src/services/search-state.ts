@@ -3,18 +3,19 @@ import type { Dataset, Search } from '../db/generated/client.js'
 import { ActbenchError } from '../errors.js'
 import { requireOwner, type Viewer } from './viewer.js'
 
-export interface SearchWithDataset {
-  readonly search: Search
-  readonly dataset: Dataset
+/** A search; throws NOT_FOUND, or FORBIDDEN where another key made it. */
+export async function getOwnSearch(db: Db, viewer: Viewer, searchId: number): Promise<Search> {
+  const search = await db.search.findUnique({ where: { id: searchId } })
+  if (!search) throw new ActbenchError('NOT_FOUND', 'there is no such search')
+  requireOwner(viewer, search.apiKeyId, 'search')
+  return search
 }
 
-/** A search with its dataset; throws NOT_FOUND, or FORBIDDEN where another key made it. */
-export async function getOwnSearch(db: Db, viewer: Viewer, searchId: number): Promise<SearchWithDataset> {
-  const found = await db.search.findUnique({ where: { id: searchId }, include: { dataset: true } })
-  if (!found) throw new ActbenchError('NOT_FOUND', 'there is no such search')
-  requireOwner(viewer, found.apiKeyId, 'search')
-  const { dataset, ...search } = found
-  return { search, dataset }
+/** The dataset of a search; throws NOT_FOUND where both were deleted meanwhile. */
+export async function getSearchedDataset(db: Db, { datasetId }: Search): Promise<Dataset> {
+  const dataset = await db.dataset.findUnique({ where: { id: datasetId } })
+  if (!dataset) throw new ActbenchError('NOT_FOUND', 'there is no such search any more')
+  return dataset
 }
 
 /**

@@ -6,7 +6,7 @@ import { countHandedOut, endLeases, extendLeases, insertSuggestions, listHandedO
 import { ActbenchError } from '../errors.js'
 import { createBaselinesFirst } from '../surrogate/baselines-first.js'
 import type { Candidate } from '../surrogate/search-strategy.js'
-import { listBaselines } from './baselines.js'
+import { listUnmeasuredBaselines } from './baselines.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
 import { chooseCandidates } from './choose-candidates.js'
 import { ensureActivation } from './ensure-activation.js'
@@ -17,7 +17,7 @@ import { inTransaction } from './in-transaction.js'
 import { openRandomSource } from './random-source.js'
 import { LONGEST_LEASE_SECONDS } from './renew-lease.js'
 import { openReplaySource } from './replay-source.js'
-import { getOwnSearch, lockSearch } from './search-state.js'
+import { getOwnSearch, getSearchedDataset, lockSearch } from './search-state.js'
 import { openSurrogateSource } from './surrogate-source.js'
 import { takeTurns } from './take-turns.js'
 import { trainSuggestion } from './train-suggestion.js'
@@ -63,9 +63,13 @@ export async function suggest(
     apiKeyId: owner.apiKeyId,
     train,
   }
-  const { search, dataset } = await getOwnSearch(database.prisma, owner, input.searchId)
-  if (train) requireTrainable(search, dataset)
-  const source = await openSource(database, search)
+  const search = await getOwnSearch(database.prisma, owner, input.searchId)
+  if (train) requireTrainable(search, await getSearchedDataset(database.prisma, search))
+  // Several connections at once, here and below: a statement costs its round trip.
+  const [dataset, source] = await Promise.all([
+    getSearchedDataset(database.prisma, search),
+    openSource(database, search),
+  ])
   const answer = await takeTurns(database, search.id, () =>
     inTransaction(database, (db) => handOut(db, search.id, dataset, source, request)),
   )
@@ -89,18 +93,21 @@ function requireTrainable(search: Search, dataset: Dataset): void {
 async function openSource(database: Database, search: Search): Promise<CandidateSource> {
   const { prisma } = database
   if (search.replay) return openReplaySource(database, search, () => listHandedOut(prisma, search.id))
-  // Two connections at once: a statement costs its round trip.
-  const [surrogate, handedOut] = await Promise.all([findSurrogate(prisma, search), countHandedOut(prisma, search.id)])
+  const [surrogate, handedOut, baselines] = await Promise.all([
+    findSurrogate(prisma, search),
+    countHandedOut(prisma, search.id),
+    search.algorithm === 'RANDOM' ? [] : listUnmeasuredBaselines(prisma, search.datasetId),
+  ])
   if (surrogate && search.algorithm === 'EXPECTED_IMPROVEMENT') {
-    return openImprovementSource(database, search, surrogate, handedOut)
+    return openImprovementSource(database, search, surrogate, handedOut, baselines)
   }
-  if (search.algorithm === 'REGULARIZED_EVOLUTION') return openEvolutionSource(database, search, handedOut)
-  if (surrogate) return openSurrogateSource(database, search, surrogate, handedOut)
+  if (search.algorithm === 'REGULARIZED_EVOLUTION') return openEvolutionSource(database, search, handedOut, baselines)
+  if (surrogate) return openSurrogateSource(database, search, surrogate, handedOut, baselines)
   const random = await openRandomSource(database, search, handedOut)
   if (search.algorithm === 'RANDOM') return random
   return {
     ...random,
-    createStrategy: (knowledge) => createBaselinesFirst(random.createStrategy(knowledge), listBaselines()),
+    createStrategy: (knowledge) => createBaselinesFirst(random.createStrategy(knowledge), baselines),
   }
 }
 

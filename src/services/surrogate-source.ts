@@ -5,7 +5,6 @@ import { createMapRanking, type MapRanking } from '../surrogate/map-ranking.js'
 import type { Candidate } from '../surrogate/search-strategy.js'
 import { createSurrogateStrategy } from '../surrogate/surrogate-strategy.js'
 import { type AppliedMap, openAppliedMap } from './applied-surrogate.js'
-import { listBaselines } from './baselines.js'
 import { createBoundedCache } from './bounded-cache.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
 import { createSampledSpace } from './sample-space.js'
@@ -47,6 +46,7 @@ export async function openSurrogateSource(
   search: Search,
   surrogate: Surrogate,
   handedOut: number,
+  baselines: readonly Candidate[],
 ): Promise<CandidateSource> {
   const key = `${search.id}/${surrogate.id}`
   const map = await cache.get(database, key, () => openSearchedMap(database, search, surrogate))
@@ -56,7 +56,7 @@ export async function openSurrogateSource(
     surrogateId: surrogate.id,
     createStrategy(knowledge) {
       learn(map, knowledge, needed)
-      return createSurrogateStrategy(listBaselines(), { [Symbol.iterator]: () => listCandidates(map) }, search.seed)
+      return createSurrogateStrategy(baselines, { [Symbol.iterator]: () => listCandidates(map) }, search.seed)
     },
     prepareNext: (next) => map.pool.grow(drawsFor(next)),
   }

@@ -27,13 +27,23 @@ export interface TabularDataset {
   readonly others: readonly TabularFunction[]
 }
 
-/** The SHA-256 of what was measured, and of which functions: equal data give equal experiments. */
+/**
+ * The SHA-256 of what was measured, of which functions and with which spectra: equal data give equal experiments. Outputs
+ * follow from the ids.
+ */
 export function fingerprintDataset({ measured, others }: TabularDataset): string {
   const hash = createHash('sha256')
+  const addSpectrum = (spectrum: Float32Array | null) => {
+    if (spectrum) hash.update(new Uint8Array(spectrum.buffer, spectrum.byteOffset, spectrum.byteLength))
+  }
   for (const { id, validationAccuracy, runtimeSeconds, spectrum } of measured) {
     hash.update(`${id} ${validationAccuracy} ${runtimeSeconds} ${spectrum !== null}\n`)
+    addSpectrum(spectrum)
   }
-  for (const { id } of others) hash.update(`${id}\n`)
+  for (const { id, spectrum } of others) {
+    hash.update(`${id}\n`)
+    addSpectrum(spectrum)
+  }
   return hash.digest('hex')
 }
 

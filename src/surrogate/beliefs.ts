@@ -1,6 +1,6 @@
 import { computeCovariances, createKernel, type KernelPlaces } from './gaussian-kernel.js'
 import { listInducingRows, multiplyPacked, type Posterior } from './gaussian-posterior.js'
-import { createPace } from './pace.js'
+import { createPace, SERVED_HOLD_MILLISECONDS } from './pace.js'
 
 /** What a process expects of some functions together, in measured units, as it is told of one after the other. */
 export interface Beliefs {
@@ -50,7 +50,7 @@ export async function believePosterior(
   const covariances: Float64Array[] = []
   const explained: Float64Array[] = []
   // A quarter of a second for 400 functions and 300 measurements: servers answer others meanwhile.
-  const pace = createPace({ holdMilliseconds: 10 })
+  const pace = createPace({ holdMilliseconds: SERVED_HOLD_MILLISECONDS })
   for (const row of rows) {
     if (pace.due()) await pace.pause(row / size)
     const own = computeCovariances(kernel, places, inducing, others, row)

@@ -150,12 +150,14 @@ export function multiplyPacked(packed: Float64Array, vector: Float64Array): Floa
   const product = new Float64Array(vector.length)
   let offset = 0
   for (let i = 0; i < vector.length; i++) {
+    const own = vector[i]
     let sum = 0
     for (let j = 0; j < i; j++) {
-      sum += packed[offset + j] * vector[j]
-      product[j] += packed[offset + j] * vector[i]
+      const value = packed[offset + j]
+      sum += value * vector[j]
+      product[j] += value * own
     }
-    product[i] += sum + packed[offset + i] * vector[i]
+    product[i] += sum + packed[offset + i] * own
     offset += i + 1
   }
   return product

@@ -7,7 +7,7 @@ import { calibrate, clip, type FittedProcess, fitProcess, tune } from './fitted-
 import type { KernelPlaces } from './gaussian-kernel.js'
 import { conditionOn, findLeaned, predictAt } from './gaussian-posterior.js'
 import { listMeasured } from './neighbour-regression.js'
-import { createPace, type PaceOptions, refuse, toPartOf } from './pace.js'
+import { createPace, type PaceOptions, refuse, SERVED_HOLD_MILLISECONDS, toPartOf } from './pace.js'
 import { projectFeatures } from './projected-features.js'
 import { type CrossValidation, crossValidate, type Quality } from './quality.js'
 import { type FitInput, MINIMUM_EVALUATIONS, type PointPrediction } from './surrogate-method.js'
@@ -120,7 +120,8 @@ export async function believeFunctions(
       outputs: concatenate(own.map(({ outputs }) => outputs)),
       spectra: process.spectrumProjection && concatenate(own.map(({ spectrum }) => spectrum as Float32Array)),
     }
-    return believePosterior(process.posterior, process.places, await toQueryPlaces(process, query), own.length)
+    const places = await toQueryPlaces(process, query, { holdMilliseconds: SERVED_HOLD_MILLISECONDS })
+    return believePosterior(process.posterior, process.places, places, own.length)
   }
   if (!fit.byOutputs) return ownBeliefs(fit.best, functions)
   const known = functions.filter(({ spectrum }) => spectrum !== null)

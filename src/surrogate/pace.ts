@@ -22,6 +22,12 @@ export interface Pace {
 /** How long a computation holds the event loop before it yields, where nobody waits for answers beside it. */
 const HOLD_MILLISECONDS = 50
 
+/**
+ * The same in a server: a suggestion is a dozen statements, one after the other, and each one's answer may find the event loop
+ * held by what is prepared for another.
+ */
+export const SERVED_HOLD_MILLISECONDS = 4
+
 /** A pace for one computation. The clock decides only when to yield, never what is computed. */
 export function createPace(options: PaceOptions = {}): Pace {
   let last = performance.now()

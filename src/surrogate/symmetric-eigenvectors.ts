@@ -1,6 +1,6 @@
 /**
  * All eigenvalues and unit eigenvectors of a small symmetric matrix, greatest value first, by cyclic Jacobi rotations
- * (Golub & Van Loan, section 8.5). Meant for matrices of a dozen rows: the time grows with their cube.
+ * (Golub & Van Loan, section 8.5). Meant for matrices of up to a hundred rows: the time grows with their cube.
  */
 export function computeSymmetricEigenvectors(matrix: readonly Float64Array[]): {
   values: number[]
@@ -9,10 +9,16 @@ export function computeSymmetricEigenvectors(matrix: readonly Float64Array[]): {
   const size = matrix.length
   const a = matrix.map((row) => row.slice())
   const v = matrix.map((_, row) => Float64Array.from({ length: size }, (_, column) => (row === column ? 1 : 0)))
-  for (let sweep = 0; sweep < 50 && sumOffDiagonal(a) > 1e-30; sweep++) {
+  // Each sweep squares what is left, until rounding is: more sweeps would then only stir it.
+  const least = 1e-30 * a.reduce((sum, row) => row.reduce((total, value) => total + value * value, sum), 0)
+  let left = sumOffDiagonal(a)
+  for (let sweep = 0; sweep < 50 && left > least; sweep++) {
     for (let p = 0; p < size; p++) {
       for (let q = p + 1; q < size; q++) rotatePair(a, v, p, q)
     }
+    const before = left
+    left = sumOffDiagonal(a)
+    if (sweep >= FIRST_SWEEPS && left >= before / 4) break
   }
   const order = a.map((_, index) => index).sort((i, j) => a[j][j] - a[i][i])
   return {
@@ -20,6 +26,9 @@ export function computeSymmetricEigenvectors(matrix: readonly Float64Array[]): {
     vectors: order.map((index) => Float64Array.from(v, (row) => row[index])),
   }
 }
+
+/** Sweeps that may lessen little, before the squaring sets in. */
+const FIRST_SWEEPS = 6
 
 /** The rotation that makes a[p][q] zero, applied to both sides of `a` and gathered in `v`. */
 function rotatePair(a: Float64Array[], v: Float64Array[], p: number, q: number): void {

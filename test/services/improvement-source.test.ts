@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openDatabase } from '../../src/db/client.js'
+import { suggest } from '../../src/services/suggest.js'
 import { updateSurrogate as requestSurrogate } from '../../src/services/update-surrogate.js'
 import { BASELINE_EXPRESSIONS } from '../../src/surrogate/search-strategy.js'
 import { updateSurrogate } from '../../src/tasks/update-surrogate.js'
 import { accuracyOf, identify, openSearchFixture } from '../support/search-fixture.js'
 
-const { database, viewer, measured: measuredFunctions, begin, ask, run } = await openSearchFixture()
+const { database, viewer, measured: measuredFunctions, begin, ask, tell, run } = await openSearchFixture()
 const algorithm = 'EXPECTED_IMPROVEMENT'
 const { id } = await requestSurrogate(database, viewer, { dataset: 'fitted', algorithm: 'GAUSSIAN_PROCESS' })
 await updateSurrogate(database, { surrogateId: id })
@@ -55,4 +57,27 @@ test('a small space is handed out to its last function', async () => {
   const random = await idsOf(await begin({ algorithm: 'RANDOM', ...space }))
   assert.ok(random.size > 10)
   for (const each of random) assert.ok(promised.has(each))
+})
+
+test('a server that has just started suggests what the one that drew up its lists ahead would have', async () => {
+  const goOn = async () => {
+    const search = await begin({ algorithm, seed: 7 })
+    for (let batch = 0; batch < 7; batch++) {
+      const { suggestions } = await ask(search.id, { count: 10 })
+      for (const { id, expression } of suggestions) await tell(id, accuracyOf(expression))
+    }
+    return search.id
+  }
+  const [first, second] = [await goOn(), await goOn()]
+  const { suggestions: expected } = await ask(first, { count: 3 })
+  const restarted = openDatabase(database.url)
+  try {
+    const { suggestions } = await suggest(restarted, viewer, { searchId: second, worker: 'one', count: 3 })
+    assert.deepEqual(
+      suggestions.map(({ expression, predictedMean }) => [expression, predictedMean]),
+      expected.map(({ expression, predictedMean }) => [expression, predictedMean]),
+    )
+  } finally {
+    await restarted.close()
+  }
 })

@@ -83,6 +83,10 @@ test('the chart has a line and a band for each algorithm in either panel', () =>
 test('other data have another fingerprint; too few functions are refused', async () => {
   const changed = { ...dataset, measured: dataset.measured.slice(1) }
   assert.notEqual(fingerprintDataset(changed), fingerprintDataset(dataset))
+  const [first, second, ...rest] = dataset.measured
+  const spectrum = second.spectrum?.map((value) => value / 2) ?? null
+  const recomputed = { ...dataset, measured: [first, { ...second, spectrum }, ...rest] }
+  assert.notEqual(fingerprintDataset(recomputed), fingerprintDataset(dataset))
   const few = { ...dataset, measured: dataset.measured.slice(0, 19) }
   await assert.rejects(
     async () => {
