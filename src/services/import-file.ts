@@ -55,7 +55,7 @@ export interface ImportSummary {
 
 /**
  * Imports an Act-Bench file, plain or gzip, as a dataset of origin IMPORTED, all or nothing, in one transaction. The same
- * file again changes nothing. Throws `MalformedFileError` with the byte where the file is wrong or cut off; CONFLICT where
+ * file again changes nothing. A surrogate is queued where one is due. Throws `MalformedFileError` with the byte where the file is wrong or cut off; CONFLICT where
  * the dataset holds another file and `isReplacing` is not set, or was not imported; BAD_USER_INPUT for its name.
  */
 export async function importFile(database: Database, input: ImportFileInput): Promise<ImportSummary> {
@@ -74,7 +74,11 @@ export async function importFile(database: Database, input: ImportFileInput): Pr
         `the dataset ${name} was imported from another file: replace it with --replace`,
       )
     }
-    if (checksum !== null) return summariseUnchanged(database, existing)
+    if (checksum !== null) {
+      // The process that imported it may have been killed before it came to this.
+      await queueDueSurrogate(database, name)
+      return summariseUnchanged(database, existing)
+    }
   }
   const summary = await withTransaction(database.pool, (client) => importRows(client, input))
   await database.pool.query('ANALYZE activations, expressions, evaluations, fisher_spectra, source_rows')

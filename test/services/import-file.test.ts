@@ -77,6 +77,22 @@ test('the same file again changes nothing, compressed or not; another one needs 
   assert.deepEqual([dataset.title, dataset.version, dataset.fisherSpectrumLength], ['Kept', '2', null])
 })
 
+test('a surrogate that an import was killed before queueing is queued by the same command again, once', async (t) => {
+  const database = await openTestDatabase(t)
+  const rows = Array.from(
+    { length: 20 },
+    (_, i) => `"${'tanh('.repeat(i + 1)}x${')'.repeat(i + 1)}": {"Validation Accuracy": 0.5}`,
+  )
+  const path = write(t, `{${rows.join(',')}}`)
+  assert.equal((await importFile(database, { path, dataset: 'some' })).outcome, 'IMPORTED')
+  assert.equal(await database.prisma.surrogate.count(), 1)
+  await database.prisma.surrogate.deleteMany()
+  for (let i = 0; i < 2; i++) {
+    assert.equal((await importFile(database, { path, dataset: 'some' })).outcome, 'UNCHANGED')
+    assert.equal(await database.prisma.surrogate.count(), 1)
+  }
+})
+
 test('a file that is wrong or cut off anywhere changes nothing', async (t) => {
   const database = await openTestDatabase(t)
   const many = Array.from(
