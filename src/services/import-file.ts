@@ -86,8 +86,8 @@ export async function importFile(database: Database, input: ImportFileInput): Pr
   return summary
 }
 
-/** What travels at a time: so many bytes of the file, some 30 rows of a published one, or so many rows. */
-const BATCH_BYTES = 2 ** 22
+/** What travels at a time: so many bytes of the file, some 16 rows of a published one, or so many rows. */
+const BATCH_BYTES = 2 ** 21
 const BATCH_ROWS = 200
 
 async function importRows(client: pg.ClientBase, input: ImportFileInput): Promise<ImportSummary> {
