@@ -82,7 +82,8 @@ export class JsonCursor {
       if (bytes[this.position] === 0x20) this.position++
     }
     this.position++
-    return values.slice(0, count)
+    // What is nearly full is not copied.
+    return count > values.length / 2 ? values.subarray(0, count) : values.slice(0, count)
   }
 
   /** Passes any value, checking all of it. */

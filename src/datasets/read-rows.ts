@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { MalformedFileError } from './malformed-file.js'
@@ -56,18 +56,29 @@ async function* readRows(
   cutter.finish()
 }
 
-/** The bytes of the JSON, a chunk at a time. */
+/** The bytes of the JSON, a chunk at a time, each good until the next one is asked for. */
 async function* readJson(
   path: string,
   progress: { fileBytes: number; bytes: number },
 ): AsyncGenerator<Uint8Array, void, void> {
-  const file = countBytes(createReadStream(path, { highWaterMark: CHUNK_BYTES }), progress)
-  const first = await file.next()
-  if (first.done) return
-  const all = startWith(first.value, file)
-  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) return yield* all
+  const file = readFile(path, progress)
+  try {
+    const first = await file.next()
+    if (first.done) return
+    const all = startWith(first.value, file)
+    const isCompressed = first.value[0] === 0x1f && first.value[1] === 0x8b
+    yield* isCompressed ? decompress(all, progress) : all
+  } finally {
+    await file.return()
+  }
+}
+
+async function* decompress(
+  chunks: AsyncIterable<Uint8Array>,
+  progress: { readonly fileBytes: number; readonly bytes: number },
+): AsyncGenerator<Uint8Array, void, void> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES })
-  const source = Readable.from(all)
+  const source = Readable.from(copyEach(chunks))
   source.on('error', (error) => gunzip.destroy(error))
   try {
     yield* source.pipe(gunzip) as AsyncIterable<Uint8Array>
@@ -83,14 +94,38 @@ async function* readJson(
 
 const CHUNK_BYTES = 2 ** 20
 
-async function* countBytes(chunks: AsyncIterable<Uint8Array>, progress: { fileBytes: number }) {
-  for await (const chunk of chunks) {
-    progress.fileBytes += chunk.length
-    yield chunk
+/**
+ * The bytes of a file, in two buffers that take turns: one is filled while the other one is read. A buffer for each chunk
+ * would have the garbage collector, which counts them, run over the whole heap once in some sixty of them.
+ */
+async function* readFile(path: string, progress: { fileBytes: number }): AsyncGenerator<Uint8Array, void, void> {
+  const file = await open(path)
+  let [filling, other] = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)]
+  let reading = file.read(filling)
+  try {
+    for (;;) {
+      const { bytesRead } = await reading
+      if (bytesRead === 0) return
+      const chunk = filling.subarray(0, bytesRead)
+      ;[filling, other] = [other, filling]
+      reading = file.read(filling)
+      // A failure shows when it is waited for.
+      reading.catch(() => {})
+      progress.fileBytes += bytesRead
+      yield chunk
+    }
+  } finally {
+    await reading.catch(() => {})
+    await file.close()
   }
 }
 
 async function* startWith(first: Uint8Array, rest: AsyncIterable<Uint8Array>) {
   yield first
   yield* rest
+}
+
+/** For a reader that asks for the next one before it is done. */
+async function* copyEach(chunks: AsyncIterable<Uint8Array>) {
+  for await (const chunk of chunks) yield Buffer.from(chunk)
 }

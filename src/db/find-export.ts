@@ -24,7 +24,10 @@ export interface ExportedDataset {
   readonly stamp: string
 }
 
-/** The dataset of that name, as the transaction of `client` sees it; null where there is none. */
+/**
+ * The dataset of that name, as the transaction of `client` sees it; null where there is none. Rows list every spelling of
+ * their function unless they came from a file, which lists its own: spellings are added and never taken away.
+ */
 export async function findExportedDataset(client: pg.ClientBase, name: string): Promise<ExportedDataset | null> {
   const { rows } = await client.query<ExportedDataset>(
     `SELECT d.id, d.name, d.version, d.title, d.description, d.architecture, d.task, d.origin, d.license, d.citation,
@@ -32,7 +35,9 @@ export async function findExportedDataset(client: pg.ClientBase, name: string): 
        d.fisher_spectrum_length AS "fisherSpectrumLength", d.exports_closed AS "exportsClosed",
        jsonb_build_array(d.id, d.version, d.source_checksum, d.updated_at,
          (SELECT jsonb_build_array(count(*), max(e.id), max(e.updated_at)) FROM evaluations e WHERE e.dataset_id = d.id),
-         (SELECT jsonb_build_array(count(*), max(f.created_at)) FROM fisher_spectra f WHERE f.dataset_id = d.id)
+         (SELECT jsonb_build_array(count(*), max(f.created_at)) FROM fisher_spectra f WHERE f.dataset_id = d.id),
+         CASE WHEN d.origin <> 'IMPORTED' THEN (SELECT count(*) FROM expressions x
+           WHERE x.activation_id IN (SELECT e.activation_id FROM evaluations e WHERE e.dataset_id = d.id)) END
        )::text AS stamp
      FROM datasets d WHERE d.name = $1`,
     [name],

@@ -1,7 +1,6 @@
 import type pg from 'pg'
 import { toLittleEndianBytes } from './float32.js'
 import type { NewMetrics } from './insert-runs.js'
-import { Parameters } from './parameters.js'
 
 /** A row of a file, ready to be stored. */
 export interface ImportedRow {
@@ -21,8 +20,7 @@ export interface ImportedRow {
 
 /**
  * Stores rows of a file with their evaluations and spectra, in the caller's transaction. No two may have one expression.
- * Of two rows that are one activation the first has its spectrum stored. Bytes travel in binary form, one parameter each:
- * within arrays they would be text of twice the size.
+ * Of two rows that are one activation the first has its spectrum stored.
  */
 export async function insertImported(
   client: pg.ClientBase,
@@ -37,27 +35,15 @@ export async function insertImported(
     ),
   ])
   const idOf = new Map(inserted.rows.map((row) => [row.expression, row.id]))
-  const spectra = new Parameters()
-  const spectrumRows = evaluations.flatMap(({ activationId, spectrum }) =>
-    spectrum ? [`(${list(spectra, datasetId, activationId, datasetVersion, asBuffer(spectrum))})`] : [],
+  const spectra = evaluations.flatMap(({ activationId, spectrum }) =>
+    spectrum ? [{ activationId, bytes: toLittleEndianBytes(spectrum) }] : [],
   )
-  if (spectrumRows.length > 0) {
-    await client.query(
-      `INSERT INTO fisher_spectra (dataset_id, activation_id, dataset_version, values)
-       VALUES ${spectrumRows.join(', ')} ON CONFLICT DO NOTHING`,
-      spectra.values,
-    )
-  }
-  const sources = new Parameters()
-  const sourceRows = rows.map(({ position, byteOffset, evaluation, listed, bytes }) => {
+  if (spectra.length > 0) await client.query(INSERT_SPECTRA, [datasetId, ...pack(spectra), datasetVersion])
+  const sources = rows.map(({ position, byteOffset, evaluation, listed, bytes }) => {
     const evaluationId = evaluation ? idOf.get(evaluation.expression) : null
-    return `(${list(sources, datasetId, position, byteOffset, evaluationId, listed, Buffer.from(bytes))})`
+    return { position, byteOffset, evaluationId, listed, bytes }
   })
-  await client.query(
-    `INSERT INTO source_rows (dataset_id, position, byte_offset, evaluation_id, listed, bytes)
-     VALUES ${sourceRows.join(', ')}`,
-    sources.values,
-  )
+  await client.query(INSERT_SOURCE_ROWS, [datasetId, ...pack(sources)])
 }
 
 /** Takes an evaluation and its spectrum away, for a later row of the same expression; its source row stays. */
@@ -76,13 +62,18 @@ export async function clearImported(client: pg.ClientBase, datasetId: number): P
   }
 }
 
-function list(parameters: Parameters, ...values: readonly unknown[]): string {
-  return values.map((value) => parameters.add(value)).join(', ')
-}
-
-function asBuffer(values: Float32Array): Buffer {
-  const { buffer, byteOffset, byteLength } = toLittleEndianBytes(values)
-  return Buffer.from(buffer, byteOffset, byteLength)
+/**
+ * The items as JSON with the places of their bytes, and the bytes one behind the other: a parameter each. Bytes within an
+ * array would travel as text of twice the size, and each parameter has `pg` copy all those before it.
+ */
+function pack(items: readonly { readonly bytes: Uint8Array }[]): [json: string, bytes: Buffer] {
+  let next = 1
+  const placed = items.map(({ bytes: { length }, ...item }) => {
+    const start = next
+    next += length
+    return { ...item, start, length }
+  })
+  return [JSON.stringify(placed), Buffer.concat(items.map(({ bytes }) => bytes))]
 }
 
 const COLUMNS = {
@@ -102,3 +93,16 @@ const INSERT_EVALUATIONS = `
   FROM json_to_recordset($2::json) AS new ("activationId" int, expression text,
     ${FIELDS.map((field) => `"${field}" float8`).join(', ')})
   RETURNING id, expression`
+
+const INSERT_SPECTRA = `
+  INSERT INTO fisher_spectra (dataset_id, activation_id, dataset_version, values)
+  SELECT $1, new."activationId", $4, substring($3::bytea FROM new.start FOR new.length)
+  FROM json_to_recordset($2::json) AS new ("activationId" int, start int, length int)
+  ON CONFLICT DO NOTHING`
+
+const INSERT_SOURCE_ROWS = `
+  INSERT INTO source_rows (dataset_id, position, byte_offset, evaluation_id, listed, bytes)
+  SELECT $1, new.position, new."byteOffset", new."evaluationId", new.listed,
+    substring($3::bytea FROM new.start FOR new.length)
+  FROM json_to_recordset($2::json) AS new (position int, "byteOffset" bigint, "evaluationId" int, listed text[],
+    start int, length int)`

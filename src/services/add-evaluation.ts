@@ -54,7 +54,8 @@ const MAX_EVALUATIONS = 100_000
 /** Keeps the dataset from being deleted under the request, and refuses what would make it too large. */
 async function requireRoom(db: Db, { id, name }: Dataset): Promise<void> {
   const found = await db.$queryRaw<unknown[]>`SELECT 1 FROM datasets WHERE id = ${id} FOR KEY SHARE`
-  if (found.length === 0) throw new ActbenchError('NOT_FOUND', `there is no dataset named "${name}" any more`)
+  if (found.length === 0)
+    throw new ActbenchError('NOT_FOUND', `there is no dataset named "${name}" any more`, { argument: 'dataset' })
   if ((await db.evaluation.count({ where: { datasetId: id } })) < MAX_EVALUATIONS) return
   throw new ActbenchError('CONFLICT', `${name} has ${MAX_EVALUATIONS} evaluations, as many as it may`)
 }

@@ -10,7 +10,7 @@ import { requireScope, type Viewer } from './viewer.js'
 export async function deleteDataset(database: Database, viewer: Viewer | null, name: string): Promise<string> {
   const owner = requireScope(viewer, 'DATASET')
   return inTransaction(database, async (db) => {
-    const dataset = await getOwnDataset(db, owner, name)
+    const dataset = await getOwnDataset(db, owner, name, 'name')
     // Not delete(): another client may have been faster, and then nothing is left to do.
     await db.dataset.deleteMany({ where: { id: dataset.id } })
     return dataset.name

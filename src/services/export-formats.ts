@@ -1,7 +1,6 @@
-import { promisify } from 'node:util'
-import { inflateRaw } from 'node:zlib'
 import type pg from 'pg'
 import { METRIC_KEYS, shortestFloat32, toActBenchValue } from '../datasets/act-bench.js'
+import { decompressRow } from '../datasets/kept-row.js'
 import { makeNanRow, makeNpyHeader } from '../datasets/npy.js'
 import { writeParquet } from '../datasets/write-parquet.js'
 import type { ExportedDataset } from '../db/find-export.js'
@@ -85,10 +84,8 @@ async function* joinRows(rows: AsyncIterable<Chunk>): AsyncGenerator<Chunk, void
   yield separator === '{' ? '{}\n' : '}\n'
 }
 
-const decompress = promisify(inflateRaw)
-
 async function* sourceRows(client: pg.ClientBase, scope: ExportScope) {
-  for await (const bytes of readSourceRows(client, scope)) yield await decompress(bytes)
+  for await (const bytes of readSourceRows(client, scope)) yield await decompressRow(bytes)
 }
 
 async function* fileRows(client: pg.ClientBase, scope: ExportScope) {

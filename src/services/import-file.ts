@@ -1,8 +1,7 @@
-import { promisify } from 'node:util'
-import { deflateRaw } from 'node:zlib'
 import type pg from 'pg'
 import { ACT_BENCH_SCHEMAS } from '../activations/search-space.js'
 import { type CheckedRow, checkRows } from '../datasets/check-rows.js'
+import { compressRow } from '../datasets/kept-row.js'
 import type { RowIssue } from '../datasets/parse-row.js'
 import { PUBLISHED_DATASETS } from '../datasets/published-datasets.js'
 import { computeChecksum, openRows, type ReadProgress } from '../datasets/read-rows.js'
@@ -56,7 +55,7 @@ export interface ImportSummary {
 
 /**
  * Imports an Act-Bench file, plain or gzip, as a dataset of origin IMPORTED, all or nothing, in one transaction. The same
- * file again changes nothing. Throws `MalformedFileError` with the byte where the file is wrong or cut off; CONFLICT where
+ * file again changes nothing. A surrogate is queued where one is due. Throws `MalformedFileError` with the byte where the file is wrong or cut off; CONFLICT where
  * the dataset holds another file and `isReplacing` is not set, or was not imported; BAD_USER_INPUT for its name.
  */
 export async function importFile(database: Database, input: ImportFileInput): Promise<ImportSummary> {
@@ -75,7 +74,11 @@ export async function importFile(database: Database, input: ImportFileInput): Pr
         `the dataset ${name} was imported from another file: replace it with --replace`,
       )
     }
-    if (checksum !== null) return summariseUnchanged(database, existing)
+    if (checksum !== null) {
+      // The process that imported it may have been killed before it came to this.
+      await queueDueSurrogate(database, name)
+      return summariseUnchanged(database, existing)
+    }
   }
   const summary = await withTransaction(database.pool, (client) => importRows(client, input))
   await database.pool.query('ANALYZE activations, expressions, evaluations, fisher_spectra, source_rows')
@@ -83,9 +86,9 @@ export async function importFile(database: Database, input: ImportFileInput): Pr
   return summary
 }
 
-const compress = promisify(deflateRaw)
-/** Rows that travel at a time: some 10 MB of a published file. */
-const BATCH = 32
+/** What travels at a time: so many bytes of the file, some 16 rows of a published one, or so many rows. */
+const BATCH_BYTES = 2 ** 21
+const BATCH_ROWS = 200
 
 async function importRows(client: pg.ClientBase, input: ImportFileInput): Promise<ImportSummary> {
   await client.query("SET LOCAL actbench.quiet = 'on'")
@@ -95,11 +98,13 @@ async function importRows(client: pg.ClientBase, input: ImportFileInput): Promis
   const found = { spectrumLength: input.spectrumLength ?? null }
   const checked = checkRows(sources, found)
   let batch: PendingRow[] = []
+  let batchBytes = 0
   let storing: Promise<void> = Promise.resolve()
   // One batch is stored while the next one is read.
   const flush = async () => {
     const rows = batch
     batch = []
+    batchBytes = 0
     await storing
     storing = storeBatch(client, owner, rows)
     storing.catch(() => {})
@@ -111,13 +116,13 @@ async function importRows(client: pg.ClientBase, input: ImportFileInput): Promis
       await storing
       await deleteImported(client, owner.datasetId, row.expression as string)
     }
-    // One piece of output: each more is a round trip between threads.
-    const bytes = compress(row.source.bytes, { level: 1, chunkSize: Math.max(1024, row.source.bytes.length >> 1) })
+    const bytes = compressRow(row.source.bytes)
     bytes.catch(() => {})
     batch.push({ row, position: position++, bytes })
     for (const issue of row.issues) input.onIssue?.(issue)
     input.onRow?.(position, progress)
-    if (batch.length === BATCH) await flush()
+    batchBytes += row.source.bytes.length
+    if (batch.length >= BATCH_ROWS || batchBytes >= BATCH_BYTES) await flush()
   }
   await flush()
   await storing

@@ -30,6 +30,19 @@ test('a plain and a compressed file give the same rows and the same checksum', a
   }
 })
 
+test('a file of several chunks gives every row as it stands there, plain or compressed', async (t) => {
+  const written = Array.from({ length: 70 }, (_, i) => `"relu(${i})": {"Notes": "${`${i} `.repeat(30_000)}"}`)
+  const text = `{${written.join(', ')}}`
+  assert.ok(text.length > 5_000_000)
+  for (const bytes of [Buffer.from(text), gzipSync(text, { level: 0 })]) {
+    const { rows, checksum } = openRows(write(t, bytes))
+    const found: string[] = []
+    for await (const { source } of rows) found.push(Buffer.from(source.bytes).toString())
+    assert.deepEqual(found, written)
+    assert.equal(checksum(), createHash('sha256').update(text).digest('hex'))
+  }
+})
+
 test('a file that is cut off is refused with the offset, plain or compressed', async (t) => {
   await assert.rejects(read(write(t, Buffer.from(TEXT.slice(0, 50)))), { name: 'MalformedFileError', byteOffset: 50 })
   await assert.rejects(read(write(t, Buffer.alloc(0))), { byteOffset: 0, message: /found the end of the file/ })

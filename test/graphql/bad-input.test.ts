@@ -70,7 +70,7 @@ const CASES: readonly (readonly [query: string, code: string, argument?: string]
   [ofRelu('neighbours(first: 101) { distance }'), 'BAD_USER_INPUT', 'first'],
   [ofRelu('neighbours(space: null) { distance }'), 'BAD_USER_INPUT', 'space'],
   [ofRelu('neighbours(space: EMBEDDING) { distance }'), 'BAD_USER_INPUT', 'dataset'],
-  [ofRelu('neighbours(space: FISHER_SPECTRUM, dataset: "nope") { distance }'), 'NOT_FOUND'],
+  [ofRelu('neighbours(space: FISHER_SPECTRUM, dataset: "nope") { distance }'), 'NOT_FOUND', 'dataset'],
   [ofRelu('neighbours(space: EMBEDDING, dataset: "mini-cnn") { distance }'), 'SURROGATE_UNAVAILABLE'],
   [ofRelu('outputs { values(offset: -1) }'), 'BAD_USER_INPUT', 'offset'],
   [ofRelu('outputs { values(limit: -1) }'), 'BAD_USER_INPUT', 'limit'],
@@ -120,7 +120,7 @@ const CASES: readonly (readonly [query: string, code: string, argument?: string]
   [ofRelu('evaluation(dataset: "nope") { id }'), 'NOT_FOUND', 'dataset'],
   ['{ trainingJobs(dataset: "nope") { totalCount } }', 'NOT_FOUND', 'dataset'],
   ['{ searches(dataset: "nope") { totalCount } }', 'NOT_FOUND', 'dataset'],
-  ['{ predict(dataset: "nope", expressions: ["x"]) { mean } }', 'NOT_FOUND'],
+  ['{ predict(dataset: "nope", expressions: ["x"]) { mean } }', 'NOT_FOUND', 'dataset'],
   ['{ predict(dataset: "mini-cnn", expressions: ["x"]) { mean } }', 'SURROGATE_UNAVAILABLE'],
   ['{ compare(expressions: ["x"], datasets: ["nope"]) { expression } }', 'NOT_FOUND', 'datasets'],
   ['{ compare(expressions: ["(x"], datasets: ["synthetic"]) { expression } }', 'INVALID_EXPRESSION'],
@@ -145,7 +145,14 @@ const CASES: readonly (readonly [query: string, code: string, argument?: string]
   ['{ node(id: "\\u0000") { id } }', 'BAD_USER_INPUT', 'id'],
   ['{ activations(filter: { contains: "\\uD800" }) { totalCount } }', 'GRAPHQL_PARSE_FAILED'],
   // Mutations.
-  [mutation('trainActivation(input: { dataset: "nope", expression: "x" }) { jobs { id } }'), 'NOT_FOUND'],
+  [mutation('trainActivation(input: { dataset: "nope", expression: "x" }) { jobs { id } }'), 'NOT_FOUND', 'dataset'],
+  [mutation('updateSurrogate(input: { dataset: "nope" }) { surrogate { id } }'), 'NOT_FOUND', 'dataset'],
+  [mutation('createSearch(input: { dataset: "nope" }) { search { id } }'), 'NOT_FOUND', 'dataset'],
+  [
+    mutation('addEvaluation(input: { dataset: "nope", expression: "x", testLoss: 1 }) { evaluation { id } }'),
+    'NOT_FOUND',
+    'dataset',
+  ],
   [
     mutation('trainActivation(input: { dataset: "mini-cnn", expression: "sine(x)" }) { jobs { id } }'),
     'INVALID_EXPRESSION',
@@ -222,7 +229,7 @@ const CASES: readonly (readonly [query: string, code: string, argument?: string]
     mutation('addEvaluation(input: { dataset: "synthetic", expression: "x", testLoss: 1 }) { evaluation { id } }'),
     'FORBIDDEN',
   ],
-  [mutation('deleteDataset(name: "nope") { name }'), 'NOT_FOUND'],
+  [mutation('deleteDataset(name: "nope") { name }'), 'NOT_FOUND', 'name'],
   [mutation('createApiKey(input: { name: "", scopes: [TRAIN] }) { secret }'), 'BAD_USER_INPUT', 'name'],
   [mutation('createApiKey(input: { name: "k", scopes: [] }) { secret }'), 'BAD_USER_INPUT', 'scopes'],
   [

@@ -52,7 +52,7 @@ const dataset = 'synthetic'
 const LONG = 'a'.repeat(201)
 /** The mutation, its input, the code, the argument, and who asks where it is not the owner. */
 const CASES: readonly (readonly [Field, Record<string, unknown>, string, string?, string?])[] = [
-  ['createSearch', { dataset: 'nope' }, 'NOT_FOUND'],
+  ['createSearch', { dataset: 'nope' }, 'NOT_FOUND', 'dataset'],
   ['createSearch', { dataset, schemas: [] }, 'BAD_USER_INPUT', 'schemas'],
   ['createSearch', { dataset, schemas: ['unary(y)'] }, 'BAD_USER_INPUT', 'schemas'],
   ['createSearch', { dataset, schemas: ['ternary(x)'] }, 'BAD_USER_INPUT', 'schemas'],
@@ -93,7 +93,7 @@ const CASES: readonly (readonly [Field, Record<string, unknown>, string, string?
   ['reportEvaluation', { suggestionId: late, validationAccuracy: 0.5 }, 'CONFLICT'],
   ['reportEvaluation', { suggestionId, validationAccuracy: 0.5 }, 'FORBIDDEN', undefined, stranger],
   ['updateSurrogate', { dataset: 'small' }, 'SURROGATE_UNAVAILABLE'],
-  ['updateSurrogate', { dataset: 'nope' }, 'NOT_FOUND'],
+  ['updateSurrogate', { dataset: 'nope' }, 'NOT_FOUND', 'dataset'],
   ['updateSurrogate', { dataset }, 'FORBIDDEN', undefined, reader],
 ]
 

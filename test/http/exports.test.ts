@@ -9,11 +9,13 @@ import fastify from 'fastify'
 import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { pino } from 'pino'
 import type { Database } from '../../src/db/client.js'
+import { withTransaction } from '../../src/db/with-transaction.js'
 import { addExports, EXPORT_HEAD_PRICE } from '../../src/http/exports.js'
 import { createGuard } from '../../src/http/guard.js'
 import { DEFAULT_LIMITS } from '../../src/limits.js'
 import { createBudget } from '../../src/services/budget.js'
 import { importFile } from '../../src/services/import-file.js'
+import { storeExpressions } from '../../src/services/store-expressions.js'
 import { openTestApi } from '../support/api.js'
 import { openTestDatabase } from '../support/database.js'
 import { makeFolder } from '../support/folder.js'
@@ -188,6 +190,21 @@ test('one client reads two exports at a time, and each is charged', async (t) =>
   const refused = await ask(`${address}/export/large.json`)
   assert.deepEqual([refused.statusCode, refused.headers['retry-after']], [429, '10'])
   for (const response of [...open, refused]) response.destroy()
+})
+
+test('a spelling that is new to a function is a new ETag, but not of a file that lists its own', async (t) => {
+  const { app, database } = await openOdd(t)
+  const etagOf = async () => (await app.http.inject({ method: 'HEAD', url: '/export/odd.jsonl' })).headers.etag
+  const learn = (text: string) => withTransaction(database.pool, (client) => storeExpressions(client, [text]))
+  const imported = await etagOf()
+  await learn('relu(relu(relu(x)))')
+  assert.equal(await etagOf(), imported)
+  await database.pool.query("UPDATE datasets SET origin = 'REPORTED' WHERE name = 'odd'")
+  const before = await etagOf()
+  await learn('cosh(softplus(x))')
+  assert.equal(await etagOf(), before)
+  await learn('relu(relu(relu(relu(x))))')
+  assert.notEqual(await etagOf(), before)
 })
 
 test('what is unchanged, a head and the provenance are charged as little', async (t) => {
