@@ -20,6 +20,8 @@ interface Service {
   readonly depends_on?: Record<string, unknown>
   readonly restart?: string
   readonly volumes?: string[]
+  readonly build?: { readonly target?: string }
+  readonly deploy?: { readonly resources: { readonly reservations: { readonly devices: readonly object[] } } }
 }
 
 const text = readFileSync(join(PROJECT_ROOT, 'docker-compose.yml'), 'utf8')
@@ -49,6 +51,16 @@ test('nobody runs as root or can write to the image', () => {
       if (name !== 'postgres') assert.match(volume, /:ro$/, `${name}: ${volume}`)
     }
   }
+})
+
+test('the worker with a card has one reserved, and an image with the backend that it names', () => {
+  const { deploy, environment, build } = compose.services['worker-gpu']
+  assert.deepEqual(deploy?.resources.reservations.devices, [{ driver: 'nvidia', count: 1, capabilities: ['gpu'] }])
+  assert.equal(environment?.ACTBENCH_BACKEND, 'tfjs-node-gpu')
+  const dockerfile = readFileSync(join(PROJECT_ROOT, 'Dockerfile'), 'utf8')
+  assert.match(dockerfile, new RegExp(`^FROM nvidia/\\S+ AS ${build?.target}$`, 'm'))
+  const { peerDependencies } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'))
+  assert.ok(dockerfile.includes(`@tensorflow/tfjs-node-gpu@${peerDependencies['@tensorflow/tfjs-node-gpu']}\n`))
 })
 
 test('what runs on is watched, and starts after what it needs', () => {

@@ -14,8 +14,10 @@ export function addServerCommand(program: Command): void {
     .action(async () => {
       const config = await readConfigWithDatabase()
       const { startServer } = await import('../server.js')
-      const server = await startServer(config)
-      await serveUntilStopped(server, server.address)
+      await serveUntilStopped(
+        () => startServer(config),
+        ({ address }) => address,
+      )
     })
 }
 
@@ -33,7 +35,7 @@ export function addWorkerCommand(program: Command): void {
     .addOption(
       new Option(
         '--concurrency <count>',
-        'worker processes, each with a training of its own and started again when it dies: one a core, or more on a card (default: one, or one a card)',
+        'worker processes, each with a training of its own and started again when it ends: one a core, or more on a card (default: one, or one a card)',
       ).argParser(wholeNumber(1, 256)),
     )
     .addOption(new Option('--gpu <indexes>', 'NVIDIA cards to train on, such as 0 or 0,1').argParser(wholeNumbers))
@@ -41,15 +43,21 @@ export function addWorkerCommand(program: Command): void {
     .action(async (flags: WorkerFlags) => {
       const config = await readConfigWithDatabase()
       if (flags.check) return checkWorkers(config.databaseUrl)
-      if (flags.concurrency === undefined && flags.gpu === undefined) {
+      const toMessage = () => 'ready'
+      if (isKept() && flags.concurrency === undefined && flags.gpu === undefined) {
         const { startWorker } = await import('../worker.js')
-        await serveUntilStopped(await startWorker(config, { stallSeconds: 60 * config.stallMinutes }), 'ready')
-      } else {
-        const { openWorkerGroup } = await import('../start/worker-group.js')
-        const log = (line: string) => process.stdout.write(`actbench: ${line}\n`)
-        await serveUntilStopped(await openWorkerGroup(config.databaseUrl, getValidGroup(config, flags), log), 'ready')
+        await serveUntilStopped(() => startWorker(config, { stallSeconds: 60 * config.stallMinutes }), toMessage)
       }
+      const { openWorkerGroup } = await import('../start/worker-group.js')
+      const group = getValidGroup(config, flags)
+      const log = (line: string) => process.stdout.write(`actbench: ${line}\n`)
+      await serveUntilStopped(() => openWorkerGroup(config.databaseUrl, group, log), toMessage)
     })
+}
+
+/** Whether this process is one that a supervisor or a group of workers started, and starts again when it ends. */
+function isKept(): boolean {
+  return process.connected !== undefined
 }
 
 /** For the health check of a container, whose name its worker has announced. */

@@ -120,17 +120,14 @@ export async function findReadySurrogates(
   return inOrder<number, SurrogateRow>(datasetIds, rows, (row) => row.datasetId)
 }
 
-/** The newest surrogate of each dataset, in whatever state; null where there is none. */
-export async function findNewestSurrogates(
-  db: Queryable,
-  datasetIds: readonly number[],
-): Promise<(SurrogateRow | null)[]> {
-  const { rows } = await db.query(
-    `select distinct on (u.dataset_id) ${SURROGATE_COLUMNS('u')} from surrogates u
-     where u.dataset_id = any($1::int[]) order by u.dataset_id, u.version desc`,
-    [datasetIds],
+/** The newest surrogate of a dataset of each algorithm, in whatever state, the newest of all first. */
+export async function listNewestSurrogates(db: Queryable, datasetId: number): Promise<SurrogateRow[]> {
+  const { rows } = await db.query<SurrogateRow>(
+    `select distinct on (u.algorithm) ${SURROGATE_COLUMNS('u')} from surrogates u
+     where u.dataset_id = $1 order by u.algorithm, u.version desc`,
+    [datasetId],
   )
-  return inOrder<number, SurrogateRow>(datasetIds, rows, (row) => row.datasetId)
+  return rows.sort((a, b) => b.version - a.version)
 }
 
 /** A version of each dataset's surrogate, in whatever state; null where there is none. */

@@ -9,13 +9,13 @@ import {
   findEpochs,
   findEvaluations,
   findEvaluationsOf,
-  findNewestSurrogates,
   findPoints,
   findRanks,
   findReadySurrogates,
   findRunsOf,
   findRunsOfJobs,
   findSurrogateVersions,
+  listNewestSurrogates,
   type PointKey,
 } from './find-related.js'
 import { findActivationsByIdentity, findDatasetsByName, findRows } from './find-rows.js'
@@ -75,7 +75,6 @@ export function createLoaders({ pool }: Pick<Database, 'pool'>) {
     fisherSpectrum: load((keys: readonly SpectrumKey[]) => findFisherSpectra(pool, keys), JSON.stringify),
     spectrumFailure: load((keys: readonly SpectrumKey[]) => findSpectrumFailures(pool, keys), JSON.stringify),
     jobEpochs: load((ids: readonly number[]) => findEpochs(pool, 'training_job', ids)),
-    newestSurrogate: load((ids: readonly number[]) => findNewestSurrogates(pool, ids)),
     outputs: load((ids: readonly number[]) => findOutputs(pool, ids)),
     point: load((keys: readonly PointKey[]) => findPoints(pool, keys), JSON.stringify),
     readySurrogate: load((ids: readonly number[]) => findReadySurrogates(pool, ids)),
@@ -108,8 +107,11 @@ export function createLoaders({ pool }: Pick<Database, 'pool'>) {
     workers: () => listWorkers(pool),
     /** The time by the database's clock. */
     clock: () => readClock(pool),
-    /** Evaluations of a dataset that were recorded or changed since a time. */
-    changedEvaluations: (datasetId: number, since: Date) => listChangedEvaluations(pool, datasetId, since),
+    /** Evaluations of a dataset that were recorded or changed since a time, at most so many. */
+    changedEvaluations: (datasetId: number, since: Date, most?: number) =>
+      listChangedEvaluations(pool, datasetId, since, most),
+    /** The newest surrogate of each algorithm, in whatever state, the newest of all first. */
+    newestSurrogates: (datasetId: number) => listNewestSurrogates(pool, datasetId),
     /** A page of a list; `name` says which list and with which conditions, so that equal pages are fetched together. */
     page: <Row>(name: string, build: PageQueryBuilder, window: Window, parent = 0): Promise<Page<Row>> =>
       pages({ name, build, window }).load(parent),

@@ -1,6 +1,7 @@
 import type { Change } from '../db/events.js'
 import type { EvaluationRow, SurrogateRow, TrainingJobRow } from '../db/loaders.js'
 import { ActbenchError } from '../errors.js'
+import { refuseInput } from '../services/valid-input.js'
 import { followChanges, LAST } from './changes.js'
 import { type Context, createContext } from './context.js'
 import { getDatasetByName } from './find-named.js'
@@ -30,37 +31,56 @@ export async function followTrainingJob(context: Context, globalId: string): Pro
 }
 
 /**
- * The evaluations of a dataset as they are recorded or change from now on; after a lost connection, those that were
- * recorded or changed meanwhile. Throws NOT_FOUND.
+ * The evaluations of a dataset as they are recorded or change from now on, or from `since` on; after a lost connection to
+ * the database, those that were recorded or changed meanwhile. Throws NOT_FOUND, or BAD_USER_INPUT where too many have
+ * changed since then to be sent one by one.
  */
-export async function followEvaluations(context: Context, name: string): Promise<AsyncIterable<EvaluationRow>> {
+export async function followEvaluations(
+  context: Context,
+  name: string,
+  since: Date | null,
+): Promise<AsyncIterable<EvaluationRow>> {
   const { id: datasetId } = await getDatasetByName(context, name)
-  let seenUntil = await context.loaders.clock()
-  const read = async (change: Change): Promise<EvaluationRow[]> => {
-    const { loaders } = fresh(context)
-    const changed =
-      change.kind === 'resync'
-        ? await loaders.changedEvaluations(datasetId, seenUntil)
-        : [await loaders.evaluation.load(change.id)].filter((evaluation) => evaluation !== null)
+  const now = await context.loaders.clock()
+  let seenUntil = since && since < now ? since : now
+  if (since) {
+    const missed = await context.loaders.changedEvaluations(datasetId, seenUntil, MOST_MISSED + 1)
+    if (missed.length > MOST_MISSED) {
+      refuseInput('since', `a time since which at most ${MOST_MISSED} evaluations changed`, since.toISOString())
+    }
+  }
+  const readMissed = async (): Promise<EvaluationRow[]> =>
+    see(await fresh(context).loaders.changedEvaluations(datasetId, seenUntil))
+  const see = (changed: EvaluationRow[]): EvaluationRow[] => {
     for (const { updatedAt } of changed) if (updatedAt > seenUntil) seenUntil = updatedAt
     return changed
   }
-  return followChanges(context.events.subscribe('evaluation', { datasetId }), async () => [], read)
+  const read = async (change: Change): Promise<EvaluationRow[]> => {
+    if (change.kind === 'resync') return readMissed()
+    const evaluation = await fresh(context).loaders.evaluation.load(change.id)
+    return see(evaluation ? [evaluation] : [])
+  }
+  const present = since ? readMissed : async () => []
+  return followChanges(context.events.subscribe('evaluation', { datasetId }), present, read)
 }
 
-/** The newest surrogate of a dataset as it is now, where there is one, then each one that changes. Throws NOT_FOUND. */
+/** Who missed more does better to read the list anew. */
+const MOST_MISSED = 5000
+
+/** The newest surrogate of each algorithm of a dataset as it is now, then each one that changes. Throws NOT_FOUND. */
 export async function followSurrogates(context: Context, name: string): Promise<AsyncIterable<SurrogateRow>> {
   const { id: datasetId } = await getDatasetByName(context, name)
-  let seen = ''
-  const newOnly = (surrogate: SurrogateRow | null): SurrogateRow[] => {
-    const shown = JSON.stringify(surrogate)
-    if (surrogate === null || shown === seen) return []
-    seen = shown
-    return [surrogate]
-  }
-  const newest = async () => newOnly(await fresh(context).loaders.newestSurrogate.load(datasetId))
+  const seen = new Map<string, string>()
+  const newOnly = (surrogates: readonly (SurrogateRow | null)[]): SurrogateRow[] =>
+    surrogates.filter((surrogate) => {
+      const shown = JSON.stringify(surrogate)
+      if (surrogate === null || seen.get(surrogate.algorithm) === shown) return false
+      seen.set(surrogate.algorithm, shown)
+      return true
+    }) as SurrogateRow[]
+  const newest = async () => newOnly(await fresh(context).loaders.newestSurrogates(datasetId))
   const read = async (change: Change) =>
-    change.kind === 'resync' ? newest() : newOnly(await fresh(context).loaders.surrogate.load(change.id))
+    change.kind === 'resync' ? newest() : newOnly([await fresh(context).loaders.surrogate.load(change.id)])
   return followChanges(context.events.subscribe('surrogate', { datasetId }), newest, read)
 }
 

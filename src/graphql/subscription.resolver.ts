@@ -1,6 +1,7 @@
 import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql'
 import type { EvaluationRow, SurrogateRow, TrainingJobRow } from '../db/loaders.js'
 import { type Context, forgetLoaded } from './context.js'
+import { DateTime } from './date-time.scalar.js'
 import { Evaluation } from './evaluation.type.js'
 import { followEvaluations, followSurrogates, followTrainingJob } from './follow-rows.js'
 import { Surrogate } from './surrogate.type.js'
@@ -22,12 +23,19 @@ export class SubscriptionResolver {
   }
 
   @Subscription(() => Evaluation, {
-    description: 'Each new or changed evaluation, for live leaderboards.',
-    subscribe: ({ args, context }) => followEvaluations(context as Context, args.dataset),
+    description:
+      'Each new or changed evaluation, for live leaderboards. A client that gives the time of its first subscription as `since` loses nothing when it connects again: some may come twice.',
+    subscribe: ({ args, context }) => followEvaluations(context as Context, args.dataset, args.since ?? null),
   })
   evaluations(
     @Root() evaluation: EvaluationRow,
     @Arg('dataset', () => String, { description: 'The name of the dataset.' }) _dataset: string,
+    @Arg('since', () => DateTime, {
+      nullable: true,
+      description:
+        'First come those that were recorded or changed since this time, as they are now; at most 5000, else BAD_USER_INPUT.',
+    })
+    _since: Date | null,
     @Ctx() context: Context,
   ): EvaluationRow {
     forgetLoaded(context)
@@ -35,7 +43,8 @@ export class SubscriptionResolver {
   }
 
   @Subscription(() => Surrogate, {
-    description: "The dataset's newest surrogate as it is now, then each change of one.",
+    description:
+      'The newest surrogate of each algorithm as it is now, the newest of all first, then each change of one.',
     subscribe: ({ args, context }) => followSurrogates(context as Context, args.dataset),
   })
   surrogateUpdated(

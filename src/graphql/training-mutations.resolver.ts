@@ -23,7 +23,10 @@ export class TrainingMutationsResolver {
     return mutate(context, 'TRAIN', (viewer) => trainActivation(context.database, viewer, input))
   }
 
-  @Mutation(() => CancelTrainingPayload, { description: 'By the key that queued it, or ADMIN.' })
+  @Mutation(() => CancelTrainingPayload, {
+    description:
+      "By the key that queued it, or ADMIN. CONFLICT where it has ended, or another key's search waits for it.",
+  })
   @NeedsScope(null)
   async cancelTraining(
     @Arg('id', () => ID, { description: 'The id of a training job.' }) id: string,

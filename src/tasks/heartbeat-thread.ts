@@ -14,6 +14,8 @@ import { watchPulse } from './pulse.js'
 const { url, announcement, beatSeconds, sweepSeconds, silentSeconds, stallSeconds, pulse } = workerData as HeartbeatData
 const RECONNECT_MILLISECONDS = 500
 const STATEMENT_MILLISECONDS = 5000
+/** What a training may take to stop once it is cancelled: a step of a large network on a slow processor. */
+const CANCEL_SECONDS = 5
 const STANDARD_ERROR = 2
 
 let workerId: number | null = null
@@ -110,7 +112,8 @@ async function watch(client: pg.Client, signal: AbortSignal): Promise<'buried' |
   let lastBeat = performance.now()
   tasks.reset()
   for (;;) {
-    if (tasks.isStalled()) await endProcess(client)
+    if (tasks.isStalled()) await endProcess(client, `its task has not come on for ${stallSeconds} s`)
+    if (await ignoresCancellation(client)) await endProcess(client, 'its training was cancelled and does not stop')
     const sweep = await sweepWorkers(client, suspects, { ownId: workerId, silentSeconds })
     suspects = sweep.suspects
     for (const id of sweep.buried) post({ kind: 'buried', workerId: id })
@@ -139,11 +142,26 @@ async function beat(client: pg.Client): Promise<boolean> {
 }
 
 /**
+ * Whether the worker still does a training that was cancelled a while ago: in a step that takes long, or in a hang. One that
+ * was cancelled before the worker took its task is let go by itself.
+ */
+async function ignoresCancellation(client: pg.Client): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `SELECT FROM graphile_worker._private_jobs t JOIN training_jobs j
+       ON j.id = CASE WHEN t.key LIKE 'train_activation:%' THEN split_part(t.key, ':', 2)::int END
+     WHERE t.locked_by = $1 AND j.state = 'CANCELLED'
+       AND greatest(j.finished_at, t.locked_at) < now() - make_interval(secs => $2)`,
+    [announcement.poolId, CANCEL_SECONDS],
+  )
+  return rowCount !== 0
+}
+
+/**
  * Ends the whole process, whose task hangs: maybe in a loop that no signal reaches. Its job is given back first; a job that
  * does this again and again is given up like one that kills its workers.
  */
-async function endProcess(client: pg.Client): Promise<void> {
-  const msg = `leaving: its task has not come on for ${stallSeconds} s`
+async function endProcess(client: pg.Client, reason: string): Promise<void> {
+  const msg = `leaving: ${reason}`
   // The log of the main thread may not move any more.
   writeSync(STANDARD_ERROR, `${JSON.stringify({ level: 50, time: Date.now(), process: 'worker', msg })}\n`)
   await buryWorker(client, workerId!).catch(() => {})

@@ -119,6 +119,64 @@ test('the newest surrogate comes first, then each of its states', async (t) => {
   await stream.return?.()
 })
 
+test('the newest surrogate of each algorithm comes first, so that who connects again misses the end of none', async (t) => {
+  const { api, socket } = await openAll(t)
+  const { id: datasetId } = await createTrainable(api.database)
+  const failed = { state: 'FAILED', failure: 'no' } as const
+  await api.database.prisma.surrogate.createMany({
+    data: [
+      { datasetId, version: 1, algorithm: 'UMAP_KNN', ...failed },
+      { datasetId, version: 2, algorithm: 'UMAP_KNN', ...failed },
+      { datasetId, version: 3, algorithm: 'GAUSSIAN_PROCESS' },
+    ],
+  })
+  const stream = socket.open('subscription { surrogateUpdated(dataset: "mini-cnn") { version state } }')
+  assert.deepEqual(await readData(stream), { surrogateUpdated: { version: 3, state: 'QUEUED' } })
+  assert.deepEqual(await readData(stream), { surrogateUpdated: { version: 2, state: 'FAILED' } })
+  await stream.return?.()
+})
+
+test('who gives a time gets first the evaluations that were recorded or changed since then', async (t) => {
+  const { api, socket, secret } = await openAll(t)
+  const write = async (mutation: string) => {
+    const { errors } = await api.ask(`mutation { ${mutation} }`, {}, secret)
+    assert.deepEqual(errors, [])
+  }
+  const add = (expression: string) =>
+    write(
+      `addEvaluation(input: { dataset: "mine", expression: "${expression}", validationAccuracy: 0.5 }) { evaluation { id } }`,
+    )
+  await write(
+    'createDataset(input: { name: "mine", title: "t", description: "d", architecture: "a", task: "t" }) { dataset { id } }',
+  )
+  const { prisma } = api.database
+  await add('relu(x)')
+  await prisma.$executeRaw`UPDATE evaluations SET updated_at = now() - interval '1 hour'`
+  const since = new Date().toISOString()
+  await add('tanh(x)')
+  const query = 'subscription ($since: DateTime) { evaluations(dataset: "mine", since: $since) { expression } }'
+  const open = (since: string) => socket.open(query, { since })
+  const stream = open(since)
+  assert.equal((await readData(stream)).evaluations.expression, 'tanh(x)')
+  const next = readData(stream)
+  await add('elu(x)')
+  assert.equal((await next).evaluations.expression, 'elu(x)')
+  await stream.return?.()
+  const all = open('2020-01-01T00:00:00Z')
+  const seen = [await readData(all), await readData(all), await readData(all)]
+  assert.deepEqual(
+    seen.map(({ evaluations }) => evaluations.expression),
+    ['relu(x)', 'tanh(x)', 'elu(x)'],
+  )
+  await all.return?.()
+  await prisma.$executeRaw`
+    INSERT INTO evaluations (dataset_id, activation_id, expression, origin)
+    SELECT dataset_id, activation_id, expression || i, 'IMPORTED' FROM evaluations, generate_series(1, 2000) AS i`
+  const { value } = await open('2020-01-01T00:00:00Z').next()
+  assert.equal(value.errors[0].extensions.code, 'BAD_USER_INPUT')
+  assert.match(value.errors[0].message, /since: expected a time since which at most 5000 evaluations changed/)
+})
+
 test('what happened while the database was away is sent when it is back', async (t) => {
   const { api, socket, secret } = await openAll(t)
   await createTrainable(api.database)

@@ -76,6 +76,34 @@ test('a subscriber whose server was killed gets the present state first from the
   assert.deepEqual([states[0], states.at(-1)], ['QUEUED', 'CANCELLED'])
 })
 
+test('a hundred identical mutations at once, through two servers, are one job and one task', async (t) => {
+  const cluster = await openCluster({ servers: 2, workers: 0, pace: {} })
+  t.after(cluster.close)
+  const input = { dataset: 'tiny', expression: 'swish(x)', idempotencyKey: 'once' }
+  const train = async (address: string): Promise<string> => {
+    const response = await fetch(`${address}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${cluster.secret}` },
+      body: JSON.stringify({
+        query: 'mutation ($input: TrainActivationInput!) { trainActivation(input: $input) { jobs { id } } }',
+        variables: { input },
+      }),
+    })
+    // A server that is busy for too long says so; then a client asks again.
+    return response.status === 503 ? sleep(500).then(() => train(address)) : response.text()
+  }
+  const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => train(cluster.servers[i % 2].address)))
+  const { prisma } = cluster.database
+  const jobs = await prisma.trainingJob.findMany()
+  assert.equal(jobs.length, 1)
+  const id = Buffer.from(`TrainingJob:${jobs[0].id}`).toString('base64url')
+  const answer = { data: { trainActivation: { jobs: [{ id }] } } }
+  for (const text of answers) assert.deepEqual(JSON.parse(text), answer)
+  const [{ tasks }] = await prisma.$queryRaw<{ tasks: number }[]>`
+    SELECT count(*)::int AS tasks FROM graphile_worker.jobs`
+  assert.equal(tasks, 1)
+})
+
 function connect(address: string) {
   return createClient({
     url: `${address.replace('http', 'ws')}/graphql/ws`,

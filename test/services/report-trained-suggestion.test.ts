@@ -4,6 +4,7 @@ import { cancelTraining } from '../../src/services/cancel-training.js'
 import { createSearch } from '../../src/services/create-search.js'
 import { reportEvaluation } from '../../src/services/report-evaluation.js'
 import { reportTrainedSuggestion } from '../../src/services/report-trained-suggestion.js'
+import { stopSearch } from '../../src/services/stop-search.js'
 import { suggest } from '../../src/services/suggest.js'
 import { openTestDatabase } from '../support/database.js'
 import { createSyntheticDataset } from '../support/learning-fixture.js'
@@ -124,4 +125,23 @@ test('what a worker has out already is trained where it asks for that later', as
   assert.equal(second.id, first.id)
   await succeed(second.trainingJobId ?? 0, 0.8)
   assert.equal((await find(first.id)).state, 'COMPLETED')
+})
+
+test('a job that a search of another key waits for is cancelled by ADMIN alone, and by its own key once the search is over', async () => {
+  const [suggestion] = await begin(1)
+  const id = suggestion.trainingJobId ?? 0
+  // As where the function had been queued before by this key.
+  const trainer = await createViewer(database, 'trainer', ['TRAIN'])
+  await database.prisma.trainingJob.update({ where: { id }, data: { apiKeyId: trainer.apiKeyId } })
+  await assert.rejects(cancelTraining(database, trainer, id), {
+    code: 'CONFLICT',
+    message: 'a search of another key waits for this training',
+  })
+  assert.equal((await find(suggestion.id)).state, 'LEASED')
+  await stopSearch(database, viewer, suggestion.searchId)
+  assert.equal((await cancelTraining(database, trainer, id)).state, 'CANCELLED')
+  const [other] = await begin(1)
+  const admin = await createViewer(database, 'admin', ['ADMIN'])
+  assert.equal((await cancelTraining(database, admin, other.trainingJobId ?? 0)).state, 'CANCELLED')
+  assert.equal((await find(other.id)).state, 'FAILED')
 })

@@ -9,6 +9,7 @@ import { readPostmaster } from '../../src/start/postmaster-file.js'
 import { type RunningCommand, runActbench, startActbench } from '../support/actbench.js'
 import { openTestDatabase } from '../support/database.js'
 import { makeFolder } from '../support/folder.js'
+import { isRunning, listChildren } from '../support/process-tree.js'
 import { waitUntil } from '../support/wait-until.js'
 
 test('one command runs all of it, starts again what dies, and ends cleanly', async (t) => {
@@ -159,23 +160,13 @@ async function answers(address: string): Promise<boolean> {
 
 /** The process number of the child that runs this command; 0 where there is none. */
 function findChild({ child }: RunningCommand, name: string): number {
-  const pids = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(/\s+/)
-  const found = pids.find((pid) => readCommand(pid).at(2) === name)
-  return Number(found ?? 0)
+  return listChildren(child.pid ?? 0).find((pid) => readCommand(pid).at(2) === name) ?? 0
 }
 
-function readCommand(pid: string): string[] {
+function readCommand(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
   } catch {
     return []
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return false
   }
 }

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { planWorkers } from '../../src/start/worker-group.js'
 import { runActbench, startActbench } from '../support/actbench.js'
 import { openTestDatabase } from '../support/database.js'
+import { isRunning, listChildren } from '../support/process-tree.js'
 import { waitUntil } from '../support/wait-until.js'
 
 test('workers share the cards in turn, and without cards the backend decides', () => {
@@ -36,6 +37,35 @@ test('one command runs several workers, starts again what dies, and ends them al
   command.child.kill('SIGTERM')
   assert.equal((await command.ended).status, 0)
   assert.deepEqual(await listPids(), [])
+})
+
+test('one worker too is started again, also when others took it for dead', async (t) => {
+  const { prisma, url } = await openTestDatabase(t)
+  const command = startActbench(['worker'], { DATABASE_URL: url, ACTBENCH_BACKEND: 'wasm' })
+  t.after(() => command.child.kill('SIGKILL'))
+  const first = await waitUntil(async () => {
+    assert.equal(command.child.exitCode, null, command.said.stderr)
+    return prisma.worker.findFirst()
+  })
+  // As after a cut that outlasted the limit: its row is gone, by which it learns of it.
+  await prisma.worker.delete({ where: { id: first.id } })
+  const second = await waitUntil(() => prisma.worker.findFirst())
+  assert.notEqual(second.processId, first.processId)
+  assert.match(command.said.stdout, /worker 1 ended \(exit status 75\); starting it again in 0\.2 s/)
+  command.child.kill('SIGTERM')
+  assert.equal((await command.ended).status, 0)
+  assert.equal(await prisma.worker.count(), 0)
+})
+
+test('a worker whose supervisor is killed while it starts ends too', async (t) => {
+  const { url } = await openTestDatabase(t)
+  const command = startActbench(['worker'], { DATABASE_URL: url, ACTBENCH_BACKEND: 'wasm' })
+  t.after(() => command.child.kill('SIGKILL'))
+  const pid = await waitUntil(() => listChildren(command.child.pid ?? 0)[0])
+  t.after(() => isRunning(pid) && process.kill(pid, 'SIGKILL'))
+  command.child.kill('SIGKILL')
+  await command.ended
+  await waitUntil(() => !isRunning(pid))
 })
 
 test('cards are refused with a backend that does not use them, and where there are none', async (t) => {

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openWorkerWatch } from '../../src/db/watch-workers.js'
 import { PROJECT_ROOT } from '../../src/root.js'
+import { cancelTraining } from '../../src/services/cancel-training.js'
 import { trainActivation } from '../../src/services/train-activation.js'
 import { keepProcess } from '../support/faults/kept-process.js'
-import { openTrainingDatabase, waitForState } from '../support/tiny-training.js'
+import { findJob, openTrainingDatabase, waitForState } from '../support/tiny-training.js'
 import { createTrainable } from '../support/training-fixture.js'
 import { waitUntil } from '../support/wait-until.js'
+import { startWorkerProcess } from '../support/worker-process.js'
 
 test('a training that hangs ends its worker, fails after three starts with the reason, and blocks nobody', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
@@ -29,4 +33,47 @@ test('a training that hangs ends its worker, fails after three starts with the r
   assert.match(job.failure ?? '', /died 3 times in a row .*hung/)
   await waitForState(database, fine, 'SUCCEEDED')
   await waitUntil(async () => (await database.prisma.worker.count()) === 1)
+})
+
+test('a training that hangs and is cancelled frees its worker within seconds', async (t) => {
+  const { database, viewer } = await openTrainingDatabase(t)
+  await createTrainable(database, 'hanging')
+  const worker = await startWorkerProcess(t, database.url, { sweepSeconds: 0.5 })
+  const { jobs } = await trainActivation(database, viewer, { dataset: 'hanging', expression: 'relu(x)' })
+  await waitForState(database, jobs[0].id, 'RUNNING')
+  await cancelTraining(database, viewer, jobs[0].id)
+  const cancelled = performance.now()
+  assert.equal(await worker.exited, 'SIGKILL')
+  t.diagnostic(`it ended ${((performance.now() - cancelled) / 1000).toFixed(1)} s after the cancellation`)
+  assert.match(worker.log(), /its training was cancelled and does not stop/)
+  assert.equal(await database.prisma.worker.count(), 0)
+  await startWorkerProcess(t, database.url, { sweepSeconds: 0.5 })
+  const fine = await trainActivation(database, viewer, { dataset: 'tiny', expression: 'relu(x)' })
+  await waitForState(database, fine.jobs[0].id, 'SUCCEEDED')
+  const job = await findJob(database, jobs[0].id)
+  assert.deepEqual([job.state, job.attempts], ['CANCELLED', 1])
+  const [{ tasks }] = await database.prisma.$queryRaw<{ tasks: number }[]>`
+    SELECT count(*)::int AS tasks FROM graphile_worker.jobs WHERE key LIKE 'train%'`
+  assert.equal(tasks, 0)
+})
+
+test('a training that gives nothing else its turn keeps its worker from no beat: nobody takes it for dead', async (t) => {
+  const { database, viewer } = await openTrainingDatabase(t)
+  await createTrainable(database, 'hanging')
+  const silentSeconds = 3
+  const { workerId } = await startWorkerProcess(t, database.url, { beatSeconds: 0.5, sweepSeconds: 0.5, silentSeconds })
+  const { jobs } = await trainActivation(database, viewer, { dataset: 'hanging', expression: 'relu(x)' })
+  const { fence } = await waitForState(database, jobs[0].id, 'RUNNING')
+  const buried: number[] = []
+  const watch = openWorkerWatch(database, {
+    sweepSeconds: 0.2,
+    silentSeconds,
+    onBuried: (id) => buried.push(id),
+    onError: assert.ifError,
+  })
+  await sleep(3 * silentSeconds * 1000)
+  await watch.close()
+  assert.deepEqual(buried, [])
+  const job = await findJob(database, jobs[0].id)
+  assert.deepEqual([job.state, job.workerId, job.fence, job.attempts], ['RUNNING', workerId, fence, 1])
 })
