@@ -20,6 +20,7 @@ const SURROGATE = z.strictObject({
   algorithm: z.literal('UMAP_KNN'),
   features: z.array(z.enum(['OUTPUTS', 'FISHER_SPECTRUM'])),
   trainedOn: z.int(),
+  leftOut: z.int(),
   fittedAt: z.iso.datetime(),
   fitSeconds: number,
   /** As it was measured where it was fitted; an import measures anew. */

@@ -20,6 +20,14 @@ export async function listMeasured(db: Db, datasetId: number): Promise<MeasuredR
     GROUP BY e.activation_id ORDER BY e.activation_id`
 }
 
+/** How many functions of a dataset have a validation accuracy, finite or not. */
+export async function countEvaluated(db: Db, datasetId: number): Promise<number> {
+  const [{ count }] = await db.$queryRaw<{ count: number }[]>`
+    SELECT count(DISTINCT activation_id)::int AS count FROM evaluations
+    WHERE dataset_id = ${datasetId} AND validation_accuracy IS NOT NULL`
+  return count
+}
+
 /** How many functions `listMeasured` would list. */
 export async function countMeasured(db: Db, datasetId: number): Promise<number> {
   const [{ count }] = await db.$queryRaw<{ count: number }[]>`

@@ -59,6 +59,13 @@ export class Surrogate extends Node {
   })
   trainedOn!: number | null
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Measured functions that were left out of the fit: not finite, or without a usable Fisher spectrum where it has these.',
+  })
+  leftOut!: number | null
+
   @Field(() => Int, { nullable: true, description: 'Activation functions it can predict.' })
   candidates!: number | null
 

@@ -31,7 +31,8 @@ type SurrogateRow = Omit<SeedSurrogate, 'points' | 'artifact' | 'fittedAt'> & {
 }
 
 const FIND_SURROGATE = `
-  SELECT s.id, s.algorithm, to_json(s.features) AS features, s.trained_on AS "trainedOn", s.fitted_at AS "fittedAt",
+  SELECT s.id, s.algorithm, to_json(s.features) AS features, s.trained_on AS "trainedOn", s.left_out AS "leftOut",
+    s.fitted_at AS "fittedAt",
     s.fit_seconds AS "fitSeconds", a.bytes AS artifact,
     json_build_object('spearman', s.spearman, 'kendall', s.kendall, 'meanAbsoluteError', s.mean_absolute_error,
       'topRecall', s.top_recall,

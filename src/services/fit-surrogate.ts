@@ -1,4 +1,5 @@
 import type { Database } from '../db/client.js'
+import { countEvaluated } from '../db/list-measured.js'
 import type { VectorBlock } from '../db/load-vectors.js'
 import { createMapScreen } from '../surrogate/map-screen.js'
 import { addMeasuredMap } from '../surrogate/measured-map.js'
@@ -38,6 +39,7 @@ export async function fitSurrogate(
   const input = await loadFitInput(database, dataset, mostCandidates)
   const trainedOn = input.targets.filter(Number.isFinite).length
   requireEnoughMeasured(dataset.name, trainedOn)
+  const evaluated = await countEvaluated(database.prisma, dataset.id)
   const fitStored = surrogate.algorithm === 'GAUSSIAN_PROCESS' ? fitStoredGaussianProcess : fitStoredUmapKnn
   const { artifact, points, quality, withSpectra } = await fitStored(
     input,
@@ -47,6 +49,8 @@ export async function fitSurrogate(
   )
   return {
     trainedOn,
+    // What was evaluated since the input was read counts for the next fit.
+    leftOut: Math.max(0, evaluated - trainedOn),
     withSpectra,
     quality,
     fitSeconds: (performance.now() - started) / 1000,

@@ -21,11 +21,11 @@ export async function importSurrogate(
   const idOf = new Map(known.map(({ identity, id }) => [identity, String(id)]))
   const artifact = readArtifact(surrogate, idOf)
   if (rowCount !== 0 || !artifact) return false
-  const { features, trainedOn, points, fittedAt, fitSeconds } = surrogate
+  const { features, trainedOn, leftOut, points, fittedAt, fitSeconds } = surrogate
   const fit = deserialiseUmapKnn(artifact)
   const quality = await computeUmapKnnQuality(fit, { seed: fit.seed })
   const { rows } = await client.query<{ id: number }>(INSERT_SURROGATE, [
-    ...[datasetId, features, trainedOn, points.length, fittedAt, fitSeconds],
+    ...[datasetId, features, trainedOn, leftOut, points.length, fittedAt, fitSeconds],
     ...[quality.spearman, quality.kendall, quality.meanAbsoluteError, quality.topRecall],
     ...[quality.intervalCoverage, quality.folds],
   ])
@@ -60,9 +60,9 @@ const FIND_ACTIVATIONS = `
   WHERE identity = ANY (ARRAY(SELECT decode(hex, 'hex') FROM unnest($1::text[]) AS hex))`
 
 const INSERT_SURROGATE = `
-  INSERT INTO surrogates (dataset_id, version, algorithm, state, progress, features, trained_on, candidates, fitted_at,
+  INSERT INTO surrogates (dataset_id, version, algorithm, state, progress, features, trained_on, left_out, candidates, fitted_at,
     fit_seconds, spearman, kendall, mean_absolute_error, top_recall, interval_coverage, folds)
-  VALUES ($1, 1, 'UMAP_KNN', 'READY', 1, $2::feature_space[], $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+  VALUES ($1, 1, 'UMAP_KNN', 'READY', 1, $2::feature_space[], $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
   RETURNING id`
 
 const INSERT_POINTS = `

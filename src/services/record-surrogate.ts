@@ -20,6 +20,8 @@ export interface RecordedPoint {
 /** Everything that a fit leaves behind. */
 export interface RecordedFit {
   readonly trainedOn: number
+  /** Measured functions that it had no usable features of. */
+  readonly leftOut: number
   readonly withSpectra: boolean
   readonly quality: Quality
   readonly fitSeconds: number
@@ -104,6 +106,7 @@ export async function recordSurrogate(database: Database, started: StartedFit, f
         fruitlessStarts: 0,
         features: fit.withSpectra ? ['OUTPUTS', 'FISHER_SPECTRUM'] : ['OUTPUTS'],
         trainedOn: fit.trainedOn,
+        leftOut: fit.leftOut,
         candidates: fit.points.length,
         fittedAt: new Date(),
         fitSeconds: fit.fitSeconds,

@@ -35,7 +35,7 @@ fragment job on TrainingJob {
   createdAt startedAt finishedAt dataset { name } activation { id } run { id } epochs { epoch }
 }
 fragment surrogate on Surrogate {
-  id version algorithm features state failure trainedOn candidates fittedAt fitSeconds dataset { name }
+  id version algorithm features state failure trainedOn leftOut candidates fittedAt fitSeconds dataset { name }
   quality { spearman kendall meanAbsoluteError topRecall intervalCoverage folds }
   embedding(first: 2) {
     edges { cursor node { x } } nodes { x y validationAccuracy activation { id } } totalCount pageInfo { ...page }

@@ -49,7 +49,7 @@ test('a dataset with a surrogate of its own keeps it, and one that lacks a funct
   const runs = MEASURED.map((text) => makeRun(text, 0, 0.5))
   const point = { identity: '0'.repeat(64), x: 0, y: 0, mean: 0.5, standardDeviation: null, measured: null }
   const surrogate = {
-    ...{ algorithm: 'UMAP_KNN' as const, features: ['OUTPUTS' as const], trainedOn: 40, fitSeconds: 1 },
+    ...{ algorithm: 'UMAP_KNN' as const, features: ['OUTPUTS' as const], trainedOn: 40, leftOut: 0, fitSeconds: 1 },
     ...{ fittedAt: new Date(0).toISOString(), artifact: '', points: [{ ...point, hasSpectrum: false, basedOn: [] }] },
     quality: { spearman: null, kendall: null, meanAbsoluteError: 0, topRecall: 0, intervalCoverage: null, folds: 5 },
   }

@@ -35,6 +35,7 @@ test('a fit makes the surrogate READY with predictions of every finite function'
   const fitted = await find(queued.id)
   assert.equal(fitted.state, 'READY')
   assert.equal(fitted.trainedOn, 120)
+  assert.equal(fitted.leftOut, 0)
   assert.equal(fitted.candidates, functions.length)
   assert.deepEqual(fitted.features, ['OUTPUTS', 'FISHER_SPECTRUM'])
   assert.equal(fitted.points.length, functions.length)
@@ -54,6 +55,22 @@ test('functions without a spectrum are placed by their outputs, and say so', asy
     const expected = place < 200 ? ['OUTPUTS', 'FISHER_SPECTRUM'] : ['OUTPUTS']
     assert.deepEqual(featuresOf.get(activationId), expected)
   }
+})
+
+test('measured functions without usable features are left out of the fit, and counted', async () => {
+  const { database, dataset, functions, request, find } = withSpectra
+  const { activationId, described } = functions[205]
+  const extra = await database.prisma.evaluation.create({
+    data: {
+      ...{ datasetId: dataset.id, activationId, expression: described.canonicalText },
+      ...{ validationAccuracy: 0.5, origin: 'TRAINED' },
+    },
+  })
+  const { id } = await request()
+  await updateSurrogate(database, { surrogateId: id })
+  const { trainedOn, leftOut } = await find(id)
+  assert.deepEqual({ trainedOn, leftOut }, { trainedOn: 120, leftOut: 1 })
+  await database.prisma.evaluation.delete({ where: { id: extra.id } })
 })
 
 test('a measured function is predicted without its own measurement', async () => {

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "surrogates" ADD COLUMN     "left_out" INTEGER;
