@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { WRONG_KEYS_A_MINUTE } from '../src/http/guard.js'
+import { DEFAULT_LIMITS } from '../src/limits.js'
 import { PROJECT_ROOT } from '../src/root.js'
 import { ATTACKS } from './support/attacks.js'
 
@@ -28,7 +28,7 @@ test('docs/security.md lists the attacks that are tried, each once, and says how
     ATTACKS.map(({ name }) => name.replaceAll('`', '')).sort(),
   )
   assert.ok(document.includes(`| attacks on a running server | ${ATTACKS.length} kinds`))
-  assert.ok(document.includes(`| ${WRONG_KEYS_A_MINUTE} wrong keys a minute`))
+  assert.ok(document.includes(`| ${DEFAULT_LIMITS.wrongKeys} wrong keys a minute`))
 })
 
 test('every program that docs/security.md runs is there', () => {
