@@ -76,7 +76,7 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   const held = createHeldBytes(limits.heldBytes)
   addHolding(app, held, limits)
 
-  const guard = createGuard(services.database, services.log)
+  const guard = createGuard(services.database, services.log, limits)
   addRequestLog(app, services.log, guard.metrics)
   const schema = createSchema()
   const sandbox = createSandboxPage()

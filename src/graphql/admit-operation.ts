@@ -1,7 +1,8 @@
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
+import { type DocumentNode, type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from 'graphql'
 import { requireAccepted } from '../services/budget.js'
 import { checkVariables } from './check-variables.js'
 import type { Context } from './context.js'
+import { toActbenchError } from './format-error.js'
 import { priceCharacters, priceDocument, priceText } from './price-document.js'
 import { priceOperation } from './price-operation.js'
 import { refuseBeyond } from './refuse-beyond.js'
@@ -30,7 +31,20 @@ export async function admitOperation(
   const cost = asked + priceDocument(document) + priceCharacters(characters)
   refuseBeyond('cost of the operation', cost, Math.min(limits.cost, budget.limit || limits.cost))
   await charge(context, cost)
+  if (characters > MANY_CHARACTERS) refuseWrongVariables(schema, operation, variables ?? {})
   return cost
+}
+
+/** Beyond so many characters of variables one mistake is told, not fifty: graphql-js repeats the variable with each. */
+const MANY_CHARACTERS = 10_000
+
+function refuseWrongVariables(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): void {
+  const { errors } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 })
+  if (errors) throw toActbenchError(errors[0]) ?? errors[0]
 }
 
 /** Charges the client of a context; throws RATE_LIMITED. */

@@ -11,7 +11,7 @@ interface Step {
 /**
  * Refuses variables beyond a limit (QUERY_TOO_COMPLEX), and texts among them that PostgreSQL cannot store
  * (BAD_USER_INPUT that names the argument). They may be nested however deep: nothing here calls itself. Returns how many
- * characters the texts have.
+ * characters the texts and the names of fields have.
  */
 export function checkVariables(
   variables: Readonly<Record<string, unknown>> | null | undefined,
@@ -20,6 +20,7 @@ export function checkVariables(
   let count = 0
   let characters = 0
   const steps: Step[] = Object.entries(variables ?? {}).map(([name, value]) => {
+    characters += name.length
     return { argument: name === 'input' ? '' : name, value, depth: 0 }
   })
   for (let step = steps.pop(); step; step = steps.pop()) {
@@ -39,6 +40,7 @@ export function checkVariables(
       const fields = Object.entries(value)
       refuseBeyond('values in the variables', count + fields.length, limits.values)
       for (const [name, each] of fields) {
+        characters += name.length
         steps.push({ argument: argument ? `${argument}.${name}` : name, value: each, depth })
       }
     }

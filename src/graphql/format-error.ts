@@ -20,11 +20,21 @@ export function toClientError(error: unknown, request: FailedRequest): GraphQLFo
   const { locations, path } = error instanceof GraphQLError ? error : {}
   const { code, message, extensions } = toActbenchError(error) ?? toUnforeseen(error, request)
   return {
-    message,
+    message: shorten(message),
     ...(locations && { locations }),
     ...(path && { path }),
     extensions: { code, ...extensions },
   }
+}
+
+/** graphql-js repeats what came, however long it is. */
+const MOST_CHARACTERS = 2000
+
+function shorten(message: string): string {
+  if (message.length <= MOST_CHARACTERS) return message
+  // Its end says what was expected.
+  const half = MOST_CHARACTERS / 2
+  return `${message.slice(0, half)} ... (${message.length} characters) ... ${message.slice(-half)}`
 }
 
 /**

@@ -14,8 +14,8 @@ export interface AdmissionLimits {
 export interface Admission {
   /**
    * Resolves when it is this client's turn, with what ends it (calling that twice does no harm). Clients that wait are
-   * let in by turns, whatever each of them has waiting. Throws SERVICE_UNAVAILABLE at once where too much waits already,
-   * and after `patienceSeconds`.
+   * let in by turns, whatever each of them has waiting. Throws SERVICE_UNAVAILABLE at once where too much waits already
+   * (of this client, or of all, but the first one of a client always has a place), and after `patienceSeconds`.
    */
   enter(client: string): Promise<() => void>
   /** Operations that run or wait. */
@@ -81,7 +81,8 @@ export function createAdmission(limits: AdmissionLimits, onRefusal: () => void =
     async enter(client) {
       const queue = queues.get(client) ?? new Set<Waiting>()
       if (queue.size === 0 && canRun(client)) return begin(client)
-      if (waitingCount >= limits.waiting || queue.size >= limits.waitingPerClient) refuse()
+      const isCrowded = waitingCount >= limits.waiting && queue.size > 0
+      if (isCrowded || queue.size >= limits.waitingPerClient) refuse()
       const release = await new Promise<(() => void) | null>((done) => {
         const waiting: Waiting = {
           start: () => done(begin(client)),

@@ -10,6 +10,7 @@ import { toActbenchError, toClientError } from '../graphql/format-error.js'
 import { answers } from './answers.js'
 import { tagAnswer } from './caching.js'
 import { nameAddress, nameClient } from './client-name.js'
+import { createDocumentCache } from './document-cache.js'
 import type { Admitted, Guard } from './guard.js'
 import { observeOperations } from './observe-operations.js'
 import { operationChecks } from './operation-checks.js'
@@ -38,7 +39,8 @@ export async function addGraphQL(
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
     logger: log,
-    parseOptions: { maxTokens: limits.tokens },
+    parseOptions: { maxTokens: limits.tokens, maxComments: limits.tokens },
+    documentStore: createDocumentCache(),
     // Validated by the operation checks instead, which first refuse what would take long to validate.
     dangerouslyDisableValidation: true,
     persistedQueries: { cache: createPersistedDocuments(limits.persistedDocuments) },

@@ -11,11 +11,14 @@ import { createProblemFinder } from '../graphql/find-problems.js'
 import { toClientError } from '../graphql/format-error.js'
 import { refuseBeyond } from '../graphql/refuse-beyond.js'
 import { nameAddress, nameClient } from './client-name.js'
+import { weighDocument } from './document-cache.js'
 import type { Guard } from './guard.js'
 import type { HeldBytes } from './held-bytes.js'
 import { holdSocket } from './hold-socket.js'
 import { createSocketCount } from './socket-count.js'
 import { createSocketOperations } from './socket-operations.js'
+
+const PATH = '/graphql/ws'
 
 interface Payload {
   readonly query?: unknown
@@ -32,7 +35,15 @@ export async function addGraphQLOverWebSocket(
   held: HeldBytes,
 ): Promise<void> {
   const { limits, log } = services
-  await app.register(websocket, { options: { maxPayload: limits.bodyBytes } })
+  // What goes wrong on a socket is its client's doing, and no entry in the log.
+  const errorHandler = (_error: Error, socket: { terminate(): void }) => socket.terminate()
+  await app.register(websocket, { options: { maxPayload: limits.bodyBytes }, errorHandler })
+  app.addHook('onRequest', async ({ routeOptions, headers }) => {
+    if (routeOptions.url === PATH || headers.upgrade?.toLowerCase() !== 'websocket') return
+    throw Object.assign(new ActbenchError('BAD_REQUEST', `web sockets are served at ${PATH} alone`), {
+      statusCode: 400,
+    })
+  })
   const format = (errors: readonly unknown[], requestId: string) =>
     errors.map((error) => toClientError(error, { requestId, log }))
   const findProblems = createProblemFinder(schema, limits)
@@ -50,6 +61,11 @@ export async function addGraphQLOverWebSocket(
       try {
         refuseBeyond('operations on this web socket', Object.keys(subscriptions).length, limits.socketOperations)
         const { ip } = extra.request
+        const keep = (bytes: number) => {
+          held.requireRoom(nameAddress(ip), bytes)
+          started.keep(held.hold(nameAddress(ip), bytes))
+        }
+        keep(JSON.stringify(payload).length)
         // Asked for each operation: a key that was revoked meanwhile opens nothing any more.
         await started.admit(nameAddress(ip), authorizationOf(connectionParams))
         const { requestId, viewer } = started
@@ -57,6 +73,7 @@ export async function addGraphQLOverWebSocket(
         refuseSpent(context)
         const { operation, ...args } = readOperation(payload, limits.tokens, findProblems)
         context.refused = { document: args.document, problems: 0 }
+        keep(weighDocument(args.document))
         started.read(args)
         checkScopes(schema, args.document, args.operationName, viewer)
         await admitOperation(context, schema, { ...args, operation, variables: args.variableValues })
@@ -78,7 +95,7 @@ export async function addGraphQLOverWebSocket(
   })
   app.register(async (scope) => {
     scope.addHook('preValidation', createSocketCount(limits.sockets))
-    scope.get('/graphql/ws', { websocket: true }, function (socket, request) {
+    scope.get(PATH, { websocket: true }, function (socket, request) {
       guard.metrics.openSockets.inc()
       socket.once('close', () => guard.metrics.openSockets.dec())
       // The library closes a socket with an error by itself. The handler would write the first one to the console, many
@@ -126,7 +143,7 @@ function readOperation(
 
 function parseDocument(query: string, maxTokens: number): DocumentNode {
   try {
-    return parse(query, { maxTokens })
+    return parse(query, { maxTokens, maxComments: maxTokens })
   } catch (error) {
     const { message, nodes, source, positions } = error as GraphQLError
     const extensions = { code: 'GRAPHQL_PARSE_FAILED' }

@@ -1,28 +1,18 @@
 import type { Logger } from 'pino'
 import type { Database } from '../db/client.js'
 import { ActbenchError } from '../errors.js'
+import { DEFAULT_LIMITS, type Limits } from '../limits.js'
 import { createBudget } from '../services/budget.js'
 import type { Viewer } from '../services/viewer.js'
 import { createAdmission } from './admission.js'
 import { authorise } from './authorise.js'
 import { createMetrics, type MeasuredOperation, type Metrics } from './metrics.js'
 
-/** Operations of one address, and of one key, that a server runs at once; the pool has twenty connections for all. */
-export const MAX_RUNNING_PER_CLIENT = 10
-const LIMITS = {
-  running: 40,
-  runningPerClient: MAX_RUNNING_PER_CLIENT,
-  waiting: 2000,
-  waitingPerClient: 500,
-  patienceSeconds: 10,
-}
+/** Operations that a server runs at once, and those that wait, of all clients; the pool has twenty connections. */
+const MAX_RUNNING = 40
+const MAX_WAITING = 2000
 
-/**
- * Wrong keys that an address may send in a minute, to all servers together. No number of guesses finds 256 random bits:
- * what this bounds is their work and noise. Right keys are never refused for the wrong ones beside them, or a guesser
- * could lock out everybody behind the same address.
- */
-export const WRONG_KEYS_A_MINUTE = 20
+type GuardLimits = Pick<Limits, 'wrongKeys' | 'runningOperations' | 'waitingOperations' | 'waitSeconds'>
 
 /** A client that was let in. */
 export interface Admitted {
@@ -53,12 +43,26 @@ export interface NotedOperation extends Omit<MeasuredOperation, 'hasKey' | 'seco
   readonly startedAt: number
 }
 
-export function createGuard(database: Database, log: Logger): Guard {
+/**
+ * No number of guesses at keys finds 256 random bits: what is bounded is their work and noise. Right keys are never
+ * refused for the wrong ones beside them, or a guesser could lock out everybody behind the same address.
+ */
+export function createGuard(
+  database: Database,
+  log: Logger,
+  { wrongKeys: wrongKeysAMinute, ...limits }: GuardLimits = DEFAULT_LIMITS,
+): Guard {
   const metrics = createMetrics(database)
   const onRefusal = () => metrics.countRefusal('busy')
-  const addresses = createAdmission(LIMITS, onRefusal)
-  const keys = createAdmission({ ...LIMITS, running: Number.POSITIVE_INFINITY }, onRefusal)
-  const wrongKeys = createBudget(database, WRONG_KEYS_A_MINUTE)
+  const own = {
+    runningPerClient: limits.runningOperations,
+    waiting: MAX_WAITING,
+    waitingPerClient: limits.waitingOperations,
+    patienceSeconds: limits.waitSeconds,
+  }
+  const addresses = createAdmission({ ...own, running: MAX_RUNNING }, onRefusal)
+  const keys = createAdmission({ ...own, running: Number.POSITIVE_INFINITY }, onRefusal)
+  const wrongKeys = createBudget(database, wrongKeysAMinute)
 
   async function refuse(address: string, error: unknown): Promise<never> {
     if (!(error instanceof ActbenchError) || error.code !== 'UNAUTHENTICATED') throw error

@@ -30,7 +30,7 @@ export function addHolding(
     const client = nameAddress(request.ip)
     const bytes = readLength(request.headers, bodyBytes)
     // Whether the process lives is always told.
-    if (bytes === 0 && !request.url.startsWith('/graphql')) return
+    if (bytes === 0 && !request.routeOptions.url?.startsWith('/graphql')) return
     // What is not read of a body would be taken for the next request.
     if (bytes > 0) reply.header('connection', 'close')
     held.requireRoom(client, bytes)

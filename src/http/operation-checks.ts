@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql'
+import { ActbenchError } from '../errors.js'
 import { admitOperation } from '../graphql/admit-operation.js'
 import { checkScopes } from '../graphql/check-scopes.js'
 import type { Context, Services } from '../graphql/context.js'
@@ -25,6 +26,9 @@ export function operationChecks(
           problems = findProblems(document)
           contextValue.refused = { document, problems: problems.length }
           if (problems.length > 0) throw problems[0]
+          if (operation?.operation === 'subscription') {
+            throw new ActbenchError('BAD_REQUEST', 'subscriptions are served over web sockets alone: /graphql/ws')
+          }
           checkScopes(schema, document, operation?.name?.value, contextValue.viewer)
           // One that the document does not have: execution says so.
           if (!operation) return

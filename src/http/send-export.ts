@@ -99,9 +99,10 @@ function matches(header: string | undefined, etag: string): boolean {
 }
 
 function acceptsGzip(header: string | string[] | undefined): boolean {
-  const [, quality = '1'] = /(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q=([\d.]+))?\s*(?:,|$)/i.exec(String(header ?? '')) ?? [
-    '',
-    '0',
-  ]
-  return Number(quality) > 0
+  // Cut first: a pattern for all of it would take time that grows with the square of a header full of spaces.
+  const codings = String(header ?? '')
+    .split(',')
+    .map((each) => each.split(';', 2).map((part) => part.trim().toLowerCase()))
+  const [, quality = ''] = codings.find(([name]) => name === 'gzip' || name === 'x-gzip') ?? ['', 'q=0']
+  return Number(/^q=([\d.]{1,5})$/.exec(quality)?.[1] ?? 1) > 0
 }

@@ -13,10 +13,14 @@ export interface SocketOperation {
   readonly viewer: Viewer | null
   /** Waits for its turn; throws as `Guard.admit`. */
   admit(address: string, authorization: unknown): Promise<void>
+  /** Keeps what counts its message as held until it is over: a subscription, once its stream has ended. */
+  keep(release: () => void): void
   /** Says what it is. */
   read(operation: { document: DocumentNode; operationName?: string | null }): void
   /** Notes how it ended, with its first error, and lets the next one in; only the first call counts. */
   finish(error?: GraphQLFormattedError | Error): void
+  /** The same of a subscription that goes on: returns what ends it. */
+  goOn(): () => void
 }
 
 /** Runs the operations of web sockets under the same guard as those over HTTP. */
@@ -41,9 +45,9 @@ export function createSocketOperations(guard: Guard) {
       const { started } = args.contextValue as { started: SocketOperation }
       try {
         const result = await subscribeCharged(args)
-        const isStream = Symbol.asyncIterator in result
-        started.finish(isStream ? undefined : result.errors?.[0])
-        return isStream ? countOpen(result, guard.metrics.openSubscriptions) : result
+        if (Symbol.asyncIterator in result) return countOpen(result, guard.metrics.openSubscriptions, started.goOn())
+        started.finish(result.errors?.[0])
+        return result
       } catch (error) {
         started.finish(error as Error)
         throw error
@@ -58,6 +62,17 @@ function startOperation(guard: Guard, requestId: string): SocketOperation {
   let viewer: Viewer | null = null
   let release = () => {}
   let isOver = false
+  const kept: (() => void)[] = []
+  const letGo = () => {
+    for (const each of kept) each()
+  }
+  const finish = (error?: GraphQLFormattedError | Error) => {
+    if (isOver) return
+    isOver = true
+    release()
+    const code = error && (readCode(error) ?? toActbenchError(error)?.code ?? 'INTERNAL_SERVER_ERROR')
+    guard.note({ requestId, transport: 'ws', viewer, startedAt, code: code ?? 'OK', ...what })
+  }
   return {
     requestId,
     get viewer() {
@@ -68,16 +83,20 @@ function startOperation(guard: Guard, requestId: string): SocketOperation {
       viewer = admitted.viewer
       release = admitted.release
     },
+    keep(letOneGo) {
+      kept.push(letOneGo)
+    },
     read({ document, operationName }) {
       const operation = getOperationAST(document, operationName)
       what = { name: operation?.name?.value, type: operation?.operation ?? 'none' }
     },
     finish(error) {
-      if (isOver) return
-      isOver = true
-      release()
-      const code = error && (readCode(error) ?? toActbenchError(error)?.code ?? 'INTERNAL_SERVER_ERROR')
-      guard.note({ requestId, transport: 'ws', viewer, startedAt, code: code ?? 'OK', ...what })
+      finish(error)
+      letGo()
+    },
+    goOn() {
+      finish()
+      return letGo
     },
   }
 }
@@ -90,12 +109,14 @@ function readCode(error: GraphQLFormattedError | Error): string | undefined {
 function countOpen<Item>(
   stream: AsyncIterableIterator<Item>,
   gauge: { inc(): void; dec(): void },
+  onEnd: () => void,
 ): AsyncIterableIterator<Item> {
   let isOpen = true
   gauge.inc()
   const close = () => {
     if (isOpen) gauge.dec()
     isOpen = false
+    onEnd()
   }
   const iterator = {
     async next() {

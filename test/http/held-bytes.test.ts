@@ -9,7 +9,10 @@ import type { ActbenchError } from '../../src/errors.js'
 import { createHeldBytes, PARTS } from '../../src/http/held-bytes.js'
 import { addHolding } from '../../src/http/hold-messages.js'
 import { openTestApi } from '../support/api.js'
+import { openTestDatabase } from '../support/database.js'
+import { createTrainable } from '../support/training-fixture.js'
 import { waitUntil } from '../support/wait-until.js'
+import { openTestSocket } from '../support/web-socket.js'
 
 const codeOf = (act: () => void): string => {
   try {
@@ -51,6 +54,21 @@ test('what is held is what was taken and not given back, however often it is giv
   )
 })
 
+test('who holds little has room, however much others hold or announce', () => {
+  const part = 2 ** 26
+  const held = createHeldBytes(part)
+  for (let i = 0; i < PARTS; i++) held.hold(`address ${i}`, part)
+  const ask = (bytes: number) => codeOf(() => held.requireRoom('another', bytes))
+  assert.equal(ask(0), 'OK')
+  assert.equal(ask(2 ** 16), 'OK')
+  held.hold('another', 2 ** 15)
+  assert.equal(ask(2 ** 15), 'OK')
+  assert.equal(held.isFull('another'), false)
+  assert.equal(ask(2 ** 15 + 1), 'SERVICE_UNAVAILABLE')
+  held.hold('another', 2 ** 15 + 1)
+  assert.equal(held.isFull('another'), true)
+})
+
 test('many clients together have a bound too', () => {
   const held = createHeldBytes(1000)
   for (let i = 0; i < PARTS; i++) held.hold(`address ${i}`, 1000)
@@ -58,9 +76,11 @@ test('many clients together have a bound too', () => {
     codeOf(() => held.requireRoom('another', 1)),
     'SERVICE_UNAVAILABLE',
   )
-  assert.equal(held.isFull('another'), false)
+  assert.equal(held.isFull('address 0'), false)
   held.hold('another', 1)
-  assert.equal(held.isFull('a third'), true)
+  assert.equal(held.isFull('address 0'), true)
+  assert.equal(held.isFull('another'), true)
+  assert.equal(held.isFull('a third'), false)
 })
 
 test('bodies on their way are bounded, what does not fit is refused unread, and what ends makes room', async (t) => {
@@ -120,6 +140,26 @@ test('a web socket that asks and does not read is cut off', async (t) => {
     if (connection.writableLength < 2 ** 20) for (let i = 0; i < 20; i++) socket.send(ping)
     return http.websocketServer.clients.size === 0
   })
+})
+
+test('what came over a web socket counts until it is answered, and the document of a subscription until that ends', async (t) => {
+  const database = await openTestDatabase(t)
+  await createTrainable(database)
+  const api = await openTestApi(t, database, { limits: { heldBytes: 150_000 } })
+  const { open, close } = await openTestSocket(api)
+  const text = `# ${'x'.repeat(40_000)}`
+  const ask = async (query: string) => (await open(`${query} ${text}`).next()).value
+  for (let i = 0; i < 10; i++) assert.equal((await ask('{ __typename }')).data.__typename, 'Query')
+  const events = open(`subscription { evaluations(dataset: "mini-cnn") { id } } ${text}`)
+  const first = events.next()
+  await waitUntil(async () => {
+    const refused = await ask('{ __typename }').catch((errors) => errors)
+    return refused[0]?.extensions.code === 'RATE_LIMITED'
+  })
+  await events.return?.()
+  await first
+  await waitUntil(async () => (await ask('{ __typename }').catch(() => null))?.data?.__typename === 'Query')
+  await close()
 })
 
 test('an address has so many connections', async (t) => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { WRONG_KEYS_A_MINUTE } from '../../src/http/guard.js'
+import { DEFAULT_LIMITS } from '../../src/limits.js'
 import { openTestApi, type TestApi } from '../support/api.js'
 import { openTestSocket } from '../support/web-socket.js'
+
+const WRONG_KEYS_A_MINUTE = DEFAULT_LIMITS.wrongKeys
 
 async function knock({ app }: TestApi, secret: string, remoteAddress: string): Promise<[number, string]> {
   const response = await app.http.inject({
@@ -41,6 +43,13 @@ test('too many wrong keys of an address are RATE_LIMITED, by every server', asyn
   assert.ok(accepted >= WRONG_KEYS_A_MINUTE && accepted <= mostGuesses(startedAt), `${accepted} were let through`)
   assert.equal(accepted + one['429 RATE_LIMITED'] + two['429 RATE_LIMITED'], 4 * WRONG_KEYS_A_MINUTE)
   assert.deepEqual(await knock(first, 'abk_wrong', '192.0.2.2'), [401, 'UNAUTHENTICATED'])
+})
+
+test('how many wrong keys an address may send is a setting', async (t) => {
+  const api = await openTestApi(t, undefined, { limits: { wrongKeys: 2 } })
+  const answers = [1, 2, 3].map(() => knock(api, 'abk_wrong', '192.0.2.1'))
+  const statuses = (await Promise.all(answers)).map(([status]) => status).sort()
+  assert.deepEqual(statuses, [401, 401, 429])
 })
 
 test('a right key goes on working beside any number of wrong ones, also one that was never used', async (t) => {

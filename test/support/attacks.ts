@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Attack, BODY, json, type Target } from './attack-tools.js'
 import { DOCUMENT_ATTACKS } from './document-attacks.js'
 import { EVASION_ATTACKS } from './evasion-attacks.js'
+import { HOARDING_ATTACKS } from './hoarding-attacks.js'
 import { IDENTITY_ATTACKS } from './identity-attacks.js'
 import { PROTOCOL_ATTACKS } from './protocol-attacks.js'
 import { REQUEST_ATTACKS } from './request-attacks.js'
@@ -14,6 +15,7 @@ export const ATTACKS: readonly Attack[] = [
   ...EVASION_ATTACKS,
   ...IDENTITY_ATTACKS,
   ...SOCKET_ATTACKS,
+  ...HOARDING_ATTACKS,
 ]
 
 /** How long the server takes to refuse keys that share nothing, and all but the last character, with a right one. */
