@@ -81,6 +81,10 @@ test('a stranger starts it, asks, trains, learns, searches, stops in the middle 
       '{ predict(dataset: "mini-cnn", expressions: ["erf(swish(x))", "max(x, tanh(square(x)))", "gelu(arctan(x))"]) { mean surrogate { version } } }',
     )
     assert.equal(predict.length, 3)
+    const { dataset } = await product.ask<{
+      dataset: { evaluationCount: number; surrogate: { trainedOn: number; leftOut: number } }
+    }>('{ dataset(name: "mini-cnn") { evaluationCount surrogate { trainedOn leftOut } } }')
+    assert.equal(dataset.surrogate.trainedOn + dataset.surrogate.leftOut, dataset.evaluationCount)
     for (const { mean, surrogate } of predict) {
       assert.ok(mean >= 0 && mean <= 1)
       assert.ok(surrogate.version >= version)

@@ -98,8 +98,8 @@ export const RUN_COLUMNS = selectColumns([
   ...['datasetVersion', 'backend', 'device', 'softwareVersion', 'trainingJobId', 'createdAt'],
 ])
 export const SURROGATE_COLUMNS = selectColumns([
-  ...['id', 'datasetId', 'version', 'algorithm', 'features::text[]', 'state', 'failure', 'trainedOn', 'candidates'],
-  ...['fittedAt', 'fitSeconds', 'spearman', 'kendall', 'meanAbsoluteError', 'topRecall'],
+  ...['id', 'datasetId', 'version', 'algorithm', 'features::text[]', 'state', 'failure', 'trainedOn', 'leftOut'],
+  ...['candidates', 'fittedAt', 'fitSeconds', 'spearman', 'kendall', 'meanAbsoluteError', 'topRecall'],
   ...['intervalCoverage', 'folds', 'createdAt'],
 ])
 export const TRAINING_JOB_COLUMNS = selectColumns([
