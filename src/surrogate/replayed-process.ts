@@ -101,7 +101,7 @@ async function refit(
   if (withSpectrum && known.length >= LEAST_TOLD) {
     fitted.withSpectrum = await fit(fitted.withSpectrum, withSpectrum.features, known, isChoice, seed)
   }
-  if (!fitted.withSpectrum || hasOthers(features)) {
+  if (!fitted.withSpectrum || (hasOthers(features) && !isCovered(features))) {
     fitted.byOutputs = await fit(fitted.byOutputs, all, completed, isChoice, seed)
   }
   fitted.at = count
@@ -137,7 +137,30 @@ function createPrior(fitted: Fitted, completed: readonly Told[], features: Repla
   const byOutputs = fitted.byOutputs && createOwnPrior(fitted.byOutputs, all, centre, unit)
   if (!withSpectrum || !fitted.withSpectrum) return byOutputs
   const first = createOwnPrior(fitted.withSpectrum, withSpectrum.features, centre, unit)
-  return byOutputs ? joinBeliefs(first, byOutputs, invertPlaces(withSpectrum.rows, countRows(all))) : first
+  if (!hasOthers(features)) return first
+  const least = completed.reduce((found, { metric }) => Math.min(found, metric), 1)
+  const others = isCovered(features) ? createDullBeliefs(countRows(all), least) : byOutputs
+  return others && joinBeliefs(first, others, invertPlaces(withSpectrum.rows, countRows(all)))
+}
+
+/**
+ * Of functions without a spectrum where others have one: no better than the worst, for sure, so that they come last. Their
+ * outputs overflow before training. Of the 318 such functions of Mini-CNN 92% stay at chance and the best reaches 0.741,
+ * but their outputs look like nothing that was measured, so that a process expects everything of them: a search took
+ * 67 evaluations to the top 1% with them and 44 without (12 seeds).
+ */
+function createDullBeliefs(count: number, mean: number): Beliefs {
+  return createBeliefs({
+    means: new Float64Array(count).fill(mean),
+    variances: new Float64Array(count),
+    noise: 1,
+    covariancesWith: () => new Float64Array(count),
+  })
+}
+
+/** Whether most functions have a spectrum: then one that has none could not be computed. */
+function isCovered({ all, withSpectrum }: ReplayedFeatures): boolean {
+  return withSpectrum !== null && withSpectrum.rows.length >= countRows(all) / 2
 }
 
 function createOwnPrior({ choice, parameters }: Fit, features: ProjectedFeatures, centre: number, unit: number) {

@@ -88,16 +88,31 @@ test('what knows the features finds the best in a fraction of the evaluations of
   assert.ok(byMap < random / 1.5, `${byMap} against ${random}`)
 })
 
-test('functions without a spectrum take part by their outputs', async () => {
-  const rows = Int32Array.from(Array.from({ length: ROWS }, (_, row) => row).filter((row) => row % 4 !== 0))
+/** The rows that a search by expected improvement evaluates first where only these rows have a spectrum. */
+async function searchWithSpectra(hasSpectrum: (row: number) => boolean, budget: number): Promise<number[]> {
+  const rows = Int32Array.from(Array.from({ length: ROWS }, (_, row) => row).filter(hasSpectrum))
   const some = await projectHidden(
     hidden.map(([, b]) => b),
     rows,
   )
-  const create = () => replayImprovement(table, { all: some.all, withSpectrum: { features: some.own, rows } }, 1)
-  const ended = await simulateSearch(create(), dataset, { ...settings, budget: 60 })
-  assert.equal(new Set(ended.map(({ id }) => id)).size, 60)
-  assert.ok(ended.some(({ id }) => Number(id.slice(1)) % 4 === 0))
+  const replay = replayImprovement(table, { all: some.all, withSpectrum: { features: some.own, rows } }, 1)
+  const ended = await simulateSearch(replay, dataset, { ...settings, budget })
+  assert.equal(new Set(ended.map(({ id }) => id)).size, budget)
+  return ended.map(({ id }) => Number(id.slice(1)))
+}
+
+test('where few functions have a spectrum, those without one take part by their outputs', async () => {
+  const evaluated = await searchWithSpectra((row) => row % 4 === 0, 60)
+  assert.ok(evaluated.slice(20).some((row) => row % 4 !== 0))
+})
+
+test('where most functions have a spectrum, those without one come last, and none is forgotten', async () => {
+  const isWithout = (row: number) => row % 4 === 0
+  const evaluated = await searchWithSpectra((row) => !isWithout(row), ROWS)
+  const count = evaluated.filter(isWithout).length
+  const late = evaluated.slice(-count).filter(isWithout).length
+  // The baselines come first, whatever they have.
+  assert.ok(count - late <= 8, `${count - late} of ${count} came before the end`)
 })
 
 test('a process that begins anew expects what it expected before', async () => {
