@@ -39,7 +39,7 @@ function isKey(kind: CursorKind, key: unknown): key is number | string {
 }
 
 function isInt(value: unknown): value is number {
-  return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31
+  return Number.isInteger(value) && (value as number) >= -(2 ** 31) && (value as number) < 2 ** 31
 }
 
 function parseJson(text: string): unknown {

@@ -12,6 +12,7 @@ import { toClientError } from '../graphql/format-error.js'
 import { refuseBeyond } from '../graphql/refuse-beyond.js'
 import { nameAddress, nameClient } from './client-name.js'
 import { weighDocument } from './document-cache.js'
+import { toErrorBody } from './failures.js'
 import type { Guard } from './guard.js'
 import type { HeldBytes } from './held-bytes.js'
 import { holdSocket } from './hold-socket.js'
@@ -95,17 +96,25 @@ export async function addGraphQLOverWebSocket(
   })
   app.register(async (scope) => {
     scope.addHook('preValidation', createSocketCount(limits.sockets))
-    scope.get(PATH, { websocket: true }, function (socket, request) {
-      guard.metrics.openSockets.inc()
-      socket.once('close', () => guard.metrics.openSockets.dec())
-      // The library closes a socket with an error by itself. The handler would write the first one to the console, many
-      // lines that any client can cause, and not listen to another, which would end the process.
-      socket.on('error', () => {})
-      const once = socket.once.bind(socket)
-      socket.once = ((event: string, listener: () => void) =>
-        event === 'error' ? socket : once(event as 'close', listener)) as never
-      holdSocket(socket as never, held, nameAddress(request.ip))
-      return handler.call(this, socket, request)
+    scope.route({
+      method: 'GET',
+      url: PATH,
+      handler: (_request, reply) =>
+        reply
+          .code(400)
+          .send(toErrorBody('BAD_REQUEST', 'web sockets of graphql-transport-ws are served here, and no HTTP')),
+      wsHandler(socket, request) {
+        guard.metrics.openSockets.inc()
+        socket.once('close', () => guard.metrics.openSockets.dec())
+        // The library closes a socket with an error by itself. The handler would write the first one to the console, many
+        // lines that any client can cause, and not listen to another, which would end the process.
+        socket.on('error', () => {})
+        const once = socket.once.bind(socket)
+        socket.once = ((event: string, listener: () => void) =>
+          event === 'error' ? socket : once(event as 'close', listener)) as never
+        holdSocket(socket as never, held, nameAddress(request.ip))
+        return handler.call(this, socket, request)
+      },
     })
   })
 }

@@ -52,25 +52,33 @@ test('an import that is killed leaves nothing behind, and the next one is comple
   assert.equal((await runActbench(['migrate'], environment)).status, 0)
   const count = async (table: string) =>
     (await database.pool.query(`SELECT count(*)::int AS n FROM ${table}`)).rows[0].n
-  const before = await count('expressions')
-  const isWriting = async () => {
+  let before = await count('expressions')
+  const hasConnection = async (condition: string) => {
     const { rows: found } = await database.pool.query(
-      `SELECT 1 FROM pg_stat_activity WHERE application_name = 'actbench-cli' AND datname = current_database()
-         AND query LIKE '%source_rows%' AND state <> 'idle'`,
+      `SELECT FROM pg_stat_activity
+       WHERE application_name = 'actbench-cli' AND datname = current_database() AND ${condition}`,
     )
     return found.length > 0
   }
+  const isWriting = () => hasConnection(`query LIKE '%source_rows%' AND state <> 'idle'`)
   // From the moment when it writes, it is killed at random ones.
   for (const wait of [0, 100, 300, 1000].map((most) => most * Math.random())) {
     const running = startActbench(['import', file, '--dataset', 'large'], environment)
-    await waitUntil(isWriting)
+    await waitUntil(async () => running.child.exitCode !== null || (await isWriting()))
     await new Promise((done) => setTimeout(done, wait))
     running.child.kill('SIGKILL')
     const { status } = await running.ended
-    // Null: it was killed, and not over before.
-    if (status === null) {
+    await waitUntil(async () => !(await hasConnection('true')))
+    // Null: it was killed, and not over before. What it had committed by then is there as a whole.
+    const isThere = (await database.prisma.dataset.count({ where: { name: 'large' } })) === 1
+    if (status === null && !isThere) {
       assert.deepEqual([await count('source_rows'), await count('expressions')], [0, before])
-      assert.equal(await database.prisma.dataset.count({ where: { name: 'large' } }), 0)
+    } else {
+      const evaluations = await database.prisma.evaluation.count({ where: { dataset: { name: 'large' } } })
+      assert.deepEqual([await count('source_rows'), evaluations], [400, 400])
+      await database.prisma.dataset.delete({ where: { name: 'large' } })
+      assert.equal(await count('source_rows'), 0)
+      before = await count('expressions')
     }
   }
   const { stdout } = await runActbench(['import', file, '--dataset', 'large'], environment)

@@ -246,3 +246,11 @@ test('a client that goes away is no longer listened for', async (t) => {
   // The app closes only when no subscription holds it.
   await api.app.close()
 })
+
+test('a request that is no web socket is told so', async (t) => {
+  const api = await openTestApi(t)
+  const response = await api.app.http.inject('/graphql/ws')
+  assert.equal(response.statusCode, 400)
+  const { errors } = response.json() as { errors: { extensions: { code: string } }[] }
+  assert.equal(errors[0].extensions.code, 'BAD_REQUEST')
+})
