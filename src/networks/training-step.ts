@@ -31,8 +31,9 @@ export interface Batch {
 
 /**
  * One step of the optimiser on one batch: replaces the tensors in `state` and `optimizer` and returns the metrics that
- * the batch had before the step. Inference uses the moments of the batches after `settleBatchStatistics`. Where its loss or its gradient is not finite (a function with a pole or with steep tails
- * may overflow on a single picture) the step is left out and the answer is null.
+ * the batch had before the step. Inference uses the moments of the batches after `settleBatchStatistics`. Where its loss
+ * or its gradient is not finite (a function with a pole or with steep tails may overflow on a single picture) the step is
+ * left out and the answer is null.
  */
 export async function runTrainingStep(
   network: Network,

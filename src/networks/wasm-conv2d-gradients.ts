@@ -1,14 +1,6 @@
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core'
+import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { type ConvAttrs, type ConvInfo, convInfoOf, type Shape4D } from './conv2d-info.js'
 import { allocate, runWasmKernel, transposeInto, transposeMatrix, viewOf, type WasmBackend } from './wasm-heap.js'
-
-type ConvInfo = backend_util.Conv2DInfo
-type Shape4D = [number, number, number, number]
-
-interface ConvAttrs {
-  strides: number | [number, number]
-  pad: 'valid' | 'same' | number | [[number, number], [number, number], [number, number], [number, number]]
-  dimRoundingMode?: 'floor' | 'round' | 'ceil'
-}
 
 /**
  * Gradient of a convolution at its kernel, which the wasm backend lacks, shape kernel height × width × in × out.
@@ -78,11 +70,6 @@ export function conv2dBackpropInput(
   const isStrided = info.strideHeight > 1 || info.strideWidth > 1
   const reachesInput = info.padInfo.top < info.filterHeight && info.padInfo.left < info.filterWidth
   return isStrided || !reachesInput ? byPatches(backend, inputs, info) : byTurnedKernel(backend, inputs, info)
-}
-
-function convInfoOf(inputShape: number[], filterShape: Shape4D, attrs: ConvAttrs): ConvInfo {
-  const { strides, pad, dimRoundingMode } = attrs
-  return backend_util.computeConv2DInfo(inputShape as Shape4D, filterShape, strides, 1, pad, dimRoundingMode)
 }
 
 /** Rows of padding after the input, such that sliding the dilated dy gives at least `kernel` positions. */

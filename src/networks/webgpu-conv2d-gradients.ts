@@ -1,4 +1,4 @@
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core'
+import type { TensorInfo } from '@tensorflow/tfjs-core'
 import {
   CONV_UNIFORMS,
   DEPTH,
@@ -9,6 +9,7 @@ import {
   TILE,
   WORKGROUP_SIZE,
 } from './conv2d-gradient-wgsl.js'
+import { type ConvAttrs, type ConvInfo, convInfoOf, type Shape4D } from './conv2d-info.js'
 import { flat } from './webgpu-column-sums.js'
 import {
   createElementProgram,
@@ -17,15 +18,6 @@ import {
   type WebgpuProgram,
   type WebgpuUniform,
 } from './webgpu-program.js'
-
-type ConvInfo = backend_util.Conv2DInfo
-type Shape4D = [number, number, number, number]
-
-interface ConvAttrs {
-  strides: number | [number, number]
-  pad: 'valid' | 'same' | number | [[number, number], [number, number], [number, number], [number, number]]
-  dimRoundingMode?: 'floor' | 'round' | 'ceil'
-}
 
 interface FilterCall {
   inputs: { x: TensorInfo; dy: TensorInfo }
@@ -116,11 +108,6 @@ function conv2dBackpropInput({ inputs: { dy, filter }, attrs, backend }: InputCa
   const uniforms = uniformsOf(info, { rows, columns: inChannels, terms, chunk: terms })
   const gradient = backend.runWebGPUProgram(program, [flat(dy), flat(filter)], 'float32', uniforms)
   return { ...gradient, shape: attrs.inputShape }
-}
-
-function convInfoOf(inputShape: number[], filterShape: Shape4D, attrs: ConvAttrs): ConvInfo {
-  const { strides, pad, dimRoundingMode } = attrs
-  return backend_util.computeConv2DInfo(inputShape as Shape4D, filterShape, strides, 1, pad, dimRoundingMode)
 }
 
 function createTileProgram(

@@ -49,7 +49,7 @@ export async function fitSurrogate(
   )
   return {
     trainedOn,
-    // What was evaluated since the input was read counts for the next fit.
+    // Evaluations may have come or gone since the input was read.
     leftOut: Math.max(0, evaluated - trainedOn),
     withSpectra,
     quality,

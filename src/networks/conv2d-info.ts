@@ -1,0 +1,17 @@
+import { backend_util } from '@tensorflow/tfjs-core'
+
+export type ConvInfo = backend_util.Conv2DInfo
+export type Shape4D = [number, number, number, number]
+
+/** How a kernel of TensorFlow.js is told of a convolution. */
+export interface ConvAttrs {
+  strides: number | [number, number]
+  pad: 'valid' | 'same' | number | [[number, number], [number, number], [number, number], [number, number]]
+  dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+/** Sizes and padding of a convolution without dilation, channels last. */
+export function convInfoOf(inputShape: number[], filterShape: Shape4D, attrs: ConvAttrs): ConvInfo {
+  const { strides, pad, dimRoundingMode } = attrs
+  return backend_util.computeConv2DInfo(inputShape as Shape4D, filterShape, strides, 1, pad, dimRoundingMode)
+}
