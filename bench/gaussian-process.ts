@@ -34,7 +34,8 @@ const fit = await time(`fit on ${measured} measured functions`, () =>
   fitGaussianProcess({ ids, outputs, spectra, targets, seed: 42 }),
 )
 const { best } = fit
-console.log(`  by ${best.outputProjection.form} outputs ${best.spectrumProjection ? 'and spectra' : 'alone'}`)
+const kinds = [best.outputProjection && `outputs (${best.outputProjection.form})`, best.spectrumProjection && 'spectra']
+console.log(`  by ${kinds.filter((kind) => kind !== null).join(' and ')}`)
 const query = {
   rows: HELD_OUT,
   outputs: outputs.subarray(measured * 1000),

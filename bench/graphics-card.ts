@@ -1,15 +1,16 @@
 /**
  * Images per second, by the clock, of training steps (forward, backward, optimiser) on one backend: the published networks
- * on pictures of CIFAR-10's shape, drawn at random. Prints a line of JSON for each network, batch size and function, with the
+ * on pictures of their data's shape, drawn at random. Prints a line of JSON for each network, batch size and function, with the
  * loss on the one batch before and after, which must fall: a card that computes nonsense is not fast.
  *
- *   node build/bench/graphics-card.js webgpu [--networks all-cnn-c,resnet-56] [--batches 128,1024] [--steps 40]
+ *   node build/bench/graphics-card.js webgpu [--networks all-cnn-c,resnet-56,mobilevitv2-0.5] [--batches 128,1024] [--steps 40]
  *   python3 bench/peers/pytorch_steps.py      the same All-CNN-C in PyTorch, on the same card
  */
 import { parseArgs } from 'node:util'
 import { createAllCnnC } from '../src/networks/all-cnn-c.js'
 import { type BackendPreference, openBackend } from '../src/networks/backend.js'
 import { createLayerActivation } from '../src/networks/layer-activation.js'
+import { createMobilevitV2 } from '../src/networks/mobilevit-v2.js'
 import type { Network } from '../src/networks/network.js'
 import { createParameters, disposeNetworkState, openNetworkState } from '../src/networks/network-state.js'
 import { createOptimizerState } from '../src/networks/optimizer.js'
@@ -17,12 +18,15 @@ import { createRandom } from '../src/networks/random.js'
 import { createResnet56 } from '../src/networks/resnet-56.js'
 import { runTrainingStep } from '../src/networks/training-step.js'
 
-const NETWORKS: Readonly<Record<string, () => Network>> = { 'all-cnn-c': createAllCnnC, 'resnet-56': createResnet56 }
+const NETWORKS: Readonly<Record<string, () => Network>> = {
+  'all-cnn-c': createAllCnnC,
+  'resnet-56': createResnet56,
+  'mobilevitv2-0.5': () => createMobilevitV2({ size: 256, classes: 10 }),
+}
 const EXPRESSIONS = ['relu(x)', 'swish(x)', 'mul(erf(x),bessel_i0e(x))']
 const OPTIMIZER = { momentum: 0.9, clipNorm: 5, weightDecay: 0 }
 const WARM_UP_STEPS = 10
 const LEARNING_RATE = 0.01
-const PICTURE_SIZE = 32 * 32 * 3
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -49,8 +53,9 @@ async function measure(network: Network, batchSize: number, expression: string) 
   const state = openNetworkState(createParameters(network, 0, 1))
   const optimizer = createOptimizerState(state.weights.size)
   const random = createRandom(0, 'pictures')
+  const pictureSize = network.inputShape.reduce((product, size) => product * size, 1)
   const batch = {
-    inputs: Float32Array.from({ length: batchSize * PICTURE_SIZE }, () => random.normal()),
+    inputs: Float32Array.from({ length: batchSize * pictureSize }, () => random.normal()),
     labels: Uint8Array.from({ length: batchSize }, () => random.integer(network.classes)),
   }
   const step = async (index: number) => {

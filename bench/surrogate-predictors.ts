@@ -14,7 +14,7 @@ import type { KernelPlaces } from '../src/surrogate/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../src/surrogate/gaussian-posterior.js'
 import { createNeighbourIndex } from '../src/surrogate/nearest-neighbours.js'
 import { listMeasured } from '../src/surrogate/neighbour-regression.js'
-import { projectFeatures } from '../src/surrogate/projected-features.js'
+import { type FeatureChoice, projectFeatures, toPlaces } from '../src/surrogate/projected-features.js'
 import { assignFolds, computeQuality } from '../src/surrogate/quality.js'
 import { createRandomGenerator, shuffleIndices } from '../src/surrogate/random-generator.js'
 import { computeEmbedding, computeFeatureGraph } from '../src/surrogate/umap.js'
@@ -68,17 +68,14 @@ export async function listPredictors(dataset: TabularDataset): Promise<Predictor
   }
   predictors.push(...(await listMaps(dataset, isCovered)))
   const features = await projectFeatures(outputs, spectra, null, SEED)
-  const shape = features.forms.SHAPE.places
-  predictors.push(
-    predictByProcess('outputs', { outputs: shape, spectra: null }),
-    predictByProcess('outputs, values not shapes', { outputs: features.forms.ASINH.places, spectra: null }),
-  )
+  const choices: (readonly [string, FeatureChoice])[] = [
+    ['outputs', { outputs: 'SHAPE', spectra: false }],
+    ['outputs, values not shapes', { outputs: 'ASINH', spectra: false }],
+  ]
   if (features.spectra) {
-    predictors.push(
-      predictByProcess('spectra', { outputs: features.spectra.places, spectra: null }),
-      predictByProcess('both', { outputs: shape, spectra: features.spectra.places }),
-    )
+    choices.push(['spectra', { outputs: null, spectra: true }], ['both', { outputs: 'SHAPE', spectra: true }])
   }
+  predictors.push(...choices.map(([name, choice]) => predictByProcess(name, toPlaces(features, choice))))
   return predictors
 }
 

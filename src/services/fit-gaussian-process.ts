@@ -1,6 +1,7 @@
 import {
   chooseProcess,
   computeGaussianProcessQuality,
+  findIncumbent,
   fitGaussianProcess,
   type GaussianProcessFit,
   predictGaussianProcess,
@@ -68,8 +69,7 @@ export async function fitStoredGaussianProcess(
 /** What a search by EXPECTED_IMPROVEMENT looks for: functions that nobody computed a spectrum of go by their outputs. */
 async function screenByImprovement(fit: GaussianProcessFit): Promise<Screen> {
   const process = chooseProcess(fit, false)
-  const best = fit.targets.reduce((most, target) => Math.max(most, target), 0)
-  const screen = await createImprovementScreen(process, best)
+  const screen = await createImprovementScreen(process, findIncumbent(fit))
   return async ({ activationIds, values }, least) => {
     const places = await toQueryPlaces(process, { rows: activationIds.length, outputs: values, spectra: null })
     return Array.from(activationIds, (_, row) => screen.improvementAt(places, row, least))

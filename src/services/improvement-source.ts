@@ -5,7 +5,7 @@ import { loadVectors } from '../db/load-vectors.js'
 import { listHandedOut } from '../db/search-suggestions.js'
 import { listPointsMatching } from '../db/searched-functions.js'
 import { createBaselinesFirst } from '../surrogate/baselines-first.js'
-import { believeFunctions } from '../surrogate/gaussian-process.js'
+import { believeFunctions, findIncumbent } from '../surrogate/gaussian-process.js'
 import {
   type Completions,
   computeExpectedImprovement,
@@ -88,7 +88,7 @@ async function drawUpShortlist(
   // Only what was out when a list may first be drawn up: so it does not matter when it is.
   const knowledge = await listHandedOut(db, search.id)
   const handed = knowledge.slice(0, Math.max(0, round * RENEWED_AFTER - AHEAD))
-  const best = applied.process.targets.reduce((most, target) => Math.max(most, target), 0)
+  const best = findIncumbent(applied.process)
   const taken = new Set(handed.map(({ identityHex }) => identityHex))
   const free = points.filter(
     ({ activationId, identityHex, isMeasured }) => !isMeasured && within.has(activationId) && !taken.has(identityHex),

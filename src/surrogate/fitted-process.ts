@@ -1,5 +1,5 @@
 import type { FeatureProjection } from './feature-projection.js'
-import type { KernelParameters, KernelPlaces } from './gaussian-kernel.js'
+import type { KernelParameters, KernelPlaces, Places } from './gaussian-kernel.js'
 import { conditionOn, type Posterior } from './gaussian-posterior.js'
 import { computePairDistances, fitParameters } from './marginal-likelihood.js'
 import type { PaceOptions } from './pace.js'
@@ -12,9 +12,12 @@ const MOST_TUNED = 256
 
 /** A process over one choice of features, conditioned on all measured rows. */
 export interface FittedProcess {
-  readonly outputProjection: FeatureProjection
+  /** Null where it compares functions by their spectra alone. */
+  readonly outputProjection: FeatureProjection | null
   /** Null where it compares functions by their outputs alone. */
   readonly spectrumProjection: FeatureProjection | null
+  /** What the isolation of a spectrum is measured by; null where it does not compare by that. */
+  readonly landmarks: Places | null
   /** Of the measured rows. */
   readonly places: KernelPlaces
   readonly posterior: Posterior
@@ -44,10 +47,12 @@ export async function tune(
     Int32Array.from(chosen, (place) => rows[place]),
   )
   const medianLog = (all: Float64Array) => Math.log(Math.max(1e-6, median(all.filter((value) => value > 0))))
-  // A third of the variance for each term and a tenth for the noise; lengths of the median distance.
-  const third = Math.log(distances.spectra ? 1 / 3 : 1)
-  const start = [third, medianLog(distances.outputs), Math.log(0.1)]
-  if (distances.spectra) start.push(third, medianLog(distances.spectra), third)
+  // A third of the variance for each term of several and a tenth for the noise; lengths of the median distance.
+  const { first, second, isolation } = distances
+  const third = Math.log(second || isolation ? 1 / 3 : 1)
+  const start = [third, medianLog(first), Math.log(0.1)]
+  if (second) start.push(third, medianLog(second), third)
+  if (isolation) start.push(third, medianLog(isolation))
   return fitParameters(warm ?? start, distances, values, { ...pace, prior: start, iterations: warm ? 10 : 40 })
 }
 
@@ -68,8 +73,9 @@ export async function fitProcess(
   const places = toPlaces(features, choice)
   const posterior = await conditionOn(places, Int32Array.from(targets.keys()), targets, parameters, options)
   return {
-    outputProjection: features.forms[choice.outputs].projection,
+    outputProjection: choice.outputs && features.forms[choice.outputs].projection,
     spectrumProjection: places.spectra && features.spectra ? features.spectra.projection : null,
+    landmarks: places.isolation && features.spectra ? features.spectra.landmarks : null,
     ...{ places, posterior, calibration: calibrate(posterior, targets) },
   }
 }

@@ -4,69 +4,77 @@ export interface Places {
   readonly width: number
 }
 
-/** The functions that a kernel compares: by outputs, and by spectra where the process knows them. */
+/** The functions that a kernel compares: by outputs, by spectra, or by both (one of them may be null). */
 export interface KernelPlaces {
-  readonly outputs: Places
+  readonly outputs: Places | null
   readonly spectra: Places | null
+  /** How far from others each spectrum lies (see `computeIsolation`): one coordinate. Null where it is not compared. */
+  readonly isolation: Places | null
 }
 
 /**
- * Natural logarithms, in this order: variance and length of the outputs' term, variance of the noise; with spectra also
- * variance and length of their term, and the variance of the product term.
+ * Natural logarithms, in this order: variance and length of the first kind's term (outputs; spectra where these are all),
+ * variance of the noise; with both kinds also variance and length of the spectra's term, and the variance of the product
+ * term; with isolations, at the end, variance and length of their term.
  */
 export type KernelParameters = readonly number[]
 
-/** The covariance of functions whose features lie so far apart. */
+/** The covariance of functions whose features lie so far apart: by the first kind, by the second, in their isolation. */
 export interface Kernel {
-  covariance(outputs: number, spectra: number): number
+  covariance(first: number, second: number, isolation: number): number
   /** Of any function before anything is measured, without the noise. */
   readonly variance: number
   readonly noise: number
   /** The partial derivatives of the covariance by each parameter; that of the noise (0 but on the diagonal) is left 0. */
-  differentiate(outputs: number, spectra: number, into: Float64Array): void
+  differentiate(first: number, second: number, isolation: number, into: Float64Array): void
 }
 
 /**
  * Matérn 5/2 of the outputs' distance, plus the same of the spectra's, plus the product of both (Rasmussen & Williams 2006,
- * equation 4.17 and section 4.2.4): functions may be alike by either, and are most so by both.
+ * equation 4.17 and section 4.2.4): functions may be alike by either, and are most so by both. Where isolations are
+ * compared, plus Matérn 5/2 of their difference: what two functions far from all others share, however far from each other.
  */
 export function createKernel(parameters: KernelParameters): Kernel {
-  const [firstVariance, firstLength, noise, secondVariance = 0, secondLength = 1, productVariance = 0] = parameters.map(
-    Math.exp,
-  )
-  const first = 1 / firstLength
-  const second = 1 / secondLength
-  if (parameters.length === 3) {
-    return {
-      covariance: (outputs) => firstVariance * computeMatern(outputs * first),
-      variance: firstVariance,
-      noise,
-      differentiate(outputs, _, into) {
-        into[0] = firstVariance * computeMatern(outputs * first)
-        into[1] = firstVariance * differentiateMatern(outputs * first)
-        into[2] = 0
-      },
-    }
-  }
+  const hasIsolation = parameters.length === 5 || parameters.length === 8
+  const both = parameters.length >= 6
+  const values = parameters.map(Math.exp)
+  const [firstVariance, firstLength, noise] = values
+  const [secondVariance, secondLength, productVariance] = both ? values.slice(3, 6) : [0, 1, 0]
+  const [thirdVariance, thirdLength] = hasIsolation ? values.slice(-2) : [0, 1]
+  const thirdAt = both ? 6 : 3
   return {
-    covariance(outputs, spectra) {
-      const a = computeMatern(outputs * first)
-      const b = computeMatern(spectra * second)
-      return firstVariance * a + (secondVariance + productVariance * a) * b
+    covariance(first, second, isolation) {
+      const a = computeMatern(first / firstLength)
+      let sum = firstVariance * a
+      if (both) sum += (secondVariance + productVariance * a) * computeMatern(second / secondLength)
+      return hasIsolation ? sum + thirdVariance * computeMatern(isolation / thirdLength) : sum
     },
-    variance: firstVariance + secondVariance + productVariance,
+    variance: firstVariance + secondVariance + productVariance + thirdVariance,
     noise,
-    differentiate(outputs, spectra, into) {
-      const a = computeMatern(outputs * first)
-      const b = computeMatern(spectra * second)
+    differentiate(first, second, isolation, into) {
+      const a = computeMatern(first / firstLength)
+      const b = both ? computeMatern(second / secondLength) : 0
       into[0] = firstVariance * a
-      into[1] = (firstVariance + productVariance * b) * differentiateMatern(outputs * first)
+      into[1] = (firstVariance + productVariance * b) * differentiateMatern(first / firstLength)
       into[2] = 0
-      into[3] = secondVariance * b
-      into[4] = (secondVariance + productVariance * a) * differentiateMatern(spectra * second)
-      into[5] = productVariance * a * b
+      if (both) {
+        into[3] = secondVariance * b
+        into[4] = (secondVariance + productVariance * a) * differentiateMatern(second / secondLength)
+        into[5] = productVariance * a * b
+      }
+      if (hasIsolation) {
+        into[thirdAt] = thirdVariance * computeMatern(isolation / thirdLength)
+        into[thirdAt + 1] = thirdVariance * differentiateMatern(isolation / thirdLength)
+      }
     },
   }
+}
+
+/** The places of each kind in the order of a kernel's distances; null where it does not compare by one more. */
+export function listKinds({ outputs, spectra, isolation }: KernelPlaces): [Places, Places | null, Places | null] {
+  const first = outputs ?? spectra
+  if (!first) throw new Error('functions are compared by outputs or spectra')
+  return [first, outputs && spectra, isolation]
 }
 
 /** The covariances of row `row` of some places and each of `rows` of others, in the order of `rows`. */
@@ -78,11 +86,14 @@ export function computeCovariances(
   row: number,
 ): Float64Array {
   const covariances = new Float64Array(rows.length)
-  const { spectra } = right
+  const [first, second, isolation] = listKinds(left)
+  const [ownFirst, ownSecond, ownIsolation] = listKinds(right)
   for (let i = 0; i < rows.length; i++) {
-    const outputs = computePlaceDistance(left.outputs, rows[i], right.outputs, row)
-    const other = left.spectra && spectra ? computePlaceDistance(left.spectra, rows[i], spectra, row) : 0
-    covariances[i] = kernel.covariance(outputs, other)
+    covariances[i] = kernel.covariance(
+      computePlaceDistance(first, rows[i], ownFirst, row),
+      second && ownSecond ? computePlaceDistance(second, rows[i], ownSecond, row) : 0,
+      isolation && ownIsolation ? computePlaceDistance(isolation, rows[i], ownIsolation, row) : 0,
+    )
   }
   return covariances
 }

@@ -1,9 +1,10 @@
 import type { FeatureForm, FeatureProjection } from './feature-projection.js'
 import type { FittedProcess } from './fitted-process.js'
+import type { Places } from './gaussian-kernel.js'
 import type { GaussianProcessFit } from './gaussian-process.js'
 
 /** Raised whenever the bytes change their meaning; older ones are then refused, and the fit is made anew. */
-const VERSION = 2
+const VERSION = 3
 const MAGIC = 0x5250_5347 // "GSPR" in little-endian order
 const HEADER_BYTES = 12
 
@@ -79,8 +80,11 @@ interface ProcessHeader {
   readonly parameters: readonly number[]
   /** Null where it is all rows. */
   readonly inducing: readonly number[] | null
-  /** Outputs, then spectra where the process compares them. */
-  readonly projections: readonly ProjectionHeader[]
+  /** Null: not compared. */
+  readonly outputs: ProjectionHeader | null
+  readonly spectra: ProjectionHeader | null
+  /** How many there are: what isolations are measured by, 0 where these are not compared. */
+  readonly landmarks: number
 }
 
 interface ProjectionHeader {
@@ -94,43 +98,54 @@ interface Take {
   floats(length: number): Float32Array
 }
 
-function describeProcess({ posterior, calibration, outputProjection, spectrumProjection }: FittedProcess) {
+function describeProcess({ posterior, calibration, outputProjection, spectrumProjection, landmarks }: FittedProcess) {
   const { centre, scale, parameters, inducing, rows } = posterior
   const describe = ({ columns, width, form }: FeatureProjection): ProjectionHeader => ({ columns, width, form })
   return {
     ...{ calibration, centre, scale, parameters },
     inducing: inducing.length === rows.length ? null : [...inducing],
-    projections: [outputProjection, ...(spectrumProjection ? [spectrumProjection] : [])].map(describe),
+    outputs: outputProjection && describe(outputProjection),
+    spectra: spectrumProjection && describe(spectrumProjection),
+    landmarks: landmarks ? landmarks.values.length / landmarks.width : 0,
   } satisfies ProcessHeader
 }
 
-function listArrays({ posterior, places, outputProjection, spectrumProjection }: FittedProcess) {
+function listArrays({ posterior, places, outputProjection, spectrumProjection, landmarks }: FittedProcess) {
   return [
     ...[posterior.weights, posterior.explained, posterior.leftOutMeans, posterior.leftOutDeviations],
-    ...[places.outputs.values, ...(places.spectra ? [places.spectra.values] : [])],
-    ...[outputProjection.directions, ...(spectrumProjection ? [spectrumProjection.directions] : [])],
+    ...[places.outputs, places.spectra, places.isolation, landmarks].flatMap((each) => each?.values ?? []),
+    ...[outputProjection, spectrumProjection].flatMap((each) => each?.directions ?? []),
   ]
 }
 
-function countBytes({ inducing, projections }: ProcessHeader, rows: number): number {
+function countBytes({ inducing, outputs, spectra, landmarks }: ProcessHeader, rows: number): number {
   const size = inducing?.length ?? rows
-  const doubles = size + (size * (size + 1)) / 2 + 2 * rows
-  return projections.reduce((sum, { width, columns }) => sum + 8 * rows * width + 4 * width * columns, 8 * doubles)
+  const own = size + (size * (size + 1)) / 2 + 2 * rows + (landmarks > 0 ? rows + landmarks * (spectra?.width ?? 0) : 0)
+  return [outputs, spectra].reduce(
+    (sum, each) => sum + (each ? 8 * rows * each.width + 4 * each.width * each.columns : 0),
+    8 * own,
+  )
 }
 
 function readProcess(header: ProcessHeader, rows: number, { doubles, floats }: Take): FittedProcess {
-  const { calibration, projections, centre, scale, parameters } = header
+  const { calibration, centre, scale, parameters } = header
   const all = Int32Array.from({ length: rows }, (_, row) => row)
   const inducing = header.inducing ? Int32Array.from(header.inducing) : all
   const size = inducing.length
   const [weights, explained] = [doubles(size), doubles((size * (size + 1)) / 2)]
   const [leftOutMeans, leftOutDeviations] = [doubles(rows), doubles(rows)]
-  const [outputs, spectra = null] = projections.map(({ width }) => ({ values: doubles(rows * width), width }))
-  const [outputProjection, spectrumProjection = null] = projections.map(
-    (each): FeatureProjection => ({ ...each, directions: floats(each.width * each.columns) }),
-  )
+  const takePlaces = (count: number, width: number | undefined): Places | null =>
+    width && count > 0 ? { values: doubles(count * width), width } : null
+  const outputs = takePlaces(rows, header.outputs?.width)
+  const spectra = takePlaces(rows, header.spectra?.width)
+  const isolation = takePlaces(header.landmarks > 0 ? rows : 0, 1)
+  const landmarks = takePlaces(header.landmarks, header.spectra?.width)
+  const takeProjection = (each: ProjectionHeader | null): FeatureProjection | null =>
+    each && { ...each, directions: floats(each.width * each.columns) }
+  const outputProjection = takeProjection(header.outputs)
+  const spectrumProjection = takeProjection(header.spectra)
   return {
-    ...{ outputProjection, spectrumProjection, places: { outputs, spectra }, calibration },
+    ...{ outputProjection, spectrumProjection, landmarks, places: { outputs, spectra, isolation }, calibration },
     posterior: {
       ...{ parameters, centre, scale, weights, explained, leftOutMeans, leftOutDeviations },
       ...{ rows: all, inducing },

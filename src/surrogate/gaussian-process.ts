@@ -6,6 +6,7 @@ import { type FeatureProjection, project } from './feature-projection.js'
 import { calibrate, clip, type FittedProcess, fitProcess, tune } from './fitted-process.js'
 import type { KernelPlaces } from './gaussian-kernel.js'
 import { conditionOn, findLeaned, predictAt } from './gaussian-posterior.js'
+import { computeIsolation } from './isolation.js'
 import { listMeasured } from './neighbour-regression.js'
 import { createPace, type PaceOptions, refuse, SERVED_HOLD_MILLISECONDS, toPartOf } from './pace.js'
 import { projectFeatures } from './projected-features.js'
@@ -35,8 +36,8 @@ export interface QueryFeatures {
 /**
  * A Gaussian process of the measured rows (Rasmussen & Williams 2006). Its mean is constant, its kernel that of
  * `createKernel` on up to 24 principal coordinates of each kind of features, its hyperparameters maximise the marginal
- * likelihood of up to 256 rows. Of outputs in two forms, with and without spectra, it takes what leave-one-out
- * cross-validation prefers; functions without a spectrum get a process of outputs alone. Throws SURROGATE_UNAVAILABLE
+ * likelihood of up to 256 rows. Of outputs in two forms, with and without spectra, and spectra alone, it takes what
+ * leave-one-out cross-validation prefers; functions without a spectrum get a process of outputs alone. Throws SURROGATE_UNAVAILABLE
  * below MINIMUM_EVALUATIONS measured rows, BAD_USER_INPUT for arrays that do not fit; rejects where the signal is aborted.
  */
 export async function fitGaussianProcess(input: FitInput): Promise<GaussianProcessFit> {
@@ -88,9 +89,19 @@ export function chooseProcess(fit: GaussianProcessFit, withSpectrum: boolean): F
   return withSpectrum || !fit.byOutputs ? fit.best : fit.byOutputs
 }
 
+/**
+ * The highest mean of a measured function, its own measurement included: what an expected improvement is over. Sought among
+ * the 32 that were measured best.
+ */
+export function findIncumbent({ best, targets }: GaussianProcessFit): number {
+  const rows = [...targets.keys()].sort((a, b) => targets[b] - targets[a]).slice(0, 32)
+  const { posterior, places } = best
+  return rows.reduce((most, row) => Math.max(most, clip(predictAt(posterior, places, places, row).mean)), 0)
+}
+
 /** Where new functions lie for a process. Throws BAD_USER_INPUT for arrays of other lengths. */
 export async function toQueryPlaces(
-  { outputProjection, spectrumProjection }: FittedProcess,
+  { outputProjection, spectrumProjection, landmarks }: FittedProcess,
   query: QueryFeatures,
   options: PaceOptions = {},
 ): Promise<KernelPlaces> {
@@ -103,10 +114,10 @@ export async function toQueryPlaces(
     return { values: await project(projection, matrix, toPartOf(options, from, from + 0.5)), width }
   }
   if (spectrumProjection && !query.spectra) throw new Error('this process needs spectra')
-  return {
-    outputs: await toKind(outputProjection, query.outputs, 'outputs', 0),
-    spectra: spectrumProjection && query.spectra && (await toKind(spectrumProjection, query.spectra, 'spectra', 0.5)),
-  }
+  const outputs = outputProjection && (await toKind(outputProjection, query.outputs, 'outputs', 0))
+  const spectra =
+    spectrumProjection && query.spectra && (await toKind(spectrumProjection, query.spectra, 'spectra', 0.5))
+  return { outputs, spectra, isolation: landmarks && spectra && computeIsolation(landmarks, spectra) }
 }
 
 /** What the fit believes of some functions together; spectra that are not known are null. Throws as predictions do. */
@@ -143,7 +154,7 @@ export function predictLeftOut({ best, ids }: GaussianProcessFit): PointPredicti
 
 /**
  * Cross-validated quality of the best process: hyperparameters and calibration are fitted anew to each fold's visible
- * measurements; the choice among four sets of features, made once, stays.
+ * measurements; the choice among five sets of features, made once, stays.
  */
 export function computeGaussianProcessQuality(
   { best, targets, seed }: GaussianProcessFit,
@@ -185,7 +196,7 @@ function requireEvaluations(count: number): void {
 }
 
 function toPrediction(
-  { calibration, spectrumProjection }: FittedProcess,
+  { calibration, outputProjection, spectrumProjection }: FittedProcess,
   mean: number,
   deviation: number,
   basedOn: readonly number[],
@@ -194,7 +205,10 @@ function toPrediction(
     mean: clip(mean),
     standardDeviation: deviation * calibration,
     basedOn,
-    features: spectrumProjection ? ['OUTPUTS', 'FISHER_SPECTRUM'] : ['OUTPUTS'],
+    features: [
+      ...(outputProjection ? (['OUTPUTS'] as const) : []),
+      ...(spectrumProjection ? (['FISHER_SPECTRUM'] as const) : []),
+    ],
     place: null,
   }
 }

@@ -6,7 +6,7 @@ import { createToldEvaluations } from './told-evaluations.js'
 /** Metrics by id in the order of their completion; null where an evaluation failed. */
 export type Completions = ReadonlyMap<string, number | null>
 
-/** What is believed of the candidates, in their order, and the best that was measured. */
+/** What is believed of the candidates, in their order, and what is to be improved on. */
 export interface Expectation {
   readonly beliefs: Beliefs
   readonly best: number
@@ -21,7 +21,7 @@ export interface ImprovementSettings {
 }
 
 /**
- * Expected improvement (Jones, Schonlau & Welch 1998, equation 15) over the best measurement, by a Gaussian process. What
+ * Expected improvement (Jones, Schonlau & Welch 1998, equation 15) over the best so far, by a Gaussian process. What
  * is leased, and each suggestion of a batch for those after it, is believed to come out at its mean (the kriging believer
  * of Ginsbourger, Le Riche & Carraro 2010): so its neighbours are not suggested beside it. What failed is believed so too.
  */

@@ -12,6 +12,8 @@ export interface MapRanking {
   learn(x: number, y: number, value: number): void
   /** The mean at a place; null where nothing was learned yet. */
   meanAt(place: number): number | null
+  /** Squared distance of a place from the nearest measured point; infinite where nothing was learned yet. */
+  remotenessOf(place: number): number
 }
 
 /** A ranking without places and points. */
@@ -28,6 +30,7 @@ export function createMapRanking(): MapRanking {
       known.push({ x, y, value })
       for (const place of places) offer(place, x, y, value)
     },
+    remotenessOf: (index) => places[index].distances[0] ?? Number.POSITIVE_INFINITY,
     meanAt(index) {
       const { values } = places[index]
       return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length

@@ -1,18 +1,26 @@
 import { factorise, invert, solveLower, solveUpper } from './cholesky.js'
-import { computePlaceDistance, createKernel, type KernelParameters, type KernelPlaces } from './gaussian-kernel.js'
+import {
+  computePlaceDistance,
+  createKernel,
+  type KernelParameters,
+  type KernelPlaces,
+  listKinds,
+  type Places,
+} from './gaussian-kernel.js'
 import { createPace, type PaceOptions } from './pace.js'
 
-/** Distances of all pairs of some functions: size × size, by outputs and by spectra (null where there are none). */
+/** Distances of all pairs of some functions: size × size by each kind that a kernel compares (null: not by this). */
 export interface PairDistances {
   readonly size: number
-  readonly outputs: Float64Array
-  readonly spectra: Float64Array | null
+  readonly first: Float64Array
+  readonly second: Float64Array | null
+  readonly isolation: Float64Array | null
 }
 
 /** The distances among these rows of the places. */
 export function computePairDistances(places: KernelPlaces, rows: ArrayLike<number>): PairDistances {
   const size = rows.length
-  const compute = (kind: KernelPlaces['outputs']) => {
+  const compute = (kind: Places) => {
     const distances = new Float64Array(size * size)
     for (let i = 0; i < size; i++) {
       for (let j = 0; j < i; j++) {
@@ -21,19 +29,25 @@ export function computePairDistances(places: KernelPlaces, rows: ArrayLike<numbe
     }
     return distances
   }
-  return { size, outputs: compute(places.outputs), spectra: places.spectra && compute(places.spectra) }
+  const [first, second, isolation] = listKinds(places)
+  return {
+    ...{ size, first: compute(first) },
+    second: second && compute(second),
+    isolation: isolation && compute(isolation),
+  }
 }
 
 /** The covariance matrix with the noise on its diagonal. */
 export function computeCovarianceMatrix(parameters: KernelParameters, distances: PairDistances): Float64Array {
-  const { size, outputs, spectra } = distances
+  const { size, first, second, isolation } = distances
   const matrix = new Float64Array(size * size)
   const { covariance, noise: ownNoise } = createKernel(parameters)
   const noise = ownNoise + JITTER
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
-      const value = covariance(outputs[i * size + j], spectra ? spectra[i * size + j] : 0)
-      matrix[i * size + j] = matrix[j * size + i] = i === j ? value + noise : value
+      const pair = i * size + j
+      const value = covariance(first[pair], second ? second[pair] : 0, isolation ? isolation[pair] : 0)
+      matrix[pair] = matrix[j * size + i] = i === j ? value + noise : value
     }
   }
   return matrix
@@ -48,7 +62,7 @@ export function computeMarginalLikelihood(
   distances: PairDistances,
   targets: Float64Array,
 ): { value: number; gradient: Float64Array } | null {
-  const { size, outputs, spectra } = distances
+  const { size, first, second, isolation } = distances
   const factor = computeCovarianceMatrix(parameters, distances)
   if (!factorise(factor, size)) return null
   const weights = solveUpper(factor, size, solveLower(factor, size, targets.slice()))
@@ -60,8 +74,9 @@ export function computeMarginalLikelihood(
   const slopes = new Float64Array(parameters.length)
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
-      const share = (weights[i] * weights[j] - inverse[i * size + j]) * (i === j ? 0.5 : 1)
-      differentiate(outputs[i * size + j], spectra ? spectra[i * size + j] : 0, slopes)
+      const pair = i * size + j
+      const share = (weights[i] * weights[j] - inverse[pair]) * (i === j ? 0.5 : 1)
+      differentiate(first[pair], second ? second[pair] : 0, isolation ? isolation[pair] : 0, slopes)
       if (i === j) slopes[2] = noise
       for (let k = 0; k < slopes.length; k++) gradient[k] += share * slopes[k]
     }

@@ -1,31 +1,39 @@
 import type { FeatureMatrix } from './feature-matrix.js'
 import { type FeatureForm, type FeatureProjection, fitProjection, project } from './feature-projection.js'
-import type { KernelPlaces } from './gaussian-kernel.js'
+import type { KernelPlaces, Places } from './gaussian-kernel.js'
+import { chooseLandmarks, computeIsolation } from './isolation.js'
 import { type PaceOptions, toPartOf } from './pace.js'
 
 /** Which features a process compares functions by. */
 export interface FeatureChoice {
-  readonly outputs: Exclude<FeatureForm, 'PLAIN'>
+  /** Null: not by outputs. */
+  readonly outputs: Exclude<FeatureForm, 'PLAIN'> | null
   readonly spectra: boolean
 }
 
-/** All choices: with spectra first, since of equals the first is taken. */
+/** All choices: with both kinds first, since of equals the first is taken. */
 export const FEATURE_CHOICES: readonly FeatureChoice[] = [
   { outputs: 'SHAPE', spectra: true },
   { outputs: 'ASINH', spectra: true },
+  { outputs: null, spectra: true },
   { outputs: 'SHAPE', spectra: false },
   { outputs: 'ASINH', spectra: false },
 ]
 
 /** Features of some functions, projected in every form that a choice may ask for. */
 export interface ProjectedFeatures {
-  readonly forms: Readonly<Record<FeatureChoice['outputs'], ProjectedKind>>
-  readonly spectra: ProjectedKind | null
+  readonly forms: Readonly<Record<NonNullable<FeatureChoice['outputs']>, ProjectedKind>>
+  readonly spectra: ProjectedSpectra | null
 }
 
 interface ProjectedKind {
   readonly projection: FeatureProjection
-  readonly places: KernelPlaces['outputs']
+  readonly places: Places
+}
+
+interface ProjectedSpectra extends ProjectedKind {
+  readonly landmarks: Places
+  readonly isolation: Places
 }
 
 /** Fits the projections to all rows and projects `rows` of them (all where there is no choice). */
@@ -45,28 +53,41 @@ export async function projectFeatures(
     )
     return { projection, places: { values, width: projection.width } }
   }
+  const projectSpectra = async (matrix: FeatureMatrix, kind: ProjectedKind): Promise<ProjectedSpectra> => {
+    const near = takeRows(matrix, chooseLandmarks(matrix.rows, seed))
+    const landmarks = { values: await project(kind.projection, near), width: kind.places.width }
+    return { ...kind, landmarks, isolation: computeIsolation(landmarks, kind.places) }
+  }
   return {
     forms: { SHAPE: await projectKind(outputs, 'SHAPE', 0), ASINH: await projectKind(outputs, 'ASINH', 0.3) },
-    spectra: spectra && (await projectKind(spectra, 'PLAIN', 0.6)),
+    spectra: spectra && (await projectSpectra(spectra, await projectKind(spectra, 'PLAIN', 0.6))),
   }
 }
 
 /** The places by which a choice compares functions. */
 export function toPlaces({ forms, spectra }: ProjectedFeatures, choice: FeatureChoice): KernelPlaces {
-  return { outputs: forms[choice.outputs].places, spectra: choice.spectra && spectra ? spectra.places : null }
+  const own = choice.spectra ? spectra : null
+  return {
+    outputs: choice.outputs && forms[choice.outputs].places,
+    spectra: own && own.places,
+    isolation: own && own.isolation,
+  }
 }
 
 /** The same features of some of the rows. */
 export function takeProjected({ forms, spectra }: ProjectedFeatures, rows: Int32Array): ProjectedFeatures {
-  const take = ({ projection, places }: ProjectedKind): ProjectedKind => {
-    const { width, values } = places
+  const take = ({ width, values }: Places): Places => {
     const taken = new Float64Array(rows.length * width)
     rows.forEach((row, place) => {
       taken.set(values.subarray(row * width, (row + 1) * width), place * width)
     })
-    return { projection, places: { values: taken, width } }
+    return { values: taken, width }
   }
-  return { forms: { SHAPE: take(forms.SHAPE), ASINH: take(forms.ASINH) }, spectra: spectra && take(spectra) }
+  const takeKind = (kind: ProjectedKind): ProjectedKind => ({ ...kind, places: take(kind.places) })
+  return {
+    forms: { SHAPE: takeKind(forms.SHAPE), ASINH: takeKind(forms.ASINH) },
+    spectra: spectra && { ...spectra, places: take(spectra.places), isolation: take(spectra.isolation) },
+  }
 }
 
 function takeRows({ values, columns }: FeatureMatrix, rows: Int32Array): FeatureMatrix {

@@ -6,7 +6,7 @@ import { createMapRanking } from './map-ranking.js'
 import { createRandomStrategy } from './random-strategy.js'
 import { createReplayedProcess, type ReplayedFeatures } from './replayed-process.js'
 import type { Candidate, CompletedCandidate, SearchStrategy } from './search-strategy.js'
-import { createSurrogateStrategy } from './surrogate-strategy.js'
+import { createSurrogateStrategy, type RankedCandidate } from './surrogate-strategy.js'
 
 /** Measured functions whose measurements a replay reveals one by one. */
 export interface ReplayTable {
@@ -47,7 +47,8 @@ export function replayEvolution(
 
 /**
  * The baselines, then the highest mean of the three nearest on the map among what the search itself completed. The map saw
- * no measurement when it was fitted, so it gives nothing away.
+ * no measurement when it was fitted, so it gives nothing away. Early in a search hundreds of functions have the same three
+ * nearest and so the same prediction: of these the one farthest from what is known comes first, since it tells most.
  */
 export function replayMap({ candidates, baselines }: ReplayTable, positions: MapPositions, seed: number): Replay {
   const ranking = createMapRanking()
@@ -65,10 +66,11 @@ export function replayMap({ candidates, baselines }: ReplayTable, positions: Map
     }
   }
   const ranked = {
-    *[Symbol.iterator](): Generator<Candidate> {
+    *[Symbol.iterator](): Generator<RankedCandidate> {
       for (const [index, candidate] of candidates.entries()) {
         const place = places[index]
-        yield { ...candidate, prediction: place === null ? null : ranking.meanAt(place) }
+        if (place === null) yield { ...candidate, prediction: null }
+        else yield { ...candidate, prediction: ranking.meanAt(place), remoteness: ranking.remotenessOf(place) }
       }
     },
   }

@@ -64,13 +64,13 @@ export function createTakenIds(): TakenIds {
  * The first `count` of the candidates by `compare` (negative: left first), no two of one id, by one pass that keeps
  * `count` of them.
  */
-export function takeFirst(
-  candidates: Candidates,
+export function takeFirst<Own extends Candidate>(
+  candidates: Iterable<Own>,
   count: number,
-  accepts: (candidate: Candidate) => boolean,
-  compare: (left: Candidate, right: Candidate) => number,
-): Candidate[] {
-  const kept: Candidate[] = []
+  accepts: (candidate: Own) => boolean,
+  compare: (left: Own, right: Own) => number,
+): Own[] {
+  const kept: Own[] = []
   for (const candidate of candidates) {
     if (!accepts(candidate)) continue
     if (kept.length >= count && (count <= 0 || compare(candidate, kept[kept.length - 1]) >= 0)) continue

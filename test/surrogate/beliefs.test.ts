@@ -8,6 +8,7 @@ const SIZE = 40
 const places: KernelPlaces = {
   outputs: { values: Float64Array.from({ length: SIZE }, (_, row) => row / 4), width: 1 },
   spectra: null,
+  isolation: null,
 }
 const PARAMETERS = [0.1, 0.4, Math.log(0.02)]
 const wave = (row: number) => 0.5 + 0.3 * Math.sin(row / 6)

@@ -30,5 +30,5 @@ test('other bytes, other versions and cut ones are refused', async () => {
   assert.throws(() => deserialiseGaussianProcess(new Uint8Array(20)), /no GAUSSIAN_PROCESS fit/)
   const newer = bytes.slice()
   newer[4] = 9
-  assert.throws(() => deserialiseGaussianProcess(newer), /version 9, expected 2/)
+  assert.throws(() => deserialiseGaussianProcess(newer), /version 9, expected 3/)
 })

@@ -107,6 +107,7 @@ const LINE = 40
 const places: KernelPlaces = {
   outputs: { values: Float64Array.from({ length: LINE }, (_, row) => row / 4), width: 1 },
   spectra: null,
+  isolation: null,
 }
 const rowsOf = (keep: (row: number) => boolean) =>
   Int32Array.from(Array.from({ length: LINE }, (_, row) => row).filter(keep))

@@ -14,13 +14,11 @@ const draw = (rows: number) => ({
   values: Float64Array.from({ length: rows * 3 }, () => random.uniform() * 4),
   width: 3,
 })
-const places: KernelPlaces = { outputs: draw(SIZE), spectra: null }
-const others: KernelPlaces = { outputs: draw(OTHERS), spectra: null }
+const outputs = draw(SIZE)
+const places: KernelPlaces = { outputs, spectra: null, isolation: null }
+const others: KernelPlaces = { outputs: draw(OTHERS), spectra: null, isolation: null }
 const rows = Int32Array.from({ length: SIZE }, (_, row) => row)
-const targets = Float64Array.from(
-  rows,
-  (row) => 0.5 + 0.3 * Math.sin(places.outputs.values[3 * row]) * random.uniform(),
-)
+const targets = Float64Array.from(rows, (row) => 0.5 + 0.3 * Math.sin(outputs.values[3 * row]) * random.uniform())
 const best = Math.max(...targets) - 0.1
 /** Nothing is projected here. */
 const UNUSED = { columns: 0, width: 0, form: 'PLAIN', directions: new Float32Array(0) } as const
@@ -29,7 +27,8 @@ for (const mostInducing of [SIZE, 60]) {
   test(`the screen by ${mostInducing} functions gives what the prediction does, or knows that it is less`, async () => {
     const posterior = await conditionOn(places, rows, targets, [0, 0.3, Math.log(0.01)], { mostInducing })
     const calibration = calibrate(posterior, targets)
-    const process = { posterior, places, calibration, outputProjection: UNUSED, spectrumProjection: null }
+    const projections = { outputProjection: UNUSED, spectrumProjection: null, landmarks: null }
+    const process = { posterior, places, calibration, ...projections }
     const screen = await createImprovementScreen(process, best)
     const exact = Array.from({ length: OTHERS }, (_, row) => {
       const { mean, deviation } = predictAt(posterior, places, others, row)

@@ -9,12 +9,13 @@ import { createExpectation } from '../../src/surrogate/tell-completions.js'
 const SIZE = 30
 const covariance = (i: number, j: number) => 0.04 * Math.exp(-((i - j) ** 2) / 8) + (i === j ? 1e-9 : 0)
 const NOISE = 1e-4
-const prior: Beliefs = createBeliefs({
+const PRIOR = {
   means: Float64Array.from({ length: SIZE }, (_, i) => 0.5 + 0.2 * Math.sin(i)),
   variances: Float64Array.from({ length: SIZE }, (_, i) => covariance(i, i)),
   noise: NOISE,
-  covariancesWith: (i) => Float64Array.from({ length: SIZE }, (_, j) => covariance(i, j)),
-})
+  covariancesWith: (i: number) => Float64Array.from({ length: SIZE }, (_, j) => covariance(i, j)),
+}
+const prior: Beliefs = createBeliefs(PRIOR)
 const candidates = Array.from({ length: SIZE }, (_, i) => ({ id: `id${i}`, expression: `f${i}`, prediction: null }))
 const ids = candidates.map(({ id }) => id)
 const create = (listed = candidates) =>
@@ -99,5 +100,14 @@ test('beliefs told anew after an earlier completion comes in late are those told
   late(new Map([metrics[2]]))
   const whole = createExpectation(ids, prior, 0.6)(new Map(metrics))
   assert.deepEqual(late(new Map(metrics)).beliefs.means, whole.beliefs.means)
-  assert.equal(whole.best, 0.9)
+})
+
+test('to be improved on is what is believed of the best, not the luckiest measurement; that of a stranger as it is', () => {
+  const expect = (metrics: [string, number][]) =>
+    createExpectation(ids, createBeliefs({ ...PRIOR, noise: 0.04 }), 0.6)(new Map(metrics))
+  const { beliefs, best } = expect([['id3', 0.9]])
+  assert.equal(best, beliefs.means[3])
+  assert.ok(best < 0.8, `${best}`)
+  assert.equal(expect([['id3', 0.2]]).best, 0.6)
+  assert.equal(expect([['stranger', 0.9]]).best, 0.9)
 })

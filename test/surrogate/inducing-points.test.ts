@@ -10,13 +10,14 @@ const draw = (width: number) => ({
   values: Float64Array.from({ length: (SIZE + 50) * width }, () => random.uniform() * 3),
   width,
 })
-const places: KernelPlaces = { outputs: draw(2), spectra: draw(1) }
+const outputs = draw(2)
+const places: KernelPlaces = { outputs, spectra: draw(1), isolation: null }
 const rows = Int32Array.from({ length: SIZE }, (_, row) => row)
 const targets = Float64Array.from(
   rows,
   (row) =>
     0.5 +
-    0.2 * Math.sin(places.outputs.values[2 * row]) +
+    0.2 * Math.sin(outputs.values[2 * row]) +
     0.1 * Math.cos(2 * (places.spectra?.values[row] ?? 0)) +
     0.02 * random.normal(),
 )

@@ -11,13 +11,24 @@ import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
 const SIZE = 30
 const { normal } = createRandomGenerator(2)
 const draw = (width: number) => ({ values: Float64Array.from({ length: SIZE * width }, normal), width })
-const places: KernelPlaces = { outputs: draw(3), spectra: draw(2) }
+const [outputs, spectra, isolation] = [draw(3), draw(2), draw(1)]
+const places: KernelPlaces = { outputs, spectra, isolation: null }
 const rows = Int32Array.from({ length: SIZE }, (_, row) => row)
-const both = computePairDistances(places, rows)
-const alone = computePairDistances({ ...places, spectra: null }, rows)
-const targets = Float64Array.from(rows, (row) => Math.sin(places.outputs.values[3 * row]) + 0.1 * normal())
+/** By the number of parameters that a kernel of these distances has. */
+const distances = new Map([
+  [3, computePairDistances({ ...places, spectra: null }, rows)],
+  [5, computePairDistances({ outputs: null, spectra, isolation }, rows)],
+  [6, computePairDistances(places, rows)],
+  [8, computePairDistances({ outputs, spectra, isolation }, rows)],
+])
+const distancesOf = (parameters: readonly number[]) => {
+  const found = distances.get(parameters.length)
+  assert.ok(found)
+  return found
+}
+const targets = Float64Array.from(rows, (row) => Math.sin(outputs.values[3 * row]) + 0.1 * normal())
 const evaluate = (parameters: readonly number[]) => {
-  const likelihood = computeMarginalLikelihood(parameters, parameters.length === 3 ? alone : both, targets)
+  const likelihood = computeMarginalLikelihood(parameters, distancesOf(parameters), targets)
   assert.ok(likelihood)
   return likelihood
 }
@@ -25,7 +36,9 @@ const evaluate = (parameters: readonly number[]) => {
 test('the gradient of the marginal likelihood is that of finite differences', () => {
   for (const parameters of [
     [0.3, -0.4, -2],
+    [0.2, 0.1, -1.5, -0.4, -0.3],
     [-0.3, 0.5, -1.5, 0.2, -0.6, -0.7],
+    [-0.3, 0.5, -1.5, 0.2, -0.6, -0.7, 0.1, -0.2],
   ]) {
     const { gradient } = evaluate(parameters)
     parameters.forEach((_, k) => {
@@ -40,7 +53,7 @@ test('the gradient of the marginal likelihood is that of finite differences', ()
 })
 
 test('of one target it is the density of a normal', () => {
-  const single = { size: 1, outputs: Float64Array.of(0), spectra: null }
+  const single = { size: 1, first: Float64Array.of(0), second: null, isolation: null }
   const variance = Math.exp(0.3) + Math.exp(-1)
   const { value } = computeMarginalLikelihood([0.3, 0, -1], single, Float64Array.of(0.7)) ?? { value: Number.NaN }
   assert.ok(Math.abs(value - (-0.49 / (2 * variance) - 0.5 * Math.log(2 * Math.PI * variance))) < 1e-7)
@@ -48,9 +61,9 @@ test('of one target it is the density of a normal', () => {
 
 test('fitted parameters are likelier than where they started, and lie still', async () => {
   const start = [0, 0, Math.log(0.1)]
-  const fitted = await fitParameters(start, alone, targets)
+  const fitted = await fitParameters(start, distancesOf(start), targets)
   assert.ok(evaluate(fitted).value > evaluate(start).value + 0.1)
-  assert.deepEqual(await fitParameters(start, alone, targets), fitted)
+  assert.deepEqual(await fitParameters(start, distancesOf(start), targets), fitted)
   // At the maximum the gradient is the prior's: (parameter - start) / 2².
   evaluate(fitted).gradient.forEach((slope, k) => {
     assert.ok(Math.abs(slope - (fitted[k] - start[k]) / 4) < 0.1)

@@ -34,3 +34,17 @@ test('after them predictions fall, and those without one come last', () => {
     assert.ok(place === 0 || value <= known[place - 1])
   })
 })
+
+test('of equal predictions the more remote comes first, of others it decides nothing', () => {
+  const ranked = [
+    { id: 'near', expression: 'a', prediction: 0.8, remoteness: 0.1 },
+    { id: 'far', expression: 'b', prediction: 0.8, remoteness: 3 },
+    { id: 'best', expression: 'c', prediction: 0.9, remoteness: 0 },
+    { id: 'farther', expression: 'd', prediction: 0.7, remoteness: 9 },
+  ]
+  const suggested = createSurrogateStrategy([], ranked, 1).suggest(4)
+  assert.deepEqual(
+    suggested.map(({ id }) => id),
+    ['best', 'far', 'near', 'farther'],
+  )
+})

@@ -1,0 +1,40 @@
+import type { Places } from './gaussian-kernel.js'
+import { createRandomGenerator, shuffleIndices } from './random-generator.js'
+
+const MOST_LANDMARKS = 512
+/** The share of the landmarks that count as near. */
+const NEAR = 1 / 16
+
+/** A seeded sample of so many known functions: up to 512, in rising order. */
+export function chooseLandmarks(count: number, seed: number): Int32Array {
+  return shuffleIndices(count, createRandomGenerator(seed, 10)).slice(0, MOST_LANDMARKS).sort()
+}
+
+/**
+ * How far from the known functions each place lies, measured or not: the natural logarithm of its distance to the landmark
+ * that a sixteenth of them are nearer than. Spectra unlike nearly all others mostly belong to functions that do not train,
+ * each unlike the others too: a process that compares by distances alone learns nothing from one of them about the next.
+ */
+export function computeIsolation(landmarks: Places, places: Places): Places {
+  const { width } = landmarks
+  const count = landmarks.values.length / width
+  const rows = places.values.length / width
+  const near = Math.min(count - 1, Math.max(1, Math.round(NEAR * count)))
+  const squares = new Float64Array(count)
+  const values = new Float64Array(rows)
+  for (let row = 0; row < rows; row++) {
+    for (let landmark = 0; landmark < count; landmark++) {
+      let sum = 0
+      for (let k = 0; k < width; k++) {
+        const difference = places.values[row * width + k] - landmarks.values[landmark * width + k]
+        sum += difference * difference
+      }
+      squares[landmark] = sum
+    }
+    values[row] = 0.5 * Math.log(squares.sort()[near] + LEAST_SQUARE)
+  }
+  return { values, width: 1 }
+}
+
+/** So that equal spectra have a logarithm; distances are root mean squares of shares, hundredths to tenths. */
+const LEAST_SQUARE = 1e-12
