@@ -69,8 +69,8 @@ export function toPlaces({ forms, spectra }: ProjectedFeatures, choice: FeatureC
   const own = choice.spectra ? spectra : null
   return {
     outputs: choice.outputs && forms[choice.outputs].places,
-    spectra: own && own.places,
-    isolation: own && own.isolation,
+    spectra: own?.places ?? null,
+    isolation: own?.isolation ?? null,
   }
 }
 
