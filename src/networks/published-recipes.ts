@@ -20,6 +20,7 @@ const ALL_CNN_C: Recipe = {
   decay: { factor: 0.1, afterEpochs: [200, 250, 300] },
   optimizer: { momentum: 0.9, clipNorm: 5, weightDecay: 0.001 },
   gain: 2,
+  restarts: 0,
   normalizesActivation: false,
 }
 
@@ -36,6 +37,7 @@ const RESNET_56: Recipe = {
   decay: { factor: 0.1, afterEpochs: [91, 137] },
   optimizer: { momentum: 0.9, clipNorm: 5, weightDecay: 0.0001 },
   gain: 2,
+  restarts: 0,
   normalizesActivation: false,
   augmentation: { margin: 4, mirrors: true },
 }
@@ -52,6 +54,7 @@ const MOBILEVIT_V2: Recipe = {
   warmUpSteps: 500,
   optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, clipNorm: 10, weightDecay: 0.05 },
   gain: 1,
+  restarts: 0,
   normalizesActivation: false,
   augmentation: { margin: 32, mirrors: true },
 }

@@ -12,6 +12,8 @@ export interface Recipe {
   optimizer: OptimizerOptions
   /** Variance of initial kernels times their fan-in. */
   gain: number
+  /** How often a training that diverges in its first epoch begins again, each time with initial kernels half as large. */
+  restarts: number
   /** Whether the activation is normalised to mean 0 and variance 1 under standard normal input. */
   normalizesActivation: boolean
   augmentation?: Augmentation

@@ -3,17 +3,11 @@ import { ActbenchError } from '../errors.js'
 import { type Backend, openBackend } from './backend.js'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js'
 import { createLayerActivation } from './layer-activation.js'
-import {
-  createParameters,
-  disposeNetworkState,
-  type NetworkState,
-  openNetworkState,
-  readParameters,
-} from './network-state.js'
-import { createOptimizerState, type OptimizerState } from './optimizer.js'
+import { createParameters, disposeNetworkState, openNetworkState, readParameters } from './network-state.js'
+import { createOptimizerState } from './optimizer.js'
 import type { Parameter } from './parameters.js'
 import { getImageTask, getTrainableDataset, type TrainableDataset } from './trainable-datasets.js'
-import { evaluate, type Run, trainEpoch } from './training-epoch.js'
+import { evaluate, type Metrics, type Run, trainEpoch } from './training-epoch.js'
 import type { EpochMetrics, TrainingResult } from './training-result.js'
 
 export interface TrainNetworkOptions {
@@ -54,7 +48,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traini
     seed: options.seed,
     signal: options.signal,
     onStep: options.onStep,
-    ...(resumed ? openResumed(resumed) : openFresh(dataset, options.seed)),
+    ...(resumed ? openResumed(resumed) : openFresh(dataset, options.seed, 0)),
     epochs: resumed ? resumed.epochs : [],
     elapsedSeconds: resumed?.elapsedSeconds ?? 0,
   }
@@ -66,8 +60,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traini
       softwareVersion: backend.softwareVersion,
     }
   } finally {
-    disposeNetworkState(run.state)
-    dispose([run.optimizer.firstMoment, run.optimizer.secondMoment])
+    disposeRun(run)
   }
 }
 
@@ -77,7 +70,7 @@ async function runEpochs(run: Run, options: TrainNetworkOptions): Promise<Measur
   const { dataset, task, epochs } = run
   for (let epoch = epochs.length + 1; epoch <= dataset.recipe.epochs; epoch++) {
     const started = performance.now()
-    const train = await trainEpoch(run, epoch)
+    const train = epoch === 1 ? await trainFirstEpoch(run) : await trainEpoch(run, epoch)
     const validation = Number.isFinite(train.loss) ? await evaluate(run, task.validation) : train
     run.elapsedSeconds += (performance.now() - started) / 1000
     epochs.push({
@@ -105,6 +98,27 @@ async function runEpochs(run: Run, options: TrainNetworkOptions): Promise<Measur
   }
 }
 
+/**
+ * The first epoch. Functions with steep tails overflow on a network's initial weights with one seed and learn with another,
+ * which says more of the seed than of them: where the recipe allows it, a training that diverges here begins again with
+ * smaller weights.
+ */
+async function trainFirstEpoch(run: Run): Promise<Metrics> {
+  const { dataset, seed } = run
+  let metrics = await trainEpoch(run, 1)
+  for (let restart = 1; !Number.isFinite(metrics.loss) && restart <= dataset.recipe.restarts; restart++) {
+    disposeRun(run)
+    Object.assign(run, openFresh(dataset, seed, restart))
+    metrics = await trainEpoch(run, 1)
+  }
+  return metrics
+}
+
+function disposeRun({ state, optimizer }: Run): void {
+  disposeNetworkState(state)
+  dispose([optimizer.firstMoment, optimizer.secondMoment])
+}
+
 function divergedResult({ epochs, task, elapsedSeconds }: Run): Measured {
   const chance = 1 / task.classes
   return {
@@ -120,12 +134,17 @@ function divergedResult({ epochs, task, elapsedSeconds }: Run): Measured {
   }
 }
 
-function openFresh(dataset: TrainableDataset, seed: number): { state: NetworkState; optimizer: OptimizerState } {
-  const state = openNetworkState(createParameters(dataset.network, seed, dataset.recipe.gain))
-  return { state, optimizer: createOptimizerState(state.weights.size, dataset.recipe.optimizer) }
+/** After so many restarts: each halves the initial kernels. */
+function openFresh(
+  { network, recipe }: TrainableDataset,
+  seed: number,
+  restarts: number,
+): Pick<Run, 'state' | 'optimizer'> {
+  const state = openNetworkState(createParameters(network, seed, recipe.gain / 4 ** restarts))
+  return { state, optimizer: createOptimizerState(state.weights.size, recipe.optimizer) }
 }
 
-function openResumed(checkpoint: Checkpoint): { state: NetworkState; optimizer: OptimizerState } {
+function openResumed(checkpoint: Checkpoint): Pick<Run, 'state' | 'optimizer'> {
   const [firstMoment, secondMoment] = checkpoint.parameters.slice(-2).map(({ values }) => tensor1d(values))
   const state = openNetworkState(checkpoint.parameters.slice(0, -2))
   return { state, optimizer: { steps: checkpoint.optimizerSteps, firstMoment, secondMoment } }

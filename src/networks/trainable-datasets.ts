@@ -65,6 +65,7 @@ const MINI_CNN_RECIPE: Recipe = {
   warmUpSteps: 64,
   optimizer: { beta1: 0.9, beta2: 0.99, epsilon: 1e-7, clipNorm: 1, weightDecay: 0 },
   gain: 0.5,
+  restarts: 3,
   normalizesActivation: true,
 }
 

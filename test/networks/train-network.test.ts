@@ -117,6 +117,27 @@ describe('Training a network', () => {
     assert.deepEqual([result.trainLoss, result.validationLoss, result.testLoss], [null, null, null])
   })
 
+  it('begins again with smaller weights where the first epoch diverges, as often as the recipe allows', async () => {
+    const checkpoints: Uint8Array[] = []
+    const train = (restarts: number, resumeFrom?: Uint8Array) =>
+      trainNetwork({
+        dataset: { ...dataset, recipe: { ...dataset.recipe, restarts } },
+        backend,
+        expression: 'cosh(x)',
+        seed: 0,
+        resumeFrom,
+        onEpoch: async (_, checkpoint) => void checkpoints.push(await checkpoint()),
+      }).then(withoutRuntime)
+    assert.equal((await train(0)).diverged, true)
+    const before = memory().numTensors
+    const whole = await train(3)
+    assert.equal(memory().numTensors, before)
+    assert.equal(whole.diverged, false)
+    assert.equal(whole.epochs.length, 3)
+    assert.ok(whole.epochs[2].trainLoss! < whole.epochs[0].trainLoss!, 'the loss did not fall')
+    assert.deepEqual(await train(3, checkpoints[0]), whole)
+  })
+
   it('stops between two batches when it is told to', async () => {
     const controller = new AbortController()
     let epochs = 0
