@@ -111,13 +111,14 @@ export async function toQueryPlaces(
     if (query.rows > 0 && matrix.columns !== columns) {
       refuse(argument, `${query.rows} × ${columns} values`, query.rows * matrix.columns)
     }
-    return { values: await project(projection, matrix, toPartOf(options, from, from + 0.5)), width }
+    return { values: await project(projection, matrix, toPartOf(options, from, from + 0.45)), width }
   }
   if (spectrumProjection && !query.spectra) throw new Error('this process needs spectra')
   const outputs = outputProjection && (await toKind(outputProjection, query.outputs, 'outputs', 0))
   const spectra =
-    spectrumProjection && query.spectra && (await toKind(spectrumProjection, query.spectra, 'spectra', 0.5))
-  return { outputs, spectra, isolation: landmarks && spectra && computeIsolation(landmarks, spectra) }
+    spectrumProjection && query.spectra && (await toKind(spectrumProjection, query.spectra, 'spectra', 0.45))
+  const isolation = landmarks && spectra && (await computeIsolation(landmarks, spectra, toPartOf(options, 0.9, 1)))
+  return { outputs, spectra, isolation }
 }
 
 /** What the fit believes of some functions together; spectra that are not known are null. Throws as predictions do. */

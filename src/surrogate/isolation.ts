@@ -1,4 +1,5 @@
 import type { Places } from './gaussian-kernel.js'
+import { createPace, type PaceOptions } from './pace.js'
 import { createRandomGenerator, shuffleIndices } from './random-generator.js'
 
 const MOST_LANDMARKS = 512
@@ -15,7 +16,8 @@ export function chooseLandmarks(count: number, seed: number): Int32Array {
  * that a sixteenth of them are nearer than. Spectra unlike nearly all others mostly belong to functions that do not train,
  * each unlike the others too: a process that compares by distances alone learns nothing from one of them about the next.
  */
-export function computeIsolation(landmarks: Places, places: Places): Places {
+export async function computeIsolation(landmarks: Places, places: Places, options: PaceOptions = {}): Promise<Places> {
+  const pace = createPace(options)
   const { width } = landmarks
   const count = landmarks.values.length / width
   const rows = places.values.length / width
@@ -23,6 +25,7 @@ export function computeIsolation(landmarks: Places, places: Places): Places {
   const squares = new Float64Array(count)
   const values = new Float64Array(rows)
   for (let row = 0; row < rows; row++) {
+    if (pace.due()) await pace.pause(row / rows)
     for (let landmark = 0; landmark < count; landmark++) {
       let sum = 0
       for (let k = 0; k < width; k++) {

@@ -56,7 +56,7 @@ export async function projectFeatures(
   const projectSpectra = async (matrix: FeatureMatrix, kind: ProjectedKind): Promise<ProjectedSpectra> => {
     const near = takeRows(matrix, chooseLandmarks(matrix.rows, seed))
     const landmarks = { values: await project(kind.projection, near), width: kind.places.width }
-    return { ...kind, landmarks, isolation: computeIsolation(landmarks, kind.places) }
+    return { ...kind, landmarks, isolation: await computeIsolation(landmarks, kind.places, toPartOf(options, 0.9, 1)) }
   }
   return {
     forms: { SHAPE: await projectKind(outputs, 'SHAPE', 0), ASINH: await projectKind(outputs, 'ASINH', 0.3) },

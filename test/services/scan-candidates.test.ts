@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { scanVectors } from '../../src/db/load-vectors.js'
 import { fitSurrogate } from '../../src/services/fit-surrogate.js'
 import { scanCandidates } from '../../src/services/scan-candidates.js'
+import { findIncumbent } from '../../src/surrogate/gaussian-process.js'
+import { deserialiseGaussianProcess } from '../../src/surrogate/gaussian-process-codec.js'
 import { computeExpectedImprovement } from '../../src/surrogate/improvement-strategy.js'
 import { openTestDatabase } from '../support/database.js'
 import { createSyntheticDataset, listFunctions, storeFunctions } from '../support/learning-fixture.js'
@@ -21,20 +23,21 @@ async function fit(algorithm: 'GAUSSIAN_PROCESS' | 'UMAP_KNN', mostCandidates?: 
   try {
     const shares: number[] = []
     const onProgress = (share: number) => void shares.push(share)
-    const { points } = await fitSurrogate(database, { dataset, surrogate }, { mostCandidates, onProgress })
+    const fitted = await fitSurrogate(database, { dataset, surrogate }, { mostCandidates, onProgress })
     assert.ok(shares.every((share, place) => place === 0 || share >= shares[place - 1]))
-    return points
+    return fitted
   } finally {
     await database.prisma.surrogate.delete({ where: { id: surrogate.id } })
   }
 }
 
 test('of more functions than a process may hold, the ones of the greatest expected improvement are chosen', async () => {
-  const all = await fit('GAUSSIAN_PROCESS')
+  const { points: all, artifact } = await fit('GAUSSIAN_PROCESS')
   assert.equal(all.length, 400)
-  const some = await fit('GAUSSIAN_PROCESS', MOST)
+  const { points: some } = await fit('GAUSSIAN_PROCESS', MOST)
   assert.equal(some.length, MOST)
-  const best = all.reduce((most, { measured }) => Math.max(most, measured ?? 0), 0)
+  const best = findIncumbent(deserialiseGaussianProcess(artifact))
+  assert.ok(best > 0 && best <= all.reduce((most, { measured }) => Math.max(most, measured ?? 0), 0))
   const others = all
     .filter(({ hasSpectrum }) => !hasSpectrum)
     .map((point) => ({ point, gain: computeExpectedImprovement(point.mean, point.standardDeviation ?? 0, best) }))
@@ -45,9 +48,9 @@ test('of more functions than a process may hold, the ones of the greatest expect
 })
 
 test('of more than a map may hold, those that are like the functions of high predictions are', async () => {
-  const all = await fit('UMAP_KNN')
+  const { points: all } = await fit('UMAP_KNN')
   const others = all.filter(({ hasSpectrum }) => !hasSpectrum).sort((a, b) => b.mean - a.mean)
-  const some = await fit('UMAP_KNN', MOST)
+  const { points: some } = await fit('UMAP_KNN', MOST)
   assert.equal(some.length, MOST)
   const chosen = new Set(some.map(({ activationId }) => activationId))
   const found = others.slice(0, 40).filter(({ activationId }) => chosen.has(activationId)).length

@@ -24,6 +24,24 @@ test('what is read back is what was written, and predicts the same', async () =>
   }
 })
 
+test('a process by spectra alone, with what isolations are measured by, is read back too', async () => {
+  const { normal } = createRandomGenerator(1)
+  const draw = (length: number) => Float32Array.from({ length }, normal)
+  const spectra = draw(40 * 3)
+  const fit = await fitGaussianProcess({
+    ids: Array.from({ length: 40 }, (_, row) => `f${row}`),
+    outputs: draw(40 * 12),
+    spectra,
+    targets: Float64Array.from({ length: 40 }, (_, row) => 0.5 + 0.1 * Math.tanh(spectra[3 * row]) + 0.03 * normal()),
+    seed: 1,
+  })
+  assert.equal(fit.best.outputProjection, null)
+  assert.ok(fit.best.landmarks)
+  assert.deepEqual(deserialiseGaussianProcess(serialiseGaussianProcess(fit)), fit)
+  const [{ features }] = await predictGaussianProcess(fit, { rows: 1, outputs: draw(12), spectra: draw(3) })
+  assert.deepEqual(features, ['FISHER_SPECTRUM'])
+})
+
 test('other bytes, other versions and cut ones are refused', async () => {
   const bytes = serialiseGaussianProcess(await fitGaussianProcess({ ...input, spectra: null }))
   assert.throws(() => deserialiseGaussianProcess(bytes.subarray(0, bytes.length - 1)), /rows has/)
