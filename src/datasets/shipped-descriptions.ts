@@ -6,9 +6,18 @@ export type ShippedDescription = Omit<
   'commands' | 'seeds' | 'backends' | 'softwareVersions' | 'counts' | 'files' | 'fisherSpectrumLength'
 > & { readonly fisherSpectrumLength: number }
 
-/** By name; those of datasets whose files are in `seed/` stand in their manifests. */
+/** By name; the manifests in `seed/` say the same, so that the data can be made anew without them. */
 export const SHIPPED_DESCRIPTIONS: ReadonlyMap<string, ShippedDescription> = new Map(
   [
+    {
+      ...describe(
+        'Mini-CNN',
+        'All-convolutional: convolutions 5x5 with 16 filters and stride 2, 3x3 with 16, 3x3 with 32 and stride 2; average over positions, ten logits; every activation is the function under test',
+        400,
+      ),
+      description:
+        'Activation functions of the Act-Bench space, trained from scratch in a small all-convolutional network on a procedural image task, so that a benchmark is at hand out of the box.',
+    },
     describe(
       'Mini-ResNet',
       'Residual with batch normalisation before each activation: convolution 5x5 with 8 filters and stride 2, a block of two 3x3 convolutions with 8 filters, one with 16 and stride 2; average over positions, ten logits; every activation is the function under test',
