@@ -4,6 +4,7 @@ import {
   findIncumbent,
   fitGaussianProcess,
   type GaussianProcessFit,
+  listFeatures,
   predictGaussianProcess,
   predictLeftOut,
   toQueryPlaces,
@@ -12,7 +13,7 @@ import { serialiseGaussianProcess } from '../surrogate/gaussian-process-codec.js
 import { createImprovementScreen } from '../surrogate/improvement-screen.js'
 import { type PaceOptions, toPartOf } from '../surrogate/pace.js'
 import type { Quality } from '../surrogate/quality.js'
-import type { PointPrediction } from '../surrogate/surrogate-method.js'
+import type { FeatureName, PointPrediction } from '../surrogate/surrogate-method.js'
 import { type StoredFitInput, takeRows } from './load-fit-input.js'
 import type { LoadOthers } from './load-others.js'
 import type { RecordedPoint } from './record-surrogate.js'
@@ -23,8 +24,8 @@ export interface FittedSurrogate {
   readonly artifact: Uint8Array
   readonly points: readonly RecordedPoint[]
   readonly quality: Quality
-  /** Whether it compares functions by their spectra too. */
-  readonly withSpectra: boolean
+  /** What it compares functions by. */
+  readonly features: readonly FeatureName[]
 }
 
 /**
@@ -56,7 +57,7 @@ export async function fitStoredGaussianProcess(
   const quality = await computeGaussianProcessQuality(fit, { ...toPartOf(options, 0.7, 1), seed })
   return {
     quality,
-    withSpectra: fit.best.spectrumProjection !== null,
+    features: listFeatures(fit.best),
     artifact: serialiseGaussianProcess(fit),
     points: [
       ...measured,

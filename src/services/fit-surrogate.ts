@@ -41,7 +41,7 @@ export async function fitSurrogate(
   requireEnoughMeasured(dataset.name, trainedOn)
   const evaluated = await countEvaluated(database.prisma, dataset.id)
   const fitStored = surrogate.algorithm === 'GAUSSIAN_PROCESS' ? fitStoredGaussianProcess : fitStoredUmapKnn
-  const { artifact, points, quality, withSpectra } = await fitStored(
+  const { artifact, points, quality, features } = await fitStored(
     input,
     createOthersLoader(database, input),
     FIT_SEED,
@@ -51,7 +51,7 @@ export async function fitSurrogate(
     trainedOn,
     // Evaluations may have come or gone since the input was read.
     leftOut: Math.max(0, evaluated - trainedOn),
-    withSpectra,
+    features,
     quality,
     fitSeconds: (performance.now() - started) / 1000,
     artifact,
@@ -73,7 +73,8 @@ async function fitStoredUmapKnn(
   const placed = await placeOthers(fit, input, others, toPartOf(options, 0.9, 0.95))
   const points = [...toFittedPoints(fit, input), ...placed]
   const quality = await computeUmapKnnQuality(fit, { ...toPartOf(options, 0.95, 1), seed })
-  return { artifact: serialiseUmapKnn(fit), points, quality, withSpectra: input.spectra !== null }
+  const features = input.spectra ? (['OUTPUTS', 'FISHER_SPECTRUM'] as const) : (['OUTPUTS'] as const)
+  return { artifact: serialiseUmapKnn(fit), points, quality, features }
 }
 
 function toFittedPoints(fit: UmapKnnFit, input: StoredFitInput): RecordedPoint[] {

@@ -2,6 +2,7 @@ import type { Database, Db } from '../db/client.js'
 import type { Dataset, Surrogate } from '../db/generated/client.js'
 import { PRIORITY, queueTask, taskKey } from '../db/queue.js'
 import type { Quality } from '../surrogate/quality.js'
+import type { FeatureName } from '../surrogate/surrogate-method.js'
 import { inTransaction } from './in-transaction.js'
 
 /** One point of the map with its prediction, as `surrogate_points` keeps it. */
@@ -22,7 +23,8 @@ export interface RecordedFit {
   readonly trainedOn: number
   /** Measured functions that it had no usable features of. */
   readonly leftOut: number
-  readonly withSpectra: boolean
+  /** What it compares functions by. */
+  readonly features: readonly FeatureName[]
   readonly quality: Quality
   readonly fitSeconds: number
   readonly artifact: Uint8Array
@@ -104,7 +106,7 @@ export async function recordSurrogate(database: Database, started: StartedFit, f
         state: 'READY',
         progress: 1,
         fruitlessStarts: 0,
-        features: fit.withSpectra ? ['OUTPUTS', 'FISHER_SPECTRUM'] : ['OUTPUTS'],
+        features: [...fit.features],
         trainedOn: fit.trainedOn,
         leftOut: fit.leftOut,
         candidates: fit.points.length,

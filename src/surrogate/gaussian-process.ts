@@ -11,7 +11,7 @@ import { listMeasured } from './neighbour-regression.js'
 import { createPace, type PaceOptions, refuse, SERVED_HOLD_MILLISECONDS, toPartOf } from './pace.js'
 import { projectFeatures } from './projected-features.js'
 import { type CrossValidation, crossValidate, type Quality } from './quality.js'
-import { type FitInput, MINIMUM_EVALUATIONS, type PointPrediction } from './surrogate-method.js'
+import { type FeatureName, type FitInput, MINIMUM_EVALUATIONS, type PointPrediction } from './surrogate-method.js'
 
 /** All that predictions need; rows are the measured functions that it rests on. */
 export interface GaussianProcessFit {
@@ -196,20 +196,25 @@ function requireEvaluations(count: number): void {
   throw new ActbenchError('SURROGATE_UNAVAILABLE', message, { needed: MINIMUM_EVALUATIONS, evaluations: count })
 }
 
+/** What a process compares functions by. */
+export function listFeatures({ outputProjection, spectrumProjection }: FittedProcess): FeatureName[] {
+  return [
+    ...(outputProjection ? (['OUTPUTS'] as const) : []),
+    ...(spectrumProjection ? (['FISHER_SPECTRUM'] as const) : []),
+  ]
+}
+
 function toPrediction(
-  { calibration, outputProjection, spectrumProjection }: FittedProcess,
+  process: FittedProcess,
   mean: number,
   deviation: number,
   basedOn: readonly number[],
 ): PointPrediction {
   return {
     mean: clip(mean),
-    standardDeviation: deviation * calibration,
+    standardDeviation: deviation * process.calibration,
     basedOn,
-    features: [
-      ...(outputProjection ? (['OUTPUTS'] as const) : []),
-      ...(spectrumProjection ? (['FISHER_SPECTRUM'] as const) : []),
-    ],
+    features: listFeatures(process),
     place: null,
   }
 }
