@@ -73,6 +73,24 @@ export async function insertRuns(
   return count
 }
 
+/**
+ * Deletes runs without a job and a key, as those that ship are, of functions and seeds that these runs have other metrics
+ * for: what an earlier recipe gave. Nothing that was trained or reported here is touched.
+ */
+export async function deleteSuperseded(
+  client: pg.ClientBase,
+  { datasetId, datasetVersion }: RunsOwner,
+  runs: readonly NewRun[],
+): Promise<void> {
+  await inChunks(runs, CHUNK, (chunk) =>
+    client.query(DELETE_SUPERSEDED, [
+      datasetId,
+      datasetVersion,
+      JSON.stringify(chunk.map(({ epochs: _, ...run }) => run)),
+    ]),
+  )
+}
+
 const CHUNK = 1000
 
 const METRICS = `"trainAccuracy" float8, "trainLoss" float8, "validationAccuracy" float8, "validationLoss" float8,
@@ -98,6 +116,15 @@ const INSERT_RUNS = `
     backend text, device text, "softwareVersion" text)
   ON CONFLICT DO NOTHING
   RETURNING id, evaluation_id, activation_id, seed`
+
+const DELETE_SUPERSEDED = `
+  DELETE FROM runs r
+  USING json_to_recordset($3::json) AS new ("activationId" int, seed int, ${METRICS})
+  WHERE r.dataset_id = $1 AND r.dataset_version = $2 AND r.activation_id = new."activationId" AND r.seed = new.seed
+    AND r.training_job_id IS NULL AND r.api_key_id IS NULL
+    AND (r.train_accuracy, r.train_loss, r.validation_accuracy, r.validation_loss, r.test_accuracy, r.test_loss)
+      IS DISTINCT FROM (new."trainAccuracy", new."trainLoss", new."validationAccuracy", new."validationLoss",
+        new."testAccuracy", new."testLoss")`
 
 const INSERT_EPOCHS = `
   INSERT INTO run_epochs (run_id, epoch, train_accuracy, train_loss, validation_accuracy, validation_loss)

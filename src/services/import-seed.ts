@@ -89,7 +89,8 @@ async function importDataset(client: pg.ClientBase, folder: string, manifest: Se
   const own = entries.flatMap(({ expression, spectrum }) =>
     spectrum ? [{ expression, values: spectrum, reason: null }] : [],
   )
-  const counts = await storeMeasured(client, owner, { entries, runs, spectra: [...own, ...spectra] })
+  const measured = { entries, runs, spectra: [...own, ...spectra] }
+  const counts = await storeMeasured(client, owner, measured, { replacesShipped: true })
   if (surrogate) await importSurrogate(client, owner.datasetId, surrogate)
   return counts
 }

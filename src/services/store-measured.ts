@@ -3,7 +3,7 @@ import type { ActBenchEntry } from '../datasets/act-bench.js'
 import type { Metrics } from '../datasets/metrics.js'
 import type { RunLine } from '../datasets/run-line.js'
 import type { Spectrum } from '../datasets/spectrum-line.js'
-import { insertEvaluations, insertRuns, type RunsOwner } from '../db/insert-runs.js'
+import { deleteSuperseded, insertEvaluations, insertRuns, type RunsOwner } from '../db/insert-runs.js'
 import { insertSpectra } from '../db/insert-spectra.js'
 import { storeExpressions } from './store-expressions.js'
 
@@ -14,13 +14,14 @@ export interface Measured {
 }
 
 /**
- * Adds evaluations, runs and spectra to a dataset in the caller's transaction; what is there already stays. A function with
- * a run gets an evaluation even without an entry, and one with runs has their medians. Returns what there was to add.
+ * Adds evaluations, runs and spectra to a dataset in the caller's transaction; what is there already stays, but for runs that
+ * shipped with an earlier version where `replacesShipped`. A function with a run gets an evaluation even without an entry, and one with runs has their medians. Returns what there was to add.
  */
 export async function storeMeasured(
   client: pg.ClientBase,
   owner: RunsOwner,
   { entries, runs, spectra }: Measured,
+  { replacesShipped = false } = {},
 ): Promise<{ evaluations: number; runs: number }> {
   const texts = [
     ...entries.flatMap(({ expression, equivalents }) => [expression, ...equivalents]),
@@ -34,11 +35,9 @@ export async function storeMeasured(
     ({ expression }) => idOf(expression),
   ).map(({ expression, metrics }) => ({ activationId: idOf(expression), expression, metrics }))
   await insertEvaluations(client, owner, evaluations)
-  const added = await insertRuns(
-    client,
-    owner,
-    runs.map((run) => ({ ...run, activationId: idOf(run.expression) })),
-  )
+  const newRuns = runs.map((run) => ({ ...run, activationId: idOf(run.expression) }))
+  if (replacesShipped) await deleteSuperseded(client, owner, newRuns)
+  const added = await insertRuns(client, owner, newRuns)
   await insertSpectra(
     client,
     owner,

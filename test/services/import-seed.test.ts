@@ -83,25 +83,29 @@ test('two processes that start at once import everything once', async (t) => {
   assert.equal(await database.prisma.run.count(), 4)
 })
 
-test('a newer form of a dataset adds what is new and leaves what was trained here', async (t) => {
+test('a newer form of a dataset adds what is new, replaces what shipped and leaves what was trained here', async (t) => {
   const { database, seedFolder } = await openSeeded(t)
   await importSeed(database, { seedFolder })
   const { prisma } = database
   const before = await prisma.evaluation.findFirstOrThrow({ where: { expression: 'relu(x)' } })
   const { datasetId, activationId, id: evaluationId } = before
-  const own = {
-    ...{ datasetId, activationId, evaluationId, datasetVersion: '1' },
-    ...{ seed: 2, validationAccuracy: 0.9 },
-  }
+  const trained = { datasetId, activationId, datasetVersion: '1', seed: 2 }
+  const job = await prisma.trainingJob.create({ data: { ...trained, expression: 'relu(x)' } })
+  const own = { ...trained, evaluationId, trainingJobId: job.id, validationAccuracy: 0.9 }
   await prisma.run.create({ data: own })
   const data = makeSeedData()
-  const newRuns = [...data.runs, makeRun('relu(x)', 2, 0.1), makeRun('relu(x)', 3, 0.8), makeRun('tanh(x)', 0, 0.3)]
+  // Another recipe: the run with seed 1 had 0.7.
+  const kept = data.runs.filter(({ expression, seed }) => expression !== 'relu(x)' || seed !== 1)
+  const changed = makeRun('relu(x)', 1, 0.6)
+  const newRuns = [...kept, changed, makeRun('relu(x)', 2, 0.1), makeRun('relu(x)', 3, 0.8), makeRun('tanh(x)', 0, 0.3)]
   writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest('A better title'), { ...data, runs: newRuns })
   const [imported] = await importSeed(database, { seedFolder })
-  assert.deepEqual([imported.name, imported.runs], ['mini-test', 2])
-  const relu = await prisma.evaluation.findUniqueOrThrow({ where: { id: evaluationId }, include: { runs: true } })
-  assert.deepEqual(relu.runs.map((run) => run.validationAccuracy).sort(), [0.5, 0.7, 0.8, 0.9])
-  assert.equal(relu.validationAccuracy, 0.75)
+  assert.deepEqual([imported.name, imported.runs], ['mini-test', 3])
+  const include = { runs: { include: { epochs: true } } }
+  const relu = await prisma.evaluation.findUniqueOrThrow({ where: { id: evaluationId }, include })
+  assert.deepEqual(relu.runs.map((run) => run.validationAccuracy).sort(), [0.5, 0.6, 0.8, 0.9])
+  assert.equal(relu.runs.find(({ seed }) => seed === 1)?.epochs.length, changed.epochs.length)
+  assert.equal(relu.validationAccuracy, 0.7)
   assert.equal((await prisma.evaluation.findFirstOrThrow({ where: { expression: 'tanh(x)' } })).validationAccuracy, 0.3)
   assert.equal((await prisma.dataset.findUniqueOrThrow({ where: { id: datasetId } })).title, 'A better title')
 })
