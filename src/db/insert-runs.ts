@@ -59,7 +59,7 @@ export async function insertRuns(
   await inChunks(runs, CHUNK, async (chunk) => {
     const { rows } = await client.query<{ id: number; evaluation_id: number; activation_id: number; seed: number }>(
       INSERT_RUNS,
-      [datasetId, datasetVersion, JSON.stringify(chunk.map(({ epochs: _, ...run }) => run))],
+      [datasetId, datasetVersion, formatRows(chunk)],
     )
     const epochsOf = new Map(chunk.map((run) => [`${run.activationId}:${run.seed}`, run.epochs]))
     const epochs = rows.flatMap(({ id, activation_id, seed }) =>
@@ -83,12 +83,13 @@ export async function deleteSuperseded(
   runs: readonly NewRun[],
 ): Promise<void> {
   await inChunks(runs, CHUNK, (chunk) =>
-    client.query(DELETE_SUPERSEDED, [
-      datasetId,
-      datasetVersion,
-      JSON.stringify(chunk.map(({ epochs: _, ...run }) => run)),
-    ]),
+    client.query(DELETE_SUPERSEDED, [datasetId, datasetVersion, formatRows(chunk)]),
   )
+}
+
+/** Runs without their curves, as the statements read them. */
+function formatRows(runs: readonly NewRun[]): string {
+  return JSON.stringify(runs.map(({ epochs: _, ...run }) => run))
 }
 
 const CHUNK = 1000

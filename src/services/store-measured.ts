@@ -15,7 +15,8 @@ export interface Measured {
 
 /**
  * Adds evaluations, runs and spectra to a dataset in the caller's transaction; what is there already stays, but for runs that
- * shipped with an earlier version where `replacesShipped`. A function with a run gets an evaluation even without an entry, and one with runs has their medians. Returns what there was to add.
+ * shipped with an earlier version where `replacesShipped`. A function with a run gets an evaluation even without an entry,
+ * and one with runs has their medians. Returns what there was to add.
  */
 export async function storeMeasured(
   client: pg.ClientBase,

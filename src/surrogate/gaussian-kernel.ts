@@ -100,6 +100,11 @@ export function computeCovariances(
 
 /** Euclidean distance of a row of one set of places and a row of another. */
 export function computePlaceDistance(left: Places, a: number, right: Places, b: number): number {
+  return Math.sqrt(computePlaceSquare(left, a, right, b))
+}
+
+/** The square of that distance. */
+export function computePlaceSquare(left: Places, a: number, right: Places, b: number): number {
   const { width, values } = left
   const others = right.values
   const from = a * width
@@ -109,7 +114,7 @@ export function computePlaceDistance(left: Places, a: number, right: Places, b: 
     const difference = values[from + k] - others[other + k]
     sum += difference * difference
   }
-  return Math.sqrt(sum)
+  return sum
 }
 
 const ROOT_5 = Math.sqrt(5)

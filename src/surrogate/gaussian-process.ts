@@ -37,8 +37,9 @@ export interface QueryFeatures {
  * A Gaussian process of the measured rows (Rasmussen & Williams 2006). Its mean is constant, its kernel that of
  * `createKernel` on up to 24 principal coordinates of each kind of features, its hyperparameters maximise the marginal
  * likelihood of up to 256 rows. Of outputs in two forms, with and without spectra, and spectra alone, it takes what
- * leave-one-out cross-validation prefers; functions without a spectrum get a process of outputs alone. Throws SURROGATE_UNAVAILABLE
- * below MINIMUM_EVALUATIONS measured rows, BAD_USER_INPUT for arrays that do not fit; rejects where the signal is aborted.
+ * leave-one-out cross-validation prefers; functions without a spectrum get a process of outputs alone. Throws
+ * SURROGATE_UNAVAILABLE below MINIMUM_EVALUATIONS measured rows, BAD_USER_INPUT for arrays that do not fit; rejects where
+ * the signal is aborted.
  */
 export async function fitGaussianProcess(input: FitInput): Promise<GaussianProcessFit> {
   const { seed, targets: all, ids } = input

@@ -1,4 +1,4 @@
-import type { Places } from './gaussian-kernel.js'
+import { computePlaceSquare, type Places } from './gaussian-kernel.js'
 import { createPace, type PaceOptions } from './pace.js'
 import { createRandomGenerator, shuffleIndices } from './random-generator.js'
 
@@ -18,21 +18,15 @@ export function chooseLandmarks(count: number, seed: number): Int32Array {
  */
 export async function computeIsolation(landmarks: Places, places: Places, options: PaceOptions = {}): Promise<Places> {
   const pace = createPace(options)
-  const { width } = landmarks
-  const count = landmarks.values.length / width
-  const rows = places.values.length / width
+  const count = landmarks.values.length / landmarks.width
+  const rows = places.values.length / places.width
   const near = Math.min(count - 1, Math.max(1, Math.round(NEAR * count)))
   const squares = new Float64Array(count)
   const values = new Float64Array(rows)
   for (let row = 0; row < rows; row++) {
     if (pace.due()) await pace.pause(row / rows)
     for (let landmark = 0; landmark < count; landmark++) {
-      let sum = 0
-      for (let k = 0; k < width; k++) {
-        const difference = places.values[row * width + k] - landmarks.values[landmark * width + k]
-        sum += difference * difference
-      }
-      squares[landmark] = sum
+      squares[landmark] = computePlaceSquare(places, row, landmarks, landmark)
     }
     values[row] = 0.5 * Math.log(squares.sort()[near] + LEAST_SQUARE)
   }
