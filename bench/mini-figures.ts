@@ -39,10 +39,30 @@ export interface Noise {
   readonly functions: number
 }
 
-/** Null where no function of the better half has two runs. `ranked` as `rankEvaluations` gives it. */
-export function computeNoise(ranked: readonly MiniEvaluation[]): Noise | null {
+/** The functions from the beginning of the random order on, as far as each has all that is asked for. */
+function takeUnchosen(
+  ranked: readonly MiniEvaluation[],
+  randomOrder: readonly string[],
+  has: (evaluation: MiniEvaluation) => boolean,
+): MiniEvaluation[] {
+  const byExpression = new Map(ranked.map((own) => [own.expression, own]))
+  const taken: MiniEvaluation[] = []
+  for (const expression of randomOrder) {
+    const own = byExpression.get(expression)
+    if (!own || !has(own)) break
+    taken.push(own)
+  }
+  return taken
+}
+
+/**
+ * Null where no function of the better half has two runs. `ranked` as `rankEvaluations` gives it. Functions that got more
+ * seeds because their first was good would look noisier than they are: only those that no result chose count.
+ */
+export function computeNoise(ranked: readonly MiniEvaluation[], randomOrder: readonly string[]): Noise | null {
   const middle = median(ranked.map(({ validationAccuracy }) => validationAccuracy))
-  const repeated = ranked.filter((own) => own.validationAccuracy >= middle && own.bySeed.size > 1)
+  const unchosen = takeUnchosen(ranked, randomOrder, ({ bySeed }) => bySeed.size > 1)
+  const repeated = unchosen.filter(({ validationAccuracy }) => validationAccuracy >= middle)
   if (repeated.length === 0) return null
   let squares = 0
   let degrees = 0
@@ -93,9 +113,15 @@ export function compare(pairs: readonly (readonly [number, number])[]): Agreemen
   }
 }
 
-/** Accuracies of the functions that have both seeds. */
-export function pairSeeds(ranked: readonly MiniEvaluation[], first: number, second: number): [number, number][] {
-  return ranked.flatMap(({ bySeed }): [number, number][] => {
+/** Accuracies of the functions that have both seeds and were not chosen by a result, as in `computeNoise`. */
+export function pairSeeds(
+  ranked: readonly MiniEvaluation[],
+  randomOrder: readonly string[],
+  first: number,
+  second: number,
+): [number, number][] {
+  const unchosen = takeUnchosen(ranked, randomOrder, ({ bySeed }) => bySeed.has(first) && bySeed.has(second))
+  return unchosen.flatMap(({ bySeed }): [number, number][] => {
     const [a, b] = [bySeed.get(first), bySeed.get(second)]
     return a === undefined || b === undefined ? [] : [[a, b]]
   })

@@ -8,6 +8,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
+import { chooseExpressions } from '../src/bulk/choose-expressions.js'
 import { parseRunLine, type RunLine } from '../src/datasets/run-line.js'
 import { listSeedManifests } from '../src/datasets/seed-folder.js'
 import { SEED_FILES } from '../src/datasets/seed-manifest.js'
@@ -28,6 +29,7 @@ interface MiniDataset {
   readonly title: string
   readonly ranked: readonly MiniEvaluation[]
   readonly runs: readonly RunLine[]
+  readonly randomOrder: readonly string[]
 }
 
 const BEGIN = '<!-- written by bench/mini-report: begin -->'
@@ -75,9 +77,10 @@ function loadDatasets(files: readonly string[]): MiniDataset[] {
     const runs = byName.get(run.dataset) ?? new Map<string, RunLine>()
     byName.set(run.dataset, runs.set(`${run.seed} ${run.expression}`, run))
   }
+  const randomOrder = chooseExpressions({ kind: 'SPACE' })
   return Array.from(byName, ([name, found]) => {
     const runs = [...found.values()]
-    return { title: titleOf(name), ranked: rankEvaluations(runs), runs }
+    return { title: titleOf(name), ranked: rankEvaluations(runs), runs, randomOrder }
   })
 }
 

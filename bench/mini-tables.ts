@@ -18,6 +18,8 @@ interface Dataset {
   readonly title: string
   readonly ranked: readonly MiniEvaluation[]
   readonly runs: readonly RunLine[]
+  /** All functions in the random order of `actbench train --sample`. */
+  readonly randomOrder: readonly string[]
 }
 
 /** Quantiles of all functions but the baselines, a row a network. */
@@ -52,25 +54,25 @@ export function describeBaselines({ title, ranked }: Dataset): string {
 
 /** Agreement of each two seeds, and what their noise is worth on the leaderboard. */
 export function describeNoise(datasets: readonly Dataset[]): string {
-  const rows = datasets.flatMap(({ title, ranked }) => {
+  const rows = datasets.flatMap(({ title, ranked, randomOrder }) => {
     return listPairs(listSeeds(ranked)).map(([first, second]) => {
-      const agreement = compare(pairSeeds(ranked, first, second))
+      const agreement = compare(pairSeeds(ranked, randomOrder, first, second))
       return [title, `${first} and ${second}`, ...agreementCells(agreement)]
     })
   })
   const heads = ['', 'seeds', 'functions', 'Spearman', `above ${LEARNT_LIMIT}`, 'Spearman of these']
   return [
-    'Rank correlation of validation accuracies between two seeds:',
+    'Rank correlation of validation accuracies between two seeds, of functions that got several at random and not for a good result:',
     '',
     toTable(heads, rows),
-    'Standard deviation of a single run, pooled over the functions of the better half that have several seeds, and the places that it leaves open: the ranks of a function of one run if its accuracy moves by two of them either way.',
+    'Standard deviation of a single run, pooled over those of these functions that are in the better half, and the places that it leaves open: the ranks of a function of one run if its accuracy moves by two of them either way.',
     '',
     toTable(['', 'functions', 'standard deviation', '1st', '10th', '50th'], datasets.map(noiseCells)),
   ].join('\n')
 }
 
-function noiseCells({ title, ranked }: Dataset): (string | number)[] {
-  const noise = computeNoise(ranked)
+function noiseCells({ title, ranked, randomOrder }: Dataset): (string | number)[] {
+  const noise = computeNoise(ranked, randomOrder)
   if (!noise) return [title, 0, '', '', '', '']
   const places = [1, 10, 50].map((place) => {
     const own = ranked[place - 1]
@@ -80,8 +82,8 @@ function noiseCells({ title, ranked }: Dataset): (string | number)[] {
 }
 
 /** The ten best functions and their lead on the best baseline, in standard errors of the difference. */
-export function describeBest({ title, ranked }: Dataset): string {
-  const noise = computeNoise(ranked)
+export function describeBest({ title, ranked, randomOrder }: Dataset): string {
+  const noise = computeNoise(ranked, randomOrder)
   const baseline = ranked.find(isBaseline)
   const rows = ranked
     .filter((own) => !isBaseline(own))

@@ -1,7 +1,7 @@
 import type { SearchAlgorithm } from '../db/generated/client.js'
 import { ActbenchError } from '../errors.js'
 import type { PaceOptions } from '../surrogate/pace.js'
-import { projectFeatures, takeProjected } from '../surrogate/projected-features.js'
+import { projectFeatures } from '../surrogate/projected-features.js'
 import { createRandomGenerator, shuffleIndices } from '../surrogate/random-generator.js'
 import {
   type MapPositions,
@@ -45,8 +45,9 @@ export interface SimulatedRun {
 
 /**
  * Simulates searches of a tabular dataset, without those of `known`, and yields each as it is done. Most strategies leave
- * nothing to chance: so each seed searches a random share of the dataset, and the spread is that over searches of alike
- * spaces. Throws CONFLICT where fewer than 20 functions are measured.
+ * nothing to chance: so each seed searches a random share of the dataset as if it were all of one, with a map and projections
+ * of its own, and the spread is that over searches of alike spaces. Throws CONFLICT where fewer than 20 functions are
+ * measured.
  */
 export async function* simulateDataset(
   dataset: TabularDataset,
@@ -64,14 +65,12 @@ export async function* simulateDataset(
   const missing = plan.seeds.flatMap((seed) =>
     plan.algorithms.filter((algorithm) => !isKnown(algorithm, seed)).map((algorithm) => ({ algorithm, seed })),
   )
-  const needs = (algorithm: SearchAlgorithm) => missing.some((each) => each.algorithm === algorithm)
-  const positions = needs('SURROGATE') ? await fitPositions(dataset, options) : new Map()
-  const features = needs('EXPECTED_IMPROVEMENT') ? await prepareFeatures(dataset) : null
   for (const { algorithm, seed } of missing) {
     options.signal?.throwIfAborted()
     const rows = chooseRows(dataset.measured.length, plan.share, seed)
-    const replay = openReplay(dataset, algorithm, rows, positions, features, seed)
-    yield summarise(dataset, rows, algorithm, seed, await simulateRows(dataset, rows, replay, plan, options))
+    const share = { ...dataset, measured: Array.from(rows, (row) => dataset.measured[row]) }
+    const replay = await openReplay(share, algorithm, seed, options)
+    yield summarise(share, algorithm, seed, await simulateShare(share, replay, plan, options))
   }
 }
 
@@ -105,63 +104,45 @@ function chooseRows(count: number, share: number, seed: number): Int32Array {
   return shuffleIndices(count, createRandomGenerator(seed, 8)).slice(0, size).sort()
 }
 
-function openReplay(
-  { measured }: TabularDataset,
+async function openReplay(
+  dataset: TabularDataset,
   algorithm: SearchAlgorithm,
-  rows: Int32Array,
-  positions: MapPositions,
-  features: ReplayedFeatures | null,
   seed: number,
-): Replay {
-  const own = Array.from(rows, (row) => ({ identityHex: measured[row].id, expression: measured[row].expression }))
-  const table = toReplayTable(own)
+  options: PaceOptions,
+): Promise<Replay> {
+  const table = toReplayTable(dataset.measured.map(({ id, expression }) => ({ identityHex: id, expression })))
   if (algorithm === 'REGULARIZED_EVOLUTION') return replayEvolution(table, seed)
-  if (algorithm === 'SURROGATE') return replayMap(table, positions, seed)
-  if (algorithm === 'EXPECTED_IMPROVEMENT' && features) return replayImprovement(table, takeRows(features, rows), seed)
+  if (algorithm === 'SURROGATE') return replayMap(table, await fitPositions(dataset, options), seed)
+  if (algorithm === 'EXPECTED_IMPROVEMENT') return replayImprovement(table, await prepareFeatures(dataset), seed)
   return replayRandom(table, seed)
 }
 
-function takeRows({ all, withSpectrum }: ReplayedFeatures, rows: Int32Array): ReplayedFeatures {
-  const taken = takeProjected(all, rows)
-  if (!withSpectrum) return { all: taken, withSpectrum: null }
-  const placeOf = new Map(Array.from(withSpectrum.rows, (row, place) => [row, place]))
-  const own = Int32Array.from(rows.keys()).filter((place) => placeOf.has(rows[place]))
-  const features = takeProjected(
-    withSpectrum.features,
-    own.map((place) => placeOf.get(rows[place]) as number),
-  )
-  return { all: taken, withSpectrum: { rows: own, features } }
-}
-
-async function simulateRows(
+async function simulateShare(
   { measured }: TabularDataset,
-  rows: Int32Array,
   replay: Replay,
   { workers, budget }: SimulationPlan,
   { signal }: PaceOptions,
 ): Promise<SimulatedEvaluation[]> {
-  const own = Array.from(rows, (row) => measured[row])
-  const metrics = new Map(own.map(({ id, validationAccuracy }) => [id, validationAccuracy]))
-  const runtimes = new Map(own.map(({ id, runtimeSeconds }) => [id, runtimeSeconds]))
+  const metrics = new Map(measured.map(({ id, validationAccuracy }) => [id, validationAccuracy]))
+  const runtimes = new Map(measured.map(({ id, runtimeSeconds }) => [id, runtimeSeconds]))
   const goal = Math.max(...metrics.values())
   return simulateSearch(replay, { metrics, runtimes }, { workers, budget, goal, signal })
 }
 
 function summarise(
   { measured }: TabularDataset,
-  rows: Int32Array,
   algorithm: SearchAlgorithm,
   seed: number,
   ended: readonly SimulatedEvaluation[],
 ): SimulatedRun {
-  const sorted = Array.from(rows, (row) => measured[row].validationAccuracy).sort((a, b) => b - a)
+  const sorted = measured.map(({ validationAccuracy }) => validationAccuracy).sort((a, b) => b - a)
   const improvements: (readonly [number, number, number])[] = []
   for (const [index, { metric, endedAt }] of ended.entries()) {
     const reached = improvements.at(-1)?.[2] ?? Number.NEGATIVE_INFINITY
     if (metric > reached) improvements.push([index + 1, endedAt, metric])
   }
   return {
-    ...{ algorithm, seed, functions: rows.length, best: sorted[0], improvements, evaluations: ended.length },
+    ...{ algorithm, seed, functions: sorted.length, best: sorted[0], improvements, evaluations: ended.length },
     top: sorted[Math.max(1, Math.round(sorted.length / 100)) - 1],
   }
 }

@@ -1,7 +1,7 @@
 import type { FeatureProjection } from './feature-projection.js'
 import type { KernelParameters, KernelPlaces, Places } from './gaussian-kernel.js'
 import { conditionOn, type Posterior } from './gaussian-posterior.js'
-import { computePairDistances, fitParameters } from './marginal-likelihood.js'
+import { computePairDistances, fitParameters, type Hyperprior, type PairDistances } from './marginal-likelihood.js'
 import type { PaceOptions } from './pace.js'
 import { NORMAL_90 } from './prediction-variance.js'
 import { type FeatureChoice, type ProjectedFeatures, toPlaces } from './projected-features.js'
@@ -32,7 +32,7 @@ export interface Tuning extends PaceOptions {
   readonly most?: number
 }
 
-/** Hyperparameters of the greatest marginal likelihood of some of these rows. */
+/** Hyperparameters of the greatest posterior density, given some of these rows. */
 export async function tune(
   places: KernelPlaces,
   rows: Int32Array,
@@ -46,15 +46,32 @@ export async function tune(
     places,
     Int32Array.from(chosen, (place) => rows[place]),
   )
-  const medianLog = (all: Float64Array) => Math.log(Math.max(1e-6, median(all.filter((value) => value > 0))))
-  // A third of the variance for each term of several and a tenth for the noise; lengths of the median distance.
-  const { first, second, isolation } = distances
-  const third = Math.log(second || isolation ? 1 / 3 : 1)
-  const start = [third, medianLog(first), Math.log(0.1)]
-  if (second) start.push(third, medianLog(second), third)
-  if (isolation) start.push(third, medianLog(isolation))
-  return fitParameters(warm ?? start, distances, values, { ...pace, prior: start, iterations: warm ? 10 : 40 })
+  const prior = createHyperprior(distances)
+  return fitParameters(warm ?? prior.means, distances, values, { ...pace, prior, iterations: warm ? 10 : 40 })
 }
+
+/**
+ * Normal distributions of the parameters' logarithms before the measurements, which tens of these hardly move and hundreds
+ * do: equal shares of the variance for the terms, a twentieth for the noise. Lengths are multiples of the median distance.
+ * A short length of the outputs would leave nearly all functions unlike all that was measured, and a search would look into
+ * one after the other; spectra tell functions apart in finer steps. Chosen by searches: see docs/surrogate.md.
+ */
+function createHyperprior({ first, second, isolation }: PairDistances): Hyperprior {
+  const medianLog = (all: Float64Array) => Math.log(Math.max(1e-6, median(all.filter((value) => value > 0))))
+  const length = (distances: Float64Array, factor: number): Normal => [medianLog(distances) + Math.log(factor), 0.3]
+  const share: Normal = [Math.log(second || isolation ? 1 / 3 : 1), 0.5]
+  const noise: Normal = [Math.log(0.05), 0.5]
+  // Outputs alone have to say everything: their length is for the measurements to decide.
+  const ofOutputs: Normal = second ? length(first, 2) : [medianLog(first), 2]
+  const normals = [share, isolation && !second ? length(first, SPECTRUM_LENGTH) : ofOutputs, noise]
+  if (second) normals.push(share, length(second, SPECTRUM_LENGTH), share)
+  if (isolation) normals.push(share, length(isolation, 3))
+  return { means: normals.map(([mean]) => mean), deviations: normals.map(([, deviation]) => deviation) }
+}
+
+type Normal = readonly [mean: number, deviation: number]
+
+const SPECTRUM_LENGTH = 0.5
 
 /** Places in a list of so many measured rows to which the hyperparameters are fitted. */
 export function chooseTuned(count: number, seed: number, most = MOST_TUNED): Int32Array {

@@ -84,28 +84,34 @@ export function computeMarginalLikelihood(
   return { value, gradient }
 }
 
+/** Independent normal distributions of the parameters, which are logarithms. */
+export interface Hyperprior {
+  readonly means: KernelParameters
+  readonly deviations: readonly number[]
+}
+
 /**
- * Parameters that maximise the marginal likelihood, with a weak normal prior about the start (standard deviation 2, in
- * logarithms) so that what the data do not decide stays near it. BFGS with halved steps: ends after `iterations`, or when
- * a step gains less than 1e-4.
+ * Parameters that maximise the marginal likelihood times a normal prior, so that what the data do not decide stays near its
+ * mean; without one, a weak prior about the start (standard deviation 2). BFGS with halved steps: ends after `iterations`,
+ * or when a step gains less than 1e-4.
  */
 export async function fitParameters(
   start: KernelParameters,
   distances: PairDistances,
   targets: Float64Array,
-  options: PaceOptions & { readonly iterations?: number; readonly prior?: KernelParameters } = {},
+  options: PaceOptions & { readonly iterations?: number; readonly prior?: Hyperprior } = {},
 ): Promise<number[]> {
-  const { iterations = 40, prior = start } = options
+  const { iterations = 40, prior = { means: start, deviations: start.map(() => WEAK_DEVIATION) } } = options
   const pace = createPace(options)
   const count = start.length
   const evaluate = (parameters: readonly number[]): Objective | null => {
     const likelihood = computeMarginalLikelihood(parameters, distances, targets)
     if (!likelihood || !Number.isFinite(likelihood.value)) return null
-    const offsets = parameters.map((value, k) => (value - prior[k]) / PRIOR_DEVIATION)
+    const offsets = parameters.map((value, k) => (value - prior.means[k]) / prior.deviations[k])
     return {
       parameters,
       value: offsets.reduce((sum, offset) => sum - 0.5 * offset * offset, likelihood.value),
-      gradient: offsets.map((offset, k) => likelihood.gradient[k] - offset / PRIOR_DEVIATION),
+      gradient: offsets.map((offset, k) => likelihood.gradient[k] - offset / prior.deviations[k]),
     }
   }
   let current = evaluate(start)
@@ -130,7 +136,7 @@ export async function fitParameters(
 
 /** Keeps the factor of equal rows from failing where the noise is nothing. Targets are standardised. */
 const JITTER = 1e-8
-const PRIOR_DEVIATION = 2
+const WEAK_DEVIATION = 2
 
 interface Objective {
   readonly parameters: readonly number[]

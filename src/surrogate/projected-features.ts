@@ -74,22 +74,6 @@ export function toPlaces({ forms, spectra }: ProjectedFeatures, choice: FeatureC
   }
 }
 
-/** The same features of some of the rows. */
-export function takeProjected({ forms, spectra }: ProjectedFeatures, rows: Int32Array): ProjectedFeatures {
-  const take = ({ width, values }: Places): Places => {
-    const taken = new Float64Array(rows.length * width)
-    rows.forEach((row, place) => {
-      taken.set(values.subarray(row * width, (row + 1) * width), place * width)
-    })
-    return { values: taken, width }
-  }
-  const takeKind = (kind: ProjectedKind): ProjectedKind => ({ ...kind, places: take(kind.places) })
-  return {
-    forms: { SHAPE: takeKind(forms.SHAPE), ASINH: takeKind(forms.ASINH) },
-    spectra: spectra && { ...spectra, places: take(spectra.places), isolation: take(spectra.isolation) },
-  }
-}
-
 function takeRows({ values, columns }: FeatureMatrix, rows: Int32Array): FeatureMatrix {
   const taken = new Float32Array(rows.length * columns)
   rows.forEach((row, place) => {

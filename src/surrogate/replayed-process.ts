@@ -26,7 +26,7 @@ const LEAST_TOLD = 5
 /** Hyperparameters are fitted anew whenever so many times as many measurements are known as the last time. */
 const GROWTH = 1.25
 /** Measurements from which, and at each doubling, features are chosen; before, the first choice is taken. */
-const CHOICE_FROM = 32
+const CHOICE_FROM = 64
 /** Hyperparameters are fitted to so many measurements at most, chosen among so many of the last. */
 const MOST_TUNED = 128
 const MOST_FITTED = 1000
