@@ -146,7 +146,7 @@ function describeSimulation(dataset: TabularDataset): string {
   return [
     '### Searches',
     '',
-    `Evaluations to the top 1% and to the best, means over ${summaries[0].seeds} seeds, each of which searches a random ${share * 100}% of the functions with ${workers} worker${workers === 1 ? '' : 's'}; seconds of training by the virtual clock; regret is the mean distance from the best.`,
+    `Evaluations to the top 1% and to the best, means over ${summaries[0].seeds} seeds, each of which searches a random ${share * 100}% of the functions with ${workers} worker${workers === 1 ? '' : 's'}; of chance: of what drawing at random takes on average, (functions + 1) / (those of the top 1% + 1), about which 40 searches by RANDOM scatter by a seventh; seconds of training by the virtual clock; regret is the mean distance from the best.`,
     '',
     formatSummaries(summaries),
     `![Regret by evaluations and by time](${chart})`,

@@ -38,6 +38,8 @@ export interface SimulatedRun {
   readonly functions: number
   readonly best: number
   readonly top: number
+  /** Functions that reach that least: more than 1% where several are equal. */
+  readonly winners: number
   /** Whenever something better was found: after how many evaluations and seconds, and what. */
   readonly improvements: readonly (readonly [evaluations: number, seconds: number, accuracy: number])[]
   readonly evaluations: number
@@ -141,8 +143,10 @@ function summarise(
     const reached = improvements.at(-1)?.[2] ?? Number.NEGATIVE_INFINITY
     if (metric > reached) improvements.push([index + 1, endedAt, metric])
   }
+  const top = sorted[Math.max(1, Math.round(sorted.length / 100)) - 1]
   return {
-    ...{ algorithm, seed, functions: sorted.length, best: sorted[0], improvements, evaluations: ended.length },
-    top: sorted[Math.max(1, Math.round(sorted.length / 100)) - 1],
+    ...{ algorithm, seed, functions: sorted.length, best: sorted[0], top },
+    winners: sorted.filter((accuracy) => accuracy >= top).length,
+    ...{ improvements, evaluations: ended.length },
   }
 }

@@ -15,6 +15,9 @@ export interface ReplayTable {
   readonly baselines: readonly Candidate[]
 }
 
+/** Accuracies predicted on a map that differ by less are not told apart; in standard deviations of what was measured. */
+const TOLERANCE = 0.25
+
 /** A map by the candidates' ids; functions without a place are suggested last. */
 export type MapPositions = ReadonlyMap<string, readonly [x: number, y: number]>
 
@@ -48,11 +51,13 @@ export function replayEvolution(
 /**
  * The baselines, then the highest mean of the three nearest on the map among what the search itself completed. The map saw
  * no measurement when it was fitted, so it gives nothing away. Early in a search hundreds of functions have the same three
- * nearest and so the same prediction: of these the one farthest from what is known comes first, since it tells most.
+ * nearest and so the same prediction, and later those of whole clusters are nearly the same: of these the function farthest
+ * from what is known comes first, since it tells most.
  */
 export function replayMap({ candidates, baselines }: ReplayTable, positions: MapPositions, seed: number): Replay {
   const ranking = createMapRanking()
   const learned = new Set<string>()
+  const measured: number[] = []
   const places = candidates.map(({ id }) => {
     const position = positions.get(id)
     return position ? ranking.addPlace(...position) : null
@@ -62,6 +67,7 @@ export function replayMap({ candidates, baselines }: ReplayTable, positions: Map
       const position = positions.get(id)
       if (validationAccuracy === null || !position || learned.has(id)) continue
       learned.add(id)
+      measured.push(validationAccuracy)
       ranking.learn(...position, validationAccuracy)
     }
   }
@@ -76,7 +82,7 @@ export function replayMap({ candidates, baselines }: ReplayTable, positions: Map
   }
   return {
     createStrategy() {
-      const strategy = createSurrogateStrategy(baselines, ranked, seed)
+      const strategy = createSurrogateStrategy(baselines, ranked, seed, () => TOLERANCE * computeDeviation(measured))
       return {
         update(completed, active) {
           const ended = [...completed]
@@ -106,4 +112,9 @@ export function replayImprovement(table: ReplayTable, features: ReplayedFeatures
       return createBaselinesFirst(improvement, baselines)
     },
   }
+}
+
+function computeDeviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
 }

@@ -29,10 +29,11 @@ const runs = await collect(plan)
 test('each algorithm is simulated once a seed, and finds the best of its share', () => {
   assert.equal(runs.length, 12)
   assert.equal(new Set(runs.map(({ algorithm, seed }) => `${algorithm} ${seed}`)).size, 12)
-  for (const { functions, best, top, improvements, evaluations } of runs) {
+  for (const { functions, best, top, winners, improvements, evaluations } of runs) {
     assert.equal(functions, 64)
     // One percent of 64 is one function.
     assert.equal(top, best)
+    assert.equal(winners, 1)
     assert.equal(improvements.at(-1)?.[2], best)
     assert.equal(improvements.at(-1)?.[0], evaluations)
   }
@@ -55,7 +56,8 @@ test('what is known is not simulated again, and what is missing comes out as bef
 
 test('the summary counts evaluations and virtual seconds to the goal, and the regret on the way', () => {
   const run = (steps: [number, number, number][]): SimulatedRun => ({
-    ...{ algorithm: 'RANDOM', seed: 0, functions: 200, best: 0.9, top: 0.8, improvements: steps, evaluations: 60 },
+    ...{ algorithm: 'RANDOM', seed: 0, functions: 200, best: 0.9, top: 0.8, winners: 2 },
+    ...{ improvements: steps, evaluations: 60 },
   })
   const [summary] = summariseRuns([
     run([
@@ -66,11 +68,13 @@ test('the summary counts evaluations and virtual seconds to the goal, and the re
     run([[2, 30, 0.7]]),
   ])
   assert.deepEqual(summary.toTop, { mean: (20 + 201) / 2, median: 201, low: 20, high: 201 })
+  // Two of 200 in random order leave three gaps that are equal on average.
+  assert.equal(summary.toTopAtRandom, 201 / 3)
   assert.equal(summary.toBest.mean, (60 + 201) / 2)
   assert.equal(summary.secondsToTop.low, 200)
   assert.ok(Math.abs(summary.regret[10] - 0.3) < 1e-12)
   assert.ok(Math.abs(summary.regret[25] - 0.125) < 1e-12)
-  assert.match(formatSummaries([summary]), /\| RANDOM +\| 110\.5 +\| 20 to 201 +\| 1\.00 /)
+  assert.match(formatSummaries([summary]), /\| RANDOM +\| 110\.5 +\| 20 to 201 +\| 1\.65 /)
 })
 
 test('the chart has a line and a band for each algorithm in either panel', () => {

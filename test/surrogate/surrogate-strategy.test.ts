@@ -48,3 +48,20 @@ test('of equal predictions the more remote comes first, of others it decides not
     ['best', 'far', 'near', 'farther'],
   )
 })
+
+test('within a tolerance of the highest free prediction the most remote comes first', () => {
+  const ranked = [
+    { id: 'taken', expression: 'a', prediction: 0.99, remoteness: 0 },
+    { id: 'highest', expression: 'b', prediction: 0.9, remoteness: 0.1 },
+    { id: 'alike', expression: 'c', prediction: 0.87, remoteness: 3 },
+    { id: 'below', expression: 'd', prediction: 0.85, remoteness: 9 },
+    { id: 'unknown', expression: 'e', prediction: null, remoteness: 99 },
+  ]
+  const order = (tolerance: number) => {
+    const strategy = createSurrogateStrategy([], ranked, 1, () => tolerance)
+    strategy.update([{ id: 'taken', validationAccuracy: 0.5 }], [])
+    return strategy.suggest(4).map(({ id }) => id)
+  }
+  assert.deepEqual(order(0.04), ['alike', 'highest', 'below', 'unknown'])
+  assert.deepEqual(order(0), ['highest', 'alike', 'below', 'unknown'])
+})
