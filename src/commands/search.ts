@@ -18,6 +18,9 @@ interface SimulateOptions {
   readonly output?: string
 }
 
+/** Of the runs in a file: files of other forms, or of searches that went another way, are not continued. */
+const FORM = 2
+
 const ALGORITHMS: readonly SearchAlgorithm[] = ['RANDOM', 'REGULARIZED_EVOLUTION', 'SURROGATE', 'EXPECTED_IMPROVEMENT']
 
 /** Adds `actbench search simulate`: what the search methods are worth, on evaluations that were made already. */
@@ -71,7 +74,7 @@ async function simulate(name: string, options: SimulateOptions): Promise<void> {
   const { seed: seeds, algorithm: algorithms, workers, share, budget, output = `simulate-${name}` } = options
   const plan: SimulationPlan = { algorithms, seeds, workers, share, budget }
   const file = `${output}.json`
-  const settings = { dataset: name, data: fingerprintDataset(dataset), workers, share, budget }
+  const settings = { form: FORM, dataset: name, data: fingerprintDataset(dataset), workers, share, budget }
   const runs = readRuns(file, settings)
   const wanted = seeds.length * algorithms.length
   const isWanted = (run: SimulatedRun) => seeds.includes(run.seed) && algorithms.includes(run.algorithm)
