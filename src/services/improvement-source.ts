@@ -156,10 +156,11 @@ async function drawSamples(
 ) {
   const space = createSampledSpace(search.schemas)
   const drawn = new Map<string, ReturnType<typeof describeActivation>>()
+  const pace = createPace({ holdMilliseconds: SERVED_HOLD_MILLISECONDS })
   for (let draw = round * LEAST_FREE; draw < round * LEAST_FREE + draws; draw++) {
+    if (pace.due()) await pace.pause(drawn.size / draws)
     const described = describeActivation(space.sample(search.seed, draw))
     if (described.isFinite && !known.has(described.identityHex)) drawn.set(described.identityHex, described)
-    if (draw % 16 === 15) await new Promise((resolve) => setImmediate(resolve))
   }
   const functions = [...drawn.values()]
   const predictions = await applied.predict(functions.map(({ outputs }) => ({ outputs, spectrum: null })))

@@ -26,7 +26,7 @@ const HOLD_MILLISECONDS = 50
  * The same in a server: a suggestion is a dozen statements, one after the other, and each one's answer may find the event loop
  * held by what is prepared for another.
  */
-export const SERVED_HOLD_MILLISECONDS = 4
+export const SERVED_HOLD_MILLISECONDS = 2
 
 /** A pace for one computation. The clock decides only when to yield, never what is computed. */
 export function createPace(options: PaceOptions = {}): Pace {
