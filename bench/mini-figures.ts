@@ -39,20 +39,21 @@ export interface Noise {
   readonly functions: number
 }
 
-/** The functions from the beginning of the random order on, as far as each has all that is asked for. */
-function takeUnchosen(
+/** What is read of the functions from the beginning of the random order on, as far as each has it. */
+function readUnchosen<Item>(
   ranked: readonly MiniEvaluation[],
   randomOrder: readonly string[],
-  has: (evaluation: MiniEvaluation) => boolean,
-): MiniEvaluation[] {
+  read: (evaluation: MiniEvaluation) => Item | null,
+): Item[] {
   const byExpression = new Map(ranked.map((own) => [own.expression, own]))
-  const taken: MiniEvaluation[] = []
+  const items: Item[] = []
   for (const expression of randomOrder) {
     const own = byExpression.get(expression)
-    if (!own || !has(own)) break
-    taken.push(own)
+    const item = own ? read(own) : null
+    if (item === null) break
+    items.push(item)
   }
-  return taken
+  return items
 }
 
 /**
@@ -61,7 +62,7 @@ function takeUnchosen(
  */
 export function computeNoise(ranked: readonly MiniEvaluation[], randomOrder: readonly string[]): Noise | null {
   const middle = median(ranked.map(({ validationAccuracy }) => validationAccuracy))
-  const unchosen = takeUnchosen(ranked, randomOrder, ({ bySeed }) => bySeed.size > 1)
+  const unchosen = readUnchosen(ranked, randomOrder, (own) => (own.bySeed.size > 1 ? own : null))
   const repeated = unchosen.filter(({ validationAccuracy }) => validationAccuracy >= middle)
   if (repeated.length === 0) return null
   let squares = 0
@@ -120,10 +121,9 @@ export function pairSeeds(
   first: number,
   second: number,
 ): [number, number][] {
-  const unchosen = takeUnchosen(ranked, randomOrder, ({ bySeed }) => bySeed.has(first) && bySeed.has(second))
-  return unchosen.flatMap(({ bySeed }): [number, number][] => {
+  return readUnchosen<[number, number]>(ranked, randomOrder, ({ bySeed }) => {
     const [a, b] = [bySeed.get(first), bySeed.get(second)]
-    return a === undefined || b === undefined ? [] : [[a, b]]
+    return a === undefined || b === undefined ? null : [a, b]
   })
 }
 

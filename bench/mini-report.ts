@@ -15,22 +15,15 @@ import { SEED_FILES } from '../src/datasets/seed-manifest.js'
 import { SHIPPED_DESCRIPTIONS } from '../src/datasets/shipped-descriptions.js'
 import { PROJECT_ROOT } from '../src/root.js'
 import { drawAccuracies, drawNetworks } from './mini-charts.js'
-import { listPairs, type MiniEvaluation, pairNetworks, rankEvaluations } from './mini-figures.js'
+import { listPairs, pairNetworks, rankEvaluations } from './mini-figures.js'
 import {
   describeAgreement,
   describeBaselines,
   describeBest,
   describeDistribution,
   describeNoise,
+  type MiniDataset,
 } from './mini-tables.js'
-
-/** A network and what was trained in it, best function first. */
-interface MiniDataset {
-  readonly title: string
-  readonly ranked: readonly MiniEvaluation[]
-  readonly runs: readonly RunLine[]
-  readonly randomOrder: readonly string[]
-}
 
 const BEGIN = '<!-- written by bench/mini-report: begin -->'
 const END = '<!-- written by bench/mini-report: end -->'

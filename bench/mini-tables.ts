@@ -14,7 +14,8 @@ import {
   pairSeeds,
 } from './mini-figures.js'
 
-interface Dataset {
+/** A network and what was trained in it, best function first. */
+export interface MiniDataset {
   readonly title: string
   readonly ranked: readonly MiniEvaluation[]
   readonly runs: readonly RunLine[]
@@ -23,7 +24,7 @@ interface Dataset {
 }
 
 /** Quantiles of all functions but the baselines, a row a network. */
-export function describeDistribution(datasets: readonly Dataset[]): string {
+export function describeDistribution(datasets: readonly MiniDataset[]): string {
   const rows = datasets.map(({ title, ranked, runs }) => {
     const others = ranked.filter((own) => !isBaseline(own))
     const at = (share: number) => format(others[Math.floor(share * others.length)]?.validationAccuracy)
@@ -40,7 +41,7 @@ export function describeDistribution(datasets: readonly Dataset[]): string {
 }
 
 /** Validation accuracies of the baselines with each seed. */
-export function describeBaselines({ title, ranked }: Dataset): string {
+export function describeBaselines({ title, ranked }: MiniDataset): string {
   const own = ranked.filter(isBaseline)
   const seeds = listSeeds(own)
   const rows = own.map(({ expression, bySeed }) => [
@@ -53,7 +54,7 @@ export function describeBaselines({ title, ranked }: Dataset): string {
 }
 
 /** Agreement of each two seeds, and what their noise is worth on the leaderboard. */
-export function describeNoise(datasets: readonly Dataset[]): string {
+export function describeNoise(datasets: readonly MiniDataset[]): string {
   const rows = datasets.flatMap(({ title, ranked, randomOrder }) => {
     return listPairs(listSeeds(ranked)).map(([first, second]) => {
       const agreement = compare(pairSeeds(ranked, randomOrder, first, second))
@@ -71,7 +72,7 @@ export function describeNoise(datasets: readonly Dataset[]): string {
   ].join('\n')
 }
 
-function noiseCells({ title, ranked, randomOrder }: Dataset): (string | number)[] {
+function noiseCells({ title, ranked, randomOrder }: MiniDataset): (string | number)[] {
   const noise = computeNoise(ranked, randomOrder)
   if (!noise) return [title, 0, '', '', '', '']
   const places = [1, 10, 50].map((place) => {
@@ -82,7 +83,7 @@ function noiseCells({ title, ranked, randomOrder }: Dataset): (string | number)[
 }
 
 /** The ten best functions and their lead on the best baseline, in standard errors of the difference. */
-export function describeBest({ title, ranked, randomOrder }: Dataset): string {
+export function describeBest({ title, ranked, randomOrder }: MiniDataset): string {
   const noise = computeNoise(ranked, randomOrder)
   const baseline = ranked.find(isBaseline)
   const rows = ranked
@@ -110,7 +111,7 @@ export function describeBest({ title, ranked, randomOrder }: Dataset): string {
 }
 
 /** Rank correlation of each two networks over the functions that both have. */
-export function describeAgreement(datasets: readonly Dataset[]): string {
+export function describeAgreement(datasets: readonly MiniDataset[]): string {
   const rows = listPairs(datasets).map(([first, second]) => {
     const agreement = compare(pairNetworks(first.ranked, second.ranked))
     return [`${first.title} and ${second.title}`, ...agreementCells(agreement)]

@@ -5,7 +5,7 @@ import { createMapScreen } from '../surrogate/map-screen.js'
 import { addMeasuredMap } from '../surrogate/measured-map.js'
 import { type PaceOptions, toPartOf } from '../surrogate/pace.js'
 import { computeUmapKnnQuality } from '../surrogate/quality.js'
-import { FIT_SEED, type PointPrediction } from '../surrogate/surrogate-method.js'
+import { FIT_SEED, nameFeatures, type PointPrediction } from '../surrogate/surrogate-method.js'
 import {
   createFittedFeatures,
   fitUmapKnn,
@@ -73,7 +73,7 @@ async function fitStoredUmapKnn(
   const placed = await placeOthers(fit, input, others, toPartOf(options, 0.9, 0.95))
   const points = [...toFittedPoints(fit, input), ...placed]
   const quality = await computeUmapKnnQuality(fit, { ...toPartOf(options, 0.95, 1), seed })
-  const features = input.spectra ? (['OUTPUTS', 'FISHER_SPECTRUM'] as const) : (['OUTPUTS'] as const)
+  const features = nameFeatures(true, input.spectra !== null)
   return { artifact: serialiseUmapKnn(fit), points, quality, features }
 }
 

@@ -1,4 +1,5 @@
 import type { FeatureMatrix } from './feature-matrix.js'
+import { computeMoments } from './moments.js'
 import { createPace, type PaceOptions } from './pace.js'
 import { createRandomGenerator, shuffleIndices } from './random-generator.js'
 import { computeSymmetricEigenvectors } from './symmetric-eigenvectors.js'
@@ -80,14 +81,13 @@ export async function project(
 function toForm(vector: Float32Array, form: FeatureForm, into: Float64Array): Float64Array {
   into.set(vector)
   if (form === 'PLAIN') return into
-  if (form === 'SHAPE') standardise(into)
+  if (form === 'SHAPE') toShape(into)
   for (let index = 0; index < into.length; index++) into[index] = Math.asinh(into[index])
   return into
 }
 
-function standardise(values: Float64Array): void {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+function toShape(values: Float64Array): void {
+  const { mean, variance } = computeMoments(values)
   // A constant's variance is what rounding leaves of it.
   const scale = variance > 1e-20 * mean * mean ? 1 / Math.sqrt(variance) : 0
   for (let index = 0; index < values.length; index++) values[index] = (values[index] - mean) * scale

@@ -2,6 +2,7 @@ import type { FeatureProjection } from './feature-projection.js'
 import type { KernelParameters, KernelPlaces, Places } from './gaussian-kernel.js'
 import { conditionOn, type Posterior } from './gaussian-posterior.js'
 import { computePairDistances, fitParameters, type Hyperprior, type PairDistances } from './marginal-likelihood.js'
+import { standardise } from './moments.js'
 import type { PaceOptions } from './pace.js'
 import { NORMAL_90 } from './prediction-variance.js'
 import { type FeatureChoice, type ProjectedFeatures, toPlaces } from './projected-features.js'
@@ -41,13 +42,13 @@ export async function tune(
   { warm, most, ...pace }: Tuning = {},
 ): Promise<number[]> {
   const chosen = chooseTuned(rows.length, seed, most)
-  const values = standardise(Float64Array.from(chosen, (place) => targets[place]))
+  const { standardised } = standardise(Float64Array.from(chosen, (place) => targets[place]))
   const distances = computePairDistances(
     places,
     Int32Array.from(chosen, (place) => rows[place]),
   )
   const prior = createHyperprior(distances)
-  return fitParameters(warm ?? prior.means, distances, values, { ...pace, prior, iterations: warm ? 10 : 40 })
+  return fitParameters(warm ?? prior.means, distances, standardised, { ...pace, prior, iterations: warm ? 10 : 40 })
 }
 
 /**
@@ -109,13 +110,6 @@ export function calibrate({ leftOutMeans, leftOutDeviations }: Posterior, target
 /** An accuracy is a share; the process does not know. */
 export function clip(mean: number): number {
   return Math.min(1, Math.max(0, mean))
-}
-
-function standardise(values: Float64Array): Float64Array {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
-  const scale = variance > 0 ? Math.sqrt(variance) : 1
-  return values.map((value) => (value - mean) / scale)
 }
 
 function median(values: Float64Array): number {

@@ -2,6 +2,7 @@ import { factorise, invert } from './cholesky.js'
 import { computeCovariances, createKernel, type KernelParameters, type KernelPlaces } from './gaussian-kernel.js'
 import { type Conditioned, computeSparsePosterior } from './inducing-points.js'
 import { computeCovarianceMatrix, computePairDistances } from './marginal-likelihood.js'
+import { standardise } from './moments.js'
 import { createPace, type PaceOptions } from './pace.js'
 
 /** Measured functions up to which a process is exact, and how many stand for all of them beyond. */
@@ -44,10 +45,7 @@ export async function conditionOn(
 ): Promise<Posterior> {
   const { mostInducing = MOST_INDUCING } = options
   const size = rows.length
-  const centre = targets.reduce((sum, value) => sum + value, 0) / size
-  const variance = targets.reduce((sum, value) => sum + (value - centre) ** 2, 0) / size
-  const scale = variance > 0 ? Math.sqrt(variance) : 1
-  const standardised = targets.map((value) => (value - centre) / scale)
+  const { centre, scale, standardised } = standardise(targets)
   const { residuals, precisions, ...known } =
     size <= mostInducing
       ? await conditionExactly(places, rows, standardised, parameters, options)

@@ -11,7 +11,13 @@ import { listMeasured } from './neighbour-regression.js'
 import { createPace, type PaceOptions, refuse, SERVED_HOLD_MILLISECONDS, toPartOf } from './pace.js'
 import { projectFeatures } from './projected-features.js'
 import { type CrossValidation, crossValidate, type Quality } from './quality.js'
-import { type FeatureName, type FitInput, MINIMUM_EVALUATIONS, type PointPrediction } from './surrogate-method.js'
+import {
+  type FeatureName,
+  type FitInput,
+  MINIMUM_EVALUATIONS,
+  nameFeatures,
+  type PointPrediction,
+} from './surrogate-method.js'
 
 /** All that predictions need; rows are the measured functions that it rests on. */
 export interface GaussianProcessFit {
@@ -199,10 +205,7 @@ function requireEvaluations(count: number): void {
 
 /** What a process compares functions by. */
 export function listFeatures({ outputProjection, spectrumProjection }: FittedProcess): FeatureName[] {
-  return [
-    ...(outputProjection ? (['OUTPUTS'] as const) : []),
-    ...(spectrumProjection ? (['FISHER_SPECTRUM'] as const) : []),
-  ]
+  return nameFeatures(outputProjection !== null, spectrumProjection !== null)
 }
 
 function toPrediction(

@@ -3,6 +3,7 @@ import { createEvolutionStrategy, type EvolutionSettings } from './evolution-str
 import { createImprovementStrategy } from './improvement-strategy.js'
 import { createListedSpace } from './listed-space.js'
 import { createMapRanking } from './map-ranking.js'
+import { computeMoments } from './moments.js'
 import { createRandomStrategy } from './random-strategy.js'
 import { createReplayedProcess, type ReplayedFeatures } from './replayed-process.js'
 import type { Candidate, CompletedCandidate, SearchStrategy } from './search-strategy.js'
@@ -82,7 +83,12 @@ export function replayMap({ candidates, baselines }: ReplayTable, positions: Map
   }
   return {
     createStrategy() {
-      const strategy = createSurrogateStrategy(baselines, ranked, seed, () => TOLERANCE * computeDeviation(measured))
+      const strategy = createSurrogateStrategy(
+        baselines,
+        ranked,
+        seed,
+        () => TOLERANCE * Math.sqrt(computeMoments(measured).variance),
+      )
       return {
         update(completed, active) {
           const ended = [...completed]
@@ -112,9 +118,4 @@ export function replayImprovement(table: ReplayTable, features: ReplayedFeatures
       return createBaselinesFirst(improvement, baselines)
     },
   }
-}
-
-function computeDeviation(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
 }

@@ -3,6 +3,7 @@ import { rateFeatureChoices } from './choose-features.js'
 import { tune } from './fitted-process.js'
 import { computeCovariances, createKernel, type KernelParameters } from './gaussian-kernel.js'
 import type { Completions, Expectation } from './improvement-strategy.js'
+import { computeMoments } from './moments.js'
 import { FEATURE_CHOICES, type FeatureChoice, type ProjectedFeatures, toPlaces } from './projected-features.js'
 import { createExpectation } from './tell-completions.js'
 
@@ -130,8 +131,7 @@ async function fit(
 /** Before anything is told, in measured units: the mean and the scale are those of what was completed. */
 function createPrior(fitted: Fitted, completed: readonly Told[], features: ReplayedFeatures): Beliefs | null {
   const { all, withSpectrum } = features
-  const centre = completed.reduce((sum, { metric }) => sum + metric, 0) / completed.length
-  const variance = completed.reduce((sum, { metric }) => sum + (metric - centre) ** 2, 0) / completed.length
+  const { mean: centre, variance } = computeMoments(completed.map(({ metric }) => metric))
   // Equal measurements say nothing of how far others lie apart; accuracies do by some tenths.
   const unit = variance > 0 ? variance : 0.01
   const byOutputs = fitted.byOutputs && createOwnPrior(fitted.byOutputs, all, centre, unit)

@@ -3,6 +3,11 @@ import type { PaceOptions } from './pace.js'
 /** The feature vectors that a prediction may rest on, in the API's words. */
 export type FeatureName = 'OUTPUTS' | 'FISHER_SPECTRUM'
 
+/** The names of the kinds of features that are used, in the order in which they are told. */
+export function nameFeatures(withOutputs: boolean, withSpectra: boolean): FeatureName[] {
+  return [...(withOutputs ? (['OUTPUTS'] as const) : []), ...(withSpectra ? (['FISHER_SPECTRUM'] as const) : [])]
+}
+
 /** What a surrogate is fitted on: rows are activations with usable features; the others are left out by the caller. */
 export interface FitInput extends PaceOptions {
   /** What the caller knows each row by; distinct. */

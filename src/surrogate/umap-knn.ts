@@ -13,7 +13,13 @@ import { computeNeighbourMean, listMeasured } from './neighbour-regression.js'
 import { createPace, type PaceOptions, refuse, toPartOf } from './pace.js'
 import { computeStandardDeviation, fitVariance, type VarianceCoefficients } from './prediction-variance.js'
 import type { Layout } from './spectral-layout.js'
-import { type FitInput, MINIMUM_EVALUATIONS, type PointPrediction, type QueryPoint } from './surrogate-method.js'
+import {
+  type FitInput,
+  MINIMUM_EVALUATIONS,
+  nameFeatures,
+  type PointPrediction,
+  type QueryPoint,
+} from './surrogate-method.js'
 import { createTransform, type Transform } from './transform.js'
 import { chooseEpochs, computeEmbedding, computeFeatureGraph } from './umap.js'
 
@@ -209,7 +215,7 @@ function predictAt(
     mean: nearest.mean,
     standardDeviation: computeStandardDeviation(fit.variance, nearest),
     basedOn: nearest.rows,
-    features: withSpectrum ? ['OUTPUTS', 'FISHER_SPECTRUM'] : ['OUTPUTS'],
+    features: nameFeatures(true, withSpectrum),
     place,
   }
 }

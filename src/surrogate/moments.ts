@@ -1,0 +1,17 @@
+/** Mean and variance of values, the latter divided by their count; NaN of none. */
+export function computeMoments(values: ArrayLike<number>): { mean: number; variance: number } {
+  const count = values.length
+  let sum = 0
+  for (let index = 0; index < count; index++) sum += values[index]
+  const mean = sum / count
+  let squares = 0
+  for (let index = 0; index < count; index++) squares += (values[index] - mean) ** 2
+  return { mean, variance: squares / count }
+}
+
+/** Values less their mean, over their standard deviation; over 1 where all are equal. */
+export function standardise(values: Float64Array): { centre: number; scale: number; standardised: Float64Array } {
+  const { mean: centre, variance } = computeMoments(values)
+  const scale = variance > 0 ? Math.sqrt(variance) : 1
+  return { centre, scale, standardised: values.map((value) => (value - centre) / scale) }
+}

@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { computeMoments, standardise } from '../../src/surrogate/moments.js'
+
+test('mean and variance of a worked example: 2, 4, 4, 4, 5, 5, 7, 9', () => {
+  assert.deepEqual(computeMoments([2, 4, 4, 4, 5, 5, 7, 9]), { mean: 5, variance: 4 })
+  const { centre, scale, standardised } = standardise(Float64Array.of(2, 4, 4, 4, 5, 5, 7, 9))
+  assert.deepEqual([centre, scale], [5, 2])
+  assert.deepEqual(standardised, Float64Array.of(-1.5, -0.5, -0.5, -0.5, 0, 0, 1, 2))
+})
+
+test('equal values become zeros; none have no mean', () => {
+  assert.deepEqual(standardise(Float64Array.of(3, 3)).standardised, new Float64Array(2))
+  assert.ok(Number.isNaN(computeMoments([]).mean))
+})
