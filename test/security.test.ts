@@ -7,34 +7,35 @@ import { PROJECT_ROOT } from '../src/root.js'
 import { ATTACKS } from './support/attacks.js'
 
 const read = (path: string) => readFileSync(join(PROJECT_ROOT, path), 'utf8')
-const document = read('docs/security.md')
+const attacks = read('docs/lab/attacks.md')
+const promises = read('docs/lab/promises.md').split('\n## Security\n')[1].split('\n## ')[0].trimEnd()
 /** What stands in the first column of the table with this head. */
-const listFirstColumn = (head: string) => {
+const listFirstColumn = (document: string, head: string) => {
   const [, table] = document.split(`${head}\n`)
   const lines = table.split('\n\n')[0].split('\n').slice(1)
   return lines.map((line) => line.slice(2, line.indexOf(' | ')).replaceAll('`', ''))
 }
 
-test('every promise of docs/security.md names a test that is there', () => {
-  const rows = [...document.matchAll(/^\| .+ \| `(test\/\S+\.test\.ts)`: (.+) \|$/gm)]
-  assert.equal(rows.length, listFirstColumn('| promise | proved by |').length)
+test('every promise of docs/lab/promises.md names a test that is there', () => {
+  const rows = [...promises.matchAll(/^\| .+ \| `(test\/\S+\.test\.ts)`: (.+) \|$/gm)]
+  assert.equal(rows.length, listFirstColumn(promises, '| promise | proved by |').length)
   assert.ok(rows.length > 30)
   for (const [, file, title] of rows) assert.ok(read(file).includes(title), `${file}: ${title}`)
 })
 
-test('docs/security.md lists the attacks that are tried, each once, and says how many they are', () => {
+test('docs/lab/attacks.md lists the attacks that are tried, each once, and says how many they are', () => {
   assert.deepEqual(
-    listFirstColumn('| tried | answered |').sort(),
+    listFirstColumn(attacks, '| tried | answered |').sort(),
     ATTACKS.map(({ name }) => name.replaceAll('`', '')).sort(),
   )
-  assert.ok(document.includes(`| attacks on a running server | ${ATTACKS.length} kinds`))
-  assert.ok(document.includes(`| ${DEFAULT_LIMITS.wrongKeys} wrong keys a minute`))
+  assert.ok(attacks.includes(`| attacks on a running server | ${ATTACKS.length} kinds`))
+  assert.ok(promises.includes(`| ${DEFAULT_LIMITS.wrongKeys} wrong keys a minute`))
 })
 
-test('every program that docs/security.md runs is there', () => {
-  const programs = [...document.matchAll(/`node build\/(bench\/[\w-]+)\.js/g)].map(([, path]) => `${path}.ts`)
+test('every program that docs/lab/attacks.md runs is there', () => {
+  const programs = [...attacks.matchAll(/`node build\/(bench\/[\w-]+)\.js/g)].map(([, path]) => `${path}.ts`)
   assert.ok(programs.length >= 4)
   for (const path of programs) assert.ok(existsSync(join(PROJECT_ROOT, path)), path)
   const { scripts } = JSON.parse(read('package.json'))
-  for (const [, name] of document.matchAll(/`npm run ([\w-]+)/g)) assert.ok(name in scripts, name)
+  for (const [, name] of attacks.matchAll(/`npm run ([\w-]+)/g)) assert.ok(name in scripts, name)
 })
