@@ -1,9 +1,9 @@
 /**
- * Compares all backends that are installed here, and TensorFlow where Python has it, on the Mini networks, and
- * writes docs/benchmarks.md. Every round runs each of them once, in a process of its own, so that what else the machine
- * does falls on all of them; the table has medians.
+ * Compares all backends that are installed here, and TensorFlow if Python has it, on the Mini networks, and
+ * writes docs/lab/backends.md. Every round runs each of them once, in its own process, so that other work on the machine
+ * slows all of them down; the table has medians.
  *
- *   node build/bench/backends.js [--rounds 5] [--steps 40] [--python python3] [--output docs/benchmarks.md]
+ *   node build/bench/backends.js [--rounds 5] [--steps 40] [--python python3] [--output docs/lab/backends.md]
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -19,7 +19,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     steps: { type: 'string', default: '40' },
     python: { type: 'string', default: 'python3' },
-    output: { type: 'string', default: join(PROJECT_ROOT, 'docs/benchmarks.md') },
+    output: { type: 'string', default: join(PROJECT_ROOT, 'docs/lab/backends.md') },
   },
 })
 
@@ -45,7 +45,7 @@ function measure(name: string): void {
   const run = spawnSync(isPeer ? values.python : process.execPath, [...args, '--steps', values.steps], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
-    // TensorFlow tells on its error stream what it was built for.
+    // Otherwise TensorFlow prints its build options to the error stream.
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
   })
   if (run.status !== 0) {
@@ -56,7 +56,7 @@ function measure(name: string): void {
   for (const line of run.stdout.split('\n')) if (line.startsWith('{')) measurements.push(JSON.parse(line))
 }
 
-/** A peer's network that has fallen behind ours would be compared for nothing. */
+/** A comparison means nothing if a peer's network differs from ours. */
 function checkAgreement(): void {
   for (const network of namesOf('network')) {
     const found = measurements.filter((one) => one.network === network)
@@ -74,19 +74,19 @@ function formatReport(): string {
   const [{ model }] = cpus()
   const software = [...new Set(measurements.map((one) => one.software))]
   return [
-    '# Benchmarks of training',
+    '# Speed of the backends',
     '',
-    'Images per CPU second, the time of all threads of a process counted: medians of ' +
-      `${values.rounds} rounds of ${values.steps} steps after 10 to warm up, batches and recipes of the Mini datasets ` +
-      '([mini-benchmark.md](mini-benchmark.md)). A round runs each program once, one after the other, on the same machine.',
+    `Images per CPU second, counting the time of all threads of a process: medians of ${values.rounds} rounds of ${values.steps} steps, after 10 steps of`,
+    'warm-up. Batches and recipes are those of the Mini datasets ([mini-benchmark.md](../mini-benchmark.md)). Each round runs',
+    'every program once, one after the other, on the same machine.',
     '',
-    `Machine: ${cpus().length} × ${model.trim()}, Node.js ${process.version}; ${software.join(', ')}; TensorFlow runs one ` +
-      'compiled graph a step. ' +
-      `Load of the machine before and after: ${loads.map((load) => load.toFixed(1)).join(', ')}` +
-      `${Math.max(...loads) > cpus().length ? ' (other work, which costs all of them: read the ratios)' : ''}.`,
+    `Machine: ${cpus().length} × ${model.trim()}, Node.js ${process.version}; ${software.join(', ')}.`,
+    'TensorFlow runs one compiled graph per step. ' +
+      `Load of the machine before and after: ${loads.map((load) => load.toFixed(1)).join(', ')}.` +
+      (Math.max(...loads) > cpus().length ? ' Other programs slowed all\nbackends down, so compare the ratios.' : ''),
     '',
-    'Command (`npm install --no-save @tensorflow/tfjs-node@4.22.0` and a Python with TensorFlow before it, for',
-    `those columns): \`node build/bench/backends.js --rounds ${values.rounds} --steps ${values.steps}\`, which writes this page.`,
+    `Command: \`node build/bench/backends.js --rounds ${values.rounds} --steps ${values.steps}\`, which writes this page. The column tfjs-node needs`,
+    '`npm install --no-save @tensorflow/tfjs-node@4.22.0`, the column TensorFlow a Python with TensorFlow.',
     '',
     ...formatTable('training', '## Training: forward, backward, optimiser'),
     ...formatTable('evaluation', '## Evaluation: logits'),
@@ -96,7 +96,7 @@ function formatReport(): string {
   ].join('\n')
 }
 
-/** What another machine has measured and this one cannot: the last section of the page, kept as it is. */
+/** The last section of the page, measured on a machine with a graphics card: it is kept as it is. */
 function readKept(): string {
   if (!existsSync(values.output)) return ''
   const text = readFileSync(values.output, 'utf8')
@@ -137,7 +137,7 @@ function formatRatios(): string[] {
   return [
     '## wasm : tfjs-node',
     '',
-    'Training; above 1 wasm is the faster one.',
+    'Training. Above 1, wasm is faster.',
     '',
     `| network | ${namesOf('expression')
       .map((expression) => `\`${expression}\``)
@@ -145,26 +145,26 @@ function formatRatios(): string[] {
     `| --- |${' ---: |'.repeat(namesOf('expression').length)}`,
     ...rows,
     '',
-    'tfjs-node pays for each of many small operations, and computes activations on a copy of the data on the host; wasm',
-    'has kernels for whole layers, and value and derivative of the activation in one generated loop.',
+    'tfjs-node has a cost for each of many small operations, and it computes activations on a copy of the data on the host.',
+    'wasm has kernels for whole layers, and computes value and derivative of the activation in one generated loop.',
     '',
   ]
 }
 
-/** What bench/fisher.ts prints. */
+/** The output of bench/fisher.ts. */
 function formatSpectra(): string[] {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(PROJECT_ROOT, 'build/bench/fisher.js')], {
     encoding: 'utf8',
   })
   if (status !== 0) throw new Error(stderr)
-  const title = 'CPU seconds on wasm, medians of five; alone: `node build/bench/fisher.js`.'
+  const title = 'CPU seconds on wasm, medians of five. `node build/bench/fisher.js` prints only these tables.'
   return ['## Fisher spectra', '', title, '', ...stdout.trim().split('\n'), '']
 }
 
 function formatAbsent(): string[] {
   if (absent.size === 0) return []
   const reasons = [...absent].map(([name, reason]) => `- ${name}: ${toOneLine(reason, name)}`)
-  return ['## Not measured', '', 'What could not be opened on this machine:', '', ...reasons]
+  return ['## Not measured', '', 'These backends could not be opened on this machine:', '', ...reasons]
 }
 
 function medianOf(by: string, network: string, expression: string, kind: 'training' | 'evaluation'): number | null {
@@ -176,7 +176,7 @@ function namesOf(key: 'by' | 'network' | 'expression'): string[] {
   return [...new Set(measurements.map((one) => one[key]))]
 }
 
-/** Without the paths of this machine, and what is said anyway. */
+/** Removes the paths of this machine and the prefix that the page already says. */
 function toOneLine(reason: string, name: string): string {
   return reason
     .replace(`no backend could be opened: ${name}: `, '')

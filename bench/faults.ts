@@ -3,8 +3,8 @@
 //   npm run test:faults -- --kills 5 --kind server         5 of the kinds with this word in their name
 //   npm run test:faults -- --real                          with the product's own limits instead of shorter ones
 // A server, two workers and a durable PostgreSQL of its own; see test/support/faults/. Results are kept in --output
-// (build/faults.jsonl), a line a round of at most 25 faults: what is there counts, so an interrupted run is simply
-// repeated. At its end the table of docs/reliability.md is printed from that file.
+// (build/faults.jsonl), a line a round of at most 25 faults: faults in that file count, so to continue an interrupted run,
+// repeat the command. At its end the table of docs/lab/faults.md is printed from that file.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import process from 'node:process'

@@ -61,7 +61,7 @@ export const EVASION_ATTACKS: readonly Attack[] = [
       ask(t, `query ($e: String!) { ${aliases(50, 'activation(expression: $e) { gaussianMean }')} }`, { e: POLE }),
   },
   {
-    name: 'the health of the server meanwhile, while one of them is computed',
+    name: 'the health of the server while one of them is computed',
     expected: /^(alive|slow)$/,
     run: async (t) => {
       const asked = ask(t, 'query ($e: String!) { activation(expression: $e) { gaussianMean } }', { e: POLE })
@@ -72,7 +72,7 @@ export const EVASION_ATTACKS: readonly Attack[] = [
     },
   },
   {
-    name: 'expressions: 4,097 characters, 513 operators, 33 levels, names of objects, no ASCII, regular expressions',
+    name: 'expressions: 4,097 characters, 513 operators, 33 levels, names of objects, non-ASCII, regular expressions',
     expected: /^(400|200) INVALID_EXPRESSION$/,
     run: (t) =>
       everyOf(
@@ -102,7 +102,7 @@ export const EVASION_ATTACKS: readonly Attack[] = [
       ),
   },
   {
-    name: 'operators that are not there, 1,001 of them, as filters',
+    name: '1,001 unknown operators as filters',
     expected: /^400 |^200 BAD_USER_INPUT$/,
     run: (t) =>
       lastOf(
@@ -161,7 +161,7 @@ export const EVASION_ATTACKS: readonly Attack[] = [
       ]),
   },
   {
-    name: '300 questions for /readyz and 300 for the provenance of a dataset at once, and an operation beside them',
+    name: '300 questions for /readyz and 300 for the provenance of a dataset at once, and an operation at the same time',
     expected: /^200 OK$/,
     run: async (t) => {
       const paths = ['/readyz', `/export/${t.strange.dataset}.about.json`]

@@ -8,7 +8,7 @@ const UPGRADE =
 /** What a server would keep, repeat or look through for long, and doors beside the door. */
 export const HOARDING_ATTACKS: readonly Attack[] = [
   {
-    name: '170,000 comments in a document, which are no tokens',
+    name: '170,000 comments in a document, which do not count as tokens',
     expected: /^400 GRAPHQL_PARSE_FAILED$/,
     run: (t) => post(t, JSON.stringify({ query: `{ __typename } ${'#\n'.repeat(170_000)}` })),
   },
@@ -71,7 +71,7 @@ export const HOARDING_ATTACKS: readonly Attack[] = [
       }),
   },
   {
-    name: 'a web socket at other addresses than its own, with broken frames behind it',
+    name: 'a WebSocket at a wrong address, followed by broken frames',
     expected: /^400$/,
     run: (t) =>
       everyOf(['/', '/graphql?query=%7B__typename%7D', '/healthz', '/metrics', '/export/mini-cnn.csv'], (path) =>

@@ -41,7 +41,7 @@ export const IDENTITY_ATTACKS: readonly Attack[] = [
       }),
   },
   {
-    name: 'a mutation of ADMIN in a fragment, under an alias, behind @include, beside one that is allowed',
+    name: 'a mutation of ADMIN in a fragment, under an alias, behind @include, next to one that is allowed',
     expected: /^403 FORBIDDEN$/,
     run: (t) =>
       everyOf(
@@ -55,7 +55,7 @@ export const IDENTITY_ATTACKS: readonly Attack[] = [
       ),
   },
   {
-    name: 'what stood beside it was not done',
+    name: 'the allowed mutation next to it did not run either',
     expected: /^404 NOT_FOUND$|^200 NOT_FOUND$/,
     run: (t) => ask(t, '{ dataset(name: "beside") { id } }'),
   },
@@ -152,7 +152,7 @@ export const IDENTITY_ATTACKS: readonly Attack[] = [
     },
   },
   {
-    name: 'paths beside /metrics: //metrics, /metrics/, /METRICS, /graphql/../metrics, %2f, ;x',
+    name: 'paths close to /metrics: //metrics, /metrics/, /METRICS, /graphql/../metrics, %2f, ;x',
     expected: /^40[14] /,
     run: (t) =>
       lastOf(

@@ -52,7 +52,7 @@ export const REQUEST_ATTACKS: readonly Attack[] = [
       }),
   },
   {
-    name: 'JSON of 100,000 objects within each other',
+    name: 'JSON of 100,000 nested objects',
     expected: /^400 (BAD_REQUEST|QUERY_TOO_COMPLEX)$/,
     run: (t) => post(t, `{"query":"{ service { name } }","variables":${nest(100_000)}}`),
   },

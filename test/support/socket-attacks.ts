@@ -77,7 +77,7 @@ export const SOCKET_ATTACKS: readonly Attack[] = [
     },
   },
   {
-    name: 'frames: compressed without leave, without a mask, a ping of 200 bytes, a close of one byte, 2^63 bytes',
+    name: 'frames: compressed without permission, without a mask, a ping of 200 bytes, a close of one byte, 2^63 bytes',
     expected: /^(?!.*open).*closed/,
     run: async (t) => {
       const frames = ['c180', '8100', '89fe00c8', '888100000000aa', '81ff8000000000000000']
