@@ -38,18 +38,18 @@ test('docs/limits.md has every limit with its setting, its default and what the 
 test('docs/limits.md has every price', () => {
   assert.deepEqual(rowsOf(/^\w+\.\w+$/), Object.entries(prices.PRICES).map(describePrice))
   const general = {
-    'an operation, whatever it asks for': prices.OPERATION_PRICE,
+    'each operation': prices.OPERATION_PRICE,
     'a leaf': prices.LEAF_PRICE,
-    'an object, a row': prices.OBJECT_PRICE,
-    'a page beside its rows': prices.PAGE_PRICE,
+    'an object or a row': prices.OBJECT_PRICE,
+    'a page, in addition to its rows': prices.PAGE_PRICE,
     '`totalCount`': prices.TOTAL_COUNT_PRICE,
     'a leaf of the schema': prices.INTROSPECTION_LEAF_PRICE,
     'an object of the schema': prices.INTROSPECTION_OBJECT_PRICE,
-    'a character of an expression that is asked about, beyond 50': prices.CHARACTER_PRICE,
+    'each character of an expression argument after the first 50': prices.CHARACTER_PRICE,
     'an export': EXPORT_PRICE,
-    'the head of an export, its provenance': EXPORT_HEAD_PRICE,
+    'a HEAD request of an export, or its provenance': EXPORT_HEAD_PRICE,
     'an operation that is refused before it runs': REFUSED_PRICE,
-    'each problem of its document that it is told': PROBLEM_PRICE,
+    'each problem reported in its document': PROBLEM_PRICE,
   }
   for (const [what, price] of Object.entries(general)) assert.ok(document.includes(`| ${what} | ${price} |`), what)
 })
