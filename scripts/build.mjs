@@ -90,7 +90,10 @@ function generatePrismaClient(manifest) {
   if (manifest.prisma === schema && existsSync(join(generated, 'client.ts'))) return
   rmSync(generated, { recursive: true, force: true })
   const cli = join(root, 'node_modules/prisma/build/index.js')
-  const run = spawnSync(process.execPath, [cli, 'generate', '--no-hints'], { cwd: root, encoding: 'utf8' })
+  const run = spawnSync(process.execPath, [cli, 'generate', '--no-hints', '--generator', 'client'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
   if (run.status !== 0) throw new Error(`prisma generate failed:\n${run.stdout}\n${run.stderr}`)
   manifest.prisma = schema
 }

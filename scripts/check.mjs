@@ -23,6 +23,7 @@ const CHECKS = {
   'dead code': () => run(bin('knip'), ['--no-progress', '--no-config-hints']),
   'API schema': () => runScript('emit-schema.mjs', '--check'),
   migrations: () => runScript('new-migration.mjs', '--check'),
+  'table types': () => runScript('table-types.mjs', '--check'),
   packages: checkPackages,
   ...(existsSync(contract) ? { contract: checkContract } : {}),
 }

@@ -1,16 +1,19 @@
-import { PrismaPg } from '@prisma/adapter-pg'
+import type { Kysely } from 'kysely'
 import pg from 'pg'
+import { openKysely } from './connection/kysely.js'
+import { type BridgedDb, type BridgedPrismaClient, openBridgedPrisma } from './connection/kysely-bridge.js'
 import { SOCKET_SETTINGS } from './connection-settings.js'
-import type { Prisma } from './generated/client.js'
-import { PrismaClient } from './generated/client.js'
 import { trackConnections } from './open-connections.js'
+import type { Tables } from './tables/generated.js'
 
 /** What a query needs: the client itself or one of its transactions. Every function of `db/` takes it first. */
-export type Db = Prisma.TransactionClient
+export type Db = BridgedDb
 
-/** An open database: the Prisma client and, for LISTEN, COPY and advisory locks, the pool that it draws from. */
+/** An open database: Prisma and Kysely and, for LISTEN, COPY and advisory locks, the pool that both draw from. */
 export interface Database {
-  readonly prisma: PrismaClient
+  readonly prisma: BridgedPrismaClient
+  /** For every statement outside of transactions that is more than a simple read or write of one row. */
+  readonly kysely: Kysely<Tables>
   readonly pool: pg.Pool
   readonly url: string
   /**
@@ -52,14 +55,17 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   const open = trackConnections(pool)
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  const kysely = openKysely(pool)
+  const prisma = openBridgedPrisma(pool, kysely)
   return {
     prisma,
+    kysely,
     pool,
     url,
     dropConnections: open.drop,
     async close() {
       await prisma.$disconnect()
+      await kysely.destroy()
       await pool.end()
     },
   }

@@ -18,7 +18,7 @@ export async function inTransaction<Result>(database: Database, work: (db: Db) =
   }
 }
 
-/** Deadlock (40P01) and serialisation failure (40001), as Prisma's own code or under the driver's. */
+/** Deadlock (40P01) and serialisation failure (40001), as Prisma's own code, under the driver's, or from the driver itself. */
 function isTransient(error: unknown): boolean {
   const { code, meta } = error as {
     code?: string
@@ -26,5 +26,5 @@ function isTransient(error: unknown): boolean {
   }
   if (code === 'P2034') return true
   const cause = meta?.driverAdapterError?.cause
-  return [meta?.code, cause?.originalCode].some((name) => name === '40P01' || name === '40001')
+  return [code, meta?.code, cause?.originalCode].some((name) => name === '40P01' || name === '40001')
 }

@@ -1,27 +1,39 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type pg from 'pg'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark, fitBenchmark } from '../support/benchmark.js'
 
 /** The statements that a query sends: the least of three times, since a server's own timers send some now and then. */
-async function countStatements(pool: { query: unknown; connect: unknown }, work: () => Promise<void>): Promise<number> {
+async function countStatements(pool: pg.Pool, work: () => Promise<void>): Promise<number> {
   const counts = []
   for (let i = 0; i < 3; i++) counts.push(await countOnce(pool, work))
   return Math.min(...counts)
 }
 
-/** Whoever sends them: Prisma takes its connections from the same pool. */
-async function countOnce(pool: { query: unknown; connect: unknown }, work: () => Promise<void>): Promise<number> {
+/** Prisma, Kysely and the pool itself: all take their connections from the pool. */
+async function countOnce(pool: pg.Pool, work: () => Promise<void>): Promise<number> {
   let count = 0
-  const { query } = pool as { query: (...args: unknown[]) => unknown }
-  pool.query = (...args: unknown[]) => {
-    count++
-    return query.apply(pool, args)
+  const watched = new Map<pg.PoolClient, unknown>()
+  const watch = (client: pg.PoolClient) => {
+    const { query } = client as unknown as { query: (...args: unknown[]) => unknown }
+    watched.set(client, query)
+    const counting = (...args: unknown[]) => {
+      count++
+      return query.apply(client, args)
+    }
+    Object.assign(client, { query: counting })
   }
+  const leave = (_: Error | undefined, client: pg.PoolClient) => {
+    if (watched.has(client)) Object.assign(client, { query: watched.get(client) })
+    watched.delete(client)
+  }
+  pool.on('acquire', watch).on('release', leave)
   try {
     await work()
   } finally {
-    pool.query = query
+    pool.off('acquire', watch).off('release', leave)
+    for (const client of watched.keys()) leave(undefined, client)
   }
   return count
 }

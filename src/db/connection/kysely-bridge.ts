@@ -1,0 +1,94 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { PrismaPg } from '@prisma/adapter-pg'
+import type { Kysely } from 'kysely'
+import type pg from 'pg'
+import type { Prisma } from '../generated/client.js'
+import { PrismaClient } from '../generated/client.js'
+import type { Tables } from '../tables/generated.js'
+import { openKysely } from './kysely.js'
+
+// Temporary. While services move from Prisma to Kysely, both must run in the same transaction. This file gives each
+// Prisma handle a `$kysely` that sends its statements over the handle's own connection. When no service uses Prisma
+// inside a transaction any more, `Db` becomes `Kysely<Tables>` and this file is deleted.
+
+/** What a query needs: the client itself or one of its transactions. `$kysely` runs in the same transaction. */
+export type BridgedDb = Omit<Prisma.TransactionClient, '$transaction'> & { readonly $kysely: Kysely<Tables> }
+
+/** Prisma's client, with `$kysely` on the client itself and on the handle of each interactive transaction. */
+export type BridgedPrismaClient = Omit<PrismaClient, '$transaction'> & {
+  readonly $kysely: Kysely<Tables>
+  $transaction<Result>(
+    work: (db: BridgedDb) => Promise<Result>,
+    options?: { maxWait?: number; timeout?: number },
+  ): Promise<Result>
+}
+
+/** The connection of the transaction that is being opened; the adapter fills it in. */
+interface OpeningTransaction {
+  client?: pg.PoolClient
+  isOver: boolean
+}
+
+/** Opens Prisma over a pool, with `kysely` as the `$kysely` outside of transactions. */
+export function openBridgedPrisma(pool: pg.Pool, kysely: Kysely<Tables>): BridgedPrismaClient {
+  const opening = new AsyncLocalStorage<OpeningTransaction>()
+  const prisma = new PrismaClient({ adapter: new ConnectionTrackingAdapter(pool, opening) })
+  const $transaction: BridgedPrismaClient['$transaction'] = (work, options) => {
+    const transaction: OpeningTransaction = { isOver: false }
+    return opening.run(transaction, () =>
+      prisma.$transaction((db) => work(withProperties(db, { $kysely: openOver(transaction) })), options),
+    )
+  }
+  return withProperties(prisma, { $kysely: kysely, $transaction })
+}
+
+/** Prisma's adapter, which also tells the caller of `$transaction` which connection its transaction uses. */
+class ConnectionTrackingAdapter extends PrismaPg {
+  readonly #opening: AsyncLocalStorage<OpeningTransaction>
+
+  constructor(pool: pg.Pool, opening: AsyncLocalStorage<OpeningTransaction>) {
+    super(pool)
+    this.#opening = opening
+  }
+
+  override async connect() {
+    const adapter = await super.connect()
+    const start = adapter.startTransaction.bind(adapter)
+    adapter.startTransaction = async (isolationLevel) => {
+      const started = await start(isolationLevel)
+      const transaction = this.#opening.getStore()
+      if (!transaction) return started
+      transaction.client = (started as unknown as { client: pg.PoolClient }).client
+      for (const end of ['commit', 'rollback'] as const) {
+        const finish = started[end].bind(started)
+        // The connection goes back to the pool: a late statement must not run in another transaction.
+        started[end] = () => {
+          transaction.isOver = true
+          return finish()
+        }
+      }
+      return started
+    }
+    return adapter
+  }
+}
+
+function openOver(transaction: OpeningTransaction): Kysely<Tables> {
+  const query = (...args: unknown[]) => {
+    if (transaction.isOver) throw new Error('$kysely: the transaction is over; expected all its statements before')
+    return (transaction.client as unknown as { query(...args: unknown[]): unknown }).query(...args)
+  }
+  const connection = { query, release() {} } as unknown as pg.PoolClient
+  return openKysely({ connect: async () => connection } as Pick<pg.Pool, 'connect'>)
+}
+
+/** `target` with further properties, which its own members do not see. */
+function withProperties<Target extends object, Properties extends object>(
+  target: Target,
+  properties: Properties,
+): Target & Properties {
+  return new Proxy(target, {
+    get: (_, name) => (name in properties ? Reflect.get(properties, name) : Reflect.get(target, name)),
+    has: (_, name) => name in properties || name in target,
+  }) as Target & Properties
+}

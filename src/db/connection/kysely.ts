@@ -1,0 +1,12 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import type pg from 'pg'
+import type { Tables } from '../tables/generated.js'
+
+/**
+ * Opens Kysely over a pool. The pool stays the caller's: `destroy` releases Kysely and leaves the pool open, because
+ * Prisma and LISTEN draw from the same pool.
+ */
+export function openKysely(pool: Pick<pg.Pool, 'connect'>): Kysely<Tables> {
+  const sharedPool = { connect: () => pool.connect(), end: async () => {} }
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: sharedPool }) })
+}

@@ -1,0 +1,456 @@
+// Generated from prisma/schema.prisma by `node scripts/table-types.mjs`. Do not edit.
+import type { Bytes, EnumList, Int8, Timestamptz } from './column-types.js';
+import type { ColumnType } from "kysely";
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export const DatasetOrigin = {
+    IMPORTED: "IMPORTED",
+    TRAINED: "TRAINED",
+    REPORTED: "REPORTED"
+} as const;
+export type DatasetOrigin = (typeof DatasetOrigin)[keyof typeof DatasetOrigin];
+export const TrainingState = {
+    QUEUED: "QUEUED",
+    RUNNING: "RUNNING",
+    SUCCEEDED: "SUCCEEDED",
+    FAILED: "FAILED",
+    CANCELLED: "CANCELLED"
+} as const;
+export type TrainingState = (typeof TrainingState)[keyof typeof TrainingState];
+export const SurrogateState = {
+    QUEUED: "QUEUED",
+    FITTING: "FITTING",
+    READY: "READY",
+    FAILED: "FAILED"
+} as const;
+export type SurrogateState = (typeof SurrogateState)[keyof typeof SurrogateState];
+export const SurrogateAlgorithm = {
+    UMAP_KNN: "UMAP_KNN",
+    GAUSSIAN_PROCESS: "GAUSSIAN_PROCESS"
+} as const;
+export type SurrogateAlgorithm = (typeof SurrogateAlgorithm)[keyof typeof SurrogateAlgorithm];
+export const FeatureSpace = {
+    OUTPUTS: "OUTPUTS",
+    FISHER_SPECTRUM: "FISHER_SPECTRUM",
+    EMBEDDING: "EMBEDDING"
+} as const;
+export type FeatureSpace = (typeof FeatureSpace)[keyof typeof FeatureSpace];
+export const SearchAlgorithm = {
+    SURROGATE: "SURROGATE",
+    EXPECTED_IMPROVEMENT: "EXPECTED_IMPROVEMENT",
+    REGULARIZED_EVOLUTION: "REGULARIZED_EVOLUTION",
+    RANDOM: "RANDOM"
+} as const;
+export type SearchAlgorithm = (typeof SearchAlgorithm)[keyof typeof SearchAlgorithm];
+export const SearchState = {
+    ACTIVE: "ACTIVE",
+    COMPLETED: "COMPLETED",
+    STOPPED: "STOPPED"
+} as const;
+export type SearchState = (typeof SearchState)[keyof typeof SearchState];
+export const SuggestionState = {
+    LEASED: "LEASED",
+    COMPLETED: "COMPLETED",
+    FAILED: "FAILED",
+    EXPIRED: "EXPIRED"
+} as const;
+export type SuggestionState = (typeof SuggestionState)[keyof typeof SuggestionState];
+export const Scope = {
+    TRAIN: "TRAIN",
+    SEARCH: "SEARCH",
+    DATASET: "DATASET",
+    ADMIN: "ADMIN"
+} as const;
+export type Scope = (typeof Scope)[keyof typeof Scope];
+export type Activation = {
+    id: Generated<number>;
+    /**
+     * SHA-256 over the rounded outputs (docs/decisions/0001-identity.md), 32 bytes.
+     */
+    identity: Bytes;
+    /**
+     * The representative: shortest known expression, ties alphabetical.
+     */
+    expression: string;
+    depth: number;
+    operators: Generated<string[]>;
+    is_finite: boolean;
+    is_constant: boolean;
+    created_at: Generated<Timestamptz>;
+};
+export type ActivationOutputs = {
+    activation_id: number;
+    values: Bytes;
+};
+export type ApiKey = {
+    id: Generated<number>;
+    name: string;
+    /**
+     * @kyselyType(EnumList<Scope>)
+     */
+    scopes: Generated<EnumList<Scope>>;
+    secret_hash: Bytes;
+    created_at: Generated<Timestamptz>;
+    last_used_at: Timestamptz | null;
+    expires_at: Timestamptz | null;
+    revoked_at: Timestamptz | null;
+};
+export type Budget = {
+    client: string;
+    /**
+     * When the budget will be whole again if nothing more is spent.
+     */
+    full_at: Timestamptz;
+};
+export type Dataset = {
+    id: Generated<number>;
+    name: string;
+    version: string;
+    title: string;
+    description: string;
+    architecture: string;
+    task: string;
+    origin: DatasetOrigin;
+    license: string | null;
+    citation: string | null;
+    source_url: string | null;
+    /**
+     * SHA-256 and size of the JSON that was imported.
+     */
+    source_checksum: string | null;
+    source_bytes: number | null;
+    /**
+     * Nobody may download it as a file; queries answer all the same.
+     */
+    exports_closed: Generated<boolean>;
+    /**
+     * A recipe for it is part of the product, so that workers can train new activations.
+     */
+    trainable: Generated<boolean>;
+    search_space: Generated<string[]>;
+    fisher_spectrum_length: number | null;
+    api_key_id: number | null;
+    created_at: Generated<Timestamptz>;
+    updated_at: Generated<Timestamptz>;
+};
+export type Evaluation = {
+    id: Generated<number>;
+    dataset_id: number;
+    activation_id: number;
+    /**
+     * The expression that was evaluated.
+     */
+    expression: string;
+    origin: DatasetOrigin;
+    train_accuracy: number | null;
+    train_loss: number | null;
+    validation_accuracy: number | null;
+    validation_loss: number | null;
+    test_accuracy: number | null;
+    test_loss: number | null;
+    runtime_seconds: number | null;
+    api_key_id: number | null;
+    created_at: Generated<Timestamptz>;
+    updated_at: Generated<Timestamptz>;
+};
+export type Expression = {
+    text: string;
+    activation_id: number;
+    /**
+     * Length of the text, so that equivalents are listed shortest first from an index.
+     */
+    length: number;
+};
+export type FisherSpectrum = {
+    dataset_id: number;
+    activation_id: number;
+    dataset_version: string;
+    /**
+     * Null where it cannot be computed; `reason` says why.
+     */
+    values: Bytes | null;
+    reason: string | null;
+    created_at: Generated<Timestamptz>;
+};
+export type IdempotencyKey = {
+    api_key_id: number;
+    key: string;
+    /**
+     * SHA-256 of the mutation's input: the same key with another input is refused.
+     */
+    request_hash: Bytes;
+    training_job_ids: Generated<number[]>;
+    run_ids: Generated<number[]>;
+    created_at: Generated<Timestamptz>;
+};
+export type Run = {
+    id: Generated<number>;
+    evaluation_id: number;
+    dataset_id: number;
+    activation_id: number;
+    dataset_version: string;
+    seed: number | null;
+    train_accuracy: number | null;
+    train_loss: number | null;
+    validation_accuracy: number | null;
+    validation_loss: number | null;
+    test_accuracy: number | null;
+    test_loss: number | null;
+    runtime_seconds: number | null;
+    backend: string | null;
+    device: string | null;
+    software_version: string | null;
+    training_job_id: number | null;
+    api_key_id: number | null;
+    created_at: Generated<Timestamptz>;
+};
+export type RunEpoch = {
+    run_id: number;
+    epoch: number;
+    train_accuracy: number | null;
+    train_loss: number | null;
+    validation_accuracy: number | null;
+    validation_loss: number | null;
+};
+export type Search = {
+    id: Generated<number>;
+    dataset_id: number;
+    name: string | null;
+    algorithm: SearchAlgorithm;
+    replay: Generated<boolean>;
+    state: Generated<SearchState>;
+    budget: number;
+    schemas: Generated<string[]>;
+    seed: number;
+    api_key_id: number | null;
+    created_at: Generated<Timestamptz>;
+    updated_at: Generated<Timestamptz>;
+};
+export type Setting = {
+    name: string;
+    value: Bytes;
+    updated_at: Generated<Timestamptz>;
+};
+export type SourceRow = {
+    dataset_id: number;
+    /**
+     * Place in the file, from 0.
+     */
+    position: number;
+    /**
+     * Of the row's first byte in the file.
+     */
+    byte_offset: Int8;
+    /**
+     * Null where the row could not be used, or a later row has the same key.
+     */
+    evaluation_id: number | null;
+    /**
+     * The spellings that the row lists, canonical, its own first.
+     */
+    listed: Generated<string[]>;
+    /**
+     * Key and value as JSON, compressed (src/datasets/kept-row.ts).
+     */
+    bytes: Bytes;
+};
+export type SpaceAddition = {
+    /**
+     * The schema in canonical form.
+     */
+    schema: string;
+    /**
+     * What stands in its placeholders, in the order of the enumeration.
+     */
+    operators: Generated<string[]>;
+    /**
+     * Expressions in all, and how many of them are stored.
+     */
+    size: Int8;
+    done: Int8;
+    updated_at: Generated<Timestamptz>;
+};
+export type Suggestion = {
+    id: Generated<number>;
+    search_id: number;
+    activation_id: number;
+    expression: string;
+    state: Generated<SuggestionState>;
+    worker: string;
+    lease_expires_at: Timestamptz;
+    /**
+     * The prediction that led to it, with the surrogate that made it.
+     */
+    surrogate_id: number | null;
+    predicted_mean: number | null;
+    /**
+     * Order of completion within the search, from 1.
+     */
+    step: number | null;
+    train_accuracy: number | null;
+    train_loss: number | null;
+    validation_accuracy: number | null;
+    validation_loss: number | null;
+    test_accuracy: number | null;
+    test_loss: number | null;
+    runtime_seconds: number | null;
+    failure: string | null;
+    evaluation_id: number | null;
+    training_job_id: number | null;
+    api_key_id: number | null;
+    created_at: Generated<Timestamptz>;
+    finished_at: Timestamptz | null;
+};
+export type Surrogate = {
+    id: Generated<number>;
+    dataset_id: number;
+    version: number;
+    algorithm: SurrogateAlgorithm;
+    /**
+     * @kyselyType(EnumList<FeatureSpace>)
+     */
+    features: Generated<EnumList<FeatureSpace>>;
+    state: Generated<SurrogateState>;
+    progress: Generated<number>;
+    fence: Generated<number>;
+    /**
+     * Starts that came to no end: a fit that ends its worker three times in a row is given up.
+     */
+    fruitless_starts: Generated<number>;
+    failure: string | null;
+    trained_on: number | null;
+    /**
+     * Measured functions that the fit had no usable features of.
+     */
+    left_out: number | null;
+    candidates: number | null;
+    fitted_at: Timestamptz | null;
+    fit_seconds: number | null;
+    spearman: number | null;
+    kendall: number | null;
+    mean_absolute_error: number | null;
+    top_recall: number | null;
+    interval_coverage: number | null;
+    folds: number | null;
+    api_key_id: number | null;
+    created_at: Generated<Timestamptz>;
+};
+export type SurrogateArtifact = {
+    surrogate_id: number;
+    bytes: Bytes;
+};
+export type SurrogatePoint = {
+    surrogate_id: number;
+    activation_id: number;
+    x: number | null;
+    y: number | null;
+    /**
+     * Predicted validation accuracy; of a measured function: from the other evaluations alone.
+     */
+    mean: number | null;
+    standard_deviation: number | null;
+    /**
+     * What was measured, at the time of the fit.
+     */
+    measured: number | null;
+    /**
+     * @kyselyType(EnumList<FeatureSpace>)
+     */
+    features: Generated<EnumList<FeatureSpace>>;
+    /**
+     * Ids of the evaluations that the prediction leans on, nearest first.
+     */
+    based_on: Generated<number[]>;
+};
+export type TrainingJob = {
+    id: Generated<number>;
+    dataset_id: number;
+    dataset_version: string;
+    activation_id: number;
+    expression: string;
+    seed: number;
+    state: Generated<TrainingState>;
+    progress: Generated<number>;
+    /**
+     * Starts so far.
+     */
+    attempts: Generated<number>;
+    /**
+     * Starts since the last epoch that was recorded: a job that ends its worker three times in a row is given up.
+     */
+    fruitless_starts: Generated<number>;
+    /**
+     * Raised at each start; every later write of a worker is conditional on it.
+     */
+    fence: Generated<number>;
+    /**
+     * Bulk jobs have a higher number and go after interactive ones.
+     */
+    priority: Generated<number>;
+    checkpoint: Bytes | null;
+    failure: string | null;
+    backend: string | null;
+    device: string | null;
+    worker_id: number | null;
+    api_key_id: number | null;
+    created_at: Generated<Timestamptz>;
+    started_at: Timestamptz | null;
+    finished_at: Timestamptz | null;
+};
+export type TrainingJobEpoch = {
+    training_job_id: number;
+    epoch: number;
+    train_accuracy: number | null;
+    train_loss: number | null;
+    validation_accuracy: number | null;
+    validation_loss: number | null;
+};
+export type Worker = {
+    id: Generated<number>;
+    /**
+     * The pool id under which it locks queue tasks.
+     */
+    pool_id: string;
+    /**
+     * Key of the session advisory lock that it holds while it lives.
+     */
+    lock_key: Int8;
+    host: string;
+    process_id: number;
+    backend: string;
+    device: string;
+    datasets: Generated<string[]>;
+    /**
+     * Identifiers of the queue tasks that it takes, such as train_activation:mini-cnn@1.
+     */
+    tasks: Generated<string[]>;
+    started_at: Generated<Timestamptz>;
+    last_seen_at: Generated<Timestamptz>;
+};
+export type Tables = {
+    activation_outputs: ActivationOutputs;
+    activations: Activation;
+    api_keys: ApiKey;
+    budgets: Budget;
+    datasets: Dataset;
+    evaluations: Evaluation;
+    expressions: Expression;
+    fisher_spectra: FisherSpectrum;
+    idempotency_keys: IdempotencyKey;
+    run_epochs: RunEpoch;
+    runs: Run;
+    searches: Search;
+    settings: Setting;
+    source_rows: SourceRow;
+    space_additions: SpaceAddition;
+    suggestions: Suggestion;
+    surrogate_artifacts: SurrogateArtifact;
+    surrogate_points: SurrogatePoint;
+    surrogates: Surrogate;
+    training_job_epochs: TrainingJobEpoch;
+    training_jobs: TrainingJob;
+    workers: Worker;
+};
