@@ -1,6 +1,6 @@
 /**
- * What the Mini datasets say: writes the figures of docs/mini-benchmark.md between its two marks, and the charts
- * docs/mini-accuracies.svg and docs/mini-networks.svg, from what ships in seed/ and from files of runs.
+ * Describes the Mini datasets. Writes the tables between the two marks of docs/lab/mini-results.md, and the charts
+ * docs/lab/mini-accuracies.svg and docs/lab/mini-networks.svg, from the data in seed/ and from files of runs.
  *
  *   node build/bench/mini-report.js [--runs mini-vit-runs.jsonl ...]
  */
@@ -27,32 +27,32 @@ import {
 
 const BEGIN = '<!-- written by bench/mini-report: begin -->'
 const END = '<!-- written by bench/mini-report: end -->'
-const docs = join(PROJECT_ROOT, 'docs')
+const lab = join(PROJECT_ROOT, 'docs/lab')
 
 const { values } = parseArgs({ options: { runs: { type: 'string', multiple: true, default: [] } } })
 const datasets = loadDatasets(values.runs)
 writeCharts(datasets)
-writeBetweenMarks(join(docs, 'mini-benchmark.md'), describe(datasets))
+writeBetweenMarks(join(lab, 'mini-results.md'), describe(datasets))
 
 function describe(found: readonly MiniDataset[]): string {
   return [
-    '### How accuracies are spread',
+    '## Distribution of accuracies',
     '',
     describeDistribution(found),
     '![How many functions reach which validation accuracy](mini-accuracies.svg)',
     '',
-    '### The baselines',
+    '## The baselines',
     '',
     ...found.map(describeBaselines),
-    '### What the seed does',
+    '## Noise between seeds',
     '',
     describeNoise(found),
-    '### The ten best',
+    '## The ten best',
     '',
     ...found.map(describeBest),
     ...(found.length > 1
       ? [
-          '### From network to network',
+          '## Agreement between networks',
           '',
           describeAgreement(found),
           '![Validation accuracies of the same functions in two networks](mini-networks.svg)',
@@ -62,7 +62,7 @@ function describe(found: readonly MiniDataset[]): string {
   ].join('\n')
 }
 
-/** Those in seed/ and those of the files, in the order of the former; a run that comes twice counts once. */
+/** The shipped runs first, then those of the files; a run that occurs twice counts once. */
 function loadDatasets(files: readonly string[]): MiniDataset[] {
   const shipped = listSeedManifests(join(PROJECT_ROOT, 'seed')).map(({ folder }) => join(folder, SEED_FILES.runs))
   const byName = new Map<string, Map<string, RunLine>>()
@@ -82,7 +82,7 @@ function titleOf(name: string): string {
   return manifest?.manifest.title ?? SHIPPED_DESCRIPTIONS.get(name)?.title ?? name
 }
 
-/** A last line that is cut short, as of a running command, is left out. */
+/** Leaves out an incomplete last line, which a running command may leave. */
 function readRuns(file: string): RunLine[] {
   const bytes = readFileSync(file)
   const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()
@@ -91,15 +91,15 @@ function readRuns(file: string): RunLine[] {
 }
 
 function writeCharts(found: readonly MiniDataset[]): void {
-  writeFileSync(join(docs, 'mini-accuracies.svg'), drawAccuracies(found))
+  writeFileSync(join(lab, 'mini-accuracies.svg'), drawAccuracies(found))
   const pairs = listPairs(found).filter(([a, b]) => pairNetworks(a.ranked, b.ranked).length > 0)
-  if (pairs.length > 0) writeFileSync(join(docs, 'mini-networks.svg'), drawNetworks(pairs))
-  else rmSync(join(docs, 'mini-networks.svg'), { force: true })
+  if (pairs.length > 0) writeFileSync(join(lab, 'mini-networks.svg'), drawNetworks(pairs))
+  else rmSync(join(lab, 'mini-networks.svg'), { force: true })
 }
 
 function writeBetweenMarks(page: string, content: string): void {
   const text = readFileSync(page, 'utf8')
   const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)]
-  if (from < 0 || to < from) throw new Error(`${page} lacks the marks ${BEGIN} and ${END}`)
+  if (from < 0 || to < from) throw new Error(`${page}: marks are missing; expected ${BEGIN} and ${END}`)
   writeFileSync(page, `${text.slice(0, from)}${BEGIN}\n\n${content}\n${text.slice(to)}`)
 }

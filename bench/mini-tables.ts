@@ -34,7 +34,7 @@ export function describeDistribution(datasets: readonly MiniDataset[]): string {
   })
   const heads = ['', 'functions', 'runs', 'best', 'top 1%', 'top 5%', 'top 10%', 'top 25%', 'median']
   return [
-    `Validation accuracies of all functions but the baselines, medians over their seeds; chance is 0.1, and below ${CHANCE_LIMIT} next to nothing was learnt. "Runs" are with the baselines.`,
+    `Validation accuracies of all functions except the baselines. Each value is the median over the seeds. Chance is 0.1; a network below ${CHANCE_LIMIT} has learned next to nothing. The column "runs" includes the runs of the baselines.`,
     '',
     toTable([...heads, `below ${CHANCE_LIMIT}`], rows),
   ].join('\n')
@@ -63,10 +63,10 @@ export function describeNoise(datasets: readonly MiniDataset[]): string {
   })
   const heads = ['', 'seeds', 'functions', 'Spearman', `above ${LEARNT_LIMIT}`, 'Spearman of these']
   return [
-    'Rank correlation of validation accuracies between two seeds, of functions that got several at random and not for a good result:',
+    'Rank correlation of validation accuracies between two seeds. Only functions that were chosen at random for several seeds are included, not those that were chosen for a good result.',
     '',
     toTable(heads, rows),
-    'Standard deviation of a single run, pooled over those of these functions that are in the better half, and the places that it leaves open: the ranks of a function of one run if its accuracy moves by two of them either way.',
+    'Standard deviation of a single run, pooled over the better half of these functions. The last three columns show the ranks that this noise leaves open for the 1st, 10th and 50th function: the ranks that one run would give if its accuracy moved by two standard deviations either way.',
     '',
     toTable(['', 'functions', 'standard deviation', '1st', '10th', '50th'], datasets.map(noiseCells)),
   ].join('\n')
@@ -104,9 +104,9 @@ export function describeBest({ title, ranked, randomOrder }: MiniDataset): strin
       ]
     })
   const against = baseline
-    ? `; the best baseline is \`${baseline.expression}\` with ${format(baseline.validationAccuracy)} over ${baseline.bySeed.size} seed${baseline.bySeed.size === 1 ? '' : 's'}, and a lead is beyond noise above some two standard errors`
+    ? ` (the best baseline is \`${baseline.expression}\` with ${format(baseline.validationAccuracy)} over ${baseline.bySeed.size} seed${baseline.bySeed.size === 1 ? '' : 's'}; a lead above about two standard errors is more than noise)`
     : ''
-  const heads = ['', 'validation', 'by seed', 'test', 'lead', 'in standard errors', 'places']
+  const heads = ['', 'validation', 'by seed', 'test', 'lead', 'in standard errors', 'possible ranks']
   return [`${title}${against}:`, '', toTable(heads, rows)].join('\n')
 }
 
@@ -117,7 +117,7 @@ export function describeAgreement(datasets: readonly MiniDataset[]): string {
     return [`${first.title} and ${second.title}`, ...agreementCells(agreement)]
   })
   const heads = ['', 'functions', 'Spearman', `above ${LEARNT_LIMIT}`, 'Spearman of these']
-  return ['Rank correlation of the medians over seeds:', '', toTable(heads, rows)].join('\n')
+  return ['Rank correlation between two networks, of the medians over seeds:', '', toTable(heads, rows)].join('\n')
 }
 
 function agreementCells({ functions, spearman, learnt, spearmanOfLearnt }: Agreement): (string | number)[] {

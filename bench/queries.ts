@@ -1,5 +1,5 @@
 // What the most likely questions take, over HTTP and by hand-written SQL, in a database of three datasets of 2,913 rows
-// and 400,000 activations; writes the table of docs/queries.md.
+// and 400,000 activations; writes the table of docs/lab/query-speed.md.
 //   node build/bench/queries.js [requests a question]      default: 100
 // The datasets are imported from files as bench/act-bench-file.ts writes them, with spectra of 1,368 values. The other
 // activations are spellings of n-ary(unary(x),unary(x),unary(x)) and the like, stored without outputs and under made-up
@@ -172,10 +172,10 @@ function post(agent: http.Agent, url: string, body: string): Promise<string> {
 }
 
 function writeTable(lines: readonly string[]): void {
-  const file = join(PROJECT_ROOT, 'docs/queries.md')
+  const file = join(PROJECT_ROOT, 'docs/lab/query-speed.md')
   const text = readFileSync(file, 'utf8')
   const [begin, end] = MARKS.map((mark) => text.indexOf(mark))
-  if (begin < 0 || end < begin) throw new Error(`docs/queries.md: expected the marks ${MARKS.join(' and ')}`)
+  if (begin < 0 || end < begin) throw new Error(`${file}: marks are missing; expected ${MARKS.join(' and ')}`)
   const load = loadavg()[0].toFixed(0)
   const table = [
     `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, load ${load}, ${requests} requests each, milliseconds:\n`,

@@ -1,7 +1,7 @@
 /**
- * What features and methods are worth on the datasets that ship: writes the tables and charts of docs/surrogate.md between
- * its two marks, and docs/surrogate-<dataset>.svg. The figures of simulated searches come from what
- * `actbench search simulate <dataset> --output simulations/<dataset>` wrote, where it is there.
+ * Compares features and methods on the shipped datasets. Writes the tables between the two marks of
+ * docs/lab/surrogate-quality.md, and the charts docs/lab/surrogate-<dataset>.svg. The tables of simulated searches need
+ * the files that `actbench search simulate <dataset> --output simulations/<dataset>` writes; without them they are left out.
  *
  *   node build/bench/surrogate-report.js [--repeats 3] [--simulations simulations]
  */
@@ -22,7 +22,8 @@ const { values } = parseArgs({
 const SIZES = [20, 50, 100, 500]
 const BEGIN = '<!-- written by bench/surrogate-report: begin -->'
 const END = '<!-- written by bench/surrogate-report: end -->'
-const page = join(PROJECT_ROOT, 'docs/surrogate.md')
+const lab = join(PROJECT_ROOT, 'docs/lab')
+const page = join(lab, 'surrogate-quality.md')
 
 const parts: string[] = []
 for (const { manifest } of listSeedManifests(join(PROJECT_ROOT, 'seed'))) {
@@ -42,14 +43,14 @@ async function describeDataset(title: string, dataset: TabularDataset): Promise<
   const cells = await measurePredictors(measured, predictors, sizes, Number(values.repeats), (done) =>
     process.stderr.write(`${name}: ${done}\n`),
   )
-  writeFileSync(join(PROJECT_ROOT, `docs/surrogate-${name}.svg`), drawCells(title, cells))
+  writeFileSync(join(lab, `surrogate-${name}.svg`), drawCells(title, cells))
   return [
     `## ${title}`,
     '',
-    `${measured.length} of ${dataset.measured.length} measured functions: those that have a usable spectrum, if any do. Held out: all that a size leaves (means of ${values.repeats} draws of the training set); \`all\`: five folds. Spearman's correlation / mean absolute error / coverage of the 90% interval where the method has one.`,
+    `These tables use ${measured.length} of ${dataset.measured.length} measured functions: those with a usable spectrum (all of them if fewer than half have one). The columns give the number of training functions; all other functions are held out, and each value is the mean of ${values.repeats} draws of the training set. Column \`all\` is five-fold cross-validation. A cell shows Spearman's correlation / mean absolute error / coverage of the 90% interval, if the method has one.`,
     '',
     formatTable(cells, [...sizes, 'all']),
-    'With all measurements, by every measure that a surrogate serves as its `quality`:',
+    'Five-fold cross-validation on all measurements, with every measure that the API serves as `quality`:',
     '',
     formatQualities(cells.filter(({ size }) => size === 'all')),
     `![Spearman by training-set size](surrogate-${name}.svg)`,
@@ -60,7 +61,7 @@ async function describeDataset(title: string, dataset: TabularDataset): Promise<
   ].join('\n')
 }
 
-/** Features are compared on the functions that have both, where half of them have. */
+/** Features are compared on the functions that have both, if at least half of them do. */
 function keepComparable(dataset: TabularDataset): TabularDataset {
   if (!isCoveredBySpectra(dataset)) return dataset
   return { ...dataset, measured: dataset.measured.filter(({ spectrum }) => spectrum !== null) }
@@ -98,7 +99,7 @@ function formatQualities(cells: readonly Cell[]): string {
   ].join('\n')
 }
 
-/** The paper's claim, method by method: do both features predict, and are they best together? */
+/** Tests the paper's claim for each method: do both features predict, and are they best together? */
 function judge(cells: readonly Cell[]): string {
   const lines = ['UMAP_KNN', 'Gaussian process', '3 nearest, raw'].flatMap((method) => {
     const at = (features: string) =>
@@ -109,11 +110,11 @@ function judge(cells: readonly Cell[]): string {
     const verdict =
       gain > 0.01 ? 'confirmed' : gain < -0.01 ? 'contradicted' : 'neither confirmed nor contradicted (within 0.01)'
     return [
-      `- ${method}: outputs ${outputs.toFixed(3)}, spectra ${spectra.toFixed(3)}, both ${both.toFixed(3)}: that both together are best is ${verdict}.`,
+      `- ${method}: outputs ${outputs.toFixed(3)}, spectra ${spectra.toFixed(3)}, both ${both.toFixed(3)}; the claim is ${verdict}.`,
     ]
   })
   return [
-    "The paper's claim (outputs and spectra both predict, and together best), by Spearman's correlation with all measurements:",
+    "The paper claims that outputs and spectra both predict, and that both together predict best. Spearman's correlation with all measurements:",
     '',
     ...lines,
   ].join('\n')
@@ -139,14 +140,14 @@ function describeSimulation(dataset: TabularDataset): string {
   const source = join(values.simulations, `${dataset.name}.json`)
   if (!existsSync(source)) return ''
   const { runs, data, workers, share } = JSON.parse(readFileSync(source, 'utf8'))
-  if (data !== fingerprintDataset(dataset)) throw new Error(`${source} is of other data: simulate anew`)
+  if (data !== fingerprintDataset(dataset)) throw new Error(`${source}: simulated on other data; run \`actbench search simulate ${dataset.name}\` again`)
   const chart = `simulation-${dataset.name}.svg`
-  copyFileSync(source.replace(/json$/, 'svg'), join(PROJECT_ROOT, 'docs', chart))
+  copyFileSync(source.replace(/json$/, 'svg'), join(lab, chart))
   const summaries = summariseRuns(runs)
   return [
     '### Searches',
     '',
-    `Evaluations to the top 1% and to the best, means over ${summaries[0].seeds} seeds, each of which searches a random ${share * 100}% of the functions with ${workers} worker${workers === 1 ? '' : 's'}; of chance: of what drawing at random takes on average, (functions + 1) / (those of the top 1% + 1), about which 40 searches by RANDOM scatter by a seventh; seconds of training by the virtual clock; regret is the mean distance from the best.`,
+    `Number of evaluations until a search finds a function of the top 1%, and until it finds the best one. Values are means over ${summaries[0].seeds} seeds; each seed searches a random ${share * 100}% of the functions with ${workers} worker${workers === 1 ? '' : 's'}. The column "of chance" divides by the average of random drawing, (functions + 1) / (functions in the top 1% + 1). The mean of 40 RANDOM searches varies by about a seventh around that average. Seconds are training time by the virtual clock. Regret is the mean distance from the best accuracy.`,
     '',
     formatSummaries(summaries),
     `![Regret by evaluations and by time](${chart})`,
