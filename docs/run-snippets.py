@@ -2,7 +2,7 @@
 
     python docs/run-snippets.py URL KEY [PAGE]    default: docs/python.md; KEY: the secret of a key with SEARCH and DATASET
 
-Ends with status 1 at the first block that fails, and says on which line of the page it stands.
+Ends with status 1 at the first block that fails, and prints its line in the page.
 """
 
 import pathlib
@@ -22,7 +22,7 @@ def main(url: str, key: str, page: str) -> int:
         code = block[1].replace("http://127.0.0.1:4000", url).replace("the secret of your key", key)
         print(f"--- {page}:{line + 1}", flush=True)
         try:
-            # Empty lines before it, so that a traceback has the page's line numbers.
+            # Empty lines in front of the code give a traceback the line numbers of the page.
             exec(compile("\n" * line + code, page, "exec"), session)
         except Exception:
             traceback.print_exc()
