@@ -140,7 +140,8 @@ function describeSimulation(dataset: TabularDataset): string {
   const source = join(values.simulations, `${dataset.name}.json`)
   if (!existsSync(source)) return ''
   const { runs, data, workers, share } = JSON.parse(readFileSync(source, 'utf8'))
-  if (data !== fingerprintDataset(dataset)) throw new Error(`${source}: simulated on other data; run \`actbench search simulate ${dataset.name}\` again`)
+  if (data !== fingerprintDataset(dataset))
+    throw new Error(`${source}: simulated on other data; run \`actbench search simulate ${dataset.name}\` again`)
   const chart = `simulation-${dataset.name}.svg`
   copyFileSync(source.replace(/json$/, 'svg'), join(lab, chart))
   const summaries = summariseRuns(runs)
