@@ -26,7 +26,7 @@ export interface EvolutionSettings {
  * completed functions is mutated; the oldest dies, however good. Until as many have a metric as live, suggestions are the
  * random strategy's. Ages are by the order in which functions were first told of. The paper's population of 100 and
  * tournaments of 25 are for thousands of evaluations; searches here have some hundred: of six pairs this one was
- * quickest on Mini-CNN (docs/surrogate.md).
+ * quickest on Mini-CNN (docs/lab/surrogate-trials.md).
  */
 export function createEvolutionStrategy(settings: EvolutionSettings): SearchStrategy {
   const { random: rest, space, seed, populationSize = 10, tournamentSize = 5 } = settings

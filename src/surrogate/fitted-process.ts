@@ -55,7 +55,7 @@ export async function tune(
  * Normal distributions of the parameters' logarithms before the measurements, which tens of these hardly move and hundreds
  * do: equal shares of the variance for the terms, a twentieth for the noise. Lengths are multiples of the median distance.
  * A short length of the outputs would leave nearly all functions unlike all that was measured, and a search would look into
- * one after the other; spectra tell functions apart in finer steps. Chosen by searches: see docs/surrogate.md.
+ * one after the other; spectra tell functions apart in finer steps. Chosen by searches: see docs/lab/surrogate-trials.md.
  */
 function createHyperprior({ first, second, isolation }: PairDistances): Hyperprior {
   const medianLog = (all: Float64Array) => Math.log(Math.max(1e-6, median(all.filter((value) => value > 0))))

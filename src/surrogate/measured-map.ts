@@ -5,7 +5,7 @@ import { fitUmapKnn, type UmapKnnFit } from './umap-knn.js'
 /**
  * The fit with a second map, of its measured rows alone, by the same features: what a replay searches. As in the paper,
  * what is embedded is then what can be found: on a map that holds ten unmeasured functions for each measured one, a search
- * takes twice as long (docs/surrogate.md). Where all rows are measured the first map is that already.
+ * takes twice as long (docs/lab/surrogate-trials.md). Where all rows are measured the first map is that already.
  */
 export async function addMeasuredMap(
   fit: UmapKnnFit,
