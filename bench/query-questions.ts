@@ -40,7 +40,7 @@ export function listQuestions(
       count: (data) => data.dataset.leaderboard.nodes.length,
     },
     {
-      name: 'leaderboard, 20 from its middle on, with ranks',
+      name: 'leaderboard, 20 rows from the middle, with ranks',
       query: inDataset(`leaderboard(first: 20, after: "${middle.cursor}") { pageInfo { hasNextPage endCursor }
         nodes { rank ${PAGE.slice('nodes {'.length)} }`),
       sql: `select ${ROW}, (select count(*) + 1 from evaluations b
@@ -50,7 +50,7 @@ export function listQuestions(
       count: (data) => data.dataset.leaderboard.nodes.length,
     },
     {
-      name: 'leaderboard of what has tanh and trains in a range, with the count',
+      name: 'leaderboard of functions with tanh in a range of training accuracy, with the count',
       query:
         inDataset(`leaderboard(filter: { activation: { operators: ["tanh"] }, trainAccuracy: { min: 0.2, max: 0.9 } }) {
         totalCount ${PAGE} }`),
@@ -99,7 +99,7 @@ export function listQuestions(
       count: (data) => data.dataset.statistics.histogram.length,
     },
     {
-      name: 'medians operator by operator',
+      name: 'medians for each operator',
       query: inDataset('groups(by: OPERATOR) { key statistics { count mean quartiles } }'),
       sql: `select operator, count(e.validation_accuracy), avg(e.validation_accuracy),
           percentile_cont(array[0.25, 0.5, 0.75]) within group (order by e.validation_accuracy) as quartiles
@@ -109,7 +109,7 @@ export function listQuestions(
       count: (data) => data.dataset.groups.length,
     },
     {
-      name: 'functions with tanh that nobody evaluated yet, of all',
+      name: 'all functions with tanh that nobody has evaluated yet',
       query:
         '{ activations(filter: { operators: ["tanh"], notEvaluatedIn: "bench-1", isFinite: true }) { nodes { id expression depth } } }',
       sql: `select encode(a.identity, 'hex'), a.expression, a.depth from activations a
@@ -120,7 +120,7 @@ export function listQuestions(
       count: (data) => data.activations.nodes.length,
     },
     {
-      name: 'functions whose text contains a part, of all',
+      name: 'all functions whose text contains a given part',
       query:
         '{ activations(filter: { contains: "max_n(tanh(x),erf" }) { nodes { id expression equivalents(first: 1) { nodes } } } }',
       sql: `select encode(a.identity, 'hex'), a.expression from activations a
