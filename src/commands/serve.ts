@@ -67,7 +67,7 @@ async function checkWorkers(databaseUrl: string): Promise<void> {
   const database = openDatabase(databaseUrl, { maxConnections: 1, connectSeconds: 10 })
   try {
     const host = hostname()
-    const workers = (await listWorkers(database.pool)).filter((worker) => worker.host === host)
+    const workers = (await listWorkers(database.kysely)).filter((worker) => worker.host === host)
     if (workers.length === 0) throw new Error(`no worker of ${host} gave a sign of life within the last minute`)
     process.stdout.write(`${workers.length} of ${host} alive: ${workers.map(({ backend }) => backend).join(', ')}\n`)
   } finally {

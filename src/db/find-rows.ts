@@ -1,94 +1,92 @@
+import { type Kysely, sql } from 'kysely'
+import type { ActivationRow, DatasetRow } from './rows.js'
+import { inOrder } from './statements/align.js'
+import { compileOnce, type Placeholders } from './statements/compile-once.js'
+import { anyOf } from './statements/lists.js'
 import {
   ACTIVATION_COLUMNS,
-  type ActivationRow,
   API_KEY_COLUMNS,
-  type ApiKeyRow,
   DATASET_COLUMNS,
-  type DatasetRow,
   EVALUATION_COLUMNS,
-  type EvaluationRow,
-  type Queryable,
   RUN_COLUMNS,
-  type RunRow,
   SEARCH_COLUMNS,
-  type SearchRow,
   SUGGESTION_COLUMNS,
   SURROGATE_COLUMNS,
-  type SuggestionRow,
-  type SurrogateRow,
   TRAINING_JOB_COLUMNS,
-  type TrainingJobRow,
   WORKER_COLUMNS,
-  type WorkerRow,
-} from './rows.js'
+} from './tables/columns.js'
+import type { Tables } from './tables/generated.js'
 
-interface RowTypes {
-  activations: ActivationRow
-  datasets: DatasetRow
-  evaluations: EvaluationRow
-  runs: RunRow
-  surrogates: SurrogateRow
-  training_jobs: TrainingJobRow
-  searches: SearchRow
-  suggestions: SuggestionRow
-  workers: WorkerRow
-  api_keys: ApiKeyRow
+type Ids = Placeholders<{ ids: readonly number[] }>
+
+const ROWS_BY_ID = {
+  activations: compileOnce((db, { ids }: Ids) =>
+    db.selectFrom('activations as a').select(ACTIVATION_COLUMNS).where('a.id', '=', anyOf(ids)),
+  ),
+  datasets: compileOnce((db, { ids }: Ids) =>
+    db.selectFrom('datasets as d').select(DATASET_COLUMNS).where('d.id', '=', anyOf(ids)),
+  ),
+  evaluations: compileOnce((db, { ids }: Ids) =>
+    db.selectFrom('evaluations as e').select(EVALUATION_COLUMNS).where('e.id', '=', anyOf(ids)),
+  ),
+  runs: compileOnce((db, { ids }: Ids) =>
+    db.selectFrom('runs as r').select(RUN_COLUMNS).where('r.id', '=', anyOf(ids)),
+  ),
+  surrogates: compileOnce((db, { ids }: Ids) =>
+    db.selectFrom('surrogates as u').select(SURROGATE_COLUMNS).where('u.id', '=', anyOf(ids)),
+  ),
+  training_jobs: compileOnce((db, { ids }: Ids) =>
+    db.selectFrom('training_jobs as j').select(TRAINING_JOB_COLUMNS).where('j.id', '=', anyOf(ids)),
+  ),
+  searches: compileOnce((db, { ids }: Ids) =>
+    db.selectFrom('searches as s').select(SEARCH_COLUMNS).where('s.id', '=', anyOf(ids)),
+  ),
+  suggestions: compileOnce((db, { ids }: Ids) =>
+    db.selectFrom('suggestions as g').select(SUGGESTION_COLUMNS).where('g.id', '=', anyOf(ids)),
+  ),
+  workers: compileOnce((db, { ids }: Ids) =>
+    db.selectFrom('workers as w').select(WORKER_COLUMNS).where('w.id', '=', anyOf(ids)),
+  ),
+  api_keys: compileOnce((db, { ids }: Ids) =>
+    db.selectFrom('api_keys as k').select(API_KEY_COLUMNS).where('k.id', '=', anyOf(ids)),
+  ),
 }
 
-const COLUMNS: Record<keyof RowTypes, (alias: string) => string> = {
-  activations: ACTIVATION_COLUMNS,
-  datasets: DATASET_COLUMNS,
-  evaluations: EVALUATION_COLUMNS,
-  runs: RUN_COLUMNS,
-  surrogates: SURROGATE_COLUMNS,
-  training_jobs: TRAINING_JOB_COLUMNS,
-  searches: SEARCH_COLUMNS,
-  suggestions: SUGGESTION_COLUMNS,
-  workers: WORKER_COLUMNS,
-  api_keys: API_KEY_COLUMNS,
-}
+type RowOf<Table extends keyof typeof ROWS_BY_ID> = Awaited<ReturnType<(typeof ROWS_BY_ID)[Table]>>[number]
 
 /** The rows with these ids, in their order; null where there is none. */
-export async function findRows<Table extends keyof RowTypes>(
-  db: Queryable,
+export async function findRows<Table extends keyof typeof ROWS_BY_ID>(
+  db: Kysely<Tables>,
   table: Table,
   ids: readonly number[],
-): Promise<(RowTypes[Table] | null)[]> {
-  const { rows } = await db.query(`select ${COLUMNS[table]('r')} from ${table} r where r.id = any($1::int[])`, [ids])
-  return inOrder<number, RowTypes[Table]>(ids, rows, (row) => row.id)
+): Promise<(RowOf<Table> | null)[]> {
+  const rows = (await ROWS_BY_ID[table](db, { ids })) as RowOf<Table>[]
+  return inOrder(ids, rows, (row) => row.id)
 }
+
+const activationsByIdentity = compileOnce((db, { identities }: Placeholders<{ identities: readonly string[] }>) =>
+  db
+    .selectFrom('activations as a')
+    .select(ACTIVATION_COLUMNS)
+    .where('a.identity', '=', sql<Buffer>`any (select decode(i, 'hex') from unnest(${identities}::text[]) i)`),
+)
 
 /** The activations of these identities (64 hexadecimal digits), in their order; null where one is not stored. */
 export async function findActivationsByIdentity(
-  db: Queryable,
+  db: Kysely<Tables>,
   identities: readonly string[],
 ): Promise<(ActivationRow | null)[]> {
-  const { rows } = await db.query(
-    `select ${ACTIVATION_COLUMNS('a')} from activations a
-     where a.identity = any (select decode(i, 'hex') from unnest($1::text[]) i)`,
-    [identities],
-  )
-  return inOrder<string, ActivationRow>(identities, rows, (row) => row.identityHex)
+  return inOrder(identities, await activationsByIdentity(db, { identities }), (row) => row.identityHex)
 }
+
+/** Prepared once a connection, because it is part of most requests. */
+const datasetsByName = compileOnce(
+  (db, { names }: Placeholders<{ names: readonly string[] }>) =>
+    db.selectFrom('datasets as d').select(DATASET_COLUMNS).where('d.name', '=', anyOf(names)),
+  'datasets-by-name',
+)
 
 /** The datasets of these names, in their order; null where there is none. */
-export async function findDatasetsByName(db: Queryable, names: readonly string[]): Promise<(DatasetRow | null)[]> {
-  const { rows } = await db.query({ ...DATASETS_BY_NAME, values: [names] })
-  return inOrder<string, DatasetRow>(names, rows, (row) => row.name)
-}
-
-/** Prepared once a connection, for it is part of most requests. */
-const DATASETS_BY_NAME = {
-  name: 'datasets-by-name',
-  text: `select ${DATASET_COLUMNS('d')} from datasets d where d.name = any($1::text[])`,
-}
-
-/** Aligns rows with the keys that they were asked for by; null where a key has none. */
-export function inOrder<Key, Row>(
-  keys: readonly Key[],
-  rows: readonly Row[],
-  keyOf: (row: Row) => Key,
-): (Row | null)[] {
-  const found = new Map(rows.map((row) => [keyOf(row), row]))
-  return keys.map((key) => found.get(key) ?? null)
+export async function findDatasetsByName(db: Kysely<Tables>, names: readonly string[]): Promise<(DatasetRow | null)[]> {
+  return inOrder(names, await datasetsByName(db, { names }), (row) => row.name)
 }

@@ -1,5 +1,5 @@
-import { inOrder } from './find-rows.js'
 import { type Queryable, SUGGESTION_COLUMNS, type SuggestionRow } from './rows.js'
+import { inOrder } from './statements/align.js'
 
 /** How many suggestions of each search are completed. */
 export async function countCompleted(db: Queryable, searchIds: readonly number[]): Promise<number[]> {

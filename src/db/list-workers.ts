@@ -1,10 +1,15 @@
-import { type Queryable, WORKER_COLUMNS, type WorkerRow } from './rows.js'
+import { type Kysely, sql } from 'kysely'
+import type { WorkerRow } from './rows.js'
+import { WORKER_COLUMNS } from './tables/columns.js'
+import type { Tables } from './tables/generated.js'
 
 /** The workers that were seen within the last minute, the longest running first. */
-export async function listWorkers(db: Queryable): Promise<WorkerRow[]> {
-  const { rows } = await db.query<WorkerRow>(
-    `select ${WORKER_COLUMNS('w')} from workers w
-     where w.last_seen_at > now() - interval '1 minute' order by w.started_at, w.id`,
-  )
-  return rows
+export function listWorkers(db: Kysely<Tables>): Promise<WorkerRow[]> {
+  return db
+    .selectFrom('workers as w')
+    .select(WORKER_COLUMNS)
+    .where('w.last_seen_at', '>', sql<Date>`now() - interval '1 minute'`)
+    .orderBy('w.started_at')
+    .orderBy('w.id')
+    .execute()
 }

@@ -45,7 +45,7 @@ export type Loaders = ReturnType<typeof createLoaders>
  * What one request reads: each loader gathers the keys of a request and fetches them with one statement, and remembers
  * the rows as long as the request lasts. A missing row is null, a missing list is empty.
  */
-export function createLoaders({ pool }: Pick<Database, 'pool'>) {
+export function createLoaders({ pool, kysely }: Pick<Database, 'pool' | 'kysely'>) {
   const pages = byOptions(
     ({ build, window }: { name: string; build: PageQueryBuilder; window: Window }) =>
       (parents: readonly number[]): Promise<Page<never>[]> =>
@@ -59,40 +59,40 @@ export function createLoaders({ pool }: Pick<Database, 'pool'>) {
     ({ name }) => name,
   )
   return {
-    activation: load((ids: readonly number[]) => findRows(pool, 'activations', ids)),
-    activationByIdentity: load((identities: readonly string[]) => findActivationsByIdentity(pool, identities)),
-    apiKey: load((ids: readonly number[]) => findRows(pool, 'api_keys', ids)),
+    activation: load((ids: readonly number[]) => findRows(kysely, 'activations', ids)),
+    activationByIdentity: load((identities: readonly string[]) => findActivationsByIdentity(kysely, identities)),
+    apiKey: load((ids: readonly number[]) => findRows(kysely, 'api_keys', ids)),
     bestSuggestion: load((ids: readonly number[]) => findBestSuggestions(pool, ids)),
     completedCount: load((ids: readonly number[]) => countCompleted(pool, ids)),
     completedSuggestions: load((ids: readonly number[]) => findCompletedSuggestions(pool, ids)),
-    currentJob: load((ids: readonly number[]) => findCurrentJobs(pool, ids)),
-    dataset: load((ids: readonly number[]) => findRows(pool, 'datasets', ids)),
-    datasetByName: load((names: readonly string[]) => findDatasetsByName(pool, names)),
-    evaluation: load((ids: readonly number[]) => findRows(pool, 'evaluations', ids)),
-    evaluationCount: load((ids: readonly number[]) => countEvaluations(pool, ids)),
-    evaluationIn: load((keys: readonly EvaluationKey[]) => findEvaluations(pool, keys), JSON.stringify),
-    evaluationsOfActivation: load((ids: readonly number[]) => findEvaluationsOf(pool, ids)),
+    currentJob: load((ids: readonly number[]) => findCurrentJobs(kysely, ids)),
+    dataset: load((ids: readonly number[]) => findRows(kysely, 'datasets', ids)),
+    datasetByName: load((names: readonly string[]) => findDatasetsByName(kysely, names)),
+    evaluation: load((ids: readonly number[]) => findRows(kysely, 'evaluations', ids)),
+    evaluationCount: load((ids: readonly number[]) => countEvaluations(kysely, ids)),
+    evaluationIn: load((keys: readonly EvaluationKey[]) => findEvaluations(kysely, keys), JSON.stringify),
+    evaluationsOfActivation: load((ids: readonly number[]) => findEvaluationsOf(kysely, ids)),
     fisherSpectrum: load((keys: readonly SpectrumKey[]) => findFisherSpectra(pool, keys), JSON.stringify),
     spectrumFailure: load((keys: readonly SpectrumKey[]) => findSpectrumFailures(pool, keys), JSON.stringify),
-    jobEpochs: load((ids: readonly number[]) => findEpochs(pool, 'training_job', ids)),
+    jobEpochs: load((ids: readonly number[]) => findEpochs(kysely, 'training_job', ids)),
     outputs: load((ids: readonly number[]) => findOutputs(pool, ids)),
-    point: load((keys: readonly PointKey[]) => findPoints(pool, keys), JSON.stringify),
-    readySurrogate: load((ids: readonly number[]) => findReadySurrogates(pool, ids)),
-    run: load((ids: readonly number[]) => findRows(pool, 'runs', ids)),
-    runEpochs: load((ids: readonly number[]) => findEpochs(pool, 'run', ids)),
-    runOfJob: load((ids: readonly number[]) => findRunsOfJobs(pool, ids)),
-    runsOfEvaluation: load((ids: readonly number[]) => findRunsOf(pool, ids)),
-    search: load((ids: readonly number[]) => findRows(pool, 'searches', ids)),
-    suggestion: load((ids: readonly number[]) => findRows(pool, 'suggestions', ids)),
-    surrogate: load((ids: readonly number[]) => findRows(pool, 'surrogates', ids)),
-    trainingJob: load((ids: readonly number[]) => findRows(pool, 'training_jobs', ids)),
-    worker: load((ids: readonly number[]) => findRows(pool, 'workers', ids)),
+    point: load((keys: readonly PointKey[]) => findPoints(kysely, keys), JSON.stringify),
+    readySurrogate: load((ids: readonly number[]) => findReadySurrogates(kysely, ids)),
+    run: load((ids: readonly number[]) => findRows(kysely, 'runs', ids)),
+    runEpochs: load((ids: readonly number[]) => findEpochs(kysely, 'run', ids)),
+    runOfJob: load((ids: readonly number[]) => findRunsOfJobs(kysely, ids)),
+    runsOfEvaluation: load((ids: readonly number[]) => findRunsOf(kysely, ids)),
+    search: load((ids: readonly number[]) => findRows(kysely, 'searches', ids)),
+    suggestion: load((ids: readonly number[]) => findRows(kysely, 'suggestions', ids)),
+    surrogate: load((ids: readonly number[]) => findRows(kysely, 'surrogates', ids)),
+    trainingJob: load((ids: readonly number[]) => findRows(kysely, 'training_jobs', ids)),
+    worker: load((ids: readonly number[]) => findRows(kysely, 'workers', ids)),
 
     groups: byOptions(
       (options: { by: GroupKey; metric: Metric; conditions: EvaluationConditions }) => (ids: readonly number[]) =>
         listGroups(pool, ids, options),
     ),
-    rank: byOptions((metric: Metric) => (ids: readonly number[]) => findRanks(pool, metric, ids)),
+    rank: byOptions((metric: Metric) => (ids: readonly number[]) => findRanks(kysely, metric, ids)),
     rankInterval: byOptions((metric: Metric) => (ids: readonly number[]) => findRankIntervals(pool, metric, ids)),
     seedNoise: byOptions((metric: Metric) => (ids: readonly number[]) => findSeedNoise(pool, metric, ids)),
     statistics: byOptions(
@@ -100,18 +100,18 @@ export function createLoaders({ pool }: Pick<Database, 'pool'>) {
         listStatistics(pool, ids, options),
     ),
     surrogateVersion: byOptions(
-      (version: number) => (ids: readonly number[]) => findSurrogateVersions(pool, version, ids),
+      (version: number) => (ids: readonly number[]) => findSurrogateVersions(kysely, version, ids),
     ),
 
     /** Workers seen within the last minute, longest running first. */
-    workers: () => listWorkers(pool),
+    workers: () => listWorkers(kysely),
     /** The time by the database's clock. */
     clock: () => readClock(pool),
     /** Evaluations of a dataset that were recorded or changed since a time, at most so many. */
     changedEvaluations: (datasetId: number, since: Date, most?: number) =>
       listChangedEvaluations(pool, datasetId, since, most),
     /** The newest surrogate of each algorithm, in whatever state, the newest of all first. */
-    newestSurrogates: (datasetId: number) => listNewestSurrogates(pool, datasetId),
+    newestSurrogates: (datasetId: number) => listNewestSurrogates(kysely, datasetId),
     /** A page of a list; `name` says which list and with which conditions, so that equal pages are fetched together. */
     page: <Row>(name: string, build: PageQueryBuilder, window: Window, parent = 0): Promise<Page<Row>> =>
       pages({ name, build, window }).load(parent),

@@ -19,7 +19,7 @@ export type DatasetRow = Omit<prisma.Dataset, 'apiKeyId' | 'exportsClosed'>
 export type EvaluationRow = Omit<prisma.Evaluation, 'apiKeyId' | 'origin'>
 export type RunRow = Omit<prisma.Run, 'apiKeyId'>
 export type EpochRow = Omit<prisma.RunEpoch, 'runId'>
-export type SurrogateRow = Omit<prisma.Surrogate, 'apiKeyId' | 'fence' | 'progress'>
+export type SurrogateRow = Omit<prisma.Surrogate, 'apiKeyId' | 'fence' | 'fruitlessStarts' | 'progress'>
 export type TrainingJobRow = Omit<prisma.TrainingJob, 'apiKeyId' | 'checkpoint' | 'fence' | 'fruitlessStarts'>
 export type SearchRow = Omit<prisma.Search, 'apiKeyId' | 'updatedAt' | 'seed' | 'schemas'>
 export type SuggestionRow = Pick<
@@ -38,7 +38,7 @@ export type SuggestionRow = Pick<
   | 'evaluationId'
   | 'trainingJobId'
 >
-export type WorkerRow = Omit<prisma.Worker, 'poolId' | 'lockKey' | 'processId'>
+export type WorkerRow = Omit<prisma.Worker, 'poolId' | 'lockKey' | 'processId' | 'tasks'>
 export type ApiKeyRow = Omit<prisma.ApiKey, 'secretHash' | 'revokedAt'>
 
 /** A place on a surrogate's map with its prediction; `activation` comes along, so that a page costs one statement. */

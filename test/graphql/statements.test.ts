@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type pg from 'pg'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark, fitBenchmark } from '../support/benchmark.js'
+import { interceptStatements } from '../support/intercept-statements.js'
 
 /** The statements that a query sends: the least of three times, since a server's own timers send some now and then. */
 async function countStatements(pool: pg.Pool, work: () => Promise<void>): Promise<number> {
@@ -11,29 +12,16 @@ async function countStatements(pool: pg.Pool, work: () => Promise<void>): Promis
   return Math.min(...counts)
 }
 
-/** Prisma, Kysely and the pool itself: all take their connections from the pool. */
 async function countOnce(pool: pg.Pool, work: () => Promise<void>): Promise<number> {
   let count = 0
-  const watched = new Map<pg.PoolClient, unknown>()
-  const watch = (client: pg.PoolClient) => {
-    const { query } = client as unknown as { query: (...args: unknown[]) => unknown }
-    watched.set(client, query)
-    const counting = (...args: unknown[]) => {
-      count++
-      return query.apply(client, args)
-    }
-    Object.assign(client, { query: counting })
-  }
-  const leave = (_: Error | undefined, client: pg.PoolClient) => {
-    if (watched.has(client)) Object.assign(client, { query: watched.get(client) })
-    watched.delete(client)
-  }
-  pool.on('acquire', watch).on('release', leave)
+  const stop = interceptStatements(pool, (_, run) => {
+    count++
+    return run()
+  })
   try {
     await work()
   } finally {
-    pool.off('acquire', watch).off('release', leave)
-    for (const client of watched.keys()) leave(undefined, client)
+    stop()
   }
   return count
 }
@@ -98,12 +86,10 @@ test('a list reads no vector that it does not give', async (t) => {
   const api = await openTestApi(t)
   await createBenchmark(api.database)
   const texts: string[] = []
-  const { pool } = api.database
-  const query = pool.query.bind(pool)
-  pool.query = ((...args: Parameters<typeof query>) => {
-    texts.push(JSON.stringify(args[0]))
-    return query(...args)
-  }) as typeof pool.query
+  interceptStatements(api.database.pool, (text, run) => {
+    texts.push(text)
+    return run()
+  })
   await api.ask(`{
     activations { totalCount nodes { id expression evaluations { id rank } equivalents { nodes } } }
     datasets { nodes { leaderboard { nodes { activation { expression } runs { id } } } statistics { count } } }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import supertest from 'supertest'
 import { openTestApi } from '../support/api.js'
 import { openEmptyDatabase } from '../support/database.js'
+import { interceptStatements } from '../support/intercept-statements.js'
 
 const api = await openTestApi()
 const { http } = api.app
@@ -132,32 +133,28 @@ test('a database that is gone is SERVICE_UNAVAILABLE, and the process is alive b
   )
   const ready = () => cut.app.http.inject({ url: '/readyz' })
   assert.equal((await ready()).statusCode, 200)
-  const { pool } = cut.database
-  const { query } = pool
-  pool.query = (() =>
-    Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))) as never
+  const gone = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+  const restore = interceptStatements(cut.database.pool, () => Promise.reject(gone))
   const { errors } = await cut.ask('{ datasets { totalCount } }')
   assert.equal(errors[0].extensions.code, 'SERVICE_UNAVAILABLE')
   assert.equal(typeof errors[0].extensions.retryAfterSeconds, 'number')
   assert.equal((await ready()).statusCode, 503)
   assert.equal((await cut.app.http.inject({ url: '/healthz' })).statusCode, 200)
-  pool.query = query
+  restore()
   assert.equal((await ready()).statusCode, 200)
 })
 
 test('any number of questions for readiness take one connection to the database', async (t) => {
   const { app, database } = await openTestApi(t)
-  const { pool } = database
-  const query = pool.query.bind(pool)
   let [running, most] = [0, 0]
-  pool.query = (async (...given: Parameters<typeof query>) => {
+  interceptStatements(database.pool, async (_, run) => {
     most = Math.max(most, ++running)
     try {
-      return await query(...given)
+      return await run()
     } finally {
       running--
     }
-  }) as never
+  })
   const answers = await Promise.all(Array.from({ length: 200 }, () => app.http.inject({ url: '/readyz' })))
   assert.deepEqual(new Set(answers.map(({ statusCode }) => statusCode)), new Set([503]))
   assert.equal(most, 1)

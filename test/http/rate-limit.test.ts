@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTestApi, type TestApi } from '../support/api.js'
+import { interceptStatements } from '../support/intercept-statements.js'
 import { createTrainable } from '../support/training-fixture.js'
 import { openTestSocket } from '../support/web-socket.js'
 
@@ -70,11 +71,10 @@ test('X-Forwarded-For is believed of trusted proxies alone, and only what they a
 
 test('a budget that cannot be read lets nobody in', async (t) => {
   const api = await openTestApi(t)
-  const { pool } = api.database
-  const query = pool.query.bind(pool)
-  pool.query = (() => Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNREFUSED' }))) as never
+  const gone = Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })
+  const restore = interceptStatements(api.database.pool, () => Promise.reject(gone))
   const answer = await post(api, '{ service { name } }')
-  pool.query = query as never
+  restore()
   assert.equal(answer.statusCode, 503)
   assert.equal(answer.json().errors[0].extensions.code, 'SERVICE_UNAVAILABLE')
   assert.equal(answer.headers['retry-after'], String(answer.json().errors[0].extensions.retryAfterSeconds))

@@ -4,6 +4,7 @@ import { openDatabase } from '../../src/db/client.js'
 import type { ActbenchError } from '../../src/errors.js'
 import { createBudget, requireAccepted } from '../../src/services/budget.js'
 import { openTestDatabase } from '../support/database.js'
+import { interceptStatements } from '../support/intercept-statements.js'
 
 const database = await openTestDatabase()
 
@@ -60,22 +61,24 @@ test('a client whose charge was refused is refused again without a look at the d
   const budget = createBudget(database, 6000)
   await budget.charge('key:5', 6000)
   await budget.charge('key:5', 6000)
-  const query = database.pool.query.bind(database.pool)
   let statements = 0
-  database.pool.query = ((...args: unknown[]) => {
+  const count = (_: string, run: () => Promise<unknown>) => {
     statements++
-    return (query as (...args: unknown[]) => unknown)(...args)
-  }) as never
+    return run()
+  }
+  let stop = interceptStatements(database.pool, count)
   try {
     for (let i = 0; i < 50; i++) assert.equal((await budget.charge('key:5', 6000)).isAccepted, false)
     assert.equal(statements, 0)
     // Somebody gave it all back: what is remembered says too little, so what may fit is asked for.
-    await query("DELETE FROM budgets WHERE client = 'key:5'")
+    stop()
+    await database.pool.query("DELETE FROM budgets WHERE client = 'key:5'")
+    stop = interceptStatements(database.pool, count)
     await new Promise((done) => setTimeout(done, 60))
     assert.equal((await budget.charge('key:5', 1)).isAccepted, true)
     assert.equal(statements, 1)
   } finally {
-    database.pool.query = query as never
+    stop()
   }
 })
 
@@ -102,20 +105,19 @@ test('without a limit nothing is charged', async () => {
 test('what was refused is charged beyond the budget, by one statement at a time, and then refuses all', async () => {
   const budget = createBudget(database, 6000)
   assert.equal(budget.findRefusal('key:8'), null)
-  const query = database.pool.query.bind(database.pool)
   let [running, most] = [0, 0]
-  database.pool.query = (async (...given: Parameters<typeof query>) => {
+  const stop = interceptStatements(database.pool, async (_, run) => {
     most = Math.max(most, ++running)
     try {
-      return await query(...given)
+      return await run()
     } finally {
       running--
     }
-  }) as never
+  })
   try {
     await Promise.all(Array.from({ length: 100 }, () => budget.chargeAnyway('key:8', 90)))
   } finally {
-    database.pool.query = query as never
+    stop()
   }
   assert.equal(most, 1)
   // 9,000 of 6,000: 3,000 too many, and 100 come back in a second.

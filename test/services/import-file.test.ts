@@ -50,7 +50,7 @@ test('of two rows that are one function, a look-up by expression gives the one t
   })
   const texts = ['relu(x)', 'max(zero(x),identity(x))', 'relu(relu(x))', 'abs(relu(x))']
   const found = await findEvaluations(
-    database.pool,
+    database.kysely,
     texts.map((expression) => ({ datasetId, activationId, expression })),
   )
   assert.deepEqual(
