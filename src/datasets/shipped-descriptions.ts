@@ -35,7 +35,7 @@ function describe(title: string, architecture: string, fisherSpectrumLength: num
   const name = title.toLowerCase()
   return {
     name,
-    version: '1',
+    version: '2',
     title,
     description: `Activation functions of the Act-Bench space, trained from scratch in ${title} on the procedural image task of Mini-CNN, to tell what of a function's worth belongs to the network.`,
     architecture: `${architecture}, normalised to mean 0 and variance 1 under standard normal input`,

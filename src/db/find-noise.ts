@@ -20,7 +20,7 @@ export interface RankInterval {
 const STANDARD_ERRORS = 2
 
 /**
- * The noise of a metric in each dataset; null where no evaluation has two runs with it. Only evaluations not worse than the
+ * The noise of a metric in each dataset, over the runs of its present version; null where no evaluation has two runs with it. Only evaluations not worse than the
  * dataset's median count: functions that do not learn at all agree from seed to seed, and nobody compares those.
  */
 export async function findSeedNoise(
@@ -52,8 +52,9 @@ export async function findRankIntervals(
        (select count(*)::int + 1 from evaluations b
         where b.dataset_id = e.dataset_id and b.${column} ${ahead} e.${column} - ${sign} * e.margin and b.id <> e.id) as worst
      from (select e.*, ${STANDARD_ERRORS} * n."standardDeviation" / sqrt(greatest(1,
-             (select count(r.${column}) from runs r where r.evaluation_id = e.id))) as margin
-           from evaluations e join noise n on n.dataset_id = e.dataset_id
+             (select count(r.${column}) from runs r
+              where r.evaluation_id = e.id and r.dataset_version = d.version))) as margin
+           from evaluations e join noise n on n.dataset_id = e.dataset_id join datasets d on d.id = e.dataset_id
            where e.id = any($1::int[]) and e.${column} is not null) as e`,
     [ids],
   )
@@ -71,7 +72,8 @@ function noiseSql(metric: Metric, datasetIds = 'select unnest($1::int[])'): stri
       select e.dataset_id, count(r.${column}) as runs, var_samp(r.${column}) * (count(r.${column}) - 1) as squares
       from medians m
       join evaluations e on e.dataset_id = m.dataset_id and e.${column} ${isHigherBetter ? '>=' : '<='} m.median
-      join runs r on r.evaluation_id = e.id
+      join datasets d on d.id = e.dataset_id
+      join runs r on r.evaluation_id = e.id and r.dataset_version = d.version
       group by e.id having count(r.${column}) > 1),
     noise as (
       select dataset_id, sqrt(sum(squares) / sum(runs - 1)) as "standardDeviation",

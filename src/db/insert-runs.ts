@@ -74,8 +74,8 @@ export async function insertRuns(
 }
 
 /**
- * Deletes runs without a job and a key, as those that ship are, of functions and seeds that these runs have other metrics
- * for: what an earlier recipe gave. Nothing that was trained or reported here is touched.
+ * Deletes shipped runs that these runs replace: same function and seed, but of another version of the dataset or with other
+ * metrics. A run is shipped if it has neither a job nor a key. Nothing that was trained or reported here is touched.
  */
 export async function deleteSuperseded(
   client: pg.ClientBase,
@@ -121,10 +121,11 @@ const INSERT_RUNS = `
 const DELETE_SUPERSEDED = `
   DELETE FROM runs r
   USING json_to_recordset($3::json) AS new ("activationId" int, seed int, ${METRICS})
-  WHERE r.dataset_id = $1 AND r.dataset_version = $2 AND r.activation_id = new."activationId" AND r.seed = new.seed
+  WHERE r.dataset_id = $1 AND r.activation_id = new."activationId" AND r.seed = new.seed
     AND r.training_job_id IS NULL AND r.api_key_id IS NULL
-    AND (r.train_accuracy, r.train_loss, r.validation_accuracy, r.validation_loss, r.test_accuracy, r.test_loss)
-      IS DISTINCT FROM (new."trainAccuracy", new."trainLoss", new."validationAccuracy", new."validationLoss",
+    AND (r.dataset_version, r.train_accuracy, r.train_loss, r.validation_accuracy, r.validation_loss, r.test_accuracy,
+        r.test_loss)
+      IS DISTINCT FROM ($2, new."trainAccuracy", new."trainLoss", new."validationAccuracy", new."validationLoss",
         new."testAccuracy", new."testLoss")`
 
 const INSERT_EPOCHS = `

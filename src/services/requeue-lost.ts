@@ -1,6 +1,7 @@
 import type { Database, Db } from '../db/client.js'
 import { PRIORITY, queueTask, taskKey } from '../db/queue.js'
 import { inTransaction } from './in-transaction.js'
+import { moveToPresentVersion } from './move-to-present-version.js'
 import { queueTrainingTask } from './queue-training.js'
 
 /** A row and its task are written together, so a row without one for so long has lost it. */
@@ -9,10 +10,11 @@ const LOST_SECONDS = 30
 /**
  * Puts back the tasks of unfinished trainings and fits that have none, and returns how many there were: the queue gives a
  * task up after many failed starts, and a worker that was stopped in the wrong moment may end one that another has begun.
- * Tasks that can never run are removed.
+ * Trainings of an older version of a dataset move to the present one. Tasks that can never run are removed.
  */
 export async function requeueLostTasks(database: Database): Promise<number> {
   return inTransaction(database, async (db) => {
+    const moved = await moveToPresentVersion(db)
     const jobs = await db.$queryRaw<
       { id: number; name: string; datasetVersion: string; priority: number; createdAt: Date }[]
     >`
@@ -37,7 +39,7 @@ export async function requeueLostTasks(database: Database): Promise<number> {
       await queueTask(db, 'update_surrogate', { surrogateId: id }, { jobKey, priority: PRIORITY.interactive })
     }
     await removeSpentTasks(db)
-    return jobs.length + surrogates.length
+    return moved + jobs.length + surrogates.length
   })
 }
 

@@ -24,6 +24,10 @@ export async function trainActivation(
   const { database, worker, closing, running, log } = context
   const training = await throughOutage(() => startTraining(database, trainingJobId, worker), closing)
   if (!training) return
+  if (getTrainableDataset(training.datasetName).version !== training.datasetVersion) {
+    // The job moved to another version of the dataset after this worker had taken its task.
+    return finish(context, await throughOutage(() => returnTraining(database, training), closing))
+  }
   log.info({ job: training.id, expression: training.expression, resumed: training.checkpoint !== null }, 'training')
   const current = createRunningTraining(training, closing)
   running.add(current)

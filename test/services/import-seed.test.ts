@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { writeSeedFolder } from '../../src/datasets/seed-folder.js'
 import type { Database } from '../../src/db/client.js'
+import { findSeedNoise } from '../../src/db/find-noise.js'
 import { exportSeed } from '../../src/services/export-seed.js'
 import { importSeed } from '../../src/services/import-seed.js'
+import { refreshMedians } from '../../src/services/refresh-medians.js'
 import { openTestDatabase } from '../support/database.js'
 import { makeFolder } from '../support/folder.js'
 import { makeRun, makeSeedData, makeSeedManifest, openWithoutSpace } from '../support/seed.js'
@@ -108,6 +110,38 @@ test('a newer form of a dataset adds what is new, replaces what shipped and leav
   assert.equal(relu.validationAccuracy, 0.7)
   assert.equal((await prisma.evaluation.findFirstOrThrow({ where: { expression: 'tanh(x)' } })).validationAccuracy, 0.3)
   assert.equal((await prisma.dataset.findUniqueOrThrow({ where: { id: datasetId } })).title, 'A better title')
+})
+
+test('a new version of a dataset replaces the shipped runs, and no median mixes two versions', async (t) => {
+  const { database, seedFolder } = await openSeeded(t)
+  await importSeed(database, { seedFolder })
+  const { prisma } = database
+  const { id, datasetId, activationId } = await prisma.evaluation.findFirstOrThrow({ where: { expression: 'relu(x)' } })
+  const training = { datasetId, activationId, datasetVersion: '1', seed: 2 }
+  const job = await prisma.trainingJob.create({ data: { ...training, expression: 'relu(x)' } })
+  await prisma.run.create({ data: { ...training, evaluationId: id, trainingJobId: job.id, validationAccuracy: 0.9 } })
+  const data = makeSeedData()
+  const others = data.runs.filter(({ expression }) => expression !== 'relu(x)')
+  const runs = [...others, makeRun('relu(x)', 0, 0.2), makeRun('relu(x)', 1, 0.4)]
+  writeSeedFolder(join(seedFolder, 'mini-test'), { ...makeSeedManifest(), version: '2' }, { ...data, runs })
+  await importSeed(database, { seedFolder })
+  const include = { runs: { orderBy: { seed: 'asc' as const } }, dataset: true }
+  const relu = await prisma.evaluation.findUniqueOrThrow({ where: { id }, include })
+  assert.equal(relu.dataset.version, '2')
+  assert.deepEqual(
+    relu.runs.map((run) => [run.datasetVersion, run.validationAccuracy]),
+    [
+      ['2', 0.2],
+      ['2', 0.4],
+      ['1', 0.9],
+    ],
+  )
+  assert.ok(Math.abs((relu.validationAccuracy ?? 0) - 0.3) < 1e-12)
+  await refreshMedians(prisma, id)
+  const refreshed = await prisma.evaluation.findUniqueOrThrow({ where: { id } })
+  assert.equal(refreshed.validationAccuracy, relu.validationAccuracy)
+  const [noise] = await findSeedNoise(database.pool, 'VALIDATION_ACCURACY', [datasetId])
+  assert.deepEqual([noise?.evaluations, noise?.runs], [1, 2])
 })
 
 test('a damaged file is refused, and nothing of its dataset is stored', async (t) => {

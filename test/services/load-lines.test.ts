@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { writeSeedFolder } from '../../src/datasets/seed-folder.js'
+import { SHIPPED_DESCRIPTIONS } from '../../src/datasets/shipped-descriptions.js'
 import { formatSpectrumLine } from '../../src/datasets/spectrum-line.js'
 import { importSeed } from '../../src/services/import-seed.js'
 import { loadLines } from '../../src/services/load-lines.js'
@@ -42,7 +43,8 @@ test('lines of bulk work are added once, with medians, and lines of another vers
 
 test('a dataset that ships is created by its first lines, and once', async (t) => {
   const database = await openWithoutSpace(t)
-  const lines = [JSON.stringify({ ...makeRun('relu(x)', 0, 0.8), dataset: 'mini-resnet' })]
+  const version = SHIPPED_DESCRIPTIONS.get('mini-resnet')?.version
+  const lines = [JSON.stringify({ ...makeRun('relu(x)', 0, 0.8), dataset: 'mini-resnet', version })]
   assert.deepEqual(await loadLines(database, 'mini-resnet', lines), { runs: 1, spectra: 0 })
   assert.deepEqual(await loadLines(database, 'mini-resnet', lines), { runs: 0, spectra: 0 })
   const dataset = await database.prisma.dataset.findFirstOrThrow({ include: { evaluations: true } })

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Database } from '../../src/db/client.js'
 import type { Dataset } from '../../src/db/generated/client.js'
-import { PRIORITY } from '../../src/db/queue.js'
+import { PRIORITY, taskIdentifier } from '../../src/db/queue.js'
+import { getTrainableDataset } from '../../src/networks/trainable-datasets.js'
 import { listEndedTrainings, queueTrainings, withdrawTrainings } from '../../src/services/queue-trainings.js'
 import { recordRun } from '../../src/services/record-run.js'
 import { startTraining } from '../../src/services/start-training.js'
@@ -136,7 +137,8 @@ async function listTasks({ pool }: Database): Promise<string[]> {
   const { rows } = await pool.query<{ text: string }>(
     `SELECT j.expression || ' ' || j.seed AS text
      FROM graphile_worker.jobs t JOIN training_jobs j ON t.key = 'train_activation:' || j.id
-     WHERE t.task_identifier = 'train_activation:mini-cnn@1' ORDER BY t.priority, t.run_at, t.id`,
+     WHERE t.task_identifier = $1 ORDER BY t.priority, t.run_at, t.id`,
+    [taskIdentifier('train_activation', getTrainableDataset('mini-cnn'))],
   )
   return rows.map(({ text }) => text)
 }
