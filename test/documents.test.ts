@@ -23,6 +23,17 @@ test('every relative link of the documents leads to a file, and every anchor to 
   assert.deepEqual(broken, [])
 })
 
+// A name in capitals, as in build/bench/NAME.js, is a placeholder.
+test('every file of the project that a document names exists', () => {
+  const missing = pages.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/(?<![\w./-])(?:src|test|bench|scripts|build\/bench)\/[\w./-]+\.\w+/g)]
+      .map(([path]) => path.replace(/^build\/(.*)\.js$/, '$1.ts'))
+      .filter((path) => !/\b[A-Z]{3,}\b/.test(path) && !existsSync(join(PROJECT_ROOT, path)))
+      .map((path) => `${relative(PROJECT_ROOT, page)}: ${path}`),
+  )
+  assert.deepEqual(missing, [])
+})
+
 test('every page in docs/ can be reached from docs/README.md', () => {
   const docs = join(PROJECT_ROOT, 'docs')
   const reached = new Set<string>()
