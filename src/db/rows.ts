@@ -39,7 +39,6 @@ export type SuggestionRow = Pick<
   | 'trainingJobId'
 >
 export type WorkerRow = Omit<prisma.Worker, 'poolId' | 'lockKey' | 'processId' | 'tasks'>
-export type ApiKeyRow = Omit<prisma.ApiKey, 'secretHash' | 'revokedAt'>
 
 /** A place on a surrogate's map with its prediction; `activation` comes along, so that a page costs one statement. */
 export interface PointRow {
@@ -93,15 +92,6 @@ export const EVALUATION_COLUMNS = selectColumns([
   ...['id', 'datasetId', 'activationId', 'expression'],
   ...[...METRIC_PROPERTIES, 'createdAt', 'updatedAt'],
 ])
-export const RUN_COLUMNS = selectColumns([
-  ...['id', 'evaluationId', 'datasetId', 'activationId', 'seed', ...METRIC_PROPERTIES],
-  ...['datasetVersion', 'backend', 'device', 'softwareVersion', 'trainingJobId', 'createdAt'],
-])
-export const SURROGATE_COLUMNS = selectColumns([
-  ...['id', 'datasetId', 'version', 'algorithm', 'features::text[]', 'state', 'failure', 'trainedOn', 'leftOut'],
-  ...['candidates', 'fittedAt', 'fitSeconds', 'spearman', 'kendall', 'meanAbsoluteError', 'topRecall'],
-  ...['intervalCoverage', 'folds', 'createdAt'],
-])
 export const TRAINING_JOB_COLUMNS = selectColumns([
   ...['id', 'datasetId', 'datasetVersion', 'activationId', 'expression', 'seed', 'state', 'progress', 'attempts'],
   ...['priority', 'failure', 'backend', 'device', 'workerId', 'createdAt', 'startedAt', 'finishedAt'],
@@ -109,10 +99,6 @@ export const TRAINING_JOB_COLUMNS = selectColumns([
 export const SEARCH_COLUMNS = selectColumns([
   ...['id', 'datasetId', 'name', 'algorithm', 'replay', 'state', 'budget', 'createdAt'],
 ])
-export const WORKER_COLUMNS = selectColumns([
-  ...['id', 'host', 'backend', 'device', 'datasets', 'startedAt', 'lastSeenAt'],
-])
-export const API_KEY_COLUMNS = selectColumns(['id', 'name', 'scopes::text[]', 'createdAt', 'lastUsedAt', 'expiresAt'])
 
 /** A suggestion's state as it is now: a lease that ran out is over, whether or not its row says so yet. */
 const SUGGESTION_STATE = (alias: string): string =>
