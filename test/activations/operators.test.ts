@@ -4,13 +4,13 @@ import { findOperator, getOperator, OPERATORS } from '../../src/activations/oper
 
 const POINTS = [-4.3, -1.7, -0.6, -0.03, 0.02, 0.7, 1.9, 4.6]
 
-test('there are 31 unary, 7 binary and 4 n-ary operators, 27 and 7 of them in the Act-Bench space', () => {
-  const count = (arity: string, inActBench: boolean) =>
-    OPERATORS.filter((operator) => operator.arity === arity && operator.inActBench === inActBench).length
-  assert.deepEqual([count('UNARY', true), count('UNARY', false)], [27, 4])
-  assert.deepEqual([count('BINARY', true), count('BINARY', false)], [7, 0])
-  assert.deepEqual([count('N_ARY', true), count('N_ARY', false)], [0, 4])
-  assert.equal(new Set(OPERATORS.map(({ name }) => name)).size, 42)
+test('27 unary and 7 binary operators are in the Act-Bench space, and no other operator was removed', () => {
+  const count = (arity: string) =>
+    OPERATORS.filter((operator) => operator.arity === arity && operator.inActBench).length
+  assert.deepEqual(['UNARY', 'BINARY', 'N_ARY'].map(count), [27, 7, 0])
+  for (const name of ['elish', 'leakyrelu', 'mish', 'gelu']) assert.equal(findOperator(name)?.arity, 'UNARY')
+  for (const name of ['sum_n', 'prod_n', 'max_n', 'min_n']) assert.equal(findOperator(name)?.arity, 'N_ARY')
+  assert.equal(new Set(OPERATORS.map(({ name }) => name)).size, OPERATORS.length)
   assert.ok(OPERATORS.every(({ definition }) => definition.length > 0))
 })
 
