@@ -8,7 +8,7 @@ import process from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { EQUIVALENTS_KEY, METRIC_KEYS, SPECTRUM_KEY } from '../src/datasets/act-bench.js'
 import { computeActBenchClasses } from '../src/datasets/act-bench-space.js'
-import { createRandom } from '../src/networks/random.js'
+import { createRandom } from '../src/numeric/random.js'
 
 export interface ActBenchFileOptions {
   readonly rows: number

@@ -9,7 +9,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
-import { createRandom } from '../src/networks/random.js'
+import { createRandom } from '../src/numeric/random.js'
 import { FAULTS, type FaultKind } from '../test/support/faults/faults.js'
 import { type FaultRun, runFaults } from '../test/support/faults/run-faults.js'
 

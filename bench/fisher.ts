@@ -6,12 +6,12 @@
  */
 import { computeFisherSpectrum } from '../src/features/fisher-spectrum.js'
 import { computeKroneckerFactors } from '../src/features/kronecker-factors.js'
-import { computeSymmetricEigenvalues } from '../src/features/symmetric-eigenvalues.js'
 import { openBackend } from '../src/networks/backend.js'
 import { captureInitialLayers } from '../src/networks/capture-layers.js'
 import type { LayerCapture } from '../src/networks/layer-capture.js'
-import { createRandom } from '../src/networks/random.js'
 import { TRAINABLE_DATASETS } from '../src/networks/trainable-datasets.js'
+import { createRandom } from '../src/numeric/random.js'
+import { computeSymmetricEigenvalues } from '../src/numeric/symmetric-eigenvalues.js'
 import { median } from './measurement.js'
 
 const backend = await openBackend('wasm')

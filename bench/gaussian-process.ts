@@ -7,12 +7,12 @@
  */
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { computeSpearman } from '../src/numeric/correlation.js'
+import { createRandomGenerator } from '../src/numeric/random-generator.js'
 import { type ActivationDescription, describeActivation } from '../src/services/describe-activation.js'
 import { createSampledSpace } from '../src/services/sample-space.js'
-import { computeSpearman } from '../src/surrogate/correlation.js'
 import { conditionOn, type Posterior, predictAt } from '../src/surrogate/gaussian-posterior.js'
 import { fitGaussianProcess, predictGaussianProcess, toQueryPlaces } from '../src/surrogate/gaussian-process.js'
-import { createRandomGenerator } from '../src/surrogate/random-generator.js'
 import { computeSyntheticAccuracy, computeSyntheticSpectrum } from '../test/support/learning-fixture.js'
 
 const { values } = parseArgs({

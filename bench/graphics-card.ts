@@ -14,9 +14,9 @@ import { createMobilevitV2 } from '../src/networks/mobilevit-v2.js'
 import type { Network } from '../src/networks/network.js'
 import { createParameters, disposeNetworkState, openNetworkState } from '../src/networks/network-state.js'
 import { createOptimizerState } from '../src/networks/optimizer.js'
-import { createRandom } from '../src/networks/random.js'
 import { createResnet56 } from '../src/networks/resnet-56.js'
 import { runTrainingStep } from '../src/networks/training-step.js'
+import { createRandom } from '../src/numeric/random.js'
 
 const NETWORKS: Readonly<Record<string, () => Network>> = {
   'all-cnn-c': createAllCnnC,

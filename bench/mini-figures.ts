@@ -1,5 +1,5 @@
 import type { RunLine } from '../src/datasets/run-line.js'
-import { computeSpearman } from '../src/surrogate/correlation.js'
+import { computeSpearman } from '../src/numeric/correlation.js'
 import { BASELINE_EXPRESSIONS } from '../src/surrogate/search-strategy.js'
 import { median } from './measurement.js'
 

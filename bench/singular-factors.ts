@@ -6,9 +6,9 @@ import { parseExpression } from '../src/activations/parse-expression.js'
 import { computeKroneckerFactors, type KroneckerFactor } from '../src/features/kronecker-factors.js'
 import { type LogEigenvalues, toLogEigenvalues } from '../src/features/log-eigenvalues.js'
 import { computeSpectrumCdf } from '../src/features/spectrum-histogram.js'
-import { computeSymmetricEigenvalues } from '../src/features/symmetric-eigenvalues.js'
 import type { LayerCapture } from '../src/networks/layer-capture.js'
-import { createRandom } from '../src/networks/random.js'
+import { createRandom } from '../src/numeric/random.js'
+import { computeSymmetricEigenvalues } from '../src/numeric/symmetric-eigenvalues.js'
 import { capturePlainNetwork } from '../test/features/plain-network.js'
 import {
   type ReferenceLayer,

@@ -1,5 +1,6 @@
 import { operatorsOf } from '../src/activations/expression.js'
 import { parseExpression } from '../src/activations/parse-expression.js'
+import { createRandomGenerator, shuffleIndices } from '../src/numeric/random-generator.js'
 import {
   isCoveredBySpectra,
   type MeasuredFunction,
@@ -16,7 +17,6 @@ import { createNeighbourIndex } from '../src/surrogate/nearest-neighbours.js'
 import { listMeasured } from '../src/surrogate/neighbour-regression.js'
 import { type FeatureChoice, projectFeatures, toPlaces } from '../src/surrogate/projected-features.js'
 import { assignFolds, computeQuality } from '../src/surrogate/quality.js'
-import { createRandomGenerator, shuffleIndices } from '../src/surrogate/random-generator.js'
 import { computeEmbedding, computeFeatureGraph } from '../src/surrogate/umap.js'
 import { fitUmapKnn, predictRows, replaceTargets, type UmapKnnFit } from '../src/surrogate/umap-knn.js'
 

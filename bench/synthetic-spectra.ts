@@ -1,4 +1,4 @@
-import { createRandomGenerator } from '../src/surrogate/random-generator.js'
+import { createRandomGenerator } from '../src/numeric/random-generator.js'
 
 /** Values a layer of All-CNN-C, 13,683 in all. */
 const LAYER_LENGTHS = [25, 829, 829, 1659, 3318, 3318, 3318, 368, 19]

@@ -21,7 +21,6 @@ import { createMiniResnet } from '../src/networks/mini-resnet.js'
 import { createMiniVit } from '../src/networks/mini-vit.js'
 import type { Network } from '../src/networks/network.js'
 import { createProceduralTask, type ProceduralTaskOptions } from '../src/networks/procedural-task.js'
-import { createRandom } from '../src/networks/random.js'
 import type { Recipe } from '../src/networks/recipe.js'
 import { trainNetwork } from '../src/networks/train-network.js'
 import {
@@ -32,6 +31,7 @@ import {
   MINI_VIT_NETWORK,
   type TrainableDataset,
 } from '../src/networks/trainable-datasets.js'
+import { createRandom } from '../src/numeric/random.js'
 import { BASELINES, printSummary, type RunSummary } from './recipe-summary.js'
 
 interface Change {

@@ -3,7 +3,7 @@ import { computeIdentity } from '../activations/identity.js'
 import { parseExpression } from '../activations/parse-expression.js'
 import { computeActBenchClasses } from '../datasets/act-bench-space.js'
 import { parseRunLine } from '../datasets/run-line.js'
-import { createRandom } from '../networks/random.js'
+import { createRandom } from '../numeric/random.js'
 import { BASELINE_EXPRESSIONS } from '../surrogate/search-strategy.js'
 
 /** Which functions bulk work is for: a file with one expression a line, or functions of the Act-Bench space. */

@@ -1,5 +1,5 @@
+import { computeSymmetricEigenvalues } from '../numeric/symmetric-eigenvalues.js'
 import type { KroneckerFactor } from './kronecker-factors.js'
-import { computeSymmetricEigenvalues } from './symmetric-eigenvalues.js'
 
 /** Eigenvalues below this part of their factor's largest are read as this part: docs/decisions/0002-singular-factors.md. */
 export const RELATIVE_FLOOR = 1e-10

@@ -1,4 +1,5 @@
 import { add, engine, type Tensor, tensor, tensor2d, tidy, zerosLike } from '@tensorflow/tfjs-core'
+import { createRandom } from '../numeric/random.js'
 import type { LayerActivation } from './activation-op.js'
 import { meanCrossEntropy, toOneHot } from './cross-entropy.js'
 import { createLayerActivation } from './layer-activation.js'
@@ -7,7 +8,6 @@ import { createLayerOps, type WeightedLayer } from './layer-ops.js'
 import type { Network } from './network.js'
 import { createParameters, disposeNetworkState, openNetworkState, splitWeights } from './network-state.js'
 import type { Parameter } from './parameters.js'
-import { createRandom } from './random.js'
 import { getImageTask, getTrainableDataset } from './trainable-datasets.js'
 import { type Batch, pickBatch, readerOf } from './training-step.js'
 

@@ -1,5 +1,5 @@
 import { engine, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core'
-import type { Random } from './random.js'
+import type { Random } from '../numeric/random.js'
 
 /** A mask and all that it depends on. */
 export interface DropoutMask {

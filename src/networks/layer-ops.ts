@@ -9,13 +9,13 @@ import {
   type Tensor1D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core'
+import type { Random } from '../numeric/random.js'
 import { applyActivation, type LayerActivation } from './activation-op.js'
 import { normalizeBatch, normalizeByMoments } from './batch-normalization.js'
 import { drawDropoutMask } from './dropout.js'
 import { normalizeLayer } from './layer-normalization.js'
 import type { BatchNormOptions, Conv2dOptions, NetworkOps } from './network.js'
 import type { InitialValue } from './parameters.js'
-import type { Random } from './random.js'
 
 /** A weighted layer as it is run, for whoever watches. */
 export interface WeightedLayer {

@@ -1,4 +1,4 @@
-import { createRandom } from './random.js'
+import { createRandom } from '../numeric/random.js'
 
 /** One array of numbers that belongs to a layer. */
 export interface Parameter {

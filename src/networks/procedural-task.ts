@@ -1,6 +1,6 @@
+import { createRandom, type Random } from '../numeric/random.js'
 import type { ImageSplit, ImageTask } from './image-task.js'
 import { SHAPES } from './procedural-shapes.js'
-import { createRandom, type Random } from './random.js'
 
 /** How hard the pictures are; part of a dataset's version. Lengths are in half widths of the picture. */
 export interface ProceduralTaskOptions {

@@ -11,6 +11,7 @@ import {
   tensor2d,
   tidy,
 } from '@tensorflow/tfjs-core'
+import type { Random } from '../numeric/random.js'
 import type { LayerActivation } from './activation-op.js'
 import { type BatchMoments, disposeMoments, rememberMoments } from './batch-statistics.js'
 import { type BatchMetrics, computeBatchMetrics, meanCrossEntropy, toOneHot } from './cross-entropy.js'
@@ -19,7 +20,6 @@ import { createLayerOps } from './layer-ops.js'
 import type { Network } from './network.js'
 import { joinWeights, type NetworkState, splitWeights } from './network-state.js'
 import { type OptimizerOptions, type OptimizerState, optimize } from './optimizer.js'
-import type { Random } from './random.js'
 
 /** Inputs of the network's shape behind one another, and their classes. */
 export interface Batch {

@@ -1,6 +1,6 @@
 import { type Expression, formatExpression } from '../activations/expression.js'
 import { countExpressions, enumerateExpressions, expressionAt, parseSchema } from '../activations/search-space.js'
-import { createRandomGenerator } from '../surrogate/random-generator.js'
+import { createRandomGenerator } from '../numeric/random-generator.js'
 
 /** The expressions that some schemas stand for, over all operators of the language. */
 export interface SampledSpace {

@@ -1,8 +1,8 @@
 import type { SearchAlgorithm } from '../db/generated/client.js'
 import { ActbenchError } from '../errors.js'
+import { createRandomGenerator, shuffleIndices } from '../numeric/random-generator.js'
 import type { PaceOptions } from '../surrogate/pace.js'
 import { projectFeatures } from '../surrogate/projected-features.js'
-import { createRandomGenerator, shuffleIndices } from '../surrogate/random-generator.js'
 import {
   type MapPositions,
   type Replay,

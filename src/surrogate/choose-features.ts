@@ -1,4 +1,4 @@
-import { computeSpearman } from './correlation.js'
+import { computeSpearman } from '../numeric/correlation.js'
 import { chooseTuned, tune } from './fitted-process.js'
 import type { KernelParameters } from './gaussian-kernel.js'
 import { conditionOn } from './gaussian-posterior.js'

@@ -1,4 +1,4 @@
-import { createRandomGenerator, type RandomGenerator } from './random-generator.js'
+import { createRandomGenerator, type RandomGenerator } from '../numeric/random-generator.js'
 import type { Candidate, SearchStrategy } from './search-strategy.js'
 import { createToldEvaluations } from './told-evaluations.js'
 

@@ -1,8 +1,8 @@
+import { computeMoments } from '../numeric/moments.js'
+import { createRandomGenerator, shuffleIndices } from '../numeric/random-generator.js'
+import { computeSymmetricEigenvectors } from '../numeric/symmetric-eigenvectors.js'
 import type { FeatureMatrix } from './feature-matrix.js'
-import { computeMoments } from './moments.js'
 import { createPace, type PaceOptions } from './pace.js'
-import { createRandomGenerator, shuffleIndices } from './random-generator.js'
-import { computeSymmetricEigenvectors } from './symmetric-eigenvectors.js'
 
 /**
  * What becomes of a vector before it is projected. ASINH: of each value; single outputs reach 1e14, and beside them all

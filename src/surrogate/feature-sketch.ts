@@ -1,6 +1,6 @@
+import { createRandomGenerator } from '../numeric/random-generator.js'
 import type { DistanceMetric, FeatureMatrix } from './feature-matrix.js'
 import { createPace, type Pace } from './pace.js'
-import { createRandomGenerator } from './random-generator.js'
 
 /**
  * Block sums of every row over one order of the columns. They bound distances from below: Manhattan because

@@ -1,12 +1,12 @@
+import { standardise } from '../numeric/moments.js'
+import { createRandomGenerator, shuffleIndices } from '../numeric/random-generator.js'
 import type { FeatureProjection } from './feature-projection.js'
 import type { KernelParameters, KernelPlaces, Places } from './gaussian-kernel.js'
 import { conditionOn, type Posterior } from './gaussian-posterior.js'
 import { computePairDistances, fitParameters, type Hyperprior, type PairDistances } from './marginal-likelihood.js'
-import { standardise } from './moments.js'
 import type { PaceOptions } from './pace.js'
 import { NORMAL_90 } from './prediction-variance.js'
 import { type FeatureChoice, type ProjectedFeatures, toPlaces } from './projected-features.js'
-import { createRandomGenerator, shuffleIndices } from './random-generator.js'
 
 /** Measured functions that the hyperparameters are fitted to at most, a seeded choice. */
 const MOST_TUNED = 256

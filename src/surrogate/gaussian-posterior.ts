@@ -1,8 +1,8 @@
-import { factorise, invert } from './cholesky.js'
+import { factorise, invert } from '../numeric/cholesky.js'
+import { standardise } from '../numeric/moments.js'
 import { computeCovariances, createKernel, type KernelParameters, type KernelPlaces } from './gaussian-kernel.js'
 import { type Conditioned, computeSparsePosterior } from './inducing-points.js'
 import { computeCovarianceMatrix, computePairDistances } from './marginal-likelihood.js'
-import { standardise } from './moments.js'
 import { createPace, type PaceOptions } from './pace.js'
 
 /** Measured functions up to which a process is exact, and how many stand for all of them beyond. */

@@ -1,4 +1,4 @@
-import { factorise } from './cholesky.js'
+import { factorise } from '../numeric/cholesky.js'
 import { clip, type FittedProcess } from './fitted-process.js'
 import { computeCovariances, createKernel, type KernelPlaces } from './gaussian-kernel.js'
 import { listInducingRows } from './gaussian-posterior.js'

@@ -1,6 +1,6 @@
+import { createRandomGenerator, shuffleIndices } from '../numeric/random-generator.js'
 import { computePlaceSquare, type Places } from './gaussian-kernel.js'
 import { createPace, type PaceOptions } from './pace.js'
-import { createRandomGenerator, shuffleIndices } from './random-generator.js'
 
 const MOST_LANDMARKS = 512
 /** The share of the landmarks that count as near. */

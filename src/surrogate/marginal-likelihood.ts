@@ -1,4 +1,4 @@
-import { factorise, invert, solveLower, solveUpper } from './cholesky.js'
+import { factorise, invert, solveLower, solveUpper } from '../numeric/cholesky.js'
 import {
   computePlaceDistance,
   createKernel,

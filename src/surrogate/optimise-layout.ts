@@ -1,7 +1,7 @@
+import { createRandomGenerator } from '../numeric/random-generator.js'
 import { type CoefficientTable, createCoefficientTable } from './coefficient-table.js'
 import type { CurveParameters } from './curve-parameters.js'
 import { createPace, type PaceOptions } from './pace.js'
-import { createRandomGenerator } from './random-generator.js'
 import type { SparseGraph } from './sparse-graph.js'
 import type { Layout } from './spectral-layout.js'
 

@@ -1,8 +1,8 @@
-import { computeKendall, computeSpearman } from './correlation.js'
+import { computeKendall, computeSpearman } from '../numeric/correlation.js'
+import { createRandomGenerator, shuffleIndices } from '../numeric/random-generator.js'
 import { listMeasured } from './neighbour-regression.js'
 import { createPace, type PaceOptions } from './pace.js'
 import { NORMAL_90 } from './prediction-variance.js'
-import { createRandomGenerator, shuffleIndices } from './random-generator.js'
 import type { PointPrediction } from './surrogate-method.js'
 import { predictRows, replaceTargets, type UmapKnnFit } from './umap-knn.js'
 

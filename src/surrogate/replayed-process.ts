@@ -1,9 +1,9 @@
+import { computeMoments } from '../numeric/moments.js'
 import { type Beliefs, createBeliefs, joinBeliefs } from './beliefs.js'
 import { rateFeatureChoices } from './choose-features.js'
 import { tune } from './fitted-process.js'
 import { computeCovariances, createKernel, type KernelParameters } from './gaussian-kernel.js'
 import type { Completions, Expectation } from './improvement-strategy.js'
-import { computeMoments } from './moments.js'
 import { FEATURE_CHOICES, type FeatureChoice, type ProjectedFeatures, toPlaces } from './projected-features.js'
 import { createExpectation } from './tell-completions.js'
 

@@ -1,5 +1,5 @@
+import { createRandomGenerator, type RandomGenerator } from '../numeric/random-generator.js'
 import type { PaceOptions } from './pace.js'
-import { createRandomGenerator, type RandomGenerator } from './random-generator.js'
 import { findComponents, type SparseGraph, takeSubgraph } from './sparse-graph.js'
 import { computeSpectralVectors } from './spectral-vectors.js'
 

@@ -1,7 +1,7 @@
+import type { RandomGenerator } from '../numeric/random-generator.js'
+import { computeSymmetricEigenvectors } from '../numeric/symmetric-eigenvectors.js'
 import { createPace, type PaceOptions } from './pace.js'
-import type { RandomGenerator } from './random-generator.js'
 import type { SparseGraph } from './sparse-graph.js'
-import { computeSymmetricEigenvectors } from './symmetric-eigenvectors.js'
 
 /** Unit vectors over the nodes and their eigenvalues, greatest first. */
 export interface SpectralVectors {

@@ -1,9 +1,9 @@
+import { createRandomGenerator } from '../numeric/random-generator.js'
 import type { CurveParameters } from './curve-parameters.js'
 import { computeMemberships, computeSmoothDistances } from './fuzzy-graph.js'
 import { joinWeights, type MissingEdgeWeights, rescaleRow } from './graph-union.js'
 import type { NearestNeighbours } from './nearest-neighbours.js'
 import { createForces, createSchedule, type Forces, NEGATIVE_SAMPLES } from './optimise-layout.js'
-import { createRandomGenerator } from './random-generator.js'
 import type { Layout } from './spectral-layout.js'
 
 /** What a new point is placed by: the map and how it was fitted. */

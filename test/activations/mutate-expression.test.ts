@@ -5,7 +5,7 @@ import { countEditSteps, matchesSchema, mutateExpression } from '../../src/activ
 import { type Arity, OPERATORS } from '../../src/activations/operators.js'
 import { parseExpression } from '../../src/activations/parse-expression.js'
 import { ACT_BENCH_SCHEMAS, countExpressions, expressionAt, parseSchema } from '../../src/activations/search-space.js'
-import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
 
 const SCHEMAS = [...ACT_BENCH_SCHEMAS, 'n-ary(unary(x),x,unary(x))', 'max(unary(x),binary(x,tanh(x)))'].map((text) =>
   parseSchema(text),

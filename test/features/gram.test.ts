@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { computeGram } from '../../src/features/gram.js'
 import { toMatrixColumns, toMatrixRows } from '../../src/features/row-sources.js'
-import { createRandom } from '../../src/networks/random.js'
+import { createRandom } from '../../src/numeric/random.js'
 
 describe('computeGram', () => {
   it('equals the sums of products for widths and counts beside the block sizes', () => {

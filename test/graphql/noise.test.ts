@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRandom } from '../../src/networks/random.js'
+import { createRandom } from '../../src/numeric/random.js'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark } from '../support/benchmark.js'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { augment } from '../../src/networks/augment.js'
-import { createRandom } from '../../src/networks/random.js'
+import { createRandom } from '../../src/numeric/random.js'
 
 describe('Augmentation', () => {
   it('gives a moved and perhaps mirrored copy of each picture, with zeros moving in', () => {

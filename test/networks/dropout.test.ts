@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { grad, mul, sum, type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { computeDropoutMask, drawDropoutMask } from '../../src/networks/dropout.js'
-import { createRandom } from '../../src/networks/random.js'
+import { createRandom } from '../../src/numeric/random.js'
 import { openTestBackend } from './open-test-backend.js'
 
 const SHAPE = [7, 11, 1299]

@@ -29,7 +29,7 @@ import {
 import { averageOverPositions } from '../../src/networks/average-pool.js'
 import { BASIC_GRADIENTS } from '../../src/networks/basic-gradients.js'
 import { meanCrossEntropy, toOneHot } from '../../src/networks/cross-entropy.js'
-import { createRandom } from '../../src/networks/random.js'
+import { createRandom } from '../../src/numeric/random.js'
 import { openTestBackend } from './open-test-backend.js'
 
 interface Case {

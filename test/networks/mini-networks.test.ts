@@ -5,9 +5,9 @@ import { BATCHES_OF_STATISTICS } from '../../src/networks/batch-statistics.js'
 import { createLayerActivation } from '../../src/networks/layer-activation.js'
 import { createParameters, disposeNetworkState, openNetworkState } from '../../src/networks/network-state.js'
 import { createOptimizerState } from '../../src/networks/optimizer.js'
-import { createRandom } from '../../src/networks/random.js'
 import { getTrainableDataset } from '../../src/networks/trainable-datasets.js'
 import { computeLogits, runTrainingStep } from '../../src/networks/training-step.js'
+import { createRandom } from '../../src/numeric/random.js'
 import { openTestBackend } from './open-test-backend.js'
 
 before(openTestBackend)

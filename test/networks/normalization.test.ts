@@ -20,7 +20,7 @@ import { attend, composeAttention } from '../../src/networks/attention.js'
 import { composeBatchNorm, normalizeBatch } from '../../src/networks/batch-normalization.js'
 import { sumOfRows } from '../../src/networks/layer-gradients.js'
 import { composeLayerNorm, normalizeLayer } from '../../src/networks/layer-normalization.js'
-import { createRandom } from '../../src/networks/random.js'
+import { createRandom } from '../../src/numeric/random.js'
 import { openTestBackend } from './open-test-backend.js'
 
 interface Operation {

@@ -27,8 +27,8 @@ import type { Network } from '../../src/networks/network.js'
 import { createParameters, disposeNetworkState, openNetworkState } from '../../src/networks/network-state.js'
 import { createOptimizerState, type OptimizerOptions } from '../../src/networks/optimizer.js'
 import type { Parameter } from '../../src/networks/parameters.js'
-import { createRandom, type Random } from '../../src/networks/random.js'
 import { type Batch, computeLogits, runTrainingStep } from '../../src/networks/training-step.js'
+import { createRandom, type Random } from '../../src/numeric/random.js'
 import { openTestBackend } from './open-test-backend.js'
 
 const OPTIMIZER: OptimizerOptions = { beta1: 0.9, beta2: 0.99, epsilon: 1e-7, clipNorm: 1, weightDecay: 0 }

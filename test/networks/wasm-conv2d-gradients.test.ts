@@ -9,7 +9,7 @@ import {
   type Tensor4D,
   tensor,
 } from '@tensorflow/tfjs-core'
-import { createRandom } from '../../src/networks/random.js'
+import { createRandom } from '../../src/numeric/random.js'
 import { openTestBackend, TEST_BACKEND } from './open-test-backend.js'
 
 interface Case {

@@ -8,9 +8,9 @@ import { type Backend, openBackend } from '../../src/networks/backend.js'
 import { captureInitialLayers } from '../../src/networks/capture-layers.js'
 import { decodeCheckpoint } from '../../src/networks/checkpoint.js'
 import { type ImageSplit, type ImageTask, pickSplit } from '../../src/networks/image-task.js'
-import { createRandom } from '../../src/networks/random.js'
 import { trainNetwork } from '../../src/networks/train-network.js'
 import { getImageTask, getTrainableDataset, type TrainableDataset } from '../../src/networks/trainable-datasets.js'
+import { createRandom } from '../../src/numeric/random.js'
 import { PROJECT_ROOT } from '../../src/root.js'
 
 /** What determines the numbers of one version of a dataset. `seed/versions.json` holds one of these for each version. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { createRandomGenerator, shuffleIndices } from '../../src/numeric/random-generator.js'
 import { computeDistance } from '../../src/surrogate/feature-matrix.js'
 import {
   chooseColumnOrder,
@@ -7,7 +8,6 @@ import {
   computeSketch,
   computeSlacks,
 } from '../../src/surrogate/feature-sketch.js'
-import { createRandomGenerator, shuffleIndices } from '../../src/surrogate/random-generator.js'
 import { readOutputs } from './reference-data.js'
 
 test('bounds never exceed the distance, also beside huge values', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
 import { fitGaussianProcess, predictGaussianProcess } from '../../src/surrogate/gaussian-process.js'
 import { deserialiseGaussianProcess, serialiseGaussianProcess } from '../../src/surrogate/gaussian-process-codec.js'
-import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
 
 const { normal, uniform } = createRandomGenerator(1)
 const ROWS = 15

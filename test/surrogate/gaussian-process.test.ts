@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { factorise } from '../../src/surrogate/cholesky.js'
+import { factorise } from '../../src/numeric/cholesky.js'
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
 import type { KernelPlaces } from '../../src/surrogate/gaussian-kernel.js'
 import { createKernel } from '../../src/surrogate/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../../src/surrogate/gaussian-posterior.js'
@@ -11,7 +12,6 @@ import {
   predictLeftOut,
 } from '../../src/surrogate/gaussian-process.js'
 import { computeCovarianceMatrix, computePairDistances } from '../../src/surrogate/marginal-likelihood.js'
-import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
 
 const ROWS = 90
 const COLUMNS = 50

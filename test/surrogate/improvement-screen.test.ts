@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
 import { calibrate } from '../../src/surrogate/fitted-process.js'
 import type { KernelPlaces } from '../../src/surrogate/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../../src/surrogate/gaussian-posterior.js'
 import { createImprovementScreen } from '../../src/surrogate/improvement-screen.js'
 import { computeExpectedImprovement } from '../../src/surrogate/improvement-strategy.js'
-import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
 
 const SIZE = 200
 const OTHERS = 400

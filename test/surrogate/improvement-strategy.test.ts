@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
 import { type Beliefs, createBeliefs } from '../../src/surrogate/beliefs.js'
 import { computeExpectedImprovement, createImprovementStrategy } from '../../src/surrogate/improvement-strategy.js'
-import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
 import { createRandomStrategy } from '../../src/surrogate/random-strategy.js'
 import { createExpectation } from '../../src/surrogate/tell-completions.js'
 

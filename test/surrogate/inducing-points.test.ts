@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
 import type { KernelPlaces } from '../../src/surrogate/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../../src/surrogate/gaussian-posterior.js'
-import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
 
 const SIZE = 240
 const random = createRandomGenerator(5)

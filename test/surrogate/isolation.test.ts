@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
 import { fitGaussianProcess, predictGaussianProcess } from '../../src/surrogate/gaussian-process.js'
 import { chooseLandmarks, computeIsolation } from '../../src/surrogate/isolation.js'
-import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
 
 test('isolation is the logarithm of the distance that a sixteenth of the landmarks lie within', async () => {
   const { normal } = createRandomGenerator(6)

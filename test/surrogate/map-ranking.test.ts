@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
 import { createMapRanking } from '../../src/surrogate/map-ranking.js'
 import { computeNeighbourMean } from '../../src/surrogate/neighbour-regression.js'
-import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
 
 test('a place where nothing was learned has no prediction', () => {
   const ranking = createMapRanking()

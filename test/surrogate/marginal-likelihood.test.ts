@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
 import type { KernelPlaces } from '../../src/surrogate/gaussian-kernel.js'
 import {
   computeMarginalLikelihood,
   computePairDistances,
   fitParameters,
 } from '../../src/surrogate/marginal-likelihood.js'
-import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
 
 const SIZE = 30
 const { normal } = createRandomGenerator(2)

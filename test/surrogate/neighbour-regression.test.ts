@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { computeSpearman } from '../../src/surrogate/correlation.js'
+import { computeSpearman } from '../../src/numeric/correlation.js'
 import { createNeighbourIndex, findNearest } from '../../src/surrogate/nearest-neighbours.js'
 import { computeNeighbourMean, listMeasured } from '../../src/surrogate/neighbour-regression.js'
 import { META, readOutputs } from './reference-data.js'

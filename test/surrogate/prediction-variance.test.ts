@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
 import { computeStandardDeviation, fitVariance } from '../../src/surrogate/prediction-variance.js'
-import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
 
 const random = createRandomGenerator(1)
 const TRUE = { floor: 0.2, spread: 1.5, distance: 0.4 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { computeSpearman } from '../../src/surrogate/correlation.js'
+import { computeSpearman } from '../../src/numeric/correlation.js'
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
 import {
   assignFolds,
   computeQuality,
@@ -8,7 +9,6 @@ import {
   computeUmapKnnQuality,
   crossValidate,
 } from '../../src/surrogate/quality.js'
-import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
 import { fitUmapKnn, predictRows, replaceTargets } from '../../src/surrogate/umap-knn.js'
 import { META, readOutputs } from './reference-data.js'
 

@@ -1,5 +1,5 @@
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
 import type { FeatureMatrix } from '../../src/surrogate/feature-matrix.js'
-import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
 import type { SparseGraph } from '../../src/surrogate/sparse-graph.js'
 
 /** Rows of standard normal values. */

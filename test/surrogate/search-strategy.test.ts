@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createRandomGenerator, shuffleIndices } from '../../src/surrogate/random-generator.js'
+import { createRandomGenerator, shuffleIndices } from '../../src/numeric/random-generator.js'
 import { type Candidate, computeOrderKey, takeFirst } from '../../src/surrogate/search-strategy.js'
 
 const candidates: Candidate[] = Array.from({ length: 200 }, (_, index) => ({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
 import { computeSpectralVectors } from '../../src/surrogate/spectral-vectors.js'
 import { createGraph } from './random-features.js'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRandom } from '../../src/networks/random.js'
+import { createRandom } from '../../src/numeric/random.js'
 import { FAULTS, type FaultKind } from '../support/faults/faults.js'
 import { rollThrough } from '../support/faults/roll-through.js'
 import { runFaults } from '../support/faults/run-faults.js'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createRandom } from '../../src/networks/random.js'
+import { createRandom } from '../../src/numeric/random.js'
 
 describe('A random stream', () => {
   it('is the same for the same purpose, and another for any other', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { computeKendall, computeRanks, computeSpearman } from '../../src/surrogate/correlation.js'
-import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
+import { computeKendall, computeRanks, computeSpearman } from '../../src/numeric/correlation.js'
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
 
 const random = createRandomGenerator(1)
 const draw = (levels: number) => Array.from({ length: 120 }, () => Math.floor(random.uniform() * levels))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { computeSymmetricEigenvalues } from '../../src/features/symmetric-eigenvalues.js'
-import { createRandom } from '../../src/networks/random.js'
+import { createRandom } from '../../src/numeric/random.js'
+import { computeSymmetricEigenvalues } from '../../src/numeric/symmetric-eigenvalues.js'
 
 const SIZES = [1, 2, 3, 4, 5, 17, 64, 145, 300]
 

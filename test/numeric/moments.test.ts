@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { computeMoments, standardise } from '../../src/surrogate/moments.js'
+import { computeMoments, standardise } from '../../src/numeric/moments.js'
 
 test('mean and variance of a worked example: 2, 4, 4, 4, 5, 5, 7, 9', () => {
   assert.deepEqual(computeMoments([2, 4, 4, 4, 5, 5, 7, 9]), { mean: 5, variance: 4 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { factorise, invert, solveLower, solveUpper } from '../../src/surrogate/cholesky.js'
-import { createRandomGenerator } from '../../src/surrogate/random-generator.js'
+import { factorise, invert, solveLower, solveUpper } from '../../src/numeric/cholesky.js'
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
 
 const SIZE = 40
 const { normal } = createRandomGenerator(1)

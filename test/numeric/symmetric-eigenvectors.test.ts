@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { computeSymmetricEigenvectors } from '../../src/surrogate/symmetric-eigenvectors.js'
-import { createRandomMatrix } from './random-features.js'
+import { computeSymmetricEigenvectors } from '../../src/numeric/symmetric-eigenvectors.js'
+import { createRandomMatrix } from '../surrogate/random-features.js'
 
 for (const [size, scale] of [
   [7, 1],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { computeTridiagonalEigenvalues } from '../../src/features/tridiagonal-eigenvalues.js'
-import { createRandom } from '../../src/networks/random.js'
+import { createRandom } from '../../src/numeric/random.js'
+import { computeTridiagonalEigenvalues } from '../../src/numeric/tridiagonal-eigenvalues.js'
 
 describe('computeTridiagonalEigenvalues', () => {
   it('solves two rows by the quadratic formula', () => {

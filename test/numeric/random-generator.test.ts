@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createRandomGenerator, shuffleIndices } from '../../src/surrogate/random-generator.js'
+import { createRandomGenerator, shuffleIndices } from '../../src/numeric/random-generator.js'
 
 const draw = (seed: number, stream: number, count: number) => {
   const random = createRandomGenerator(seed, stream)
