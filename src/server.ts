@@ -4,11 +4,11 @@ import { buildApp } from './app.js'
 import { type Config, DEFAULT_RATE_LIMIT } from './config.js'
 import { openDatabase } from './db/client.js'
 import { openEvents } from './db/events.js'
-import { openWorkerWatch } from './db/watch-workers.js'
 import { openMetricsPort } from './http/serve-metrics.js'
 import { createLog } from './log.js'
 import { PROJECT_ROOT } from './root.js'
 import { createBudget } from './services/budget.js'
+import { openWorkerWatch } from './worker-liveness/watch-workers.js'
 
 export interface RunningServer {
   /** Where it listens, such as http://127.0.0.1:4000. */

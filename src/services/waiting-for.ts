@@ -1,7 +1,7 @@
-import { HOLDS_LOCK } from '../db/bury-worker.js'
 import type { Db } from '../db/client.js'
 import { Prisma, type TrainingJob } from '../db/generated/client.js'
 import { type TaskDataset, type TaskName, taskIdentifier, taskKey } from '../db/queue.js'
+import { HOLDS_LOCK } from '../worker-liveness/bury-worker.js'
 
 export interface Waiting {
   /** Jobs of the same dataset that are started before it; null unless it is QUEUED. */

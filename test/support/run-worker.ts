@@ -1,7 +1,7 @@
 // A worker in a process of its own: node build/test/support/run-worker.js '{"databaseUrl": ..., "options": {...}}'
 import process from 'node:process'
-import type { HeartbeatPace } from '../../src/tasks/heartbeat.js'
 import { startWorker } from '../../src/worker.js'
+import type { HeartbeatPace } from '../../src/worker-liveness/heartbeat.js'
 import { registerTinyDataset } from './tiny-dataset.js'
 
 const { databaseUrl, options } = JSON.parse(process.argv[2]) as { databaseUrl: string; options: HeartbeatPace }

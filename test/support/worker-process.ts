@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test'
-import type { HeartbeatPace } from '../../src/tasks/heartbeat.js'
+import type { HeartbeatPace } from '../../src/worker-liveness/heartbeat.js'
 import { type ProductProcess, startProductProcess } from './product-process.js'
 
 export interface WorkerProcess extends ProductProcess<{ workerId: number }> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createPulse, watchPulse } from '../../src/tasks/pulse.js'
+import { createPulse, watchPulse } from '../../src/worker-liveness/pulse.js'
 
 test('a task that does not come on is seen, one that does or has ended is not', async () => {
   const pulse = createPulse()

@@ -5,11 +5,11 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import pg from 'pg'
-import { buryWorker, endSessions } from '../db/bury-worker.js'
 import { SOCKET_SETTINGS } from '../db/connection-settings.js'
-import { type Suspects, sweepWorkers } from '../db/sweep-workers.js'
+import { buryWorker, endSessions } from './bury-worker.js'
 import type { HeartbeatData, HeartbeatMessage } from './heartbeat.js'
 import { watchPulse } from './pulse.js'
+import { type Suspects, sweepWorkers } from './sweep-workers.js'
 
 const { url, announcement, beatSeconds, sweepSeconds, silentSeconds, stallSeconds, pulse } = workerData as HeartbeatData
 const RECONNECT_MILLISECONDS = 500
