@@ -1,4 +1,4 @@
-import { drawLineChart } from '../src/services/line-chart.js'
+import { drawLineChart } from '../src/simulation/line-chart.js'
 import { type MiniEvaluation, pairNetworks } from './mini-figures.js'
 
 interface Ranked {

@@ -7,7 +7,7 @@ import {
   type TabularDataset,
   toOutputMatrix,
   toSpectrumMatrix,
-} from '../src/services/tabular-dataset.js'
+} from '../src/simulation/tabular-dataset.js'
 import { computeCurveParameters } from '../src/surrogate/curve-parameters.js'
 import { computeDistance, type FeatureMatrix } from '../src/surrogate/feature-matrix.js'
 import { calibrate, clip, tune } from '../src/surrogate/fitted-process.js'

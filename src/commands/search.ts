@@ -3,8 +3,8 @@ import { dirname } from 'node:path'
 import process from 'node:process'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { SearchAlgorithm } from '../db/generated/client.js'
-import type { SimulatedRun, SimulationPlan } from '../services/simulate-dataset.js'
-import type { TabularDataset } from '../services/tabular-dataset.js'
+import type { SimulatedRun, SimulationPlan } from '../simulation/simulate-dataset.js'
+import type { TabularDataset } from '../simulation/tabular-dataset.js'
 import { onStopSignals } from '../start/on-stop-signals.js'
 import { wholeNumber, wholeNumbers } from './options.js'
 
@@ -61,9 +61,9 @@ export function addSearchCommand(program: Command): void {
 }
 
 async function simulate(name: string, options: SimulateOptions): Promise<void> {
-  const { simulateDataset } = await import('../services/simulate-dataset.js')
-  const { fingerprintDataset } = await import('../services/tabular-dataset.js')
-  const { drawRuns, formatSummaries, summariseRuns } = await import('../services/simulation-report.js')
+  const { simulateDataset } = await import('../simulation/simulate-dataset.js')
+  const { fingerprintDataset } = await import('../simulation/tabular-dataset.js')
+  const { drawRuns, formatSummaries, summariseRuns } = await import('../simulation/simulation-report.js')
   const { openTerminalLine } = await import('../bulk/terminal-line.js')
   const stop = new AbortController()
   onStopSignals(
@@ -102,7 +102,7 @@ async function simulate(name: string, options: SimulateOptions): Promise<void> {
 }
 
 async function loadTable(name: string, source: SimulateOptions['source']): Promise<TabularDataset> {
-  const { loadSeedTable, loadStoredTable } = await import('../services/load-tabular-dataset.js')
+  const { loadSeedTable, loadStoredTable } = await import('../simulation/load-tabular-dataset.js')
   if (source === 'seed') return loadSeedTable(name)
   const { withDatabase } = await import('./with-database.js')
   return withDatabase((database) => loadStoredTable(database, name))

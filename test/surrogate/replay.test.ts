@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { createRandomGenerator } from '../../src/numeric/random-generator.js'
+import { type SimulatedDataset, simulateSearch } from '../../src/simulation/simulate-search.js'
 import { toFeatureMatrix } from '../../src/surrogate/feature-matrix.js'
 import { projectFeatures } from '../../src/surrogate/projected-features.js'
 import { type Replay, replayEvolution, replayImprovement, replayMap, replayRandom } from '../../src/surrogate/replay.js'
 import type { ReplayedFeatures } from '../../src/surrogate/replayed-process.js'
-import { type SimulatedDataset, simulateSearch } from '../../src/surrogate/simulate-search.js'
 
 const ROWS = 120
 const COLUMNS = 20

@@ -1,6 +1,6 @@
-import { createPace, type PaceOptions } from './pace.js'
-import type { Replay } from './replay.js'
-import type { Candidate, CompletedCandidate } from './search-strategy.js'
+import { createPace, type PaceOptions } from '../surrogate/pace.js'
+import type { Replay } from '../surrogate/replay.js'
+import type { Candidate, CompletedCandidate } from '../surrogate/search-strategy.js'
 
 /** What a simulated search looks up in the place of training. */
 export interface SimulatedDataset {

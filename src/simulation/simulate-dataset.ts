@@ -1,6 +1,7 @@
 import type { SearchAlgorithm } from '../db/generated/client.js'
 import { ActbenchError } from '../errors.js'
 import { createRandomGenerator, shuffleIndices } from '../numeric/random-generator.js'
+import { toReplayTable } from '../services/replay-table.js'
 import type { PaceOptions } from '../surrogate/pace.js'
 import { projectFeatures } from '../surrogate/projected-features.js'
 import {
@@ -12,10 +13,9 @@ import {
   replayRandom,
 } from '../surrogate/replay.js'
 import type { ReplayedFeatures } from '../surrogate/replayed-process.js'
-import { type SimulatedEvaluation, simulateSearch } from '../surrogate/simulate-search.js'
 import { FIT_SEED } from '../surrogate/surrogate-method.js'
 import { fitUmapKnn } from '../surrogate/umap-knn.js'
-import { toReplayTable } from './replay-table.js'
+import { type SimulatedEvaluation, simulateSearch } from './simulate-search.js'
 import { isCoveredBySpectra, type TabularDataset, toOutputMatrix, toSpectrumMatrix } from './tabular-dataset.js'
 
 /** What is simulated: each algorithm once a seed. */

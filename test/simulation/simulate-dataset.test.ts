@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SearchAlgorithm } from '../../src/db/generated/client.js'
-import { type SimulatedRun, type SimulationPlan, simulateDataset } from '../../src/services/simulate-dataset.js'
-import { drawRuns, formatSummaries, summariseRuns } from '../../src/services/simulation-report.js'
-import { fingerprintDataset, type MeasuredFunction, type TabularDataset } from '../../src/services/tabular-dataset.js'
+import { type SimulatedRun, type SimulationPlan, simulateDataset } from '../../src/simulation/simulate-dataset.js'
+import { drawRuns, formatSummaries, summariseRuns } from '../../src/simulation/simulation-report.js'
+import { fingerprintDataset, type MeasuredFunction, type TabularDataset } from '../../src/simulation/tabular-dataset.js'
 import { computeSyntheticAccuracy, computeSyntheticSpectrum, listFunctions } from '../support/learning-fixture.js'
 
 const functions = listFunctions(110).map(
