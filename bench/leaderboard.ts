@@ -14,7 +14,7 @@ import { buildApp } from '../src/app.js'
 import { openDatabase } from '../src/db/client.js'
 import { openEvents } from '../src/db/events.js'
 import { applyMigrations } from '../src/db/migrate.js'
-import { createBudget } from '../src/services/budget.js'
+import { createBudget } from '../src/services/access/budget.js'
 import { openEmbeddedPostgres } from '../src/start/embedded-postgres.js'
 
 const ROWS = 2913

@@ -3,8 +3,8 @@
 //   node build/bench/neighbours.js postgresql://... [EXPRESSION...]
 import process from 'node:process'
 import { openDatabase } from '../src/db/client.js'
-import { describeActivation } from '../src/services/describe-activation.js'
-import { neighbours } from '../src/services/neighbours.js'
+import { describeActivation } from '../src/services/activations/describe-activation.js'
+import { neighbours } from '../src/services/neighbours/neighbours.js'
 
 const FUNCTIONS = [
   ...['swish(x)', 'relu(x)', 'max(tanh(x),swish(x))', 'erf(x)', 'square(x)'],

@@ -18,8 +18,8 @@ import { priceOperation } from '../src/graphql/price-operation.js'
 import { createSchema } from '../src/graphql/schema.js'
 import { mapFragments } from '../src/graphql/selections.js'
 import { DEFAULT_LIMITS } from '../src/limits.js'
-import { type Budget, createBudget } from '../src/services/budget.js'
-import { importSeed } from '../src/services/import-seed.js'
+import { type Budget, createBudget } from '../src/services/access/budget.js'
+import { importSeed } from '../src/services/shipped-data/import-seed.js'
 import { openEmbeddedPostgres } from '../src/start/embedded-postgres.js'
 
 const inDataset = (fields: string) => `{ dataset(name: "mini-cnn") { ${fields} } }`

@@ -16,7 +16,7 @@ import { enumerateExpressions, parseSchema } from '../src/activations/search-spa
 import { openDatabase } from '../src/db/client.js'
 import { applyMigrations } from '../src/db/migrate.js'
 import { PROJECT_ROOT } from '../src/root.js'
-import { importFile } from '../src/services/import-file.js'
+import { importFile } from '../src/services/imports/import-file.js'
 import { openEmbeddedPostgres } from '../src/start/embedded-postgres.js'
 import { startServerProcess } from '../test/support/server-process.js'
 import { writeActBenchFile } from './act-bench-file.js'

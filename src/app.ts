@@ -20,7 +20,7 @@ import { addRequestLog, chooseRequestId } from './http/request-log.js'
 import { createSandboxPage } from './http/sandbox-page.js'
 import { addMetrics } from './http/serve-metrics.js'
 import { DEFAULT_LIMITS } from './limits.js'
-import { type Budget, createBudget } from './services/budget.js'
+import { type Budget, createBudget } from './services/access/budget.js'
 
 export interface App {
   /** Answers requests without listening: `inject`; `listen` makes it a server. */

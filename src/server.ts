@@ -7,7 +7,7 @@ import { openEvents } from './db/events.js'
 import { openMetricsPort } from './http/serve-metrics.js'
 import { createLog } from './log.js'
 import { PROJECT_ROOT } from './root.js'
-import { createBudget } from './services/budget.js'
+import { createBudget } from './services/access/budget.js'
 import { openWorkerWatch } from './worker-liveness/watch-workers.js'
 
 export interface RunningServer {

@@ -10,7 +10,7 @@ export function addDatasetCommand(program: Command): void {
     .description('print its licence, citation, source, checksum and size as JSON')
     .action((name: string) =>
       withDatasets(async (database) => {
-        const { describeProvenance } = await import('../services/export-dataset.js')
+        const { describeProvenance } = await import('../services/datasets/export-dataset.js')
         process.stdout.write(`${JSON.stringify(await describeProvenance(database, name), null, 2)}\n`)
       }),
     )
@@ -26,7 +26,7 @@ export function addDatasetCommand(program: Command): void {
 
 function change(name: string, isClosed: boolean): Promise<void> {
   return withDatasets(async (database) => {
-    const { changeExportsClosed } = await import('../services/exports-closed.js')
+    const { changeExportsClosed } = await import('../services/datasets/exports-closed.js')
     await changeExportsClosed(database, name, isClosed)
     process.stdout.write(`the exports of ${name} are ${isClosed ? 'closed' : 'open'}\n`)
   })

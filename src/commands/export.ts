@@ -3,7 +3,7 @@ import process from 'node:process'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
-import type { ExportFormat } from '../services/export-formats.js'
+import type { ExportFormat } from '../services/datasets/export-formats.js'
 
 interface ExportOptions {
   readonly format: ExportFormat
@@ -25,7 +25,7 @@ export function addExportCommand(program: Command): void {
 
 async function exportCommand(name: string, { format, output }: ExportOptions): Promise<void> {
   const { withDatabase } = await import('./with-database.js')
-  const { describeProvenance, exportDataset } = await import('../services/export-dataset.js')
+  const { describeProvenance, exportDataset } = await import('../services/datasets/export-dataset.js')
   const { applyMigrations } = await import('../db/migrate.js')
   await withDatabase(async (database) => {
     await applyMigrations(database.url)

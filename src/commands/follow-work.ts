@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createProgress } from '../bulk/progress.js'
 import { throughOutage } from '../db/connection-errors.js'
-import type { BulkWork, EndedWork } from '../services/bulk-work.js'
+import type { BulkWork, EndedWork } from '../services/trainings/bulk-work.js'
 
 export interface FollowOptions {
   /** Those of these ids that have ended; each is asked for until it is given once. */

@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander'
 import { openTerminalLine } from '../bulk/terminal-line.js'
 import { readConfig } from '../config.js'
 import { PUBLISHED_DATASETS } from '../datasets/published-datasets.js'
-import type { DatasetDescription, ImportSummary } from '../services/import-file.js'
+import type { DatasetDescription, ImportSummary } from '../services/imports/import-file.js'
 import { openIssueReport } from './issue-report.js'
 import { wholeNumber } from './options.js'
 
@@ -114,7 +114,7 @@ async function check(path: string, hooks: Hooks): Promise<string[]> {
 
 async function store(path: string, options: StoreOptions, hooks: Hooks): Promise<string[]> {
   const { withDatabase } = await import('./with-database.js')
-  const { importFile } = await import('../services/import-file.js')
+  const { importFile } = await import('../services/imports/import-file.js')
   const { prepareDatabase } = await import('../start/prepare-database.js')
   return withDatabase(async (database, config) => {
     await prepareDatabase(database, config, () => {})

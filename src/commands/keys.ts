@@ -3,7 +3,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { Database } from '../db/client.js'
 import type { ApiKey } from '../db/generated/client.js'
 import { Scope } from '../db/generated/enums.js'
-import type { Viewer } from '../services/viewer.js'
+import type { Viewer } from '../services/access/viewer.js'
 import { wholeNumber } from './options.js'
 
 /** Whoever reaches the database with its password may do everything. */
@@ -50,11 +50,11 @@ export function addKeysCommand(program: Command): void {
 
 /** Loaded when a command runs: the client of the database takes longer to load than `--help` may. */
 async function withKeys(
-  work: (services: typeof import('../services/api-keys.js'), database: Database) => Promise<void>,
+  work: (services: typeof import('../services/access/api-keys.js'), database: Database) => Promise<void>,
 ): Promise<void> {
   const { withDatabase } = await import('./with-database.js')
   const { applyMigrations } = await import('../db/migrate.js')
-  const services = await import('../services/api-keys.js')
+  const services = await import('../services/access/api-keys.js')
   await withDatabase(async (database) => {
     await applyMigrations(database.url)
     await work(services, database)

@@ -10,7 +10,7 @@ export function addMigrateCommand(program: Command): void {
       const { withDatabase } = await import('./with-database.js')
       await withDatabase(async (database, config) => {
         const { prepareDatabase } = await import('../start/prepare-database.js')
-        const { ensureAdminKey } = await import('../services/api-keys.js')
+        const { ensureAdminKey } = await import('../services/access/api-keys.js')
         await prepareDatabase(database, config, (text) => process.stdout.write(text))
         const adminKey = config.adminKey ? null : await ensureAdminKey(database)
         if (adminKey) process.stdout.write(`admin key, shown this once: ${adminKey}\n`)

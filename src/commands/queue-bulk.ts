@@ -1,7 +1,7 @@
 import process from 'node:process'
 import type { Database } from '../db/client.js'
 import type { Dataset } from '../db/generated/client.js'
-import type { BulkRequest, BulkWork, EndedWork } from '../services/bulk-work.js'
+import type { BulkRequest, BulkWork, EndedWork } from '../services/trainings/bulk-work.js'
 
 /** A kind of bulk work that the queue's workers do. */
 export interface QueuedKind {
@@ -15,7 +15,9 @@ export interface QueuedKind {
 
 /** The trainings of functions with each of these seeds. */
 export async function createQueuedTrainings(seeds: readonly number[]): Promise<QueuedKind> {
-  const { listEndedTrainings, queueTrainings, withdrawTrainings } = await import('../services/queue-trainings.js')
+  const { listEndedTrainings, queueTrainings, withdrawTrainings } = await import(
+    '../services/trainings/queue-trainings.js'
+  )
   return {
     what: 'trainings',
     task: 'train_activation',
@@ -27,7 +29,7 @@ export async function createQueuedTrainings(seeds: readonly number[]): Promise<Q
 
 /** The Fisher spectra of functions. */
 export async function createQueuedSpectra(): Promise<QueuedKind> {
-  const { listEndedSpectra, queueSpectra, withdrawSpectra } = await import('../services/queue-spectra.js')
+  const { listEndedSpectra, queueSpectra, withdrawSpectra } = await import('../services/trainings/queue-spectra.js')
   return {
     what: 'spectra',
     task: 'compute_features',
@@ -48,7 +50,7 @@ export async function queueAndFollow(
   signal: AbortSignal,
 ): Promise<void> {
   const { openTerminalLine } = await import('../bulk/terminal-line.js')
-  const { findWorkerAbsence } = await import('../services/waiting-for.js')
+  const { findWorkerAbsence } = await import('../services/trainings/waiting-for.js')
   const { followWork } = await import('./follow-work.js')
   await withDataset(name, async (database, dataset) => {
     const show = openTerminalLine(process.stderr)
@@ -88,7 +90,7 @@ export async function withdrawWork(name: string, kind: QueuedKind): Promise<void
 async function withDataset(name: string, work: (database: Database, dataset: Dataset) => Promise<void>): Promise<void> {
   const { withDatabase } = await import('./with-database.js')
   const { checkMigrated } = await import('../start/database-address.js')
-  const { getDataset } = await import('../services/get-dataset.js')
+  const { getDataset } = await import('../services/datasets/get-dataset.js')
   await withDatabase(async (database) => {
     await checkMigrated(database.url)
     await work(database, await getDataset(database.prisma, name))

@@ -12,7 +12,7 @@ export function addSeedCommand(program: Command): void {
     .description('add what `train` and `spectra` wrote to the database')
     .action(async (dataset: string, files: string[]) => {
       const { withDatabase } = await import('./with-database.js')
-      const { loadLines } = await import('../services/load-lines.js')
+      const { loadLines } = await import('../services/shipped-data/load-lines.js')
       const lines = files.flatMap((file) =>
         readFileSync(file, 'utf8')
           .split('\n')
@@ -32,7 +32,7 @@ export function addSeedCommand(program: Command): void {
     .option('--command <command...>', 'how the data were made, for the manifest')
     .action(async (name: string, { folder, command }: { folder: string; command?: string[] }) => {
       const { withDatabase } = await import('./with-database.js')
-      const { exportSeed } = await import('../services/export-seed.js')
+      const { exportSeed } = await import('../services/shipped-data/export-seed.js')
       const place = join(folder, name)
       await withDatabase(async (database) => {
         const commands = command ?? readCommands(join(place, 'manifest.json'))

@@ -58,7 +58,7 @@ type Database = import('../db/client.js').Database
 type SpaceComputer = import('../bulk/compute-space.js').SpaceComputer
 
 async function addOne(database: Database, schema: Schema, computer: SpaceComputer, signal: AbortSignal): Promise<void> {
-  const { addSpace } = await import('../services/add-space.js')
+  const { addSpace } = await import('../services/imports/add-space.js')
   const { openSpaceBar } = await import('../start/space-bar.js')
   const size = countExpressions(schema)
   const bar = openSpaceBar(schema.text, size)

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, Float, ID, Resolver, Root } from 'type-graphql'
 import { computeGaussianMoments, type GaussianMoments } from '../activations/gaussian-moments.js'
 import { type EvaluationRow, expressionsPage, toLittleEndianBytes } from '../db/loaders.js'
-import { describeActivation } from '../services/describe-activation.js'
+import { describeActivation } from '../services/activations/describe-activation.js'
 import { Activation, type ActivationSource, ExpressionConnection } from './activation.type.js'
 import { type Connection, listConnection } from './connection.js'
 import type { Context } from './context.js'

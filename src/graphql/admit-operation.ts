@@ -1,5 +1,5 @@
 import { type DocumentNode, type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from 'graphql'
-import { requireAccepted } from '../services/budget.js'
+import { requireAccepted } from '../services/access/budget.js'
 import { checkVariables } from './check-variables.js'
 import type { Context } from './context.js'
 import { toActbenchError } from './format-error.js'

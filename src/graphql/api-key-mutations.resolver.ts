@@ -1,5 +1,5 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql'
-import { createApiKey, revokeApiKey } from '../services/api-keys.js'
+import { createApiKey, revokeApiKey } from '../services/access/api-keys.js'
 import { CreateApiKeyInput } from './api-key-mutations.input.js'
 import { CreateApiKeyPayload, RevokeApiKeyPayload } from './api-key-mutations.type.js'
 import type { Context } from './context.js'

@@ -8,7 +8,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { ActbenchError } from '../errors.js'
-import { requireScope, type Viewer } from '../services/viewer.js'
+import { requireScope, type Viewer } from '../services/access/viewer.js'
 import type { Scope } from './enums.js'
 
 /**

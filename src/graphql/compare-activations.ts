@@ -1,5 +1,5 @@
 import type { EvaluationRow } from '../db/loaders.js'
-import { describeActivation } from '../services/describe-activation.js'
+import { describeActivation } from '../services/activations/describe-activation.js'
 import type { ActivationSource } from './activation.type.js'
 import { getValidList } from './bounds.js'
 import type { Context } from './context.js'

@@ -3,8 +3,8 @@ import type { Logger } from 'pino'
 import type { Events } from '../db/events.js'
 import { createLoaders, type Database, type Loaders } from '../db/loaders.js'
 import type { Limits } from '../limits.js'
-import type { Budget, Spending } from '../services/budget.js'
-import type { Viewer } from '../services/viewer.js'
+import type { Budget, Spending } from '../services/access/budget.js'
+import type { Viewer } from '../services/access/viewer.js'
 import { createServiceLoaders, type ServiceLoaders } from './service-loaders.js'
 
 /** What every request of the API needs, whoever asks. */

@@ -7,7 +7,7 @@ import {
   METRICS,
   type SurrogateRow,
 } from '../db/loaders.js'
-import { describeActivation } from '../services/describe-activation.js'
+import { describeActivation } from '../services/activations/describe-activation.js'
 import { requireGiven } from './bounds.js'
 import { readEvaluationFilter } from './conditions.js'
 import { type Connection, listConnection } from './connection.js'

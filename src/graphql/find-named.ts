@@ -1,6 +1,6 @@
 import type { DatasetRow } from '../db/loaders.js'
 import { ActbenchError } from '../errors.js'
-import { type ActivationDescription, describeActivation } from '../services/describe-activation.js'
+import { type ActivationDescription, describeActivation } from '../services/activations/describe-activation.js'
 import type { ActivationSource } from './activation.type.js'
 import type { Context } from './context.js'
 

@@ -1,5 +1,5 @@
 import type { EvaluationRow, SuggestionRow } from '../db/loaders.js'
-import { describeActivation } from '../services/describe-activation.js'
+import { describeActivation } from '../services/activations/describe-activation.js'
 import type { Context } from './context.js'
 import { getRow } from './find-named.js'
 import type { PredictionSource } from './prediction.type.js'

@@ -1,5 +1,5 @@
 import { Extensions } from 'type-graphql'
-import { requireScope, type Viewer } from '../services/viewer.js'
+import { requireScope, type Viewer } from '../services/access/viewer.js'
 import { type Context, forgetLoaded } from './context.js'
 import type { Scope } from './enums.js'
 

@@ -9,7 +9,7 @@ import {
   type TrainingJobRow,
   trainingJobsPage,
 } from '../db/loaders.js'
-import { predict } from '../services/predict.js'
+import { predict } from '../services/surrogates/predict.js'
 import { Activation, ActivationConnection, type ActivationSource } from './activation.type.js'
 import { compareActivations } from './compare-activations.js'
 import { Comparison } from './comparison.type.js'

@@ -1,7 +1,11 @@
 import DataLoader from 'dataloader'
 import type { Database, TrainingJobRow } from '../db/loaders.js'
-import { type PredictableActivation, type PredictionRecord, predictActivations } from '../services/predict.js'
-import { waitingFor } from '../services/waiting-for.js'
+import {
+  type PredictableActivation,
+  type PredictionRecord,
+  predictActivations,
+} from '../services/surrogates/predict.js'
+import { waitingFor } from '../services/trainings/waiting-for.js'
 
 export type ServiceLoaders = ReturnType<typeof createServiceLoaders>
 

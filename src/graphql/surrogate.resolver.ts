@@ -7,7 +7,7 @@ import {
   predictionsPage,
   type SurrogateRow,
 } from '../db/loaders.js'
-import { predictExpressions } from '../services/predict.js'
+import { predictExpressions } from '../services/surrogates/predict.js'
 import { Activation, type ActivationSource } from './activation.type.js'
 import { type Connection, listConnection } from './connection.js'
 import type { Context } from './context.js'

@@ -1,7 +1,7 @@
 import type { Database } from '../db/client.js'
 import { ActbenchError } from '../errors.js'
-import { authenticate } from '../services/api-keys.js'
-import type { Viewer } from '../services/viewer.js'
+import { authenticate } from '../services/access/api-keys.js'
+import type { Viewer } from '../services/access/viewer.js'
 
 /**
  * Who asks, by an Authorization header (or its equal in a web socket's first message): null without one. Throws

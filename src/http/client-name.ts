@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import type { Viewer } from '../services/viewer.js'
+import type { Viewer } from '../services/access/viewer.js'
 
 /** Whose budget a request is charged to: a key's, else that of the address it came from. */
 export function nameClient(viewer: Viewer | null, ip: string | undefined): string {

@@ -1,4 +1,4 @@
-import type { Chunk } from '../services/export-formats.js'
+import type { Chunk } from '../services/datasets/export-formats.js'
 
 /** How slowly an export may be read. */
 export interface ExportPace {

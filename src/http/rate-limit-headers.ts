@@ -1,4 +1,4 @@
-import { type Spending, WINDOW_SECONDS } from '../services/budget.js'
+import { type Spending, WINDOW_SECONDS } from '../services/access/budget.js'
 
 /** What was spent, in the headers that clients know; nothing where there is no limit. */
 export function toRateLimitHeaders(spending: Spending | null, limit: number): Record<string, string> {

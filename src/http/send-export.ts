@@ -4,8 +4,8 @@ import { createGzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Database } from '../db/client.js'
 import { ActbenchError } from '../errors.js'
-import { type ExportRequest, type OpenedExport, openExport } from '../services/export-dataset.js'
-import type { ExportFormat } from '../services/export-formats.js'
+import { type ExportRequest, type OpenedExport, openExport } from '../services/datasets/export-dataset.js'
+import type { ExportFormat } from '../services/datasets/export-formats.js'
 import { type ExportPace, watchPace } from './export-pace.js'
 
 export interface ExportLimits {

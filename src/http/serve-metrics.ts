@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { FastifyInstance } from 'fastify'
-import { requireScope } from '../services/viewer.js'
+import { requireScope } from '../services/access/viewer.js'
 import { nameAddress } from './client-name.js'
 import type { Guard } from './guard.js'
 import type { Metrics } from './metrics.js'

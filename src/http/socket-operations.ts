@@ -3,7 +3,7 @@ import { type DocumentNode, type ExecutionArgs, type ExecutionResult, execute, g
 import type { Context } from '../graphql/context.js'
 import { refuseLargeAnswer } from '../graphql/find-large-answer.js'
 import { toActbenchError } from '../graphql/format-error.js'
-import type { Viewer } from '../services/viewer.js'
+import type { Viewer } from '../services/access/viewer.js'
 import { subscribeCharged } from './charged-subscription.js'
 import type { Guard, NotedOperation } from './guard.js'
 

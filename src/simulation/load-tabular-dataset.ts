@@ -6,9 +6,9 @@ import { listTabularRows } from '../db/list-tabular-rows.js'
 import { loadVectors } from '../db/load-vectors.js'
 import { ActbenchError } from '../errors.js'
 import { PROJECT_ROOT } from '../root.js'
-import { describeActivation } from '../services/describe-activation.js'
-import { getDataset } from '../services/get-dataset.js'
-import { MOST_FITTED, spectraOf } from '../services/load-fit-input.js'
+import { describeActivation } from '../services/activations/describe-activation.js'
+import { getDataset } from '../services/datasets/get-dataset.js'
+import { MOST_FITTED, spectraOf } from '../services/surrogates/load-fit-input.js'
 import type { MeasuredFunction, TabularDataset, TabularFunction } from './tabular-dataset.js'
 
 /**

@@ -1,7 +1,7 @@
 import type { SearchAlgorithm } from '../db/generated/client.js'
 import { ActbenchError } from '../errors.js'
 import { createRandomGenerator, shuffleIndices } from '../numeric/random-generator.js'
-import { toReplayTable } from '../services/replay-table.js'
+import { toReplayTable } from '../services/searches/replay-table.js'
 import type { PaceOptions } from '../surrogate/pace.js'
 import { projectFeatures } from '../surrogate/projected-features.js'
 import {

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import type { Config } from '../config.js'
 import { openDatabase } from '../db/client.js'
-import { ensureAdminKey } from '../services/api-keys.js'
+import { ensureAdminKey } from '../services/access/api-keys.js'
 import { checkPort } from './check-port.js'
 import { startChildCommand } from './child-command.js'
 import { checkDatabase } from './database-address.js'

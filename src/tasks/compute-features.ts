@@ -2,7 +2,7 @@ import { isConnectionError, throughOutage } from '../db/connection-errors.js'
 import { computeFisherSpectrum } from '../features/fisher-spectrum.js'
 import { captureInitialLayers } from '../networks/capture-layers.js'
 import { getTrainableDataset } from '../networks/trainable-datasets.js'
-import { findMissingSpectrum, type MissingSpectrum, recordFeatures } from '../services/record-features.js'
+import { findMissingSpectrum, type MissingSpectrum, recordFeatures } from '../services/trainings/record-features.js'
 import type { TaskContext } from './task-context.js'
 
 /** Starts without an end, after which a spectrum is given up: it ends the workers that compute it. */

@@ -1,6 +1,6 @@
 import type { Database } from '../db/client.js'
 import { isConnectionError } from '../db/connection-errors.js'
-import { lockHold, type TrainingHold } from '../services/hold-training.js'
+import { lockHold, type TrainingHold } from '../services/trainings/hold-training.js'
 
 /** Why a training stops before its end: what became of its hold, or the worker closes. */
 export type StopReason = 'ended' | 'lost' | 'closing'

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Database } from '../db/client.js'
 import type { Backend } from '../networks/backend.js'
-import type { TrainingWorker } from '../services/start-training.js'
+import type { TrainingWorker } from '../services/trainings/start-training.js'
 import type { Pulse } from '../worker-liveness/pulse.js'
 import type { RunningTraining } from './running-training.js'
 

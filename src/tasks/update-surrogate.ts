@@ -1,7 +1,7 @@
 import type { Database } from '../db/client.js'
 import { isConnectionError, throughOutage } from '../db/connection-errors.js'
 import { ActbenchError } from '../errors.js'
-import { fitSurrogate } from '../services/fit-surrogate.js'
+import { fitSurrogate } from '../services/surrogates/fit-surrogate.js'
 import {
   handBackFit,
   recordFailedFit,
@@ -9,7 +9,7 @@ import {
   recordSurrogate,
   type StartedFit,
   startFit,
-} from '../services/record-surrogate.js'
+} from '../services/surrogates/record-surrogate.js'
 
 /** Starts in a row without an end, after which a fit is given up: it ends the workers that take it. */
 const MOST_FRUITLESS_STARTS = 3

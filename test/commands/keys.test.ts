@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { authenticate } from '../../src/services/api-keys.js'
+import { authenticate } from '../../src/services/access/api-keys.js'
 import { runActbench } from '../support/actbench.js'
 import { openTestDatabase } from '../support/database.js'
 

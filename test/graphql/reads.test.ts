@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { computeStatistics } from '../../src/db/metric-statistics.js'
-import { describeActivation } from '../../src/services/describe-activation.js'
+import { describeActivation } from '../../src/services/activations/describe-activation.js'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark } from '../support/benchmark.js'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Database } from '../../src/db/client.js'
 import { createBoundedCache } from '../../src/services/bounded-cache.js'
-import { takeTurns } from '../../src/services/take-turns.js'
+import { takeTurns } from '../../src/services/searches/take-turns.js'
 
 /** A database as far as caches look at it: they know it by its pool. */
 const openNothing = () => ({ pool: {} }) as Database

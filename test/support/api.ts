@@ -5,8 +5,8 @@ import type { Database } from '../../src/db/client.js'
 import { openEvents } from '../../src/db/events.js'
 import type { Scope } from '../../src/db/generated/client.js'
 import { DEFAULT_LIMITS, type Limits } from '../../src/limits.js'
-import { createApiKey } from '../../src/services/api-keys.js'
-import { createBudget } from '../../src/services/budget.js'
+import { createApiKey } from '../../src/services/access/api-keys.js'
+import { createBudget } from '../../src/services/access/budget.js'
 import { openTestDatabase } from './database.js'
 
 /** An error as clients see it. */

@@ -9,7 +9,7 @@ import {
 import type { Database } from '../../src/db/client.js'
 import { toLittleEndianBytes } from '../../src/db/float32.js'
 import type { Dataset, DatasetOrigin } from '../../src/db/generated/client.js'
-import { type ActivationDescription, describeActivation } from '../../src/services/describe-activation.js'
+import { type ActivationDescription, describeActivation } from '../../src/services/activations/describe-activation.js'
 
 /** A stored function of the fixture. */
 export interface StoredFunction {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TrainingResult } from '../../src/networks/training-result.js'
-import { cancelTraining } from '../../src/services/cancel-training.js'
-import { trainActivation } from '../../src/services/train-activation.js'
-import { waitingFor } from '../../src/services/waiting-for.js'
+import { cancelTraining } from '../../src/services/trainings/cancel-training.js'
+import { trainActivation } from '../../src/services/trainings/train-activation.js'
+import { waitingFor } from '../../src/services/trainings/waiting-for.js'
 import {
   assertTrainedOnce,
   findJob,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { updateSurrogate as requestSurrogate } from '../../src/services/update-surrogate.js'
+import { updateSurrogate as requestSurrogate } from '../../src/services/surrogates/update-surrogate.js'
 import { updateSurrogate } from '../../src/tasks/update-surrogate.js'
 import { openTestDatabase } from '../support/database.js'
 import { createSyntheticDataset, listFunctions, storeFunctions } from '../support/learning-fixture.js'

@@ -1,0 +1,155 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Database, Db } from '../../db/client.js'
+import { type ApiKey, type Scope, Scope as ScopeNames } from '../../db/generated/client.js'
+import { ActbenchError } from '../../errors.js'
+import { inTransaction } from '../in-transaction.js'
+import { requireScope, type Viewer } from './viewer.js'
+
+export interface CreateApiKeyInput {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly expiresAt?: Date | null
+}
+
+/** Makes a key and returns its row with the secret, which is nowhere kept. Scope: ADMIN. */
+export async function createApiKey(
+  database: Database,
+  viewer: Viewer | null,
+  input: CreateApiKeyInput,
+): Promise<{ apiKey: ApiKey; secret: string }> {
+  requireScope(viewer, 'ADMIN')
+  const data = getValidInput(input)
+  const secret = `${SECRET_PREFIX}${randomBytes(32).toString('base64url')}`
+  const secretHash = await hashSecret(database.prisma, secret)
+  const apiKey = await database.prisma.apiKey.create({ data: { ...data, secretHash } })
+  return { apiKey, secret }
+}
+
+/** Ends a key at once; one that is revoked already stays as it is. Throws NOT_FOUND. Scope: ADMIN. */
+export async function revokeApiKey(database: Database, viewer: Viewer | null, id: number): Promise<ApiKey> {
+  requireScope(viewer, 'ADMIN')
+  const { prisma } = database
+  await prisma.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: new Date() } })
+  const apiKey = await prisma.apiKey.findUnique({ where: { id } })
+  if (!apiKey) throw new ActbenchError('NOT_FOUND', `there is no key ${id}`)
+  return apiKey
+}
+
+/** All keys, oldest first, the revoked ones too. The caller checks the scope. */
+export function listApiKeys(database: Database): Promise<ApiKey[]> {
+  return database.prisma.apiKey.findMany({ orderBy: { id: 'asc' } })
+}
+
+/** Who holds this secret; null where it is unknown, revoked or expired. Notes the use, at most once a minute. */
+export async function authenticate(database: Database, secret: string): Promise<Viewer | null> {
+  if (secret.length > MAX_SECRET_LENGTH) return null
+  const key = hashKeys.get(database) ?? (await getHashKey(database.prisma))
+  hashKeys.set(database, key)
+  const secretHash = hashWith(key, secret)
+  const apiKey = await database.prisma.apiKey.findUnique({ where: { secretHash } })
+  // The index compares bytes of a keyed hash, whose timing tells nothing of the secret; this comparison tells nothing at all.
+  if (!apiKey || !timingSafeEqual(apiKey.secretHash, secretHash)) return null
+  const now = new Date()
+  if (apiKey.revokedAt || (apiKey.expiresAt && apiKey.expiresAt <= now)) return null
+  await noteUse(database.prisma, apiKey, now)
+  return { apiKeyId: apiKey.id, name: apiKey.name, scopes: apiKey.scopes }
+}
+
+/**
+ * Makes sure that somebody can administer the service. A key from the environment becomes ADMIN, and the one that the
+ * environment gave before is revoked; without one a key is made where there has never been an ADMIN key. Returns the
+ * secret of a key that was made now, to be shown once, else null.
+ */
+export function ensureAdminKey(database: Database, fromEnvironment: string | null = null): Promise<string | null> {
+  return inTransaction(database, async (db) => {
+    // Two processes that start at once make one key.
+    await db.$queryRaw`SELECT pg_advisory_xact_lock(${ADMIN_KEY_LOCK})::text`
+    if (fromEnvironment) {
+      await adoptEnvironmentKey(db, fromEnvironment)
+      return null
+    }
+    if (await db.apiKey.findFirst({ where: { scopes: { has: 'ADMIN' } } })) return null
+    const secret = `${SECRET_PREFIX}${randomBytes(32).toString('base64url')}`
+    await db.apiKey.create({ data: { name: 'admin', scopes: ['ADMIN'], secretHash: await hashSecret(db, secret) } })
+    return secret
+  })
+}
+
+/** Lets a secret that leaked into a public place be recognised. */
+const SECRET_PREFIX = 'abk_'
+const MAX_SECRET_LENGTH = 200
+const HASH_SECRET = 'api_key_hash_secret'
+const ENVIRONMENT_NAME = 'ACTBENCH_ADMIN_KEY'
+const ADMIN_KEY_LOCK = 7_305_001n
+const USE_NOTED_EVERY_MILLISECONDS = 60_000
+
+function getValidInput({ name, scopes, expiresAt }: CreateApiKeyInput) {
+  const trimmed = name.trim()
+  if (!/^[^\p{C}]{1,100}$/u.test(trimmed)) {
+    throw new ActbenchError('BAD_USER_INPUT', 'name: expected 1 to 100 characters without control characters', {
+      argument: 'name',
+    })
+  }
+  const unknown = scopes.find((scope) => !Object.hasOwn(ScopeNames, scope))
+  if (scopes.length === 0 || unknown) {
+    const came = unknown ? `'${unknown}'` : 'none'
+    throw new ActbenchError(
+      'BAD_USER_INPUT',
+      `scopes: expected one or more of ${Object.keys(ScopeNames).join(', ')}, got ${came}`,
+      {
+        argument: 'scopes',
+      },
+    )
+  }
+  if (expiresAt && !(expiresAt.getTime() > Date.now())) {
+    throw new ActbenchError('BAD_USER_INPUT', 'expiresAt: expected a time to come', { argument: 'expiresAt' })
+  }
+  return { name: trimmed, scopes: [...new Set(scopes)], expiresAt: expiresAt ?? null }
+}
+
+/** HMAC-SHA-256 under a random key of this installation: a stolen table of hashes cannot be searched offline. */
+async function hashSecret(db: Db, secret: string): Promise<Uint8Array<ArrayBuffer>> {
+  return hashWith(await getHashKey(db), secret)
+}
+
+/** The key of the hashes never changes, and is part of every request that has a key. */
+const hashKeys = new WeakMap<Database, Uint8Array>()
+
+function hashWith(key: Uint8Array, secret: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHmac('sha256', key).update(secret).digest())
+}
+
+async function getHashKey(db: Db): Promise<Uint8Array> {
+  return (await readHashSecret(db)) ?? (await createHashSecret(db))
+}
+
+async function readHashSecret(db: Db): Promise<Uint8Array | null> {
+  return (await db.setting.findUnique({ where: { name: HASH_SECRET } }))?.value ?? null
+}
+
+async function createHashSecret(db: Db): Promise<Uint8Array> {
+  await db.setting.createMany({
+    data: [{ name: HASH_SECRET, value: new Uint8Array(randomBytes(32)) }],
+    skipDuplicates: true,
+  })
+  const secret = await readHashSecret(db)
+  if (!secret) throw new Error('the secret of the key hashes could not be stored')
+  return secret
+}
+
+async function noteUse(db: Db, { id, lastUsedAt }: ApiKey, now: Date): Promise<void> {
+  const due = new Date(now.getTime() - USE_NOTED_EVERY_MILLISECONDS)
+  if (lastUsedAt && lastUsedAt > due) return
+  const unnoted = { OR: [{ lastUsedAt: null }, { lastUsedAt: { lte: due } }] }
+  await db.apiKey.updateMany({ where: { id, ...unnoted }, data: { lastUsedAt: now } })
+}
+
+async function adoptEnvironmentKey(db: Db, secret: string): Promise<void> {
+  const secretHash = await hashSecret(db, secret)
+  await db.apiKey.updateMany({
+    where: { name: ENVIRONMENT_NAME, revokedAt: null, secretHash: { not: secretHash } },
+    data: { revokedAt: new Date() },
+  })
+  const data = { name: ENVIRONMENT_NAME, scopes: ['ADMIN' as const], secretHash }
+  await db.apiKey.createMany({ data: [data], skipDuplicates: true })
+}

@@ -1,0 +1,79 @@
+import { ACT_BENCH_SCHEMAS } from '../../activations/search-space.js'
+import type { Database, Db } from '../../db/client.js'
+import type { Dataset } from '../../db/generated/client.js'
+import { ActbenchError } from '../../errors.js'
+import { requireScope, type Viewer } from '../access/viewer.js'
+import { inTransaction } from '../in-transaction.js'
+import { getValidOptionalText, getValidText, refuseInput } from '../valid-input.js'
+
+export interface CreateDatasetInput {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly architecture: string
+  readonly task: string
+  readonly license?: string | null
+  readonly citation?: string | null
+}
+
+/**
+ * Stores an empty dataset of origin REPORTED that belongs to the viewer's key, and returns it. Its search space is
+ * Act-Bench's. Scope: DATASET. Throws BAD_USER_INPUT for a malformed name or text, CONFLICT where the name is taken or the
+ * key has as many as it may.
+ */
+export async function createDataset(
+  database: Database,
+  viewer: Viewer | null,
+  input: CreateDatasetInput,
+): Promise<Dataset> {
+  const { apiKeyId } = requireScope(viewer, 'DATASET')
+  const data = {
+    name: getValidName(input.name),
+    title: getValidText('title', input.title, 200),
+    description: getValidText('description', input.description, 10_000),
+    architecture: getValidText('architecture', input.architecture, 200),
+    task: getValidText('task', input.task, 200),
+    license: getValidOptionalText('license', input.license, 200),
+    citation: getValidOptionalText('citation', input.citation, 10_000),
+    version: '1',
+    origin: 'REPORTED' as const,
+    searchSpace: [...ACT_BENCH_SCHEMAS],
+    apiKeyId,
+  }
+  return inTransaction(database, async (db) => {
+    await requireRoom(db, apiKeyId)
+    // Two clients may ask for one name at once: the unique index decides, without a failed statement.
+    const { count } = await db.dataset.createMany({ data: [data], skipDuplicates: true })
+    if (count === 0) throw new ActbenchError('CONFLICT', `a dataset named ${data.name} exists already`)
+    return db.dataset.findUniqueOrThrow({ where: { name: data.name } })
+  })
+}
+
+/** Datasets that one key may have. */
+export const MAX_DATASETS_OF_A_KEY = 100
+
+/** The lock of the key makes its requests wait for each other, so that none of them counts too few. */
+async function requireRoom(db: Db, apiKeyId: number): Promise<void> {
+  await db.$queryRaw`SELECT FROM api_keys WHERE id = ${apiKeyId} FOR NO KEY UPDATE`
+  if ((await db.dataset.count({ where: { apiKeyId } })) < MAX_DATASETS_OF_A_KEY) return
+  throw new ActbenchError(
+    'CONFLICT',
+    `this key has ${MAX_DATASETS_OF_A_KEY} datasets, as many as it may: delete one first`,
+  )
+}
+
+/** What a dataset may be called. */
+export const DATASET_NAME = /^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/
+
+/** Names of the published and the shipped datasets: a client that took one would keep its data out. */
+const KEPT_NAMES = new Set(
+  ['act-bench', 'mini'].flatMap((family) => ['cnn', 'resnet', 'vit'].map((network) => `${family}-${network}`)),
+)
+
+function getValidName(name: string): string {
+  if (!DATASET_NAME.test(name)) {
+    refuseInput('name', '1 to 64 lower-case letters, digits and hyphens, no hyphen at either end', name)
+  }
+  if (KEPT_NAMES.has(name)) refuseInput('name', 'another name: this one is kept for the published data', name)
+  return name
+}

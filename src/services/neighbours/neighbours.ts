@@ -1,0 +1,131 @@
+import type { Database } from '../../db/client.js'
+import { findActivationIds } from '../../db/find-points.js'
+import type { Dataset } from '../../db/generated/client.js'
+import { loadVectors, type VectorBlock, type VectorSource } from '../../db/load-vectors.js'
+import { computeDistance, type DistanceMetric, type FeatureMatrix } from '../../surrogate/feature-matrix.js'
+import { getDataset } from '../datasets/get-dataset.js'
+import { openAppliedMap } from '../surrogates/applied-surrogate.js'
+import { getReadyMap } from '../surrogates/get-surrogate.js'
+import { spectraOf } from '../surrogates/load-fit-input.js'
+import { getValidInteger, refuseInput } from '../valid-input.js'
+import { createNearestHeap, type NearestHeap } from './nearest-heap.js'
+import { offerSketched } from './sketched-vectors.js'
+import { openVectors } from './vector-store.js'
+
+export interface NeighboursInput {
+  /** One of the two; the id where the caller knows it. */
+  readonly identityHex?: string
+  readonly activationId?: number | null
+  /** Outputs of the function, which need not be stored. */
+  readonly outputs: Float32Array
+  /** Needed for every space but OUTPUTS. */
+  readonly datasetName?: string | null
+  readonly space: 'OUTPUTS' | 'FISHER_SPECTRUM' | 'EMBEDDING'
+  /** 1 to 100. */
+  readonly first: number
+}
+
+export interface NeighbourRecord {
+  readonly activationId: number
+  readonly distance: number
+}
+
+/**
+ * The stored functions nearest to one, itself left out, nearest first: by outputs (Euclidean), by the dataset's Fisher
+ * spectra (Manhattan) or on the map of its newest READY surrogate (Euclidean). Exact: a vector is left out only where a bound says that it
+ * is farther than those found. A function
+ * that has no vector in the space (its outputs are not finite, its spectrum is not stored) has no neighbours there.
+ * Throws BAD_USER_INPUT (`first`, a missing `dataset`), NOT_FOUND or, for EMBEDDING, SURROGATE_UNAVAILABLE.
+ */
+export async function neighbours(database: Database, input: NeighboursInput): Promise<NeighbourRecord[]> {
+  getValidInteger('first', input.first, 1, 100)
+  const dataset = input.space === 'OUTPUTS' ? null : await getNamedDataset(database, input)
+  const activationId = await findOwnId(database, input)
+  const heap = createNearestHeap(input.first)
+  if (input.space === 'OUTPUTS') await offerByOutputs(database, input.outputs, activationId, heap)
+  else if (input.space === 'EMBEDDING') await offerByPlace(database, dataset as Dataset, input, activationId, heap)
+  else await offerBySpectrum(database, dataset as Dataset, activationId, heap)
+  return heap.toSorted()
+}
+
+async function getNamedDataset(database: Database, { datasetName, space }: NeighboursInput): Promise<Dataset> {
+  if (datasetName === null || datasetName === undefined) refuseInput('dataset', `a dataset for ${space}`, datasetName)
+  return getDataset(database.prisma, datasetName)
+}
+
+async function findOwnId(database: Database, { activationId, identityHex }: NeighboursInput): Promise<number> {
+  if (activationId !== null && activationId !== undefined) return activationId
+  const found = identityHex && (await findActivationIds(database.prisma, [identityHex])).get(identityHex)
+  return found || NOT_STORED
+}
+
+/** No activation has this id. */
+const NOT_STORED = 0
+
+async function offerByOutputs(database: Database, outputs: Float32Array, except: number, heap: NearestHeap) {
+  await offerAll(database, { kind: 'OUTPUTS' }, outputs, except, 'euclidean', heap)
+}
+
+async function offerBySpectrum(database: Database, dataset: Dataset, activationId: number, heap: NearestHeap) {
+  const source = spectraOf(dataset)
+  if (!source || activationId === NOT_STORED) return
+  const { values, activationIds } = await loadVectors(database, source, Int32Array.of(activationId))
+  if (activationIds.length === 0) return
+  await offerAll(database, source, values, activationId, 'manhattan', heap)
+}
+
+async function offerAll(
+  database: Database,
+  source: VectorSource,
+  vector: Float32Array,
+  except: number,
+  metric: DistanceMetric,
+  heap: NearestHeap,
+): Promise<void> {
+  if (!vector.every(Number.isFinite)) return
+  const query = { values: vector, rows: 1, columns: vector.length }
+  const vectors = await openVectors(database, source)
+  if (vectors.kind === 'SKETCHED') return offerSketched(database, vectors.sketched, vector, except, heap)
+  for (const block of vectors.blocks) {
+    offerBlock(block, query, except, metric, heap)
+    // Blocks come from memory: others get their turn here.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+function offerBlock(
+  { activationIds, values, columns }: VectorBlock,
+  query: FeatureMatrix,
+  except: number,
+  metric: DistanceMetric,
+  heap: NearestHeap,
+): void {
+  const rows = activationIds.length
+  const matrix = { values, rows, columns }
+  for (let row = 0; row < rows; row++) {
+    if (activationIds[row] === except) continue
+    const distance = computeDistance(metric, query, 0, matrix, row, heap.limit())
+    if (distance !== Number.POSITIVE_INFINITY) heap.offer(activationIds[row], distance)
+  }
+}
+
+async function offerByPlace(
+  database: Database,
+  dataset: Dataset,
+  { outputs }: NeighboursInput,
+  activationId: number,
+  heap: NearestHeap,
+): Promise<void> {
+  const applied = await openAppliedMap(database, await getReadyMap(database.prisma, dataset))
+  const own = applied.points.find((point) => point.activationId === activationId)
+  if (!own && !outputs.every(Number.isFinite)) return
+  const [x, y] = own ? [own.x, own.y] : await findPlace(applied.predict([{ outputs, spectrum: null }]))
+  for (const point of applied.points) {
+    if (point.activationId !== activationId) heap.offer(point.activationId, Math.hypot(point.x - x, point.y - y))
+  }
+}
+
+async function findPlace(predicting: ReturnType<Awaited<ReturnType<typeof openAppliedMap>>['predict']>) {
+  const [{ place }] = await predicting
+  return place as readonly [number, number]
+}

@@ -1,0 +1,72 @@
+import type { Database } from '../../db/client.js'
+import { columnsOf, scanVectors, stampVectors, type VectorBlock, type VectorSource } from '../../db/load-vectors.js'
+import { createBoundedCache } from '../bounded-cache.js'
+import { addNew, createSketchedVectors, type SketchedVectors } from './sketched-vectors.js'
+
+/** The vectors of a source: all of them in memory, or of a large source a sketch. */
+export type OpenVectors =
+  | { readonly kind: 'WHOLE'; readonly blocks: readonly VectorBlock[] }
+  | { readonly kind: 'SKETCHED'; readonly sketched: SketchedVectors }
+
+/**
+ * Sources up to this size are kept in memory (50,000 functions' outputs, the spectra of a published dataset); of larger
+ * ones a sketch is, 136 bytes a vector.
+ */
+const MOST_BYTES = 192 * 2 ** 20
+
+interface Kept {
+  stamp: string
+  opened: OpenVectors
+  renewing: Promise<void> | null
+}
+
+const cache = createBoundedCache<string, Kept>(3)
+
+/**
+ * The vectors of a source as they are now. What was opened stays in memory, and what is new is added. The first opening
+ * of a large source is one pass over it (400,000 functions' outputs are 1.6 GB), in the memory of a block and the sketch;
+ * who asks meanwhile waits for the same pass.
+ */
+export async function openVectors(database: Database, source: VectorSource): Promise<OpenVectors> {
+  const { stamp, bytes } = await stampVectors(database, source)
+  const isLarge = bytes > MOST_BYTES
+  const key = `${keyOf(source)}${isLarge ? ' sketched' : ''}`
+  const kept = await cache.get(database, key, async () => ({
+    stamp,
+    opened: isLarge ? await openSketched(database, source) : await openWhole(database, source),
+    renewing: null,
+  }))
+  if (kept.stamp !== stamp) {
+    kept.renewing ??= renew(database, source, kept, stamp).finally(() => {
+      kept.renewing = null
+    })
+    await kept.renewing
+  }
+  return kept.opened
+}
+
+async function renew(database: Database, source: VectorSource, kept: Kept, stamp: string): Promise<void> {
+  // Outputs are only ever added; spectra are replaced too.
+  if (kept.opened.kind === 'WHOLE') kept.opened = await openWhole(database, source)
+  else if (source.kind === 'OUTPUTS') await addNew(database, kept.opened.sketched)
+  else kept.opened = await openSketched(database, source)
+  kept.stamp = stamp
+}
+
+async function openSketched(database: Database, source: VectorSource): Promise<OpenVectors> {
+  const sketched = createSketchedVectors(source, columnsOf(source))
+  await addNew(database, sketched)
+  return { kind: 'SKETCHED', sketched }
+}
+
+async function openWhole(database: Database, source: VectorSource): Promise<OpenVectors> {
+  const blocks: VectorBlock[] = []
+  for await (const block of scanVectors(database, source)) blocks.push(block)
+  return { kind: 'WHOLE', blocks }
+}
+
+function keyOf(source: VectorSource): string {
+  return source.kind === 'OUTPUTS'
+    ? source.kind
+    : [source.kind, source.datasetId, source.version, source.columns].join()
+}

@@ -1,0 +1,87 @@
+import type { Db } from '../../db/client.js'
+import type { Search } from '../../db/generated/client.js'
+import { listMeasuredAmong } from '../../db/list-measured.js'
+import type { Candidate, SearchStrategy } from '../../surrogate/search-strategy.js'
+import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
+
+/** A lease that ran out gives its function back; one that ran out so often is not given out again. */
+const MOST_EXPIRIES = 3
+
+/**
+ * Up to `count` functions that the search may hand out now, best first: those that clients took and never reported, then
+ * what its strategy suggests, without functions that the dataset has measured by now (a replay lives on these). The
+ * caller holds the lock of the search.
+ */
+export async function chooseCandidates(
+  db: Db,
+  search: Search,
+  source: CandidateSource,
+  knowledge: SearchKnowledge,
+  count: number,
+): Promise<Candidate[]> {
+  const { expired, taken } = sortOut(knowledge)
+  const returned = search.replay ? expired : await dropMeasured(db, search, expired)
+  const strategy = source.createStrategy(knowledge)
+  const active = expired.map(({ id }) => id)
+  strategy.update(taken, active)
+  const first = returned.slice(0, count)
+  const missing = count - first.length
+  if (search.replay) return [...first, ...strategy.suggest(missing)]
+  return [...first, ...(await suggestUnmeasured(db, search, strategy, active, missing))]
+}
+
+function sortOut(knowledge: SearchKnowledge) {
+  const states = new Map<string, { expiries: number; isTaken: boolean; last: SearchKnowledge[number] }>()
+  for (const suggestion of knowledge) {
+    const { expiries, isTaken } = states.get(suggestion.identityHex) ?? { expiries: 0, isTaken: false }
+    const isExpired = suggestion.state === 'EXPIRED'
+    states.set(suggestion.identityHex, {
+      expiries: expiries + Number(isExpired),
+      isTaken: isTaken || !isExpired,
+      last: suggestion,
+    })
+  }
+  const expired: Candidate[] = []
+  const taken: { id: string; validationAccuracy: number | null; step: number | null }[] = []
+  for (const [id, { expiries, isTaken, last }] of states) {
+    if (isTaken || expiries >= MOST_EXPIRIES) taken.push({ id, ...last })
+    else expired.push({ id, expression: last.expression, prediction: null })
+  }
+  // As they were completed: strategies that learn from the past see it grow at its end only.
+  taken.sort((a, b) => (a.step ?? Number.MAX_SAFE_INTEGER) - (b.step ?? Number.MAX_SAFE_INTEGER))
+  return { expired, taken }
+}
+
+/**
+ * Asks for as many as are needed, and for ever more as long as too few of them are free: most are, and some strategies
+ * think longer about each further one.
+ */
+async function suggestUnmeasured(
+  db: Db,
+  search: Search,
+  strategy: SearchStrategy,
+  active: readonly string[],
+  count: number,
+): Promise<Candidate[]> {
+  for (let margin = 0; count > 0; margin = Math.max(8, 2 * margin)) {
+    const suggested = strategy.suggest(count + margin)
+    const free = await dropMeasured(db, search, suggested)
+    if (free.length >= count || suggested.length < count + margin) return free.slice(0, count)
+    const kept = new Set(free)
+    const measured = suggested.filter((candidate) => !kept.has(candidate))
+    strategy.update(
+      measured.map(({ id }) => ({ id, validationAccuracy: null })),
+      active,
+    )
+  }
+  return []
+}
+
+async function dropMeasured(db: Db, search: Search, candidates: Candidate[]): Promise<Candidate[]> {
+  const measured = await listMeasuredAmong(
+    db,
+    search.datasetId,
+    candidates.map(({ id }) => id),
+  )
+  return candidates.filter(({ id }) => !measured.has(id))
+}

@@ -1,0 +1,80 @@
+import type { Database } from '../../db/client.js'
+import type { Search, Surrogate } from '../../db/generated/client.js'
+import { loadVectors, type VectorBlock } from '../../db/load-vectors.js'
+import { listReplayCandidates, type ReplayCandidate } from '../../db/searched-functions.js'
+import { toFeatureMatrix } from '../../surrogate/feature-matrix.js'
+import { listMeasuredPlaces } from '../../surrogate/measured-map.js'
+import { projectFeatures } from '../../surrogate/projected-features.js'
+import { type Replay, replayEvolution, replayImprovement, replayMap, replayRandom } from '../../surrogate/replay.js'
+import type { ReplayedFeatures } from '../../surrogate/replayed-process.js'
+import { FIT_SEED } from '../../surrogate/surrogate-method.js'
+import { createBoundedCache } from '../bounded-cache.js'
+import { openAppliedMap } from '../surrogates/applied-surrogate.js'
+import { findReadyMap } from '../surrogates/get-surrogate.js'
+import { spectraOf, takeRows } from '../surrogates/load-fit-input.js'
+import { type CandidateSource, listCompleted, type SearchKnowledge } from './candidate-source.js'
+import { toReplayTable } from './replay-table.js'
+
+const cache = createBoundedCache<string, Replay>(32)
+
+/**
+ * The candidates of a replay: the dataset's measured functions, by the search's algorithm. What is known is what this
+ * search has completed; of the dataset's measurements nothing else is looked at, so a replay learns only what it pays for.
+ */
+export async function openReplaySource(
+  database: Database,
+  search: Search,
+  listKnown: () => Promise<SearchKnowledge>,
+): Promise<CandidateSource> {
+  const surrogate = search.algorithm === 'SURROGATE' ? await findReadyMap(database.prisma, search.datasetId) : null
+  const key = `${search.id}/${surrogate?.id ?? 0}`
+  const replay = await cache.get(database, key, () => openReplay(database, search, surrogate))
+  if (replay.prepare) await replay.prepare(listCompleted(await listKnown()))
+  return {
+    surrogateId: surrogate?.id ?? null,
+    createStrategy: () => replay.createStrategy(),
+    prepareNext: replay.prepare && (async () => replay.prepare?.(listCompleted(await listKnown()))),
+  }
+}
+
+async function openReplay(database: Database, search: Search, surrogate: Surrogate | null): Promise<Replay> {
+  const functions = await listReplayCandidates(database.prisma, search.datasetId)
+  const table = toReplayTable(functions)
+  const { algorithm, seed } = search
+  if (algorithm === 'REGULARIZED_EVOLUTION') return replayEvolution(table, seed)
+  if (algorithm === 'EXPECTED_IMPROVEMENT') {
+    return replayImprovement(table, await loadFeatures(database, search.datasetId, functions), seed)
+  }
+  if (algorithm === 'RANDOM' || !surrogate) return replayRandom(table, seed)
+  const places = listMeasuredPlaces((await openAppliedMap(database, surrogate)).fit)
+  const positions = functions.flatMap(({ activationId, identityHex }) => {
+    const place = places.get(String(activationId))
+    return place ? [[identityHex, place] as const] : []
+  })
+  return replayMap(table, new Map(positions), seed)
+}
+
+/** Features of the candidates, projected: the vectors themselves are let go. */
+async function loadFeatures(
+  database: Database,
+  datasetId: number,
+  functions: readonly ReplayCandidate[],
+): Promise<ReplayedFeatures> {
+  const ids = Int32Array.from(functions, ({ activationId }) => activationId)
+  const loaded = await loadVectors(database, { kind: 'OUTPUTS' }, ids)
+  const outputs = toFeatureMatrix(takeRows(loaded, ids), ids.length, 'outputs')
+  const all = await projectFeatures(outputs, null, null, FIT_SEED)
+  const dataset = await database.prisma.dataset.findUniqueOrThrow({ where: { id: datasetId } })
+  const source = spectraOf(dataset)
+  const spectra = source && (await loadVectors(database, source, ids))
+  if (!spectra || spectra.activationIds.length === 0) return { all, withSpectrum: null }
+  const known = new Set(spectra.activationIds)
+  const rows = Int32Array.from(ids.keys()).filter((row) => known.has(ids[row]))
+  const own = rows.map((row) => ids[row])
+  const features = await projectFeatures(takeMatrix(loaded, own), takeMatrix(spectra, own), null, FIT_SEED)
+  return { all, withSpectrum: { features, rows } }
+}
+
+function takeMatrix(block: VectorBlock, ids: Int32Array) {
+  return toFeatureMatrix(takeRows(block, ids), ids.length, 'features')
+}

@@ -1,0 +1,197 @@
+import type { Database, Db } from '../../db/client.js'
+import type { Dataset, Search, Suggestion, SuggestionState, Surrogate } from '../../db/generated/client.js'
+import { queueMissingSpectra } from '../../db/missing-spectra.js'
+import { PRIORITY } from '../../db/queue.js'
+import {
+  countHandedOut,
+  endLeases,
+  extendLeases,
+  insertSuggestions,
+  listHandedOut,
+} from '../../db/search-suggestions.js'
+import { ActbenchError } from '../../errors.js'
+import { createBaselinesFirst } from '../../surrogate/baselines-first.js'
+import type { Candidate } from '../../surrogate/search-strategy.js'
+import { requireScope, type Viewer } from '../access/viewer.js'
+import { ensureActivation } from '../activations/ensure-activation.js'
+import { inTransaction } from '../in-transaction.js'
+import { LONGEST_LEASE_SECONDS } from '../suggestions/renew-lease.js'
+import { getOwnSearch, getSearchedDataset, lockSearch } from '../suggestions/search-state.js'
+import { findReadyMap, getReadyProcess } from '../surrogates/get-surrogate.js'
+import { getValidInteger, getValidText, refuseInput } from '../valid-input.js'
+import { listUnmeasuredBaselines } from './baselines.js'
+import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
+import { chooseCandidates } from './choose-candidates.js'
+import { openEvolutionSource } from './evolution-source.js'
+import { openImprovementSource } from './improvement-source.js'
+import { openRandomSource } from './random-source.js'
+import { openReplaySource } from './replay-source.js'
+import { openSurrogateSource } from './surrogate-source.js'
+import { takeTurns } from './take-turns.js'
+import { trainSuggestion } from './train-suggestion.js'
+
+export interface SuggestInput {
+  readonly searchId: number
+  /** 1 to 100. @defaultValue 1 */
+  readonly count?: number | null
+  /** Who evaluates; 1 to 200 characters. */
+  readonly worker: string
+  /** 1 to 604800. @defaultValue 3600 */
+  readonly leaseSeconds?: number | null
+  /** @defaultValue false */
+  readonly train?: boolean | null
+}
+
+export interface SuggestedEvaluations {
+  readonly suggestions: Suggestion[]
+  readonly search: Search
+}
+
+/**
+ * Hands out functions to evaluate, each to one client at a time and never again once it is done: first what is out to
+ * this worker already (with its lease drawn out), then what other clients took and never reported, then what the search's
+ * algorithm suggests. Fewer than asked for where the budget is used up or out, or nothing is left. With `train` each new
+ * one is trained here and reports by itself. Scope: SEARCH, and TRAIN for `train`. Throws BAD_USER_INPUT that names the
+ * argument, NOT_FOUND, FORBIDDEN (another key's search), or CONFLICT (stopped search, dataset that cannot be trained).
+ */
+export async function suggest(
+  database: Database,
+  viewer: Viewer | null,
+  input: SuggestInput,
+): Promise<SuggestedEvaluations> {
+  const owner = requireScope(viewer, 'SEARCH')
+  const train = input.train ?? false
+  if (train) requireScope(viewer, 'TRAIN')
+  const request: Request = {
+    count: getValidInteger('count', input.count ?? 1, 1, 100),
+    worker: getValidText('worker', input.worker, 200),
+    leaseSeconds: getValidInteger('leaseSeconds', input.leaseSeconds ?? 3600, 1, LONGEST_LEASE_SECONDS),
+    apiKeyId: owner.apiKeyId,
+    train,
+  }
+  const search = await getOwnSearch(database.prisma, owner, input.searchId)
+  if (train) requireTrainable(search, await getSearchedDataset(database.prisma, search))
+  // Several connections at once, here and below: a statement costs its round trip.
+  const [dataset, source] = await Promise.all([
+    getSearchedDataset(database.prisma, search),
+    openSource(database, search),
+  ])
+  const answer = await takeTurns(database, search.id, () =>
+    inTransaction(database, (db) => handOut(db, search.id, dataset, source, request)),
+  )
+  prepareNext(source, answer.handedOut)
+  return { suggestions: answer.suggestions, search: answer.search }
+}
+
+interface Request {
+  readonly count: number
+  readonly worker: string
+  readonly leaseSeconds: number
+  readonly apiKeyId: number
+  readonly train: boolean
+}
+
+function requireTrainable(search: Search, dataset: Dataset): void {
+  if (search.replay) refuseInput('train', 'false: a replay trains nothing', true)
+  if (!dataset.trainable) throw new ActbenchError('CONFLICT', `${dataset.name} cannot be trained here`)
+}
+
+async function openSource(database: Database, search: Search): Promise<CandidateSource> {
+  const { prisma } = database
+  if (search.replay) return openReplaySource(database, search, () => listHandedOut(prisma, search.id))
+  const [surrogate, handedOut, baselines] = await Promise.all([
+    findSurrogate(prisma, search),
+    countHandedOut(prisma, search.id),
+    search.algorithm === 'RANDOM' ? [] : listUnmeasuredBaselines(prisma, search.datasetId),
+  ])
+  if (surrogate && search.algorithm === 'EXPECTED_IMPROVEMENT') {
+    return openImprovementSource(database, search, surrogate, handedOut, baselines)
+  }
+  if (search.algorithm === 'REGULARIZED_EVOLUTION') return openEvolutionSource(database, search, handedOut, baselines)
+  if (surrogate) return openSurrogateSource(database, search, surrogate, handedOut, baselines)
+  const random = await openRandomSource(database, search, handedOut)
+  if (search.algorithm === 'RANDOM') return random
+  return {
+    ...random,
+    createStrategy: (knowledge) => createBaselinesFirst(random.createStrategy(knowledge), baselines),
+  }
+}
+
+async function findSurrogate(db: Db, { algorithm, datasetId }: Search): Promise<Surrogate | null> {
+  if (algorithm === 'EXPECTED_IMPROVEMENT') return getReadyProcess(db, datasetId)
+  return algorithm === 'SURROGATE' ? findReadyMap(db, datasetId) : null
+}
+
+async function handOut(db: Db, searchId: number, dataset: Dataset, source: CandidateSource, request: Request) {
+  const search = await lockSearch(db, searchId)
+  if (search.state === 'STOPPED') throw new ActbenchError('CONFLICT', 'the search was stopped')
+  const before = await endLeases(db, searchId)
+  const open = await renewOpen(db, before, dataset, request)
+  // A training whose run exists by now has ended its suggestion.
+  const knowledge = request.train && open.length > 0 ? await listHandedOut(db, searchId) : before
+  const count = (state: SuggestionState) => knowledge.filter((suggestion) => suggestion.state === state).length
+  const room = Math.min(request.count - open.length, search.budget - count('COMPLETED') - count('LEASED'))
+  if (room <= 0) return { suggestions: open, search, handedOut: 0 }
+  const chosen = await chooseCandidates(db, search, source, knowledge, room)
+  const suggestions = await storeSuggestions(db, search, dataset, source, chosen, request)
+  return {
+    suggestions: [...open, ...suggestions],
+    search: request.train ? await db.search.findUniqueOrThrow({ where: { id: searchId } }) : search,
+    handedOut: knowledge.length + suggestions.length,
+  }
+}
+
+/** What is out to this worker, oldest first, its leases at least as long as asked for now; trained where that is asked now. */
+async function renewOpen(
+  db: Db,
+  knowledge: SearchKnowledge,
+  dataset: Dataset,
+  { worker, count, leaseSeconds, train, apiKeyId }: Request,
+): Promise<Suggestion[]> {
+  const own = knowledge.filter((suggestion) => suggestion.state === 'LEASED' && suggestion.worker === worker)
+  if (own.length === 0) return []
+  const ids = own.slice(0, count).map(({ suggestionId }) => suggestionId)
+  const open = await extendLeases(db, ids, leaseSeconds)
+  if (!train) return open
+  for (const suggestion of open) {
+    if (suggestion.trainingJobId === null) await trainSuggestion(db, dataset, suggestion.id, suggestion, apiKeyId)
+  }
+  return listSuggestions(db, ids)
+}
+
+async function storeSuggestions(
+  db: Db,
+  search: Search,
+  dataset: Dataset,
+  source: CandidateSource,
+  chosen: readonly Candidate[],
+  request: Request,
+): Promise<Suggestion[]> {
+  const rows = []
+  for (const { expression, prediction } of chosen) {
+    // Of a stored function too: this may be a spelling of it that is new.
+    const { id } = await ensureActivation(db, expression)
+    const surrogateId = prediction === null ? null : source.surrogateId
+    rows.push({ activationId: id, expression, surrogateId, predictedMean: prediction })
+  }
+  if (rows.length === 0) return []
+  const suggestions = await insertSuggestions(db, { ...request, searchId: search.id }, rows)
+  if (request.train) {
+    for (const { id, ...row } of suggestions) await trainSuggestion(db, dataset, id, row, request.apiKeyId)
+    const ids = suggestions.map(({ id }) => id)
+    return listSuggestions(db, ids)
+  }
+  // What is about to be evaluated will soon teach the surrogate: its spectrum is worth computing, after all else.
+  const ids = rows.map(({ activationId }) => activationId)
+  if (!search.replay) await queueMissingSpectra(db, dataset, ids, PRIORITY.bulk)
+  return suggestions
+}
+
+function listSuggestions(db: Db, ids: readonly number[]): Promise<Suggestion[]> {
+  return db.suggestion.findMany({ where: { id: { in: [...ids] } }, orderBy: { id: 'asc' } })
+}
+
+/** Nobody waits for this: where it fails, the next suggestion does it. */
+function prepareNext(source: CandidateSource, handedOut: number): void {
+  if (handedOut > 0) source.prepareNext?.(handedOut).catch(() => {})
+}

@@ -1,0 +1,119 @@
+import type { Database } from '../../db/client.js'
+import type { Search, Surrogate } from '../../db/generated/client.js'
+import { listPointsMatching } from '../../db/searched-functions.js'
+import { createMapRanking, type MapRanking } from '../../surrogate/map-ranking.js'
+import type { Candidate } from '../../surrogate/search-strategy.js'
+import { createSurrogateStrategy } from '../../surrogate/surrogate-strategy.js'
+import { createBoundedCache } from '../bounded-cache.js'
+import { type AppliedMap, openAppliedMap } from '../surrogates/applied-surrogate.js'
+import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
+import { createSampledSpace } from './sample-space.js'
+import { createSampledPool, type SampledPool } from './sampled-pool.js'
+import { toSchemaPattern } from './schema-pattern.js'
+
+/** Samples drawn from the search space before the first suggestion, and for every further one. */
+const FIRST_DRAWS = 32
+const DRAWS_PER_SUGGESTION = 16
+const MOST_DRAWS = 8000
+/** With so many stored candidates of its own a search does without samples at first: they are drawn while nobody waits. */
+const ENOUGH_STORED = 64
+/** Suggestions by which the samples that count are then behind those that are drawn. */
+const BEHIND = 16
+
+/** A search on a surrogate's map: its places, stored ones first, and what it has learned of them. */
+interface SearchedMap {
+  readonly applied: AppliedMap
+  readonly pool: SampledPool
+  readonly ranking: MapRanking
+  /** Candidates beside their place in the ranking. */
+  readonly places: { readonly identityHex: string; readonly expression: string; readonly place: number }[]
+  readonly positions: Map<string, readonly [x: number, y: number]>
+  readonly learned: Set<string>
+  /** Candidates that are not sampled. */
+  readonly stored: number
+  ranked: number
+}
+
+const cache = createBoundedCache<string, SearchedMap>(32)
+
+/**
+ * The candidates of a search by SURROGATE: the functions on the map that are within its schemas and were not measured, and
+ * samples of the schemas. Ranked by the mean of the three nearest measured points, among the dataset's and what the
+ * search itself completed: so what clients report steers the search, also where the dataset stays untouched.
+ */
+export async function openSurrogateSource(
+  database: Database,
+  search: Search,
+  surrogate: Surrogate,
+  handedOut: number,
+  baselines: readonly Candidate[],
+): Promise<CandidateSource> {
+  const key = `${search.id}/${surrogate.id}`
+  const map = await cache.get(database, key, () => openSearchedMap(database, search, surrogate))
+  const needed = drawsFor(map.stored < ENOUGH_STORED ? handedOut : handedOut - BEHIND)
+  await map.pool.grow(needed)
+  return {
+    surrogateId: surrogate.id,
+    createStrategy(knowledge) {
+      learn(map, knowledge, needed)
+      return createSurrogateStrategy(baselines, { [Symbol.iterator]: () => listCandidates(map) }, search.seed)
+    },
+    prepareNext: (next) => map.pool.grow(drawsFor(next)),
+  }
+}
+
+async function openSearchedMap(database: Database, search: Search, surrogate: Surrogate): Promise<SearchedMap> {
+  const applied = await openAppliedMap(database, surrogate)
+  const within = await listPointsMatching(database.prisma, surrogate.id, toSchemaPattern(search.schemas))
+  const ranking = createMapRanking()
+  const { layout, targets } = applied.fit
+  targets.forEach((target, row) => {
+    if (Number.isFinite(target)) ranking.learn(layout[2 * row], layout[2 * row + 1], target)
+  })
+  const free = applied.points.filter(({ activationId, isMeasured }) => !isMeasured && within.has(activationId))
+  return {
+    applied,
+    pool: createSampledPool(applied, createSampledSpace(search.schemas), search.seed),
+    ranking,
+    places: free.map(({ identityHex, expression, x, y }) => ({
+      identityHex,
+      expression,
+      place: ranking.addPlace(x, y),
+    })),
+    positions: new Map(applied.points.map(({ identityHex, x, y }) => [identityHex, [x, y] as const])),
+    // What the fit knows already must not count twice.
+    learned: new Set(applied.points.filter(({ isMeasured }) => isMeasured).map(({ identityHex }) => identityHex)),
+    stored: free.length,
+    ranked: 0,
+  }
+}
+
+/**
+ * Ranks what the first `draws` draws of the pool gave, however many it holds by chance; then learns what the search has
+ * completed since. Functions without a place teach nothing.
+ */
+function learn(map: SearchedMap, knowledge: SearchKnowledge, draws: number): void {
+  for (; map.ranked < map.pool.functions.length; map.ranked++) {
+    const { identityHex, expression, x, y, draw } = map.pool.functions[map.ranked]
+    if (draw >= draws) break
+    map.places.push({ identityHex, expression, place: map.ranking.addPlace(x, y) })
+    map.positions.set(identityHex, [x, y])
+  }
+  for (const { identityHex, state, validationAccuracy } of knowledge) {
+    const position = map.positions.get(identityHex)
+    if (state !== 'COMPLETED' || validationAccuracy === null || !position || map.learned.has(identityHex)) continue
+    map.learned.add(identityHex)
+    map.ranking.learn(position[0], position[1], validationAccuracy)
+  }
+}
+
+function* listCandidates({ places, ranking }: SearchedMap): Generator<Candidate> {
+  for (const { identityHex, expression, place } of places) {
+    yield { id: identityHex, expression, prediction: ranking.meanAt(place) }
+  }
+}
+
+function drawsFor(handedOut: number): number {
+  if (handedOut < 0) return 0
+  return Math.min(MOST_DRAWS, FIRST_DRAWS + DRAWS_PER_SUGGESTION * handedOut)
+}

@@ -1,0 +1,96 @@
+import { join } from 'node:path'
+import type pg from 'pg'
+import { computeActBenchClasses } from '../../datasets/act-bench-space.js'
+import { listSeedManifests, readSeedData } from '../../datasets/seed-folder.js'
+import type { SeedManifest } from '../../datasets/seed-manifest.js'
+import type { Database } from '../../db/client.js'
+import { insertActivations } from '../../db/insert-activations.js'
+import { withTransaction } from '../../db/with-transaction.js'
+import { PROJECT_ROOT } from '../../root.js'
+import { queueDueSurrogate } from '../surrogates/queue-due-surrogate.js'
+import { importSurrogate } from './import-surrogate.js'
+import { findSeedChecksum, lockSeeds, recordSeedChecksum } from './seed-state.js'
+import { storeMeasured } from './store-measured.js'
+import { upsertShippedDataset } from './upsert-shipped-dataset.js'
+
+/** Something that came with the product and is now in the database. */
+export interface ImportedSeed {
+  readonly name: string
+  readonly activations?: number
+  readonly evaluations?: number
+  readonly runs?: number
+  readonly seconds: number
+}
+
+export interface ImportSeedOptions {
+  /** @defaultValue `seed/` of the product */
+  readonly seedFolder?: string
+  /** Called before each piece of work and once at the end, with how much of all is done. */
+  onProgress?(done: number, total: number, name: string): void
+}
+
+/**
+ * Imports what ships with the product and is not in the database yet: the Act-Bench space and the datasets of `seed/`. Each
+ * is one transaction, so a process that is killed leaves nothing half done and the next goes on. A dataset that is there
+ * in an older form gets what is new; what was trained or reported here stays. A surrogate that
+ * ships is READY at once; where there is none, or much is new, one is queued. Returns what was imported now.
+ */
+export async function importSeed(database: Database, options: ImportSeedOptions = {}): Promise<ImportedSeed[]> {
+  const { seedFolder = join(PROJECT_ROOT, 'seed'), onProgress = () => {} } = options
+  const imports = [
+    { name: SPACE_NAME, checksum: SPACE_VERSION, work: importSpace },
+    ...listSeedManifests(seedFolder).map(({ folder, manifest, checksum }) => ({
+      name: manifest.name,
+      checksum,
+      work: (client: pg.ClientBase) => importDataset(client, folder, manifest),
+    })),
+  ]
+  const imported: ImportedSeed[] = []
+  for (const [i, { name, checksum, work }] of imports.entries()) {
+    if ((await findSeedChecksum(database.pool, name)) === checksum) continue
+    onProgress(i, imports.length, name)
+    const started = performance.now()
+    const counts = await withTransaction(database.pool, async (client) => {
+      await client.query("SET LOCAL actbench.quiet = 'on'")
+      await lockSeeds(client)
+      if ((await findSeedChecksum(client, name)) === checksum) return null
+      const found = await work(client)
+      await recordSeedChecksum(client, name, checksum)
+      return found
+    })
+    if (!counts) continue
+    imported.push({ name, ...counts, seconds: (performance.now() - started) / 1000 })
+    await queueDueSurrogate(database, name)
+  }
+  if (imported.length > 0) {
+    // The first questions come before PostgreSQL looks at the new rows by itself, a minute later.
+    await database.pool.query('ANALYZE')
+    onProgress(imports.length, imports.length, 'done')
+  }
+  return imported
+}
+
+const SPACE_NAME = 'act-bench-space'
+/** Changes when identities or outputs are computed in another way. */
+const SPACE_VERSION = '1'
+
+type Counts = Pick<ImportedSeed, 'activations' | 'evaluations' | 'runs'>
+
+async function importSpace(client: pg.ClientBase): Promise<Counts> {
+  const classes = computeActBenchClasses()
+  await insertActivations(client, classes)
+  return { activations: classes.length }
+}
+
+async function importDataset(client: pg.ClientBase, folder: string, manifest: SeedManifest): Promise<Counts> {
+  const { entries, runs, spectra, surrogate } = readSeedData(folder, manifest)
+  const datasetId = await upsertShippedDataset(client, manifest)
+  const owner = { datasetId, datasetVersion: manifest.version }
+  const own = entries.flatMap(({ expression, spectrum }) =>
+    spectrum ? [{ expression, values: spectrum, reason: null }] : [],
+  )
+  const measured = { entries, runs, spectra: [...own, ...spectra] }
+  const counts = await storeMeasured(client, owner, measured, { replacesShipped: true })
+  if (surrogate) await importSurrogate(client, owner.datasetId, surrogate)
+  return counts
+}

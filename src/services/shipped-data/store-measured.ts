@@ -1,0 +1,59 @@
+import type pg from 'pg'
+import type { ActBenchEntry } from '../../datasets/act-bench.js'
+import type { Metrics } from '../../datasets/metrics.js'
+import type { RunLine } from '../../datasets/run-line.js'
+import type { Spectrum } from '../../datasets/spectrum-line.js'
+import { deleteSuperseded, insertEvaluations, insertRuns, type RunsOwner } from '../../db/insert-runs.js'
+import { insertSpectra } from '../../db/insert-spectra.js'
+import { storeExpressions } from '../activations/store-expressions.js'
+
+export interface Measured {
+  readonly entries: readonly ActBenchEntry[]
+  readonly runs: readonly RunLine[]
+  readonly spectra: readonly Spectrum[]
+}
+
+/**
+ * Adds evaluations, runs and spectra to a dataset in the caller's transaction; what is there already stays, but for runs that
+ * shipped with an earlier version where `replacesShipped`. A function with a run gets an evaluation even without an entry,
+ * and one with runs has their medians. Returns what there was to add.
+ */
+export async function storeMeasured(
+  client: pg.ClientBase,
+  owner: RunsOwner,
+  { entries, runs, spectra }: Measured,
+  { replacesShipped = false } = {},
+): Promise<{ evaluations: number; runs: number }> {
+  const texts = [
+    ...entries.flatMap(({ expression, equivalents }) => [expression, ...equivalents]),
+    ...runs.map(({ expression }) => expression),
+    ...spectra.map(({ expression }) => expression),
+  ]
+  const ids = await storeExpressions(client, texts)
+  const idOf = (expression: string) => ids.get(expression) as number
+  const evaluations = firstOfEach(
+    [...entries, ...runs.map((run) => ({ expression: run.expression, metrics: metricsOf(run) }))],
+    ({ expression }) => idOf(expression),
+  ).map(({ expression, metrics }) => ({ activationId: idOf(expression), expression, metrics }))
+  await insertEvaluations(client, owner, evaluations)
+  const newRuns = runs.map((run) => ({ ...run, activationId: idOf(run.expression) }))
+  if (replacesShipped) await deleteSuperseded(client, owner, newRuns)
+  const added = await insertRuns(client, owner, newRuns)
+  await insertSpectra(
+    client,
+    owner,
+    spectra.map(({ expression, values, reason }) => ({ activationId: idOf(expression), values, reason })),
+  )
+  return { evaluations: evaluations.length, runs: added }
+}
+
+function metricsOf(run: RunLine): Metrics {
+  const { trainAccuracy, trainLoss, validationAccuracy, validationLoss, testAccuracy, testLoss, runtimeSeconds } = run
+  return { trainAccuracy, trainLoss, validationAccuracy, validationLoss, testAccuracy, testLoss, runtimeSeconds }
+}
+
+function firstOfEach<Item>(items: readonly Item[], keyOf: (item: Item) => number): Item[] {
+  const found = new Map<number, Item>()
+  for (const item of items) if (!found.has(keyOf(item))) found.set(keyOf(item), item)
+  return [...found.values()]
+}

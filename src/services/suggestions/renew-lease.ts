@@ -1,0 +1,36 @@
+import type { Database } from '../../db/client.js'
+import type { Suggestion } from '../../db/generated/client.js'
+import { requireScope, type Viewer } from '../access/viewer.js'
+import { inTransaction } from '../in-transaction.js'
+import { getValidInteger } from '../valid-input.js'
+import { getLeasedSuggestion } from './own-suggestion.js'
+
+/** Longest lease, in seconds: a week. */
+export const LONGEST_LEASE_SECONDS = 604_800
+
+export interface RenewLeaseInput {
+  readonly suggestionId: number
+  /** From now; 1 to 604800. @defaultValue 3600 */
+  readonly leaseSeconds?: number | null
+}
+
+/**
+ * Moves the end of a lease to so many seconds from now, earlier or later, and returns the suggestion. Scope: SEARCH.
+ * Throws BAD_USER_INPUT, NOT_FOUND, FORBIDDEN (another key's search), or CONFLICT where the lease is over.
+ */
+export async function renewLease(
+  database: Database,
+  viewer: Viewer | null,
+  { suggestionId, leaseSeconds }: RenewLeaseInput,
+): Promise<Suggestion> {
+  const owner = requireScope(viewer, 'SEARCH')
+  const seconds = getValidInteger('leaseSeconds', leaseSeconds ?? 3600, 1, LONGEST_LEASE_SECONDS)
+  return inTransaction(database, async (db) => {
+    const { suggestion } = await getLeasedSuggestion(db, owner, suggestionId)
+    // By the database's clock, which also decides when leases are over.
+    await db.$executeRaw`
+      UPDATE suggestions SET lease_expires_at = now() + make_interval(secs => ${seconds}::float8)
+      WHERE id = ${suggestion.id}`
+    return db.suggestion.findUniqueOrThrow({ where: { id: suggestion.id } })
+  })
+}

@@ -1,0 +1,95 @@
+import type { Database, Db } from '../../db/client.js'
+import type { Search, Suggestion } from '../../db/generated/client.js'
+import { findMeasuredEvaluation } from '../../db/list-measured.js'
+import { findSuggestion } from '../../db/search-suggestions.js'
+import { ActbenchError } from '../../errors.js'
+import { requireScope, type Viewer } from '../access/viewer.js'
+import { recordReportedRun } from '../evaluations/record-reported-run.js'
+import { findFirstMetric, getValidMetrics, type MetricsInput } from '../evaluations/valid-metrics.js'
+import { inTransaction } from '../in-transaction.js'
+import { getValidText, refuseInput } from '../valid-input.js'
+import { type CompleteMetrics, completeSuggestion, failSuggestion } from './finish-suggestion.js'
+import { getLeasedSuggestion, type LeasedSuggestion } from './own-suggestion.js'
+
+export interface ReportEvaluationInput extends MetricsInput {
+  readonly suggestionId: number
+  /** Why the evaluation failed; metrics are then absent. */
+  readonly failure?: string | null
+}
+
+export interface ReportedEvaluation {
+  readonly suggestion: Suggestion
+  readonly search: Search
+}
+
+/**
+ * Ends a suggestion with what the client measured, or with its failure, exactly once. In a REPORTED dataset of the
+ * client's own the result also becomes a run and an evaluation of the dataset; elsewhere it stays within the search. A
+ * replay takes the metrics from the dataset. Scope: SEARCH. Throws BAD_USER_INPUT that names the argument, NOT_FOUND,
+ * FORBIDDEN (another key's search), or CONFLICT where the lease is over or the suggestion was reported before.
+ */
+export async function reportEvaluation(
+  database: Database,
+  viewer: Viewer | null,
+  input: ReportEvaluationInput,
+): Promise<ReportedEvaluation> {
+  const owner = requireScope(viewer, 'SEARCH')
+  const failure = getValidFailure(input)
+  const metrics = getValidMetrics(input)
+  return inTransaction(database, async (db) => {
+    const leased = await getLeasedSuggestion(db, owner, input.suggestionId)
+    const { id } = leased.suggestion
+    if (leased.search.replay) requireNoMetrics(input)
+    if (failure !== null) {
+      await failSuggestion(db, id, failure)
+    } else if (leased.search.replay) {
+      await completeFromDataset(db, leased)
+    } else {
+      if (metrics.validationAccuracy === null) refuseInput('validationAccuracy', 'a fraction from 0 to 1', null)
+      const complete = { ...metrics, validationAccuracy: metrics.validationAccuracy }
+      await completeSuggestion(db, id, complete, await recordOwnEvaluation(db, owner, leased, complete))
+    }
+    const suggestion = (await findSuggestion(db, id)) as Suggestion
+    // The last step of its budget ends a search; before that nothing of it has changed.
+    const isOver = suggestion.step !== null && suggestion.step >= leased.search.budget
+    const search = isOver ? await db.search.findUniqueOrThrow({ where: { id: suggestion.searchId } }) : leased.search
+    return { suggestion, search }
+  })
+}
+
+function getValidFailure(input: ReportEvaluationInput): string | null {
+  if (input.failure === null || input.failure === undefined) return null
+  const metric = findFirstMetric(input)
+  if (metric) refuseInput(metric, 'no metric beside a failure', input[metric])
+  return getValidText('failure', input.failure, 2000)
+}
+
+function requireNoMetrics(input: ReportEvaluationInput): void {
+  const metric = findFirstMetric(input)
+  if (metric) refuseInput(metric, 'no metric: a replay takes them from the dataset', input[metric])
+}
+
+async function completeFromDataset(db: Db, { suggestion, dataset }: LeasedSuggestion): Promise<void> {
+  const evaluation = await findMeasuredEvaluation(db, dataset.id, suggestion.activationId)
+  if (!evaluation) throw new ActbenchError('CONFLICT', `${dataset.name} has no evaluation of this function any more`)
+  await completeSuggestion(db, suggestion.id, evaluation as CompleteMetrics, evaluation.id)
+}
+
+/** The evaluation's id where the dataset is the client's own and takes reports; null where it must stay as it is. */
+async function recordOwnEvaluation(
+  db: Db,
+  { apiKeyId }: Viewer,
+  { dataset, suggestion }: LeasedSuggestion,
+  metrics: CompleteMetrics,
+): Promise<number | null> {
+  if (dataset.origin !== 'REPORTED' || dataset.apiKeyId !== apiKeyId) return null
+  const evaluation = await recordReportedRun(db, {
+    dataset,
+    activationId: suggestion.activationId,
+    expression: suggestion.expression,
+    seed: null,
+    metrics,
+    apiKeyId,
+  })
+  return evaluation.id
+}

@@ -1,0 +1,45 @@
+import type { Db } from '../../db/client.js'
+import type { Run, TrainingJob } from '../../db/generated/client.js'
+import { endLeases } from '../../db/search-suggestions.js'
+import { refitWhenDue } from '../surrogates/refit-when-due.js'
+import { completeSuggestion, failSuggestion } from './finish-suggestion.js'
+import { lockSearch } from './search-state.js'
+
+/**
+ * Tells every search that had this training job queued how it ended, in the transaction that ends the job: SUCCEEDED
+ * completes the suggestions with the run's metrics, FAILED and CANCELLED fail them. Suggestions that ended otherwise
+ * meanwhile are left alone. A run that succeeded also counts towards the next fit of the surrogate (see `refitWhenDue`).
+ */
+export async function reportTrainedSuggestion(db: Db, trainingJobId: number): Promise<void> {
+  const job = await db.trainingJob.findUniqueOrThrow({
+    where: { id: trainingJobId },
+    omit: { checkpoint: true },
+  })
+  const run = job.state === 'SUCCEEDED' ? await findRun(db, job) : null
+  const leased = await db.suggestion.findMany({
+    where: { trainingJobId, state: 'LEASED' },
+    orderBy: { searchId: 'asc' },
+    select: { id: true, searchId: true },
+  })
+  for (const { id, searchId } of leased) {
+    await lockSearch(db, searchId)
+    await endLeases(db, searchId)
+    if (run) await completeFromRun(db, id, run)
+    else await failSuggestion(db, id, job.failure ?? `the training was ${job.state.toLowerCase()}`)
+  }
+  if (run) await refitWhenDue(db, job.datasetId)
+}
+
+/** Completes a suggestion with what a run of this service measured; its evaluation is the dataset's. */
+export async function completeFromRun(db: Db, suggestionId: number, run: Run): Promise<void> {
+  if (run.validationAccuracy === null) {
+    await failSuggestion(db, suggestionId, 'the run has no validation accuracy')
+    return
+  }
+  await completeSuggestion(db, suggestionId, { ...run, validationAccuracy: run.validationAccuracy }, run.evaluationId)
+}
+
+/** The run of a training: its own, or the same training's that came otherwise meanwhile. */
+function findRun(db: Db, { datasetId, datasetVersion, activationId, seed }: Omit<TrainingJob, 'checkpoint'>) {
+  return db.run.findFirst({ where: { datasetId, datasetVersion, activationId, seed } })
+}

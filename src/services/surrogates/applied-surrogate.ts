@@ -1,0 +1,160 @@
+import type { Database } from '../../db/client.js'
+import { listMapPoints, type MapPoint } from '../../db/find-points.js'
+import type { Dataset } from '../../db/generated/client.js'
+import { listMeasured } from '../../db/list-measured.js'
+import { loadVectors } from '../../db/load-vectors.js'
+import { ActbenchError } from '../../errors.js'
+import { type GaussianProcessFit, predictGaussianProcess } from '../../surrogate/gaussian-process.js'
+import { deserialiseGaussianProcess } from '../../surrogate/gaussian-process-codec.js'
+import { createPace, SERVED_HOLD_MILLISECONDS } from '../../surrogate/pace.js'
+import type { PointPrediction } from '../../surrogate/surrogate-method.js'
+import { createFittedFeatures, type FittedFeatures, predictUmapKnn, type UmapKnnFit } from '../../surrogate/umap-knn.js'
+import { deserialiseUmapKnn } from '../../surrogate/umap-knn-codec.js'
+import { createBoundedCache } from '../bounded-cache.js'
+import { spectraOf, takeRows } from './load-fit-input.js'
+
+/** Features of a function that the surrogate was not fitted on. */
+export interface NewPoint {
+  readonly outputs: Float32Array
+  /** Null where it is not known: the function is then placed by its outputs alone. */
+  readonly spectrum: Float32Array | null
+}
+
+/** A READY surrogate in memory, ready to predict. */
+export interface AppliedSurrogate {
+  readonly surrogateId: number
+  /** Whether the fit knows spectra, so that a new point's spectrum is of use. */
+  readonly usesSpectra: boolean
+  /** Predictions in the order of the points. */
+  predict(points: readonly NewPoint[]): Promise<PointPrediction[]>
+  /** The evaluations that belong to rows of the fit, as `PointPrediction.basedOn` names them. */
+  toEvaluationIds(rows: readonly number[]): number[]
+}
+
+/** A READY surrogate whose predictions are read from a map: UMAP_KNN. */
+export interface AppliedMap extends AppliedSurrogate {
+  readonly fit: UmapKnnFit
+  /** Every function with a place on the map, fitted or placed afterwards. */
+  readonly points: readonly MapPoint[]
+}
+
+/** A READY surrogate of GAUSSIAN_PROCESS. */
+export interface AppliedProcess extends AppliedSurrogate {
+  readonly process: GaussianProcessFit
+}
+
+/** Some 15 MB each for the shipped space; the spectra of a published dataset add 160 MB once they are asked for. */
+const cache = createBoundedCache<number, AppliedProcess | AppliedMap>(3)
+
+/**
+ * Loads what a READY surrogate predicts with; the last three are remembered. The fitted functions' outputs, and then
+ * their spectra, are loaded with the first prediction that needs them. Throws SURROGATE_UNAVAILABLE where it is not READY.
+ */
+export function openAppliedSurrogate(
+  database: Database,
+  surrogate: { readonly id: number; readonly datasetId: number },
+): Promise<AppliedSurrogate> {
+  return cache.get(database, surrogate.id, () => loadSurrogate(database, surrogate))
+}
+
+/** The same for a surrogate of UMAP_KNN; throws a plain Error for another. */
+export async function openAppliedMap(
+  database: Database,
+  surrogate: { readonly id: number; readonly datasetId: number },
+): Promise<AppliedMap> {
+  const applied = await openAppliedSurrogate(database, surrogate)
+  if ('points' in applied) return applied as AppliedMap
+  throw new Error(`surrogate ${surrogate.id} has no map`)
+}
+
+/** The same for a surrogate of GAUSSIAN_PROCESS; throws a plain Error for another. */
+export async function openAppliedProcess(
+  database: Database,
+  surrogate: { readonly id: number; readonly datasetId: number },
+): Promise<AppliedProcess> {
+  const applied = await openAppliedSurrogate(database, surrogate)
+  if ('process' in applied) return applied as AppliedProcess
+  throw new Error(`surrogate ${surrogate.id} is no Gaussian process`)
+}
+
+async function loadSurrogate(
+  database: Database,
+  { id, datasetId }: { readonly id: number; readonly datasetId: number },
+): Promise<AppliedProcess | AppliedMap> {
+  const surrogate = await database.prisma.surrogate.findUnique({ where: { id }, include: { artifact: true } })
+  if (!surrogate?.artifact) throw new ActbenchError('SURROGATE_UNAVAILABLE', 'this surrogate is not READY')
+  const { bytes } = surrogate.artifact
+  if (surrogate.algorithm === 'GAUSSIAN_PROCESS') {
+    const process = readFit(() => deserialiseGaussianProcess(bytes))
+    return {
+      surrogateId: id,
+      process,
+      usesSpectra: process.best.spectrumProjection !== null,
+      predict: (points) => predictByProcess(process, points),
+      toEvaluationIds: await createEvaluationFinder(database, datasetId, process.ids),
+    }
+  }
+  const fit = readFit(() => deserialiseUmapKnn(bytes))
+  const dataset = await database.prisma.dataset.findUniqueOrThrow({ where: { id: datasetId } })
+  const features = createFeatureLoader(database, dataset, fit)
+  return {
+    surrogateId: id,
+    fit,
+    points: await listMapPoints(database.prisma, id),
+    usesSpectra: fit.spectrumColumns !== null,
+    async predict(points) {
+      const needsSpectra = points.some(({ spectrum }) => spectrum !== null)
+      return predictUmapKnn(fit, points, await features(needsSpectra))
+    },
+    toEvaluationIds: await createEvaluationFinder(database, datasetId, fit.ids),
+  }
+}
+
+/** Bytes of another version of the product are no fit any more: it is asked for anew. */
+function readFit<Fit>(read: () => Fit): Fit {
+  try {
+    return read()
+  } catch (error) {
+    const message = `this surrogate cannot be read (${(error as Error).message}): updateSurrogate fits a new one`
+    throw new ActbenchError('SURROGATE_UNAVAILABLE', message)
+  }
+}
+
+async function createEvaluationFinder(database: Database, datasetId: number, ids: readonly string[]) {
+  const measured = await listMeasured(database.prisma, datasetId)
+  const evaluationOf = new Map(measured.map(({ activationId, evaluationId }) => [activationId, evaluationId]))
+  return (rows: readonly number[]) =>
+    rows.map((row) => evaluationOf.get(Number(ids[row]))).filter((found) => found !== undefined)
+}
+
+/** One by one: some of the points have a spectrum and some have none. */
+async function predictByProcess(process: GaussianProcessFit, points: readonly NewPoint[]): Promise<PointPrediction[]> {
+  const predictions: PointPrediction[] = []
+  // A thousand samples of a search take a second: others are answered meanwhile.
+  const pace = createPace({ holdMilliseconds: SERVED_HOLD_MILLISECONDS })
+  for (const { outputs, spectrum } of points) {
+    if (pace.due()) await pace.pause(predictions.length / points.length)
+    predictions.push(...(await predictGaussianProcess(process, { rows: 1, outputs, spectra: spectrum })))
+  }
+  return predictions
+}
+
+/** Gives the features of the fit's rows, with or without spectra, each loaded once. */
+function createFeatureLoader(database: Database, dataset: Dataset, fit: UmapKnnFit) {
+  const ids = Int32Array.from(fit.ids, Number)
+  const loaded = new Map<boolean, Promise<FittedFeatures>>()
+  const load = async (withSpectra: boolean) => {
+    const source = withSpectra ? spectraOf(dataset) : null
+    const outputs = takeRows(await loadVectors(database, { kind: 'OUTPUTS' }, ids), ids)
+    return createFittedFeatures(fit, outputs, source && takeRows(await loadVectors(database, source, ids), ids))
+  }
+  return (withSpectra: boolean): Promise<FittedFeatures> => {
+    // With spectra serves both: a point without one does not look at them.
+    const known = loaded.get(true) ?? (withSpectra ? undefined : loaded.get(false))
+    if (known) return known
+    const loading = load(withSpectra)
+    loaded.set(withSpectra, loading)
+    loading.catch(() => loaded.delete(withSpectra))
+    return loading
+  }
+}

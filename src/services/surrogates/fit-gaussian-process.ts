@@ -1,0 +1,90 @@
+import {
+  chooseProcess,
+  computeGaussianProcessQuality,
+  findIncumbent,
+  fitGaussianProcess,
+  type GaussianProcessFit,
+  listFeatures,
+  predictGaussianProcess,
+  predictLeftOut,
+  toQueryPlaces,
+} from '../../surrogate/gaussian-process.js'
+import { serialiseGaussianProcess } from '../../surrogate/gaussian-process-codec.js'
+import { createImprovementScreen } from '../../surrogate/improvement-screen.js'
+import { type PaceOptions, toPartOf } from '../../surrogate/pace.js'
+import type { Quality } from '../../surrogate/quality.js'
+import type { FeatureName, PointPrediction } from '../../surrogate/surrogate-method.js'
+import { type StoredFitInput, takeRows } from './load-fit-input.js'
+import type { LoadOthers } from './load-others.js'
+import type { RecordedPoint } from './record-surrogate.js'
+import type { Screen } from './scan-candidates.js'
+
+/** What one algorithm makes of the stored measurements. */
+export interface FittedSurrogate {
+  readonly artifact: Uint8Array
+  readonly points: readonly RecordedPoint[]
+  readonly quality: Quality
+  /** What it compares functions by. */
+  readonly features: readonly FeatureName[]
+}
+
+/**
+ * A Gaussian process of the stored measurements: measured functions are predicted without their own, the others of usable
+ * spectrum by both features, the rest by their outputs. It has no map: its points have no place.
+ */
+export async function fitStoredGaussianProcess(
+  input: StoredFitInput,
+  loadOthers: LoadOthers,
+  seed: number,
+  options: PaceOptions,
+): Promise<FittedSurrogate> {
+  const ids = Array.from(input.activationIds, String)
+  const fit = await fitGaussianProcess({ ...input, ...toPartOf(options, 0, 0.4), ids, seed })
+  const evaluationOf = new Map(ids.map((id, row) => [id, input.evaluationIds[row]]))
+  const toPoint = (activationId: number, target: number, prediction: PointPrediction): RecordedPoint => ({
+    ...{ activationId, x: null, y: null, mean: prediction.mean, standardDeviation: prediction.standardDeviation },
+    measured: Number.isFinite(target) ? target : null,
+    hasSpectrum: prediction.features.includes('FISHER_SPECTRUM'),
+    basedOn: prediction.basedOn.map((row) => evaluationOf.get(fit.ids[row]) as number),
+  })
+  const measured = predictLeftOut(fit).map((prediction, row) =>
+    toPoint(Number(fit.ids[row]), fit.targets[row], prediction),
+  )
+  const unmeasured = await predictUnmeasured(fit, input, toPartOf(options, 0.4, 0.5))
+  const { activationIds, values } = await loadOthers(() => screenByImprovement(fit), toPartOf(options, 0.5, 0.6))
+  const query = { rows: activationIds.length, outputs: values, spectra: null }
+  const others = await predictGaussianProcess(fit, query, toPartOf(options, 0.6, 0.7))
+  const quality = await computeGaussianProcessQuality(fit, { ...toPartOf(options, 0.7, 1), seed })
+  return {
+    quality,
+    features: listFeatures(fit.best),
+    artifact: serialiseGaussianProcess(fit),
+    points: [
+      ...measured,
+      ...unmeasured.map(({ row, prediction }) => toPoint(input.activationIds[row], input.targets[row], prediction)),
+      ...others.map((prediction, row) => toPoint(activationIds[row], input.targetOf(activationIds[row]), prediction)),
+    ],
+  }
+}
+
+/** What a search by EXPECTED_IMPROVEMENT looks for: functions that nobody computed a spectrum of go by their outputs. */
+async function screenByImprovement(fit: GaussianProcessFit): Promise<Screen> {
+  const process = chooseProcess(fit, false)
+  const screen = await createImprovementScreen(process, findIncumbent(fit))
+  return async ({ activationIds, values }, least) => {
+    const places = await toQueryPlaces(process, { rows: activationIds.length, outputs: values, spectra: null })
+    return Array.from(activationIds, (_, row) => screen.improvementAt(places, row, least))
+  }
+}
+
+/** Rows of the input that the fit does not rest on. */
+async function predictUnmeasured(fit: GaussianProcessFit, input: StoredFitInput, options: PaceOptions) {
+  const known = new Set(fit.ids)
+  const ids = input.activationIds.filter((id) => !known.has(String(id)))
+  const rowOf = new Map(Array.from(input.activationIds, (id, row) => [id, row]))
+  const take = (values: Float32Array) =>
+    takeRows({ activationIds: input.activationIds, values, columns: values.length / input.activationIds.length }, ids)
+  const query = { rows: ids.length, outputs: take(input.outputs), spectra: input.spectra && take(input.spectra) }
+  const predictions = await predictGaussianProcess(fit, query, options)
+  return predictions.map((prediction, place) => ({ prediction, row: rowOf.get(ids[place]) as number }))
+}

@@ -1,0 +1,126 @@
+import type { Database } from '../../db/client.js'
+import { countEvaluated } from '../../db/list-measured.js'
+import type { VectorBlock } from '../../db/load-vectors.js'
+import { createMapScreen } from '../../surrogate/map-screen.js'
+import { addMeasuredMap } from '../../surrogate/measured-map.js'
+import { type PaceOptions, toPartOf } from '../../surrogate/pace.js'
+import { computeUmapKnnQuality } from '../../surrogate/quality.js'
+import { FIT_SEED, nameFeatures, type PointPrediction } from '../../surrogate/surrogate-method.js'
+import {
+  createFittedFeatures,
+  fitUmapKnn,
+  predictRows,
+  predictUmapKnn,
+  type UmapKnnFit,
+} from '../../surrogate/umap-knn.js'
+import { serialiseUmapKnn } from '../../surrogate/umap-knn-codec.js'
+import { type FittedSurrogate, fitStoredGaussianProcess } from './fit-gaussian-process.js'
+import { loadFitInput, type StoredFitInput } from './load-fit-input.js'
+import { createOthersLoader, type LoadOthers } from './load-others.js'
+import type { RecordedFit, RecordedPoint, StartedFit } from './record-surrogate.js'
+import type { Screen } from './scan-candidates.js'
+import { requireEnoughMeasured } from './update-surrogate.js'
+
+export interface FitOptions extends PaceOptions {
+  /** Functions that it holds predictions for at most. @defaultValue 20,000 */
+  readonly mostCandidates?: number
+}
+
+/**
+ * Fits the surrogate of a dataset, by its algorithm, on all that is stored now, and returns what is to be recorded. Throws
+ * SURROGATE_UNAVAILABLE where too few functions were measured; rejects where the signal is aborted.
+ */
+export async function fitSurrogate(
+  database: Database,
+  { dataset, surrogate }: Pick<StartedFit, 'dataset' | 'surrogate'>,
+  { mostCandidates, ...options }: FitOptions,
+): Promise<RecordedFit> {
+  const started = performance.now()
+  const input = await loadFitInput(database, dataset, mostCandidates)
+  const trainedOn = input.targets.filter(Number.isFinite).length
+  requireEnoughMeasured(dataset.name, trainedOn)
+  const evaluated = await countEvaluated(database.prisma, dataset.id)
+  const fitStored = surrogate.algorithm === 'GAUSSIAN_PROCESS' ? fitStoredGaussianProcess : fitStoredUmapKnn
+  const { artifact, points, quality, features } = await fitStored(
+    input,
+    createOthersLoader(database, input),
+    FIT_SEED,
+    options,
+  )
+  return {
+    trainedOn,
+    // Evaluations may have come or gone since the input was read.
+    leftOut: Math.max(0, evaluated - trainedOn),
+    features,
+    quality,
+    fitSeconds: (performance.now() - started) / 1000,
+    artifact,
+    points,
+  }
+}
+
+/** Functions with a usable spectrum are embedded; the other finite ones are placed into the map afterwards. */
+async function fitStoredUmapKnn(
+  input: StoredFitInput,
+  loadOthers: LoadOthers,
+  seed: number,
+  options: PaceOptions,
+): Promise<FittedSurrogate> {
+  const ids = Array.from(input.activationIds, String)
+  const whole = await fitUmapKnn({ ...input, ...toPartOf(options, 0, 0.75), ids, seed })
+  const fit = await addMeasuredMap(whole, input, toPartOf(options, 0.75, 0.85))
+  const others = await loadOthers(async () => screenByMap(fit, input), toPartOf(options, 0.85, 0.9))
+  const placed = await placeOthers(fit, input, others, toPartOf(options, 0.9, 0.95))
+  const points = [...toFittedPoints(fit, input), ...placed]
+  const quality = await computeUmapKnnQuality(fit, { ...toPartOf(options, 0.95, 1), seed })
+  const features = nameFeatures(true, input.spectra !== null)
+  return { artifact: serialiseUmapKnn(fit), points, quality, features }
+}
+
+function toFittedPoints(fit: UmapKnnFit, input: StoredFitInput): RecordedPoint[] {
+  return predictRows(fit, input.targets.keys()).map((prediction, row) =>
+    toPoint(input.activationIds[row], input.targets[row], prediction, input),
+  )
+}
+
+async function screenByMap(fit: UmapKnnFit, { outputs }: StoredFitInput): Promise<Screen> {
+  const screen = await createMapScreen(fit, outputs)
+  return ({ values, activationIds }) => screen.scoreRows(values, activationIds.length)
+}
+
+/** Functions outside of the fit, measured or not: no measurement of theirs is in it, so none need be left out. */
+async function placeOthers(
+  fit: UmapKnnFit,
+  input: StoredFitInput,
+  { activationIds, values, columns }: VectorBlock,
+  options: PaceOptions,
+): Promise<RecordedPoint[]> {
+  if (activationIds.length === 0) return []
+  const features = createFittedFeatures(fit, input.outputs, null)
+  const queries = Array.from(activationIds, (_, row) => ({
+    outputs: values.subarray(row * columns, (row + 1) * columns),
+    spectrum: null,
+  }))
+  const predictions = await predictUmapKnn(fit, queries, features, options)
+  return predictions.map((prediction, row) =>
+    toPoint(activationIds[row], input.targetOf(activationIds[row]), prediction, input),
+  )
+}
+
+function toPoint(
+  activationId: number,
+  target: number,
+  prediction: PointPrediction,
+  { evaluationIds }: StoredFitInput,
+): RecordedPoint {
+  return {
+    activationId,
+    x: prediction.place?.[0] ?? null,
+    y: prediction.place?.[1] ?? null,
+    mean: prediction.mean,
+    standardDeviation: prediction.standardDeviation,
+    measured: Number.isFinite(target) ? target : null,
+    hasSpectrum: prediction.features.includes('FISHER_SPECTRUM'),
+    basedOn: prediction.basedOn.map((row) => evaluationIds[row]),
+  }
+}

@@ -1,0 +1,17 @@
+import type { Database } from '../../db/client.js'
+import { loadVectors, type VectorBlock } from '../../db/load-vectors.js'
+import type { PaceOptions } from '../../surrogate/pace.js'
+import type { StoredFitInput } from './load-fit-input.js'
+import { type Screen, scanCandidates } from './scan-candidates.js'
+
+/** Loads the outputs of what a surrogate predicts beside what it was fitted on. */
+export type LoadOthers = (createScreen: () => Promise<Screen>, options: PaceOptions) => Promise<VectorBlock>
+
+/** Those that the input names; where more are stored, the most promising of all of them too. */
+export function createOthersLoader(database: Database, { activationIds, otherIds, room }: StoredFitInput): LoadOthers {
+  return async (createScreen, options) => {
+    const known = new Set([...activationIds, ...otherIds])
+    const found = room > 0 ? await scanCandidates(database, known, room, await createScreen(), options) : []
+    return loadVectors(database, { kind: 'OUTPUTS' }, Int32Array.from([...otherIds, ...found]))
+  }
+}

@@ -1,0 +1,21 @@
+import type { Database } from '../../db/client.js'
+import { inTransaction } from '../in-transaction.js'
+import { queueSurrogate } from './queue-surrogate.js'
+import { refitWhenDue } from './refit-when-due.js'
+
+/** A surrogate of fewer functions says nothing. */
+const LEAST_EVALUATIONS = 20
+
+/** After an import: a dataset without a surrogate gets its first one; one that has some a new one where enough is new. */
+export async function queueDueSurrogate(database: Database, name: string): Promise<void> {
+  const dataset = await database.prisma.dataset.findUnique({
+    where: { name },
+    include: { _count: { select: { evaluations: true, surrogates: true } } },
+  })
+  if (!dataset || dataset._count.evaluations < LEAST_EVALUATIONS) return
+  const datasetId = dataset.id
+  await inTransaction(database, async (db) => {
+    if (dataset._count.surrogates > 0) await refitWhenDue(db, datasetId)
+    else await queueSurrogate(db, { datasetId, algorithm: 'UMAP_KNN', apiKeyId: null })
+  })
+}

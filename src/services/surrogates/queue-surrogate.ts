@@ -1,0 +1,41 @@
+import type { Db } from '../../db/client.js'
+import type { Surrogate, SurrogateAlgorithm } from '../../db/generated/client.js'
+import { PRIORITY, queueTask, taskKey } from '../../db/queue.js'
+
+export interface SurrogateRequest {
+  readonly datasetId: number
+  readonly algorithm: SurrogateAlgorithm
+  /** The key that asked for it; null where the service did. */
+  readonly apiKeyId: number | null
+  /** How long the fit waits for further evaluations. @defaultValue 0 */
+  readonly delaySeconds?: number
+}
+
+/**
+ * The unfinished surrogate of this dataset and algorithm; where there is none, a new one with the next version, and the
+ * task that fits it, both in the caller's transaction. One that waits for further evaluations starts at once where this
+ * request does not wait. Callers at the same moment get the same row.
+ */
+export async function queueSurrogate(db: Db, request: SurrogateRequest): Promise<Surrogate> {
+  const { datasetId, algorithm, apiKeyId, delaySeconds = 0 } = request
+  // Versions are given one after the other; evaluations may be added meanwhile (their foreign keys lock less).
+  await db.$queryRaw`SELECT id FROM datasets WHERE id = ${datasetId} FOR NO KEY UPDATE`
+  const unfinished = await db.surrogate.findFirst({
+    where: { datasetId, algorithm, state: { in: ['QUEUED', 'FITTING'] } },
+  })
+  if (unfinished && (unfinished.state === 'FITTING' || delaySeconds > 0)) return unfinished
+  const surrogate = unfinished ?? (await insertSurrogate(db, datasetId, algorithm, apiKeyId))
+  const startAt = delaySeconds > 0 ? new Date(Date.now() + delaySeconds * 1000) : undefined
+  await queueTask(
+    db,
+    'update_surrogate',
+    { surrogateId: surrogate.id },
+    { jobKey: taskKey('update_surrogate', surrogate.id), priority: PRIORITY.interactive, askedAt: startAt },
+  )
+  return surrogate
+}
+
+async function insertSurrogate(db: Db, datasetId: number, algorithm: SurrogateAlgorithm, apiKeyId: number | null) {
+  const { _max } = await db.surrogate.aggregate({ where: { datasetId }, _max: { version: true } })
+  return db.surrogate.create({ data: { datasetId, algorithm, version: (_max.version ?? 0) + 1, apiKeyId } })
+}

@@ -1,0 +1,143 @@
+import type { Database, Db } from '../../db/client.js'
+import type { Dataset, Surrogate } from '../../db/generated/client.js'
+import { PRIORITY, queueTask, taskKey } from '../../db/queue.js'
+import type { Quality } from '../../surrogate/quality.js'
+import type { FeatureName } from '../../surrogate/surrogate-method.js'
+import { inTransaction } from '../in-transaction.js'
+
+/** One point of the map with its prediction, as `surrogate_points` keeps it. */
+export interface RecordedPoint {
+  readonly activationId: number
+  readonly x: number | null
+  readonly y: number | null
+  readonly mean: number
+  readonly standardDeviation: number | null
+  readonly measured: number | null
+  readonly hasSpectrum: boolean
+  /** Evaluation ids, nearest first; at most three. */
+  readonly basedOn: readonly number[]
+}
+
+/** Everything that a fit leaves behind. */
+export interface RecordedFit {
+  readonly trainedOn: number
+  /** Measured functions that it had no usable features of. */
+  readonly leftOut: number
+  /** What it compares functions by. */
+  readonly features: readonly FeatureName[]
+  readonly quality: Quality
+  readonly fitSeconds: number
+  readonly artifact: Uint8Array
+  readonly points: readonly RecordedPoint[]
+}
+
+/** A surrogate that this process fits: whoever starts it later raises the fence and takes it over. */
+export interface StartedFit {
+  readonly surrogate: Surrogate
+  readonly dataset: Dataset
+  readonly fence: number
+}
+
+/**
+ * Marks a surrogate FITTING and returns it with the fence that later writes must carry. Null where there is nothing to
+ * fit: it is gone or finished.
+ */
+export async function startFit(db: Db, surrogateId: number): Promise<StartedFit | null> {
+  const [started] = await db.$queryRaw<{ fence: number }[]>`
+    UPDATE surrogates SET state = 'FITTING', fence = fence + 1, fruitless_starts = fruitless_starts + 1, progress = 0
+    WHERE id = ${surrogateId} AND state IN ('QUEUED', 'FITTING') RETURNING fence`
+  if (!started) return null
+  const { dataset, ...surrogate } = await db.surrogate.findUniqueOrThrow({
+    where: { id: surrogateId },
+    include: { dataset: true },
+  })
+  return { surrogate, dataset, fence: started.fence }
+}
+
+/** Records the done share, 0 to 1; false where another process has taken the fit over, or the surrogate is gone. */
+export async function recordFitProgress(db: Db, { surrogate, fence }: StartedFit, share: number): Promise<boolean> {
+  const { count } = await db.surrogate.updateMany({
+    where: { id: surrogate.id, fence, state: 'FITTING' },
+    data: { progress: share },
+  })
+  return count === 1
+}
+
+/**
+ * Puts a fit back that was interrupted through no fault of its own, free for any worker at once; the start is not held
+ * against it. Nothing where it was taken over.
+ */
+export async function handBackFit(database: Database, { surrogate, fence }: StartedFit): Promise<void> {
+  await inTransaction(database, async (db) => {
+    const { count } = await db.surrogate.updateMany({
+      where: { id: surrogate.id, fence, state: 'FITTING' },
+      data: { state: 'QUEUED', progress: 0, fence: { increment: 1 }, fruitlessStarts: { decrement: 1 } },
+    })
+    // The task that is running has this key: it loses it, and a new one takes its place without a pause.
+    const jobKey = taskKey('update_surrogate', surrogate.id)
+    const options = { jobKey, priority: PRIORITY.interactive, askedAt: surrogate.createdAt }
+    if (count === 1) await queueTask(db, 'update_surrogate', { surrogateId: surrogate.id }, options)
+  })
+}
+
+/** Ends a fit with the reason why it failed, in words for clients; nothing where it was taken over. */
+export async function recordFailedFit(db: Db, { surrogate, fence }: StartedFit, failure: string): Promise<void> {
+  await db.surrogate.updateMany({
+    where: { id: surrogate.id, fence, state: 'FITTING' },
+    data: { state: 'FAILED', failure },
+  })
+}
+
+/**
+ * Stores a fit and makes its surrogate READY, in one transaction: readers see the previous version or this one, whole.
+ * False, with nothing written, where another process has taken the fit over or the surrogate is gone.
+ */
+export async function recordSurrogate(database: Database, started: StartedFit, fit: RecordedFit): Promise<boolean> {
+  const { surrogate, fence } = started
+  return inTransaction(database, async (db) => {
+    const owned = await db.$queryRaw<unknown[]>`
+      SELECT 1 FROM surrogates WHERE id = ${surrogate.id} AND fence = ${fence} AND state = 'FITTING' FOR UPDATE`
+    if (owned.length === 0) return false
+    await insertPoints(db, surrogate.id, fit)
+    await db.surrogateArtifact.create({ data: { surrogateId: surrogate.id, bytes: new Uint8Array(fit.artifact) } })
+    await db.surrogate.update({
+      where: { id: surrogate.id },
+      data: {
+        state: 'READY',
+        progress: 1,
+        fruitlessStarts: 0,
+        features: [...fit.features],
+        trainedOn: fit.trainedOn,
+        leftOut: fit.leftOut,
+        candidates: fit.points.length,
+        fittedAt: new Date(),
+        fitSeconds: fit.fitSeconds,
+        ...fit.quality,
+      },
+    })
+    return true
+  })
+}
+
+/** All points in one statement: column by column, since PostgreSQL cannot unnest rows of unequal lists. */
+async function insertPoints(db: Db, surrogateId: number, { points }: RecordedFit): Promise<void> {
+  const column = <Value>(select: (point: RecordedPoint) => Value) => points.map(select)
+  await db.$executeRaw`
+    INSERT INTO surrogate_points
+      (surrogate_id, activation_id, x, y, mean, standard_deviation, measured, features, based_on)
+    SELECT ${surrogateId}, p.activation_id, p.x, p.y, p.mean, p.standard_deviation, p.measured,
+      CASE WHEN p.has_spectrum THEN '{OUTPUTS,FISHER_SPECTRUM}'::feature_space[] ELSE '{OUTPUTS}'::feature_space[] END,
+      array_remove(ARRAY[p.first, p.second, p.third], NULL)
+    FROM unnest(
+      ${column((point) => point.activationId)}::int[],
+      ${column((point) => point.x)}::float8[],
+      ${column((point) => point.y)}::float8[],
+      ${column((point) => point.mean)}::float8[],
+      ${column((point) => point.standardDeviation)}::float8[],
+      ${column((point) => point.measured)}::float8[],
+      ${column((point) => point.hasSpectrum)}::boolean[],
+      ${column((point) => point.basedOn[0] ?? null)}::int[],
+      ${column((point) => point.basedOn[1] ?? null)}::int[],
+      ${column((point) => point.basedOn[2] ?? null)}::int[]
+    ) AS p(activation_id, x, y, mean, standard_deviation, measured, has_spectrum, first, second, third)`
+}

@@ -1,0 +1,44 @@
+import type { Database } from '../../db/client.js'
+import { scanVectors, stampVectors, type VectorBlock } from '../../db/load-vectors.js'
+import { createPace, type PaceOptions } from '../../surrogate/pace.js'
+
+/** The scores of a block's rows by their outputs, higher is better; null where one is certainly below `least`. */
+export type Screen = (block: VectorBlock, least: number) => Promise<ArrayLike<number | null>>
+
+/**
+ * Looks at every stored finite function but the `known` ones, block by block, and returns the ids of the `count` that score
+ * highest, in rising order; of equal scores the smaller id. Memory does not grow with their number: it holds a block of
+ * outputs (8 MB) and twice as many scores as are asked for. Rejects where the signal is aborted.
+ */
+export async function scanCandidates(
+  database: Database,
+  known: ReadonlySet<number>,
+  count: number,
+  screen: Screen,
+  options: PaceOptions = {},
+): Promise<Int32Array> {
+  if (count <= 0) return new Int32Array(0)
+  const { bytes } = await stampVectors(database, { kind: 'OUTPUTS' })
+  const pace = createPace(options)
+  let kept: { readonly id: number; readonly score: number }[] = []
+  let least = Number.NEGATIVE_INFINITY
+  let seen = 0
+  for await (const block of scanVectors(database, { kind: 'OUTPUTS' })) {
+    const scores = await screen(block, least)
+    for (const [row, id] of block.activationIds.entries()) {
+      const score = scores[row]
+      if (score === null || score < least || known.has(id)) continue
+      kept.push({ id, score })
+      if (kept.length < 2 * count) continue
+      kept = takeBest(kept, count)
+      least = kept[count - 1].score
+    }
+    seen += block.values.byteLength
+    await pace.pause(Math.min(1, seen / bytes))
+  }
+  return Int32Array.from(takeBest(kept, count), ({ id }) => id).sort()
+}
+
+function takeBest<Scored extends { id: number; score: number }>(scored: readonly Scored[], count: number): Scored[] {
+  return [...scored].sort((a, b) => b.score - a.score || a.id - b.id).slice(0, count)
+}

@@ -1,0 +1,42 @@
+import type { Database } from '../../db/client.js'
+import type { Surrogate, SurrogateAlgorithm } from '../../db/generated/client.js'
+import { countMeasured } from '../../db/list-measured.js'
+import { ActbenchError } from '../../errors.js'
+import { MINIMUM_EVALUATIONS } from '../../surrogate/surrogate-method.js'
+import { requireScope, type Viewer } from '../access/viewer.js'
+import { getDataset } from '../datasets/get-dataset.js'
+import { inTransaction } from '../in-transaction.js'
+import { queueSurrogate } from './queue-surrogate.js'
+
+export interface UpdateSurrogateInput {
+  readonly dataset: string
+  readonly algorithm: SurrogateAlgorithm
+}
+
+/**
+ * Has a worker fit the dataset's surrogate anew on all its evaluations, and returns the row to watch: a new version, or
+ * the unfinished one of this algorithm. Scope: TRAIN. Throws NOT_FOUND, or SURROGATE_UNAVAILABLE where too few functions
+ * were measured.
+ */
+export async function updateSurrogate(
+  database: Database,
+  viewer: Viewer | null,
+  { dataset: name, algorithm }: UpdateSurrogateInput,
+): Promise<Surrogate> {
+  const { apiKeyId } = requireScope(viewer, 'TRAIN')
+  return inTransaction(database, async (db) => {
+    const dataset = await getDataset(db, name)
+    requireEnoughMeasured(name, await countMeasured(db, dataset.id))
+    return queueSurrogate(db, { datasetId: dataset.id, algorithm, apiKeyId })
+  })
+}
+
+/** Throws SURROGATE_UNAVAILABLE with both counts where fewer functions were measured than a fit needs. */
+export function requireEnoughMeasured(dataset: string, evaluations: number): void {
+  if (evaluations >= MINIMUM_EVALUATIONS) return
+  throw new ActbenchError(
+    'SURROGATE_UNAVAILABLE',
+    `${dataset} has ${evaluations} functions with a validation accuracy; a surrogate needs at least ${MINIMUM_EVALUATIONS}`,
+    { needed: MINIMUM_EVALUATIONS, evaluations },
+  )
+}

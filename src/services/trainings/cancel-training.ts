@@ -1,0 +1,46 @@
+import type { Database, Db } from '../../db/client.js'
+import { removeTask, taskKey } from '../../db/queue.js'
+import { ActbenchError } from '../../errors.js'
+import { requireOwner, requireScope, type Viewer } from '../access/viewer.js'
+import { inTransaction } from '../in-transaction.js'
+import { reportTrainedSuggestion } from '../suggestions/report-trained-suggestion.js'
+import type { TrainingJobRow } from './queue-training.js'
+
+/**
+ * Ends a training and returns its job. One that waits ends at once; a worker that trains it hears of it by notification,
+ * or at the latest at its next epoch, whose write the raised fence refuses. By the key that queued it, or ADMIN. Throws
+ * UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, or CONFLICT where the job has finished or another key's search waits for it.
+ */
+export async function cancelTraining(
+  database: Database,
+  viewer: Viewer | null,
+  trainingJobId: number,
+): Promise<TrainingJobRow> {
+  const canceller = viewer ?? requireScope(viewer, 'TRAIN')
+  return inTransaction(database, async (db) => {
+    await db.$queryRaw`SELECT id FROM training_jobs WHERE id = ${trainingJobId} FOR UPDATE`
+    const job = await db.trainingJob.findUnique({ where: { id: trainingJobId }, omit: { checkpoint: true } })
+    if (!job) throw new ActbenchError('NOT_FOUND', 'there is no such training job')
+    requireOwner(canceller, job.apiKeyId, 'training job')
+    if (job.state !== 'QUEUED' && job.state !== 'RUNNING') {
+      throw new ActbenchError('CONFLICT', `the training job is ${job.state} already`)
+    }
+    await refuseWhereAwaited(db, canceller, job.id)
+    if (job.state === 'QUEUED') await removeTask(db, taskKey('train_activation', job.id))
+    await db.$executeRaw`
+      UPDATE training_jobs
+      SET state = 'CANCELLED', finished_at = now(), fence = fence + 1, checkpoint = NULL, worker_id = NULL
+      WHERE id = ${job.id}`
+    await reportTrainedSuggestion(db, job.id)
+    return db.trainingJob.findUniqueOrThrow({ where: { id: job.id }, omit: { checkpoint: true } })
+  })
+}
+
+/** One function is trained once for all who ask for it: a search of another key would lose the function with the job. */
+async function refuseWhereAwaited(db: Db, canceller: Viewer, trainingJobId: number): Promise<void> {
+  if (canceller.scopes.includes('ADMIN')) return
+  const awaited = await db.suggestion.count({
+    where: { trainingJobId, state: 'LEASED', search: { state: 'ACTIVE', apiKeyId: { not: canceller.apiKeyId } } },
+  })
+  if (awaited > 0) throw new ActbenchError('CONFLICT', 'a search of another key waits for this training')
+}

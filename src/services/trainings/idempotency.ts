@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import type { Db } from '../../db/client.js'
+import type { IdempotencyKey } from '../../db/generated/client.js'
+import { ActbenchError } from '../../errors.js'
+import type { QueuedTraining } from './queue-training.js'
+
+export interface IdempotentRequest {
+  readonly apiKeyId: number
+  readonly key: string
+  /** What the mutation was asked for; the same key with another input is refused with CONFLICT. */
+  readonly input: unknown
+}
+
+/** How long an answer is kept. */
+const KEPT_SECONDS = 24 * 3600
+
+/**
+ * The jobs and runs of `answer`, computed once a key and day: later calls get the same objects, in their state of then.
+ * Of callers at the same time one answers; the others wait for its transaction at the key's row. (Where that one is
+ * rolled back, the next one answers.) `db` must be a transaction.
+ */
+export async function answerOnce(
+  db: Db,
+  request: IdempotentRequest,
+  answer: () => Promise<QueuedTraining>,
+): Promise<QueuedTraining> {
+  const { apiKeyId, key } = request
+  const requestHash = new Uint8Array(createHash('sha256').update(JSON.stringify(request.input)).digest())
+  await db.$executeRaw`
+    DELETE FROM idempotency_keys
+    WHERE api_key_id = ${apiKeyId} AND key = ${key} AND created_at < now() - make_interval(secs => ${KEPT_SECONDS})`
+  const { count } = await db.idempotencyKey.createMany({
+    data: [{ apiKeyId, key, requestHash, trainingJobIds: [], runIds: [] }],
+    skipDuplicates: true,
+  })
+  if (count === 0) {
+    const known = await db.idempotencyKey.findUniqueOrThrow({ where: { apiKeyId_key: { apiKeyId, key } } })
+    return loadAnswer(db, getSameRequest(known, requestHash))
+  }
+  const answered = await answer()
+  await db.idempotencyKey.update({
+    where: { apiKeyId_key: { apiKeyId, key } },
+    data: { trainingJobIds: answered.jobs.map(({ id }) => id), runIds: answered.runs.map(({ id }) => id) },
+  })
+  return answered
+}
+
+function getSameRequest(known: IdempotencyKey, requestHash: Uint8Array): IdempotencyKey {
+  if (Buffer.from(known.requestHash).equals(requestHash)) return known
+  throw new ActbenchError('CONFLICT', 'idempotencyKey: this key came with another input before', {
+    argument: 'idempotencyKey',
+  })
+}
+
+async function loadAnswer(db: Db, { trainingJobIds, runIds }: IdempotencyKey): Promise<QueuedTraining> {
+  const jobs = await db.trainingJob.findMany({ where: { id: { in: trainingJobIds } }, omit: { checkpoint: true } })
+  const runs = await db.run.findMany({ where: { id: { in: runIds } } })
+  return { jobs: inOrder(jobs, trainingJobIds), runs: inOrder(runs, runIds) }
+}
+
+function inOrder<Row extends { readonly id: number }>(rows: readonly Row[], ids: readonly number[]): Row[] {
+  return ids.flatMap((id) => rows.filter((row) => row.id === id))
+}

@@ -1,0 +1,116 @@
+import type { Database, Db } from '../../db/client.js'
+import { PRIORITY, queueTasks, removeTasks, taskKey } from '../../db/queue.js'
+import { ActbenchError } from '../../errors.js'
+import { inTransaction } from '../in-transaction.js'
+import {
+  BULK_CHUNK,
+  type BulkFunction,
+  type BulkRequest,
+  type BulkWork,
+  type EndedWork,
+  storeFiniteFunctions,
+} from './bulk-work.js'
+import { requireTrainable } from './queue-training.js'
+
+/**
+ * Queues the Fisher spectra of many functions behind all interactive work: what is stored or queued already is left as it
+ * is. A process that is killed in the middle has queued a part, and the next call the rest. Throws CONFLICT where the
+ * dataset has no spectra, INVALID_EXPRESSION.
+ */
+export async function queueSpectra(database: Database, request: BulkRequest): Promise<BulkWork> {
+  const { dataset, expressions, signal, onProgress } = request
+  requireTrainable(dataset)
+  if (dataset.fisherSpectrumLength === null) {
+    throw new ActbenchError('CONFLICT', `${dataset.name} has no Fisher spectra`)
+  }
+  const { functions, refused } = await storeFiniteFunctions(database, request)
+  const waiting: number[] = []
+  const failed: { expression: string; reason: string }[] = []
+  let done = 0
+  for (let start = 0; start < functions.length && !signal?.aborted; start += BULK_CHUNK) {
+    const chunk = functions.slice(start, start + BULK_CHUNK)
+    const reasons = await inTransaction(database, (db) => queueChunk(db, request, chunk))
+    for (const { id, expression } of chunk) {
+      const reason = reasons.get(id)
+      if (reason === undefined) waiting.push(id)
+      else if (reason !== null) failed.push({ expression, reason })
+      else done++
+    }
+    onProgress?.(start + chunk.length, functions.length)
+  }
+  return {
+    total: expressions.length,
+    done,
+    best: null,
+    refused: [...refused, ...failed],
+    waiting,
+  }
+}
+
+/** Those of these functions whose spectrum is stored, or can no longer come: its task is gone. */
+export async function listEndedSpectra(
+  { pool }: Database,
+  dataset: BulkRequest['dataset'],
+  ids: readonly number[],
+): Promise<EndedWork[]> {
+  const { rows } = await pool.query<EndedWork>(
+    `SELECT asked.id, coalesce(a.expression, '') AS expression, NULL::float8 AS accuracy,
+       CASE WHEN f.activation_id IS NULL THEN 'its task was withdrawn' ELSE f.reason END AS failure
+     FROM unnest($1::int[]) AS asked (id)
+     LEFT JOIN activations a ON a.id = asked.id
+     LEFT JOIN fisher_spectra f ON f.dataset_id = $2 AND f.activation_id = asked.id AND f.dataset_version = $3
+     WHERE f.activation_id IS NOT NULL OR NOT EXISTS (
+       SELECT FROM graphile_worker.jobs t
+       WHERE t.key = $4 || asked.id AND (t.locked_at IS NOT NULL OR t.attempts < t.max_attempts))
+     ORDER BY f.created_at, asked.id`,
+    [ids, dataset.id, dataset.version, `${taskKey('compute_features', dataset.id)}:`],
+  )
+  return rows
+}
+
+/**
+ * Takes the spectra of a dataset out of the queue that were queued in bulk and that no worker has begun, those of functions
+ * that were trained in bulk among them. Returns their number.
+ */
+export async function withdrawSpectra(database: Database, dataset: BulkRequest['dataset']): Promise<number> {
+  return inTransaction(database, async (db) => {
+    const waiting = await db.$queryRaw<{ key: string }[]>`
+      SELECT t.key FROM graphile_worker.jobs t
+      WHERE starts_with(t.key, ${`${taskKey('compute_features', dataset.id)}:`}) AND t.priority = ${PRIORITY.bulk}
+        AND t.locked_at IS NULL`
+    return removeTasks(
+      db,
+      waiting.map(({ key }) => key),
+    )
+  })
+}
+
+/** Queues what is neither stored nor queued. The map has the stored ones: null, or why there is no spectrum. */
+async function queueChunk(
+  db: Db,
+  { dataset }: BulkRequest,
+  functions: readonly BulkFunction[],
+): Promise<Map<number, string | null>> {
+  const ids = functions.map(({ id }) => id)
+  const rows = await db.$queryRaw<{ id: number; isStored: boolean; reason: string | null; isQueued: boolean }[]>`
+    SELECT asked.id, f.activation_id IS NOT NULL AS "isStored", f.reason, EXISTS (
+      SELECT FROM graphile_worker.jobs t
+      WHERE t.key = ${`${taskKey('compute_features', dataset.id)}:`} || asked.id
+        AND (t.locked_at IS NOT NULL OR t.attempts < t.max_attempts)) AS "isQueued"
+    FROM unnest(${ids}::int[]) WITH ORDINALITY AS asked (id, place)
+    LEFT JOIN fisher_spectra f
+      ON f.dataset_id = ${dataset.id} AND f.activation_id = asked.id AND f.dataset_version = ${dataset.version}
+    ORDER BY asked.place`
+  const missing = rows.filter(({ isStored, isQueued }) => !isStored && !isQueued)
+  await queueTasks(
+    db,
+    'compute_features',
+    missing.map(({ id }) => ({
+      payload: { datasetId: dataset.id, activationId: id },
+      jobKey: taskKey('compute_features', dataset.id, id),
+    })),
+    // The task itself counts what its starts came to.
+    { priority: PRIORITY.bulk, dataset, maxAttempts: 1000 },
+  )
+  return new Map(rows.filter(({ isStored }) => isStored).map(({ id, reason }) => [id, reason]))
+}

@@ -1,0 +1,100 @@
+import type { Db } from '../../db/client.js'
+import type { Activation, Dataset, Run, TrainingJob } from '../../db/generated/client.js'
+import { queueTask, reprioritiseTask, taskKey } from '../../db/queue.js'
+import { ActbenchError } from '../../errors.js'
+
+/** A training job as it is passed around: its checkpoint may be megabytes and is read by workers alone. */
+export type TrainingJobRow = Omit<TrainingJob, 'checkpoint'>
+
+export interface QueuedTraining {
+  /** Queued now, or before and not finished; in the order of the seeds. */
+  readonly jobs: TrainingJobRow[]
+  /** What exists for the rest of the seeds, in their order. */
+  readonly runs: Run[]
+}
+
+export interface TrainingRequest {
+  readonly dataset: Dataset
+  readonly activation: Pick<Activation, 'id'>
+  /** Canonical text of the spelling to train. */
+  readonly expression: string
+  readonly seeds: readonly number[]
+  /** See `PRIORITY`: an interactive request moves a bulk job that waits for the same training to the front. */
+  readonly priority: number
+  readonly apiKeyId: number | null
+}
+
+/**
+ * Queues the trainings of one function, one job a seed, in the caller's transaction. A run that exists is returned and
+ * not trained again; an unfinished job is returned; a training that failed or was cancelled is queued anew. Throws
+ * CONFLICT where the dataset cannot be trained. The caller has checked scope, seeds and that the function is finite.
+ */
+export async function queueTraining(db: Db, request: TrainingRequest): Promise<QueuedTraining> {
+  const { dataset, activation, seeds } = request
+  requireTrainable(dataset)
+  // Whoever queues or finishes a training of this function does it alone, so a run cannot appear between the two reads.
+  await db.$queryRaw`SELECT id FROM activations WHERE id = ${activation.id} FOR NO KEY UPDATE`
+  const training = { datasetId: dataset.id, datasetVersion: dataset.version, activationId: activation.id }
+  const runs = await db.run.findMany({ where: { ...training, seed: { in: [...seeds] } } })
+  const missing = seeds.filter((seed) => !runs.some((run) => run.seed === seed))
+  const jobs = await findOrQueueJobs(db, request, missing)
+  return {
+    jobs: missing.map((seed) => jobs.find((job) => job.seed === seed)!),
+    runs: seeds.flatMap((seed) => runs.filter((run) => run.seed === seed)),
+  }
+}
+
+/** Throws CONFLICT where no worker can ever have a recipe for the dataset. */
+export function requireTrainable(dataset: Pick<Dataset, 'name' | 'trainable'>): void {
+  if (dataset.trainable) return
+  throw new ActbenchError('CONFLICT', `${dataset.name} cannot be trained here: no recipe for it is part of the service`)
+}
+
+async function findOrQueueJobs(db: Db, request: TrainingRequest, seeds: readonly number[]): Promise<TrainingJobRow[]> {
+  const { dataset, activation, expression, priority, apiKeyId } = request
+  const training = { datasetId: dataset.id, datasetVersion: dataset.version, activationId: activation.id }
+  const found: TrainingJobRow[] = []
+  // A job that is in the way of the insert may end before it is read: then there is room for a new one.
+  for (let missing = [...seeds]; missing.length > 0; ) {
+    const queued = await db.trainingJob.createManyAndReturn({
+      data: missing.map((seed) => ({ ...training, expression, seed, priority, apiKeyId })),
+      skipDuplicates: true,
+      omit: { checkpoint: true },
+    })
+    for (const job of queued) await queueTrainingTask(db, dataset, job)
+    const unfinished = await db.trainingJob.findMany({
+      where: { ...training, seed: { in: missing }, state: { in: ['QUEUED', 'RUNNING'] } },
+      omit: { checkpoint: true },
+    })
+    for (const job of unfinished) found.push(await moveForward(db, job, priority))
+    missing = missing.filter((seed) => !unfinished.some((job) => job.seed === seed))
+  }
+  return found
+}
+
+/** Puts the task of a job into the queue, at the place that the job's age gives it. */
+export async function queueTrainingTask(
+  db: Db,
+  dataset: Pick<Dataset, 'name'>,
+  job: Pick<TrainingJob, 'id' | 'datasetVersion' | 'priority' | 'createdAt'>,
+): Promise<void> {
+  await queueTask(
+    db,
+    'train_activation',
+    { trainingJobId: job.id },
+    {
+      jobKey: taskKey('train_activation', job.id),
+      priority: job.priority,
+      dataset: { name: dataset.name, version: job.datasetVersion },
+      askedAt: job.createdAt,
+      // The job itself counts what its starts came to; the queue's own count must not end it before that.
+      maxAttempts: 1000,
+    },
+  )
+}
+
+async function moveForward(db: Db, job: TrainingJobRow, priority: number): Promise<TrainingJobRow> {
+  if (job.priority <= priority) return job
+  await reprioritiseTask(db, taskKey('train_activation', job.id), priority)
+  return db.trainingJob.update({ where: { id: job.id }, data: { priority }, omit: { checkpoint: true } })
+}

@@ -1,0 +1,52 @@
+import type { Database } from '../../db/client.js'
+import { toLittleEndianBytes } from '../../db/float32.js'
+
+/** A function whose Fisher spectrum is to be computed. */
+export interface MissingSpectrum {
+  readonly datasetName: string
+  readonly datasetVersion: string
+  /** Number of values; null where the dataset has no spectra. */
+  readonly length: number | null
+  readonly expression: string
+}
+
+export interface RecordedSpectrum {
+  readonly datasetId: number
+  readonly activationId: number
+  readonly datasetVersion: string
+  /** Null where it cannot be computed, for the `reason` beside it. */
+  readonly values: Float32Array | null
+  readonly reason: string | null
+}
+
+/** What is needed to compute a spectrum; null where it is stored already, or its dataset or function is gone. */
+export async function findMissingSpectrum(
+  database: Database,
+  { datasetId, activationId }: { readonly datasetId: number; readonly activationId: number },
+): Promise<MissingSpectrum | null> {
+  const dataset = await database.prisma.dataset.findUnique({ where: { id: datasetId } })
+  const activation = await database.prisma.activation.findUnique({ where: { id: activationId } })
+  if (!dataset || !activation) return null
+  const known = await database.prisma.fisherSpectrum.count({
+    where: { datasetId, activationId, datasetVersion: dataset.version },
+  })
+  if (known > 0) return null
+  return {
+    datasetName: dataset.name,
+    datasetVersion: dataset.version,
+    length: dataset.fisherSpectrumLength,
+    expression: activation.expression,
+  }
+}
+
+/** Stores a spectrum, or why there is none. One of an older version of the dataset is replaced; otherwise the first stays. */
+export async function recordFeatures(database: Database, spectrum: RecordedSpectrum): Promise<void> {
+  const { datasetId, activationId, datasetVersion, reason } = spectrum
+  const values = spectrum.values && toLittleEndianBytes(spectrum.values)
+  await database.prisma.$executeRaw`
+    INSERT INTO fisher_spectra (dataset_id, activation_id, dataset_version, values, reason)
+    VALUES (${datasetId}, ${activationId}, ${datasetVersion}, ${values}, ${values ? null : reason})
+    ON CONFLICT (dataset_id, activation_id) DO UPDATE
+    SET dataset_version = excluded.dataset_version, values = excluded.values, reason = excluded.reason, created_at = now()
+    WHERE fisher_spectra.dataset_version <> excluded.dataset_version`
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openDatabase } from '../../../src/db/client.js'
+import type { ActbenchError } from '../../../src/errors.js'
+import { createBudget, requireAccepted } from '../../../src/services/access/budget.js'
+import { openTestDatabase } from '../../support/database.js'
+import { interceptStatements } from '../../support/intercept-statements.js'
+
+const database = await openTestDatabase()
+
+test('a budget goes down by what is charged, and says when it is whole again', async () => {
+  const budget = createBudget(database, 6000)
+  const before = Date.now()
+  const first = await budget.charge('key:1', 1000)
+  assert.deepEqual([first.isAccepted, first.cost, first.limit, first.remaining], [true, 1000, 6000, 5000])
+  // 1,000 units come back in 10 seconds.
+  assert.ok(first.resetAt.getTime() >= before + 9900 && first.resetAt.getTime() <= Date.now() + 10_100)
+  const second = await budget.charge('key:1', 1000)
+  assert.ok(second.remaining >= 4000 && second.remaining < 5000)
+  assert.equal((await budget.charge('key:2', 1)).remaining, 5999)
+})
+
+test('what is beyond the budget is refused and not charged, with the time after which it fits', async () => {
+  const budget = createBudget(database, 6000)
+  await budget.charge('key:3', 5000)
+  const refused = await budget.charge('key:3', 4000)
+  assert.equal(refused.isAccepted, false)
+  // 3,000 units are missing, 100 come back in a second.
+  assert.ok(refused.retryAfterSeconds >= 25 && refused.retryAfterSeconds <= 30, String(refused.retryAfterSeconds))
+  assert.throws(
+    () => requireAccepted(refused),
+    (error: ActbenchError) =>
+      error.code === 'RATE_LIMITED' && error.extensions.retryAfterSeconds === refused.retryAfterSeconds,
+  )
+  assert.equal((await budget.charge('key:3', 500)).isAccepted, true)
+})
+
+test('all of it can be spent at once, and not a unit more', async () => {
+  const budget = createBudget(database, 1000)
+  const all = await budget.charge('key:4', 1000)
+  assert.deepEqual([all.isAccepted, all.remaining], [true, 0])
+  const more = await budget.charge('key:4', 1000)
+  assert.equal(more.isAccepted, false)
+  assert.ok(more.retryAfterSeconds > 30 && more.retryAfterSeconds <= 60)
+})
+
+test('several servers that charge at once never give out more than there is', async () => {
+  const others = [1, 2].map(() => openDatabase(database.url, { applicationName: 'actbench-test' }))
+  const budgets = [database, ...others].map((each) => createBudget(each, 100))
+  const began = performance.now()
+  const charges = await Promise.all(
+    Array.from({ length: 300 }, (_, i) => budgets[i % 3].charge('address:203.0.113.7', 1)),
+  )
+  const seconds = (performance.now() - began) / 1000
+  const accepted = charges.filter(({ isAccepted }) => isAccepted).length
+  assert.ok(accepted >= 100 && accepted <= 100 + Math.ceil((seconds * 100) / 60), `${accepted} in ${seconds} s`)
+  await Promise.all(others.map((each) => each.close()))
+})
+
+test('a client whose charge was refused is refused again without a look at the database, until it may fit', async () => {
+  const budget = createBudget(database, 6000)
+  await budget.charge('key:5', 6000)
+  await budget.charge('key:5', 6000)
+  let statements = 0
+  const count = (_: string, run: () => Promise<unknown>) => {
+    statements++
+    return run()
+  }
+  let stop = interceptStatements(database.pool, count)
+  try {
+    for (let i = 0; i < 50; i++) assert.equal((await budget.charge('key:5', 6000)).isAccepted, false)
+    assert.equal(statements, 0)
+    // Somebody gave it all back: what is remembered says too little, so what may fit is asked for.
+    stop()
+    await database.pool.query("DELETE FROM budgets WHERE client = 'key:5'")
+    stop = interceptStatements(database.pool, count)
+    await new Promise((done) => setTimeout(done, 60))
+    assert.equal((await budget.charge('key:5', 1)).isAccepted, true)
+    assert.equal(statements, 1)
+  } finally {
+    stop()
+  }
+})
+
+test('budgets that are whole are swept away', async () => {
+  const budget = createBudget(database, 10_000_000)
+  await database.pool.query("INSERT INTO budgets VALUES ('address:old', now() - interval '1 second')")
+  for (let i = 0; i < 1000; i++) await budget.charge('key:6', 1)
+  const { rows } = await database.pool.query("SELECT client FROM budgets WHERE client = 'address:old'")
+  assert.deepEqual(rows, [])
+})
+
+test('the table is not logged: it is no part of what a crash must not lose', async () => {
+  const { rows } = await database.pool.query("SELECT relpersistence FROM pg_class WHERE relname = 'budgets'")
+  assert.deepEqual(rows, [{ relpersistence: 'u' }])
+})
+
+test('without a limit nothing is charged', async () => {
+  const spending = await createBudget(database, 0).charge('key:7', 5)
+  assert.deepEqual([spending.isAccepted, spending.cost, spending.remaining], [true, 5, 2 ** 31 - 1])
+  const { rows } = await database.pool.query("SELECT client FROM budgets WHERE client = 'key:7'")
+  assert.deepEqual(rows, [])
+})
+
+test('what was refused is charged beyond the budget, by one statement at a time, and then refuses all', async () => {
+  const budget = createBudget(database, 6000)
+  assert.equal(budget.findRefusal('key:8'), null)
+  let [running, most] = [0, 0]
+  const stop = interceptStatements(database.pool, async (_, run) => {
+    most = Math.max(most, ++running)
+    try {
+      return await run()
+    } finally {
+      running--
+    }
+  })
+  try {
+    await Promise.all(Array.from({ length: 100 }, () => budget.chargeAnyway('key:8', 90)))
+  } finally {
+    stop()
+  }
+  assert.equal(most, 1)
+  // 9,000 of 6,000: 3,000 too many, and 100 come back in a second.
+  const refusal = budget.findRefusal('key:8')
+  assert.ok(refusal && !refusal.isAccepted && refusal.retryAfterSeconds > 20 && refusal.retryAfterSeconds <= 31)
+  assert.equal((await budget.charge('key:8', 1)).isAccepted, false)
+  assert.equal(createBudget(database, 0).findRefusal('key:8'), null)
+})

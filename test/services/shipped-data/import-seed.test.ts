@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { writeSeedFolder } from '../../../src/datasets/seed-folder.js'
+import type { Database } from '../../../src/db/client.js'
+import { findSeedNoise } from '../../../src/db/find-noise.js'
+import { refreshMedians } from '../../../src/services/evaluations/refresh-medians.js'
+import { exportSeed } from '../../../src/services/shipped-data/export-seed.js'
+import { importSeed } from '../../../src/services/shipped-data/import-seed.js'
+import { openTestDatabase } from '../../support/database.js'
+import { makeFolder } from '../../support/folder.js'
+import { makeRun, makeSeedData, makeSeedManifest, openWithoutSpace } from '../../support/seed.js'
+
+test('the Act-Bench space is imported once, with classes, outputs and every spelling', async (t) => {
+  const database = await openTestDatabase(t)
+  const seedFolder = makeFolder(t)
+  const [space, ...others] = await importSeed(database, { seedFolder })
+  assert.deepEqual([space.name, space.activations, others], ['act-bench-space', 3213, []])
+  const { rows } = await database.pool.query(`SELECT (SELECT count(*)::int FROM activations) AS activations,
+    (SELECT count(*)::int FROM activations WHERE is_finite) AS finite,
+    (SELECT count(*)::int FROM expressions) AS expressions, (SELECT count(*)::int FROM activation_outputs) AS outputs`)
+  assert.deepEqual(rows[0], { activations: 3213, finite: 2830, expressions: 5832, outputs: 3213 })
+  assert.deepEqual(await importSeed(database, { seedFolder }), [])
+})
+
+test('a shipped dataset is there after the start: evaluations with medians, runs, curves, spectra', async (t) => {
+  const { database, seedFolder } = await openSeeded(t)
+  const [imported] = (await importSeed(database, { seedFolder })).slice(-1)
+  assert.deepEqual([imported.name, imported.evaluations, imported.runs], ['mini-test', 3, 4])
+  const { prisma } = database
+  const dataset = await prisma.dataset.findUniqueOrThrow({ where: { name: 'mini-test' } })
+  assert.deepEqual([dataset.origin, dataset.trainable, dataset.fisherSpectrumLength], ['TRAINED', true, 4])
+  const relu = await prisma.evaluation.findFirstOrThrow({
+    where: { expression: 'relu(x)' },
+    include: { runs: { include: { epochs: true }, orderBy: { seed: 'asc' } } },
+  })
+  // Runs with 0.5 and 0.7: their median.
+  assert.equal(relu.validationAccuracy, 0.6)
+  assert.equal(relu.origin, 'TRAINED')
+  assert.deepEqual(
+    relu.runs.map((run) => [run.seed, run.validationAccuracy, run.epochs.length]),
+    [
+      [0, 0.5, 2],
+      [1, 0.7, 2],
+    ],
+  )
+  const spectra = await prisma.fisherSpectrum.findMany({
+    include: { activation: true },
+    orderBy: { activationId: 'asc' },
+  })
+  const described = spectra.map((spectrum) => [
+    spectrum.activation.expression,
+    spectrum.values?.length,
+    spectrum.reason,
+  ])
+  assert.deepEqual(
+    new Set(described.map(String)),
+    new Set(['relu(x),16,', 'mish(x),16,', 'square(square(x)),,no layer']),
+  )
+})
+
+test('a baseline gets its short spelling as the representative of its class', async (t) => {
+  const { database, seedFolder } = await openSeeded(t, openTestDatabase)
+  await importSeed(database, { seedFolder })
+  const { activation } = await database.prisma.expression.findUniqueOrThrow({
+    where: { text: 'relu(identity(x))' },
+    include: { activation: { include: { expressions: true } } },
+  })
+  assert.equal(activation.expression, 'relu(x)')
+  assert.equal(activation.depth, 1)
+  assert.ok(activation.expressions.some((expression) => expression.text === 'max(zero(x),identity(x))'))
+})
+
+test('two processes that start at once import everything once', async (t) => {
+  const { database, seedFolder } = await openSeeded(t, openTestDatabase)
+  const results = await Promise.all([importSeed(database, { seedFolder }), importSeed(database, { seedFolder })])
+  assert.deepEqual(
+    results
+      .flat()
+      .map((seed) => seed.name)
+      .sort(),
+    ['act-bench-space', 'mini-test'],
+  )
+  assert.equal(await database.prisma.run.count(), 4)
+})
+
+test('a newer form of a dataset adds what is new, replaces what shipped and leaves what was trained here', async (t) => {
+  const { database, seedFolder } = await openSeeded(t)
+  await importSeed(database, { seedFolder })
+  const { prisma } = database
+  const before = await prisma.evaluation.findFirstOrThrow({ where: { expression: 'relu(x)' } })
+  const { datasetId, activationId, id: evaluationId } = before
+  const trained = { datasetId, activationId, datasetVersion: '1', seed: 2 }
+  const job = await prisma.trainingJob.create({ data: { ...trained, expression: 'relu(x)' } })
+  const own = { ...trained, evaluationId, trainingJobId: job.id, validationAccuracy: 0.9 }
+  await prisma.run.create({ data: own })
+  const data = makeSeedData()
+  // Another recipe: the run with seed 1 had 0.7.
+  const kept = data.runs.filter(({ expression, seed }) => expression !== 'relu(x)' || seed !== 1)
+  const changed = makeRun('relu(x)', 1, 0.6)
+  const newRuns = [...kept, changed, makeRun('relu(x)', 2, 0.1), makeRun('relu(x)', 3, 0.8), makeRun('tanh(x)', 0, 0.3)]
+  writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest('A better title'), { ...data, runs: newRuns })
+  const [imported] = await importSeed(database, { seedFolder })
+  assert.deepEqual([imported.name, imported.runs], ['mini-test', 3])
+  const include = { runs: { include: { epochs: true } } }
+  const relu = await prisma.evaluation.findUniqueOrThrow({ where: { id: evaluationId }, include })
+  assert.deepEqual(relu.runs.map((run) => run.validationAccuracy).sort(), [0.5, 0.6, 0.8, 0.9])
+  assert.equal(relu.runs.find(({ seed }) => seed === 1)?.epochs.length, changed.epochs.length)
+  assert.equal(relu.validationAccuracy, 0.7)
+  assert.equal((await prisma.evaluation.findFirstOrThrow({ where: { expression: 'tanh(x)' } })).validationAccuracy, 0.3)
+  assert.equal((await prisma.dataset.findUniqueOrThrow({ where: { id: datasetId } })).title, 'A better title')
+})
+
+test('a new version of a dataset replaces the shipped runs, and no median mixes two versions', async (t) => {
+  const { database, seedFolder } = await openSeeded(t)
+  await importSeed(database, { seedFolder })
+  const { prisma } = database
+  const { id, datasetId, activationId } = await prisma.evaluation.findFirstOrThrow({ where: { expression: 'relu(x)' } })
+  const training = { datasetId, activationId, datasetVersion: '1', seed: 2 }
+  const job = await prisma.trainingJob.create({ data: { ...training, expression: 'relu(x)' } })
+  await prisma.run.create({ data: { ...training, evaluationId: id, trainingJobId: job.id, validationAccuracy: 0.9 } })
+  const data = makeSeedData()
+  const others = data.runs.filter(({ expression }) => expression !== 'relu(x)')
+  const runs = [...others, makeRun('relu(x)', 0, 0.2), makeRun('relu(x)', 1, 0.4)]
+  writeSeedFolder(join(seedFolder, 'mini-test'), { ...makeSeedManifest(), version: '2' }, { ...data, runs })
+  await importSeed(database, { seedFolder })
+  const include = { runs: { orderBy: { seed: 'asc' as const } }, dataset: true }
+  const relu = await prisma.evaluation.findUniqueOrThrow({ where: { id }, include })
+  assert.equal(relu.dataset.version, '2')
+  assert.deepEqual(
+    relu.runs.map((run) => [run.datasetVersion, run.validationAccuracy]),
+    [
+      ['2', 0.2],
+      ['2', 0.4],
+      ['1', 0.9],
+    ],
+  )
+  assert.ok(Math.abs((relu.validationAccuracy ?? 0) - 0.3) < 1e-12)
+  await refreshMedians(prisma, id)
+  const refreshed = await prisma.evaluation.findUniqueOrThrow({ where: { id } })
+  assert.equal(refreshed.validationAccuracy, relu.validationAccuracy)
+  const [noise] = await findSeedNoise(database.pool, 'VALIDATION_ACCURACY', [datasetId])
+  assert.deepEqual([noise?.evaluations, noise?.runs], [1, 2])
+})
+
+test('a damaged file is refused, and nothing of its dataset is stored', async (t) => {
+  const { database, seedFolder } = await openSeeded(t, openTestDatabase)
+  const file = join(seedFolder, 'mini-test', 'runs.jsonl.gz')
+  writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.from('x')]))
+  await assert.rejects(importSeed(database, { seedFolder }), /runs\.jsonl\.gz is not the file of its manifest$/)
+  assert.equal(await database.prisma.dataset.count(), 0)
+  assert.equal(await database.prisma.expression.count(), 5832)
+})
+
+test('what is imported can be written again, byte by byte', async (t) => {
+  const { database, seedFolder } = await openSeeded(t)
+  await importSeed(database, { seedFolder })
+  const folder = makeFolder(t)
+  const first = await exportSeed(database, { dataset: 'mini-test', folder, commands: ['actbench train mini-test'] })
+  assert.deepEqual(first.counts, { evaluations: 3, runs: 4, spectra: 3 })
+  const other = await openWithoutSpace(t)
+  const parent = makeFolder(t)
+  await exportSeed(database, { dataset: 'mini-test', folder: join(parent, 'mini-test'), commands: first.commands })
+  await importSeed(other, { seedFolder: parent })
+  const again = await exportSeed(other, { dataset: 'mini-test', folder: makeFolder(t), commands: first.commands })
+  assert.deepEqual(again, first)
+})
+
+async function openSeeded(
+  t: TestContext,
+  openDatabase: (t: TestContext) => Promise<Database> = openWithoutSpace,
+): Promise<{ database: Database; seedFolder: string }> {
+  const seedFolder = makeFolder(t)
+  writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), makeSeedData())
+  return { database: await openDatabase(t), seedFolder }
+}

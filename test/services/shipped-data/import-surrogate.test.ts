@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { writeSeedFolder } from '../../../src/datasets/seed-folder.js'
+import type { Database } from '../../../src/db/client.js'
+import { exportSeed } from '../../../src/services/shipped-data/export-seed.js'
+import { importSeed } from '../../../src/services/shipped-data/import-seed.js'
+import { predict } from '../../../src/services/surrogates/predict.js'
+import { updateSurrogate } from '../../../src/tasks/update-surrogate.js'
+import { makeFolder } from '../../support/folder.js'
+import { listFunctions } from '../../support/learning-fixture.js'
+import { makeRun, makeSeedManifest, openWithoutSpace } from '../../support/seed.js'
+
+const MEASURED = listFunctions(40).map((described) => described.canonicalText)
+const QUESTIONS = [MEASURED[3], 'mish(x)', 'sinh(tanh(x))']
+
+test('a surrogate that ships predicts in another database what it predicted where it was fitted', async (t) => {
+  const first = await openWithoutSpace(t)
+  const seedFolder = makeFolder(t)
+  const runs = MEASURED.map((text, i) => makeRun(text, 0, 0.2 + 0.015 * i))
+  const data = { entries: [], runs, spectra: [], surrogate: null }
+  writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), data)
+  await importSeed(first, { seedFolder })
+  const queued = await first.prisma.surrogate.findFirstOrThrow({ where: { state: 'QUEUED' } })
+  await updateSurrogate(first, { surrogateId: queued.id })
+
+  const shipped = makeFolder(t)
+  await exportSeed(first, { dataset: 'mini-test', folder: join(shipped, 'mini-test'), commands: [] })
+  const second = await openWithoutSpace(t)
+  // Other functions first, so that no number of a row is the same.
+  await second.prisma.$executeRaw`SELECT setval('activations_id_seq', 1000), setval('evaluations_id_seq', 5000)`
+  await importSeed(second, { seedFolder: shipped })
+
+  const [original, copy] = [
+    await first.prisma.surrogate.findFirstOrThrow(),
+    await second.prisma.surrogate.findFirstOrThrow(),
+  ]
+  const { id: _, datasetId: __, createdAt: ___, fence: ____, ...kept } = original
+  const { id: _____, datasetId: ______, createdAt: _______, fence: ________, ...imported } = copy
+  assert.deepEqual(imported, kept)
+  assert.equal(copy.state, 'READY')
+  assert.deepEqual(await answersOf(second), await answersOf(first))
+  assert.equal(await second.prisma.surrogate.count(), 1)
+})
+
+test('a dataset with a surrogate of its own keeps it, and one that lacks a function has one fitted', async (t) => {
+  const database = await openWithoutSpace(t)
+  const seedFolder = makeFolder(t)
+  const runs = MEASURED.map((text) => makeRun(text, 0, 0.5))
+  const point = { identity: '0'.repeat(64), x: 0, y: 0, mean: 0.5, standardDeviation: null, measured: null }
+  const surrogate = {
+    ...{ algorithm: 'UMAP_KNN' as const, features: ['OUTPUTS' as const], trainedOn: 40, leftOut: 0, fitSeconds: 1 },
+    ...{ fittedAt: new Date(0).toISOString(), artifact: '', points: [{ ...point, hasSpectrum: false, basedOn: [] }] },
+    quality: { spearman: null, kendall: null, meanAbsoluteError: 0, topRecall: 0, intervalCoverage: null, folds: 5 },
+  }
+  writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), { entries: [], runs, spectra: [], surrogate })
+  await importSeed(database, { seedFolder })
+  const [own] = await database.prisma.surrogate.findMany()
+  assert.equal(own.state, 'QUEUED')
+  writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest('newer'), {
+    entries: [],
+    runs,
+    spectra: [],
+    surrogate,
+  })
+  await importSeed(database, { seedFolder })
+  assert.deepEqual(await database.prisma.surrogate.findMany(), [own])
+})
+
+async function answersOf(database: Database) {
+  const evaluations = await database.prisma.evaluation.findMany()
+  const expressionOf = new Map(evaluations.map(({ id, expression }) => [id, expression]))
+  const answers = await predict(database, 'mini-test', QUESTIONS)
+  return answers.map((answer) => {
+    assert.ok('mean' in answer, String(answer))
+    const { expression, mean, standardDeviation, measured, features, basedOn } = answer
+    const names = basedOn.map((id) => expressionOf.get(id))
+    assert.ok(names.length > 0 && names.every(Boolean))
+    return { expression, mean, standardDeviation, measured, features, names }
+  })
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Viewer } from '../../../src/services/access/viewer.js'
+import { createDataset } from '../../../src/services/datasets/create-dataset.js'
+import { type CreateSearchInput, createSearch } from '../../../src/services/searches/create-search.js'
+import { stopSearch } from '../../../src/services/searches/stop-search.js'
+import { suggest } from '../../../src/services/searches/suggest.js'
+import { renewLease } from '../../../src/services/suggestions/renew-lease.js'
+import { type ReportEvaluationInput, reportEvaluation } from '../../../src/services/suggestions/report-evaluation.js'
+import { openTestDatabase } from '../../support/database.js'
+import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/learning-fixture.js'
+import { createViewer } from '../../support/training-fixture.js'
+
+const database = await openTestDatabase()
+const viewer = await createViewer(database, 'searcher', ['SEARCH', 'DATASET'])
+const stranger = await createViewer(database, 'stranger', ['SEARCH'])
+const functions = await storeFunctions(database, listFunctions(40))
+const published = await createSyntheticDataset(database, { name: 'published', measured: functions.slice(0, 15) })
+const own = await createDataset(database, viewer, {
+  name: 'own',
+  title: 'Own',
+  description: 'Own.',
+  architecture: 'MLP',
+  task: 'digits',
+})
+
+async function lease(input: Partial<CreateSearchInput> = {}, leaseSeconds = 600, by: Viewer = viewer) {
+  const search = await createSearch(database, by, { dataset: 'published', algorithm: 'RANDOM', seed: 1, ...input })
+  const { suggestions } = await suggest(database, by, { searchId: search.id, worker: 'w', leaseSeconds })
+  return suggestions[0]
+}
+const tell = (suggestionId: number, input: Partial<ReportEvaluationInput>, by: Viewer | null = viewer) =>
+  reportEvaluation(database, by, { suggestionId, ...input })
+
+test('a report completes its suggestion once, as the next step of the search', async () => {
+  const { id } = await lease({ budget: 5 })
+  const { suggestion, search } = await tell(id, { validationAccuracy: 0.8, testLoss: 2 })
+  assert.equal(suggestion.state, 'COMPLETED')
+  assert.equal(suggestion.step, 1)
+  assert.equal(suggestion.validationAccuracy, 0.8)
+  assert.equal(suggestion.testLoss, 2)
+  assert.equal(suggestion.evaluationId, null)
+  assert.equal(search.state, 'ACTIVE')
+  await assert.rejects(tell(id, { validationAccuracy: 0.9 }), { code: 'CONFLICT' })
+})
+
+test('of many reports at once one wins', async () => {
+  const { id } = await lease()
+  const reports = await Promise.allSettled(
+    Array.from({ length: 12 }, (_, place) => tell(id, { validationAccuracy: place / 12 })),
+  )
+  assert.equal(reports.filter(({ status }) => status === 'fulfilled').length, 1)
+  for (const report of reports) if (report.status === 'rejected') assert.equal(report.reason.code, 'CONFLICT')
+})
+
+test('a failure ends its suggestion without a step', async () => {
+  const { id } = await lease()
+  const { suggestion } = await tell(id, { failure: 'out of memory' })
+  assert.deepEqual([suggestion.state, suggestion.failure, suggestion.step], ['FAILED', 'out of memory', null])
+})
+
+test('a report after the lease is a CONFLICT, and so is its renewal', async () => {
+  const { id } = await lease({}, 1)
+  await sleep(1100)
+  await assert.rejects(tell(id, { validationAccuracy: 0.8 }), { code: 'CONFLICT' })
+  await assert.rejects(renewLease(database, viewer, { suggestionId: id }), { code: 'CONFLICT' })
+})
+
+test('a renewed lease lasts from now on', async () => {
+  const { id, leaseExpiresAt } = await lease({}, 60)
+  const renewed = await renewLease(database, viewer, { suggestionId: id, leaseSeconds: 600 })
+  assert.ok(renewed.leaseExpiresAt.getTime() > leaseExpiresAt.getTime() + 500_000)
+  for (const leaseSeconds of [0, 604_801, 0.5]) {
+    await assert.rejects(renewLease(database, viewer, { suggestionId: id, leaseSeconds }), { code: 'BAD_USER_INPUT' })
+  }
+  await assert.rejects(renewLease(database, stranger, { suggestionId: id }), { code: 'FORBIDDEN' })
+})
+
+test('in a published dataset a report stays within its search', async () => {
+  const before = await database.prisma.evaluation.count({ where: { datasetId: published.id } })
+  const { id } = await lease()
+  const { suggestion } = await tell(id, { validationAccuracy: 1 })
+  assert.equal(suggestion.evaluationId, null)
+  assert.equal(await database.prisma.evaluation.count({ where: { datasetId: published.id } }), before)
+})
+
+test("in a dataset of one's own a report becomes a run and an evaluation", async () => {
+  const { id, expression } = await lease({ dataset: 'own' })
+  const { suggestion } = await tell(id, { validationAccuracy: 0.7 })
+  const evaluation = await database.prisma.evaluation.findUniqueOrThrow({
+    where: { id: suggestion.evaluationId ?? 0 },
+    include: { runs: true },
+  })
+  assert.equal(evaluation.datasetId, own.id)
+  assert.equal(evaluation.expression, expression)
+  assert.equal(evaluation.validationAccuracy, 0.7)
+  assert.equal(evaluation.runs.length, 1)
+})
+
+test('a search of others in that dataset leaves it as it is', async () => {
+  const before = await database.prisma.evaluation.count({ where: { datasetId: own.id } })
+  const { id } = await lease({ dataset: 'own', seed: 9 }, 600, stranger)
+  const { suggestion } = await tell(id, { validationAccuracy: 1 }, stranger)
+  assert.equal(suggestion.evaluationId, null)
+  assert.equal(await database.prisma.evaluation.count({ where: { datasetId: own.id } }), before)
+})
+
+test('a replay takes metrics from the dataset and refuses others', async () => {
+  const { id, activationId } = await lease({ replay: true })
+  await assert.rejects(tell(id, { validationAccuracy: 0.9 }), {
+    code: 'BAD_USER_INPUT',
+    extensions: { argument: 'validationAccuracy' },
+  })
+  const { suggestion } = await tell(id, {})
+  const known = await database.prisma.evaluation.findFirstOrThrow({
+    where: { datasetId: published.id, activationId },
+  })
+  assert.equal(suggestion.validationAccuracy, known.validationAccuracy)
+  assert.equal(suggestion.evaluationId, known.id)
+})
+
+test('what is out when a search is stopped may still be reported', async () => {
+  const { id, searchId } = await lease()
+  assert.equal((await stopSearch(database, viewer, searchId)).state, 'STOPPED')
+  assert.equal((await tell(id, { validationAccuracy: 0.3 })).suggestion.state, 'COMPLETED')
+  await assert.rejects(stopSearch(database, viewer, searchId), { code: 'CONFLICT' })
+})
+
+test('bad reports are refused with the argument and change nothing', async () => {
+  const { id } = await lease()
+  const refused = (input: Partial<ReportEvaluationInput>, argument: string) =>
+    assert.rejects(tell(id, input), { code: 'BAD_USER_INPUT', extensions: { argument } })
+  await refused({}, 'validationAccuracy')
+  await refused({ testAccuracy: 0.5 }, 'validationAccuracy')
+  for (const validationAccuracy of [-1, 2, Number.NaN]) await refused({ validationAccuracy }, 'validationAccuracy')
+  await refused({ validationAccuracy: 0.5, trainLoss: Number.POSITIVE_INFINITY }, 'trainLoss')
+  await refused({ validationAccuracy: 0.5, runtimeSeconds: -1 }, 'runtimeSeconds')
+  await refused({ validationAccuracy: 0.5, failure: 'both' }, 'validationAccuracy')
+  await refused({ failure: ' ' }, 'failure')
+  await assert.rejects(tell(id, { validationAccuracy: 0.5 }, null), { code: 'UNAUTHENTICATED' })
+  await assert.rejects(tell(id, { validationAccuracy: 0.5 }, stranger), { code: 'FORBIDDEN' })
+  await assert.rejects(tell(2 ** 31 - 1, { validationAccuracy: 0.5 }), { code: 'NOT_FOUND' })
+  assert.equal((await database.prisma.suggestion.findUniqueOrThrow({ where: { id } })).state, 'LEASED')
+})

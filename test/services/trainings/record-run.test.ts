@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { failTraining } from '../../../src/services/trainings/fail-training.js'
+import { recordEpoch } from '../../../src/services/trainings/record-epoch.js'
+import { type RecordedRun, recordRun } from '../../../src/services/trainings/record-run.js'
+import { returnTraining } from '../../../src/services/trainings/return-training.js'
+import { startTraining } from '../../../src/services/trainings/start-training.js'
+import { trainActivation } from '../../../src/services/trainings/train-activation.js'
+import { openTestDatabase } from '../../support/database.js'
+import { createTrainable, createViewer } from '../../support/training-fixture.js'
+
+const database = await openTestDatabase()
+const dataset = await createTrainable(database)
+const viewer = await createViewer(database, 'trainer', ['TRAIN'])
+const worker = { ...(await createWorker('pool-1')), backend: 'tfjs-wasm', device: 'processor' }
+
+test('an evaluation holds the medians over its runs; what was not finite is left out', async () => {
+  for (const [seed, validationAccuracy, validationLoss] of [
+    [0, 0.5, 1.5],
+    [1, 0.9, 0.5],
+    [2, 0.1, null],
+    [3, 0.8, 0.7],
+  ] as const) {
+    const hold = await startJob('relu(x)', seed)
+    assert.equal(await recordRun(database, hold, toRun({ validationAccuracy, validationLoss })), 'held')
+  }
+  const [evaluation] = await database.prisma.evaluation.findMany({ where: { expression: 'relu(x)' } })
+  assert.equal(evaluation.validationAccuracy, 0.65)
+  assert.equal(evaluation.validationLoss, 0.7)
+  assert.equal(evaluation.origin, 'TRAINED')
+})
+
+test('recording a result a second time changes nothing', async () => {
+  const hold = await startJob('swish(x)', 0)
+  assert.equal(await recordRun(database, hold, toRun({ validationAccuracy: 0.5 })), 'held')
+  assert.equal(await recordRun(database, hold, toRun({ validationAccuracy: 0.7 })), 'ended')
+  const runs = await database.prisma.run.findMany({ where: { trainingJobId: hold.id } })
+  assert.deepEqual(
+    runs.map(({ validationAccuracy }) => validationAccuracy),
+    [0.5],
+  )
+})
+
+test('a worker whose job was started again elsewhere can write nothing more', async () => {
+  const late = await startJob('tanh(x)', 0)
+  assert.equal(await recordEpoch(database, late, toEpoch(1)), 'held')
+  await database.prisma.trainingJob.update({ where: { id: late.id }, data: { workerId: null } })
+  const current = await startTraining(database, late.id, worker)
+  assert.ok(current)
+  assert.equal(current.fence, late.fence + 1)
+  assert.equal(await recordEpoch(database, late, toEpoch(2)), 'lost')
+  assert.equal(await recordRun(database, late, toRun({})), 'lost')
+  assert.equal(await failTraining(database, late, 'late'), 'lost')
+  assert.equal(await returnTraining(database, late), 'lost')
+  const job = await database.prisma.trainingJob.findUniqueOrThrow({ where: { id: late.id }, include: { epochs: true } })
+  assert.equal(job.state, 'RUNNING')
+  assert.equal(job.epochs.length, 1)
+  assert.equal(await recordRun(database, current, toRun({})), 'held')
+})
+
+test('an epoch that is recorded twice is there once, and takes the blame from the job', async () => {
+  const hold = await startJob('elu(x)', 0)
+  assert.equal((await findJob(hold.id)).fruitlessStarts, 1)
+  for (let i = 0; i < 2; i++) assert.equal(await recordEpoch(database, hold, toEpoch(1)), 'held')
+  const job = await findJob(hold.id)
+  assert.equal(job.fruitlessStarts, 0)
+  assert.equal(job.progress, 0.25)
+  assert.equal(await database.prisma.trainingJobEpoch.count({ where: { trainingJobId: hold.id } }), 1)
+})
+
+test('a job whose workers die three times in a row before an epoch is done fails with the reason', async () => {
+  const hold = await startJob('gelu(x)', 0)
+  for (let i = 0; i < 2; i++) {
+    await database.prisma.trainingJob.update({ where: { id: hold.id }, data: { workerId: null } })
+    assert.ok(await startTraining(database, hold.id, worker))
+  }
+  await database.prisma.trainingJob.update({ where: { id: hold.id }, data: { workerId: null } })
+  assert.equal(await startTraining(database, hold.id, worker), null)
+  const job = await findJob(hold.id)
+  assert.equal(job.state, 'FAILED')
+  assert.equal(job.attempts, 3)
+  assert.match(job.failure ?? '', /3 times in a row/)
+})
+
+test('a start on another backend begins anew, on the same one it goes on', async () => {
+  const hold = await startJob('mish(x)', 0)
+  await recordEpoch(database, hold, toEpoch(1))
+  await returnTraining(database, hold)
+  const same = await startTraining(database, hold.id, worker)
+  assert.ok(same?.checkpoint)
+  await returnTraining(database, same)
+  const other = await startTraining(database, hold.id, { ...worker, backend: 'tfjs-node' })
+  assert.equal(other?.checkpoint, null)
+  assert.equal(await database.prisma.trainingJobEpoch.count({ where: { trainingJobId: hold.id } }), 0)
+  assert.equal((await findJob(hold.id)).progress, 0)
+})
+
+test('a job that another living worker has is left alone', async () => {
+  const hold = await startJob('selu(x)', 0)
+  const other = { ...(await createWorker('pool-2')), backend: 'tfjs-wasm', device: 'processor' }
+  assert.equal(await startTraining(database, hold.id, other), null)
+  assert.equal((await findJob(hold.id)).fence, hold.fence)
+})
+
+test('of ten starts of one job at once one gets it', async () => {
+  const { jobs } = await trainActivation(database, viewer, { dataset: 'mini-cnn', expression: 'sinh(x)' })
+  const workers = await Promise.all(Array.from({ length: 10 }, (_, i) => createWorker(`crowd-${i}`)))
+  const starts = await Promise.all(
+    workers.map(({ id }) => startTraining(database, jobs[0].id, { id, backend: 'tfjs-wasm', device: 'processor' })),
+  )
+  assert.equal(starts.filter(Boolean).length, 1)
+})
+
+test('a run that an import brought meanwhile stays, and belongs to the job', async () => {
+  const hold = await startJob('cosh(x)', 0)
+  const { activationId } = await findJob(hold.id)
+  const evaluation = await database.prisma.evaluation.create({
+    data: { datasetId: dataset.id, activationId, expression: 'cosh(x)', origin: 'TRAINED', validationAccuracy: 0.3 },
+  })
+  await database.prisma.run.create({
+    data: {
+      datasetId: dataset.id,
+      datasetVersion: dataset.version,
+      activationId,
+      evaluationId: evaluation.id,
+      seed: 0,
+      validationAccuracy: 0.3,
+    },
+  })
+  assert.equal(await recordRun(database, hold, toRun({ validationAccuracy: 0.4 })), 'held')
+  const runs = await database.prisma.run.findMany({ where: { activationId } })
+  assert.equal(runs.length, 1)
+  assert.equal(runs[0].trainingJobId, hold.id)
+  assert.equal(runs[0].validationAccuracy, 0.3)
+  assert.equal((await findJob(hold.id)).state, 'SUCCEEDED')
+})
+
+test('an evaluation that was imported keeps its published metrics and gains the run', async () => {
+  const hold = await startJob('softsign(x)', 0)
+  const { activationId } = await findJob(hold.id)
+  const imported = await database.prisma.evaluation.create({
+    data: { datasetId: dataset.id, activationId, expression: 'softsign(x)', origin: 'IMPORTED', testAccuracy: 0.8 },
+  })
+  assert.equal(await recordRun(database, hold, toRun({ testAccuracy: 0.4 })), 'held')
+  const evaluations = await database.prisma.evaluation.findMany({ where: { activationId }, include: { runs: true } })
+  assert.equal(evaluations.length, 1)
+  assert.equal(evaluations[0].id, imported.id)
+  assert.equal(evaluations[0].testAccuracy, 0.8)
+  assert.equal(evaluations[0].runs.length, 1)
+})
+
+async function createWorker(poolId: string): Promise<{ id: number }> {
+  const lockKey = BigInt(Math.floor(Math.random() * 2 ** 40))
+  return database.prisma.worker.create({
+    data: { poolId, lockKey, host: 'here', processId: 1, backend: 'tfjs-wasm', device: 'processor' },
+    select: { id: true },
+  })
+}
+
+async function startJob(expression: string, seed: number) {
+  const { jobs } = await trainActivation(database, viewer, { dataset: 'mini-cnn', expression, seeds: [seed] })
+  const started = await startTraining(database, jobs[0].id, worker)
+  assert.ok(started)
+  return started
+}
+
+function findJob(id: number) {
+  return database.prisma.trainingJob.findUniqueOrThrow({ where: { id } })
+}
+
+function toEpoch(epoch: number) {
+  const metrics = { epoch, trainAccuracy: 0.1, trainLoss: 2, validationAccuracy: 0.1, validationLoss: 2 }
+  return { metrics, progress: epoch / 4, checkpoint: new Uint8Array([epoch]) }
+}
+
+function toRun(metrics: Partial<RecordedRun>): RecordedRun {
+  return {
+    trainAccuracy: 0.5,
+    trainLoss: 1,
+    validationAccuracy: 0.5,
+    validationLoss: 1,
+    testAccuracy: 0.5,
+    testLoss: 1,
+    runtimeSeconds: 1,
+    epochs: [toEpoch(1).metrics],
+    backend: 'tfjs-wasm',
+    device: 'processor',
+    softwareVersion: 'test',
+    ...metrics,
+  }
+}
