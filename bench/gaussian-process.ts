@@ -11,8 +11,12 @@ import { computeSpearman } from '../src/numeric/correlation.js'
 import { createRandomGenerator } from '../src/numeric/random-generator.js'
 import { type ActivationDescription, describeActivation } from '../src/services/activations/describe-activation.js'
 import { createSampledSpace } from '../src/services/searches/sample-space.js'
-import { conditionOn, type Posterior, predictAt } from '../src/surrogate/gaussian-posterior.js'
-import { fitGaussianProcess, predictGaussianProcess, toQueryPlaces } from '../src/surrogate/gaussian-process.js'
+import { conditionOn, type Posterior, predictAt } from '../src/surrogate/gaussian-process/gaussian-posterior.js'
+import {
+  fitGaussianProcess,
+  predictGaussianProcess,
+  toQueryPlaces,
+} from '../src/surrogate/gaussian-process/gaussian-process.js'
 import { computeSyntheticAccuracy, computeSyntheticSpectrum } from '../test/support/learning-fixture.js'
 
 const { values } = parseArgs({

@@ -1,6 +1,6 @@
 import type { RunLine } from '../src/datasets/run-line.js'
 import { computeSpearman } from '../src/numeric/correlation.js'
-import { BASELINE_EXPRESSIONS } from '../src/surrogate/search-strategy.js'
+import { BASELINE_EXPRESSIONS } from '../src/surrogate/strategies/search-strategy.js'
 import { median } from './measurement.js'
 
 /** One function in one network: all its runs, and the medians over them. */

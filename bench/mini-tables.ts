@@ -1,5 +1,5 @@
 import type { RunLine } from '../src/datasets/run-line.js'
-import { BASELINE_EXPRESSIONS } from '../src/surrogate/search-strategy.js'
+import { BASELINE_EXPRESSIONS } from '../src/surrogate/strategies/search-strategy.js'
 import {
   type Agreement,
   CHANCE_LIMIT,

@@ -8,17 +8,17 @@ import {
   toOutputMatrix,
   toSpectrumMatrix,
 } from '../src/simulation/tabular-dataset.js'
-import { computeCurveParameters } from '../src/surrogate/curve-parameters.js'
-import { computeDistance, type FeatureMatrix } from '../src/surrogate/feature-matrix.js'
-import { calibrate, clip, tune } from '../src/surrogate/fitted-process.js'
-import type { KernelPlaces } from '../src/surrogate/gaussian-kernel.js'
-import { conditionOn, predictAt } from '../src/surrogate/gaussian-posterior.js'
-import { createNeighbourIndex } from '../src/surrogate/nearest-neighbours.js'
-import { listMeasured } from '../src/surrogate/neighbour-regression.js'
-import { type FeatureChoice, projectFeatures, toPlaces } from '../src/surrogate/projected-features.js'
+import { computeDistance, type FeatureMatrix } from '../src/surrogate/feature-vectors/feature-matrix.js'
+import { calibrate, clip, tune } from '../src/surrogate/gaussian-process/fitted-process.js'
+import type { KernelPlaces } from '../src/surrogate/gaussian-process/gaussian-kernel.js'
+import { conditionOn, predictAt } from '../src/surrogate/gaussian-process/gaussian-posterior.js'
+import { type FeatureChoice, projectFeatures, toPlaces } from '../src/surrogate/gaussian-process/projected-features.js'
 import { assignFolds, computeQuality } from '../src/surrogate/quality.js'
-import { computeEmbedding, computeFeatureGraph } from '../src/surrogate/umap.js'
-import { fitUmapKnn, predictRows, replaceTargets, type UmapKnnFit } from '../src/surrogate/umap-knn.js'
+import { computeCurveParameters } from '../src/surrogate/umap/curve-parameters.js'
+import { createNeighbourIndex } from '../src/surrogate/umap/nearest-neighbours.js'
+import { listMeasured } from '../src/surrogate/umap/neighbour-regression.js'
+import { computeEmbedding, computeFeatureGraph } from '../src/surrogate/umap/umap.js'
+import { fitUmapKnn, predictRows, replaceTargets, type UmapKnnFit } from '../src/surrogate/umap/umap-knn.js'
 
 /** One line of the table at one size. */
 export interface Cell {

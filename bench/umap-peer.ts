@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { fitUmapKnn } from '../src/surrogate/umap-knn.js'
+import { fitUmapKnn } from '../src/surrogate/umap/umap-knn.js'
 import { listDistinctOutputs, SAMPLES } from './distinct-outputs.js'
 import { createSyntheticSpectra } from './synthetic-spectra.js'
 

@@ -6,8 +6,8 @@
  *   node build/bench/umap.js [--functions 2991] [--spectra 2913]
  */
 import { parseArgs } from 'node:util'
-import { computeNearestNeighbours, createNeighbourIndex } from '../src/surrogate/nearest-neighbours.js'
-import { createFittedFeatures, fitUmapKnn, predictUmapKnn, type UmapKnnFit } from '../src/surrogate/umap-knn.js'
+import { computeNearestNeighbours, createNeighbourIndex } from '../src/surrogate/umap/nearest-neighbours.js'
+import { createFittedFeatures, fitUmapKnn, predictUmapKnn, type UmapKnnFit } from '../src/surrogate/umap/umap-knn.js'
 import { computeTrustworthiness } from '../test/support/trustworthiness.js'
 import { listDistinctOutputs, SAMPLES } from './distinct-outputs.js'
 import { createSyntheticSpectra } from './synthetic-spectra.js'

@@ -4,7 +4,7 @@ import { parseExpression } from '../activations/parse-expression.js'
 import { computeActBenchClasses } from '../datasets/act-bench-space.js'
 import { parseRunLine } from '../datasets/run-line.js'
 import { createRandom } from '../numeric/random.js'
-import { BASELINE_EXPRESSIONS } from '../surrogate/search-strategy.js'
+import { BASELINE_EXPRESSIONS } from '../surrogate/strategies/search-strategy.js'
 
 /** Which functions bulk work is for: a file with one expression a line, or functions of the Act-Bench space. */
 export type Choice =

@@ -2,8 +2,8 @@ import type { SearchAlgorithm } from '../db/generated/client.js'
 import { ActbenchError } from '../errors.js'
 import { createRandomGenerator, shuffleIndices } from '../numeric/random-generator.js'
 import { toReplayTable } from '../services/searches/replay-table.js'
+import { projectFeatures } from '../surrogate/gaussian-process/projected-features.js'
 import type { PaceOptions } from '../surrogate/pace.js'
-import { projectFeatures } from '../surrogate/projected-features.js'
 import {
   type MapPositions,
   type Replay,
@@ -11,10 +11,10 @@ import {
   replayImprovement,
   replayMap,
   replayRandom,
-} from '../surrogate/replay.js'
-import type { ReplayedFeatures } from '../surrogate/replayed-process.js'
+} from '../surrogate/replay/replay.js'
+import type { ReplayedFeatures } from '../surrogate/replay/replayed-process.js'
 import { FIT_SEED } from '../surrogate/surrogate-method.js'
-import { fitUmapKnn } from '../surrogate/umap-knn.js'
+import { fitUmapKnn } from '../surrogate/umap/umap-knn.js'
 import { type SimulatedEvaluation, simulateSearch } from './simulate-search.js'
 import { isCoveredBySpectra, type TabularDataset, toOutputMatrix, toSpectrumMatrix } from './tabular-dataset.js'
 

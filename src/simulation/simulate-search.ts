@@ -1,6 +1,6 @@
 import { createPace, type PaceOptions } from '../surrogate/pace.js'
-import type { Replay } from '../surrogate/replay.js'
-import type { Candidate, CompletedCandidate } from '../surrogate/search-strategy.js'
+import type { Replay } from '../surrogate/replay/replay.js'
+import type { Candidate, CompletedCandidate } from '../surrogate/strategies/search-strategy.js'
 
 /** What a simulated search looks up in the place of training. */
 export interface SimulatedDataset {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type FeatureMatrix, toFeatureMatrix } from '../surrogate/feature-matrix.js'
+import { type FeatureMatrix, toFeatureMatrix } from '../surrogate/feature-vectors/feature-matrix.js'
 import { MINIMUM_EVALUATIONS } from '../surrogate/surrogate-method.js'
 
 /** A function with its features. */

@@ -1,10 +1,10 @@
 import { computeKendall, computeSpearman } from '../numeric/correlation.js'
 import { createRandomGenerator, shuffleIndices } from '../numeric/random-generator.js'
-import { listMeasured } from './neighbour-regression.js'
 import { createPace, type PaceOptions } from './pace.js'
 import { NORMAL_90 } from './prediction-variance.js'
 import type { PointPrediction } from './surrogate-method.js'
-import { predictRows, replaceTargets, type UmapKnnFit } from './umap-knn.js'
+import { listMeasured } from './umap/neighbour-regression.js'
+import { predictRows, replaceTargets, type UmapKnnFit } from './umap/umap-knn.js'
 
 /** How well held-out measurements were predicted; every measured row is held out once, and all count together. */
 export interface Quality {

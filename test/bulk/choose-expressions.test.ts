@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { computeIdentity } from '../../src/activations/identity.js'
 import { parseExpression } from '../../src/activations/parse-expression.js'
 import { chooseExpressions } from '../../src/bulk/choose-expressions.js'
-import { BASELINE_EXPRESSIONS } from '../../src/surrogate/search-strategy.js'
+import { BASELINE_EXPRESSIONS } from '../../src/surrogate/strategies/search-strategy.js'
 import { makeFolder } from '../support/folder.js'
 import { makeRun } from '../support/seed.js'
 

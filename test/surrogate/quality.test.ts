@@ -9,7 +9,7 @@ import {
   computeUmapKnnQuality,
   crossValidate,
 } from '../../src/surrogate/quality.js'
-import { fitUmapKnn, predictRows, replaceTargets } from '../../src/surrogate/umap-knn.js'
+import { fitUmapKnn, predictRows, replaceTargets } from '../../src/surrogate/umap/umap-knn.js'
 import { META, readOutputs } from './reference-data.js'
 
 const { target, folds, spearman_knn3_embedding } = META.regression

@@ -1,6 +1,6 @@
 import { createRandomGenerator } from '../../src/numeric/random-generator.js'
-import type { FeatureMatrix } from '../../src/surrogate/feature-matrix.js'
-import type { SparseGraph } from '../../src/surrogate/sparse-graph.js'
+import type { FeatureMatrix } from '../../src/surrogate/feature-vectors/feature-matrix.js'
+import type { SparseGraph } from '../../src/surrogate/umap/sparse-graph.js'
 
 /** Rows of standard normal values. */
 export function createRandomMatrix(rows: number, columns: number, seed: number): FeatureMatrix {

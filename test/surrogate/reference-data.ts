@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { PROJECT_ROOT } from '../../src/root.js'
-import type { DistanceMetric, FeatureMatrix } from '../../src/surrogate/feature-matrix.js'
-import type { NearestNeighbours } from '../../src/surrogate/nearest-neighbours.js'
-import type { SparseGraph } from '../../src/surrogate/sparse-graph.js'
+import type { DistanceMetric, FeatureMatrix } from '../../src/surrogate/feature-vectors/feature-matrix.js'
+import type { NearestNeighbours } from '../../src/surrogate/umap/nearest-neighbours.js'
+import type { SparseGraph } from '../../src/surrogate/umap/sparse-graph.js'
 
 const FOLDER = join(PROJECT_ROOT, 'test/data/surrogate')
 export const ROWS = 300

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { Candidate, Candidates, SearchStrategy } from '../../src/surrogate/search-strategy.js'
+import type { Candidate, Candidates, SearchStrategy } from '../../src/surrogate/strategies/search-strategy.js'
 
 /** Fifty functions, each under two spellings. */
 export const CANDIDATES: Candidate[] = Array.from({ length: 100 }, (_, index) => ({

@@ -2,7 +2,11 @@ import type { Database } from '../../db/client.js'
 import { findActivationIds } from '../../db/find-points.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { loadVectors, type VectorBlock, type VectorSource } from '../../db/load-vectors.js'
-import { computeDistance, type DistanceMetric, type FeatureMatrix } from '../../surrogate/feature-matrix.js'
+import {
+  computeDistance,
+  type DistanceMetric,
+  type FeatureMatrix,
+} from '../../surrogate/feature-vectors/feature-matrix.js'
 import { getDataset } from '../datasets/get-dataset.js'
 import { openAppliedMap } from '../surrogates/applied-surrogate.js'
 import { getReadyMap } from '../surrogates/get-surrogate.js'

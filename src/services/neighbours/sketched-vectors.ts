@@ -1,8 +1,12 @@
 import { REFERENCE_SAMPLES } from '../../activations/reference-samples.js'
 import type { Database } from '../../db/client.js'
 import { loadVectors, scanVectors, type VectorSource } from '../../db/load-vectors.js'
-import { type CompactSketch, computeCompactBounds, computeCompactSketch } from '../../surrogate/compact-sketch.js'
-import { computeDistance, type DistanceMetric } from '../../surrogate/feature-matrix.js'
+import {
+  type CompactSketch,
+  computeCompactBounds,
+  computeCompactSketch,
+} from '../../surrogate/feature-vectors/compact-sketch.js'
+import { computeDistance, type DistanceMetric } from '../../surrogate/feature-vectors/feature-matrix.js'
 import { createNearestHeap, type NearestHeap } from './nearest-heap.js'
 
 /** A large source in 136 bytes a vector: its ids and what bounds distances from below. The vectors stay in the database. */

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/client.js'
 import { listMeasuredAmong } from '../../db/list-measured.js'
-import { BASELINE_EXPRESSIONS, type Candidate } from '../../surrogate/search-strategy.js'
+import { BASELINE_EXPRESSIONS, type Candidate } from '../../surrogate/strategies/search-strategy.js'
 import { describeActivation } from '../activations/describe-activation.js'
 
 /** The functions that every search but those at RANDOM tries first, whatever its schemas. */

@@ -1,5 +1,5 @@
 import type { HandedOut } from '../../db/search-suggestions.js'
-import type { CompletedCandidate, SearchStrategy } from '../../surrogate/search-strategy.js'
+import type { CompletedCandidate, SearchStrategy } from '../../surrogate/strategies/search-strategy.js'
 
 /** What a search knows when it is asked: every suggestion that it made, in order. */
 export type SearchKnowledge = readonly HandedOut[]

@@ -1,7 +1,7 @@
 import type { Db } from '../../db/client.js'
 import type { Search } from '../../db/generated/client.js'
 import { listMeasuredAmong } from '../../db/list-measured.js'
-import type { Candidate, SearchStrategy } from '../../surrogate/search-strategy.js'
+import type { Candidate, SearchStrategy } from '../../surrogate/strategies/search-strategy.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
 
 /** A lease that ran out gives its function back; one that ran out so often is not given out again. */

@@ -4,17 +4,17 @@ import type { Search, Surrogate } from '../../db/generated/client.js'
 import { loadVectors } from '../../db/load-vectors.js'
 import { listHandedOut } from '../../db/search-suggestions.js'
 import { listPointsMatching } from '../../db/searched-functions.js'
-import { createBaselinesFirst } from '../../surrogate/baselines-first.js'
-import { believeFunctions, findIncumbent } from '../../surrogate/gaussian-process.js'
+import { believeFunctions, findIncumbent } from '../../surrogate/gaussian-process/gaussian-process.js'
+import { createPace, SERVED_HOLD_MILLISECONDS } from '../../surrogate/pace.js'
+import { createBaselinesFirst } from '../../surrogate/strategies/baselines-first.js'
 import {
   type Completions,
   computeExpectedImprovement,
   createImprovementStrategy,
   type Expectation,
-} from '../../surrogate/improvement-strategy.js'
-import { createPace, SERVED_HOLD_MILLISECONDS } from '../../surrogate/pace.js'
-import type { Candidate } from '../../surrogate/search-strategy.js'
-import { createExpectation } from '../../surrogate/tell-completions.js'
+} from '../../surrogate/strategies/improvement-strategy.js'
+import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
+import { createExpectation } from '../../surrogate/strategies/tell-completions.js'
 import { describeActivation } from '../activations/describe-activation.js'
 import { createBoundedCache } from '../bounded-cache.js'
 import { type AppliedProcess, openAppliedProcess } from '../surrogates/applied-surrogate.js'

@@ -2,12 +2,18 @@ import type { Database } from '../../db/client.js'
 import type { Search, Surrogate } from '../../db/generated/client.js'
 import { loadVectors, type VectorBlock } from '../../db/load-vectors.js'
 import { listReplayCandidates, type ReplayCandidate } from '../../db/searched-functions.js'
-import { toFeatureMatrix } from '../../surrogate/feature-matrix.js'
-import { listMeasuredPlaces } from '../../surrogate/measured-map.js'
-import { projectFeatures } from '../../surrogate/projected-features.js'
-import { type Replay, replayEvolution, replayImprovement, replayMap, replayRandom } from '../../surrogate/replay.js'
-import type { ReplayedFeatures } from '../../surrogate/replayed-process.js'
+import { toFeatureMatrix } from '../../surrogate/feature-vectors/feature-matrix.js'
+import { projectFeatures } from '../../surrogate/gaussian-process/projected-features.js'
+import {
+  type Replay,
+  replayEvolution,
+  replayImprovement,
+  replayMap,
+  replayRandom,
+} from '../../surrogate/replay/replay.js'
+import type { ReplayedFeatures } from '../../surrogate/replay/replayed-process.js'
 import { FIT_SEED } from '../../surrogate/surrogate-method.js'
+import { listMeasuredPlaces } from '../../surrogate/umap/measured-map.js'
 import { createBoundedCache } from '../bounded-cache.js'
 import { openAppliedMap } from '../surrogates/applied-surrogate.js'
 import { findReadyMap } from '../surrogates/get-surrogate.js'

@@ -1,4 +1,4 @@
-import type { ReplayTable } from '../../surrogate/replay.js'
+import type { ReplayTable } from '../../surrogate/replay/replay.js'
 import { listBaselines } from './baselines.js'
 
 /** What a replay searches: these functions, and those of them that a search tries first. */

@@ -10,8 +10,8 @@ import {
   listHandedOut,
 } from '../../db/search-suggestions.js'
 import { ActbenchError } from '../../errors.js'
-import { createBaselinesFirst } from '../../surrogate/baselines-first.js'
-import type { Candidate } from '../../surrogate/search-strategy.js'
+import { createBaselinesFirst } from '../../surrogate/strategies/baselines-first.js'
+import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { ensureActivation } from '../activations/ensure-activation.js'
 import { inTransaction } from '../in-transaction.js'

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { SeedPoint, SeedSurrogate } from '../../datasets/seed-surrogate.js'
-import { deserialiseUmapKnn, serialiseUmapKnn } from '../../surrogate/umap-knn-codec.js'
+import { deserialiseUmapKnn, serialiseUmapKnn } from '../../surrogate/umap/umap-knn-codec.js'
 
 /** The newest READY surrogate of a dataset in the form that ships; null where there is none. */
 export async function exportSurrogate(client: pg.ClientBase, datasetId: number): Promise<SeedSurrogate | null> {

@@ -4,12 +4,17 @@ import type { Dataset } from '../../db/generated/client.js'
 import { listMeasured } from '../../db/list-measured.js'
 import { loadVectors } from '../../db/load-vectors.js'
 import { ActbenchError } from '../../errors.js'
-import { type GaussianProcessFit, predictGaussianProcess } from '../../surrogate/gaussian-process.js'
-import { deserialiseGaussianProcess } from '../../surrogate/gaussian-process-codec.js'
+import { type GaussianProcessFit, predictGaussianProcess } from '../../surrogate/gaussian-process/gaussian-process.js'
+import { deserialiseGaussianProcess } from '../../surrogate/gaussian-process/gaussian-process-codec.js'
 import { createPace, SERVED_HOLD_MILLISECONDS } from '../../surrogate/pace.js'
 import type { PointPrediction } from '../../surrogate/surrogate-method.js'
-import { createFittedFeatures, type FittedFeatures, predictUmapKnn, type UmapKnnFit } from '../../surrogate/umap-knn.js'
-import { deserialiseUmapKnn } from '../../surrogate/umap-knn-codec.js'
+import {
+  createFittedFeatures,
+  type FittedFeatures,
+  predictUmapKnn,
+  type UmapKnnFit,
+} from '../../surrogate/umap/umap-knn.js'
+import { deserialiseUmapKnn } from '../../surrogate/umap/umap-knn-codec.js'
 import { createBoundedCache } from '../bounded-cache.js'
 import { spectraOf, takeRows } from './load-fit-input.js'
 

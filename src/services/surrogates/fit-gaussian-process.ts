@@ -8,11 +8,11 @@ import {
   predictGaussianProcess,
   predictLeftOut,
   toQueryPlaces,
-} from '../../surrogate/gaussian-process.js'
-import { serialiseGaussianProcess } from '../../surrogate/gaussian-process-codec.js'
-import { createImprovementScreen } from '../../surrogate/improvement-screen.js'
+} from '../../surrogate/gaussian-process/gaussian-process.js'
+import { serialiseGaussianProcess } from '../../surrogate/gaussian-process/gaussian-process-codec.js'
 import { type PaceOptions, toPartOf } from '../../surrogate/pace.js'
 import type { Quality } from '../../surrogate/quality.js'
+import { createImprovementScreen } from '../../surrogate/strategies/improvement-screen.js'
 import type { FeatureName, PointPrediction } from '../../surrogate/surrogate-method.js'
 import { type StoredFitInput, takeRows } from './load-fit-input.js'
 import type { LoadOthers } from './load-others.js'

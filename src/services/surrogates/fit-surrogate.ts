@@ -1,19 +1,19 @@
 import type { Database } from '../../db/client.js'
 import { countEvaluated } from '../../db/list-measured.js'
 import type { VectorBlock } from '../../db/load-vectors.js'
-import { createMapScreen } from '../../surrogate/map-screen.js'
-import { addMeasuredMap } from '../../surrogate/measured-map.js'
 import { type PaceOptions, toPartOf } from '../../surrogate/pace.js'
 import { computeUmapKnnQuality } from '../../surrogate/quality.js'
 import { FIT_SEED, nameFeatures, type PointPrediction } from '../../surrogate/surrogate-method.js'
+import { createMapScreen } from '../../surrogate/umap/map-screen.js'
+import { addMeasuredMap } from '../../surrogate/umap/measured-map.js'
 import {
   createFittedFeatures,
   fitUmapKnn,
   predictRows,
   predictUmapKnn,
   type UmapKnnFit,
-} from '../../surrogate/umap-knn.js'
-import { serialiseUmapKnn } from '../../surrogate/umap-knn-codec.js'
+} from '../../surrogate/umap/umap-knn.js'
+import { serialiseUmapKnn } from '../../surrogate/umap/umap-knn-codec.js'
 import { type FittedSurrogate, fitStoredGaussianProcess } from './fit-gaussian-process.js'
 import { loadFitInput, type StoredFitInput } from './load-fit-input.js'
 import { createOthersLoader, type LoadOthers } from './load-others.js'

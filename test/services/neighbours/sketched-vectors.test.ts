@@ -5,7 +5,7 @@ import { scanVectors, type VectorSource } from '../../../src/db/load-vectors.js'
 import { ensureActivation } from '../../../src/services/activations/ensure-activation.js'
 import { createNearestHeap } from '../../../src/services/neighbours/nearest-heap.js'
 import { addNew, createSketchedVectors, offerSketched } from '../../../src/services/neighbours/sketched-vectors.js'
-import { computeDistance } from '../../../src/surrogate/feature-matrix.js'
+import { computeDistance } from '../../../src/surrogate/feature-vectors/feature-matrix.js'
 import { openTestDatabase } from '../../support/database.js'
 import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/learning-fixture.js'
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { openDatabase } from '../../../src/db/client.js'
 import { suggest } from '../../../src/services/searches/suggest.js'
 import { updateSurrogate as requestSurrogate } from '../../../src/services/surrogates/update-surrogate.js'
-import { BASELINE_EXPRESSIONS } from '../../../src/surrogate/search-strategy.js'
+import { BASELINE_EXPRESSIONS } from '../../../src/surrogate/strategies/search-strategy.js'
 import { updateSurrogate } from '../../../src/tasks/update-surrogate.js'
 import { accuracyOf, identify, openSearchFixture } from '../../support/search-fixture.js'
 

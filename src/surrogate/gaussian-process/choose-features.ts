@@ -1,0 +1,40 @@
+import { computeSpearman } from '../../numeric/correlation.js'
+import { type PaceOptions, toPartOf } from '../pace.js'
+import { chooseTuned, tune } from './fitted-process.js'
+import type { KernelParameters } from './gaussian-kernel.js'
+import { conditionOn } from './gaussian-posterior.js'
+import { FEATURE_CHOICES, type FeatureChoice, type ProjectedFeatures, toPlaces } from './projected-features.js'
+
+/** A choice of features with its hyperparameters, and how well it ranks what is left out. */
+export interface RatedChoice {
+  readonly choice: FeatureChoice
+  readonly parameters: KernelParameters
+  /** Spearman's correlation of measurements and their leave-one-out means; -1 where either side is constant. */
+  readonly rating: number
+}
+
+/**
+ * Every choice of features rated by leave-one-out cross-validation on up to `most` (256) of the measured rows of the
+ * features, one a target, best first. By ranks, since they are what a search lives on.
+ */
+export async function rateFeatureChoices(
+  features: ProjectedFeatures,
+  rows: Int32Array,
+  targets: Float64Array,
+  seed: number,
+  { most, ...options }: PaceOptions & { readonly most?: number } = {},
+): Promise<RatedChoice[]> {
+  const possible = FEATURE_CHOICES.filter(({ spectra }) => !spectra || features.spectra)
+  const chosen = chooseTuned(rows.length, seed, most)
+  const values = Float64Array.from(chosen, (place) => targets[place])
+  const rated: RatedChoice[] = []
+  for (const [index, choice] of possible.entries()) {
+    const part = toPartOf(options, index / possible.length, (index + 1) / possible.length)
+    const places = toPlaces(features, choice)
+    const parameters = await tune(places, rows, targets, seed, { ...part, most })
+    const tuned = Int32Array.from(chosen, (place) => rows[place])
+    const { leftOutMeans } = await conditionOn(places, tuned, values, parameters, { signal: options.signal })
+    rated.push({ choice, parameters, rating: computeSpearman(values, leftOutMeans) ?? -1 })
+  }
+  return rated.sort((a, b) => b.rating - a.rating)
+}

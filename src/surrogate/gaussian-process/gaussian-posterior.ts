@@ -1,0 +1,175 @@
+import { factorise, invert } from '../../numeric/cholesky.js'
+import { standardise } from '../../numeric/moments.js'
+import { createPace, type PaceOptions } from '../pace.js'
+import { computeCovariances, createKernel, type KernelParameters, type KernelPlaces } from './gaussian-kernel.js'
+import { type Conditioned, computeSparsePosterior } from './inducing-points.js'
+import { computeCovarianceMatrix, computePairDistances } from './marginal-likelihood.js'
+
+/** Measured functions up to which a process is exact, and how many stand for all of them beyond. */
+export const MOST_INDUCING = 512
+
+/** A Gaussian process that has seen some measurements. */
+export interface Posterior {
+  readonly parameters: KernelParameters
+  /** Rows of the places that it has seen. */
+  readonly rows: Int32Array
+  /** Targets are (measured - centre) / scale. */
+  readonly centre: number
+  readonly scale: number
+  /** Places in `rows` of what a new function is compared with: all of them where the process is exact. */
+  readonly inducing: Int32Array
+  /** The mean of a function of covariances k with the inducing ones is kᵀ weights, what is explained of its variance kᵀ B k. */
+  readonly weights: Float64Array
+  /** B, lower triangle row by row. */
+  readonly explained: Float64Array
+  /** What each row is predicted without its own measurement, and how surely, noise included; in measured units. */
+  readonly leftOutMeans: Float64Array
+  readonly leftOutDeviations: Float64Array
+}
+
+interface ConditionOptions extends PaceOptions {
+  /** @defaultValue MOST_INDUCING */
+  readonly mostInducing?: number
+}
+
+/**
+ * Conditions the process on the targets of these rows of the places: exactly up to 512 rows (Rasmussen & Williams 2006,
+ * algorithm 2.1), by 512 inducing ones beyond (see `inducing-points.ts`). Rejects where the signal is aborted.
+ */
+export async function conditionOn(
+  places: KernelPlaces,
+  rows: Int32Array,
+  targets: Float64Array,
+  parameters: KernelParameters,
+  options: ConditionOptions = {},
+): Promise<Posterior> {
+  const { mostInducing = MOST_INDUCING } = options
+  const size = rows.length
+  const { centre, scale, standardised } = standardise(targets)
+  const { residuals, precisions, ...known } =
+    size <= mostInducing
+      ? await conditionExactly(places, rows, standardised, parameters, options)
+      : await computeSparsePosterior(places, rows, standardised, parameters, mostInducing, options)
+  return {
+    ...{ parameters, rows, centre, scale, ...known },
+    leftOutMeans: targets.map((target, i) => target - (scale * residuals[i]) / precisions[i]),
+    leftOutDeviations: precisions.map((precision) => scale / Math.sqrt(precision)),
+  }
+}
+
+export interface PosteriorPrediction {
+  readonly mean: number
+  /** Of a measurement, noise included. */
+  readonly deviation: number
+}
+
+/**
+ * The mean and standard deviation of a measurement of row `row` of other places, in measured units (Rasmussen & Williams
+ * 2006, equations 2.25 and 2.26).
+ */
+export function predictAt(
+  posterior: Posterior,
+  places: KernelPlaces,
+  others: KernelPlaces,
+  row: number,
+): PosteriorPrediction {
+  const { parameters, weights, explained, centre, scale } = posterior
+  const kernel = createKernel(parameters)
+  const covariances = computeCovariances(kernel, places, listInducingRows(posterior), others, row)
+  let mean = 0
+  let square = 0
+  let offset = 0
+  for (let i = 0; i < weights.length; i++) {
+    const own = covariances[i]
+    mean += own * weights[i]
+    let sum = 0
+    for (let j = 0; j < i; j++) sum += explained[offset + j] * covariances[j]
+    square += own * (2 * sum + explained[offset + i] * own)
+    offset += i + 1
+  }
+  const variance = Math.max(kernel.noise, kernel.variance + kernel.noise - square)
+  return { mean: centre + scale * mean, deviation: scale * Math.sqrt(variance) }
+}
+
+/**
+ * Places in `posterior.rows` of the three functions of the greatest covariance with row `row` of other places, greatest
+ * first; `except` is left out.
+ */
+export function findLeaned(
+  { parameters, rows }: Posterior,
+  places: KernelPlaces,
+  others: KernelPlaces,
+  row: number,
+  except = -1,
+): number[] {
+  return takeGreatest(computeCovariances(createKernel(parameters), places, rows, others, row), 3, except)
+}
+
+/** Rows of the places that new functions are compared with. */
+export function listInducingRows({ rows, inducing }: Pick<Posterior, 'rows' | 'inducing'>): Int32Array {
+  return inducing.length === rows.length ? rows : inducing.map((place) => rows[place])
+}
+
+async function conditionExactly(
+  places: KernelPlaces,
+  rows: Int32Array,
+  targets: Float64Array,
+  parameters: KernelParameters,
+  options: PaceOptions,
+): Promise<Conditioned> {
+  const pace = createPace(options)
+  const size = rows.length
+  const factor = computeCovarianceMatrix(parameters, computePairDistances(places, rows))
+  if (!factorise(factor, size)) throw new Error('the covariance of the measured functions is singular')
+  await pace.pause(0.5)
+  const inverse = invert(factor, size)
+  await pace.pause(1)
+  const explained = pack(inverse, size)
+  const residuals = multiplyPacked(explained, targets)
+  return {
+    ...{ explained, residuals, weights: residuals, inducing: Int32Array.from(rows.keys()) },
+    precisions: Float64Array.from(rows, (_, i) => inverse[i * size + i]),
+  }
+}
+
+/** The lower triangle of a row-major matrix, row by row. */
+export function pack(matrix: Float64Array, size: number): Float64Array {
+  const packed = new Float64Array((size * (size + 1)) / 2)
+  let offset = 0
+  for (let row = 0; row < size; row++) {
+    packed.set(matrix.subarray(row * size, row * size + row + 1), offset)
+    offset += row + 1
+  }
+  return packed
+}
+
+/** The product of a packed symmetric matrix and a vector. */
+export function multiplyPacked(packed: Float64Array, vector: Float64Array): Float64Array {
+  const product = new Float64Array(vector.length)
+  let offset = 0
+  for (let i = 0; i < vector.length; i++) {
+    const own = vector[i]
+    let sum = 0
+    for (let j = 0; j < i; j++) {
+      const value = packed[offset + j]
+      sum += value * vector[j]
+      product[j] += value * own
+    }
+    product[i] += sum + packed[offset + i] * own
+    offset += i + 1
+  }
+  return product
+}
+
+function takeGreatest(values: Float64Array, count: number, except: number): number[] {
+  const kept: number[] = []
+  for (let index = 0; index < values.length; index++) {
+    if (index === except) continue
+    if (kept.length === count && values[index] <= values[kept[count - 1]]) continue
+    let at = kept.length
+    while (at > 0 && values[index] > values[kept[at - 1]]) at--
+    kept.splice(at, 0, index)
+    if (kept.length > count) kept.pop()
+  }
+  return kept
+}

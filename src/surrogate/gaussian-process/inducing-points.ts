@@ -1,0 +1,158 @@
+import { factorise, invert, solveLower, solveUpper } from '../../numeric/cholesky.js'
+import { createPace, type PaceOptions } from '../pace.js'
+import { computeCovariances, createKernel, type KernelParameters, type KernelPlaces } from './gaussian-kernel.js'
+
+/** What conditioning comes to, in standardised units; `precisions` and `residuals` are K⁻¹'s diagonal and K⁻¹ y. */
+export interface Conditioned {
+  readonly inducing: Int32Array
+  readonly weights: Float64Array
+  readonly explained: Float64Array
+  readonly residuals: Float64Array
+  readonly precisions: Float64Array
+}
+
+/**
+ * Conditions a process on many measurements by `count` of them: the fully independent training conditional of Snelson &
+ * Ghahramani 2006 (Quiñonero-Candela & Rasmussen 2005, section 6). The covariance is K ≈ Q + Λ, where Q is what the inducing
+ * functions explain and Λ, diagonal, the rest and the noise: n m² products rather than n³ / 6, and a prediction compares
+ * with m functions rather than n. The inducing ones are the pivots of a Cholesky decomposition, each the one that those
+ * before it explain least (Fine & Scheinberg 2001). Memory: n × m numbers.
+ */
+export async function computeSparsePosterior(
+  places: KernelPlaces,
+  rows: Int32Array,
+  targets: Float64Array,
+  parameters: KernelParameters,
+  count: number,
+  options: PaceOptions = {},
+): Promise<Conditioned> {
+  const pace = createPace(options)
+  const { noise } = createKernel(parameters)
+  const { columns, pivots, rest } = await decompose(places, rows, parameters, count, options)
+  const size = pivots.length
+  const noises = rest.map((left) => Math.max(0, left) + noise)
+  // C = I + Lᵀ Λ⁻¹ L, and Lᵀ Λ⁻¹ y.
+  const scaled = columns.map((column) => column.map((value, row) => value / noises[row]))
+  const matrix = new Float64Array(size * size)
+  for (let i = 0; i < size; i++) {
+    if (pace.due()) await pace.pause(0.5 + (0.3 * i * i) / (size * size))
+    for (let j = 0; j <= i; j++) matrix[i * size + j] = dot(scaled[i], columns[j]) + (i === j ? 1 : 0)
+  }
+  const factor = matrix.slice()
+  if (!factorise(factor, size)) throw new Error('the covariance of the inducing functions is singular')
+  const product = Float64Array.from(scaled, (column) => dot(column, targets))
+  const own = solveUpper(factor, size, solveLower(factor, size, product))
+  // With them the inverse of Q + Λ: Λ⁻¹ - Λ⁻¹ L C⁻¹ Lᵀ Λ⁻¹ (Woodbury), of which the diagonal and the product with y are needed.
+  const residuals = targets.slice()
+  for (const [k, column] of columns.entries()) {
+    for (let row = 0; row < rows.length; row++) residuals[row] -= column[row] * own[k]
+  }
+  const precisions = noises.map((value) => 1 / value)
+  const vector = new Float64Array(size)
+  for (let row = 0; row < rows.length; row++) {
+    if (pace.due()) await pace.pause(0.8 + (0.2 * row) / rows.length)
+    residuals[row] /= noises[row]
+    for (let k = 0; k < size; k++) vector[k] = columns[k][row]
+    solveLower(factor, size, vector)
+    precisions[row] -= dot(vector, vector) / noises[row] ** 2
+  }
+  return { inducing: pivots, residuals, precisions, ...toInducingBasis(columns, pivots, factor, own) }
+}
+
+/** All of the rows, as places in `rows`: those that tell most of the others first (see `computeSparsePosterior`). */
+export async function orderByPivots(
+  places: KernelPlaces,
+  rows: Int32Array,
+  parameters: KernelParameters,
+): Promise<Int32Array> {
+  const { pivots } = await decompose(places, rows, parameters, rows.length, {})
+  const known = new Set(pivots)
+  return Int32Array.from([...pivots, ...[...rows.keys()].filter((place) => !known.has(place))])
+}
+
+/** Pivots are not worth having once they explain less than this share of the variance. */
+const LEAST_EXPLAINED = 1e-6
+
+interface Decomposition {
+  /** Lᵀ: column k over all rows. */
+  readonly columns: Float64Array[]
+  readonly pivots: Int32Array
+  /** The variance of each row that the pivots do not explain. */
+  readonly rest: Float64Array
+}
+
+async function decompose(
+  places: KernelPlaces,
+  rows: Int32Array,
+  parameters: KernelParameters,
+  count: number,
+  options: PaceOptions,
+): Promise<Decomposition> {
+  const pace = createPace(options)
+  const kernel = createKernel(parameters)
+  const rest = new Float64Array(rows.length).fill(kernel.variance)
+  const columns: Float64Array[] = []
+  const pivots: number[] = []
+  while (pivots.length < count) {
+    if (pace.due()) await pace.pause((0.5 * pivots.length) / count)
+    const pivot = findGreatest(rest)
+    if (rest[pivot] < LEAST_EXPLAINED * kernel.variance) break
+    const column = computeCovariances(kernel, places, rows, places, rows[pivot])
+    for (const before of columns) {
+      const share = before[pivot]
+      for (let row = 0; row < column.length; row++) column[row] -= share * before[row]
+    }
+    const root = Math.sqrt(rest[pivot])
+    for (let row = 0; row < column.length; row++) {
+      column[row] /= root
+      rest[row] -= column[row] * column[row]
+    }
+    // What rounding leaves of a pivot must not make it one again.
+    rest[pivot] = 0
+    columns.push(column)
+    pivots.push(pivot)
+  }
+  return { columns, pivots: Int32Array.from(pivots), rest }
+}
+
+/** From the basis of the decomposition to covariances with the inducing functions: L_p⁻ᵀ (I - C⁻¹) L_p⁻¹, and L_p⁻ᵀ own. */
+function toInducingBasis(columns: Float64Array[], pivots: Int32Array, factor: Float64Array, own: Float64Array) {
+  const size = pivots.length
+  const lower = new Float64Array(size * size)
+  for (let i = 0; i < size; i++) for (let k = 0; k <= i; k++) lower[i * size + k] = columns[k][pivots[i]]
+  const inverse = invert(factor, size)
+  const middle = new Float64Array(size * size)
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) middle[i * size + j] = middle[j * size + i] = Number(i === j) - inverse[i * size + j]
+  }
+  // Solving from both sides, row by row: M is symmetric, so rows are as good as columns.
+  const half = transposeOf(solveRows(lower, middle, size), size)
+  const full = solveRows(lower, half, size)
+  const explained = new Float64Array((size * (size + 1)) / 2)
+  for (let i = 0, at = 0; i < size; i++) for (let j = 0; j <= i; j++) explained[at++] = full[i * size + j]
+  return { explained, weights: solveUpper(lower, size, own.slice()) }
+}
+
+/** L⁻ᵀ applied to each row. */
+function solveRows(lower: Float64Array, matrix: Float64Array, size: number): Float64Array {
+  for (let row = 0; row < size; row++) solveUpper(lower, size, matrix.subarray(row * size, (row + 1) * size))
+  return matrix
+}
+
+function transposeOf(matrix: Float64Array, size: number): Float64Array {
+  const transposed = new Float64Array(size * size)
+  for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) transposed[j * size + i] = matrix[i * size + j]
+  return transposed
+}
+
+function findGreatest(values: Float64Array): number {
+  let greatest = 0
+  for (let index = 1; index < values.length; index++) if (values[index] > values[greatest]) greatest = index
+  return greatest
+}
+
+function dot(left: Float64Array, right: Float64Array): number {
+  let sum = 0
+  for (let index = 0; index < left.length; index++) sum += left[index] * right[index]
+  return sum
+}

@@ -1,0 +1,88 @@
+import type { FeatureMatrix } from '../feature-vectors/feature-matrix.js'
+import {
+  type FeatureForm,
+  type FeatureProjection,
+  fitProjection,
+  project,
+} from '../feature-vectors/feature-projection.js'
+import { type PaceOptions, toPartOf } from '../pace.js'
+import type { KernelPlaces, Places } from './gaussian-kernel.js'
+import { chooseLandmarks, computeIsolation } from './isolation.js'
+
+/** Which features a process compares functions by. */
+export interface FeatureChoice {
+  /** Null: not by outputs. */
+  readonly outputs: Exclude<FeatureForm, 'PLAIN'> | null
+  readonly spectra: boolean
+}
+
+/** All choices: with both kinds first, since of equals the first is taken. */
+export const FEATURE_CHOICES: readonly FeatureChoice[] = [
+  { outputs: 'SHAPE', spectra: true },
+  { outputs: 'ASINH', spectra: true },
+  { outputs: null, spectra: true },
+  { outputs: 'SHAPE', spectra: false },
+  { outputs: 'ASINH', spectra: false },
+]
+
+/** Features of some functions, projected in every form that a choice may ask for. */
+export interface ProjectedFeatures {
+  readonly forms: Readonly<Record<NonNullable<FeatureChoice['outputs']>, ProjectedKind>>
+  readonly spectra: ProjectedSpectra | null
+}
+
+interface ProjectedKind {
+  readonly projection: FeatureProjection
+  readonly places: Places
+}
+
+interface ProjectedSpectra extends ProjectedKind {
+  readonly landmarks: Places
+  readonly isolation: Places
+}
+
+/** Fits the projections to all rows and projects `rows` of them (all where there is no choice). */
+export async function projectFeatures(
+  outputs: FeatureMatrix,
+  spectra: FeatureMatrix | null,
+  rows: Int32Array | null,
+  seed: number,
+  options: PaceOptions = {},
+): Promise<ProjectedFeatures> {
+  const projectKind = async (matrix: FeatureMatrix, form: FeatureForm, from: number): Promise<ProjectedKind> => {
+    const projection = fitProjection(matrix, form, seed)
+    const values = await project(
+      projection,
+      rows ? takeRows(matrix, rows) : matrix,
+      toPartOf(options, from, from + 0.3),
+    )
+    return { projection, places: { values, width: projection.width } }
+  }
+  const projectSpectra = async (matrix: FeatureMatrix, kind: ProjectedKind): Promise<ProjectedSpectra> => {
+    const near = takeRows(matrix, chooseLandmarks(matrix.rows, seed))
+    const landmarks = { values: await project(kind.projection, near), width: kind.places.width }
+    return { ...kind, landmarks, isolation: await computeIsolation(landmarks, kind.places, toPartOf(options, 0.9, 1)) }
+  }
+  return {
+    forms: { SHAPE: await projectKind(outputs, 'SHAPE', 0), ASINH: await projectKind(outputs, 'ASINH', 0.3) },
+    spectra: spectra && (await projectSpectra(spectra, await projectKind(spectra, 'PLAIN', 0.6))),
+  }
+}
+
+/** The places by which a choice compares functions. */
+export function toPlaces({ forms, spectra }: ProjectedFeatures, choice: FeatureChoice): KernelPlaces {
+  const own = choice.spectra ? spectra : null
+  return {
+    outputs: choice.outputs && forms[choice.outputs].places,
+    spectra: own?.places ?? null,
+    isolation: own?.isolation ?? null,
+  }
+}
+
+function takeRows({ values, columns }: FeatureMatrix, rows: Int32Array): FeatureMatrix {
+  const taken = new Float32Array(rows.length * columns)
+  rows.forEach((row, place) => {
+    taken.set(values.subarray(row * columns, (row + 1) * columns), place * columns)
+  })
+  return { values: taken, rows: rows.length, columns }
+}

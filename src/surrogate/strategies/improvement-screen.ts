@@ -1,0 +1,77 @@
+import { factorise } from '../../numeric/cholesky.js'
+import { clip, type FittedProcess } from '../gaussian-process/fitted-process.js'
+import { computeCovariances, createKernel, type KernelPlaces } from '../gaussian-process/gaussian-kernel.js'
+import { listInducingRows } from '../gaussian-process/gaussian-posterior.js'
+import { orderByPivots } from '../gaussian-process/inducing-points.js'
+import { computeExpectedImprovement } from './improvement-strategy.js'
+
+/** Looks for great expected improvements among very many functions. */
+export interface ImprovementScreen {
+  /** What row `row` of other places is expected to exceed the best by; null where that is certainly less than `least`. */
+  improvementAt(others: KernelPlaces, row: number, least: number): number | null
+}
+
+/**
+ * A screen by a process that has seen measurements. What costs most of a prediction is how much of the variance is explained,
+ * kᵀ B k. With B = Rᵀ R, R lower triangular, that is a sum of squares, row by row of R; each stage bounds the deviation and
+ * so the improvement from above. The functions that tell most come first, so that few rows decide about most functions.
+ */
+export async function createImprovementScreen(
+  { posterior, places, calibration }: FittedProcess,
+  best: number,
+): Promise<ImprovementScreen> {
+  const { parameters, centre, scale } = posterior
+  const kernel = createKernel(parameters)
+  const inducing = listInducingRows(posterior)
+  const order = await orderByPivots(places, inducing, parameters)
+  const rows = order.map((place) => inducing[place])
+  const weights = Float64Array.from(order, (place) => posterior.weights[place])
+  const root = computeRoot(posterior.explained, order)
+  const total = kernel.variance + kernel.noise
+  return {
+    improvementAt(others, row, least) {
+      const covariances = computeCovariances(kernel, places, rows, others, row)
+      let mean = 0
+      for (let i = 0; i < weights.length; i++) mean += covariances[i] * weights[i]
+      const improve = (explained: number) => {
+        const deviation = scale * Math.sqrt(Math.max(kernel.noise, total - explained))
+        return computeExpectedImprovement(clip(centre + scale * mean), deviation * calibration, best)
+      }
+      let explained = 0
+      for (let i = 0, offset = 0, stage = 1; i < rows.length; offset += ++i) {
+        if (i === stage) {
+          if (improve(explained) < least) return null
+          stage *= 2
+        }
+        let sum = 0
+        for (let j = 0; j <= i; j++) sum += root[offset + j] * covariances[j]
+        explained += sum * sum
+      }
+      const improvement = improve(explained)
+      return improvement < least ? null : improvement
+    },
+  }
+}
+
+/** R, lower triangle row by row, of a packed B whose rows and columns are brought into an order. */
+function computeRoot(packed: Float64Array, order: Int32Array): Float64Array {
+  const size = order.length
+  const at = (a: number, b: number) => (a < b ? packed[(b * (b + 1)) / 2 + a] : packed[(a * (a + 1)) / 2 + b])
+  const trace = order.reduce((sum, place) => sum + at(place, place), 0)
+  // Backwards, the lower factor of a Cholesky decomposition is the upper one that is wanted. What inducing functions explain
+  // may be singular to rounding: a little more on the diagonal is less than the process itself is known to.
+  for (let jitter = 1e-12; jitter < 1; jitter *= 100) {
+    const factor = new Float64Array(size * size)
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j <= i; j++) factor[i * size + j] = at(order[size - 1 - i], order[size - 1 - j])
+      factor[i * size + i] += (jitter * trace) / size
+    }
+    if (!factorise(factor, size)) continue
+    const root = new Float64Array(packed.length)
+    for (let i = 0, offset = 0; i < size; offset += ++i) {
+      for (let j = 0; j <= i; j++) root[offset + j] = factor[(size - 1 - j) * size + size - 1 - i]
+    }
+    return root
+  }
+  throw new Error('what the measured functions explain has no root')
+}

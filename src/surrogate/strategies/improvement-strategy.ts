@@ -1,0 +1,95 @@
+import { erfc } from '../../activations/special-functions.js'
+import type { Beliefs } from '../gaussian-process/beliefs.js'
+import type { Candidate, SearchStrategy } from './search-strategy.js'
+import { createToldEvaluations } from './told-evaluations.js'
+
+/** Metrics by id in the order of their completion; null where an evaluation failed. */
+export type Completions = ReadonlyMap<string, number | null>
+
+/** What is believed of the candidates, in their order, and what is to be improved on. */
+export interface Expectation {
+  readonly beliefs: Beliefs
+  readonly best: number
+}
+
+export interface ImprovementSettings {
+  readonly candidates: readonly Candidate[]
+  /** What is believed once these were measured; null where that is too little to believe anything. Not written to. */
+  expect(metrics: Completions): Expectation | null
+  /** What is suggested where nothing is believed, and after the last candidate. */
+  readonly rest: SearchStrategy
+}
+
+/**
+ * Expected improvement (Jones, Schonlau & Welch 1998, equation 15) over the best so far, by a Gaussian process. What
+ * is leased, and each suggestion of a batch for those after it, is believed to come out at its mean (the kriging believer
+ * of Ginsbourger, Le Riche & Carraro 2010): so its neighbours are not suggested beside it. What failed is believed so too.
+ */
+export function createImprovementStrategy({ candidates, expect, rest }: ImprovementSettings): SearchStrategy {
+  const told = createToldEvaluations()
+  const places = new Map(candidates.map(({ id }, place) => [id, place]))
+  return {
+    update(completed, leased) {
+      const [ended, out] = [[...completed], [...leased]]
+      told.update(ended, out)
+      rest.update(ended, out)
+    },
+    suggest(count) {
+      const chosen = new Map<string, Candidate>()
+      const expected = count > 0 ? expect(told.metrics) : null
+      if (expected) {
+        const beliefs = expected.beliefs.copy()
+        const believe = (place: number) => beliefs.tell(place, beliefs.means[place])
+        const failed = [...told.metrics].filter(([, metric]) => metric === null).map(([id]) => id)
+        for (const id of [...told.leased(), ...failed]) {
+          const place = places.get(id)
+          if (place !== undefined) believe(place)
+        }
+        while (chosen.size < count) {
+          const next = findBest(candidates, beliefs, expected.best, (id) => told.isFree(id) && !chosen.has(id))
+          if (next === null) break
+          const candidate = candidates[next]
+          chosen.set(candidate.id, { ...candidate, prediction: Math.min(1, Math.max(0, beliefs.means[next])) })
+          if (chosen.size < count) believe(next)
+        }
+      }
+      if (chosen.size === count) return [...chosen.values()]
+      const others = rest.suggest(count).filter(({ id }) => !chosen.has(id))
+      return [...chosen.values(), ...others].slice(0, count)
+    },
+  }
+}
+
+/** What a normal value is expected to exceed `best` by. */
+export function computeExpectedImprovement(mean: number, deviation: number, best: number): number {
+  if (deviation <= 0) return Math.max(0, mean - best)
+  const z = (mean - best) / deviation
+  return (mean - best) * computeNormalShare(z) + (deviation * Math.exp(-0.5 * z * z)) / Math.sqrt(2 * Math.PI)
+}
+
+/** Of equal improvements (all may be 0) the greater mean, then the smaller id. */
+function findBest(
+  candidates: readonly Candidate[],
+  { means, variances }: Beliefs,
+  best: number,
+  isFree: (id: string) => boolean,
+): number | null {
+  let found: number | null = null
+  let greatest = Number.NEGATIVE_INFINITY
+  for (let place = 0; place < candidates.length; place++) {
+    const { id } = candidates[place]
+    if (!isFree(id)) continue
+    const improvement = computeExpectedImprovement(means[place], Math.sqrt(variances[place]), best)
+    const difference = improvement - greatest || (found === null ? 1 : means[place] - means[found])
+    if (difference > 0 || (difference === 0 && found !== null && id < candidates[found].id)) {
+      found = place
+      greatest = improvement
+    }
+  }
+  return found
+}
+
+/** Φ(z), by the complementary error function. */
+function computeNormalShare(z: number): number {
+  return 0.5 * erfc(-z / Math.SQRT2)
+}

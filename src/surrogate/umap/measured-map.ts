@@ -1,0 +1,44 @@
+import type { PaceOptions } from '../pace.js'
+import { listMeasured } from './neighbour-regression.js'
+import { fitUmapKnn, type UmapKnnFit } from './umap-knn.js'
+
+/**
+ * The fit with a second map, of its measured rows alone, by the same features: what a replay searches. As in the paper,
+ * what is embedded is then what can be found: on a map that holds ten unmeasured functions for each measured one, a search
+ * takes twice as long (docs/lab/surrogate-trials.md). Where all rows are measured the first map is that already.
+ */
+export async function addMeasuredMap(
+  fit: UmapKnnFit,
+  features: { readonly outputs: Float32Array; readonly spectra: Float32Array | null },
+  options: PaceOptions = {},
+): Promise<UmapKnnFit> {
+  const rows = listMeasured(fit.targets)
+  if (rows.length === fit.ids.length) return fit
+  const { layout } = await fitUmapKnn({
+    ...options,
+    ids: Array.from(rows, (row) => fit.ids[row]),
+    outputs: takeRows(features.outputs, fit.outputColumns, rows),
+    spectra: fit.spectrumColumns && features.spectra ? takeRows(features.spectra, fit.spectrumColumns, rows) : null,
+    targets: Float64Array.from(rows, (row) => fit.targets[row]),
+    seed: fit.seed,
+  })
+  return { ...fit, measuredLayout: layout }
+}
+
+/** The measured rows' places by their ids, on the map of these alone where the fit has one. */
+export function listMeasuredPlaces({ ids, layout, targets, measuredLayout }: UmapKnnFit) {
+  return new Map(
+    Array.from(listMeasured(targets), (row, place) => {
+      const [own, index] = measuredLayout ? [measuredLayout, place] : [layout, row]
+      return [ids[row], [own[2 * index], own[2 * index + 1]] as const]
+    }),
+  )
+}
+
+function takeRows(values: Float32Array, columns: number, rows: Int32Array): Float32Array {
+  const taken = new Float32Array(rows.length * columns)
+  rows.forEach((row, place) => {
+    taken.set(values.subarray(row * columns, (row + 1) * columns), place * columns)
+  })
+  return taken
+}

@@ -1,0 +1,226 @@
+import { ActbenchError } from '../../errors.js'
+import { type FeatureMatrix, toFeatureMatrix } from '../feature-vectors/feature-matrix.js'
+import { createPace, type PaceOptions, refuse, toPartOf } from '../pace.js'
+import { computeStandardDeviation, fitVariance, type VarianceCoefficients } from '../prediction-variance.js'
+import {
+  type FitInput,
+  MINIMUM_EVALUATIONS,
+  nameFeatures,
+  type PointPrediction,
+  type QueryPoint,
+} from '../surrogate-method.js'
+import { type CurveParameters, computeCurveParameters } from './curve-parameters.js'
+import {
+  computeGraphUnion,
+  computeMissingEdgeWeights,
+  type MissingEdgeWeights,
+  pruneGraph,
+  resetLocalConnectivity,
+} from './graph-union.js'
+import { createNeighbourIndex, findNearest, type NeighbourIndex } from './nearest-neighbours.js'
+import { computeNeighbourMean, listMeasured } from './neighbour-regression.js'
+import type { Layout } from './spectral-layout.js'
+import { createTransform, type Transform } from './transform.js'
+import { chooseEpochs, computeEmbedding, computeFeatureGraph } from './umap.js'
+
+/** n_neighbors of the paper, each counting the point itself. */
+const OUTPUT_NEIGHBOURS = 15
+const SPECTRUM_NEIGHBOURS = 3
+
+/** All that predictions need but the features of the rows, which new points are compared with. */
+export interface UmapKnnFit {
+  readonly algorithm: 'UMAP_KNN'
+  readonly seed: number
+  readonly ids: readonly string[]
+  /** rows × 2. */
+  readonly layout: Layout
+  /** As fitted: NaN where not measured. */
+  readonly targets: Float64Array
+  /** A map of the measured rows alone, in their order (see `addMeasuredMap`); null where there is none. */
+  readonly measuredLayout: Layout | null
+  readonly outputColumns: number
+  /** Null where the map is of outputs alone. */
+  readonly spectrumColumns: number | null
+  readonly curve: CurveParameters
+  readonly missingEdgeWeights: MissingEdgeWeights | null
+  readonly variance: VarianceCoefficients
+}
+
+/** The fitted rows' features, prepared for the search of a new point's neighbours; keep it beside the fit. */
+export interface FittedFeatures {
+  readonly outputs: NeighbourIndex
+  readonly spectra: NeighbourIndex | null
+  /** Places a new point; its tables of forces take some milliseconds to make, and belong to the fit. */
+  readonly transform: Transform
+}
+
+/**
+ * The paper's surrogate: the fuzzy graphs of outputs (Euclidean, 15 neighbours) and of Fisher spectra (Manhattan, 3),
+ * their union, embedded in the plane; a prediction is the mean of the three nearest measured points. Targets are unseen by
+ * the map. Throws SURROGATE_UNAVAILABLE below MINIMUM_EVALUATIONS measured rows, BAD_USER_INPUT for arrays that do not
+ * fit; rejects where the signal is aborted.
+ */
+export async function fitUmapKnn(input: FitInput): Promise<UmapKnnFit> {
+  const features = toFeatures(input, input.spectra !== null)
+  const { targets } = input
+  if (targets.length !== input.ids.length) refuse('targets', `${input.ids.length} values`, targets.length)
+  requireEvaluations(targets)
+  const curve = computeCurveParameters()
+  const pace = createPace(input)
+  await pace.pause(0)
+  const { layout, missingEdgeWeights } = await embedFeatures(features, curve, input)
+  await pace.pause(1)
+  return {
+    algorithm: 'UMAP_KNN',
+    seed: input.seed,
+    ids: input.ids,
+    layout,
+    targets,
+    measuredLayout: null,
+    outputColumns: features.outputs.columns,
+    spectrumColumns: features.spectra?.columns ?? null,
+    curve,
+    missingEdgeWeights,
+    variance: fitVariance(listLeaveOneOut(layout, targets)),
+  }
+}
+
+/** Prepares the features of a fit's rows, in its order, for `predictUmapKnn`. Throws BAD_USER_INPUT for other lengths. */
+export function createFittedFeatures(
+  fit: UmapKnnFit,
+  outputs: Float32Array,
+  spectra: Float32Array | null,
+): FittedFeatures {
+  const rows = fit.ids.length
+  const matrices = toFeatures({ ids: fit.ids, outputs, spectra }, fit.spectrumColumns !== null)
+  if (matrices.outputs.columns !== fit.outputColumns)
+    refuse('outputs', `${rows} × ${fit.outputColumns}`, outputs.length)
+  if (matrices.spectra && matrices.spectra.columns !== fit.spectrumColumns) {
+    refuse('spectra', `${rows} × ${fit.spectrumColumns}`, spectra?.length)
+  }
+  return {
+    outputs: createNeighbourIndex('euclidean', matrices.outputs),
+    spectra: matrices.spectra && createNeighbourIndex('manhattan', matrices.spectra),
+    transform: createTransform(fit),
+  }
+}
+
+/**
+ * Predictions in the order of `points`. Rows of the fit need nothing else; new points need `features`. A new point whose
+ * spectrum is missing (or was not fitted) is placed by its outputs alone, and says so.
+ */
+export async function predictUmapKnn(
+  fit: UmapKnnFit,
+  points: readonly QueryPoint[],
+  features: FittedFeatures | null = null,
+  options: PaceOptions = {},
+): Promise<PointPrediction[]> {
+  const measured = listMeasured(fit.targets)
+  const pace = createPace(options)
+  const predictions: PointPrediction[] = []
+  for (const point of points) {
+    if (pace.due()) await pace.pause(predictions.length / points.length)
+    if ('row' in point) {
+      predictions.push(predictRow(fit, measured, point.row))
+      continue
+    }
+    if (!features) throw new Error('predicting a new point needs the features of the fitted rows')
+    const spectrum = features.spectra && fit.missingEdgeWeights ? point.spectrum : null
+    const place = features.transform({
+      outputs: await findOwn(features.outputs, point.outputs, OUTPUT_NEIGHBOURS, 'outputs'),
+      spectra:
+        spectrum && features.spectra
+          ? await findOwn(features.spectra, spectrum, SPECTRUM_NEIGHBOURS, 'spectrum')
+          : null,
+    })
+    predictions.push(predictAt(fit, measured, place, -1, spectrum !== null))
+  }
+  return predictions
+}
+
+/** Predictions of rows of the fit, each without its own measurement; what `predictUmapKnn` gives for them, at once. */
+export function predictRows(fit: UmapKnnFit, rows: Iterable<number>): PointPrediction[] {
+  const measured = listMeasured(fit.targets)
+  return Array.from(rows, (row) => predictRow(fit, measured, row))
+}
+
+/**
+ * The same map with other measurements, for cross-validation and for searches that replay a dataset: the map never saw
+ * the targets, so nothing is embedded anew. Throws BAD_USER_INPUT for another number of targets.
+ */
+export function replaceTargets(fit: UmapKnnFit, targets: Float64Array): UmapKnnFit {
+  if (targets.length !== fit.ids.length) refuse('targets', `${fit.ids.length} values`, targets.length)
+  return { ...fit, targets, measuredLayout: null, variance: fitVariance(listLeaveOneOut(fit.layout, targets)) }
+}
+
+function toFeatures(input: Pick<FitInput, 'ids' | 'outputs' | 'spectra'>, withSpectra: boolean) {
+  const rows = input.ids.length
+  const outputs = toFeatureMatrix(input.outputs, rows, 'outputs')
+  const spectra = withSpectra && input.spectra ? toFeatureMatrix(input.spectra, rows, 'spectra') : null
+  return { outputs, spectra }
+}
+
+function requireEvaluations(targets: Float64Array): void {
+  const count = listMeasured(targets).length
+  if (count >= MINIMUM_EVALUATIONS) return
+  const message = `too few evaluations to fit a surrogate: ${count}, at least ${MINIMUM_EVALUATIONS} are needed`
+  throw new ActbenchError('SURROGATE_UNAVAILABLE', message, { needed: MINIMUM_EVALUATIONS, evaluations: count })
+}
+
+async function embedFeatures(
+  { outputs, spectra }: { outputs: FeatureMatrix; spectra: FeatureMatrix | null },
+  curve: CurveParameters,
+  { seed, ...pace }: FitInput,
+): Promise<{ layout: Layout; missingEdgeWeights: MissingEdgeWeights | null }> {
+  const outputIndex = createNeighbourIndex('euclidean', outputs)
+  // The share of each step is about what it takes on 2,913 rows of 1,000 and 13,683 values.
+  const first = await computeFeatureGraph(outputIndex, OUTPUT_NEIGHBOURS, toPartOf(pace, 0, 0.3))
+  if (!spectra) {
+    const settings = { ...toPartOf(pace, 0.3, 1), curve, seed, disconnectedStart: 'components' as const }
+    return { layout: await computeEmbedding(first, settings), missingEdgeWeights: null }
+  }
+  const spectrumIndex = createNeighbourIndex('manhattan', spectra)
+  const second = await computeFeatureGraph(spectrumIndex, SPECTRUM_NEIGHBOURS, toPartOf(pace, 0.3, 0.7))
+  const epochs = chooseEpochs(first.nodes)
+  const pruned = [pruneGraph(first, epochs), pruneGraph(second, epochs)] as const
+  const union = resetLocalConnectivity(computeGraphUnion(...pruned))
+  const settings = { ...toPartOf(pace, 0.7, 1), curve, seed, disconnectedStart: 'random' as const }
+  return { layout: await computeEmbedding(union, settings), missingEdgeWeights: computeMissingEdgeWeights(...pruned) }
+}
+
+function listLeaveOneOut(layout: Layout, targets: Float64Array) {
+  const measured = listMeasured(targets)
+  if (measured.length < 2) return []
+  return Array.from(measured, (row) => {
+    const nearest = computeNeighbourMean(layout, targets, measured, layout[2 * row], layout[2 * row + 1], row)
+    return { residual: targets[row] - nearest.mean, ...nearest }
+  })
+}
+
+function predictRow(fit: UmapKnnFit, measured: Int32Array, row: number): PointPrediction {
+  if (!Number.isInteger(row) || row < 0 || row >= fit.ids.length) refuse('row', `0 to ${fit.ids.length - 1}`, row)
+  const place: [number, number] = [fit.layout[2 * row], fit.layout[2 * row + 1]]
+  return predictAt(fit, measured, place, row, fit.spectrumColumns !== null)
+}
+
+function predictAt(
+  fit: UmapKnnFit,
+  measured: Int32Array,
+  place: [number, number],
+  except: number,
+  withSpectrum: boolean,
+): PointPrediction {
+  const nearest = computeNeighbourMean(fit.layout, fit.targets, measured, place[0], place[1], except)
+  return {
+    mean: nearest.mean,
+    standardDeviation: computeStandardDeviation(fit.variance, nearest),
+    basedOn: nearest.rows,
+    features: nameFeatures(true, withSpectrum),
+    place,
+  }
+}
+
+function findOwn(index: NeighbourIndex, values: Float32Array, neighbours: number, argument: string) {
+  if (values.length !== index.matrix.columns) refuse(argument, `${index.matrix.columns} values`, values.length)
+  return findNearest(index, toFeatureMatrix(values, 1, argument), Math.min(neighbours, index.matrix.rows - 1))
+}

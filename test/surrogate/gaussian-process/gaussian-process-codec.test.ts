@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { createRandomGenerator } from '../../../src/numeric/random-generator.js'
+import { fitGaussianProcess, predictGaussianProcess } from '../../../src/surrogate/gaussian-process/gaussian-process.js'
+import {
+  deserialiseGaussianProcess,
+  serialiseGaussianProcess,
+} from '../../../src/surrogate/gaussian-process/gaussian-process-codec.js'
+
+const { normal, uniform } = createRandomGenerator(1)
+const ROWS = 15
+const draw = (length: number) => Float32Array.from({ length }, normal)
+const input = {
+  ids: Array.from({ length: ROWS }, (_, row) => `f${row}`),
+  outputs: draw(ROWS * 12),
+  targets: Float64Array.from({ length: ROWS }, uniform),
+  seed: 4,
+}
+
+test('what is read back is what was written, and predicts the same', async () => {
+  for (const spectra of [null, draw(ROWS * 7)]) {
+    const fit = await fitGaussianProcess({ ...input, spectra })
+    const read = deserialiseGaussianProcess(serialiseGaussianProcess(fit))
+    assert.deepEqual(read, fit)
+    const query = { rows: 2, outputs: draw(24), spectra: spectra && draw(14) }
+    assert.deepEqual(await predictGaussianProcess(read, query), await predictGaussianProcess(fit, query))
+  }
+})
+
+test('a process by spectra alone, with what isolations are measured by, is read back too', async () => {
+  const { normal } = createRandomGenerator(1)
+  const draw = (length: number) => Float32Array.from({ length }, normal)
+  const spectra = draw(40 * 3)
+  const fit = await fitGaussianProcess({
+    ids: Array.from({ length: 40 }, (_, row) => `f${row}`),
+    outputs: draw(40 * 12),
+    spectra,
+    targets: Float64Array.from({ length: 40 }, (_, row) => 0.5 + 0.1 * Math.tanh(spectra[3 * row]) + 0.03 * normal()),
+    seed: 1,
+  })
+  assert.equal(fit.best.outputProjection, null)
+  assert.ok(fit.best.landmarks)
+  assert.deepEqual(deserialiseGaussianProcess(serialiseGaussianProcess(fit)), fit)
+  const [{ features }] = await predictGaussianProcess(fit, { rows: 1, outputs: draw(12), spectra: draw(3) })
+  assert.deepEqual(features, ['FISHER_SPECTRUM'])
+})
+
+test('other bytes, other versions and cut ones are refused', async () => {
+  const bytes = serialiseGaussianProcess(await fitGaussianProcess({ ...input, spectra: null }))
+  assert.throws(() => deserialiseGaussianProcess(bytes.subarray(0, bytes.length - 1)), /rows has/)
+  assert.throws(() => deserialiseGaussianProcess(new Uint8Array(20)), /no GAUSSIAN_PROCESS fit/)
+  const newer = bytes.slice()
+  newer[4] = 9
+  assert.throws(() => deserialiseGaussianProcess(newer), /version 9, expected 3/)
+})

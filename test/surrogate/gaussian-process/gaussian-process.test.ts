@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { factorise } from '../../../src/numeric/cholesky.js'
+import { createRandomGenerator } from '../../../src/numeric/random-generator.js'
+import type { KernelPlaces } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
+import { createKernel } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
+import { conditionOn, predictAt } from '../../../src/surrogate/gaussian-process/gaussian-posterior.js'
+import {
+  computeGaussianProcessQuality,
+  fitGaussianProcess,
+  predictGaussianProcess,
+  predictLeftOut,
+} from '../../../src/surrogate/gaussian-process/gaussian-process.js'
+import {
+  computeCovarianceMatrix,
+  computePairDistances,
+} from '../../../src/surrogate/gaussian-process/marginal-likelihood.js'
+
+const ROWS = 90
+const COLUMNS = 50
+const SPECTRUM = 20
+const random = createRandomGenerator(3)
+
+/** Functions of two hidden numbers, one seen by the outputs and one by the spectra; the target needs both. */
+function drawFunctions(rows: number) {
+  const outputs = new Float32Array(rows * COLUMNS)
+  const spectra = new Float32Array(rows * SPECTRUM)
+  const targets = new Float64Array(rows)
+  for (let row = 0; row < rows; row++) {
+    const [a, b] = [random.uniform(), random.uniform()]
+    for (let k = 0; k < COLUMNS; k++) outputs[row * COLUMNS + k] = Math.sin((a * 2 + k) / 8) * (1 + a)
+    for (let k = 0; k < SPECTRUM; k++) spectra[row * SPECTRUM + k] = 1 / (1 + Math.exp(10 * b - k))
+    targets[row] = 0.5 + 0.2 * Math.sin(3 * a) + 0.2 * Math.cos(4 * b) + 0.02 * random.normal()
+  }
+  return { outputs, spectra, targets }
+}
+
+const drawn = drawFunctions(ROWS)
+const ids = Array.from({ length: ROWS }, (_, row) => `f${row}`)
+const input = { ...drawn, ids, seed: 1 }
+const fit = await fitGaussianProcess(input)
+
+test('new functions are predicted from both features, better than from outputs, and more surely', async () => {
+  const { outputs, spectra, targets } = drawFunctions(60)
+  const both = await predictGaussianProcess(fit, { rows: 60, outputs, spectra })
+  const alone = await predictGaussianProcess(fit, { rows: 60, outputs, spectra: null })
+  const error = (predictions: typeof both) =>
+    predictions.reduce((sum, { mean }, row) => sum + Math.abs(mean - targets[row]) / 60, 0)
+  assert.ok(error(both) < 0.035, `${error(both)}`)
+  assert.ok(error(both) < error(alone) / 2, `${error(both)} against ${error(alone)}`)
+  both.forEach(({ standardDeviation, features, basedOn, place }, row) => {
+    assert.ok(standardDeviation < alone[row].standardDeviation)
+    assert.deepEqual(features, ['OUTPUTS', 'FISHER_SPECTRUM'])
+    assert.deepEqual(alone[row].features, ['OUTPUTS'])
+    assert.equal(new Set(basedOn).size, 3)
+    assert.equal(place, null)
+  })
+})
+
+test('equal inputs give equal fits, and rows without a measurement change no prediction of a measured one', async () => {
+  assert.deepEqual(await fitGaussianProcess(input), fit)
+  const targets = drawn.targets.map((target, row) => (row < 20 ? Number.NaN : target))
+  const part = await fitGaussianProcess({ ...input, targets })
+  assert.deepEqual(part.ids, ids.slice(20))
+  assert.equal(predictLeftOut(part).length, 70)
+})
+
+test('quality is cross-validated, and nine of ten measurements lie within the 90% interval', async () => {
+  const { spearman, meanAbsoluteError, intervalCoverage, folds } = await computeGaussianProcessQuality(fit, { seed: 1 })
+  assert.ok((spearman ?? 0) > 0.9, `${spearman}`)
+  assert.ok(meanAbsoluteError < 0.05)
+  assert.ok(intervalCoverage > 0.8 && intervalCoverage <= 1, `${intervalCoverage}`)
+  assert.equal(folds, 5)
+})
+
+test('outputs of any size are no obstacle', async () => {
+  const outputs = drawn.outputs.slice()
+  outputs.fill(1e14, 0, COLUMNS)
+  const huge = await fitGaussianProcess({ ...input, outputs })
+  const { spearman } = await computeGaussianProcessQuality(huge, { seed: 1 })
+  assert.ok((spearman ?? 0) > 0.8, `${spearman}`)
+})
+
+test('too few measurements, and arrays that do not fit, are refused', async () => {
+  const targets = drawn.targets.map((target, row) => (row < 9 ? target : Number.NaN))
+  await assert.rejects(fitGaussianProcess({ ...input, targets }), {
+    code: 'SURROGATE_UNAVAILABLE',
+    extensions: { needed: 10, evaluations: 9 },
+  })
+  await assert.rejects(fitGaussianProcess({ ...input, targets: targets.slice(1) }), {
+    extensions: { argument: 'targets' },
+  })
+  await assert.rejects(fitGaussianProcess({ ...input, outputs: drawn.outputs.slice(1) }), { code: 'BAD_USER_INPUT' })
+  const query = { rows: 1, outputs: new Float32Array(COLUMNS + 1), spectra: null }
+  await assert.rejects(predictGaussianProcess(fit, query), { extensions: { argument: 'outputs' } })
+})
+
+test('an aborted fit rejects, and progress rises to 1', async () => {
+  const shares: number[] = []
+  await fitGaussianProcess({ ...input, onProgress: (share) => void shares.push(share) })
+  assert.deepEqual(
+    shares,
+    shares.toSorted((a, b) => a - b),
+  )
+  assert.equal(shares.at(-1), 1)
+  await assert.rejects(fitGaussianProcess({ ...input, signal: AbortSignal.abort() }), { name: 'AbortError' })
+})
+
+const LINE = 40
+const places: KernelPlaces = {
+  outputs: { values: Float64Array.from({ length: LINE }, (_, row) => row / 4), width: 1 },
+  spectra: null,
+  isolation: null,
+}
+const rowsOf = (keep: (row: number) => boolean) =>
+  Int32Array.from(Array.from({ length: LINE }, (_, row) => row).filter(keep))
+const wave = (row: number) => 0.5 + 0.3 * Math.sin(row / 6)
+
+test('as the noise goes to 0, predictions go through the measurements', async () => {
+  const rows = rowsOf((row) => row % 3 === 0)
+  const targets = Float64Array.from(rows, wave)
+  for (const [noise, most] of [
+    [1e-2, 0.05],
+    [1e-6, 1e-4],
+  ]) {
+    const posterior = await conditionOn(places, rows, targets, [0, 0.5, Math.log(noise)])
+    for (const row of rows) assert.ok(Math.abs(predictAt(posterior, places, places, row).mean - wave(row)) < most)
+  }
+})
+
+test('far from every measurement, a prediction is the mean and as wide as the prior', async () => {
+  const rows = rowsOf((row) => row < 5)
+  const parameters = [0, -5, Math.log(0.01)]
+  const targets = Float64Array.from(rows, wave)
+  const posterior = await conditionOn(places, rows, targets, parameters)
+  const { mean, deviation } = predictAt(posterior, places, places, LINE - 1)
+  assert.ok(Math.abs(mean - targets.reduce((sum, value) => sum + value / targets.length, 0)) < 1e-9)
+  assert.ok(Math.abs(deviation - posterior.scale * Math.sqrt(createKernel(parameters).variance + 0.01)) < 1e-6)
+})
+
+test('what is left out is predicted as by a process that never saw it', async () => {
+  const rows = rowsOf((row) => row % 2 === 0)
+  const targets = Float64Array.from(rows, (row) => wave(row) + 0.05 * random.normal())
+  const parameters = [0.2, 0.3, Math.log(0.05)]
+  const posterior = await conditionOn(places, rows, targets, parameters)
+  for (let left = 0; left < rows.length; left++) {
+    const others = rows.filter((_, place) => place !== left)
+    // Standardised alike, so that both processes have the same prior.
+    const values = targets.map((target) => (target - posterior.centre) / posterior.scale)
+    const refit = await conditionOn(
+      places,
+      others,
+      values.filter((_, place) => place !== left),
+      parameters,
+    )
+    const { mean, deviation } = predictAt(refit, places, places, rows[left])
+    const centred = (posterior.leftOutMeans[left] - posterior.centre) / posterior.scale
+    assert.ok(Math.abs(mean - centred) < 0.02, `${mean} against ${centred}`)
+    assert.ok(Math.abs(deviation / refit.scale - posterior.leftOutDeviations[left] / posterior.scale) < 1e-4)
+  }
+})
+
+test('of draws from the process itself, nine of ten lie within 1.645 standard deviations', async () => {
+  const parameters = [0, 0.5, Math.log(0.1)]
+  let covered = 0
+  let count = 0
+  for (let round = 0; round < 60; round++) {
+    const values = drawFromProcess(parameters)
+    const seen = rowsOf((row) => row % 2 === 0)
+    const posterior = await conditionOn(
+      places,
+      seen,
+      Float64Array.from(seen, (row) => values[row]),
+      parameters,
+    )
+    for (const row of rowsOf((other) => other % 2 === 1)) {
+      const { mean, deviation } = predictAt(posterior, places, places, row)
+      // The scale that the targets were divided by belongs to them and not to the process.
+      if (Math.abs(values[row] - mean) <= (1.645 * deviation) / posterior.scale) covered++
+      count++
+    }
+  }
+  assert.ok(Math.abs(covered / count - 0.9) < 0.03, `${covered / count}`)
+})
+
+/** One draw of noisy values at all places, with a covariance that a Cholesky factor gives. */
+function drawFromProcess(parameters: readonly number[]): Float64Array {
+  const covariance = computeCovarianceMatrix(
+    parameters,
+    computePairDistances(
+      places,
+      rowsOf(() => true),
+    ),
+  )
+  factorise(covariance, LINE)
+  const normals = Array.from({ length: LINE }, random.normal)
+  return Float64Array.from(normals, (_, i) => {
+    let sum = 0
+    for (let j = 0; j <= i; j++) sum += covariance[i * LINE + j] * normals[j]
+    return sum
+  })
+}

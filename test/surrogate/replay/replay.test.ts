@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { createRandomGenerator } from '../../../src/numeric/random-generator.js'
+import { type SimulatedDataset, simulateSearch } from '../../../src/simulation/simulate-search.js'
+import { toFeatureMatrix } from '../../../src/surrogate/feature-vectors/feature-matrix.js'
+import { projectFeatures } from '../../../src/surrogate/gaussian-process/projected-features.js'
+import {
+  type Replay,
+  replayEvolution,
+  replayImprovement,
+  replayMap,
+  replayRandom,
+} from '../../../src/surrogate/replay/replay.js'
+import type { ReplayedFeatures } from '../../../src/surrogate/replay/replayed-process.js'
+
+const ROWS = 120
+const COLUMNS = 20
+const random = createRandomGenerator(4)
+const hidden = Array.from({ length: ROWS }, () => [random.uniform(), random.uniform()])
+const candidates = hidden.map((_, i) => ({
+  id: `f${i}`,
+  expression: `${nameUnary(i)}(${nameUnary(i >> 2)}(x))`,
+  prediction: null,
+}))
+const accuracyOf = ([a, b]: number[]) => 0.9 - 0.5 * ((a - 0.7) ** 2 + (b - 0.3) ** 2)
+const dataset: SimulatedDataset = {
+  metrics: new Map(hidden.map((own, i) => [`f${i}`, accuracyOf(own)])),
+  runtimes: new Map(hidden.map(([a], i) => [`f${i}`, 10 + 10 * a])),
+}
+const best = Math.max(...dataset.metrics.values())
+const table = { candidates, baselines: [3, 17, 40].map((i) => candidates[i]) }
+const features = await projectHidden(hidden.map(([, b]) => b))
+const positions = new Map(hidden.map(([a, b], i) => [`f${i}`, [a, b] as const]))
+const REPLAYS: Record<string, (seed: number) => Replay> = {
+  RANDOM: (seed) => replayRandom(table, seed),
+  REGULARIZED_EVOLUTION: (seed) => replayEvolution(table, seed, { populationSize: 10, tournamentSize: 4 }),
+  SURROGATE: (seed) => replayMap(table, positions, seed),
+  EXPECTED_IMPROVEMENT: (seed) => replayImprovement(table, features, seed),
+}
+const settings = { workers: 1, budget: ROWS, goal: Number.POSITIVE_INFINITY }
+
+for (const [name, create] of Object.entries(REPLAYS)) {
+  test(`${name}: evaluates each function once, the same ones for equal seeds, however many work`, async () => {
+    for (const workers of [1, 7]) {
+      const ended = await simulateSearch(create(1), dataset, { ...settings, workers, budget: 40 })
+      assert.equal(new Set(ended.map(({ id }) => id)).size, 40)
+      for (const { id, metric } of ended) assert.equal(metric, dataset.metrics.get(id))
+      assert.deepEqual(await simulateSearch(create(1), dataset, { ...settings, workers, budget: 40 }), ended)
+    }
+  })
+
+  if (name !== 'RANDOM') {
+    test(`${name}: begins with the baselines`, async () => {
+      const ended = await simulateSearch(create(1), dataset, { ...settings, budget: 3 })
+      assert.deepEqual(
+        ended.map(({ id }) => id),
+        table.baselines.map(({ id }) => id),
+      )
+    })
+  }
+}
+
+test('the last function is found too, and the search ends there', async () => {
+  for (const create of Object.values(REPLAYS)) {
+    assert.equal((await simulateSearch(create(2), dataset, settings)).length, ROWS)
+    const ended = await simulateSearch(create(2), dataset, { ...settings, goal: best })
+    assert.equal(ended.at(-1)?.metric, best)
+  }
+})
+
+test('the clock runs by recorded runtimes: alone their sum, with many workers a share of it', async () => {
+  const alone = await simulateSearch(REPLAYS.RANDOM(1), dataset, settings)
+  const sum = [...dataset.runtimes.values()].reduce((total, runtime) => total + runtime, 0)
+  assert.ok(Math.abs((alone.at(-1)?.endedAt ?? 0) - sum) < 1e-6)
+  const many = await simulateSearch(REPLAYS.RANDOM(1), dataset, { ...settings, workers: 6 })
+  assert.ok((many.at(-1)?.endedAt ?? 0) < sum / 5.5)
+  many.reduce((last, { endedAt }) => {
+    assert.ok(endedAt >= last)
+    return endedAt
+  }, 0)
+})
+
+test('what knows the features finds the best in a fraction of the evaluations of chance', async () => {
+  const count = async (create: (seed: number) => Replay) => {
+    let total = 0
+    for (const seed of [1, 2, 3, 4]) {
+      total += (await simulateSearch(create(seed), dataset, { ...settings, goal: best })).length / 4
+    }
+    return total
+  }
+  const random = await count(REPLAYS.RANDOM)
+  const [byMap, byProcess] = [await count(REPLAYS.SURROGATE), await count(REPLAYS.EXPECTED_IMPROVEMENT)]
+  assert.ok(byProcess < random / 2, `${byProcess} against ${random}`)
+  assert.ok(byMap < random / 1.5, `${byMap} against ${random}`)
+})
+
+/** The rows that a search by expected improvement evaluates first where only these rows have a spectrum. */
+async function searchWithSpectra(hasSpectrum: (row: number) => boolean, budget: number): Promise<number[]> {
+  const rows = Int32Array.from(Array.from({ length: ROWS }, (_, row) => row).filter(hasSpectrum))
+  const some = await projectHidden(
+    hidden.map(([, b]) => b),
+    rows,
+  )
+  const replay = replayImprovement(table, { all: some.all, withSpectrum: { features: some.own, rows } }, 1)
+  const ended = await simulateSearch(replay, dataset, { ...settings, budget })
+  assert.equal(new Set(ended.map(({ id }) => id)).size, budget)
+  return ended.map(({ id }) => Number(id.slice(1)))
+}
+
+test('where few functions have a spectrum, those without one take part by their outputs', async () => {
+  const evaluated = await searchWithSpectra((row) => row % 4 === 0, 60)
+  assert.ok(evaluated.slice(20).some((row) => row % 4 !== 0))
+})
+
+test('where most functions have a spectrum, those without one come last, and none is forgotten', async () => {
+  const isWithout = (row: number) => row % 4 === 0
+  const evaluated = await searchWithSpectra((row) => !isWithout(row), ROWS)
+  const count = evaluated.filter(isWithout).length
+  const late = evaluated.slice(-count).filter(isWithout).length
+  // The baselines come first, whatever they have.
+  assert.ok(count - late <= 8, `${count - late} of ${count} came before the end`)
+})
+
+test('a process that begins anew expects what it expected before', async () => {
+  const replay = REPLAYS.EXPECTED_IMPROVEMENT(1)
+  const ended = await simulateSearch(replay, dataset, { ...settings, budget: 33 })
+  const completed = ended.map(({ id, metric }) => ({ id, validationAccuracy: metric }))
+  const ask = async (each: Replay) => {
+    await each.prepare?.(completed)
+    const strategy = each.createStrategy()
+    strategy.update(completed, [])
+    return strategy.suggest(5)
+  }
+  assert.deepEqual(await ask(REPLAYS.EXPECTED_IMPROVEMENT(1)), await ask(replay))
+})
+
+function nameUnary(i: number): string {
+  return ['relu', 'tanh', 'elu', 'swish', 'selu', 'sigmoid', 'softsign', 'softplus', 'erf'][i % 9]
+}
+
+/** Outputs tell one hidden number, spectra the other. */
+async function projectHidden(
+  others: number[],
+  rows?: Int32Array,
+): Promise<ReplayedFeatures & { own: ReplayedFeatures['all'] }> {
+  const outputs = toFeatureMatrix(
+    Float32Array.from({ length: ROWS * COLUMNS }, (_, place) =>
+      Math.sin(2 * hidden[Math.floor(place / COLUMNS)][0] + (place % COLUMNS) / 6),
+    ),
+    ROWS,
+    'outputs',
+  )
+  const own = rows ?? Int32Array.from(hidden.keys())
+  const spectra = Float32Array.from({ length: own.length * COLUMNS }, (_, place) =>
+    Math.tanh((place % COLUMNS) / 3 - 6 * others[own[Math.floor(place / COLUMNS)]]),
+  )
+  const taken = own.length
+  const some = new Float32Array(taken * COLUMNS)
+  own.forEach((row, place) => {
+    some.set(outputs.values.subarray(row * COLUMNS, (row + 1) * COLUMNS), place * COLUMNS)
+  })
+  const all = await projectFeatures(outputs, null, null, 1)
+  const features = await projectFeatures(
+    toFeatureMatrix(some, taken, 'outputs'),
+    toFeatureMatrix(spectra, taken, 'spectra'),
+    null,
+    1,
+  )
+  return { all, own: features, withSpectrum: { features, rows: own } }
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { createRandomGenerator } from '../../../src/numeric/random-generator.js'
+import { type Beliefs, createBeliefs } from '../../../src/surrogate/gaussian-process/beliefs.js'
+import {
+  computeExpectedImprovement,
+  createImprovementStrategy,
+} from '../../../src/surrogate/strategies/improvement-strategy.js'
+import { createRandomStrategy } from '../../../src/surrogate/strategies/random-strategy.js'
+import { createExpectation } from '../../../src/surrogate/strategies/tell-completions.js'
+
+const SIZE = 30
+const covariance = (i: number, j: number) => 0.04 * Math.exp(-((i - j) ** 2) / 8) + (i === j ? 1e-9 : 0)
+const NOISE = 1e-4
+const PRIOR = {
+  means: Float64Array.from({ length: SIZE }, (_, i) => 0.5 + 0.2 * Math.sin(i)),
+  variances: Float64Array.from({ length: SIZE }, (_, i) => covariance(i, i)),
+  noise: NOISE,
+  covariancesWith: (i: number) => Float64Array.from({ length: SIZE }, (_, j) => covariance(i, j)),
+}
+const prior: Beliefs = createBeliefs(PRIOR)
+const candidates = Array.from({ length: SIZE }, (_, i) => ({ id: `id${i}`, expression: `f${i}`, prediction: null }))
+const ids = candidates.map(({ id }) => id)
+const create = (listed = candidates) =>
+  createImprovementStrategy({
+    candidates: listed,
+    expect: createExpectation(ids, prior, 0.6),
+    rest: createRandomStrategy(candidates, 1),
+  })
+const idsOf = (suggested: readonly { id: string }[]) => suggested.map(({ id }) => id)
+
+test('expected improvement is the mean of what draws exceed the best by', () => {
+  const { normal } = createRandomGenerator(1)
+  for (const [mean, deviation, best] of [
+    [0.5, 0.1, 0.6],
+    [0.7, 0.2, 0.6],
+    [0.2, 0.3, 0.4],
+  ]) {
+    let sum = 0
+    for (let draw = 0; draw < 200_000; draw++) sum += Math.max(0, mean + deviation * normal() - best) / 200_000
+    assert.ok(Math.abs(sum - computeExpectedImprovement(mean, deviation, best)) < 1.5e-3)
+  }
+  assert.equal(computeExpectedImprovement(0.5, 0, 0.25), 0.25)
+  assert.equal(computeExpectedImprovement(0.25, 0, 0.5), 0)
+})
+
+test('the first suggestion has the greatest expected improvement, and suggest changes no state', () => {
+  const strategy = create()
+  const [first] = strategy.suggest(1)
+  const values = Array.from(prior.means, (mean, i) =>
+    computeExpectedImprovement(mean, Math.sqrt(prior.variances[i]), 0.6),
+  )
+  assert.equal(first.id, `id${values.indexOf(Math.max(...values))}`)
+  assert.deepEqual(strategy.suggest(5), strategy.suggest(5))
+  assert.deepEqual(strategy.suggest(3), strategy.suggest(5).slice(0, 3))
+})
+
+test('nothing is suggested twice, all is in the end, and leases are kept clear of', () => {
+  const strategy = create()
+  assert.equal(new Set(idsOf(strategy.suggest(100))).size, SIZE)
+  const [first, second] = strategy.suggest(2)
+  strategy.update([], [first.id])
+  assert.deepEqual(strategy.suggest(1), [second])
+  strategy.update([{ id: second.id, validationAccuracy: null }], [])
+  assert.ok(!idsOf(strategy.suggest(100)).includes(second.id))
+  assert.ok(idsOf(strategy.suggest(100)).includes(first.id))
+})
+
+test('a batch spreads: no suggestion is beside the first one', () => {
+  const [first, ...others] = idsOf(create().suggest(4)).map((id) => Number(id.slice(2)))
+  for (const other of others) assert.ok(Math.abs(other - first) > 1, `${first} and ${other}`)
+})
+
+test('a good report draws suggestions near, a bad one drives them away', () => {
+  const place = 15
+  const near = (metric: number) => {
+    const strategy = create()
+    strategy.update([{ id: `id${place}`, validationAccuracy: metric }], [])
+    return Math.min(...idsOf(strategy.suggest(2)).map((id) => Math.abs(Number(id.slice(2)) - place)))
+  }
+  assert.ok(near(0.95) <= 2)
+  assert.ok(near(0) > 2)
+})
+
+test('where nothing can be believed, or all candidates are used, the rest is suggested', () => {
+  const rest = createRandomStrategy(candidates, 1)
+  const blind = createImprovementStrategy({ candidates, expect: () => null, rest })
+  assert.deepEqual(blind.suggest(4), rest.suggest(4))
+  const short = createImprovementStrategy({
+    ...{ candidates: candidates.slice(0, 3), rest },
+    expect: createExpectation(ids, prior, 0.6),
+  })
+  assert.equal(new Set(idsOf(short.suggest(100))).size, SIZE)
+})
+
+test('beliefs told anew after an earlier completion comes in late are those told in order', () => {
+  const metrics: [string, number | null][] = [
+    ['id3', 0.9],
+    ['id10', null],
+    ['id11', 0.2],
+  ]
+  const late = createExpectation(ids, prior, 0.6)
+  late(new Map([metrics[2]]))
+  const whole = createExpectation(ids, prior, 0.6)(new Map(metrics))
+  assert.deepEqual(late(new Map(metrics)).beliefs.means, whole.beliefs.means)
+})
+
+test('to be improved on is what is believed of the best, not the luckiest measurement; that of a stranger as it is', () => {
+  const expect = (metrics: [string, number][]) =>
+    createExpectation(ids, createBeliefs({ ...PRIOR, noise: 0.04 }), 0.6)(new Map(metrics))
+  const { beliefs, best } = expect([['id3', 0.9]])
+  assert.equal(best, beliefs.means[3])
+  assert.ok(best < 0.8, `${best}`)
+  assert.equal(expect([['id3', 0.2]]).best, 0.6)
+  assert.equal(expect([['stranger', 0.9]]).best, 0.9)
+})

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { createRandomGenerator, shuffleIndices } from '../../../src/numeric/random-generator.js'
+import { type Candidate, computeOrderKey, takeFirst } from '../../../src/surrogate/strategies/search-strategy.js'
+
+const candidates: Candidate[] = Array.from({ length: 200 }, (_, index) => ({
+  id: `id${index % 150}`,
+  expression: `expression ${index}`,
+  prediction: (index % 150) / 10,
+}))
+const byPrediction = (left: Candidate, right: Candidate) => (right.prediction ?? 0) - (left.prediction ?? 0)
+
+test('the first of many are those that sorting gives, each id once', () => {
+  const random = createRandomGenerator(1)
+  for (let trial = 0; trial < 20; trial++) {
+    const shuffled = Array.from(shuffleIndices(200, random), (place) => candidates[place])
+    const kept = takeFirst(shuffled, 10, ({ id }) => id !== 'id148', byPrediction)
+    assert.deepEqual(
+      kept.map(({ id }) => id),
+      [149, 147, 146, 145, 144, 143, 142, 141, 140, 139].map((n) => `id${n}`),
+    )
+  }
+})
+
+test('none are taken where none are asked for', () => {
+  assert.deepEqual(
+    takeFirst(candidates, 0, () => true, byPrediction),
+    [],
+  )
+})
+
+test('order keys are a random order: each of three ids comes first equally often over the seeds', () => {
+  const counts = new Map<string, number>()
+  for (let seed = 0; seed < 3000; seed++) {
+    const ids = ['a', 'b', 'relu(x)']
+    ids.sort((left, right) => computeOrderKey(seed, left) - computeOrderKey(seed, right))
+    counts.set(ids[0], (counts.get(ids[0]) ?? 0) + 1)
+  }
+  for (const count of counts.values()) assert.ok(Math.abs(count - 1000) < 150, `${count}`)
+  assert.equal(counts.size, 3)
+})
+
+test('order keys of many ids differ', () => {
+  const keys = new Set(Array.from({ length: 100_000 }, (_, index) => computeOrderKey(1, `id${index}`)))
+  assert.equal(keys.size, 100_000)
+})
