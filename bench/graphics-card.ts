@@ -7,15 +7,15 @@
  *   python3 bench/peers/pytorch_steps.py      the same All-CNN-C in PyTorch, on the same card
  */
 import { parseArgs } from 'node:util'
-import { createAllCnnC } from '../src/networks/all-cnn-c.js'
-import { type BackendPreference, openBackend } from '../src/networks/backend.js'
-import { createLayerActivation } from '../src/networks/layer-activation.js'
-import { createMobilevitV2 } from '../src/networks/mobilevit-v2.js'
+import { createAllCnnC } from '../src/networks/architectures/all-cnn-c.js'
+import { createMobilevitV2 } from '../src/networks/architectures/mobilevit-v2.js'
+import { createResnet56 } from '../src/networks/architectures/resnet-56.js'
+import { type BackendPreference, openBackend } from '../src/networks/backends/backend.js'
+import { createLayerActivation } from '../src/networks/layers/layer-activation.js'
 import type { Network } from '../src/networks/network.js'
-import { createParameters, disposeNetworkState, openNetworkState } from '../src/networks/network-state.js'
-import { createOptimizerState } from '../src/networks/optimizer.js'
-import { createResnet56 } from '../src/networks/resnet-56.js'
-import { runTrainingStep } from '../src/networks/training-step.js'
+import { createParameters, disposeNetworkState, openNetworkState } from '../src/networks/training/network-state.js'
+import { createOptimizerState } from '../src/networks/training/optimizer.js'
+import { runTrainingStep } from '../src/networks/training/training-step.js'
 import { createRandom } from '../src/numeric/random.js'
 
 const NETWORKS: Readonly<Record<string, () => Network>> = {

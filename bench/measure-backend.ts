@@ -5,12 +5,12 @@
  *   node build/bench/measure-backend.js wasm [--steps 40]
  */
 import { parseArgs } from 'node:util'
-import { type BackendPreference, openBackend } from '../src/networks/backend.js'
-import { createLayerActivation } from '../src/networks/layer-activation.js'
-import { createParameters, disposeNetworkState, openNetworkState } from '../src/networks/network-state.js'
-import { createOptimizerState } from '../src/networks/optimizer.js'
-import { getImageTask, TRAINABLE_DATASETS, type TrainableDataset } from '../src/networks/trainable-datasets.js'
-import { computeLogits, pickBatch, runTrainingStep } from '../src/networks/training-step.js'
+import { type BackendPreference, openBackend } from '../src/networks/backends/backend.js'
+import { createLayerActivation } from '../src/networks/layers/layer-activation.js'
+import { createParameters, disposeNetworkState, openNetworkState } from '../src/networks/training/network-state.js'
+import { createOptimizerState } from '../src/networks/training/optimizer.js'
+import { getImageTask, TRAINABLE_DATASETS, type TrainableDataset } from '../src/networks/training/trainable-datasets.js'
+import { computeLogits, pickBatch, runTrainingStep } from '../src/networks/training/training-step.js'
 import type { Measurement } from './measurement.js'
 
 const EXPRESSIONS = ['relu(x)', 'swish(x)', 'mul(erf(x),bessel_i0e(x))']

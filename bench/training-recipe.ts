@@ -15,14 +15,14 @@ import { formatExpression } from '../src/activations/expression.js'
 import { computeIdentity } from '../src/activations/identity.js'
 import { OPERATORS } from '../src/activations/operators.js'
 import { parseExpression } from '../src/activations/parse-expression.js'
-import { openBackend } from '../src/networks/backend.js'
-import { createMiniCnn } from '../src/networks/mini-cnn.js'
-import { createMiniResnet } from '../src/networks/mini-resnet.js'
-import { createMiniVit } from '../src/networks/mini-vit.js'
+import { createMiniCnn } from '../src/networks/architectures/mini-cnn.js'
+import { createMiniResnet } from '../src/networks/architectures/mini-resnet.js'
+import { createMiniVit } from '../src/networks/architectures/mini-vit.js'
+import { openBackend } from '../src/networks/backends/backend.js'
 import type { Network } from '../src/networks/network.js'
-import { createProceduralTask, type ProceduralTaskOptions } from '../src/networks/procedural-task.js'
-import type { Recipe } from '../src/networks/recipe.js'
-import { trainNetwork } from '../src/networks/train-network.js'
+import { createProceduralTask, type ProceduralTaskOptions } from '../src/networks/tasks/procedural-task.js'
+import type { Recipe } from '../src/networks/training/recipe.js'
+import { trainNetwork } from '../src/networks/training/train-network.js'
 import {
   getTrainableDataset,
   MINI_CNN_NETWORK,
@@ -30,7 +30,7 @@ import {
   MINI_TASK,
   MINI_VIT_NETWORK,
   type TrainableDataset,
-} from '../src/networks/trainable-datasets.js'
+} from '../src/networks/training/trainable-datasets.js'
 import { createRandom } from '../src/numeric/random.js'
 import { BASELINES, printSummary, type RunSummary } from './recipe-summary.js'
 

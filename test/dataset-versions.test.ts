@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { listSeedManifests } from '../src/datasets/seed-folder.js'
 import { SHIPPED_DESCRIPTIONS } from '../src/datasets/shipped-descriptions.js'
-import { TRAINABLE_DATASETS } from '../src/networks/trainable-datasets.js'
+import { TRAINABLE_DATASETS } from '../src/networks/training/trainable-datasets.js'
 import { PROJECT_ROOT } from '../src/root.js'
 import { computeDigests, type VersionDigests } from './support/dataset-digests.js'
 

@@ -1,4 +1,4 @@
-import type { LayerCapture } from '../networks/layer-capture.js'
+import type { LayerCapture } from '../networks/training/layer-capture.js'
 import { computeKroneckerFactors } from './kronecker-factors.js'
 import { computeLogEigenvalues } from './log-eigenvalues.js'
 import type { PatchPadding } from './patch-rows.js'

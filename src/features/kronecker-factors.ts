@@ -1,4 +1,4 @@
-import type { LayerCapture } from '../networks/layer-capture.js'
+import type { LayerCapture } from '../networks/training/layer-capture.js'
 import { computeGram } from './gram.js'
 import {
   computePatchGeometry,

@@ -1,4 +1,4 @@
-import type { LayerCapture } from '../networks/layer-capture.js'
+import type { LayerCapture } from '../networks/training/layer-capture.js'
 import type { RowSource } from './gram.js'
 import { PANEL_LENGTH } from './gram-module.js'
 

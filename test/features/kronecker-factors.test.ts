@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { computeKroneckerFactors, type KroneckerFactor } from '../../src/features/kronecker-factors.js'
-import type { LayerCapture } from '../../src/networks/layer-capture.js'
+import type { LayerCapture } from '../../src/networks/training/layer-capture.js'
 import { computeSymmetricEigenvalues } from '../../src/numeric/symmetric-eigenvalues.js'
 import { PLAIN_ACTIVATIONS } from './plain-activations.js'
 import { capturePlainNetwork } from './plain-network.js'

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { SHIPPED_DESCRIPTIONS } from '../../src/datasets/shipped-descriptions.js'
 import { computeFisherSpectrum } from '../../src/features/fisher-spectrum.js'
-import { openBackend } from '../../src/networks/backend.js'
-import { captureInitialLayers } from '../../src/networks/capture-layers.js'
-import { getTrainableDataset } from '../../src/networks/trainable-datasets.js'
+import { openBackend } from '../../src/networks/backends/backend.js'
+import { captureInitialLayers } from '../../src/networks/training/capture-layers.js'
+import { getTrainableDataset } from '../../src/networks/training/trainable-datasets.js'
 
 before(() => openBackend('wasm'))
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import type { RowSource } from '../../src/features/gram.js'
 import { PANEL_LENGTH } from '../../src/features/gram-module.js'
 import { computePatchGeometry, toDepthwisePatchRows, toPatchRows } from '../../src/features/patch-rows.js'
-import type { LayerCapture } from '../../src/networks/layer-capture.js'
+import type { LayerCapture } from '../../src/networks/training/layer-capture.js'
 
 describe('toPatchRows', () => {
   it('lists row, column, channel of each patch after the 1 of the bias', () => {

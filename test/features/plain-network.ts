@@ -1,4 +1,4 @@
-import type { LayerCapture } from '../../src/networks/layer-capture.js'
+import type { LayerCapture } from '../../src/networks/training/layer-capture.js'
 import type { PlainActivation } from './plain-activations.js'
 import { type ReferenceLayer, type ReferenceNetwork, toLayerOptions } from './reference-networks.js'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import type { LayerCapture } from '../../src/networks/layer-capture.js'
+import type { LayerCapture } from '../../src/networks/training/layer-capture.js'
 import { PROJECT_ROOT } from '../../src/root.js'
 
 /** The four small networks whose Fisher factors TensorFlow computed: test/data/features/README.md. */

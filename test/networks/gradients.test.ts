@@ -26,9 +26,9 @@ import {
   tidy,
   transpose,
 } from '@tensorflow/tfjs-core'
-import { averageOverPositions } from '../../src/networks/average-pool.js'
-import { BASIC_GRADIENTS } from '../../src/networks/basic-gradients.js'
-import { meanCrossEntropy, toOneHot } from '../../src/networks/cross-entropy.js'
+import { BASIC_GRADIENTS } from '../../src/networks/kernels/basic-gradients.js'
+import { averageOverPositions } from '../../src/networks/layers/average-pool.js'
+import { meanCrossEntropy, toOneHot } from '../../src/networks/layers/cross-entropy.js'
 import { createRandom } from '../../src/numeric/random.js'
 import { openTestBackend } from './open-test-backend.js'
 

@@ -1,4 +1,4 @@
-import type { LabelledImages } from '../../src/networks/procedural-task.js'
+import type { LabelledImages } from '../../src/networks/tasks/procedural-task.js'
 
 /** Accuracy on `test` of a softmax regression on pixels, trained by plain gradient descent. */
 export function accuracyOfLinearModel(train: LabelledImages, test: LabelledImages, classes: number): number {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import type { RunLine } from '../../src/datasets/run-line.js'
-import { openBackend } from '../../src/networks/backend.js'
-import { trainNetwork } from '../../src/networks/train-network.js'
+import { openBackend } from '../../src/networks/backends/backend.js'
+import { trainNetwork } from '../../src/networks/training/train-network.js'
 import { PROJECT_ROOT } from '../../src/root.js'
 
 describe('Mini-CNN on the wasm backend', () => {

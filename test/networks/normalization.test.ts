@@ -16,10 +16,10 @@ import {
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core'
-import { attend, composeAttention } from '../../src/networks/attention.js'
-import { composeBatchNorm, normalizeBatch } from '../../src/networks/batch-normalization.js'
-import { sumOfRows } from '../../src/networks/layer-gradients.js'
-import { composeLayerNorm, normalizeLayer } from '../../src/networks/layer-normalization.js'
+import { sumOfRows } from '../../src/networks/kernels/layer-gradients.js'
+import { attend, composeAttention } from '../../src/networks/layers/attention.js'
+import { composeBatchNorm, normalizeBatch } from '../../src/networks/layers/batch-normalization.js'
+import { composeLayerNorm, normalizeLayer } from '../../src/networks/layers/layer-normalization.js'
 import { createRandom } from '../../src/numeric/random.js'
 import { openTestBackend } from './open-test-backend.js'
 

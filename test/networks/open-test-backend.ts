@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { type Backend, type BackendPreference, openBackend } from '../../src/networks/backend.js'
+import { type Backend, type BackendPreference, openBackend } from '../../src/networks/backends/backend.js'
 
 /**
  * Opens the backend that the tests of networks run on: wasm, or the one that TEST_BACKEND names, where its packages are

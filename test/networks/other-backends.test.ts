@@ -7,7 +7,7 @@ import { describe, it } from 'node:test'
 import { PROJECT_ROOT } from '../../src/root.js'
 
 const FOLDER = join(PROJECT_ROOT, 'build/test/networks')
-const BACKEND_FILE = join(PROJECT_ROOT, 'build/src/networks/backend.js')
+const BACKEND_FILE = join(PROJECT_ROOT, 'build/src/networks/backends/backend.js')
 
 // A process has one backend, so the same tests run once more in processes of their own.
 describe('The networks on the optional backends', { skip: process.env.TEST_BACKEND !== undefined }, () => {

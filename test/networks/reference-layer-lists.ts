@@ -1,7 +1,7 @@
-import { createLayerListNetwork, type ListedLayer } from '../../src/networks/layer-list-network.js'
+import { createLayerListNetwork, type ListedLayer } from '../../src/networks/architectures/layer-list-network.js'
+import type { Parameter } from '../../src/networks/layers/parameters.js'
 import type { Network } from '../../src/networks/network.js'
-import type { Parameter } from '../../src/networks/parameters.js'
-import type { Batch } from '../../src/networks/training-step.js'
+import type { Batch } from '../../src/networks/training/training-step.js'
 import type { ReferenceLayer, ReferenceNetwork } from '../features/reference-networks.js'
 
 /** A reference network in the form that this project runs. */

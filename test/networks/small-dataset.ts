@@ -1,5 +1,9 @@
-import { createProceduralTask } from '../../src/networks/procedural-task.js'
-import { getTrainableDataset, MINI_TASK, type TrainableDataset } from '../../src/networks/trainable-datasets.js'
+import { createProceduralTask } from '../../src/networks/tasks/procedural-task.js'
+import {
+  getTrainableDataset,
+  MINI_TASK,
+  type TrainableDataset,
+} from '../../src/networks/training/trainable-datasets.js'
 
 /** Mini-CNN on few pictures for few epochs: the same code in a fraction of the time. */
 export function createSmallDataset(): TrainableDataset {

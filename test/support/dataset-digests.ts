@@ -4,12 +4,16 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { SEED_FILES } from '../../src/datasets/seed-manifest.js'
 import { computeFisherSpectrum } from '../../src/features/fisher-spectrum.js'
-import { type Backend, openBackend } from '../../src/networks/backend.js'
-import { captureInitialLayers } from '../../src/networks/capture-layers.js'
-import { decodeCheckpoint } from '../../src/networks/checkpoint.js'
-import { type ImageSplit, type ImageTask, pickSplit } from '../../src/networks/image-task.js'
-import { trainNetwork } from '../../src/networks/train-network.js'
-import { getImageTask, getTrainableDataset, type TrainableDataset } from '../../src/networks/trainable-datasets.js'
+import { type Backend, openBackend } from '../../src/networks/backends/backend.js'
+import { type ImageSplit, type ImageTask, pickSplit } from '../../src/networks/tasks/image-task.js'
+import { captureInitialLayers } from '../../src/networks/training/capture-layers.js'
+import { decodeCheckpoint } from '../../src/networks/training/checkpoint.js'
+import { trainNetwork } from '../../src/networks/training/train-network.js'
+import {
+  getImageTask,
+  getTrainableDataset,
+  type TrainableDataset,
+} from '../../src/networks/training/trainable-datasets.js'
 import { createRandom } from '../../src/numeric/random.js'
 import { PROJECT_ROOT } from '../../src/root.js'
 

@@ -1,11 +1,11 @@
-import { createMiniCnn } from '../../src/networks/mini-cnn.js'
-import { createProceduralTask } from '../../src/networks/procedural-task.js'
+import { createMiniCnn } from '../../src/networks/architectures/mini-cnn.js'
+import { createProceduralTask } from '../../src/networks/tasks/procedural-task.js'
 import {
   getTrainableDataset,
   MINI_TASK,
   TRAINABLE_DATASETS,
   type TrainableDataset,
-} from '../../src/networks/trainable-datasets.js'
+} from '../../src/networks/training/trainable-datasets.js'
 
 /** Epochs of a training of `tiny`. */
 export const TINY_EPOCHS = 12

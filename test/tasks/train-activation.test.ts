@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TrainingResult } from '../../src/networks/training-result.js'
+import type { TrainingResult } from '../../src/networks/training/training-result.js'
 import { cancelTraining } from '../../src/services/trainings/cancel-training.js'
 import { trainActivation } from '../../src/services/trainings/train-activation.js'
 import { waitingFor } from '../../src/services/trainings/waiting-for.js'

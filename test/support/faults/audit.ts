@@ -1,6 +1,6 @@
 import type { Database } from '../../../src/db/client.js'
-import { openBackend } from '../../../src/networks/backend.js'
-import { trainNetwork } from '../../../src/networks/train-network.js'
+import { openBackend } from '../../../src/networks/backends/backend.js'
+import { trainNetwork } from '../../../src/networks/training/train-network.js'
 import { registerTinyDataset, TINY_EPOCHS } from '../tiny-dataset.js'
 import { waitUntil } from '../wait-until.js'
 

@@ -1,0 +1,210 @@
+import {
+  getKernel,
+  type KernelFunc,
+  registerGradient,
+  registerKernel,
+  type Tensor,
+  type TensorInfo,
+  tensor,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core'
+import {
+  ACTIVATION_VALUE,
+  ACTIVATION_VALUE_AND_DERIVATIVE,
+  computeValues,
+  computeValuesAndDerivatives,
+  type LayerActivation,
+} from '../layers/activation-op.js'
+import { ATTENTION, ATTENTION_GRADIENT, ATTENTION_GRADIENTS } from '../layers/attention.js'
+import {
+  computePositionMeans,
+  MEAN_OF_POSITIONS,
+  MEAN_OF_POSITIONS_GRADIENT,
+  type PositionBlock,
+  spreadPositionMeans,
+} from '../layers/average-pool.js'
+import { BATCH_NORM, BATCH_NORM_GRADIENT, BATCH_NORM_GRADIENTS } from '../layers/batch-normalization.js'
+import { computeDropoutMask, DROPOUT_MASK, type DropoutMask } from '../layers/dropout.js'
+import { LAYER_NORM, LAYER_NORM_GRADIENT, LAYER_NORM_GRADIENTS } from '../layers/layer-normalization.js'
+import { BASIC_GRADIENTS } from './basic-gradients.js'
+import {
+  CONV2D_GRADIENT,
+  FUSED_CONV2D_GRADIENT,
+  FUSED_MAT_MUL_GRADIENT,
+  MAT_MUL_GRADIENT,
+  SUM_OF_ROWS,
+} from './layer-gradients.js'
+import { attention, attentionGradient } from './wasm/attention.js'
+import { batchNorm, batchNormGradient } from './wasm/batch-normalization.js'
+import { conv2dBackpropFilter, conv2dBackpropInput } from './wasm/conv2d-gradients.js'
+import { depthwiseConv2dBackpropFilter, depthwiseConv2dBackpropInput } from './wasm/depthwise-gradients.js'
+import { allocate, viewOf, type WasmBackend } from './wasm/heap.js'
+import { layerNorm, layerNormGradient } from './wasm/layer-normalization.js'
+import { batchMatMulByRows } from './wasm/mat-mul.js'
+import { registerWebgpuActivations } from './webgpu/activation.js'
+import { registerWebgpuBatchNorm } from './webgpu/batch-normalization.js'
+import { registerWebgpuSumOfRows } from './webgpu/column-sums.js'
+import { registerWebgpuConv2dGradients } from './webgpu/conv2d-gradients.js'
+import { registerWebgpuDropout } from './webgpu/dropout.js'
+
+interface ActivationCall {
+  inputs: { x: TensorInfo }
+  attrs: { activation: LayerActivation }
+}
+
+/** tfjs keeps one table of kernels for the whole process, so what was added to it is remembered for the process too. */
+const registered = new Set<string>()
+
+/**
+ * Registers what the networks need beyond the stock kernels, once a backend: for `wasm` the missing and the slow
+ * gradients, activations and masks on the heap; for `webgpu` the slow gradients, batch normalisation, activations and masks
+ * as shaders; for every other backend activations and masks on the host.
+ */
+export function registerKernels(backendName: string): void {
+  if (registered.size === 0) {
+    const ofLayers = [
+      CONV2D_GRADIENT,
+      FUSED_CONV2D_GRADIENT,
+      FUSED_MAT_MUL_GRADIENT,
+      MAT_MUL_GRADIENT,
+      BATCH_NORM_GRADIENTS,
+      LAYER_NORM_GRADIENTS,
+      ATTENTION_GRADIENTS,
+    ]
+    for (const gradient of [...BASIC_GRADIENTS, ...ofLayers]) registerGradient(gradient)
+  }
+  if (registered.has(backendName)) return
+  registered.add(backendName)
+  if (backendName === 'wasm') registerWasmKernels()
+  else if (backendName === 'webgpu') registerWebgpuKernels()
+  else registerHostKernels(backendName)
+}
+
+function registerWasmKernels(): void {
+  replace('Conv2DBackpropFilter', ({ inputs, attrs, backend }: never) => conv2dBackpropFilter(backend, inputs, attrs))
+  replace('Conv2DBackpropInput', ({ inputs, attrs, backend }: never) => conv2dBackpropInput(backend, inputs, attrs))
+  replace('DepthwiseConv2dNativeBackpropFilter', ({ inputs, attrs, backend }: never) =>
+    depthwiseConv2dBackpropFilter(backend, inputs, attrs),
+  )
+  replace('DepthwiseConv2dNativeBackpropInput', ({ inputs, attrs, backend }: never) =>
+    depthwiseConv2dBackpropInput(backend, inputs, attrs),
+  )
+  const stockMatMul = getKernel('BatchMatMul', 'wasm').kernelFunc
+  replace('BatchMatMul', ({ inputs, attrs, backend }: never) => batchMatMulByRows(stockMatMul, backend, inputs, attrs))
+  replace('Identity', ({ inputs, backend }: never) => shareData(backend, inputs))
+  replace(SUM_OF_ROWS, ({ inputs, backend }: never) => sumOfRows(backend, inputs))
+  replace(MEAN_OF_POSITIONS, ({ inputs, attrs, backend }: never) => meanOfPositions(backend, inputs, attrs))
+  replace(MEAN_OF_POSITIONS_GRADIENT, ({ inputs, attrs, backend }: never) =>
+    meanOfPositionsGradient(backend, inputs, attrs),
+  )
+  replace(BATCH_NORM, ({ inputs, backend }: never) => batchNorm(backend, inputs))
+  replace(BATCH_NORM_GRADIENT, ({ inputs, backend }: never) => batchNormGradient(backend, inputs))
+  replace(LAYER_NORM, ({ inputs, backend }: never) => layerNorm(backend, inputs))
+  replace(LAYER_NORM_GRADIENT, ({ inputs, backend }: never) => layerNormGradient(backend, inputs))
+  replace(ATTENTION, ({ inputs, backend }: never) => attention(backend, inputs))
+  replace(ATTENTION_GRADIENT, ({ inputs, backend }: never) => attentionGradient(backend, inputs))
+  replace(ACTIVATION_VALUE, ({ inputs, attrs, backend }: never) => activationValue(backend, { inputs, attrs }))
+  replace(ACTIVATION_VALUE_AND_DERIVATIVE, ({ inputs, attrs, backend }: never) =>
+    activationValueAndDerivative(backend, { inputs, attrs }),
+  )
+  replace(DROPOUT_MASK, ({ attrs, backend }: never) => dropoutMask(backend, attrs))
+}
+
+function registerWebgpuKernels(): void {
+  registerWebgpuActivations()
+  registerWebgpuDropout()
+  registerWebgpuConv2dGradients()
+  registerWebgpuSumOfRows()
+  registerWebgpuBatchNorm()
+}
+
+/** Overrides a kernel of the wasm backend, or adds it. */
+function replace(kernelName: string, kernel: (call: never) => TensorInfo | TensorInfo[]): void {
+  if (getKernel(kernelName, 'wasm')) unregisterKernel(kernelName, 'wasm')
+  registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernel as unknown as KernelFunc })
+}
+
+/** A second tensor on the same numbers; the backend's own kernel copies them, also whenever the tape keeps a tensor. */
+function shareData(backend: WasmBackend, { x }: { x: TensorInfo }): TensorInfo {
+  backend.incRef(x.dataId)
+  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
+}
+
+/** Sum over all axes but the last; the backend's own reduction transposes the whole tensor first. */
+function sumOfRows(backend: WasmBackend, { x }: { x: TensorInfo }): TensorInfo {
+  const columns = x.shape[x.shape.length - 1]
+  const sum = allocate(backend, [columns])
+  const from = viewOf(backend, x)
+  const to = viewOf(backend, sum).fill(0)
+  for (let i = 0; i < from.length; i += columns) {
+    for (let column = 0; column < columns; column++) to[column] += from[i + column]
+  }
+  return sum
+}
+
+function meanOfPositions(backend: WasmBackend, { x }: { x: TensorInfo }, block: PositionBlock): TensorInfo {
+  const means = allocate(backend, [block.batch, block.channels])
+  computePositionMeans(block, viewOf(backend, x), viewOf(backend, means))
+  return means
+}
+
+function meanOfPositionsGradient(
+  backend: WasmBackend,
+  { dy }: { dy: TensorInfo },
+  block: PositionBlock & { shape: number[] },
+): TensorInfo {
+  const gradient = allocate(backend, block.shape)
+  spreadPositionMeans(block, viewOf(backend, dy), viewOf(backend, gradient))
+  return gradient
+}
+
+function activationValue(backend: WasmBackend, { inputs: { x }, attrs: { activation } }: ActivationCall): TensorInfo {
+  const value = allocate(backend, x.shape)
+  computeValues(activation, viewOf(backend, x), viewOf(backend, value))
+  return value
+}
+
+function activationValueAndDerivative(
+  backend: WasmBackend,
+  { inputs: { x }, attrs: { activation } }: ActivationCall,
+): TensorInfo[] {
+  const value = allocate(backend, x.shape)
+  const derivative = allocate(backend, x.shape)
+  computeValuesAndDerivatives(activation, viewOf(backend, x), viewOf(backend, value), viewOf(backend, derivative))
+  return [value, derivative]
+}
+
+function dropoutMask(backend: WasmBackend, attrs: DropoutMask): TensorInfo {
+  const mask = allocate(backend, attrs.shape)
+  computeDropoutMask(attrs, viewOf(backend, mask))
+  return mask
+}
+
+/** Fetches the data, computes on the host, sends the result back: any function of the language, on any backend. */
+function registerHostKernels(backendName: string): void {
+  const valueKernel = ({ inputs: { x }, attrs: { activation } }: ActivationCall): TensorInfo => {
+    const inputs = (x as Tensor).dataSync<'float32'>()
+    const outputs = new Float32Array(inputs.length)
+    computeValues(activation, inputs, outputs)
+    return tensor(outputs, x.shape)
+  }
+  const bothKernel = ({ inputs: { x }, attrs: { activation } }: ActivationCall): TensorInfo[] => {
+    const inputs = (x as Tensor).dataSync<'float32'>()
+    const outputs = new Float32Array(inputs.length)
+    const derivatives = new Float32Array(inputs.length)
+    computeValuesAndDerivatives(activation, inputs, outputs, derivatives)
+    return [tensor(outputs, x.shape), tensor(derivatives, x.shape)]
+  }
+  registerKernel({ kernelName: ACTIVATION_VALUE, backendName, kernelFunc: valueKernel as unknown as KernelFunc })
+  registerKernel({
+    kernelName: ACTIVATION_VALUE_AND_DERIVATIVE,
+    backendName,
+    kernelFunc: bothKernel as unknown as KernelFunc,
+  })
+  const maskKernel = ({ attrs }: { attrs: DropoutMask }): TensorInfo => {
+    const mask = new Float32Array(attrs.shape.reduce((product, side) => product * side, 1))
+    computeDropoutMask(attrs, mask)
+    return tensor(mask, attrs.shape)
+  }
+  registerKernel({ kernelName: DROPOUT_MASK, backendName, kernelFunc: maskKernel as unknown as KernelFunc })
+}

@@ -1,0 +1,65 @@
+import { customGrad, engine, type GradSaveFunc, mul, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core'
+import type { Expression } from '../../activations/expression.js'
+
+/**
+ * An activation function as the networks apply it, element by element: (f(x) - mean) / standardDeviation. Both loops
+ * work on views of equal length, which may lie on a wasm heap; `outputs` may be the same view as `inputs`.
+ */
+export interface LayerActivation {
+  /** What it computes before it is normalised, for backends that generate code of their own. */
+  expression: Expression
+  evaluate(inputs: Float32Array, outputs: Float32Array): void
+  /** Outputs and derivatives in one pass. */
+  differentiate(inputs: Float32Array, outputs: Float32Array, derivatives: Float32Array): void
+  mean: number
+  standardDeviation: number
+}
+
+/** Names of the kernels that each backend has for an activation: see `registerKernels`. */
+export const ACTIVATION_VALUE = 'ActbenchActivationValue'
+export const ACTIVATION_VALUE_AND_DERIVATIVE = 'ActbenchActivationValueAndDerivative'
+
+/**
+ * The activation of every element of x. With `differentiable` the derivative is computed in the same loop and kept for
+ * the backward pass, so that the backward pass is one product; without, only the value is computed.
+ */
+export function applyActivation<T extends Tensor>(x: T, activation: LayerActivation, differentiable: boolean): T {
+  const attrs = { activation } as unknown as NamedAttrMap
+  if (!differentiable) return engine().runKernel(ACTIVATION_VALUE, { x }, attrs) as T
+  const apply = customGrad((input, save) => {
+    const [value, derivative] = engine().runKernel(ACTIVATION_VALUE_AND_DERIVATIVE, { x: input as Tensor }, attrs) as [
+      Tensor,
+      Tensor,
+    ]
+    ;(save as GradSaveFunc)([derivative])
+    return { value, gradFunc: (dy: Tensor, saved: Tensor[]) => mul(dy, saved[0]) }
+  })
+  return apply(x) as T
+}
+
+/** Values of the normalised activation, into `outputs`. */
+export function computeValues(activation: LayerActivation, inputs: Float32Array, outputs: Float32Array): void {
+  activation.evaluate(inputs, outputs)
+  normalize(activation, outputs)
+}
+
+/** Values and derivatives of the normalised activation. */
+export function computeValuesAndDerivatives(
+  activation: LayerActivation,
+  inputs: Float32Array,
+  outputs: Float32Array,
+  derivatives: Float32Array,
+): void {
+  activation.differentiate(inputs, outputs, derivatives)
+  normalize(activation, outputs)
+  const { standardDeviation } = activation
+  if (standardDeviation === 1) return
+  const scale = 1 / standardDeviation
+  for (let i = 0; i < derivatives.length; i++) derivatives[i] *= scale
+}
+
+function normalize({ mean, standardDeviation }: LayerActivation, outputs: Float32Array): void {
+  if (mean === 0 && standardDeviation === 1) return
+  const scale = 1 / standardDeviation
+  for (let i = 0; i < outputs.length; i++) outputs[i] = (outputs[i] - mean) * scale
+}

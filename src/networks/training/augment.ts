@@ -1,0 +1,29 @@
+import type { Random } from '../../numeric/random.js'
+import type { Augmentation } from './recipe.js'
+
+/**
+ * Pictures behind one another, channels last, each moved by up to `margin` pixels along both axes with zeros (the mean of a
+ * standardised picture) moving in, and mirrored or not.
+ */
+export function augment(
+  images: Float32Array,
+  [height, width, channels]: readonly number[],
+  { margin, mirrors }: Augmentation,
+  random: Random,
+): Float32Array {
+  const size = height * width * channels
+  const result = new Float32Array(images.length)
+  for (let start = 0; start < images.length; start += size) {
+    const down = random.integer(2 * margin + 1) - margin
+    const right = random.integer(2 * margin + 1) - margin
+    const isMirrored = mirrors && random.uniform() < 0.5
+    for (let row = Math.max(0, -down); row < Math.min(height, height - down); row++) {
+      for (let column = Math.max(0, -right); column < Math.min(width, width - right); column++) {
+        const source = start + ((row + down) * width + column + right) * channels
+        const target = start + (row * width + (isMirrored ? width - 1 - column : column)) * channels
+        for (let channel = 0; channel < channels; channel++) result[target + channel] = images[source + channel]
+      }
+    }
+  }
+  return result
+}

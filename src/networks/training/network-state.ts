@@ -1,0 +1,106 @@
+import {
+  concat,
+  keep,
+  reshape,
+  split,
+  type Tensor,
+  type Tensor1D,
+  tensor,
+  tensor1d,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core'
+import { createLayerActivation } from '../layers/layer-activation.js'
+import { createLayerOps } from '../layers/layer-ops.js'
+import { initialParameter, type Parameter } from '../layers/parameters.js'
+import type { Network } from '../network.js'
+import { disposeMoments, type RecentMoments } from './batch-statistics.js'
+
+/** The parameters of a network on the open backend. */
+export interface NetworkState {
+  /** Name and shape of each trainable parameter, in the order of the forward pass. */
+  trainable: { name: string; shape: number[] }[]
+  /** All trainable numbers behind one another. */
+  weights: Tensor1D
+  /** What batch normalisation uses in inference, by name. */
+  fixed: Map<string, Tensor1D>
+  /** From which that is made at the end of an epoch. */
+  recentMoments: RecentMoments
+}
+
+const IDENTITY = createLayerActivation('x', false)
+
+/** The parameters of a network before training, in the order of its layers. `gain`: see `initialParameter`. */
+export function createParameters(network: Network, seed: number, gain: number): Parameter[] {
+  const parameters: Parameter[] = []
+  tidy(() => {
+    const ops = createLayerOps({
+      parameter(name, shape, initial, trainable) {
+        if (parameters.some((known) => known.name === name)) throw new Error(`two layers are called ${name}`)
+        const values = initialParameter(seed, name, shape, initial, gain)
+        parameters.push({ name, shape, values, trainable })
+        return tensor(values, shape)
+      },
+      // The shapes alone matter here.
+      activation: IDENTITY,
+      mode: 'inference',
+      differentiable: false,
+    })
+    network.forward(ops, zeros([1, ...network.inputShape]))
+  })
+  return parameters
+}
+
+/** Puts parameters on the open backend; `disposeNetworkState` takes them off. */
+export function openNetworkState(parameters: readonly Parameter[]): NetworkState {
+  const trainable = parameters.filter((parameter) => parameter.trainable)
+  const fixed = parameters.filter((parameter) => !parameter.trainable)
+  const flat = new Float32Array(trainable.reduce((sum, { values }) => sum + values.length, 0))
+  let offset = 0
+  for (const { values } of trainable) {
+    flat.set(values, offset)
+    offset += values.length
+  }
+  return {
+    trainable: trainable.map(({ name, shape }) => ({ name, shape })),
+    weights: tensor1d(flat),
+    fixed: new Map(fixed.map(({ name, values }) => [name, keep(tensor1d(values))])),
+    recentMoments: [],
+  }
+}
+
+export function disposeNetworkState(state: NetworkState): void {
+  state.weights.dispose()
+  for (const tensor of state.fixed.values()) tensor.dispose()
+  disposeMoments(state.recentMoments)
+}
+
+/** The trainable parameters as tensors of their shapes, in order; the caller disposes them. */
+export function splitWeights(state: NetworkState): Tensor[] {
+  return tidy(() => {
+    const sizes = state.trainable.map(({ shape }) => shape.reduce((product, length) => product * length, 1))
+    return split(state.weights, sizes).map((part, i) => reshape(part, state.trainable[i].shape))
+  })
+}
+
+/** The opposite of `splitWeights`: one vector of tensors in the order of `state.trainable`. */
+export function joinWeights(parts: readonly Tensor[]): Tensor1D {
+  return tidy(() => concat(parts.map((part) => reshape(part, [-1]) as Tensor1D)))
+}
+
+/** Copies the parameters to the host, in the order trainable, then fixed. */
+export async function readParameters(state: NetworkState): Promise<Parameter[]> {
+  const flat = (await state.weights.data()) as Float32Array
+  const parameters: Parameter[] = []
+  let offset = 0
+  for (const { name, shape } of state.trainable) {
+    const size = shape.reduce((product, length) => product * length, 1)
+    parameters.push({ name, shape, values: flat.slice(offset, offset + size), trainable: true })
+    offset += size
+  }
+  for (const [name, value] of state.fixed) {
+    const values = (await value.data()) as Float32Array
+    parameters.push({ name, shape: value.shape, values, trainable: false })
+  }
+  return parameters
+}

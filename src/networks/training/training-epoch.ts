@@ -1,0 +1,103 @@
+import { setImmediate } from 'node:timers/promises'
+import { createRandom } from '../../numeric/random.js'
+import type { LayerActivation } from '../layers/activation-op.js'
+import { type BatchMetrics, computeBatchMetrics } from '../layers/cross-entropy.js'
+import type { ImageSplit, ImageTask } from '../tasks/image-task.js'
+import { augment } from './augment.js'
+import { settleBatchStatistics } from './batch-statistics.js'
+import type { NetworkState } from './network-state.js'
+import type { OptimizerState } from './optimizer.js'
+import { computeLearningRate } from './recipe.js'
+import type { TrainableDataset } from './trainable-datasets.js'
+import type { EpochMetrics } from './training-result.js'
+import { type Batch, computeLogits, pickBatch, runTrainingStep } from './training-step.js'
+
+/** A training under way. */
+export interface Run {
+  dataset: TrainableDataset
+  activation: LayerActivation
+  task: ImageTask
+  seed: number
+  signal: AbortSignal | undefined
+  onStep: (() => void) | undefined
+  state: NetworkState
+  optimizer: OptimizerState
+  epochs: EpochMetrics[]
+  elapsedSeconds: number
+}
+
+/** Means over pictures; the loss is not finite where that of a single picture is not. */
+export interface Metrics {
+  accuracy: number
+  loss: number
+}
+
+const EVALUATION_BATCH_SIZE = 256
+
+/** So many steps left out in a row are a divergence. */
+const MOST_STEPS_LEFT_OUT = 8
+
+/**
+ * One pass over the training pictures in an order that follows from seed and epoch; pictures that do not fill a batch
+ * are left to another epoch. Metrics are those of the batches that were learnt from. Where eight batches in a row have
+ * no finite loss or gradient the pass ends, and the loss is NaN.
+ */
+export async function trainEpoch(run: Run, epoch: number): Promise<Metrics> {
+  const { dataset, task, seed, optimizer } = run
+  const { recipe, network } = dataset
+  const order = createRandom(seed, 'order', epoch).permutation(task.train.count)
+  const stepsPerEpoch = Math.floor(task.train.count / recipe.batchSize)
+  const total: BatchMetrics = { lossSum: 0, correct: 0 }
+  let learnt = 0
+  let leftOutInARow = 0
+  for (let step = 0; step < stepsPerEpoch && leftOutInARow < MOST_STEPS_LEFT_OUT; step++) {
+    await takeTurns(run)
+    const batch = drawBatch(run, order.subarray(step * recipe.batchSize, (step + 1) * recipe.batchSize), epoch, step)
+    const rate = computeLearningRate(recipe, (epoch - 1) * stepsPerEpoch + step, stepsPerEpoch * recipe.epochs)
+    const metrics = await runTrainingStep(network, run.activation, run.state, optimizer, recipe.optimizer, batch, rate)
+    leftOutInARow = metrics ? 0 : leftOutInARow + 1
+    if (!metrics) continue
+    total.lossSum += metrics.lossSum
+    total.correct += metrics.correct
+    learnt += recipe.batchSize
+  }
+  await settleBatchStatistics(run.state.recentMoments, run.state.fixed)
+  const isDiverged = leftOutInARow === MOST_STEPS_LEFT_OUT || learnt === 0
+  return isDiverged ? { loss: Number.NaN, accuracy: 1 / task.classes } : meansOf(total, learnt)
+}
+
+/** Metrics over all pictures of a split, in inference mode. */
+export async function evaluate(run: Run, split: ImageSplit): Promise<Metrics> {
+  const { network } = run.dataset
+  const total: BatchMetrics = { lossSum: 0, correct: 0 }
+  for (let start = 0; start < split.count; start += EVALUATION_BATCH_SIZE) {
+    await takeTurns(run)
+    const end = Math.min(start + EVALUATION_BATCH_SIZE, split.count)
+    const inputs = split.read(Array.from({ length: end - start }, (_, i) => start + i))
+    const logits = await computeLogits(network, run.activation, run.state, inputs, end - start)
+    const metrics = computeBatchMetrics(logits, split.labels.subarray(start, end), network.classes)
+    total.lossSum += metrics.lossSum
+    total.correct += metrics.correct
+  }
+  return meansOf(total, split.count)
+}
+
+/** A training batch and what is random about its step: all of it follows from seed, epoch and step. */
+function drawBatch({ task, dataset, seed }: Run, indices: Uint32Array, epoch: number, step: number): Batch {
+  const { augmentation } = dataset.recipe
+  const batch = { ...pickBatch(task.train, indices), random: createRandom(seed, 'dropout', epoch, step) }
+  if (!augmentation) return batch
+  const random = createRandom(seed, 'augmentation', epoch, step)
+  return { ...batch, inputs: augment(batch.inputs, task.train.shape, augmentation, random) }
+}
+
+/** Lets timers, sockets and the abort signal have their turn. */
+async function takeTurns(run: Run): Promise<void> {
+  await setImmediate()
+  run.onStep?.()
+  run.signal?.throwIfAborted()
+}
+
+function meansOf({ lossSum, correct }: BatchMetrics, count: number): Metrics {
+  return { loss: lossSum / count, accuracy: correct / count }
+}

@@ -1,0 +1,139 @@
+import {
+  dispose,
+  engine,
+  keep,
+  type Scalar,
+  square,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  tensor,
+  tensor2d,
+  tidy,
+} from '@tensorflow/tfjs-core'
+import type { Random } from '../../numeric/random.js'
+import type { LayerActivation } from '../layers/activation-op.js'
+import { type BatchMetrics, computeBatchMetrics, meanCrossEntropy, toOneHot } from '../layers/cross-entropy.js'
+import { createLayerOps } from '../layers/layer-ops.js'
+import type { Network } from '../network.js'
+import type { ImageSplit } from '../tasks/image-task.js'
+import { type BatchMoments, disposeMoments, rememberMoments } from './batch-statistics.js'
+import { joinWeights, type NetworkState, splitWeights } from './network-state.js'
+import { type OptimizerOptions, type OptimizerState, optimize } from './optimizer.js'
+
+/** Inputs of the network's shape behind one another, and their classes. */
+export interface Batch {
+  inputs: Float32Array
+  labels: Uint8Array
+  /** Chooses the values that dropout leaves out. */
+  random?: Random
+}
+
+/**
+ * One step of the optimiser on one batch: replaces the tensors in `state` and `optimizer` and returns the metrics that
+ * the batch had before the step. Inference uses the moments of the batches after `settleBatchStatistics`. Where its loss
+ * or its gradient is not finite (a function with a pole or with steep tails may overflow on a single picture) the step is
+ * left out and the answer is null.
+ */
+export async function runTrainingStep(
+  network: Network,
+  activation: LayerActivation,
+  state: NetworkState,
+  optimizer: OptimizerState,
+  options: OptimizerOptions,
+  batch: Batch,
+  learningRate: number,
+): Promise<BatchMetrics | null> {
+  const moments: BatchMoments[] = []
+  const { logits, gradient } = tidy(() => {
+    const inputs = tensor(batch.inputs, [batch.labels.length, ...network.inputShape])
+    const labels = tensor2d(toOneHot(batch.labels, network.classes), [batch.labels.length, network.classes])
+    const parts = splitWeights(state)
+    let kept: Tensor2D | undefined
+    const loss = (): Scalar => {
+      const logits = network.forward(opsOf(state, parts, activation, batch.random, moments), inputs)
+      kept = keep(logits)
+      return meanCrossEntropy(logits, labels)
+    }
+    const { grads } = engine().gradients(loss, parts)
+    return { logits: kept as Tensor2D, gradient: joinWeights(grads) }
+  })
+  // Asked for together, so that a graphics card is waited for once.
+  const [values, isGradientFinite] = await Promise.all([logits.data<'float32'>(), isFiniteTensor(gradient)])
+  const metrics = computeBatchMetrics(values, batch.labels, network.classes)
+  const isUsable = isGradientFinite && Number.isFinite(metrics.lossSum)
+  if (isUsable) {
+    const next = optimize(options, optimizer, state.weights, gradient, learningRate)
+    dispose([state.weights, optimizer.firstMoment, optimizer.secondMoment])
+    state.weights = next.weights
+    Object.assign(optimizer, next.state)
+    rememberMoments(state.recentMoments, moments)
+  } else {
+    disposeMoments([moments])
+  }
+  dispose([logits, gradient])
+  return isUsable ? metrics : null
+}
+
+async function isFiniteTensor(tensor: Tensor): Promise<boolean> {
+  const squares = tidy(() => sum(square(tensor)))
+  const [value] = await squares.data()
+  squares.dispose()
+  return Number.isFinite(value)
+}
+
+/** The pictures of these numbers, as a batch. */
+export function pickBatch(split: ImageSplit, indices: Uint32Array): Batch {
+  return { inputs: split.read(indices), labels: Uint8Array.from(indices, (index) => split.labels[index]) }
+}
+
+/** Logits of a batch in inference mode, on the host. */
+export async function computeLogits(
+  network: Network,
+  activation: LayerActivation,
+  state: NetworkState,
+  inputs: Float32Array,
+  count: number,
+): Promise<Float32Array> {
+  const logits = tidy(() => {
+    const parts = splitWeights(state)
+    const ops = createLayerOps({
+      parameter: readerOf(state, parts),
+      activation,
+      mode: 'inference',
+      differentiable: false,
+    })
+    return network.forward(ops, tensor(inputs, [count, ...network.inputShape]))
+  })
+  const values = (await logits.data()) as Float32Array
+  logits.dispose()
+  return values
+}
+
+/** Gives layers the parameters of a state by name. */
+export function readerOf(state: NetworkState, parts: readonly Tensor[]): (name: string) => Tensor {
+  const byName = new Map<string, Tensor>(state.fixed)
+  state.trainable.forEach(({ name }, i) => void byName.set(name, parts[i]))
+  return (name) => {
+    const found = byName.get(name)
+    if (!found) throw new Error(`the network has no parameter ${name}`)
+    return found
+  }
+}
+
+function opsOf(
+  state: NetworkState,
+  parts: readonly Tensor[],
+  activation: LayerActivation,
+  random: Random | undefined,
+  moments: BatchMoments[],
+) {
+  return createLayerOps({
+    parameter: readerOf(state, parts),
+    activation,
+    mode: 'training',
+    random,
+    differentiable: true,
+    onBatchMoments: (layer, mean, variance) => moments.push({ layer, mean: keep(mean), variance: keep(variance) }),
+  })
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { OPERATORS } from '../../../../src/activations/operators.js'
+import { parseExpression } from '../../../../src/activations/parse-expression.js'
+import { WGSL_FUNCTIONS } from '../../../../src/networks/kernels/webgpu/wgsl-functions.js'
+import { generateWgsl, translate } from '../../../../src/networks/kernels/webgpu/wgsl-source.js'
+
+describe('Shader code', () => {
+  it('says what the formula says', () => {
+    for (const [formula, expected] of [
+      ['2', '2.0'],
+      ['1e-5 * t0', '(1e-5 * t0)'],
+      ['-x * x', '((-x) * x)'],
+      ['1 - 2 * +(x <= 0)', '(1.0 - (2.0 * select(0.0, 1.0, (x <= 0.0))))'],
+      ['a < -700 ? 1 : e * s', 'select((e * s), 1.0, (a < (-80.0)))'],
+      ['a >= b || a !== a ? a : b', 'select(b, a, ((a >= b) || act_isNaN(a)))'],
+      ['t > 0 && t <= 1 ? 0.2 : 0', 'select(0.0, 0.2, ((t > 0.0) && (t <= 1.0)))'],
+      [
+        't < 1 ? (t > 0 ? t : 0) : t === t ? 1 : t',
+        'select(select(t, 1.0, !act_isNaN(t)), select(0.0, t, (t > 0.0)), (t < 1.0))',
+      ],
+      ['1 / Math.sqrt(1 + a * a)', '(1.0 / act_sqrt((1.0 + (a * a))))'],
+      ['powSlopeByBase(a, b, v)', 'act_powSlopeByBase(a, b, v)'],
+    ]) {
+      assert.equal(translate(formula), expected)
+    }
+  })
+
+  it('is refused for what formulas do not have', () => {
+    assert.throws(() => translate('a b'), /nothing was expected after token 1/)
+    assert.throws(() => translate('(a'), /expected \)/)
+  })
+
+  it('calls functions that are there, for every operator', () => {
+    const known = new Set(Array.from(WGSL_FUNCTIONS.matchAll(/fn (act_\w+)/g), ([, name]) => name))
+    for (const { name, arity } of OPERATORS) {
+      const text = arity === 'UNARY' ? `${name}(x)` : `${name}(swish(x),sigmoid(x))`
+      const { statements, value, derivative } = generateWgsl(parseExpression(text))
+      const called = `${statements}${value}${derivative}`.match(/act_\w+/g) ?? []
+      assert.deepEqual(
+        called.filter((one) => !known.has(one)),
+        [],
+        name,
+      )
+    }
+  })
+})

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import {
+  add,
+  engine,
+  grad,
+  mean,
+  memory,
+  reshape,
+  square,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+  tensor,
+  tensor2d,
+  tidy,
+} from '@tensorflow/tfjs-core'
+import { attend } from '../../../src/networks/layers/attention.js'
+import { averageOverPositions } from '../../../src/networks/layers/average-pool.js'
+import { meanCrossEntropy, toOneHot } from '../../../src/networks/layers/cross-entropy.js'
+import { createLayerActivation } from '../../../src/networks/layers/layer-activation.js'
+import { createLayerOps } from '../../../src/networks/layers/layer-ops.js'
+import type { Parameter } from '../../../src/networks/layers/parameters.js'
+import type { Network } from '../../../src/networks/network.js'
+import { BATCHES_OF_STATISTICS, settleBatchStatistics } from '../../../src/networks/training/batch-statistics.js'
+import {
+  createParameters,
+  disposeNetworkState,
+  openNetworkState,
+} from '../../../src/networks/training/network-state.js'
+import { createOptimizerState, type OptimizerOptions } from '../../../src/networks/training/optimizer.js'
+import { type Batch, computeLogits, runTrainingStep } from '../../../src/networks/training/training-step.js'
+import { createRandom, type Random } from '../../../src/numeric/random.js'
+import { openTestBackend } from '../open-test-backend.js'
+
+const OPTIMIZER: OptimizerOptions = { beta1: 0.9, beta2: 0.99, epsilon: 1e-7, clipNorm: 1, weightDecay: 0 }
+
+/** One of every layer, a residual sum, odd sizes. */
+const EVERY_LAYER: Network = {
+  name: 'every-layer',
+  inputShape: [7, 5, 3],
+  classes: 3,
+  forward(ops, input) {
+    let x = ops.activation(ops.conv2d('conv', input as Tensor4D, { filters: 5, kernelSize: 3, strides: 2 }))
+    x = ops.activation(ops.batchNorm('norm', ops.depthwiseConv2d('depthwise', x, { kernelSize: 3 })))
+    x = add(x, ops.conv2d('residual', x, { filters: 5, kernelSize: 1, bias: false }))
+    let tokens = ops.activation(ops.dense('tokens', reshape(x, [-1, 12, 5]), { units: 7 }))
+    tokens = ops.layerNorm('layer-norm', tokens)
+    const scoresKeys = ops.dense('scores-keys', tokens, { units: 8 }) as Tensor3D
+    tokens = add(tokens, attend(scoresKeys, tokens as Tensor3D))
+    const pooled = add(averageOverPositions(tokens), square(mean(tokens, 1)))
+    return ops.dense('logits', pooled, { units: 3, bias: false }) as Tensor2D
+  },
+}
+
+before(openTestBackend)
+
+describe('The gradient of a whole network', () => {
+  for (const expression of ['swish(x)', 'mul(erf(x),sigmoid(x))', 'mul(arctan(x),softplus(x))']) {
+    it(`agrees with finite differences for ${expression}`, () => {
+      const parameters = createParameters(EVERY_LAYER, 3, 1).filter(({ trainable }) => trainable)
+      const batch = randomBatch(EVERY_LAYER, 6)
+      const { grads } = lossAndGradients(EVERY_LAYER, expression, parameters, batch)
+      for (const [i, parameter] of parameters.entries()) {
+        // Along a random direction, so that every weight counts: (L(w + h d) - L(w - h d)) / 2h = <gradient, d>.
+        const random = createRandom('direction', parameter.name)
+        const direction = parameter.values.map(() => random.normal())
+        const analytic = direction.reduce((sum, value, j) => sum + value * grads[i][j], 0)
+        const norm = Math.sqrt(direction.reduce((sum, value) => sum + value * value, 0))
+        const lossAt = (shift: number) => {
+          const values = parameter.values.map((value, k) => value + (shift / norm) * direction[k])
+          const shifted = parameters.map((one, j) => (j === i ? { ...one, values } : one))
+          return lossAndGradients(EVERY_LAYER, expression, shifted, batch).loss
+        }
+        const difference = (h: number) => ((lossAt(h) - lossAt(-h)) / (2 * h)) * norm
+        // Richardson's extrapolation takes out the error of order h², so that h can be well above float32 rounding.
+        const numeric = (4 * difference(0.01) - difference(0.02)) / 3
+        const tolerance = 2e-3 * Math.abs(numeric) + 1e-4 * norm
+        assert.ok(Math.abs(analytic - numeric) < tolerance, `${parameter.name}: ${analytic}, by differences ${numeric}`)
+      }
+    })
+  }
+})
+
+describe('A training step', () => {
+  it('leaks no tensors over a thousand steps', async () => {
+    const tiny: Network = {
+      name: 'tiny',
+      inputShape: [4, 4, 2],
+      classes: 2,
+      forward(ops, input) {
+        const x = ops.batchNorm(
+          'norm',
+          ops.conv2d('conv', input as Tensor4D, { filters: 3, kernelSize: 3, strides: 2 }),
+        )
+        return ops.dense('logits', averageOverPositions(ops.activation(x)), { units: 2 }) as Tensor2D
+      },
+    }
+    const { state, optimizer, step } = openTraining(tiny, 'swish(x)')
+    // The moments of so many batches are kept.
+    for (let i = 0; i < BATCHES_OF_STATISTICS + 3; i++) await step()
+    const { numTensors, numDataBuffers, numBytes } = memory()
+    for (let i = 0; i < 1000; i++) await step()
+    const after = memory()
+    assert.deepEqual([after.numTensors, after.numDataBuffers, after.numBytes], [numTensors, numDataBuffers, numBytes])
+    assert.equal(engine().backend.numDataIds(), numDataBuffers)
+    disposeNetworkState(state)
+    optimizer.firstMoment.dispose()
+    optimizer.secondMoment.dispose()
+  })
+
+  it('learns a batch by heart', async () => {
+    const { step } = openTraining(EVERY_LAYER, 'swish(x)')
+    const first = await step()
+    let last = first
+    for (let i = 0; i < 150; i++) last = await step()
+    assert.ok(last!.lossSum < 0.1 * first!.lossSum, `the loss went from ${first!.lossSum} to ${last!.lossSum}`)
+  })
+
+  it('gives the same bytes each time', async () => {
+    const train = async () => {
+      const { state, step } = openTraining(EVERY_LAYER, 'selu(x)')
+      for (let i = 0; i < 5; i++) await step()
+      return (await state.weights.data()).slice()
+    }
+    assert.deepEqual(await train(), await train())
+  })
+
+  it('leaves the moments of its batch for what batch normalisation uses in inference', async () => {
+    const { state, step } = openTraining(EVERY_LAYER, 'swish(x)')
+    const before = state.fixed.get('norm/variance')!.dataSync().slice()
+    await step()
+    const [moments] = state.recentMoments[0]
+    const variance = moments.variance.dataSync().slice()
+    await settleBatchStatistics(state.recentMoments, state.fixed)
+    const after = state.fixed.get('norm/variance')!.dataSync()
+    assert.deepEqual(after, variance)
+    assert.deepEqual(Array.from(before), [1, 1, 1, 1, 1])
+    assert.ok(Array.from(after).every((value) => value > 0 && value !== 1))
+  })
+})
+
+describe('Dropout', () => {
+  const layer = (mode: 'training' | 'inference', random?: Random) =>
+    createLayerOps({
+      parameter: (_name, shape) => tensor(new Float32Array(shape[0]), shape),
+      activation: createLayerActivation('relu(x)', false),
+      mode,
+      random,
+      differentiable: true,
+    })
+
+  it('leaves out the share given and scales the others so that the mean stays, the gradient too', () => {
+    tidy(() => {
+      const x = tensor(new Float32Array(20_000).fill(3), [4, 50, 100])
+      const apply = (input: Tensor) => layer('training', createRandom('dropout')).dropout(input, 0.2)
+      const values = apply(x).dataSync<'float32'>()
+      const share = values.reduce((zeros, value) => zeros + (value === 0 ? 1 : 0), 0) / values.length
+      assert.ok(Math.abs(share - 0.2) < 0.01, `${share} of the values are zero`)
+      assert.ok(values.every((value) => value === 0 || Math.abs(value - 3.75) < 1e-6))
+      const slopes = grad((input: Tensor) => sum(apply(input)))(x).dataSync<'float32'>()
+      assert.ok(slopes.every((slope, i) => Math.abs(slope - values[i] / 3) < 1e-6))
+    })
+  })
+
+  it('leaves all values alone in inference, and where nothing is drawn', () => {
+    const x = tensor([1, 2, 3])
+    assert.equal(layer('inference', createRandom('dropout')).dropout(x, 0.5), x)
+    assert.equal(layer('training').dropout(x, 0.5), x)
+  })
+})
+
+describe('Computing logits', () => {
+  it('does not depend on how pictures are batched', async () => {
+    const activation = createLayerActivation('swish(x)', true)
+    const state = openNetworkState(createParameters(EVERY_LAYER, 1, 1))
+    const { inputs } = randomBatch(EVERY_LAYER, 4)
+    const together = await computeLogits(EVERY_LAYER, activation, state, inputs, 4)
+    const size = inputs.length / 4
+    for (let i = 0; i < 4; i++) {
+      const alone = await computeLogits(EVERY_LAYER, activation, state, inputs.subarray(i * size, (i + 1) * size), 1)
+      for (const [k, logit] of alone.entries()) assert.ok(Math.abs(logit - together[i * 3 + k]) < 1e-5)
+    }
+  })
+})
+
+function openTraining(network: Network, expression: string) {
+  const activation = createLayerActivation(expression, true)
+  const state = openNetworkState(createParameters(network, 0, 1))
+  const optimizer = createOptimizerState(state.weights.size)
+  const batch = randomBatch(network, 9)
+  const step = () => runTrainingStep(network, activation, state, optimizer, OPTIMIZER, batch, 0.02)
+  return { state, optimizer, step }
+}
+
+function lossAndGradients(network: Network, expression: string, parameters: Parameter[], batch: Batch) {
+  return tidy(() => {
+    const tensors = parameters.map(({ values, shape }) => tensor(values, shape))
+    const byName = new Map(parameters.map(({ name }, i) => [name, tensors[i] as Tensor]))
+    const inputs = tensor(batch.inputs, [batch.labels.length, ...network.inputShape])
+    const labels = tensor2d(toOneHot(batch.labels, network.classes), [batch.labels.length, network.classes])
+    const loss = () => {
+      const ops = createLayerOps({
+        // The moments of inference, which training does not read, are not among the parameters given.
+        parameter: (name, shape) => byName.get(name) ?? tensor(new Float32Array(shape[0]), shape),
+        activation: createLayerActivation(expression, true),
+        mode: 'training',
+        differentiable: true,
+      })
+      return meanCrossEntropy(network.forward(ops, inputs), labels)
+    }
+    const { value, grads } = engine().gradients(loss, tensors)
+    return { loss: value.dataSync()[0], grads: grads.map((grad) => grad.dataSync()) }
+  })
+}
+
+function randomBatch(network: Network, count: number): Batch {
+  const random = createRandom('batch')
+  const size = network.inputShape.reduce((product, side) => product * side, 1)
+  return {
+    inputs: Float32Array.from({ length: count * size }, () => random.normal()),
+    labels: Uint8Array.from({ length: count }, () => random.integer(network.classes)),
+  }
+}
