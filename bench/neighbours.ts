@@ -2,7 +2,7 @@
 // which makes the sketch of a large source, and then one a function, CPU of this process and the clock.
 //   node build/bench/neighbours.js postgresql://... [EXPRESSION...]
 import process from 'node:process'
-import { openDatabase } from '../src/db/client.js'
+import { openDatabase } from '../src/db/connection/client.js'
 import { describeActivation } from '../src/services/activations/describe-activation.js'
 import { neighbours } from '../src/services/neighbours/neighbours.js'
 

@@ -1,6 +1,6 @@
 import process from 'node:process'
 import type { Command } from 'commander'
-import type { Database } from '../db/client.js'
+import type { Database } from '../db/connection/client.js'
 
 /** Adds `actbench dataset show|close-exports|open-exports`. */
 export function addDatasetCommand(program: Command): void {
@@ -34,7 +34,7 @@ function change(name: string, isClosed: boolean): Promise<void> {
 
 async function withDatasets(work: (database: Database) => Promise<void>): Promise<void> {
   const { withDatabase } = await import('./with-database.js')
-  const { applyMigrations } = await import('../db/migrate.js')
+  const { applyMigrations } = await import('../db/connection/migrate.js')
   await withDatabase(async (database) => {
     await applyMigrations(database.url)
     await work(database)

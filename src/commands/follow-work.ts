@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createProgress } from '../bulk/progress.js'
-import { throughOutage } from '../db/connection-errors.js'
+import { throughOutage } from '../db/connection/connection-errors.js'
 import type { BulkWork, EndedWork } from '../services/trainings/bulk-work.js'
 
 export interface FollowOptions {

@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
-import type { Database } from '../db/client.js'
+import type { Database } from '../db/connection/client.js'
 import type { ApiKey } from '../db/generated/client.js'
 import { Scope } from '../db/generated/enums.js'
 import type { Viewer } from '../services/access/viewer.js'
@@ -53,7 +53,7 @@ async function withKeys(
   work: (services: typeof import('../services/access/api-keys.js'), database: Database) => Promise<void>,
 ): Promise<void> {
   const { withDatabase } = await import('./with-database.js')
-  const { applyMigrations } = await import('../db/migrate.js')
+  const { applyMigrations } = await import('../db/connection/migrate.js')
   const services = await import('../services/access/api-keys.js')
   await withDatabase(async (database) => {
     await applyMigrations(database.url)

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import type { Database } from '../db/client.js'
+import type { Database } from '../db/connection/client.js'
 import type { Dataset } from '../db/generated/client.js'
 import type { BulkRequest, BulkWork, EndedWork } from '../services/trainings/bulk-work.js'
 

@@ -62,8 +62,8 @@ function isKept(): boolean {
 
 /** For the health check of a container, whose name its worker has announced. */
 async function checkWorkers(databaseUrl: string): Promise<void> {
-  const { openDatabase } = await import('../db/client.js')
-  const { listWorkers } = await import('../db/list-workers.js')
+  const { openDatabase } = await import('../db/connection/client.js')
+  const { listWorkers } = await import('../db/workers/list-workers.js')
   const database = openDatabase(databaseUrl, { maxConnections: 1, connectSeconds: 10 })
   try {
     const host = hostname()

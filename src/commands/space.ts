@@ -54,7 +54,7 @@ async function add(texts: string[], { threads, dryRun }: SpaceOptions): Promise<
   if (stop.signal.aborted) process.exitCode = 130
 }
 
-type Database = import('../db/client.js').Database
+type Database = import('../db/connection/client.js').Database
 type SpaceComputer = import('../bulk/compute-space.js').SpaceComputer
 
 async function addOne(database: Database, schema: Schema, computer: SpaceComputer, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Config, readConfig } from '../config.js'
-import { type Database, openDatabase } from '../db/client.js'
+import { type Database, openDatabase } from '../db/connection/client.js'
 import { checkDatabase, openDatabaseAddress } from '../start/database-address.js'
 
 /** Runs a command on the database of this installation, which is started for it where it does not run. */

@@ -1,7 +1,6 @@
 import DataLoader from 'dataloader'
-import type { Database } from './client.js'
-import type { EvaluationConditions } from './conditions.js'
-import { findRankIntervals, findSeedNoise } from './find-noise.js'
+import type { Database } from './connection/client.js'
+import { findRankIntervals, findSeedNoise } from './evaluations/find-noise.js'
 import {
   countEvaluations,
   type EvaluationKey,
@@ -17,26 +16,27 @@ import {
   findSurrogateVersions,
   listNewestSurrogates,
   type PointKey,
-} from './find-related.js'
-import { findActivationsByIdentity, findDatasetsByName, findRows } from './find-rows.js'
-import { countCompleted, findBestSuggestions, findCompletedSuggestions } from './find-searches.js'
-import { findFisherSpectra, findOutputs, findSpectrumFailures, type SpectrumKey } from './find-vectors.js'
-import { listChangedEvaluations, readClock } from './list-changed-evaluations.js'
-import { type GroupKey, listGroups, listStatistics } from './list-statistics.js'
-import { listWorkers } from './list-workers.js'
-import type { Metric } from './metrics.js'
-import { countRows, listPages, type Page, type PageQueryBuilder, type Window } from './pages.js'
+} from './evaluations/find-related.js'
+import { listChangedEvaluations, readClock } from './evaluations/list-changed-evaluations.js'
+import { type GroupKey, listGroups, listStatistics } from './evaluations/list-statistics.js'
+import { findFisherSpectra, findOutputs, findSpectrumFailures, type SpectrumKey } from './features/find-vectors.js'
+import { countCompleted, findBestSuggestions, findCompletedSuggestions } from './searches/find-searches.js'
+import type { EvaluationConditions } from './statements/conditions.js'
+import { findActivationsByIdentity, findDatasetsByName, findRows } from './statements/find-rows.js'
+import type { Metric } from './statements/metrics.js'
+import { countRows, listPages, type Page, type PageQueryBuilder, type Window } from './statements/pages.js'
+import { listWorkers } from './workers/list-workers.js'
 
-export type { Database } from './client.js'
-export type * from './conditions.js'
-export type { RankInterval, SeedNoise } from './find-noise.js'
-export { toLittleEndianBytes } from './float32.js'
-export type { GroupKey, MetricGroup } from './list-statistics.js'
-export type { MetricStatistics } from './metric-statistics.js'
-export * from './metrics.js'
-export * from './page-queries.js'
-export type { Page, PageQueryBuilder, Position, Positioned, Window } from './pages.js'
-export type * from './rows.js'
+export type { Database } from './connection/client.js'
+export type { RankInterval, SeedNoise } from './evaluations/find-noise.js'
+export type { GroupKey, MetricGroup } from './evaluations/list-statistics.js'
+export type { MetricStatistics } from './evaluations/metric-statistics.js'
+export type * from './statements/conditions.js'
+export { toLittleEndianBytes } from './statements/float32.js'
+export * from './statements/metrics.js'
+export * from './statements/page-queries.js'
+export type { Page, PageQueryBuilder, Position, Positioned, Window } from './statements/pages.js'
+export type * from './statements/rows.js'
 
 /** The reads of one request. */
 export type Loaders = ReturnType<typeof createLoaders>

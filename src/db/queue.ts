@@ -1,4 +1,4 @@
-import type { Db } from './client.js'
+import type { Db } from './connection/client.js'
 
 declare global {
   namespace GraphileWorker {

@@ -1,5 +1,5 @@
-import { throughOutage } from '../db/connection-errors.js'
-import type { Change } from '../db/events.js'
+import { throughOutage } from '../db/connection/connection-errors.js'
+import type { Change } from '../db/connection/events.js'
 
 /**
  * The objects that a subscriber sees: first the present ones, then what each change means. The changes are listened to

@@ -1,6 +1,6 @@
 import type { DocumentNode } from 'graphql'
 import type { Logger } from 'pino'
-import type { Events } from '../db/events.js'
+import type { Events } from '../db/connection/events.js'
 import { createLoaders, type Database, type Loaders } from '../db/loaders.js'
 import type { Limits } from '../limits.js'
 import type { Budget, Spending } from '../services/access/budget.js'

@@ -1,4 +1,4 @@
-import type { Change } from '../db/events.js'
+import type { Change } from '../db/connection/events.js'
 import type { EvaluationRow, SurrogateRow, TrainingJobRow } from '../db/loaders.js'
 import { ActbenchError } from '../errors.js'
 import { refuseInput } from '../services/valid-input.js'

@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import type { Logger } from 'pino'
-import { isConnectionError, isTimeout } from '../db/connection-errors.js'
+import { isConnectionError, isTimeout } from '../db/connection/connection-errors.js'
 import { ActbenchError, ERROR_CODES, type ErrorCode } from '../errors.js'
 
 /** When to ask again: PostgreSQL restarts within seconds. */

@@ -1,4 +1,4 @@
-import type { Database } from '../db/client.js'
+import type { Database } from '../db/connection/client.js'
 import { ActbenchError } from '../errors.js'
 import { authenticate } from '../services/access/api-keys.js'
 import type { Viewer } from '../services/access/viewer.js'

@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client'
-import type { Database } from '../db/client.js'
-import { type Gauges, readGauges } from '../db/read-gauges.js'
+import type { Database } from '../db/connection/client.js'
+import { type Gauges, readGauges } from '../db/operation/read-gauges.js'
 
 /** What was read within this time is shown again: a scrape more costs the database nothing. */
 const KEPT_MILLISECONDS = 5000

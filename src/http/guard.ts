@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Database } from '../db/client.js'
+import type { Database } from '../db/connection/client.js'
 import { ActbenchError } from '../errors.js'
 import { DEFAULT_LIMITS, type Limits } from '../limits.js'
 import { createBudget } from '../services/access/budget.js'

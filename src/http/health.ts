@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Database } from '../db/client.js'
+import type { Database } from '../db/connection/client.js'
 import type { Drain } from './drain.js'
 
 /** How long a question for readiness may take. */

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Database } from '../db/client.js'
+import type { Database } from '../db/connection/client.js'
 import { addDatabaseGauges } from './database-gauges.js'
 import { createOperationNames } from './operation-names.js'
 

@@ -1,4 +1,4 @@
-import type { Database } from '../db/client.js'
+import type { Database } from '../db/connection/client.js'
 
 /** Remembers what is costly to load, for each open database apart. */
 export interface BoundedCache<Key, Value> {

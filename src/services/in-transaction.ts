@@ -1,4 +1,4 @@
-import type { Database, Db } from '../db/client.js'
+import type { Database, Db } from '../db/connection/client.js'
 
 /** How often a transaction is tried that PostgreSQL ended for another one's sake. */
 const ATTEMPTS = 5

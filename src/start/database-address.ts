@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { Config } from '../config.js'
-import { findMissingMigration } from '../db/migrate.js'
+import { findMissingMigration } from '../db/connection/migrate.js'
 import { findEmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.js'
 import { lockFolder } from './folder-lock.js'
 

@@ -1,6 +1,6 @@
 import type { Config } from '../config.js'
-import type { Database } from '../db/client.js'
-import { applyMigrations } from '../db/migrate.js'
+import type { Database } from '../db/connection/client.js'
+import { applyMigrations } from '../db/connection/migrate.js'
 import { ensureAdminKey } from '../services/access/api-keys.js'
 import { type ImportedSeed, importSeed } from '../services/shipped-data/import-seed.js'
 import { openSeedBar } from './seed-bar.js'

@@ -1,6 +1,6 @@
 import process from 'node:process'
 import type { Config } from '../config.js'
-import { openDatabase } from '../db/client.js'
+import { openDatabase } from '../db/connection/client.js'
 import { ensureAdminKey } from '../services/access/api-keys.js'
 import { checkPort } from './check-port.js'
 import { startChildCommand } from './child-command.js'

@@ -1,4 +1,4 @@
-import { isConnectionError, throughOutage } from '../db/connection-errors.js'
+import { isConnectionError, throughOutage } from '../db/connection/connection-errors.js'
 import { computeFisherSpectrum } from '../features/fisher-spectrum.js'
 import { captureInitialLayers } from '../networks/training/capture-layers.js'
 import { getTrainableDataset } from '../networks/training/trainable-datasets.js'

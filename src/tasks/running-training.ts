@@ -1,5 +1,5 @@
-import type { Database } from '../db/client.js'
-import { isConnectionError } from '../db/connection-errors.js'
+import type { Database } from '../db/connection/client.js'
+import { isConnectionError } from '../db/connection/connection-errors.js'
 import { lockHold, type TrainingHold } from '../services/trainings/hold-training.js'
 
 /** Why a training stops before its end: what became of its hold, or the worker closes. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Database } from '../db/client.js'
+import type { Database } from '../db/connection/client.js'
 import type { Backend } from '../networks/backends/backend.js'
 import type { TrainingWorker } from '../services/trainings/start-training.js'
 import type { Pulse } from '../worker-liveness/pulse.js'

@@ -1,4 +1,4 @@
-import { isConnectionError, throughOutage } from '../db/connection-errors.js'
+import { isConnectionError, throughOutage } from '../db/connection/connection-errors.js'
 import { ActbenchError } from '../errors.js'
 import { trainNetwork } from '../networks/training/train-network.js'
 import { getTrainableDataset } from '../networks/training/trainable-datasets.js'

@@ -1,5 +1,5 @@
-import type { Database } from '../db/client.js'
-import { isConnectionError, throughOutage } from '../db/connection-errors.js'
+import type { Database } from '../db/connection/client.js'
+import { isConnectionError, throughOutage } from '../db/connection/connection-errors.js'
 import { ActbenchError } from '../errors.js'
 import { fitSurrogate } from '../services/surrogates/fit-surrogate.js'
 import {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Database } from '../db/client.js'
-import { isConnectionError } from '../db/connection-errors.js'
+import type { Database } from '../db/connection/client.js'
+import { isConnectionError } from '../db/connection/connection-errors.js'
 import { type Suspects, sweepWorkers } from './sweep-workers.js'
 
 /** Watches the workers from a server. */

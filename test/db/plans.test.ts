@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { EvaluationConditions } from '../../src/db/conditions.js'
-import { METRICS, type Metric } from '../../src/db/metrics.js'
+import type { EvaluationConditions } from '../../src/db/statements/conditions.js'
+import { METRICS, type Metric } from '../../src/db/statements/metrics.js'
 import {
   activationsPage,
   embeddingPage,
@@ -11,8 +11,8 @@ import {
   searchesPage,
   suggestionsPage,
   trainingJobsPage,
-} from '../../src/db/page-queries.js'
-import { listPages, type PageQueryBuilder, type Position, type Window } from '../../src/db/pages.js'
+} from '../../src/db/statements/page-queries.js'
+import { listPages, type PageQueryBuilder, type Position, type Window } from '../../src/db/statements/pages.js'
 import { openTestDatabase } from '../support/database.js'
 
 const database = await openTestDatabase()

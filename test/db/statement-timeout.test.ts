@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openDatabase } from '../../src/db/client.js'
+import { openDatabase } from '../../src/db/connection/client.js'
 import { toActbenchError } from '../../src/graphql/format-error.js'
 import { openTestDatabase } from '../support/database.js'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Change } from '../../src/db/events.js'
+import type { Change } from '../../src/db/connection/events.js'
 import { followChanges, LAST } from '../../src/graphql/changes.js'
 
 /** Changes by hand; `isReturned` tells whether anybody still listens. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { computeStatistics } from '../../src/db/metric-statistics.js'
+import { computeStatistics } from '../../src/db/evaluations/metric-statistics.js'
 import { describeActivation } from '../../src/services/activations/describe-activation.js'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark } from '../support/benchmark.js'

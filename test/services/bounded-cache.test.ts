@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Database } from '../../src/db/client.js'
+import type { Database } from '../../src/db/connection/client.js'
 import { createBoundedCache } from '../../src/services/bounded-cache.js'
 import { takeTurns } from '../../src/services/searches/take-turns.js'
 

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/db/client.js'
+import type { Database } from '../../src/db/connection/client.js'
 import { createApiKey } from '../../src/services/access/api-keys.js'
 import { createDataset } from '../../src/services/datasets/create-dataset.js'
 import { createSearch } from '../../src/services/searches/create-search.js'

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/db/client.js'
+import type { Database } from '../../src/db/connection/client.js'
 import type { Dataset } from '../../src/db/generated/client.js'
 import { ensureActivation } from '../../src/services/activations/ensure-activation.js'
 import { updateSurrogate as requestSurrogate } from '../../src/services/surrogates/update-surrogate.js'

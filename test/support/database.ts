@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import process from 'node:process'
 import { after, type TestContext } from 'node:test'
 import pg from 'pg'
-import { type Database, openDatabase } from '../../src/db/client.js'
+import { type Database, openDatabase } from '../../src/db/connection/client.js'
 
 /**
  * Opens a fresh database, cloned from the migrated template. It is dropped at the end of the test `t`, or of the file

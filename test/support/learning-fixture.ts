@@ -6,9 +6,9 @@ import {
   enumerateExpressions,
   parseSchema,
 } from '../../src/activations/search-space.js'
-import type { Database } from '../../src/db/client.js'
-import { toLittleEndianBytes } from '../../src/db/float32.js'
+import type { Database } from '../../src/db/connection/client.js'
 import type { Dataset, DatasetOrigin } from '../../src/db/generated/client.js'
+import { toLittleEndianBytes } from '../../src/db/statements/float32.js'
 import { type ActivationDescription, describeActivation } from '../../src/services/activations/describe-activation.js'
 
 /** A stored function of the fixture. */

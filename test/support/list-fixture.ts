@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Database } from '../../src/db/client.js'
+import type { Database } from '../../src/db/connection/client.js'
 import { METRIC_COLUMNS, type StoredActivation, type StoredEvaluation, type Tables } from './list-model.js'
 
 export const DATASETS = ['lists-one', 'lists-two', 'lists-three']

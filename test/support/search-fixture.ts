@@ -1,4 +1,4 @@
-import type { Database } from '../../src/db/client.js'
+import type { Database } from '../../src/db/connection/client.js'
 import type { Viewer } from '../../src/services/access/viewer.js'
 import { describeActivation } from '../../src/services/activations/describe-activation.js'
 import { type CreateSearchInput, createSearch } from '../../src/services/searches/create-search.js'

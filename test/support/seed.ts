@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test'
 import type { RunLine } from '../../src/datasets/run-line.js'
 import type { SeedData } from '../../src/datasets/seed-folder.js'
 import type { SeedManifest } from '../../src/datasets/seed-manifest.js'
-import type { Database } from '../../src/db/client.js'
+import type { Database } from '../../src/db/connection/client.js'
 import { openTestDatabase } from './database.js'
 
 /** A database that takes no Act-Bench space in at an import: 2,830 functions take a second and a half each time. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import type { Database } from '../../src/db/client.js'
+import type { Database } from '../../src/db/connection/client.js'
 import type { TrainingState } from '../../src/db/generated/client.js'
 import { openBackend } from '../../src/networks/backends/backend.js'
 import { trainNetwork } from '../../src/networks/training/train-network.js'

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/db/client.js'
+import type { Database } from '../../src/db/connection/client.js'
 import type { Dataset, Scope } from '../../src/db/generated/client.js'
 import { TRAINABLE_DATASETS } from '../../src/networks/training/trainable-datasets.js'
 import type { Viewer } from '../../src/services/access/viewer.js'

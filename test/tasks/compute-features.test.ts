@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Database } from '../../src/db/client.js'
+import type { Database } from '../../src/db/connection/client.js'
 import { queueTask, taskKey } from '../../src/db/queue.js'
 import { TRAINABLE_DATASETS } from '../../src/networks/training/trainable-datasets.js'
 import { ensureActivation } from '../../src/services/activations/ensure-activation.js'

@@ -1,6 +1,6 @@
 import { expressionBuilder, sql } from 'kysely'
-import { enumValues } from '../statements/lists.js'
 import type { SuggestionState, Tables } from './generated.js'
+import { enumValues } from './lists.js'
 
 // The columns that a read of each table selects, as the API names them. Each table has one alias everywhere.
 

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Database, Db } from '../../db/client.js'
+import type { Database, Db } from '../../db/connection/client.js'
 import { type ApiKey, type Scope, Scope as ScopeNames } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { inTransaction } from '../in-transaction.js'

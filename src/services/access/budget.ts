@@ -1,5 +1,5 @@
-import { chargeAnyway, chargeBudget, sweepBudgets, WINDOW_SECONDS } from '../../db/charge-budget.js'
-import type { Database } from '../../db/client.js'
+import { chargeAnyway, chargeBudget, sweepBudgets, WINDOW_SECONDS } from '../../db/access/charge-budget.js'
+import type { Database } from '../../db/connection/client.js'
 import { ActbenchError } from '../../errors.js'
 
 export { WINDOW_SECONDS }

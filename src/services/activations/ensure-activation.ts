@@ -1,6 +1,6 @@
-import type { Db } from '../../db/client.js'
-import { toLittleEndianBytes } from '../../db/float32.js'
+import type { Db } from '../../db/connection/client.js'
 import type { Activation } from '../../db/generated/client.js'
+import { toLittleEndianBytes } from '../../db/statements/float32.js'
 import { ActbenchError } from '../../errors.js'
 import { type ActivationDescription, describeActivation } from './describe-activation.js'
 

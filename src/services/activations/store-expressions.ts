@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { depthOf, formatExpression, operatorsOf } from '../../activations/expression.js'
 import { computeIdentity } from '../../activations/identity.js'
 import { parseExpression } from '../../activations/parse-expression.js'
-import { findSpellings, insertActivations, type NewActivation } from '../../db/insert-activations.js'
+import { findSpellings, insertActivations, type NewActivation } from '../../db/activations/insert-activations.js'
 
 /**
  * The activations of many expressions, stored now where they are not, in the caller's transaction. The map has each

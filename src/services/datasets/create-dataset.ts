@@ -1,5 +1,5 @@
 import { ACT_BENCH_SCHEMAS } from '../../activations/search-space.js'
-import type { Database, Db } from '../../db/client.js'
+import type { Database, Db } from '../../db/connection/client.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { requireScope, type Viewer } from '../access/viewer.js'

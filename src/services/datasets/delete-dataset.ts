@@ -1,4 +1,4 @@
-import type { Database } from '../../db/client.js'
+import type { Database } from '../../db/connection/client.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { inTransaction } from '../in-transaction.js'
 import { getOwnDataset } from './get-dataset.js'

@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import type { Database } from '../../db/client.js'
-import { countExported, type ExportedDataset, findExportedDataset } from '../../db/find-export.js'
+import type { Database } from '../../db/connection/client.js'
+import { countExported, type ExportedDataset, findExportedDataset } from '../../db/exports/find-export.js'
 import type { EvaluationConditions } from '../../db/loaders.js'
 import { ActbenchError } from '../../errors.js'
 import { type Chunk, type ExportFormat, FORMATS } from './export-formats.js'

@@ -3,15 +3,15 @@ import { METRIC_KEYS, shortestFloat32, toActBenchValue } from '../../datasets/ac
 import { decompressRow } from '../../datasets/kept-row.js'
 import { makeNanRow, makeNpyHeader } from '../../datasets/npy.js'
 import { writeParquet } from '../../datasets/write-parquet.js'
-import type { ExportedDataset } from '../../db/find-export.js'
-import { OUTPUT_COLUMNS } from '../../db/load-vectors.js'
+import type { ExportedDataset } from '../../db/exports/find-export.js'
 import {
   type BulkEvaluation,
   type ExportScope,
   readEvaluations,
   readSourceRows,
   readVectors,
-} from '../../db/read-exported.js'
+} from '../../db/exports/read-exported.js'
+import { OUTPUT_COLUMNS } from '../../db/features/load-vectors.js'
 import { ActbenchError } from '../../errors.js'
 
 /**

@@ -1,5 +1,5 @@
-import type { Database } from '../../db/client.js'
-import { setExportsClosed } from '../../db/find-export.js'
+import type { Database } from '../../db/connection/client.js'
+import { setExportsClosed } from '../../db/exports/find-export.js'
 import { ActbenchError } from '../../errors.js'
 
 /**

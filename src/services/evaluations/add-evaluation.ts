@@ -1,4 +1,4 @@
-import type { Database, Db } from '../../db/client.js'
+import type { Database, Db } from '../../db/connection/client.js'
 import type { Dataset, Evaluation } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { requireScope, type Viewer } from '../access/viewer.js'

@@ -1,5 +1,5 @@
 import type { Metrics } from '../../datasets/metrics.js'
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
 import type { Dataset, Evaluation } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { refitWhenDue } from '../surrogates/refit-when-due.js'

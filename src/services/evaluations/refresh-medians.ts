@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
 
 /**
  * Sets an evaluation's metrics to the medians over its runs. Runs of one version of the dataset count: of the present

@@ -1,9 +1,9 @@
 import { countExpressions, type Schema } from '../../activations/search-space.js'
 import type { SpaceClass } from '../../datasets/space-classes.js'
-import type { Database } from '../../db/client.js'
-import { insertActivations } from '../../db/insert-activations.js'
-import { advanceSpace, openSpace } from '../../db/space-additions.js'
-import { withTransaction } from '../../db/with-transaction.js'
+import { insertActivations } from '../../db/activations/insert-activations.js'
+import { advanceSpace, openSpace } from '../../db/activations/space-additions.js'
+import type { Database } from '../../db/connection/client.js'
+import { withTransaction } from '../../db/connection/with-transaction.js'
 
 /** A part of a search space with the functions that its expressions compute. */
 export interface ComputedPart {

@@ -1,7 +1,7 @@
-import type { Database } from '../../db/client.js'
-import { findActivationIds } from '../../db/find-points.js'
+import type { Database } from '../../db/connection/client.js'
+import { loadVectors, type VectorBlock, type VectorSource } from '../../db/features/load-vectors.js'
 import type { Dataset } from '../../db/generated/client.js'
-import { loadVectors, type VectorBlock, type VectorSource } from '../../db/load-vectors.js'
+import { findActivationIds } from '../../db/surrogates/find-points.js'
 import {
   computeDistance,
   type DistanceMetric,

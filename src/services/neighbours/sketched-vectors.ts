@@ -1,6 +1,6 @@
 import { REFERENCE_SAMPLES } from '../../activations/reference-samples.js'
-import type { Database } from '../../db/client.js'
-import { loadVectors, scanVectors, type VectorSource } from '../../db/load-vectors.js'
+import type { Database } from '../../db/connection/client.js'
+import { loadVectors, scanVectors, type VectorSource } from '../../db/features/load-vectors.js'
 import {
   type CompactSketch,
   computeCompactBounds,

@@ -1,5 +1,11 @@
-import type { Database } from '../../db/client.js'
-import { columnsOf, scanVectors, stampVectors, type VectorBlock, type VectorSource } from '../../db/load-vectors.js'
+import type { Database } from '../../db/connection/client.js'
+import {
+  columnsOf,
+  scanVectors,
+  stampVectors,
+  type VectorBlock,
+  type VectorSource,
+} from '../../db/features/load-vectors.js'
 import { createBoundedCache } from '../bounded-cache.js'
 import { addNew, createSketchedVectors, type SketchedVectors } from './sketched-vectors.js'
 

@@ -1,5 +1,5 @@
-import type { Db } from '../../db/client.js'
-import { listMeasuredAmong } from '../../db/list-measured.js'
+import type { Db } from '../../db/connection/client.js'
+import { listMeasuredAmong } from '../../db/evaluations/list-measured.js'
 import { BASELINE_EXPRESSIONS, type Candidate } from '../../surrogate/strategies/search-strategy.js'
 import { describeActivation } from '../activations/describe-activation.js'
 

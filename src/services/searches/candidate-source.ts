@@ -1,4 +1,4 @@
-import type { HandedOut } from '../../db/search-suggestions.js'
+import type { HandedOut } from '../../db/searches/search-suggestions.js'
 import type { CompletedCandidate, SearchStrategy } from '../../surrogate/strategies/search-strategy.js'
 
 /** What a search knows when it is asked: every suggestion that it made, in order. */

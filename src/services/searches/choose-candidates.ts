@@ -1,6 +1,6 @@
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
+import { listMeasuredAmong } from '../../db/evaluations/list-measured.js'
 import type { Search } from '../../db/generated/client.js'
-import { listMeasuredAmong } from '../../db/list-measured.js'
 import type { Candidate, SearchStrategy } from '../../surrogate/strategies/search-strategy.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
 

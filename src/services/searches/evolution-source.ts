@@ -1,7 +1,7 @@
 import { formatExpression } from '../../activations/expression.js'
 import { mutateExpression } from '../../activations/mutate-expression.js'
 import { parseSchema } from '../../activations/search-space.js'
-import type { Database } from '../../db/client.js'
+import type { Database } from '../../db/connection/client.js'
 import type { Search } from '../../db/generated/client.js'
 import { createBaselinesFirst } from '../../surrogate/strategies/baselines-first.js'
 import { createEvolutionStrategy, type EvolvedSpace } from '../../surrogate/strategies/evolution-strategy.js'

@@ -1,4 +1,4 @@
-import type { Database } from '../../db/client.js'
+import type { Database } from '../../db/connection/client.js'
 import type { Search } from '../../db/generated/client.js'
 import { createRandomStrategy } from '../../surrogate/strategies/random-strategy.js'
 import { type Candidate, createTakenIds, type SearchStrategy } from '../../surrogate/strategies/search-strategy.js'

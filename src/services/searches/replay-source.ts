@@ -1,7 +1,7 @@
-import type { Database } from '../../db/client.js'
+import type { Database } from '../../db/connection/client.js'
+import { loadVectors, type VectorBlock } from '../../db/features/load-vectors.js'
 import type { Search, Surrogate } from '../../db/generated/client.js'
-import { loadVectors, type VectorBlock } from '../../db/load-vectors.js'
-import { listReplayCandidates, type ReplayCandidate } from '../../db/searched-functions.js'
+import { listReplayCandidates, type ReplayCandidate } from '../../db/searches/searched-functions.js'
 import { toFeatureMatrix } from '../../surrogate/feature-vectors/feature-matrix.js'
 import { projectFeatures } from '../../surrogate/gaussian-process/projected-features.js'
 import {

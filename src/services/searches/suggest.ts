@@ -1,6 +1,6 @@
-import type { Database, Db } from '../../db/client.js'
+import type { Database, Db } from '../../db/connection/client.js'
+import { queueMissingSpectra } from '../../db/features/missing-spectra.js'
 import type { Dataset, Search, Suggestion, SuggestionState, Surrogate } from '../../db/generated/client.js'
-import { queueMissingSpectra } from '../../db/missing-spectra.js'
 import { PRIORITY } from '../../db/queue.js'
 import {
   countHandedOut,
@@ -8,7 +8,7 @@ import {
   extendLeases,
   insertSuggestions,
   listHandedOut,
-} from '../../db/search-suggestions.js'
+} from '../../db/searches/search-suggestions.js'
 import { ActbenchError } from '../../errors.js'
 import { createBaselinesFirst } from '../../surrogate/strategies/baselines-first.js'
 import type { Candidate } from '../../surrogate/strategies/search-strategy.js'

@@ -1,6 +1,6 @@
-import type { Database } from '../../db/client.js'
+import type { Database } from '../../db/connection/client.js'
 import type { Search, Surrogate } from '../../db/generated/client.js'
-import { listPointsMatching } from '../../db/searched-functions.js'
+import { listPointsMatching } from '../../db/searches/searched-functions.js'
 import { createMapRanking, type MapRanking } from '../../surrogate/strategies/map-ranking.js'
 import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
 import { createSurrogateStrategy } from '../../surrogate/strategies/surrogate-strategy.js'

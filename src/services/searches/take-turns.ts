@@ -1,4 +1,4 @@
-import type { Database } from '../../db/client.js'
+import type { Database } from '../../db/connection/client.js'
 
 const queues = new WeakMap<object, Map<number, Promise<unknown>>>()
 

@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { PRIORITY } from '../../db/queue.js'
 import { completeFromRun } from '../suggestions/report-trained-suggestion.js'

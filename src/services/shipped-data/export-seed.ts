@@ -1,10 +1,10 @@
 import type { EpochValues, RunLine } from '../../datasets/run-line.js'
 import { type SeedData, writeSeedFolder } from '../../datasets/seed-folder.js'
 import type { SeedManifest } from '../../datasets/seed-manifest.js'
-import type { Database } from '../../db/client.js'
+import type { Database } from '../../db/connection/client.js'
+import { withTransaction } from '../../db/connection/with-transaction.js'
+import { listExportedEvaluations, listExportedRuns, listOtherSpectra } from '../../db/exports/list-exported.js'
 import type { Dataset } from '../../db/generated/client.js'
-import { listExportedEvaluations, listExportedRuns, listOtherSpectra } from '../../db/list-exported.js'
-import { withTransaction } from '../../db/with-transaction.js'
 import { ActbenchError } from '../../errors.js'
 import { exportSurrogate } from './export-surrogate.js'
 

@@ -3,8 +3,8 @@ import type { ActBenchEntry } from '../../datasets/act-bench.js'
 import type { Metrics } from '../../datasets/metrics.js'
 import type { RunLine } from '../../datasets/run-line.js'
 import type { Spectrum } from '../../datasets/spectrum-line.js'
-import { deleteSuperseded, insertEvaluations, insertRuns, type RunsOwner } from '../../db/insert-runs.js'
-import { insertSpectra } from '../../db/insert-spectra.js'
+import { deleteSuperseded, insertEvaluations, insertRuns, type RunsOwner } from '../../db/evaluations/insert-runs.js'
+import { insertSpectra } from '../../db/features/insert-spectra.js'
 import { storeExpressions } from '../activations/store-expressions.js'
 
 export interface Measured {

@@ -1,5 +1,5 @@
 import type { Metrics } from '../../datasets/metrics.js'
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
 
 export type CompleteMetrics = Metrics & { readonly validationAccuracy: number }
 

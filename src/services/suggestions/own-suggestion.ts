@@ -1,6 +1,6 @@
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
 import type { Dataset, Search, Suggestion } from '../../db/generated/client.js'
-import { findSuggestion } from '../../db/search-suggestions.js'
+import { findSuggestion } from '../../db/searches/search-suggestions.js'
 import { ActbenchError } from '../../errors.js'
 import { requireOwner, type Viewer } from '../access/viewer.js'
 import { lockSearch } from './search-state.js'

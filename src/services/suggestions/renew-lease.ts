@@ -1,4 +1,4 @@
-import type { Database } from '../../db/client.js'
+import type { Database } from '../../db/connection/client.js'
 import type { Suggestion } from '../../db/generated/client.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { inTransaction } from '../in-transaction.js'

@@ -1,6 +1,6 @@
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
 import type { Run, TrainingJob } from '../../db/generated/client.js'
-import { endLeases } from '../../db/search-suggestions.js'
+import { endLeases } from '../../db/searches/search-suggestions.js'
 import { refitWhenDue } from '../surrogates/refit-when-due.js'
 import { completeSuggestion, failSuggestion } from './finish-suggestion.js'
 import { lockSearch } from './search-state.js'

@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
 import type { Dataset, Search } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { requireOwner, type Viewer } from '../access/viewer.js'

@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
 import type { Dataset, Surrogate } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 

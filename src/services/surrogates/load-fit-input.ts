@@ -1,8 +1,8 @@
-import type { Database } from '../../db/client.js'
+import type { Database } from '../../db/connection/client.js'
+import { listMeasured } from '../../db/evaluations/list-measured.js'
+import { loadVectors, type VectorBlock, type VectorSource } from '../../db/features/load-vectors.js'
 import type { Dataset } from '../../db/generated/client.js'
-import { listFitCandidates } from '../../db/list-fit-candidates.js'
-import { listMeasured } from '../../db/list-measured.js'
-import { loadVectors, type VectorBlock, type VectorSource } from '../../db/load-vectors.js'
+import { listFitCandidates } from '../../db/surrogates/list-fit-candidates.js'
 import { MINIMUM_EVALUATIONS } from '../../surrogate/surrogate-method.js'
 
 /** Functions that a surrogate is embedded on at most: the time of a fit grows with their square. */

@@ -1,5 +1,5 @@
-import type { Database } from '../../db/client.js'
-import { loadVectors, type VectorBlock } from '../../db/load-vectors.js'
+import type { Database } from '../../db/connection/client.js'
+import { loadVectors, type VectorBlock } from '../../db/features/load-vectors.js'
 import type { PaceOptions } from '../../surrogate/pace.js'
 import type { StoredFitInput } from './load-fit-input.js'
 import { type Screen, scanCandidates } from './scan-candidates.js'

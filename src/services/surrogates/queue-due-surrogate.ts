@@ -1,4 +1,4 @@
-import type { Database } from '../../db/client.js'
+import type { Database } from '../../db/connection/client.js'
 import { inTransaction } from '../in-transaction.js'
 import { queueSurrogate } from './queue-surrogate.js'
 import { refitWhenDue } from './refit-when-due.js'

@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
 import type { Surrogate, SurrogateAlgorithm } from '../../db/generated/client.js'
 import { PRIORITY, queueTask, taskKey } from '../../db/queue.js'
 

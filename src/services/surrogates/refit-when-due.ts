@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
 import type { SurrogateAlgorithm } from '../../db/generated/client.js'
 import { queueSurrogate } from './queue-surrogate.js'
 

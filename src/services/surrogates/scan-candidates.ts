@@ -1,5 +1,5 @@
-import type { Database } from '../../db/client.js'
-import { scanVectors, stampVectors, type VectorBlock } from '../../db/load-vectors.js'
+import type { Database } from '../../db/connection/client.js'
+import { scanVectors, stampVectors, type VectorBlock } from '../../db/features/load-vectors.js'
 import { createPace, type PaceOptions } from '../../surrogate/pace.js'
 
 /** The scores of a block's rows by their outputs, higher is better; null where one is certainly below `least`. */

@@ -1,6 +1,6 @@
-import type { Database } from '../../db/client.js'
+import type { Database } from '../../db/connection/client.js'
+import { countMeasured } from '../../db/evaluations/list-measured.js'
 import type { Surrogate, SurrogateAlgorithm } from '../../db/generated/client.js'
-import { countMeasured } from '../../db/list-measured.js'
 import { ActbenchError } from '../../errors.js'
 import { MINIMUM_EVALUATIONS } from '../../surrogate/surrogate-method.js'
 import { requireScope, type Viewer } from '../access/viewer.js'

@@ -1,6 +1,6 @@
-import type { Database } from '../../db/client.js'
+import type { Database } from '../../db/connection/client.js'
+import { withTransaction } from '../../db/connection/with-transaction.js'
 import type { Dataset } from '../../db/generated/client.js'
-import { withTransaction } from '../../db/with-transaction.js'
 import { storeExpressions } from '../activations/store-expressions.js'
 
 /** Trainings or spectra of many functions that are in the queue. */

@@ -1,4 +1,4 @@
-import type { Database, Db } from '../../db/client.js'
+import type { Database, Db } from '../../db/connection/client.js'
 import { removeTask, taskKey } from '../../db/queue.js'
 import { ActbenchError } from '../../errors.js'
 import { requireOwner, requireScope, type Viewer } from '../access/viewer.js'

@@ -1,4 +1,4 @@
-import type { Database, Db } from '../../db/client.js'
+import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../in-transaction.js'
 import { reportTrainedSuggestion } from '../suggestions/report-trained-suggestion.js'
 import { type HoldState, lockHold, type TrainingHold } from './hold-training.js'

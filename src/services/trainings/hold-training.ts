@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
 
 /** A start of a training job: what every write of the worker that made it is conditional on. */
 export interface TrainingHold {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
 import type { IdempotencyKey } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import type { QueuedTraining } from './queue-training.js'

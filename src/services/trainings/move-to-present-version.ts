@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
 import { taskIdentifier } from '../../db/queue.js'
 import { queueTrainingTask } from './queue-training.js'
 

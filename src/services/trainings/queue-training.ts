@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
 import type { Activation, Dataset, Run, TrainingJob } from '../../db/generated/client.js'
 import { queueTask, reprioritiseTask, taskKey } from '../../db/queue.js'
 import { ActbenchError } from '../../errors.js'

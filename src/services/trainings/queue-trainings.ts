@@ -1,4 +1,4 @@
-import type { Database, Db } from '../../db/client.js'
+import type { Database, Db } from '../../db/connection/client.js'
 import { PRIORITY, queueTasks, removeTasks, taskKey } from '../../db/queue.js'
 import { inTransaction } from '../in-transaction.js'
 import {

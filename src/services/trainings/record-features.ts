@@ -1,5 +1,5 @@
-import type { Database } from '../../db/client.js'
-import { toLittleEndianBytes } from '../../db/float32.js'
+import type { Database } from '../../db/connection/client.js'
+import { toLittleEndianBytes } from '../../db/statements/float32.js'
 
 /** A function whose Fisher spectrum is to be computed. */
 export interface MissingSpectrum {

@@ -1,5 +1,5 @@
 import type { Metrics } from '../../datasets/metrics.js'
-import type { Database, Db } from '../../db/client.js'
+import type { Database, Db } from '../../db/connection/client.js'
 import type { Dataset, TrainingJob } from '../../db/generated/client.js'
 import { queueTask, taskKey } from '../../db/queue.js'
 import { refreshMedians } from '../evaluations/refresh-medians.js'

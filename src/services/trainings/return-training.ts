@@ -1,4 +1,4 @@
-import type { Database } from '../../db/client.js'
+import type { Database } from '../../db/connection/client.js'
 import { inTransaction } from '../in-transaction.js'
 import { type HoldState, lockHold, type TrainingHold } from './hold-training.js'
 import { queueTrainingTask } from './queue-training.js'

@@ -1,4 +1,4 @@
-import type { Database, Db } from '../../db/client.js'
+import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../in-transaction.js'
 import { failHeldTraining } from './fail-training.js'
 import type { TrainingHold } from './hold-training.js'

@@ -1,4 +1,4 @@
-import type { Database } from '../../db/client.js'
+import type { Database } from '../../db/connection/client.js'
 import { PRIORITY } from '../../db/queue.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { describeActivation } from '../activations/describe-activation.js'

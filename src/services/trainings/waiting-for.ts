@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.js'
+import type { Db } from '../../db/connection/client.js'
 import { Prisma, type TrainingJob } from '../../db/generated/client.js'
 import { type TaskDataset, type TaskName, taskIdentifier, taskKey } from '../../db/queue.js'
 import { HOLDS_LOCK } from '../../worker-liveness/bury-worker.js'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import type { FeatureSpace } from '../../../src/db/generated/client.js'
-import { anyOf, enumValues, listOf, unnest } from '../../../src/db/statements/lists.js'
+import { anyOf, enumValues, listOf, unnest } from '../../../src/db/tables/lists.js'
 import { openTestDatabase } from '../../support/database.js'
 
 const { kysely: db } = await openTestDatabase()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openDatabase } from '../../../src/db/client.js'
+import { openDatabase } from '../../../src/db/connection/client.js'
 import type { ActbenchError } from '../../../src/errors.js'
 import { createBudget, requireAccepted } from '../../../src/services/access/budget.js'
 import { openTestDatabase } from '../../support/database.js'

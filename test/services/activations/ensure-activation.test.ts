@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { toFloat32Array } from '../../../src/db/float32.js'
+import { toFloat32Array } from '../../../src/db/statements/float32.js'
 import { describeActivation } from '../../../src/services/activations/describe-activation.js'
 import { ensureActivation, requireFinite } from '../../../src/services/activations/ensure-activation.js'
 import { inTransaction } from '../../../src/services/in-transaction.js'

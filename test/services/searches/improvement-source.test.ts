@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openDatabase } from '../../../src/db/client.js'
+import { openDatabase } from '../../../src/db/connection/client.js'
 import { suggest } from '../../../src/services/searches/suggest.js'
 import { updateSurrogate as requestSurrogate } from '../../../src/services/surrogates/update-surrogate.js'
 import { BASELINE_EXPRESSIONS } from '../../../src/surrogate/strategies/search-strategy.js'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { toLittleEndianBytes } from '../../../src/db/float32.js'
+import { toLittleEndianBytes } from '../../../src/db/statements/float32.js'
 import { ActbenchError } from '../../../src/errors.js'
 import { describeActivation } from '../../../src/services/activations/describe-activation.js'
 import { ensureActivation } from '../../../src/services/activations/ensure-activation.js'

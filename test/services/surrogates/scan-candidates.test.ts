@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { scanVectors } from '../../../src/db/load-vectors.js'
+import { scanVectors } from '../../../src/db/features/load-vectors.js'
 import { fitSurrogate } from '../../../src/services/surrogates/fit-surrogate.js'
 import { scanCandidates } from '../../../src/services/surrogates/scan-candidates.js'
 import { findIncumbent } from '../../../src/surrogate/gaussian-process/gaussian-process.js'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Database } from '../../../src/db/client.js'
+import type { Database } from '../../../src/db/connection/client.js'
 import type { Dataset } from '../../../src/db/generated/client.js'
 import { PRIORITY, taskIdentifier } from '../../../src/db/queue.js'
 import { getTrainableDataset } from '../../../src/networks/training/trainable-datasets.js'

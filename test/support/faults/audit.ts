@@ -1,4 +1,4 @@
-import type { Database } from '../../../src/db/client.js'
+import type { Database } from '../../../src/db/connection/client.js'
 import { openBackend } from '../../../src/networks/backends/backend.js'
 import { trainNetwork } from '../../../src/networks/training/train-network.js'
 import { registerTinyDataset, TINY_EPOCHS } from '../tiny-dataset.js'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { throughOutage } from '../../../src/db/connection-errors.js'
+import { throughOutage } from '../../../src/db/connection/connection-errors.js'
 import { waitUntil } from '../wait-until.js'
 import { type Audit, audit } from './audit.js'
 import { type Cluster, type ClusterOptions, openCluster } from './cluster.js'

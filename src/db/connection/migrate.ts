@@ -1,0 +1,138 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Logger, runMigrations } from 'graphile-worker'
+import pg from 'pg'
+import { PROJECT_ROOT } from '../../root.js'
+
+/** One folder of prisma/migrations: its name and the SQL in it. */
+export interface Migration {
+  readonly name: string
+  readonly sql: string
+}
+
+/**
+ * Brings a database up to date and returns the names of the migrations that it applied: first ours, one transaction
+ * each, in Prisma's own bookkeeping (so that `prisma migrate deploy` agrees), then the queue's. Any number of
+ * processes may start at once: the others wait for the first. Throws an error of one line where the database was made
+ * by a newer version, a migration was changed after it was applied, or one fails (which leaves nothing of it behind).
+ */
+export async function applyMigrations(
+  url: string,
+  migrations: readonly Migration[] = readMigrations(),
+): Promise<string[]> {
+  const pool = new pg.Pool({ connectionString: url, max: 2 })
+  // The queue's runner wants a listener on the pool and on each of its connections; failures reach the caller anyway.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  try {
+    const client = await pool.connect()
+    try {
+      // Prisma's own lock: `prisma migrate deploy` and this runner exclude each other.
+      await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK])
+      const applied = await applyMissing(client, migrations)
+      await runMigrations({ pgPool: pool, logger: new Logger(() => () => {}) })
+      return applied
+    } finally {
+      // Closing the connection gives the lock back, whatever state it is in.
+      client.release(true)
+    }
+  } finally {
+    await pool.end()
+  }
+}
+
+/** The first migration of this version that the database lacks; null where it has all. */
+export async function findMissingMigration(client: pg.ClientBase): Promise<string | null> {
+  const names = readMigrations().map(({ name }) => name)
+  const { rows } = await client.query<{ is_there: boolean }>(
+    "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS is_there",
+  )
+  if (!rows[0].is_there) return names[0]
+  const applied = await client.query<{ migration_name: string }>(
+    'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+  )
+  const known = new Set(applied.rows.map(({ migration_name }) => migration_name))
+  return names.find((name) => !known.has(name)) ?? null
+}
+
+/** The migrations that ship with this version, oldest first. */
+export function readMigrations(folder: string = join(PROJECT_ROOT, 'prisma/migrations')): Migration[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+    .map((name) => ({ name, sql: readFileSync(join(folder, name, 'migration.sql'), 'utf8') }))
+}
+
+const PRISMA_LOCK = 72707369
+
+interface AppliedRow {
+  readonly migration_name: string
+  readonly checksum: string
+  readonly finished_at: Date | null
+}
+
+async function applyMissing(client: pg.PoolClient, migrations: readonly Migration[]): Promise<string[]> {
+  await client.query(CREATE_TABLE)
+  const { rows } = await client.query<AppliedRow>(
+    'SELECT migration_name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at',
+  )
+  checkHistory(rows, migrations)
+  const known = new Set(rows.map((row) => row.migration_name))
+  const missing = migrations.filter((migration) => !known.has(migration.name))
+  for (const migration of missing) await applyOne(client, migration)
+  return missing.map((migration) => migration.name)
+}
+
+function checkHistory(rows: readonly AppliedRow[], migrations: readonly Migration[]): void {
+  const shipped = new Map(migrations.map((migration) => [migration.name, migration]))
+  for (const row of rows) {
+    const migration = shipped.get(row.migration_name)
+    if (!migration) {
+      throw new Error(
+        `the database has the migration ${row.migration_name}, which this version does not know: it belongs to a newer version`,
+      )
+    }
+    if (!row.finished_at) {
+      throw new Error(
+        `the migration ${row.migration_name} was begun by another tool and never finished; resolve it there`,
+      )
+    }
+    if (row.checksum !== checksumOf(migration)) {
+      throw new Error(`the migration ${row.migration_name} was changed after it had been applied to this database`)
+    }
+  }
+}
+
+async function applyOne(client: pg.PoolClient, migration: Migration): Promise<void> {
+  await client.query('BEGIN')
+  try {
+    await client.query(migration.sql)
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
+       VALUES ($1, $2, clock_timestamp(), $3, now(), 1)`,
+      [randomUUID(), checksumOf(migration), migration.name],
+    )
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {})
+    throw new Error(`the migration ${migration.name} failed: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+function checksumOf(migration: Migration): string {
+  return createHash('sha256').update(migration.sql).digest('hex')
+}
+
+/** As Prisma's schema engine writes it. */
+const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+    id                      VARCHAR(36) PRIMARY KEY NOT NULL,
+    checksum                VARCHAR(64) NOT NULL,
+    finished_at             TIMESTAMPTZ,
+    migration_name          VARCHAR(255) NOT NULL,
+    logs                    TEXT,
+    rolled_back_at          TIMESTAMPTZ,
+    started_at              TIMESTAMPTZ NOT NULL DEFAULT now(),
+    applied_steps_count     INTEGER NOT NULL DEFAULT 0
+)`

@@ -1,0 +1,292 @@
+import { type Kysely, sql } from 'kysely'
+import { byPosition, grouped, inOrder } from '../statements/align.js'
+import { compileOnce, type Placeholders } from '../statements/compile-once.js'
+import { METRICS, type Metric } from '../statements/metrics.js'
+import type { EpochRow, EvaluationRow, PointRow, RunRow, SurrogateRow, TrainingJobRow } from '../statements/rows.js'
+import {
+  EPOCH_COLUMNS,
+  EVALUATION_COLUMNS,
+  RUN_COLUMNS,
+  SURROGATE_COLUMNS,
+  TRAINING_JOB_COLUMNS,
+} from '../tables/columns.js'
+import type { Tables } from '../tables/generated.js'
+import { anyOf, enumValues, listOf, unnest } from '../tables/lists.js'
+
+// Every function here takes the keys of a whole request at once and answers in their order, with one statement.
+
+type Ids = Placeholders<{ ids: readonly number[] }>
+
+const evaluationsOf = compileOnce((db, { ids }: Ids) =>
+  db
+    .selectFrom('evaluations as e')
+    .select(EVALUATION_COLUMNS)
+    .where('e.activation_id', '=', anyOf(ids))
+    .orderBy('e.dataset_id')
+    .orderBy('e.id'),
+)
+
+/** All evaluations of each activation, dataset by dataset. */
+export async function findEvaluationsOf(
+  db: Kysely<Tables>,
+  activationIds: readonly number[],
+): Promise<EvaluationRow[][]> {
+  return grouped(activationIds, await evaluationsOf(db, { ids: activationIds }), (row) => row.activationId)
+}
+
+export interface EvaluationKey {
+  readonly datasetId: number
+  readonly activationId: number
+  /** Of several evaluations of one function in one dataset, the one that has or lists this expression is preferred. */
+  readonly expression: string
+}
+
+interface EvaluationKeys {
+  readonly datasetIds: readonly number[]
+  readonly activationIds: readonly number[]
+  readonly expressions: readonly string[]
+}
+
+const evaluationsByKey = compileOnce((db, { datasetIds, activationIds, expressions }: Placeholders<EvaluationKeys>) => {
+  const keys = unnest('k', {
+    dataset_id: listOf('int4', datasetIds),
+    activation_id: listOf('int4', activationIds),
+    expression: listOf('text', expressions),
+  })
+  return db
+    .selectFrom(keys)
+    .innerJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('evaluations as e')
+          .select(EVALUATION_COLUMNS)
+          .whereRef('e.dataset_id', '=', 'k.dataset_id')
+          .whereRef('e.activation_id', '=', 'k.activation_id')
+          .orderBy((eb) => eb('e.expression', '=', eb.ref('k.expression')), 'desc')
+          .orderBy(
+            (eb) =>
+              eb.exists(
+                eb
+                  .selectFrom('source_rows as s')
+                  .whereRef('s.evaluation_id', '=', 'e.id')
+                  .whereRef('k.expression', '=', (eb) => eb.fn.any('s.listed')),
+              ),
+            'desc',
+          )
+          .orderBy('e.id')
+          .limit(1)
+          .as('found'),
+      (join) => join.onTrue(),
+    )
+    .selectAll('found')
+    .select('k.position')
+})
+
+/** The evaluation of each activation in a dataset; null where there is none. */
+export async function findEvaluations(
+  db: Kysely<Tables>,
+  keys: readonly EvaluationKey[],
+): Promise<(EvaluationRow | null)[]> {
+  const rows = await evaluationsByKey(db, {
+    datasetIds: keys.map((key) => key.datasetId),
+    activationIds: keys.map((key) => key.activationId),
+    expressions: keys.map((key) => key.expression),
+  })
+  return byPosition(keys, rows)
+}
+
+/** The rank of each evaluation in its dataset by a metric: 1 for the best, shared by equals, null without the metric. */
+export async function findRanks(
+  db: Kysely<Tables>,
+  metric: Metric,
+  ids: readonly number[],
+): Promise<(number | null)[]> {
+  const { column, isHigherBetter } = METRICS[metric]
+  // Counting those ahead reads an index up to the evaluation's rank: the head of a leaderboard costs next to nothing.
+  const rows = await db
+    .selectFrom('evaluations as e')
+    .select('e.id')
+    .select((eb) =>
+      eb
+        .selectFrom('evaluations as b')
+        .select(sql<number>`count(*)::int + 1`.as('rank'))
+        .whereRef('b.dataset_id', '=', 'e.dataset_id')
+        .whereRef(`b.${column}`, isHigherBetter ? '>' : '<', `e.${column}`)
+        .as('rank'),
+    )
+    .where('e.id', '=', anyOf(ids))
+    .where(`e.${column}`, 'is not', null)
+    .execute()
+  return inOrder(ids, rows, (row) => row.id).map((row) => row?.rank ?? null)
+}
+
+const evaluationCounts = compileOnce((db, { ids }: Ids) =>
+  db
+    .selectFrom('evaluations as e')
+    .select(['e.dataset_id as id', sql<number>`count(*)::int`.as('count')])
+    .where('e.dataset_id', '=', anyOf(ids))
+    .groupBy('e.dataset_id'),
+)
+
+/** The number of evaluations in each dataset. */
+export async function countEvaluations(db: Kysely<Tables>, datasetIds: readonly number[]): Promise<number[]> {
+  const rows = await evaluationCounts(db, { ids: datasetIds })
+  return inOrder(datasetIds, rows, (row) => row.id).map((row) => row?.count ?? 0)
+}
+
+const runsOf = compileOnce((db, { ids }: Ids) =>
+  db
+    .selectFrom('runs as r')
+    .select(RUN_COLUMNS)
+    .where('r.evaluation_id', '=', anyOf(ids))
+    .orderBy('r.seed', (order) => order.asc().nullsLast())
+    .orderBy('r.id'),
+)
+
+/** The runs of each evaluation, by seed. */
+export async function findRunsOf(db: Kysely<Tables>, evaluationIds: readonly number[]): Promise<RunRow[][]> {
+  return grouped(evaluationIds, await runsOf(db, { ids: evaluationIds }), (row) => row.evaluationId)
+}
+
+const runsOfJobs = compileOnce((db, { ids }: Ids) =>
+  db.selectFrom('runs as r').select(RUN_COLUMNS).where('r.training_job_id', '=', anyOf(ids)),
+)
+
+/** The run that each training job made; null where it made none. */
+export async function findRunsOfJobs(db: Kysely<Tables>, jobIds: readonly number[]): Promise<(RunRow | null)[]> {
+  return inOrder(jobIds, await runsOfJobs(db, { ids: jobIds }), (row) => row.trainingJobId)
+}
+
+const EPOCHS = {
+  run: compileOnce((db, { ids }: Ids) =>
+    db
+      .selectFrom('run_epochs as c')
+      .select(['c.run_id as owner', ...EPOCH_COLUMNS])
+      .where('c.run_id', '=', anyOf(ids))
+      .orderBy('c.epoch'),
+  ),
+  training_job: compileOnce((db, { ids }: Ids) =>
+    db
+      .selectFrom('training_job_epochs as c')
+      .select(['c.training_job_id as owner', ...EPOCH_COLUMNS])
+      .where('c.training_job_id', '=', anyOf(ids))
+      .orderBy('c.epoch'),
+  ),
+}
+
+/** The learning curve of each run, or of each training job so far. */
+export async function findEpochs(
+  db: Kysely<Tables>,
+  owner: 'run' | 'training_job',
+  ids: readonly number[],
+): Promise<EpochRow[][]> {
+  return grouped(ids, await EPOCHS[owner](db, { ids }), (row) => row.owner)
+}
+
+const readySurrogates = compileOnce((db, { ids }: Ids) =>
+  db
+    .selectFrom('surrogates as u')
+    .distinctOn('u.dataset_id')
+    .select(SURROGATE_COLUMNS)
+    .where('u.dataset_id', '=', anyOf(ids))
+    .where('u.state', '=', 'READY')
+    .orderBy('u.dataset_id')
+    .orderBy('u.version', 'desc'),
+)
+
+/** The newest READY surrogate of each dataset; null where there is none. */
+export async function findReadySurrogates(
+  db: Kysely<Tables>,
+  datasetIds: readonly number[],
+): Promise<(SurrogateRow | null)[]> {
+  return inOrder(datasetIds, await readySurrogates(db, { ids: datasetIds }), (row) => row.datasetId)
+}
+
+/** The newest surrogate of a dataset of each algorithm, in whatever state, the newest of all first. */
+export async function listNewestSurrogates(db: Kysely<Tables>, datasetId: number): Promise<SurrogateRow[]> {
+  const rows = await db
+    .selectFrom('surrogates as u')
+    .distinctOn('u.algorithm')
+    .select(SURROGATE_COLUMNS)
+    .where('u.dataset_id', '=', datasetId)
+    .orderBy('u.algorithm')
+    .orderBy('u.version', 'desc')
+    .execute()
+  return rows.sort((a, b) => b.version - a.version)
+}
+
+const surrogateVersions = compileOnce(
+  (db, { ids, version }: Placeholders<{ ids: readonly number[]; version: number }>) =>
+    db
+      .selectFrom('surrogates as u')
+      .select(SURROGATE_COLUMNS)
+      .where('u.dataset_id', '=', anyOf(ids))
+      .where('u.version', '=', version),
+)
+
+/** A version of each dataset's surrogate, in whatever state; null where there is none. */
+export async function findSurrogateVersions(
+  db: Kysely<Tables>,
+  version: number,
+  datasetIds: readonly number[],
+): Promise<(SurrogateRow | null)[]> {
+  return inOrder(datasetIds, await surrogateVersions(db, { ids: datasetIds, version }), (row) => row.datasetId)
+}
+
+export interface PointKey {
+  readonly surrogateId: number
+  readonly activationId: number
+}
+
+interface PointKeys {
+  readonly surrogateIds: readonly number[]
+  readonly activationIds: readonly number[]
+}
+
+const pointsByKey = compileOnce((db, { surrogateIds, activationIds }: Placeholders<PointKeys>) =>
+  db
+    .selectFrom(
+      unnest('k', { surrogate_id: listOf('int4', surrogateIds), activation_id: listOf('int4', activationIds) }),
+    )
+    .innerJoin('surrogate_points as t', (join) =>
+      join.onRef('t.surrogate_id', '=', 'k.surrogate_id').onRef('t.activation_id', '=', 'k.activation_id'),
+    )
+    .select((eb) => [
+      'k.position',
+      't.surrogate_id as surrogateId',
+      't.activation_id as activationId',
+      't.mean',
+      't.standard_deviation as standardDeviation',
+      enumValues(eb.ref('t.features')).as('features'),
+      't.based_on as basedOn',
+    ]),
+)
+
+/** The prediction that a surrogate made of an activation when it was fitted; null where it made none. */
+export async function findPoints(
+  db: Kysely<Tables>,
+  keys: readonly PointKey[],
+): Promise<(Omit<PointRow, 'measured' | 'x' | 'y' | 'activation'> | null)[]> {
+  const rows = await pointsByKey(db, {
+    surrogateIds: keys.map((key) => key.surrogateId),
+    activationIds: keys.map((key) => key.activationId),
+  })
+  return byPosition(keys, rows)
+}
+
+const currentJobs = compileOnce((db, { ids }: Ids) =>
+  db
+    .selectFrom('training_jobs as j')
+    .select(TRAINING_JOB_COLUMNS)
+    .where('j.worker_id', '=', anyOf(ids))
+    .where('j.state', '=', 'RUNNING')
+    .orderBy('j.started_at'),
+)
+
+/** The training job that each worker runs now; null where it is idle. */
+export async function findCurrentJobs(
+  db: Kysely<Tables>,
+  workerIds: readonly number[],
+): Promise<(TrainingJobRow | null)[]> {
+  return inOrder(workerIds, await currentJobs(db, { ids: workerIds }), (row) => row.workerId)
+}
