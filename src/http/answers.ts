@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLSchema } from 'graphql'
 import { ERROR_CODES, type ErrorCode } from '../errors.js'
 import type { Context, Services } from '../graphql/context.js'
-import { findAudience } from '../graphql/find-audience.js'
+import { findAudience } from '../operation-limits/find-audience.js'
 import { toCacheControl } from './caching.js'
 import { toRateLimitHeaders } from './rate-limit-headers.js'
 

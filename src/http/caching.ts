@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Audience } from '../graphql/find-audience.js'
+import type { Audience } from '../operation-limits/find-audience.js'
 
 /** What caches may do with an answer to `GET /graphql`; null: nothing. */
 export function toCacheControl(audience: Audience | null, cacheSeconds: number): string {

@@ -1,7 +1,7 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute, GraphQLError } from 'graphql'
-import { charge } from '../graphql/admit-operation.js'
 import type { Context } from '../graphql/context.js'
-import { refuseLargeAnswer } from '../graphql/find-large-answer.js'
+import { charge } from '../operation-limits/admit-operation.js'
+import { refuseLargeAnswer } from '../operation-limits/find-large-answer.js'
 
 /**
  * Subscribes as graphql-js does, and charges each event but the first, which the operation itself was charged for. The

@@ -1,11 +1,11 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql'
 import { ActbenchError } from '../errors.js'
-import { admitOperation } from '../graphql/admit-operation.js'
-import { checkScopes } from '../graphql/check-scopes.js'
 import type { Context, Services } from '../graphql/context.js'
-import { findLargeAnswer } from '../graphql/find-large-answer.js'
-import { createProblemFinder } from '../graphql/find-problems.js'
+import { admitOperation } from '../operation-limits/admit-operation.js'
+import { checkScopes } from '../operation-limits/check-scopes.js'
+import { findLargeAnswer } from '../operation-limits/find-large-answer.js'
+import { createProblemFinder } from '../operation-limits/find-problems.js'
 
 /**
  * Before an operation runs: its document is checked against the limits and the schema, then the scopes of the key; the

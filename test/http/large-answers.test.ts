@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { isLongerThan } from '../../src/graphql/measure-answer.js'
+import { isLongerThan } from '../../src/operation-limits/measure-answer.js'
 import { openTestApi } from '../support/api.js'
 import { createTrainable } from '../support/training-fixture.js'
 import { openTestSocket } from '../support/web-socket.js'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'graphql'
-import { priceDocument } from '../../src/graphql/price-document.js'
+import { priceDocument } from '../../src/operation-limits/price-document.js'
 import { openTestApi, type TestApi } from '../support/api.js'
 import { openTestSocket } from '../support/web-socket.js'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ActbenchError } from '../../src/errors.js'
-import { checkVariables } from '../../src/graphql/check-variables.js'
 import { DEFAULT_LIMITS } from '../../src/limits.js'
+import { checkVariables } from '../../src/operation-limits/check-variables.js'
 
 const check = (variables: Record<string, unknown>) => checkVariables(variables, DEFAULT_LIMITS)
 const refusal = (code: string, extensions: object) => (error: unknown) => {

@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { ActbenchError } from '../errors.js'
-import type { Context } from './context.js'
+import type { Context } from '../graphql/context.js'
 import { isLongerThan } from './measure-answer.js'
 
 /**

@@ -1,5 +1,5 @@
+import { refuseInput } from '../graphql/bounds.js'
 import type { Limits } from '../limits.js'
-import { refuseInput } from './bounds.js'
 import { refuseBeyond } from './refuse-beyond.js'
 
 interface Step {

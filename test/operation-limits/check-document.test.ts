@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getIntrospectionQuery, parse } from 'graphql'
 import { ActbenchError } from '../../src/errors.js'
-import { checkDocument } from '../../src/graphql/check-document.js'
 import { DEFAULT_LIMITS, type Limits } from '../../src/limits.js'
+import { checkDocument } from '../../src/operation-limits/check-document.js'
 
 const nested = (depth: number): string => (depth === 1 ? '{ a }' : `{ a ${nested(depth - 1)} }`)
 const repeat = (count: number, toText: (index: number) => string) =>

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { GraphQLObjectType, getIntrospectionQuery, type OperationDefinitionNode, parse, validate, visit } from 'graphql'
-import { priceOperation } from '../../src/graphql/price-operation.js'
 import { createSchema } from '../../src/graphql/schema.js'
-import { mapFragments } from '../../src/graphql/selections.js'
 import { DEFAULT_LIMITS } from '../../src/limits.js'
+import { priceOperation } from '../../src/operation-limits/price-operation.js'
+import { mapFragments } from '../../src/operation-limits/selections.js'
 
 const schema = createSchema()
 const price = (text: string, variables: Record<string, unknown> = {}) => {
