@@ -1,6 +1,6 @@
 import type { EvaluationConditions } from '../db/loaders.js'
 import { refuseInput } from '../graphql/bounds.js'
-import { readRange } from '../graphql/conditions.js'
+import { readRange } from '../graphql/datasets/conditions.js'
 
 /** The metrics of the API's EvaluationFilter. */
 const FIELDS = ['trainAccuracy', 'validationAccuracy', 'testAccuracy', 'runtimeSeconds'] as const

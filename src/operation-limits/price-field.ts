@@ -14,7 +14,7 @@ import {
   TypeMetaFieldDef,
 } from 'graphql'
 import { MAX_EXPRESSION_LENGTH } from '../activations/parse-tree.js'
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../graphql/page-sizes.js'
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../graphql/relay/page-sizes.js'
 import type { Cost } from './price-operation.js'
 import {
   CHARACTER_PRICE,

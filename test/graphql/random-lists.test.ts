@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
-import type { ActivationFilter, EvaluationFilter } from '../../src/graphql/filters.input.js'
+import type { ActivationFilter, EvaluationFilter } from '../../src/graphql/datasets/filters.input.js'
 import { openTestApi } from '../support/api.js'
 import {
   addActivation,

@@ -1,5 +1,5 @@
-import type { ActivationFilter, EvaluationFilter } from '../../src/graphql/filters.input.js'
-import { toGlobalId } from '../../src/graphql/global-id.js'
+import type { ActivationFilter, EvaluationFilter } from '../../src/graphql/datasets/filters.input.js'
+import { toGlobalId } from '../../src/graphql/relay/global-id.js'
 import { DATASETS } from './list-fixture.js'
 import {
   type ListOrder,

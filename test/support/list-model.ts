@@ -1,4 +1,4 @@
-import type { ActivationFilter, EvaluationFilter } from '../../src/graphql/filters.input.js'
+import type { ActivationFilter, EvaluationFilter } from '../../src/graphql/datasets/filters.input.js'
 
 // The lists of the API as one would write them down without a database: filter, sort, cut.
 

@@ -1,0 +1,135 @@
+import { Arg, Args, Ctx, FieldResolver, Float, ID, Resolver, Root } from 'type-graphql'
+import { computeGaussianMoments, type GaussianMoments } from '../../activations/gaussian-moments.js'
+import { type EvaluationRow, expressionsPage, toLittleEndianBytes } from '../../db/loaders.js'
+import { describeActivation } from '../../services/activations/describe-activation.js'
+import type { Context } from '../context.js'
+import { Evaluation } from '../evaluations/evaluation.type.js'
+import { type Connection, listConnection } from '../relay/connection.js'
+import { toGlobalId } from '../relay/global-id.js'
+import { ForwardArguments } from '../relay/page-arguments.js'
+import { Activation, type ActivationSource, ExpressionConnection } from './activation.type.js'
+import { FeatureVector, toFeatureVector } from './feature-vector.type.js'
+import { getDatasetByName } from './find-named.js'
+
+@Resolver(() => Activation)
+export class ActivationResolver {
+  @FieldResolver(() => ID, { description: 'Follows from the function alone: equal for every spelling, everywhere.' })
+  id(@Root() { identityHex }: ActivationSource): string {
+    return toGlobalId('Activation', identityHex)
+  }
+
+  @FieldResolver(() => ExpressionConnection, {
+    description: 'The known expressions that compute this function, the representative first.',
+  })
+  equivalents(
+    @Root() activation: ActivationSource,
+    @Args(() => ForwardArguments) args: ForwardArguments,
+    @Ctx() { loaders }: Context,
+  ): Promise<Connection<string>> {
+    return listConnection<{ text: string }, string>(loaders, args, {
+      cursor: { name: 'equivalents', value: 'int', key: 'text' },
+      build: expressionsPage(activation.id === null ? activation.expression : null),
+      conditions: activation.id === null ? activation.expression : null,
+      parent: activation.id ?? 0,
+      toNode: (row) => row.text,
+    })
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'Mean of the output for standard normal input; null where the integral is not finite.',
+  })
+  async gaussianMean(@Root() { expression }: ActivationSource): Promise<number | null> {
+    return (await computeMoments(expression)).mean
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'Standard deviation of the output for standard normal input; null where the integral is not finite.',
+  })
+  async gaussianStandardDeviation(@Root() { expression }: ActivationSource): Promise<number | null> {
+    return (await computeMoments(expression)).standardDeviation
+  }
+
+  @FieldResolver(() => FeatureVector, {
+    description: 'Outputs on the 1,000 reference samples: standard normal, seeded, clipped to [-5, 5].',
+  })
+  async outputs(@Root() { id, expression }: ActivationSource, @Ctx() { loaders }: Context): Promise<FeatureVector> {
+    const stored = id === null ? null : await loaders.outputs.load(id)
+    return toFeatureVector(stored ?? toLittleEndianBytes(describeActivation(expression).outputs))
+  }
+
+  @FieldResolver(() => FeatureVector, {
+    nullable: true,
+    description: `What the Fisher information matrix of the dataset's network at initialisation looks like under this
+activation; null where it was not computed.`,
+  })
+  async fisherSpectrum(
+    @Root() { id }: ActivationSource,
+    @Arg('dataset', () => String, { description: 'The name of the dataset.' }) dataset: string,
+    @Ctx() context: Context,
+  ): Promise<FeatureVector | null> {
+    const { id: datasetId } = await getDatasetByName(context, dataset)
+    if (id === null) return null
+    const bytes = await context.loaders.fisherSpectrum.load({ datasetId, activationId: id })
+    return bytes && toFeatureVector(bytes)
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Why its Fisher spectrum could not be computed; null where it was, or nobody tried.',
+  })
+  async fisherSpectrumFailure(
+    @Root() { id }: ActivationSource,
+    @Arg('dataset', () => String, { description: 'The name of the dataset.' }) dataset: string,
+    @Ctx() context: Context,
+  ): Promise<string | null> {
+    const { id: datasetId } = await getDatasetByName(context, dataset)
+    return id === null ? null : context.loaders.spectrumFailure.load({ datasetId, activationId: id })
+  }
+
+  @FieldResolver(() => Evaluation, { nullable: true, description: 'What was measured of it in a dataset.' })
+  async evaluation(
+    @Root() { id, expression }: ActivationSource,
+    @Arg('dataset', () => String, { description: 'The name of the dataset.' }) dataset: string,
+    @Ctx() context: Context,
+  ): Promise<EvaluationRow | null> {
+    const { id: datasetId } = await getDatasetByName(context, dataset)
+    return id === null ? null : context.loaders.evaluationIn.load({ datasetId, activationId: id, expression })
+  }
+
+  @FieldResolver(() => [Evaluation], { description: 'What was measured of it, dataset by dataset.' })
+  evaluations(@Root() { id }: ActivationSource, @Ctx() { loaders }: Context): Promise<EvaluationRow[]> {
+    return id === null ? Promise.resolve([]) : loaders.evaluationsOfActivation.load(id)
+  }
+}
+
+const moments = new Map<string, Promise<GaussianMoments>>()
+/** Both fields of a page's functions, and of the pages that are asked for most. */
+const MOMENTS_KEPT = 5000
+
+/**
+ * An integral takes from 0.1 ms to some 10 ms at a pole, so that the last ones are remembered. They are computed one after
+ * the other, and others get their turn in between.
+ */
+function computeMoments(text: string): Promise<GaussianMoments> {
+  const known = moments.get(text)
+  if (known) return known
+  const computed = lastMoments.then(() => {
+    return new Promise<GaussianMoments>((done, fail) => {
+      setImmediate(() => {
+        try {
+          done(computeGaussianMoments(describeActivation(text).expression))
+        } catch (error) {
+          fail(error)
+        }
+      })
+    })
+  })
+  lastMoments = computed.catch(() => {})
+  if (moments.size >= MOMENTS_KEPT) moments.delete(moments.keys().next().value as string)
+  moments.set(text, computed)
+  return computed
+}
+
+let lastMoments: Promise<unknown> = Promise.resolve()

@@ -1,0 +1,36 @@
+import type { EvaluationRow } from '../../db/loaders.js'
+import { describeActivation } from '../../services/activations/describe-activation.js'
+import { getValidList } from '../bounds.js'
+import type { Context } from '../context.js'
+import type { ActivationSource } from './activation.type.js'
+import { findStored, getDatasetByName } from './find-named.js'
+
+export interface ComparisonSource {
+  readonly expression: string
+  readonly activation: ActivationSource
+  readonly evaluations: (EvaluationRow | null)[]
+}
+
+/** Each expression's evaluation in each dataset; throws INVALID_EXPRESSION, NOT_FOUND or BAD_USER_INPUT. */
+export async function compareActivations(
+  context: Context,
+  expressions: readonly string[],
+  names: readonly string[],
+): Promise<ComparisonSource[]> {
+  const described = getValidList('expressions', expressions, 100).map(describeActivation)
+  const datasets = await Promise.all(
+    getValidList('datasets', names, 100).map((name) => getDatasetByName(context, name, 'datasets')),
+  )
+  return Promise.all(
+    described.map(async (description, place) => {
+      const activation = await findStored(context, description)
+      const { id } = activation
+      const find = (datasetId: number) =>
+        id === null
+          ? null
+          : context.loaders.evaluationIn.load({ datasetId, activationId: id, expression: description.canonicalText })
+      const evaluations = await Promise.all(datasets.map((dataset) => find(dataset.id)))
+      return { expression: expressions[place], activation, evaluations }
+    }),
+  )
+}

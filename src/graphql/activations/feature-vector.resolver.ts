@@ -1,0 +1,33 @@
+import { Arg, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql'
+import { getValidInteger, requireGiven } from '../bounds.js'
+import { FeatureVector } from './feature-vector.type.js'
+
+@Resolver(() => FeatureVector)
+export class FeatureVectorResolver {
+  @FieldResolver(() => [Float], {
+    nullable: 'items',
+    description: 'All the numbers, or the part asked for. A number that is not finite is null.',
+  })
+  values(
+    @Root() { bytes, length }: FeatureVector,
+    @Arg('offset', () => Int, { nullable: true, defaultValue: 0, description: 'Where the part begins.' })
+    offset: number | null,
+    @Arg('limit', () => Int, { nullable: true, description: 'Its greatest length; without it, up to the end.' })
+    limit?: number | null,
+  ): (number | null)[] {
+    const start = Math.min(getValidInteger('offset', requireGiven('offset', offset), 0, MAX_INT), length)
+    const size = limit == null ? length : getValidInteger('limit', limit, 0, MAX_INT)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    return Array.from({ length: Math.min(size, length - start) }, (_, index) => {
+      const value = view.getFloat32(4 * (start + index), true)
+      return Number.isFinite(value) ? value : null
+    })
+  }
+
+  @FieldResolver(() => String, { description: 'The same bytes as stored: little-endian float32, base64.' })
+  base64(@Root() { bytes }: FeatureVector): string {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+  }
+}
+
+const MAX_INT = 2 ** 31 - 1

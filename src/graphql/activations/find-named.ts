@@ -1,0 +1,32 @@
+import type { DatasetRow } from '../../db/loaders.js'
+import { ActbenchError } from '../../errors.js'
+import { type ActivationDescription, describeActivation } from '../../services/activations/describe-activation.js'
+import type { Context } from '../context.js'
+import type { ActivationSource } from './activation.type.js'
+
+/** The dataset of that name; throws NOT_FOUND, which names the argument. */
+export async function getDatasetByName(context: Context, name: string, argument = 'dataset'): Promise<DatasetRow> {
+  const dataset = await context.loaders.datasetByName.load(name)
+  if (dataset) return dataset
+  const shown = JSON.stringify(name.slice(0, 80))
+  throw new ActbenchError('NOT_FOUND', `${argument}: there is no dataset named ${shown}`, { argument })
+}
+
+/** The activation of an expression, stored or not; throws INVALID_EXPRESSION. */
+export function getActivationOf(context: Context, expression: string): Promise<ActivationSource> {
+  return findStored(context, describeActivation(expression))
+}
+
+/** The stored activation of that function, or what its description says. */
+export async function findStored(context: Context, description: ActivationDescription): Promise<ActivationSource> {
+  const stored = await context.loaders.activationByIdentity.load(description.identityHex)
+  return stored ?? { ...description, id: null, expression: description.canonicalText }
+}
+
+/** The row of that id, which a foreign key vouches for. */
+export async function getRow<Row>(loader: { load(id: number): Promise<Row | null> }, id: number): Promise<Row> {
+  const row = await loader.load(id)
+  // It was there a moment ago: somebody deleted the dataset in between.
+  if (!row) throw new ActbenchError('NOT_FOUND', 'this object was deleted while the request was answered')
+  return row
+}

@@ -1,0 +1,70 @@
+import { findOperator } from '../../activations/operators.js'
+import type { ActivationConditions, EvaluationConditions, Range } from '../../db/loaders.js'
+import { getDatasetByName } from '../activations/find-named.js'
+import { getValidInteger, getValidList, getValidNumber, refuseInput } from '../bounds.js'
+import type { Context } from '../context.js'
+import type { ActivationFilter, EvaluationFilter, FloatRange } from './filters.input.js'
+
+/** The most operators of one filter: more than the language has. */
+const MAX_OPERATORS = 100
+
+/** The checked conditions of a filter; throws BAD_USER_INPUT or NOT_FOUND that name the field. */
+export async function readActivationFilter(
+  context: Context,
+  filter: ActivationFilter | null | undefined,
+  path = 'filter',
+): Promise<ActivationConditions> {
+  if (!filter) return {}
+  const datasetId = async (field: 'evaluatedIn' | 'notEvaluatedIn') => {
+    const name = filter[field]
+    return name == null ? undefined : (await getDatasetByName(context, name, `${path}.${field}`)).id
+  }
+  return {
+    operators: readOperators(filter.operators, `${path}.operators`),
+    withoutOperators: readOperators(filter.withoutOperators, `${path}.withoutOperators`),
+    // Stored expressions have no spaces.
+    contains: filter.contains?.replace(/\s/g, '') || undefined,
+    maxDepth:
+      filter.maxDepth == null ? undefined : getValidInteger(`${path}.maxDepth`, filter.maxDepth, 0, 2 ** 31 - 1),
+    isFinite: filter.isFinite ?? undefined,
+    evaluatedIn: await datasetId('evaluatedIn'),
+    notEvaluatedIn: await datasetId('notEvaluatedIn'),
+  }
+}
+
+/** The checked conditions of a filter; throws BAD_USER_INPUT or NOT_FOUND that name the field. */
+export async function readEvaluationFilter(
+  context: Context,
+  filter: EvaluationFilter | null | undefined,
+  path = 'filter',
+): Promise<EvaluationConditions> {
+  if (!filter) return {}
+  const range = (field: 'trainAccuracy' | 'validationAccuracy' | 'testAccuracy' | 'runtimeSeconds') =>
+    readRange(filter[field], `${path}.${field}`)
+  return {
+    activation: await readActivationFilter(context, filter.activation, `${path}.activation`),
+    trainAccuracy: range('trainAccuracy'),
+    validationAccuracy: range('validationAccuracy'),
+    testAccuracy: range('testAccuracy'),
+    runtimeSeconds: range('runtimeSeconds'),
+  }
+}
+
+function readOperators(names: readonly string[] | null | undefined, path: string): readonly string[] | undefined {
+  if (names == null || names.length === 0) return undefined
+  for (const name of getValidList(path, names, MAX_OPERATORS)) {
+    if (!findOperator(name)) refuseInput(path, 'names of operators, such as relu', name)
+  }
+  return names
+}
+
+/** The checked range; throws BAD_USER_INPUT that names the bound. */
+export function readRange(range: FloatRange | null | undefined, path: string): Range | undefined {
+  if (!range) return undefined
+  const min = range.min == null ? undefined : getValidNumber(`${path}.min`, range.min)
+  const max = range.max == null ? undefined : getValidNumber(`${path}.max`, range.max)
+  if (min !== undefined && max !== undefined && min > max) {
+    refuseInput(path, 'min up to max', `min ${min} above max ${max}`)
+  }
+  return { min, max }
+}

@@ -1,0 +1,103 @@
+import { Arg, Ctx, ID, Int, Mutation, Resolver } from 'type-graphql'
+import { createSearch } from '../../services/searches/create-search.js'
+import { stopSearch } from '../../services/searches/stop-search.js'
+import { suggest } from '../../services/searches/suggest.js'
+import { renewLease } from '../../services/suggestions/renew-lease.js'
+import { reportEvaluation } from '../../services/suggestions/report-evaluation.js'
+import { getValidInteger, refuseNull, requireGiven } from '../bounds.js'
+import type { Context } from '../context.js'
+import { mutate, NeedsScope } from '../mutate.js'
+import { parseIdOf } from '../relay/global-id.js'
+import { CreateSearchInput, ReportEvaluationInput, SuggestInput } from './search-mutations.input.js'
+import {
+  CreateSearchPayload,
+  RenewLeasePayload,
+  ReportEvaluationPayload,
+  StopSearchPayload,
+  SuggestPayload,
+} from './search-mutations.type.js'
+
+@Resolver()
+export class SearchMutationsResolver {
+  @Mutation(() => CreateSearchPayload, { description: 'Begin a search. Scope: SEARCH.' })
+  @NeedsScope('SEARCH')
+  createSearch(
+    @Arg('input', () => CreateSearchInput, { description: 'What to search.' }) input: CreateSearchInput,
+    @Ctx() context: Context,
+  ): Promise<CreateSearchPayload> {
+    return mutate(context, 'SEARCH', async (viewer) => {
+      refuseNull(input, ['algorithm', 'budget', 'replay'])
+      return { search: await createSearch(context.database, viewer, input) }
+    })
+  }
+
+  @Mutation(() => SuggestPayload, { description: 'Ask. Scope: SEARCH.' })
+  @NeedsScope('SEARCH')
+  suggest(
+    @Arg('input', () => SuggestInput, { description: 'How many suggestions, and for whom.' }) input: SuggestInput,
+    @Ctx() context: Context,
+  ): Promise<SuggestPayload> {
+    return mutate(context, 'SEARCH', async (viewer) =>
+      suggest(context.database, viewer, {
+        searchId: parseIdOf('Search', input.searchId, 'searchId'),
+        count: getValidInteger('count', requireGiven('count', input.count), 1, 100),
+        worker: input.worker,
+        leaseSeconds: getValidInteger('leaseSeconds', requireGiven('leaseSeconds', input.leaseSeconds), 1, 604_800),
+        train: requireGiven('train', input.train),
+      }),
+    )
+  }
+
+  @Mutation(() => ReportEvaluationPayload, {
+    description: `Tell. Scope: SEARCH. In a dataset of origin REPORTED the result becomes an evaluation;
+elsewhere it stays within its search, and no client can touch the dataset.`,
+  })
+  @NeedsScope('SEARCH')
+  reportEvaluation(
+    @Arg('input', () => ReportEvaluationInput, { description: 'What came of a suggestion.' })
+    input: ReportEvaluationInput,
+    @Ctx() context: Context,
+  ): Promise<ReportEvaluationPayload> {
+    return mutate(context, 'SEARCH', async (viewer) =>
+      reportEvaluation(context.database, viewer, {
+        ...input,
+        suggestionId: parseIdOf('Suggestion', input.suggestionId, 'suggestionId'),
+      }),
+    )
+  }
+
+  @Mutation(() => RenewLeasePayload, {
+    description: 'For evaluations that take longer than their lease. Scope: SEARCH.',
+  })
+  @NeedsScope('SEARCH')
+  renewLease(
+    @Arg('suggestionId', () => ID, { description: 'The id of a suggestion that is leased.' }) suggestionId: string,
+    @Arg('leaseSeconds', () => Int, {
+      nullable: true,
+      defaultValue: 3600,
+      description: 'How long the lease lasts from now, 1 to 604800 seconds.',
+    })
+    leaseSeconds: number | null,
+    @Ctx() context: Context,
+  ): Promise<RenewLeasePayload> {
+    return mutate(context, 'SEARCH', async (viewer) => ({
+      suggestion: await renewLease(context.database, viewer, {
+        suggestionId: parseIdOf('Suggestion', suggestionId, 'suggestionId'),
+        leaseSeconds: requireGiven('leaseSeconds', leaseSeconds),
+      }),
+    }))
+  }
+
+  @Mutation(() => StopSearchPayload, {
+    description: 'End a search: it suggests nothing more; what is out already may still be reported. Scope: SEARCH.',
+  })
+  @NeedsScope('SEARCH')
+  stopSearch(
+    @Arg('id', () => ID, { description: 'The id of a search.' }) id: string,
+    @Ctx() context: Context,
+  ): Promise<StopSearchPayload> {
+    return mutate(context, 'SEARCH', async (viewer) => ({
+      search: await stopSearch(context.database, viewer, parseIdOf('Search', id, 'id')),
+    }))
+  }
+}

@@ -1,0 +1,30 @@
+import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql'
+import { createApiKey, revokeApiKey } from '../../services/access/api-keys.js'
+import type { Context } from '../context.js'
+import { mutate, NeedsScope } from '../mutate.js'
+import { parseIdOf } from '../relay/global-id.js'
+import { CreateApiKeyInput } from './api-key-mutations.input.js'
+import { CreateApiKeyPayload, RevokeApiKeyPayload } from './api-key-mutations.type.js'
+
+@Resolver()
+export class ApiKeyMutationsResolver {
+  @Mutation(() => CreateApiKeyPayload, { description: 'Make a key. Scope: ADMIN.' })
+  @NeedsScope('ADMIN')
+  createApiKey(
+    @Arg('input', () => CreateApiKeyInput, { description: 'The new key.' }) input: CreateApiKeyInput,
+    @Ctx() context: Context,
+  ): Promise<CreateApiKeyPayload> {
+    return mutate(context, 'ADMIN', (viewer) => createApiKey(context.database, viewer, input))
+  }
+
+  @Mutation(() => RevokeApiKeyPayload, { description: 'End a key at once. Scope: ADMIN.' })
+  @NeedsScope('ADMIN')
+  revokeApiKey(
+    @Arg('id', () => ID, { description: 'The id of a key.' }) id: string,
+    @Ctx() context: Context,
+  ): Promise<RevokeApiKeyPayload> {
+    return mutate(context, 'ADMIN', async (viewer) => ({
+      apiKey: await revokeApiKey(context.database, viewer, parseIdOf('ApiKey', id, 'id')),
+    }))
+  }
+}

@@ -1,0 +1,68 @@
+import { Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql'
+import { OPERATORS } from '../../activations/operators.js'
+import type { TrainingJobRow, WorkerRow } from '../../db/loaders.js'
+import { ERROR_CODES } from '../../errors.js'
+import { listApiKeys } from '../../services/access/api-keys.js'
+import type { Viewer as ViewerSource } from '../../services/access/viewer.js'
+import type { Context } from '../context.js'
+import { toGlobalId } from '../relay/global-id.js'
+import { TrainingJob } from '../trainings/training-job.type.js'
+import { ApiKey, Viewer } from './api-key.type.js'
+import { Operator } from './operator.type.js'
+import { RateLimit } from './rate-limit.type.js'
+import { ServiceInfo, Worker } from './service-info.type.js'
+
+@Resolver(() => ServiceInfo)
+export class ServiceInfoResolver {
+  @Query(() => ServiceInfo, { description: 'This service itself.' })
+  service(@Ctx() { version }: Context): ServiceInfo {
+    return { name: 'actbench', version, errorCodes: Object.keys(ERROR_CODES) }
+  }
+
+  @FieldResolver(() => [Worker], { description: 'The workers seen in the last minute.' })
+  workers(@Ctx() { loaders }: Context): Promise<WorkerRow[]> {
+    return loaders.workers()
+  }
+
+  @Query(() => [Operator], { description: 'The operators of the expression language.' })
+  operators(): readonly Operator[] {
+    return OPERATORS
+  }
+
+  @Query(() => Viewer, { nullable: true, description: 'Who asks. Null for anonymous requests.' })
+  viewer(@Ctx() { viewer }: Context): ViewerSource | null {
+    return viewer
+  }
+
+  @Query(() => RateLimit, { description: 'What this operation costs, and what is left to spend.' })
+  rateLimit(@Ctx() { spending }: Context): RateLimit {
+    if (!spending) throw new Error('the operation was not priced')
+    return spending
+  }
+
+  @Query(() => [ApiKey], { nullable: true, description: 'The keys, oldest first. Null without the scope ADMIN.' })
+  async apiKeys(@Ctx() { viewer, database }: Context): Promise<object[] | null> {
+    return viewer?.scopes.includes('ADMIN') ? listApiKeys(database) : null
+  }
+}
+
+@Resolver(() => Worker)
+export class WorkerResolver {
+  @FieldResolver(() => ID, { description: 'Opaque, global and stable.' })
+  id(@Root() { id }: WorkerRow): string {
+    return toGlobalId('Worker', id)
+  }
+
+  @FieldResolver(() => TrainingJob, { nullable: true, description: 'What it trains; null while it is idle.' })
+  currentJob(@Root() { id }: WorkerRow, @Ctx() { loaders }: Context): Promise<TrainingJobRow | null> {
+    return loaders.currentJob.load(id)
+  }
+}
+
+@Resolver(() => ApiKey)
+export class ApiKeyResolver {
+  @FieldResolver(() => ID, { description: 'Opaque, global and stable.' })
+  id(@Root() { id }: { id: number }): string {
+    return toGlobalId('ApiKey', id)
+  }
+}

@@ -1,0 +1,90 @@
+import type { Change } from '../../db/connection/events.js'
+import type { EvaluationRow, SurrogateRow, TrainingJobRow } from '../../db/loaders.js'
+import { ActbenchError } from '../../errors.js'
+import { refuseInput } from '../../services/valid-input.js'
+import { getDatasetByName } from '../activations/find-named.js'
+import { type Context, createContext } from '../context.js'
+import { parseIdOf } from '../relay/global-id.js'
+import { followChanges, LAST } from './changes.js'
+
+const FINISHED: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED']
+
+/** The training job now and after each change, until it is finished. Throws BAD_USER_INPUT or NOT_FOUND. */
+export async function followTrainingJob(context: Context, globalId: string): Promise<AsyncIterable<TrainingJobRow>> {
+  const id = parseIdOf('TrainingJob', globalId, 'id')
+  if (!(await context.loaders.trainingJob.load(id))) {
+    throw new ActbenchError('NOT_FOUND', 'there is no such training job', { argument: 'id' })
+  }
+  let seen = ''
+  const read = async (): Promise<(TrainingJobRow | typeof LAST)[]> => {
+    const job = await fresh(context).loaders.trainingJob.load(id)
+    // Deleted together with its dataset: nothing more will come.
+    if (!job) return [LAST]
+    const isNew = seen !== JSON.stringify(job)
+    seen = JSON.stringify(job)
+    return [...(isNew ? [job] : []), ...(FINISHED.includes(job.state) ? [LAST] : [])] as (
+      | TrainingJobRow
+      | typeof LAST
+    )[]
+  }
+  return followChanges(context.events.subscribe('training_job', { id }), read, read)
+}
+
+/**
+ * The evaluations of a dataset as they are recorded or change from now on, or from `since` on; after a lost connection to
+ * the database, those that were recorded or changed meanwhile. Throws NOT_FOUND, or BAD_USER_INPUT where too many have
+ * changed since then to be sent one by one.
+ */
+export async function followEvaluations(
+  context: Context,
+  name: string,
+  since: Date | null,
+): Promise<AsyncIterable<EvaluationRow>> {
+  const { id: datasetId } = await getDatasetByName(context, name)
+  const now = await context.loaders.clock()
+  let seenUntil = since && since < now ? since : now
+  if (since) {
+    const missed = await context.loaders.changedEvaluations(datasetId, seenUntil, MOST_MISSED + 1)
+    if (missed.length > MOST_MISSED) {
+      refuseInput('since', `a time since which at most ${MOST_MISSED} evaluations changed`, since.toISOString())
+    }
+  }
+  const readMissed = async (): Promise<EvaluationRow[]> =>
+    see(await fresh(context).loaders.changedEvaluations(datasetId, seenUntil))
+  const see = (changed: EvaluationRow[]): EvaluationRow[] => {
+    for (const { updatedAt } of changed) if (updatedAt > seenUntil) seenUntil = updatedAt
+    return changed
+  }
+  const read = async (change: Change): Promise<EvaluationRow[]> => {
+    if (change.kind === 'resync') return readMissed()
+    const evaluation = await fresh(context).loaders.evaluation.load(change.id)
+    return see(evaluation ? [evaluation] : [])
+  }
+  const present = since ? readMissed : async () => []
+  return followChanges(context.events.subscribe('evaluation', { datasetId }), present, read)
+}
+
+/** Who missed more does better to read the list anew. */
+const MOST_MISSED = 5000
+
+/** The newest surrogate of each algorithm of a dataset as it is now, then each one that changes. Throws NOT_FOUND. */
+export async function followSurrogates(context: Context, name: string): Promise<AsyncIterable<SurrogateRow>> {
+  const { id: datasetId } = await getDatasetByName(context, name)
+  const seen = new Map<string, string>()
+  const newOnly = (surrogates: readonly (SurrogateRow | null)[]): SurrogateRow[] =>
+    surrogates.filter((surrogate) => {
+      const shown = JSON.stringify(surrogate)
+      if (surrogate === null || seen.get(surrogate.algorithm) === shown) return false
+      seen.set(surrogate.algorithm, shown)
+      return true
+    }) as SurrogateRow[]
+  const newest = async () => newOnly(await fresh(context).loaders.newestSurrogates(datasetId))
+  const read = async (change: Change) =>
+    change.kind === 'resync' ? newest() : newOnly([await fresh(context).loaders.surrogate.load(change.id)])
+  return followChanges(context.events.subscribe('surrogate', { datasetId }), newest, read)
+}
+
+/** Rows are loaded anew for each change. */
+function fresh(context: Context): Context {
+  return createContext(context, context)
+}

@@ -1,0 +1,51 @@
+import { Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql'
+import type { DatasetRow, EpochRow, RunRow, TrainingJobRow } from '../../db/loaders.js'
+import { Activation, type ActivationSource } from '../activations/activation.type.js'
+import { getRow } from '../activations/find-named.js'
+import type { Context } from '../context.js'
+import { Dataset } from '../datasets/dataset.type.js'
+import { EpochMetrics } from '../evaluations/epoch-metrics.type.js'
+import { Run } from '../evaluations/run.type.js'
+import { toGlobalId } from '../relay/global-id.js'
+import { TrainingJob } from './training-job.type.js'
+
+@Resolver(() => TrainingJob)
+export class TrainingJobResolver {
+  @FieldResolver(() => ID, { description: 'Opaque, global and stable.' })
+  id(@Root() { id }: TrainingJobRow): string {
+    return toGlobalId('TrainingJob', id)
+  }
+
+  @FieldResolver(() => Dataset, { description: 'The dataset whose network is trained.' })
+  dataset(@Root() { datasetId }: TrainingJobRow, @Ctx() { loaders }: Context): Promise<DatasetRow> {
+    return getRow(loaders.dataset, datasetId)
+  }
+
+  @FieldResolver(() => Activation, { description: 'The activation function that is trained.' })
+  activation(@Root() { activationId }: TrainingJobRow, @Ctx() { loaders }: Context): Promise<ActivationSource> {
+    return getRow(loaders.activation, activationId)
+  }
+
+  @FieldResolver(() => [EpochMetrics], { description: 'The learning curve so far.' })
+  epochs(@Root() { id }: TrainingJobRow, @Ctx() { loaders }: Context): Promise<EpochRow[]> {
+    return loaders.jobEpochs.load(id)
+  }
+
+  @FieldResolver(() => Int, { nullable: true, description: 'Jobs ahead of it while it is QUEUED.' })
+  async queuePosition(@Root() job: TrainingJobRow, @Ctx() { loaders }: Context): Promise<number | null> {
+    return job.state === 'QUEUED' ? ((await loaders.waiting.load(job))?.queuePosition ?? null) : null
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Why it is not running yet, such as: no worker for act-bench-cnn is connected.',
+  })
+  async waitingFor(@Root() job: TrainingJobRow, @Ctx() { loaders }: Context): Promise<string | null> {
+    return job.state === 'QUEUED' ? ((await loaders.waiting.load(job))?.waitingFor ?? null) : null
+  }
+
+  @FieldResolver(() => Run, { nullable: true, description: 'What it made; null before it SUCCEEDED.' })
+  run(@Root() { id }: TrainingJobRow, @Ctx() { loaders }: Context): Promise<RunRow | null> {
+    return loaders.runOfJob.load(id)
+  }
+}
