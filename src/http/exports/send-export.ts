@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { createGzip } from 'node:zlib'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Database } from '../../db/connection/client.js'
+import { ActbenchError } from '../../errors.js'
+import { type ExportRequest, type OpenedExport, openExport } from '../../services/datasets/export-dataset.js'
+import type { ExportFormat } from '../../services/datasets/export-formats.js'
+import { type ExportPace, watchPace } from './export-pace.js'
+
+export interface ExportLimits {
+  /** Takes one of the places for exports and returns what gives it back; throws SERVICE_UNAVAILABLE. */
+  takeSlot(): () => void
+  /** Charges its reader for all of it; throws RATE_LIMITED. */
+  chargeRead(): Promise<void>
+  readonly pace: ExportPace
+}
+
+/** Answers a GET or HEAD request with an export. Throws NOT_FOUND, FORBIDDEN, RATE_LIMITED or
+ * SERVICE_UNAVAILABLE before it begins. */
+export async function sendExport(
+  database: Database,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  wanted: ExportRequest & { readonly format: ExportFormat },
+  { takeSlot, chargeRead, pace }: ExportLimits,
+): Promise<FastifyReply> {
+  const giveBack = takeSlot()
+  let opened: OpenedExport | null = null
+  const end = async () => {
+    giveBack()
+    await opened?.close()
+  }
+  try {
+    opened = await openExport(database, wanted)
+    if (opened.isClosed) {
+      throw new ActbenchError('FORBIDDEN', `the operator of this service has closed the exports of ${wanted.dataset}`)
+    }
+    const isCompressed = COMPRESSIBLE.has(wanted.format) && acceptsGzip(request.headers['accept-encoding'])
+    const etag = makeEtag([opened.stamp, wanted.format, wanted.conditions, isCompressed])
+    const isKnown = matches(request.headers['if-none-match'], etag)
+    const isRead = !isKnown && request.method !== 'HEAD'
+    if (isRead) await chargeRead()
+    setHeaders(reply, wanted, opened, etag)
+    if (!isRead || reply.raw.destroyed) {
+      if (isCompressed) reply.header('content-encoding', 'gzip').removeHeader('content-length')
+      await end()
+      return isKnown ? reply.code(304).removeHeader('content-length').send() : reply.send()
+    }
+    const chunks = Readable.from(
+      watchPace(opened.read(), pace, () => reply.raw.destroy()),
+      { objectMode: false },
+    )
+    // Whichever comes first: all of it is read, the client goes away, or it is too slow.
+    chunks.once('close', end)
+    reply.raw.once('close', () => chunks.destroy())
+    if (!isCompressed) return reply.send(chunks)
+    const gzip = createGzip({ level: 1 })
+    chunks.on('error', (error) => gzip.destroy(error))
+    gzip.on('close', () => chunks.destroy())
+    return reply.header('content-encoding', 'gzip').removeHeader('content-length').send(chunks.pipe(gzip))
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+const TYPES: Readonly<Record<ExportFormat, string>> = {
+  json: 'application/json; charset=utf-8',
+  jsonl: 'application/jsonl; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+  'outputs.npy': 'application/octet-stream',
+  'fisher-spectra.npy': 'application/octet-stream',
+}
+
+/** Not what is compressed already, nor outputs, which hardly shrink. */
+const COMPRESSIBLE: ReadonlySet<ExportFormat> = new Set(['json', 'jsonl', 'csv', 'fisher-spectra.npy'])
+
+function setHeaders(reply: FastifyReply, { dataset, format }: ExportRequest, opened: OpenedExport, etag: string): void {
+  const about = `/export/${dataset}.about.json`
+  reply.header('etag', etag).header('vary', 'accept-encoding').header('cache-control', 'no-cache').type(TYPES[format])
+  reply.header('link', `<${about}>; rel="license", <${about}>; rel="cite-as", <${about}>; rel="describedby"`)
+  const { license } = opened.provenance
+  if (license !== null && /^[\x20-\x7e]+$/.test(license)) reply.header('x-license', license)
+  const name = format.endsWith('.npy') ? `${dataset}-${format}` : `${dataset}.${format}`
+  reply.header('content-disposition', `attachment; filename="${name}"`)
+  if (opened.byteLength !== null) reply.header('content-length', opened.byteLength)
+}
+
+function makeEtag(parts: readonly unknown[]): string {
+  return `"${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}"`
+}
+
+/** Weak tags match too: a proxy that compresses makes them weak. */
+function matches(header: string | undefined, etag: string): boolean {
+  const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? []
+  return tags.includes(etag) || tags.includes('*')
+}
+
+function acceptsGzip(header: string | string[] | undefined): boolean {
+  // Cut first: a pattern for all of it would take time that grows with the square of a header full of spaces.
+  const codings = String(header ?? '')
+    .split(',')
+    .map((each) => each.split(';', 2).map((part) => part.trim().toLowerCase()))
+  const [, quality = ''] = codings.find(([name]) => name === 'gzip' || name === 'x-gzip') ?? ['', 'q=0']
+  return Number(/^q=([\d.]{1,5})$/.exec(quality)?.[1] ?? 1) > 0
+}

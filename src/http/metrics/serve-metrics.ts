@@ -1,0 +1,50 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import { requireScope } from '../../services/access/viewer.js'
+import { nameAddress } from '../requests/client-name.js'
+import type { Guard } from '../requests/guard.js'
+import type { Metrics } from './metrics.js'
+
+/** Serves /metrics to keys with the scope ADMIN: what a server is doing is nobody else's business. */
+export function addMetrics(app: FastifyInstance, guard: Guard): void {
+  app.get('/metrics', async (request, reply) => {
+    const { viewer, release } = await guard.admit(nameAddress(request.ip), request.headers.authorization)
+    try {
+      requireScope(viewer, 'ADMIN')
+      reply.header('cache-control', 'no-store').type(guard.metrics.contentType)
+      return reply.send(await guard.metrics.write())
+    } finally {
+      release()
+    }
+  })
+}
+
+export interface MetricsPort {
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** Serves /metrics on a port of its own, without a key: for a network that only operators reach. 0 takes any free port. */
+export async function openMetricsPort(host: string, port: number, metrics: Metrics): Promise<MetricsPort> {
+  const server = createServer(async (request, response) => {
+    if (request.url !== '/metrics') return void response.writeHead(404).end()
+    try {
+      const text = await metrics.write()
+      response.writeHead(200, { 'content-type': metrics.contentType }).end(text)
+    } catch {
+      response.writeHead(500).end()
+    }
+  })
+  server.listen(port, host)
+  await once(server, 'listening')
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address ? address.port : port,
+    async close() {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}

@@ -1,0 +1,105 @@
+import type { Logger } from 'pino'
+import type { Database } from '../../db/connection/client.js'
+import { ActbenchError } from '../../errors.js'
+import { DEFAULT_LIMITS, type Limits } from '../../limits.js'
+import { createBudget } from '../../services/access/budget.js'
+import type { Viewer } from '../../services/access/viewer.js'
+import { createMetrics, type MeasuredOperation, type Metrics } from '../metrics/metrics.js'
+import { createAdmission } from './admission.js'
+import { authorise } from './authorise.js'
+
+/** Operations that a server runs at once, and those that wait, of all clients; the pool has twenty connections. */
+const MAX_RUNNING = 40
+const MAX_WAITING = 2000
+
+type GuardLimits = Pick<Limits, 'wrongKeys' | 'runningOperations' | 'waitingOperations' | 'waitSeconds'>
+
+/** A client that was let in. */
+export interface Admitted {
+  readonly viewer: Viewer | null
+  /** Lets the next one in; calling it twice does no harm. */
+  release(): void
+}
+
+/** What stands between the internet and the operations, and looks on. One a server. */
+export interface Guard {
+  readonly metrics: Metrics
+  /**
+   * Waits for the client's turn and finds out who it is. Throws UNAUTHENTICATED for a key that opens nothing, RATE_LIMITED
+   * for one of too many of these, and SERVICE_UNAVAILABLE where too much is under way.
+   */
+  admit(address: string, authorization: unknown): Promise<Admitted>
+  /** Counts an operation and logs it, one line at the level info. */
+  note(operation: NotedOperation): void
+  /** Operations that run or wait. */
+  readonly underWay: number
+}
+
+export interface NotedOperation extends Omit<MeasuredOperation, 'hasKey' | 'seconds'> {
+  readonly requestId: string
+  readonly transport: 'http' | 'ws'
+  readonly viewer: Viewer | null
+  /** Of `performance.now()`. */
+  readonly startedAt: number
+}
+
+/**
+ * No number of guesses at keys finds 256 random bits: what is bounded is their work and noise. Right keys are never
+ * refused for the wrong ones beside them, or a guesser could lock out everybody behind the same address.
+ */
+export function createGuard(
+  database: Database,
+  log: Logger,
+  { wrongKeys: wrongKeysAMinute, ...limits }: GuardLimits = DEFAULT_LIMITS,
+): Guard {
+  const metrics = createMetrics(database)
+  const onRefusal = () => metrics.countRefusal('busy')
+  const own = {
+    runningPerClient: limits.runningOperations,
+    waiting: MAX_WAITING,
+    waitingPerClient: limits.waitingOperations,
+    patienceSeconds: limits.waitSeconds,
+  }
+  const addresses = createAdmission({ ...own, running: MAX_RUNNING }, onRefusal)
+  const keys = createAdmission({ ...own, running: Number.POSITIVE_INFINITY }, onRefusal)
+  const wrongKeys = createBudget(database, wrongKeysAMinute)
+
+  async function refuse(address: string, error: unknown): Promise<never> {
+    if (!(error instanceof ActbenchError) || error.code !== 'UNAUTHENTICATED') throw error
+    metrics.countRefusal('wrong_key')
+    const { isAccepted, retryAfterSeconds } = await wrongKeys.charge(`wrong-keys:${address}`, 1)
+    if (isAccepted) throw error
+    metrics.countRefusal('throttled')
+    const message = `too many wrong keys came from this address: try again in ${retryAfterSeconds} s`
+    throw new ActbenchError('RATE_LIMITED', message, { retryAfterSeconds })
+  }
+
+  return {
+    metrics,
+    async admit(address, authorization) {
+      const releaseAddress = await addresses.enter(address)
+      try {
+        const viewer = await authorise(database, authorization).catch((error) => refuse(address, error))
+        const releaseKey = viewer && (await keys.enter(String(viewer.apiKeyId)))
+        const release = () => {
+          releaseKey?.()
+          releaseAddress()
+        }
+        return { viewer, release }
+      } catch (error) {
+        releaseAddress()
+        throw error
+      }
+    },
+    note({ requestId, transport, viewer, startedAt, name, type, code }) {
+      const seconds = (performance.now() - startedAt) / 1000
+      metrics.countOperation({ name, type, code, seconds, hasKey: viewer !== null })
+      const operation = name?.slice(0, 50)
+      const milliseconds = Math.round(seconds * 1000)
+      log.info({ requestId, transport, type, operation, code, milliseconds, key: viewer?.apiKeyId }, 'operation')
+    },
+    get underWay() {
+      return addresses.size
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openTestApi } from '../../support/api.js'
+
+const api = await openTestApi()
+const open = (url: string, headers: Record<string, string> = {}) =>
+  api.app.http.inject({ url, headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', ...headers } })
+
+test('a browser that opens the API gets the sandbox page, a program its answer', async () => {
+  for (const url of ['/', '/graphql', '/graphql?query=%7Bviewer%7Bname%7D%7D']) {
+    const page = await open(url)
+    assert.equal(page.statusCode, 200)
+    assert.match(String(page.headers['content-type']), /^text\/html/)
+    assert.match(page.body, /YogaGraphiQL\.renderYogaGraphiQL/)
+  }
+  const answer = await open('/graphql?query=%7Bviewer%7Bname%7D%7D', { accept: '*/*' })
+  assert.deepEqual(answer.json(), { data: { viewer: null } })
+})
+
+test('the page asks no other host', async () => {
+  const page = await open('/graphql')
+  const policy = String(page.headers['content-security-policy'])
+  // The browser itself refuses every other host: each source is this one, or made by the page.
+  for (const source of policy.split(';').flatMap((directive) => directive.trim().split(' ').slice(1))) {
+    assert.match(source, /^('self'|'none'|'unsafe-inline'|'unsafe-eval'|blob:|data:|ws:|wss:)$/)
+  }
+  assert.match(policy, /default-src 'self'/)
+  const markup = page.body.replace(/<script>[\s\S]*<\/script>/, '').replace(/<style>[\s\S]*<\/style>/, '')
+  assert.doesNotMatch(markup, /(src|href)="(https?:)?\/\//)
+  assert.doesNotMatch(page.body, /@import\s+["']?https?:|url\(["']?https?:/)
+  assert.match(page.body, /new URL\('\/graphql\/ws', location\.href\)\.href/)
+})
+
+test('the page is sent small, and once', async () => {
+  const page = await open('/graphql', { 'accept-encoding': 'gzip' })
+  assert.equal(page.headers['content-encoding'], 'gzip')
+  assert.ok(page.rawPayload.length < 4e6)
+  const again = await open('/graphql', { 'if-none-match': String(page.headers.etag) })
+  assert.deepEqual([again.statusCode, again.body], [304, ''])
+})

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import fc from 'fast-check'
+import { createAdmission } from '../../../src/http/requests/admission.js'
+
+const LIMITS = { running: 4, runningPerClient: 2, waiting: 6, waitingPerClient: 4, patienceSeconds: 100 }
+const UNAVAILABLE = { code: 'SERVICE_UNAVAILABLE', extensions: { retryAfterSeconds: 2 } }
+
+test('a client runs so many at once, the rest of its operations wait', async () => {
+  const admission = createAdmission(LIMITS)
+  const first = await admission.enter('a')
+  await admission.enter('a')
+  let isIn = false
+  const third = admission.enter('a').then((release) => {
+    isIn = true
+    return release
+  })
+  await admission.enter('b')
+  assert.equal(isIn, false)
+  first()
+  first()
+  const release = await third
+  assert.equal(admission.size, 3)
+  release()
+  assert.equal(admission.size, 2)
+})
+
+test('what waits is let in by turns, one of each client', async () => {
+  const admission = createAdmission({ ...LIMITS, running: 1, runningPerClient: 1 })
+  const order: string[] = []
+  const run = async (client: string) => {
+    const release = await admission.enter(client)
+    order.push(client)
+    await sleep(1)
+    release()
+  }
+  await Promise.all(['a', 'a', 'a', 'a', 'b', 'c', 'b'].map(run))
+  assert.equal(order.join(''), 'aabcaba')
+  assert.equal(admission.size, 0)
+})
+
+test('beyond what may wait, of one client and of all, the answer comes at once', async () => {
+  let refusals = 0
+  const admission = createAdmission(LIMITS, () => refusals++)
+  const all = ['a', 'a', 'a', 'a', 'a', 'a'].map((client) => admission.enter(client))
+  await assert.rejects(admission.enter('a'), UNAVAILABLE)
+  for (const client of ['b', 'b', 'b', 'b']) all.push(admission.enter(client))
+  await assert.rejects(admission.enter('b'), UNAVAILABLE)
+  assert.equal(refusals, 2)
+  for (const entered of all) (await entered)()
+  assert.equal(admission.size, 0)
+})
+
+test('however much others have waiting, the first operation of a client has a place, and its turn', async () => {
+  const admission = createAdmission({ ...LIMITS, running: 1, runningPerClient: 1, waiting: 4 })
+  const release = await admission.enter('a')
+  const crowd = ['a', 'a', 'b', 'b'].map((client) => admission.enter(client))
+  await assert.rejects(admission.enter('b'), UNAVAILABLE)
+  const first = admission.enter('c')
+  await assert.rejects(admission.enter('c'), UNAVAILABLE)
+  release()
+  ;(await crowd[0])()
+  ;(await crowd[2])()
+  ;(await first)()
+  for (const entered of crowd) (await entered)()
+  assert.equal(admission.size, 0)
+})
+
+test('what waited too long is refused, and takes nobody’s turn', async () => {
+  const admission = createAdmission({ ...LIMITS, running: 1, patienceSeconds: 0.02 })
+  const release = await admission.enter('a')
+  await assert.rejects(admission.enter('a'), UNAVAILABLE)
+  await assert.rejects(admission.enter('b'), UNAVAILABLE)
+  assert.equal(admission.size, 1)
+  release()
+  ;(await admission.enter('b'))()
+  assert.equal(admission.size, 0)
+})
+
+test('never more than the limits run, and everything comes to its end', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 60 }), async (clients) => {
+      const limits = { running: 3, runningPerClient: 2, waiting: 20, waitingPerClient: 9, patienceSeconds: 100 }
+      const admission = createAdmission(limits)
+      const running = new Map<string, number>()
+      let [done, refused] = [0, 0]
+      const run = async (client: string, i: number) => {
+        const release = await admission.enter(client)
+        running.set(client, (running.get(client) ?? 0) + 1)
+        assert.ok(running.get(client)! <= 2)
+        assert.ok([...running.values()].reduce((sum, count) => sum + count, 0) <= 3)
+        if (i % 3) await null
+        else await new Promise(setImmediate)
+        running.set(client, running.get(client)! - 1)
+        release()
+        done++
+      }
+      await Promise.all(clients.map((client, i) => run(client, i).catch(() => refused++)))
+      assert.equal(done + refused, clients.length)
+      if (clients.length <= 9) assert.equal(refused, 0)
+      assert.equal(admission.size, 0)
+    }),
+  )
+})
