@@ -1,4 +1,4 @@
-import type { RunLine } from '../src/datasets/run-line.js'
+import type { RunLine } from '../src/datasets/shipped/run-line.js'
 import { computeSpearman } from '../src/numeric/correlation.js'
 import { BASELINE_EXPRESSIONS } from '../src/surrogate/strategies/search-strategy.js'
 import { median } from './measurement.js'

@@ -1,4 +1,4 @@
-import type { RunLine } from '../src/datasets/run-line.js'
+import type { RunLine } from '../src/datasets/shipped/run-line.js'
 import { BASELINE_EXPRESSIONS } from '../src/surrogate/strategies/search-strategy.js'
 import {
   type Agreement,

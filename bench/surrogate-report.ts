@@ -8,7 +8,7 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { listSeedManifests } from '../src/datasets/seed-folder.js'
+import { listSeedManifests } from '../src/datasets/shipped/seed-folder.js'
 import { PROJECT_ROOT } from '../src/root.js'
 import { drawLineChart } from '../src/simulation/line-chart.js'
 import { loadSeedTable } from '../src/simulation/load-tabular-dataset.js'

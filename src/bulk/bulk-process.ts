@@ -1,8 +1,8 @@
 /** The program of a child process of bulk work: answers one item after the other, ends with its parent. */
 import process from 'node:process'
 import { readConfig } from '../config.js'
-import type { RunLine } from '../datasets/run-line.js'
-import { formatSpectrumLine } from '../datasets/spectrum-line.js'
+import type { RunLine } from '../datasets/shipped/run-line.js'
+import { formatSpectrumLine } from '../datasets/shipped/spectrum-line.js'
 import { computeFisherSpectrum } from '../features/fisher-spectrum.js'
 import { type Backend, type BackendPreference, openBackend } from '../networks/backends/backend.js'
 import { captureInitialLayers } from '../networks/training/capture-layers.js'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { computeIdentity } from '../activations/identity.js'
 import { parseExpression } from '../activations/parse-expression.js'
 import { computeActBenchClasses } from '../datasets/act-bench-space.js'
-import { parseRunLine } from '../datasets/run-line.js'
+import { parseRunLine } from '../datasets/shipped/run-line.js'
 import { createRandom } from '../numeric/random.js'
 import { BASELINE_EXPRESSIONS } from '../surrogate/strategies/search-strategy.js'
 

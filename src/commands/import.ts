@@ -82,7 +82,7 @@ async function importCommand(source: string, given: ImportOptions): Promise<void
 
 /** The file of an address, in the data folder; it is fetched once, asked for again, and goes on where it was broken off. */
 async function fetchSource(name: string, url: string, isFresh = false): Promise<string> {
-  const { downloadFile } = await import('../datasets/download-file.js')
+  const { downloadFile } = await import('../datasets/reading/download-file.js')
   const { lockFolder } = await import('../start/folder-lock.js')
   const folder = join(readConfig().dataFolder, 'downloads')
   const path = join(folder, `${basename(name)}.json`)
@@ -103,10 +103,10 @@ async function fetchSource(name: string, url: string, isFresh = false): Promise<
 }
 
 type StoreOptions = ImportOptions & { readonly source: string; readonly dataset: string }
-type Hooks = import('../datasets/check-file.js').CheckFileOptions
+type Hooks = import('../datasets/reading/check-file.js').CheckFileOptions
 
 async function check(path: string, hooks: Hooks): Promise<string[]> {
-  const { checkFile } = await import('../datasets/check-file.js')
+  const { checkFile } = await import('../datasets/reading/check-file.js')
   const { rows, evaluations, spectrumLength, checksum } = await checkFile(path, hooks)
   const spectra = spectrumLength === null ? 'no spectra' : `spectra of ${spectrumLength} values`
   return [`${rows} rows, ${evaluations} usable, ${spectra}, SHA-256 ${checksum}; nothing was changed`]

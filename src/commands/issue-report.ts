@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import type { RowIssue } from '../datasets/parse-row.js'
+import type { RowIssue } from '../datasets/reading/parse-row.js'
 
 /** Collects what an import has to say of rows. */
 export interface IssueReport {

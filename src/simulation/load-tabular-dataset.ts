@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { listSeedManifests, readSeedData } from '../datasets/seed-folder.js'
+import { listSeedManifests, readSeedData } from '../datasets/shipped/seed-folder.js'
 import type { Database } from '../db/connection/client.js'
 import { listTabularRows } from '../db/evaluations/list-tabular-rows.js'
 import { loadVectors } from '../db/features/load-vectors.js'

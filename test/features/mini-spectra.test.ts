@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { SHIPPED_DESCRIPTIONS } from '../../src/datasets/shipped-descriptions.js'
+import { SHIPPED_DESCRIPTIONS } from '../../src/datasets/shipped/shipped-descriptions.js'
 import { computeFisherSpectrum } from '../../src/features/fisher-spectrum.js'
 import { openBackend } from '../../src/networks/backends/backend.js'
 import { captureInitialLayers } from '../../src/networks/training/capture-layers.js'

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test'
-import type { RunLine } from '../../src/datasets/run-line.js'
-import type { SeedData } from '../../src/datasets/seed-folder.js'
-import type { SeedManifest } from '../../src/datasets/seed-manifest.js'
+import type { RunLine } from '../../src/datasets/shipped/run-line.js'
+import type { SeedData } from '../../src/datasets/shipped/seed-folder.js'
+import type { SeedManifest } from '../../src/datasets/shipped/seed-manifest.js'
 import type { Database } from '../../src/db/connection/client.js'
 import { openTestDatabase } from './database.js'
 

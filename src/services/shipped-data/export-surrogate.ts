@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { SeedPoint, SeedSurrogate } from '../../datasets/seed-surrogate.js'
+import type { SeedPoint, SeedSurrogate } from '../../datasets/shipped/seed-surrogate.js'
 import { deserialiseUmapKnn, serialiseUmapKnn } from '../../surrogate/umap/umap-knn-codec.js'
 
 /** The newest READY surrogate of a dataset in the form that ships; null where there is none. */

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { SeedSurrogate } from '../../datasets/seed-surrogate.js'
+import type { SeedSurrogate } from '../../datasets/shipped/seed-surrogate.js'
 import { computeUmapKnnQuality } from '../../surrogate/quality.js'
 import { deserialiseUmapKnn } from '../../surrogate/umap/umap-knn-codec.js'
 import { renameRows } from './export-surrogate.js'

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { SeedManifest } from '../../datasets/seed-manifest.js'
+import type { SeedManifest } from '../../datasets/shipped/seed-manifest.js'
 
 type Description = Omit<SeedManifest, 'commands' | 'seeds' | 'backends' | 'softwareVersions' | 'counts' | 'files'>
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { writeSeedFolder } from '../../../src/datasets/seed-folder.js'
+import { writeSeedFolder } from '../../../src/datasets/shipped/seed-folder.js'
 import type { Database } from '../../../src/db/connection/client.js'
 import { exportSeed } from '../../../src/services/shipped-data/export-seed.js'
 import { importSeed } from '../../../src/services/shipped-data/import-seed.js'

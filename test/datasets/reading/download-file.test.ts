@@ -5,8 +5,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { downloadFile } from '../../src/datasets/download-file.js'
-import { makeFolder } from '../support/folder.js'
+import { downloadFile } from '../../../src/datasets/reading/download-file.js'
+import { makeFolder } from '../../support/folder.js'
 
 const CONTENT = Buffer.from(Array.from({ length: 200_000 }, (_, i) => i % 251))
 const OTHER = Buffer.from(CONTENT).reverse()

@@ -4,9 +4,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import type { SourceRow } from '../../src/datasets/parse-row.js'
-import { computeChecksum, openRows } from '../../src/datasets/read-rows.js'
-import { makeFolder } from '../support/folder.js'
+import type { SourceRow } from '../../../src/datasets/reading/parse-row.js'
+import { computeChecksum, openRows } from '../../../src/datasets/reading/read-rows.js'
+import { makeFolder } from '../../support/folder.js'
 
 const TEXT = '{"relu(x)": {"Train Loss": 0.5}, "tanh(x)": {"Fisher log eigenvalue CDF": [0.0, 1.0]}}\n'
 

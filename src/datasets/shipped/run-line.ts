@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Metrics } from './metrics.js'
+import type { Metrics } from '../metrics.js'
 
 /** Train accuracy, train loss, validation accuracy, validation loss of one epoch; losses are null where not finite. */
 export type EpochValues = readonly [number, number | null, number, number | null]

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { SchemaElement } from 'hyparquet'
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer'
-import { METRIC_KEYS } from './act-bench.js'
+import { METRIC_KEYS } from '../act-bench.js'
 import type { ParquetRow } from './write-parquet.js'
 
 const METRIC_NAMES = Object.values(METRIC_KEYS)

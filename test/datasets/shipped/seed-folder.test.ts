@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { listSeedManifests, readSeedData, writeSeedFolder } from '../../src/datasets/seed-folder.js'
-import { TRAINABLE_DATASETS } from '../../src/networks/training/trainable-datasets.js'
-import { PROJECT_ROOT } from '../../src/root.js'
-import { makeFolder } from '../support/folder.js'
-import { makeSeedData, makeSeedManifest } from '../support/seed.js'
+import { listSeedManifests, readSeedData, writeSeedFolder } from '../../../src/datasets/shipped/seed-folder.js'
+import { TRAINABLE_DATASETS } from '../../../src/networks/training/trainable-datasets.js'
+import { PROJECT_ROOT } from '../../../src/root.js'
+import { makeFolder } from '../../support/folder.js'
+import { makeSeedData, makeSeedManifest } from '../../support/seed.js'
 
 test('what is written is read back, vectors bit by bit', (t) => {
   const folder = makeFolder(t)

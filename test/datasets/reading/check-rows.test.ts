@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkRows } from '../../src/datasets/check-rows.js'
-import { parseRow } from '../../src/datasets/parse-row.js'
+import { checkRows } from '../../../src/datasets/reading/check-rows.js'
+import { parseRow } from '../../../src/datasets/reading/parse-row.js'
 
 test('the length of spectra is that of most rows, also where the first has another one', async () => {
   const { found, rows } = await check([3, 4, 4, 0])

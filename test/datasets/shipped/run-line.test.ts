@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseRunLine } from '../../src/datasets/run-line.js'
+import { parseRunLine } from '../../../src/datasets/shipped/run-line.js'
 
 const LINE = {
   dataset: 'mini-cnn',

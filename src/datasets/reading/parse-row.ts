@@ -1,8 +1,8 @@
-import { formatExpression } from '../activations/expression.js'
-import { parseExpression } from '../activations/parse-expression.js'
-import { EQUIVALENTS_KEY, METRIC_KEYS, SPECTRUM_KEY } from './act-bench.js'
+import { formatExpression } from '../../activations/expression.js'
+import { parseExpression } from '../../activations/parse-expression.js'
+import { EQUIVALENTS_KEY, METRIC_KEYS, SPECTRUM_KEY } from '../act-bench.js'
+import type { Metrics } from '../metrics.js'
 import { JsonCursor } from './json-cursor.js'
-import type { Metrics } from './metrics.js'
 import type { CutRow } from './row-cutter.js'
 
 /** What was found wrong with a row, and what came of it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseFloat32, putPlainFloat32, readNumberEnd } from '../../src/datasets/json-number.js'
+import { parseFloat32, putPlainFloat32, readNumberEnd } from '../../../src/datasets/reading/json-number.js'
 
 test('a number ends where the grammar of JSON and the words of Python end it', () => {
   for (const text of ['0', '-0', '10', '1.5', '-1.25e-7', '1E+22', '0.0', 'NaN', 'Infinity', '-Infinity']) {

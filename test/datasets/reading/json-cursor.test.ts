@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { JsonCursor } from '../../src/datasets/json-cursor.js'
+import { JsonCursor } from '../../../src/datasets/reading/json-cursor.js'
 
 const at = (text: string | Uint8Array) => new JsonCursor(Buffer.from(text), 1000)
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { endianness } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { type ActBenchEntry, parseActBenchValue, toActBenchValue } from './act-bench.js'
+import { type ActBenchEntry, parseActBenchValue, toActBenchValue } from '../act-bench.js'
 import { parseRunLine, type RunLine } from './run-line.js'
 import { parseSeedManifest, SEED_FILES, type SeedManifest } from './seed-manifest.js'
 import { parseSeedSurrogate, type SeedSurrogate } from './seed-surrogate.js'

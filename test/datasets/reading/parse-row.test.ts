@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseRow } from '../../src/datasets/parse-row.js'
+import { parseRow } from '../../../src/datasets/reading/parse-row.js'
 
 const METRICS = `"Train Accuracy": 0.5, "Validation Accuracy": 0.25, "Test Accuracy": 1, "Train Loss": 2.5,
   "Validation Loss": -0.5, "Test Loss": 1e-3, "Runtime (s)": 3601.5`

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { RowCutter } from '../../src/datasets/row-cutter.js'
+import { RowCutter } from '../../../src/datasets/reading/row-cutter.js'
 
 const ROWS = ['"a{": {"x": [1, 2], "y": "}\\"],"}', '"b\\\\" : [ ]', '"": 5', '"é": {"deep": [[{}]]}']
 const TEXT = `\n{ ${ROWS.join(' ,\n')} }\n`

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatSpectrumLine, isSpectrumLine, parseSpectrumLine } from '../../src/datasets/spectrum-line.js'
+import { formatSpectrumLine, isSpectrumLine, parseSpectrumLine } from '../../../src/datasets/shipped/spectrum-line.js'
 
 const OF = { dataset: 'mini-cnn', version: '1', expression: 'relu(x)' }
 
