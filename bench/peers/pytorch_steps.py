@@ -1,5 +1,5 @@
 """Images per second, by the clock, of training steps of All-CNN-C in PyTorch: the same layers, batches and optimiser as
-bench/graphics-card.ts, in float32 without TF32. Prints a line of JSON for each batch size and function.
+bench/training/graphics-card.ts, in float32 without TF32. Prints a line of JSON for each batch size and function.
 
     python3 bench/peers/pytorch_steps.py [--steps 40] [--batches 128,1024]
 """

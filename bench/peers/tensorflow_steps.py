@@ -1,5 +1,5 @@
 """Images per CPU second of the Mini networks in TensorFlow: the same layers, batch and optimiser as src/networks, in one
-compiled graph a step (tf.function). Prints a line of JSON a network and function, as bench/measure-backend.ts does.
+compiled graph a step (tf.function). Prints a line of JSON a network and function, as bench/training/measure-backend.ts does.
 
     python3 bench/peers/tensorflow_steps.py [--steps 40]
 """

@@ -1,4 +1,4 @@
-"""Fits umap-learn to the matrices that `bench/umap-peer.ts` wrote, and tells the CPU and wall seconds of each fit, as JSON.
+"""Fits umap-learn to the matrices that `bench/surrogates/umap-peer.ts` wrote, and tells the CPU and wall seconds of each fit, as JSON.
 
     python umap_learn.py FOLDER ROWS COLUMNS SPECTRUM_ROWS SPECTRUM_COLUMNS
 

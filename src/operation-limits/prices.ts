@@ -1,6 +1,6 @@
 /**
  * What each field costs, in units. A unit is what a row with a few fields costs the server, some 50 to 100
- * microseconds of it (bench/operation-cost.ts compares). docs/limits.md shows the same table, and a test compares them.
+ * microseconds of it (bench/reads/operation-cost.ts compares). docs/limits.md shows the same table, and a test compares them.
  */
 export interface Price {
   /** Of the field itself, once. */

@@ -5,7 +5,7 @@ import { createSchema } from '../../src/graphql/schema.js'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark, createWorker, fitBenchmark, playTraining } from '../support/benchmark.js'
 import { FUZZ_RUNS, openFuzzer } from '../support/fuzz.js'
-import { drawOperation, type Values } from '../support/random-query.js'
+import { drawOperation, type Values } from '../support/random-queries/random-query.js'
 import { createTrainable } from '../support/training-fixture.js'
 
 const api = await openTestApi(undefined, undefined, { rateLimit: 0 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createSchema } from '../../src/graphql/schema.js'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark, createWorker, fitBenchmark, playTraining } from '../support/benchmark.js'
-import { createFieldRecord } from '../support/field-record.js'
+import { createFieldRecord } from '../support/random-queries/field-record.js'
 import { createTrainable } from '../support/training-fixture.js'
 import { openTestSocket } from '../support/web-socket.js'
 

@@ -12,8 +12,14 @@ import {
   readTables,
   removeAdded,
   VALUES,
-} from '../support/list-fixture.js'
-import { ACTIVATIONS, EMBEDDING, EVALUATIONS, type ListKind, predictions } from '../support/list-kinds.js'
+} from '../support/random-queries/list-fixture.js'
+import {
+  ACTIVATIONS,
+  EMBEDDING,
+  EVALUATIONS,
+  type ListKind,
+  predictions,
+} from '../support/random-queries/list-kinds.js'
 import {
   cutPage,
   type ListPage,
@@ -21,7 +27,7 @@ import {
   type ListWindow,
   METRIC_COLUMNS,
   sortRows,
-} from '../support/list-model.js'
+} from '../support/random-queries/list-model.js'
 
 // The API's lists beside a model of them in memory: any filter, any order, any window, and rows that come meanwhile.
 

@@ -5,7 +5,7 @@ import { FAULTS, type FaultKind } from '../support/faults/faults.js'
 import { rollThrough } from '../support/faults/roll-through.js'
 import { runFaults } from '../support/faults/run-faults.js'
 
-// The long forms are bench/faults.ts and bench/rolling-restart.ts.
+// The long forms are bench/reliability/faults.ts and bench/reliability/rolling-restart.ts.
 
 test('one fault of each kind loses no job, doubles none, and leaves the same bytes', async (t) => {
   const random = createRandom(Date.now(), 'faults')

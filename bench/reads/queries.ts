@@ -1,0 +1,187 @@
+// What the most likely questions take, over HTTP and by hand-written SQL, in a database of three datasets of 2,913 rows
+// and 400,000 activations; writes the table of docs/lab/query-speed.md.
+//   node build/bench/reads/queries.js [requests a question]      default: 100
+// The datasets are imported from files as bench/reads/act-bench-file.ts writes them, with spectra of 1,368 values. The other
+// activations are spellings of n-ary(unary(x),unary(x),unary(x)) and the like, stored without outputs and under made-up
+// identities: to compute those takes minutes, and no question here reads them. The server is the product's, a process of
+// its own; PostgreSQL writes durably. One question is asked after the other, by one client on one connection.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import http from 'node:http'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import pg from 'pg'
+import { depthOf, formatExpression, operatorsOf } from '../../src/activations/expression.js'
+import { enumerateExpressions, parseSchema } from '../../src/activations/search-space.js'
+import { openDatabase } from '../../src/db/connection/client.js'
+import { applyMigrations } from '../../src/db/connection/migrate.js'
+import { PROJECT_ROOT } from '../../src/root.js'
+import { importFile } from '../../src/services/imports/import-file.js'
+import { openEmbeddedPostgres } from '../../src/start/embedded-postgres.js'
+import { startServerProcess } from '../../test/support/server-process.js'
+import { writeActBenchFile } from './act-bench-file.js'
+import { listQuestions, type Question } from './query-questions.js'
+
+const ACTIVATIONS = 400_000
+const SCHEMAS = [
+  'n-ary(unary(x),unary(x),unary(x))',
+  'unary(binary(unary(x),unary(x)))',
+  'binary(unary(unary(x)),unary(x))',
+]
+const MARKS = ['<!-- bench/queries: begin -->', '<!-- bench/queries: end -->']
+const WARM_UP = 20
+const BATCH = 20_000
+const ADD = `
+  WITH new AS (
+    SELECT row->>0 AS text, (row->>1)::int AS depth, ARRAY(SELECT json_array_elements_text(row->2)) AS operators
+    FROM json_array_elements($1::json) row
+    WHERE NOT EXISTS (SELECT FROM expressions x WHERE x.text = row->>0)),
+  a AS (
+    INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant)
+    SELECT sha256(text::bytea), text, depth, operators, true, false FROM new RETURNING id, expression)
+  INSERT INTO expressions (text, activation_id, length) SELECT expression, id, char_length(expression) FROM a`
+
+const requests = Number(process.argv[2] ?? 100)
+const folder = mkdtempSync(join(tmpdir(), 'actbench-queries-'))
+const postgres = await openEmbeddedPostgres(folder)
+try {
+  await applyMigrations(postgres.url)
+  await fill(postgres.url)
+  const environment = { ACTBENCH_RATE_LIMIT: '0', LOG_LEVEL: 'warn', ACTBENCH_DATA: folder }
+  const server = await startServerProcess(postgres.url, environment)
+  const client = new pg.Client({ connectionString: postgres.url })
+  await client.connect()
+  try {
+    writeTable(await measureAll(server.address, client))
+  } finally {
+    await client.end()
+    server.child.kill('SIGTERM')
+    await server.exited
+  }
+} finally {
+  await postgres.close()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function fill(url: string): Promise<void> {
+  const database = openDatabase(url)
+  try {
+    for (const seed of [1, 2, 3]) {
+      const path = join(folder, `${seed}.json`)
+      await writeActBenchFile(path, { rows: 2913, spectrumLength: 1368, plainShare: 0.7, seed })
+      await importFile(database, { path, dataset: `bench-${seed}` })
+      rmSync(path)
+    }
+    await addActivations(database.pool)
+    await database.pool.query('ANALYZE')
+  } finally {
+    await database.close()
+  }
+}
+
+async function addActivations(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ count: number }>('SELECT count(*)::int FROM activations')
+  let left = ACTIVATIONS - rows[0].count
+  for (const schema of SCHEMAS) {
+    for (let from = 0; left > 0; from += BATCH) {
+      const batch = [
+        ...enumerateExpressions(parseSchema(schema), undefined, { from, to: from + Math.min(BATCH, left) }),
+      ]
+      if (batch.length === 0) break
+      const spelled = batch.map((each) => [formatExpression(each), depthOf(each), operatorsOf(each)])
+      const added = await pool.query(ADD, [JSON.stringify(spelled)])
+      left -= added.rowCount ?? 0
+    }
+  }
+  if (left > 0) throw new Error(`the schemas are ${left} expressions short of ${ACTIVATIONS} activations`)
+}
+
+async function measureAll(address: string, client: pg.Client): Promise<string[]> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
+  const ask = async (query: string) => {
+    const { data, errors } = JSON.parse(await post(agent, `${address}/graphql`, JSON.stringify({ query })))
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data
+  }
+  const { rows } = await client.query(`SELECT id, expression, validation_accuracy AS value FROM evaluations
+    WHERE dataset_id = (SELECT id FROM datasets WHERE name = 'bench-1') ORDER BY validation_accuracy DESC, id OFFSET 1456 LIMIT 1`)
+  const [{ id, value }] = rows
+  const cursor = Buffer.from(JSON.stringify(['evaluations VALIDATION_ACCURACY down', value, id])).toString('base64url')
+  const best = await ask('{ dataset(name: "bench-1") { leaderboard(first: 5) { nodes { expression } } } }')
+  const expressions = best.dataset.leaderboard.nodes.map((node: { expression: string }) => node.expression)
+  const lines: string[] = []
+  for (const question of listQuestions({ cursor, value, id }, expressions)) {
+    await checkAnswers(question, ask, client)
+    const byHand = () => client.query(question.sql, [...question.values])
+    const [overHttp, bySql] = await measureInTurns([() => ask(question.query), byHand])
+    const ratio = (overHttp.median / bySql.median).toFixed(1)
+    const line = `| ${question.name} | ${show(overHttp)} | ${show(bySql)} | ${ratio} |`
+    console.log(line)
+    lines.push(line)
+  }
+  agent.destroy()
+  return lines
+}
+
+/** Both give as many rows, or they are not the same question. */
+async function checkAnswers(question: Question, ask: (query: string) => Promise<unknown>, client: pg.Client) {
+  const [found, wanted] = [
+    question.count(await ask(question.query)),
+    (await client.query(question.sql, [...question.values])).rowCount,
+  ]
+  if (found !== wanted) throw new Error(`${question.name}: ${found} rows over HTTP, ${wanted} by SQL`)
+}
+
+interface Latencies {
+  readonly median: number
+  readonly p99: number
+}
+
+/** One after the other, in turns, so that all of them share whatever else the machine does. */
+async function measureInTurns(works: readonly (() => Promise<unknown>)[]): Promise<Latencies[]> {
+  const taken: number[][] = works.map(() => [])
+  for (let i = -WARM_UP; i < requests; i++) {
+    for (const [place, work] of works.entries()) {
+      const began = performance.now()
+      await work()
+      if (i >= 0) taken[place].push(performance.now() - began)
+    }
+  }
+  return taken.map((times) => {
+    times.sort((a, b) => a - b)
+    return { median: times[Math.floor(requests / 2)], p99: times[Math.floor(0.99 * (requests - 1))] }
+  })
+}
+
+function show({ median, p99 }: Latencies): string {
+  return `${median.toFixed(1)} | ${p99.toFixed(1)}`
+}
+
+function post(agent: http.Agent, url: string, body: string): Promise<string> {
+  return new Promise((done, fail) => {
+    const request = http.request(url, { agent, method: 'POST', headers: { 'content-type': 'application/json' } })
+    request.on('error', fail).on('response', (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (part) => {
+        text += part
+      })
+      response.on('end', () => done(text))
+    })
+    request.end(body)
+  })
+}
+
+function writeTable(lines: readonly string[]): void {
+  const file = join(PROJECT_ROOT, 'docs/lab/query-speed.md')
+  const text = readFileSync(file, 'utf8')
+  const [begin, end] = MARKS.map((mark) => text.indexOf(mark))
+  if (begin < 0 || end < begin) throw new Error(`${file}: marks are missing; expected ${MARKS.join(' and ')}`)
+  const load = loadavg()[0].toFixed(0)
+  const table = [
+    `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, load ${load}, ${requests} requests each, milliseconds:\n`,
+    '| question | HTTP median | p99 | SQL median | p99 | ratio of the medians |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...lines,
+  ]
+  writeFileSync(file, `${text.slice(0, begin)}${MARKS[0]}\n${table.join('\n')}\n${text.slice(end)}`)
+}

@@ -1,0 +1,92 @@
+// What a client with a key waits for its answers while one address floods the server: calm first, then each flood.
+//   node build/bench/reliability/flood.js [seconds of each]      default: 10
+// A server in a process of its own with the default limits, on a PostgreSQL of its own. Both clients come through a proxy
+// that is trusted, so that they have addresses of their own.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openDatabase } from '../../src/db/connection/client.js'
+import { applyMigrations } from '../../src/db/connection/migrate.js'
+import { openEmbeddedPostgres } from '../../src/start/embedded-postgres.js'
+import { prepareTarget } from '../../test/support/attacks/attack-target.js'
+import { startServerProcess } from '../../test/support/server-process.js'
+
+const seconds = Number(process.argv[2] ?? 10)
+const FLOODERS = 32
+/** Good operations that spend a budget, and what is refused in each way. Each body differs, so that nothing is remembered. */
+const FLOODS: Readonly<Record<string, (i: number) => string>> = {
+  'nothing else': () => '',
+  'operations of 250 units': (i) =>
+    JSON.stringify({ query: `{ activations(first: 200) { nodes { expression depth } } } # ${i}` }),
+  '480 equal fields': (i) => JSON.stringify({ query: `{ service { ${'name '.repeat(480)} } } # ${i}` }),
+  'documents that do not fit the schema': (i) =>
+    JSON.stringify({ query: `{ ${Array.from({ length: 45 }, (_, k) => `f${k}x${i}`).join(' ')} }` }),
+  'bodies of 1 MB that are no JSON': () => `{${'x'.repeat(1_000_000)}`,
+  'wrong keys': () => JSON.stringify({ query: '{ service { name } }' }),
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'actbench-flood-'))
+const postgres = await openEmbeddedPostgres(folder)
+await applyMigrations(postgres.url)
+const database = openDatabase(postgres.url)
+const { secret } = await prepareTarget(database)
+const server = await startServerProcess(postgres.url, { ACTBENCH_TRUSTED_PROXIES: '127.0.0.1' })
+const agent = new Agent({ keepAlive: true, maxSockets: FLOODERS + 1 })
+const QUERY = JSON.stringify({ query: '{ dataset(name: "mini-cnn") { name evaluationCount } }' })
+
+// The first ones take longer, on both sides.
+for (let i = 0; i < 20; i++) await post(QUERY, { 'x-forwarded-for': '203.0.113.5', authorization: `Bearer ${secret}` })
+console.log(`load ${loadavg()[0].toFixed(0)}; ms, of ${seconds} s each`)
+console.log('| flood | asked | p50 | p99 | flood a second | answered |\n| --- | ---: | ---: | ---: | ---: | --- |')
+for (const [name, body] of Object.entries(FLOODS)) {
+  let [isOver, sent] = [false, 0]
+  const answers = new Map<number, number>()
+  const flood = async () => {
+    while (!isOver) {
+      const headers: Record<string, string> = { 'x-forwarded-for': '198.51.100.7' }
+      if (name === 'wrong keys') headers.authorization = `Bearer abk_${sent}`
+      const status = await post(body(sent++), headers)
+      answers.set(status, (answers.get(status) ?? 0) + 1)
+    }
+  }
+  const flooders = name === 'nothing else' ? [] : Array.from({ length: FLOODERS }, flood)
+  await sleep(1000)
+  const times: number[] = []
+  const end = performance.now() + seconds * 1000
+  while (performance.now() < end) {
+    const startedAt = performance.now()
+    const status = await post(QUERY, { 'x-forwarded-for': '203.0.113.5', authorization: `Bearer ${secret}` })
+    if (status !== 200) console.log(`the client was answered ${status}`)
+    times.push(performance.now() - startedAt)
+    await sleep(20)
+  }
+  isOver = true
+  await Promise.all(flooders)
+  times.sort((a, b) => a - b)
+  const [p50, p99] = [0.5, 0.99].map((share) => times[Math.floor(share * times.length)].toFixed(0))
+  const counts = [...answers].map(([status, count]) => `${count} x ${status}`).join(', ')
+  console.log(`| ${name} | ${times.length} | ${p50} | ${p99} | ${(sent / (seconds + 1)).toFixed(0)} | ${counts} |`)
+}
+agent.destroy()
+server.child.kill('SIGTERM')
+await server.exited
+await database.close()
+await postgres.close()
+rmSync(folder, { recursive: true, force: true })
+
+/** The status of the answer, once all of it is there; 0 where the connection broke. */
+function post(body: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((done) => {
+    const asked = request(`${server.address}/graphql`, {
+      method: 'POST',
+      agent,
+      headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers },
+    })
+    asked.on('response', (response) => response.resume().on('end', () => done(response.statusCode ?? 0)))
+    asked.on('error', () => done(0))
+    asked.end(body)
+  })
+}

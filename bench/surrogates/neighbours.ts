@@ -1,0 +1,34 @@
+// What ten neighbours by outputs take in a database, say one that `actbench space add` has filled: the first question,
+// which makes the sketch of a large source, and then one a function, CPU of this process and the clock.
+//   node build/bench/surrogates/neighbours.js postgresql://... [EXPRESSION...]
+import process from 'node:process'
+import { openDatabase } from '../../src/db/connection/client.js'
+import { describeActivation } from '../../src/services/activations/describe-activation.js'
+import { neighbours } from '../../src/services/neighbours/neighbours.js'
+
+const FUNCTIONS = [
+  ...['swish(x)', 'relu(x)', 'max(tanh(x),swish(x))', 'erf(x)', 'square(x)'],
+  ...['mul(x,sigmoid(x))', 'exp(x)', 'bessel_i0e(x)', 'sinh(exp(x))'],
+]
+
+const [url, ...given] = process.argv.slice(2)
+if (!url) throw new Error('expected the address of a database')
+const database = openDatabase(url)
+try {
+  const { rows } = await database.pool.query('SELECT count(*)::int FROM activation_outputs')
+  console.log(`${rows[0].count} functions with outputs`)
+  await measure('x', 'the first question (x)')
+  for (const expression of given.length > 0 ? given : FUNCTIONS) await measure(expression, expression)
+  console.log(`${(process.resourceUsage().maxRSS / 1000).toFixed(0)} MB of memory at most`)
+} finally {
+  await database.close()
+}
+
+async function measure(expression: string, name: string): Promise<void> {
+  const { identityHex, outputs } = describeActivation(expression)
+  const [began, before] = [performance.now(), process.cpuUsage()]
+  const found = await neighbours(database, { identityHex, outputs, space: 'OUTPUTS', first: 10 })
+  const { user, system } = process.cpuUsage(before)
+  const milliseconds = `${((user + system) / 1000).toFixed(0)} ms CPU, ${(performance.now() - began).toFixed(0)} ms`
+  console.log(`${name}: ${milliseconds}, ${found.length} found, the farthest at ${found.at(-1)?.distance.toFixed(4)}`)
+}

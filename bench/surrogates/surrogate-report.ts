@@ -1,0 +1,157 @@
+/**
+ * Compares features and methods on the shipped datasets. Writes the tables between the two marks of
+ * docs/lab/surrogate-quality.md, and the charts docs/lab/surrogate-<dataset>.svg. The tables of simulated searches need
+ * the files that `actbench search simulate <dataset> --output simulations/<dataset>` writes; without them they are left out.
+ *
+ *   node build/bench/surrogates/surrogate-report.js [--repeats 3] [--simulations simulations]
+ */
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { listSeedManifests } from '../../src/datasets/shipped/seed-folder.js'
+import { PROJECT_ROOT } from '../../src/root.js'
+import { drawLineChart } from '../../src/simulation/line-chart.js'
+import { loadSeedTable } from '../../src/simulation/load-tabular-dataset.js'
+import { formatSummaries, summariseRuns } from '../../src/simulation/simulation-report.js'
+import { fingerprintDataset, isCoveredBySpectra, type TabularDataset } from '../../src/simulation/tabular-dataset.js'
+import { type Cell, listPredictors, measurePredictors } from './surrogate-predictors.js'
+
+const { values } = parseArgs({
+  options: { repeats: { type: 'string', default: '3' }, simulations: { type: 'string', default: 'simulations' } },
+})
+const SIZES = [20, 50, 100, 500]
+const BEGIN = '<!-- written by bench/surrogate-report: begin -->'
+const END = '<!-- written by bench/surrogate-report: end -->'
+const lab = join(PROJECT_ROOT, 'docs/lab')
+const page = join(lab, 'surrogate-quality.md')
+
+const parts: string[] = []
+for (const { manifest } of listSeedManifests(join(PROJECT_ROOT, 'seed'))) {
+  const dataset = loadSeedTable(manifest.name)
+  if (dataset.measured.length >= 40) parts.push(await describeDataset(manifest.title, dataset))
+}
+const text = readFileSync(page, 'utf8')
+const [before, after] = [text.slice(0, text.indexOf(BEGIN)), text.slice(text.indexOf(END))]
+writeFileSync(page, `${before}${BEGIN}\n\n${parts.join('\n')}\n${after}`)
+
+async function describeDataset(title: string, dataset: TabularDataset): Promise<string> {
+  const { name } = dataset
+  const comparable = keepComparable(dataset)
+  const { measured } = comparable
+  const predictors = await listPredictors(comparable)
+  const sizes = SIZES.filter((size) => size <= 0.8 * measured.length)
+  const cells = await measurePredictors(measured, predictors, sizes, Number(values.repeats), (done) =>
+    process.stderr.write(`${name}: ${done}\n`),
+  )
+  writeFileSync(join(lab, `surrogate-${name}.svg`), drawCells(title, cells))
+  return [
+    `## ${title}`,
+    '',
+    `These tables use ${measured.length} of ${dataset.measured.length} measured functions: those with a usable spectrum (all of them if fewer than half have one). The columns give the number of training functions; all other functions are held out, and each value is the mean of ${values.repeats} draws of the training set. Column \`all\` is five-fold cross-validation. A cell shows Spearman's correlation / mean absolute error / coverage of the 90% interval, if the method has one.`,
+    '',
+    formatTable(cells, [...sizes, 'all']),
+    'Five-fold cross-validation on all measurements, with every measure that the API serves as `quality`:',
+    '',
+    formatQualities(cells.filter(({ size }) => size === 'all')),
+    `![Spearman by training-set size](surrogate-${name}.svg)`,
+    '',
+    judge(cells),
+    '',
+    describeSimulation(dataset),
+  ].join('\n')
+}
+
+/** Features are compared on the functions that have both, if at least half of them do. */
+function keepComparable(dataset: TabularDataset): TabularDataset {
+  if (!isCoveredBySpectra(dataset)) return dataset
+  return { ...dataset, measured: dataset.measured.filter(({ spectrum }) => spectrum !== null) }
+}
+
+function formatTable(cells: readonly Cell[], columns: readonly (number | 'all')[]): string {
+  const keys = [...new Set(cells.map(({ method, features }) => `${method} | ${features}`))]
+  const rows = keys.map((key) => {
+    const own = columns.map((size) => {
+      const cell = cells.find((each) => `${each.method} | ${each.features}` === key && each.size === size)
+      if (!cell) return ''
+      const coverage = cell.coverage === null ? '' : ` / ${cell.coverage.toFixed(2)}`
+      return `${cell.spearman.toFixed(3)} / ${cell.error.toFixed(3)}${coverage}`
+    })
+    return `| ${key} | ${own.join(' | ')} |`
+  })
+  return [
+    `| method | features | ${columns.join(' | ')} |`,
+    `|---|---|${columns.map(() => '---').join('|')}|`,
+    ...rows,
+    '',
+  ].join('\n')
+}
+
+function formatQualities(cells: readonly Cell[]): string {
+  const lines = cells.map(
+    ({ method, features, spearman, kendall, error, recall, coverage }) =>
+      `| ${method} | ${features} | ${spearman.toFixed(3)} | ${kendall.toFixed(3)} | ${error.toFixed(3)} | ${recall.toFixed(2)} | ${coverage?.toFixed(2) ?? ''} |`,
+  )
+  return [
+    '| method | features | Spearman | Kendall | mean absolute error | recall of the top 1% | coverage of the 90% interval |',
+    '|---|---|---|---|---|---|---|',
+    ...lines,
+    '',
+  ].join('\n')
+}
+
+/** Tests the paper's claim for each method: do both features predict, and are they best together? */
+function judge(cells: readonly Cell[]): string {
+  const lines = ['UMAP_KNN', 'Gaussian process', '3 nearest, raw'].flatMap((method) => {
+    const at = (features: string) =>
+      cells.find((cell) => cell.method === method && cell.features === features && cell.size === 'all')?.spearman
+    const [outputs, spectra, both] = [at('outputs'), at('spectra'), at('both')]
+    if (outputs === undefined || spectra === undefined || both === undefined) return []
+    const gain = both - Math.max(outputs, spectra)
+    const verdict =
+      gain > 0.01 ? 'confirmed' : gain < -0.01 ? 'contradicted' : 'neither confirmed nor contradicted (within 0.01)'
+    return [
+      `- ${method}: outputs ${outputs.toFixed(3)}, spectra ${spectra.toFixed(3)}, both ${both.toFixed(3)}; the claim is ${verdict}.`,
+    ]
+  })
+  return [
+    "The paper claims that outputs and spectra both predict, and that both together predict best. Spearman's correlation with all measurements:",
+    '',
+    ...lines,
+  ].join('\n')
+}
+
+function drawCells(title: string, cells: readonly Cell[]): string {
+  const most = Math.max(...cells.map(({ training }) => training))
+  const draw = (method: string) => ({
+    ...{ title: `${title}: ${method}`, xLabel: 'training functions', yLabel: "Spearman's correlation" },
+    isLogarithmic: true,
+    lines: [...new Set(cells.filter((cell) => cell.method === method).map(({ features }) => features))].map((name) => ({
+      name,
+      points: cells
+        .filter((cell) => cell.method === method && cell.features === name)
+        .map(({ training, spearman }) => ({ x: Math.min(training, most), y: spearman }))
+        .sort((a, b) => a.x - b.x),
+    })),
+  })
+  return drawLineChart(['3 nearest, raw', 'UMAP_KNN', 'Gaussian process'].map(draw))
+}
+
+function describeSimulation(dataset: TabularDataset): string {
+  const source = join(values.simulations, `${dataset.name}.json`)
+  if (!existsSync(source)) return ''
+  const { runs, data, workers, share } = JSON.parse(readFileSync(source, 'utf8'))
+  if (data !== fingerprintDataset(dataset))
+    throw new Error(`${source}: simulated on other data; run \`actbench search simulate ${dataset.name}\` again`)
+  const chart = `simulation-${dataset.name}.svg`
+  copyFileSync(source.replace(/json$/, 'svg'), join(lab, chart))
+  const summaries = summariseRuns(runs)
+  return [
+    '### Searches',
+    '',
+    `Number of evaluations until a search finds a function of the top 1%, and until it finds the best one. Values are means over ${summaries[0].seeds} seeds; each seed searches a random ${share * 100}% of the functions with ${workers} worker${workers === 1 ? '' : 's'}. The column "of chance" divides by the average of random drawing, (functions + 1) / (functions in the top 1% + 1). The mean of 40 RANDOM searches varies by about a seventh around that average. Seconds are training time by the virtual clock. Regret is the mean distance from the best accuracy.`,
+    '',
+    formatSummaries(summaries),
+    `![Regret by evaluations and by time](${chart})`,
+    '',
+  ].join('\n')
+}

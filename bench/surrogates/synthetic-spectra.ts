@@ -1,0 +1,37 @@
+import { createRandomGenerator } from '../../src/numeric/random-generator.js'
+
+/** Values a layer of All-CNN-C, 13,683 in all. */
+const LAYER_LENGTHS = [25, 829, 829, 1659, 3318, 3318, 3318, 368, 19]
+/** Eigenvalues drawn for each layer: few enough that a distribution has visible steps, as real ones have. */
+const DRAWS = 1500
+
+/**
+ * Rows that look like Fisher spectra: a layer's part is the cumulative distribution of log eigenvalues between -100 and
+ * 100, drawn from three normal bumps whose places follow six hidden numbers of the function and the layer's depth.
+ */
+export function createSyntheticSpectra(rows: number, seed: number): Float32Array {
+  const columns = LAYER_LENGTHS.reduce((sum, length) => sum + length, 0)
+  const random = createRandomGenerator(seed)
+  const spectra = new Float32Array(rows * columns)
+  for (let row = 0; row < rows; row++) {
+    const hidden = Array.from({ length: 6 }, () => random.normal())
+    let offset = row * columns
+    LAYER_LENGTHS.forEach((length, layer) => {
+      const counts = new Int32Array(length)
+      for (let draw = 0; draw < DRAWS; draw++) {
+        const bump = draw % 3
+        const centre = -15 - 12 * bump + (4 + 2 * bump) * hidden[bump] + layer * hidden[3]
+        const width = 3 + Math.abs(hidden[4]) + bump * Math.abs(hidden[5])
+        const place = Math.floor(((centre + width * random.normal() + 100) / 200) * length)
+        counts[Math.min(length - 1, Math.max(0, place))]++
+      }
+      let sum = 0
+      counts.forEach((count, place) => {
+        sum += count
+        spectra[offset + place] = sum / DRAWS
+      })
+      offset += length
+    })
+  }
+  return spectra
+}

@@ -1,0 +1,97 @@
+/**
+ * Images per second, by the clock, of training steps (forward, backward, optimiser) on one backend: the published networks
+ * on pictures of their data's shape, drawn at random. Prints a line of JSON for each network, batch size and function, with the
+ * loss on the one batch before and after, which must fall: a card that computes nonsense is not fast.
+ *
+ *   node build/bench/training/graphics-card.js webgpu [--networks all-cnn-c,resnet-56,mobilevitv2-0.5] [--batches 128,1024] [--steps 40]
+ *   python3 bench/peers/pytorch_steps.py      the same All-CNN-C in PyTorch, on the same card
+ */
+import { parseArgs } from 'node:util'
+import { createAllCnnC } from '../../src/networks/architectures/all-cnn-c.js'
+import { createMobilevitV2 } from '../../src/networks/architectures/mobilevit-v2.js'
+import { createResnet56 } from '../../src/networks/architectures/resnet-56.js'
+import { type BackendPreference, openBackend } from '../../src/networks/backends/backend.js'
+import { createLayerActivation } from '../../src/networks/layers/layer-activation.js'
+import type { Network } from '../../src/networks/network.js'
+import { createParameters, disposeNetworkState, openNetworkState } from '../../src/networks/training/network-state.js'
+import { createOptimizerState } from '../../src/networks/training/optimizer.js'
+import { runTrainingStep } from '../../src/networks/training/training-step.js'
+import { createRandom } from '../../src/numeric/random.js'
+
+const NETWORKS: Readonly<Record<string, () => Network>> = {
+  'all-cnn-c': createAllCnnC,
+  'resnet-56': createResnet56,
+  'mobilevitv2-0.5': () => createMobilevitV2({ size: 256, classes: 10 }),
+}
+const EXPRESSIONS = ['relu(x)', 'swish(x)', 'mul(erf(x),bessel_i0e(x))']
+const OPTIMIZER = { momentum: 0.9, clipNorm: 5, weightDecay: 0 }
+const WARM_UP_STEPS = 10
+const LEARNING_RATE = 0.01
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    networks: { type: 'string', default: 'all-cnn-c,resnet-56' },
+    batches: { type: 'string', default: '128,1024' },
+    steps: { type: 'string', default: '40' },
+  },
+})
+const steps = Number(values.steps)
+const backend = await openBackend((positionals[0] ?? 'auto') as BackendPreference)
+console.error(`${backend.name}, ${backend.device}: ${backend.reason}`)
+for (const name of values.networks.split(',')) {
+  const create = NETWORKS[name]
+  if (!create) throw new Error(`expected networks among ${Object.keys(NETWORKS).join(', ')}, got ${name}`)
+  for (const batchSize of values.batches.split(',').map(Number)) {
+    for (const expression of EXPRESSIONS) console.log(JSON.stringify(await measure(create(), batchSize, expression)))
+  }
+}
+backend.close()
+
+async function measure(network: Network, batchSize: number, expression: string) {
+  const activation = createLayerActivation(expression, true)
+  const state = openNetworkState(createParameters(network, 0, 1))
+  const optimizer = createOptimizerState(state.weights.size)
+  const random = createRandom(0, 'pictures')
+  const pictureSize = network.inputShape.reduce((product, size) => product * size, 1)
+  const batch = {
+    inputs: Float32Array.from({ length: batchSize * pictureSize }, () => random.normal()),
+    labels: Uint8Array.from({ length: batchSize }, () => random.integer(network.classes)),
+  }
+  const step = async (index: number) => {
+    const dropout = createRandom(0, 'dropout', index)
+    const metrics = await runTrainingStep(
+      network,
+      activation,
+      state,
+      optimizer,
+      OPTIMIZER,
+      { ...batch, random: dropout },
+      LEARNING_RATE,
+    )
+    return metrics ? metrics.lossSum / batchSize : null
+  }
+  const firstLoss = await step(0)
+  for (let i = 1; i < WARM_UP_STEPS; i++) await step(i)
+  const started = performance.now()
+  const before = process.cpuUsage()
+  let lastLoss: number | null = null
+  for (let i = 0; i < steps; i++) lastLoss = await step(WARM_UP_STEPS + i)
+  const seconds = (performance.now() - started) / 1000
+  const { user, system } = process.cpuUsage(before)
+  disposeNetworkState(state)
+  optimizer.firstMoment.dispose()
+  optimizer.secondMoment.dispose()
+  return {
+    by: backend.name,
+    device: backend.device,
+    network: network.name,
+    batchSize,
+    expression,
+    imagesPerSecond: Math.round((steps * batchSize) / seconds),
+    millisecondsPerStep: Number(((1000 * seconds) / steps).toFixed(2)),
+    cpuMillisecondsPerStep: Number(((user + system) / 1000 / steps).toFixed(2)),
+    firstLoss,
+    lastLoss,
+  }
+}

@@ -1,0 +1,147 @@
+import type { RunLine } from '../../src/datasets/shipped/run-line.js'
+import { computeSpearman } from '../../src/numeric/correlation.js'
+import { BASELINE_EXPRESSIONS } from '../../src/surrogate/strategies/search-strategy.js'
+import { median } from '../measurement.js'
+
+/** One function in one network: all its runs, and the medians over them. */
+export interface MiniEvaluation {
+  readonly expression: string
+  readonly validationAccuracy: number
+  readonly testAccuracy: number
+  /** Validation accuracies by seed. */
+  readonly bySeed: ReadonlyMap<number, number>
+}
+
+/** Below this a network has learnt next to nothing; chance is 0.1. */
+export const CHANCE_LIMIT = 0.15
+/** Functions above this have learnt the task. */
+export const LEARNT_LIMIT = 0.4
+
+/** The functions of a dataset's runs, best first; equals in alphabetical order. */
+export function rankEvaluations(runs: readonly RunLine[]): MiniEvaluation[] {
+  const byExpression = new Map<string, RunLine[]>()
+  for (const run of runs) byExpression.set(run.expression, [...(byExpression.get(run.expression) ?? []), run])
+  const evaluations = Array.from(byExpression, ([expression, own]) => ({
+    expression,
+    validationAccuracy: median(own.map((run) => run.validationAccuracy ?? 0)),
+    testAccuracy: median(own.map((run) => run.testAccuracy ?? 0)),
+    bySeed: new Map(own.map((run) => [run.seed, run.validationAccuracy ?? 0])),
+  }))
+  return evaluations.sort(
+    (a, b) => b.validationAccuracy - a.validationAccuracy || (a.expression < b.expression ? -1 : 1),
+  )
+}
+
+/** What the seed does to an accuracy, over the functions of the better half that have several seeds, as the API counts. */
+export interface Noise {
+  /** Pooled standard deviation of single runs. */
+  readonly deviation: number
+  readonly functions: number
+}
+
+/** What is read of the functions from the beginning of the random order on, as far as each has it. */
+function readUnchosen<Item>(
+  ranked: readonly MiniEvaluation[],
+  randomOrder: readonly string[],
+  read: (evaluation: MiniEvaluation) => Item | null,
+): Item[] {
+  const byExpression = new Map(ranked.map((own) => [own.expression, own]))
+  const items: Item[] = []
+  for (const expression of randomOrder) {
+    const own = byExpression.get(expression)
+    const item = own ? read(own) : null
+    if (item === null) break
+    items.push(item)
+  }
+  return items
+}
+
+/**
+ * Null where no function of the better half has two runs. `ranked` as `rankEvaluations` gives it. Functions that got more
+ * seeds because their first was good would look noisier than they are: only those that no result chose count.
+ */
+export function computeNoise(ranked: readonly MiniEvaluation[], randomOrder: readonly string[]): Noise | null {
+  const middle = median(ranked.map(({ validationAccuracy }) => validationAccuracy))
+  const unchosen = readUnchosen(ranked, randomOrder, (own) => (own.bySeed.size > 1 ? own : null))
+  const repeated = unchosen.filter(({ validationAccuracy }) => validationAccuracy >= middle)
+  if (repeated.length === 0) return null
+  let squares = 0
+  let degrees = 0
+  for (const { bySeed } of repeated) {
+    const values = [...bySeed.values()]
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+    for (const value of values) squares += (value - mean) ** 2
+    degrees += values.length - 1
+  }
+  return { deviation: Math.sqrt(squares / degrees), functions: repeated.length }
+}
+
+/** The best and the worst place of a function if its value moves by two standard errors. */
+export function findPlaces(
+  ranked: readonly MiniEvaluation[],
+  { bySeed, validationAccuracy, expression }: MiniEvaluation,
+  noise: Noise,
+): [number, number] {
+  const margin = (2 * noise.deviation) / Math.sqrt(bySeed.size)
+  const ahead = (value: number) =>
+    ranked.filter((other) => other.expression !== expression && other.validationAccuracy > value).length
+  return [1 + ahead(validationAccuracy + margin), 1 + ahead(validationAccuracy - margin)]
+}
+
+/** Rank correlation of what two columns say of the same functions, of all and of those that learnt. */
+export interface Agreement {
+  readonly functions: number
+  readonly spearman: number | null
+  readonly learnt: number
+  readonly spearmanOfLearnt: number | null
+}
+
+/** Pairs whose mean reaches `LEARNT_LIMIT` count as learnt. */
+export function compare(pairs: readonly (readonly [number, number])[]): Agreement {
+  const learnt = pairs.filter(([a, b]) => (a + b) / 2 >= LEARNT_LIMIT)
+  const correlate = (own: readonly (readonly [number, number])[]) =>
+    own.length < 3
+      ? null
+      : computeSpearman(
+          own.map(([a]) => a),
+          own.map(([, b]) => b),
+        )
+  return {
+    functions: pairs.length,
+    spearman: correlate(pairs),
+    learnt: learnt.length,
+    spearmanOfLearnt: correlate(learnt),
+  }
+}
+
+/** Accuracies of the functions that have both seeds and were not chosen by a result, as in `computeNoise`. */
+export function pairSeeds(
+  ranked: readonly MiniEvaluation[],
+  randomOrder: readonly string[],
+  first: number,
+  second: number,
+): [number, number][] {
+  return readUnchosen<[number, number]>(ranked, randomOrder, ({ bySeed }) => {
+    const [a, b] = [bySeed.get(first), bySeed.get(second)]
+    return a === undefined || b === undefined ? null : [a, b]
+  })
+}
+
+/** Accuracies of the functions that both networks have. */
+export function pairNetworks(a: readonly MiniEvaluation[], b: readonly MiniEvaluation[]): [number, number][] {
+  const others = new Map(b.map((own) => [own.expression, own.validationAccuracy]))
+  return a.flatMap(({ expression, validationAccuracy }): [number, number][] => {
+    const other = others.get(expression)
+    return other === undefined ? [] : [[validationAccuracy, other]]
+  })
+}
+
+/** Whether it is one of the functions that any other is compared with. */
+export function isBaseline({ expression }: MiniEvaluation): boolean {
+  return BASELINE_EXPRESSIONS.includes(expression)
+}
+
+/** Each two of a list. */
+export function listPairs<Item>(items: readonly Item[]): [Item, Item][] {
+  return items.flatMap((first, i) => items.slice(i + 1).map((second): [Item, Item] => [first, second]))
+}

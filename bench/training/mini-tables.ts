@@ -1,0 +1,142 @@
+import type { RunLine } from '../../src/datasets/shipped/run-line.js'
+import { BASELINE_EXPRESSIONS } from '../../src/surrogate/strategies/search-strategy.js'
+import {
+  type Agreement,
+  CHANCE_LIMIT,
+  compare,
+  computeNoise,
+  findPlaces,
+  isBaseline,
+  LEARNT_LIMIT,
+  listPairs,
+  type MiniEvaluation,
+  pairNetworks,
+  pairSeeds,
+} from './mini-figures.js'
+
+/** A network and what was trained in it, best function first. */
+export interface MiniDataset {
+  readonly title: string
+  readonly ranked: readonly MiniEvaluation[]
+  readonly runs: readonly RunLine[]
+  /** All functions in the random order of `actbench train --sample`. */
+  readonly randomOrder: readonly string[]
+}
+
+/** Quantiles of all functions but the baselines, a row a network. */
+export function describeDistribution(datasets: readonly MiniDataset[]): string {
+  const rows = datasets.map(({ title, ranked, runs }) => {
+    const others = ranked.filter((own) => !isBaseline(own))
+    const at = (share: number) => format(others[Math.floor(share * others.length)]?.validationAccuracy)
+    const atChance = others.filter((own) => own.validationAccuracy < CHANCE_LIMIT).length
+    const share = others.length > 0 ? `${((100 * atChance) / others.length).toFixed(1)}%` : ''
+    return [title, others.length, runs.length, at(0), at(0.01), at(0.05), at(0.1), at(0.25), at(0.5), share]
+  })
+  const heads = ['', 'functions', 'runs', 'best', 'top 1%', 'top 5%', 'top 10%', 'top 25%', 'median']
+  return [
+    `Validation accuracies of all functions except the baselines. Each value is the median over the seeds. Chance is 0.1; a network below ${CHANCE_LIMIT} has learned next to nothing. The column "runs" includes the runs of the baselines.`,
+    '',
+    toTable([...heads, `below ${CHANCE_LIMIT}`], rows),
+  ].join('\n')
+}
+
+/** Validation accuracies of the baselines with each seed. */
+export function describeBaselines({ title, ranked }: MiniDataset): string {
+  const own = ranked.filter(isBaseline)
+  const seeds = listSeeds(own)
+  const rows = own.map(({ expression, bySeed }) => [
+    `\`${expression}\``,
+    ...seeds.map((seed) => format(bySeed.get(seed))),
+  ])
+  const missing = BASELINE_EXPRESSIONS.length - own.length
+  const note = missing > 0 ? [`${missing} of the baselines are not trained yet.`, ''] : []
+  return [`${title}:`, '', toTable(['', ...seeds.map((seed) => `seed ${seed}`)], rows), ...note].join('\n')
+}
+
+/** Agreement of each two seeds, and what their noise is worth on the leaderboard. */
+export function describeNoise(datasets: readonly MiniDataset[]): string {
+  const rows = datasets.flatMap(({ title, ranked, randomOrder }) => {
+    return listPairs(listSeeds(ranked)).map(([first, second]) => {
+      const agreement = compare(pairSeeds(ranked, randomOrder, first, second))
+      return [title, `${first} and ${second}`, ...agreementCells(agreement)]
+    })
+  })
+  const heads = ['', 'seeds', 'functions', 'Spearman', `above ${LEARNT_LIMIT}`, 'Spearman of these']
+  return [
+    'Rank correlation of validation accuracies between two seeds. Only functions that were chosen at random for several seeds are included, not those that were chosen for a good result.',
+    '',
+    toTable(heads, rows),
+    'Standard deviation of a single run, pooled over the better half of these functions. The last three columns show the ranks that this noise leaves open for the 1st, 10th and 50th function: the ranks that one run would give if its accuracy moved by two standard deviations either way.',
+    '',
+    toTable(['', 'functions', 'standard deviation', '1st', '10th', '50th'], datasets.map(noiseCells)),
+  ].join('\n')
+}
+
+function noiseCells({ title, ranked, randomOrder }: MiniDataset): (string | number)[] {
+  const noise = computeNoise(ranked, randomOrder)
+  if (!noise) return [title, 0, '', '', '', '']
+  const places = [1, 10, 50].map((place) => {
+    const own = ranked[place - 1]
+    return own ? formatPlaces(findPlaces(ranked, { ...own, bySeed: new Map([[0, 0]]) }, noise)) : ''
+  })
+  return [title, noise.functions, noise.deviation.toFixed(4), ...places]
+}
+
+/** The ten best functions and their lead on the best baseline, in standard errors of the difference. */
+export function describeBest({ title, ranked, randomOrder }: MiniDataset): string {
+  const noise = computeNoise(ranked, randomOrder)
+  const baseline = ranked.find(isBaseline)
+  const rows = ranked
+    .filter((own) => !isBaseline(own))
+    .slice(0, 10)
+    .map((own) => {
+      const lead = baseline ? own.validationAccuracy - baseline.validationAccuracy : null
+      const error =
+        noise && baseline ? noise.deviation * Math.sqrt(1 / own.bySeed.size + 1 / baseline.bySeed.size) : null
+      return [
+        `\`${own.expression}\``,
+        format(own.validationAccuracy),
+        [...own.bySeed].map(([, value]) => format(value)).join(' '),
+        format(own.testAccuracy),
+        lead === null ? '' : lead.toFixed(3),
+        lead === null || !error ? '' : (lead / error).toFixed(1),
+        noise ? formatPlaces(findPlaces(ranked, own, noise)) : '',
+      ]
+    })
+  const against = baseline
+    ? ` (the best baseline is \`${baseline.expression}\` with ${format(baseline.validationAccuracy)} over ${baseline.bySeed.size} seed${baseline.bySeed.size === 1 ? '' : 's'}; a lead above about two standard errors is more than noise)`
+    : ''
+  const heads = ['', 'validation', 'by seed', 'test', 'lead', 'in standard errors', 'possible ranks']
+  return [`${title}${against}:`, '', toTable(heads, rows)].join('\n')
+}
+
+/** Rank correlation of each two networks over the functions that both have. */
+export function describeAgreement(datasets: readonly MiniDataset[]): string {
+  const rows = listPairs(datasets).map(([first, second]) => {
+    const agreement = compare(pairNetworks(first.ranked, second.ranked))
+    return [`${first.title} and ${second.title}`, ...agreementCells(agreement)]
+  })
+  const heads = ['', 'functions', 'Spearman', `above ${LEARNT_LIMIT}`, 'Spearman of these']
+  return ['Rank correlation between two networks, of the medians over seeds:', '', toTable(heads, rows)].join('\n')
+}
+
+function agreementCells({ functions, spearman, learnt, spearmanOfLearnt }: Agreement): (string | number)[] {
+  return [functions, spearman?.toFixed(3) ?? '', learnt, spearmanOfLearnt?.toFixed(3) ?? '']
+}
+
+function listSeeds(ranked: readonly MiniEvaluation[]): number[] {
+  return [...new Set(ranked.flatMap(({ bySeed }) => [...bySeed.keys()]))].sort((a, b) => a - b)
+}
+
+function format(accuracy: number | undefined): string {
+  return accuracy?.toFixed(3) ?? ''
+}
+
+function formatPlaces([best, worst]: readonly [number, number]): string {
+  return best === worst ? String(best) : `${best} to ${worst}`
+}
+
+function toTable(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`.replace(/\| {2}(?=\|)/g, '| ')
+  return [line(heads), line(heads.map(() => '---')), ...rows.map(line), ''].join('\n')
+}
