@@ -8,14 +8,9 @@ import {
   findEpochs,
   findEvaluations,
   findEvaluationsOf,
-  findPoints,
   findRanks,
-  findReadySurrogates,
   findRunsOf,
   findRunsOfJobs,
-  findSurrogateVersions,
-  listNewestSurrogates,
-  type PointKey,
 } from './evaluations/find-related.js'
 import { listChangedEvaluations, readClock } from './evaluations/list-changed-evaluations.js'
 import { type GroupKey, listGroups, listStatistics } from './evaluations/list-statistics.js'
@@ -25,6 +20,13 @@ import type { EvaluationConditions } from './statements/conditions.js'
 import { findActivationsByIdentity, findDatasetsByName, findRows } from './statements/find-rows.js'
 import type { Metric } from './statements/metrics.js'
 import { countRows, listPages, type Page, type PageQueryBuilder, type Window } from './statements/pages.js'
+import {
+  findPoints,
+  findReadySurrogates,
+  findSurrogateVersions,
+  listNewestSurrogates,
+  type PointKey,
+} from './surrogates/find-surrogates.js'
 import { listWorkers } from './workers/list-workers.js'
 
 export type { Database } from './connection/client.js'

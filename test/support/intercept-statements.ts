@@ -1,6 +1,6 @@
 import type pg from 'pg'
 
-/** Gets the text of a statement and what runs it; gives what its sender gets. */
+/** Receives the text of a statement and a function that runs it; returns the result that the sender gets. */
 export type StatementHandler = (text: string, run: () => Promise<unknown>) => Promise<unknown>
 
 type Query = (...args: unknown[]) => unknown

@@ -2,16 +2,10 @@ import { type Kysely, sql } from 'kysely'
 import { byPosition, grouped, inOrder } from '../statements/align.js'
 import { compileOnce, type Placeholders } from '../statements/compile-once.js'
 import { METRICS, type Metric } from '../statements/metrics.js'
-import type { EpochRow, EvaluationRow, PointRow, RunRow, SurrogateRow, TrainingJobRow } from '../statements/rows.js'
-import {
-  EPOCH_COLUMNS,
-  EVALUATION_COLUMNS,
-  RUN_COLUMNS,
-  SURROGATE_COLUMNS,
-  TRAINING_JOB_COLUMNS,
-} from '../tables/columns.js'
+import type { EpochRow, EvaluationRow, RunRow, TrainingJobRow } from '../statements/rows.js'
+import { EPOCH_COLUMNS, EVALUATION_COLUMNS, RUN_COLUMNS, TRAINING_JOB_COLUMNS } from '../tables/columns.js'
 import type { Tables } from '../tables/generated.js'
-import { anyOf, enumValues, listOf, unnest } from '../tables/lists.js'
+import { anyOf, listOf, unnest } from '../tables/lists.js'
 
 // Every function here takes the keys of a whole request at once and answers in their order, with one statement.
 
@@ -82,7 +76,7 @@ const evaluationsByKey = compileOnce((db, { datasetIds, activationIds, expressio
     .select('k.position')
 })
 
-/** The evaluation of each activation in a dataset; null where there is none. */
+/** The evaluation of each activation in a dataset; null if there is none. */
 export async function findEvaluations(
   db: Kysely<Tables>,
   keys: readonly EvaluationKey[],
@@ -152,7 +146,7 @@ const runsOfJobs = compileOnce((db, { ids }: Ids) =>
   db.selectFrom('runs as r').select(RUN_COLUMNS).where('r.training_job_id', '=', anyOf(ids)),
 )
 
-/** The run that each training job made; null where it made none. */
+/** The run that each training job made; null if it made none. */
 export async function findRunsOfJobs(db: Kysely<Tables>, jobIds: readonly number[]): Promise<(RunRow | null)[]> {
   return inOrder(jobIds, await runsOfJobs(db, { ids: jobIds }), (row) => row.trainingJobId)
 }
@@ -183,97 +177,6 @@ export async function findEpochs(
   return grouped(ids, await EPOCHS[owner](db, { ids }), (row) => row.owner)
 }
 
-const readySurrogates = compileOnce((db, { ids }: Ids) =>
-  db
-    .selectFrom('surrogates as u')
-    .distinctOn('u.dataset_id')
-    .select(SURROGATE_COLUMNS)
-    .where('u.dataset_id', '=', anyOf(ids))
-    .where('u.state', '=', 'READY')
-    .orderBy('u.dataset_id')
-    .orderBy('u.version', 'desc'),
-)
-
-/** The newest READY surrogate of each dataset; null where there is none. */
-export async function findReadySurrogates(
-  db: Kysely<Tables>,
-  datasetIds: readonly number[],
-): Promise<(SurrogateRow | null)[]> {
-  return inOrder(datasetIds, await readySurrogates(db, { ids: datasetIds }), (row) => row.datasetId)
-}
-
-/** The newest surrogate of a dataset of each algorithm, in whatever state, the newest of all first. */
-export async function listNewestSurrogates(db: Kysely<Tables>, datasetId: number): Promise<SurrogateRow[]> {
-  const rows = await db
-    .selectFrom('surrogates as u')
-    .distinctOn('u.algorithm')
-    .select(SURROGATE_COLUMNS)
-    .where('u.dataset_id', '=', datasetId)
-    .orderBy('u.algorithm')
-    .orderBy('u.version', 'desc')
-    .execute()
-  return rows.sort((a, b) => b.version - a.version)
-}
-
-const surrogateVersions = compileOnce(
-  (db, { ids, version }: Placeholders<{ ids: readonly number[]; version: number }>) =>
-    db
-      .selectFrom('surrogates as u')
-      .select(SURROGATE_COLUMNS)
-      .where('u.dataset_id', '=', anyOf(ids))
-      .where('u.version', '=', version),
-)
-
-/** A version of each dataset's surrogate, in whatever state; null where there is none. */
-export async function findSurrogateVersions(
-  db: Kysely<Tables>,
-  version: number,
-  datasetIds: readonly number[],
-): Promise<(SurrogateRow | null)[]> {
-  return inOrder(datasetIds, await surrogateVersions(db, { ids: datasetIds, version }), (row) => row.datasetId)
-}
-
-export interface PointKey {
-  readonly surrogateId: number
-  readonly activationId: number
-}
-
-interface PointKeys {
-  readonly surrogateIds: readonly number[]
-  readonly activationIds: readonly number[]
-}
-
-const pointsByKey = compileOnce((db, { surrogateIds, activationIds }: Placeholders<PointKeys>) =>
-  db
-    .selectFrom(
-      unnest('k', { surrogate_id: listOf('int4', surrogateIds), activation_id: listOf('int4', activationIds) }),
-    )
-    .innerJoin('surrogate_points as t', (join) =>
-      join.onRef('t.surrogate_id', '=', 'k.surrogate_id').onRef('t.activation_id', '=', 'k.activation_id'),
-    )
-    .select((eb) => [
-      'k.position',
-      't.surrogate_id as surrogateId',
-      't.activation_id as activationId',
-      't.mean',
-      't.standard_deviation as standardDeviation',
-      enumValues(eb.ref('t.features')).as('features'),
-      't.based_on as basedOn',
-    ]),
-)
-
-/** The prediction that a surrogate made of an activation when it was fitted; null where it made none. */
-export async function findPoints(
-  db: Kysely<Tables>,
-  keys: readonly PointKey[],
-): Promise<(Omit<PointRow, 'measured' | 'x' | 'y' | 'activation'> | null)[]> {
-  const rows = await pointsByKey(db, {
-    surrogateIds: keys.map((key) => key.surrogateId),
-    activationIds: keys.map((key) => key.activationId),
-  })
-  return byPosition(keys, rows)
-}
-
 const currentJobs = compileOnce((db, { ids }: Ids) =>
   db
     .selectFrom('training_jobs as j')
@@ -283,7 +186,7 @@ const currentJobs = compileOnce((db, { ids }: Ids) =>
     .orderBy('j.started_at'),
 )
 
-/** The training job that each worker runs now; null where it is idle. */
+/** The training job that each worker runs now; null if it is idle. */
 export async function findCurrentJobs(
   db: Kysely<Tables>,
   workerIds: readonly number[],

@@ -1,4 +1,4 @@
-/** Aligns rows with the keys that they were asked for by; null where a key has none. */
+/** Puts rows in the order of their keys; null if a key has none. */
 export function inOrder<Key, Row>(
   keys: readonly Key[],
   rows: readonly Row[],
@@ -8,14 +8,14 @@ export function inOrder<Key, Row>(
   return keys.map((key) => found.get(key) ?? null)
 }
 
-/** The rows of each key, in the order in which they came; empty where a key has none. */
+/** The rows of each key, in the order in which they came; empty if a key has none. */
 export function grouped<Row>(keys: readonly number[], rows: readonly Row[], keyOf: (row: Row) => number): Row[][] {
   const groups = new Map<number, Row[]>(keys.map((key) => [key, []]))
   for (const row of rows) groups.get(keyOf(row))?.push(row)
   return keys.map((key) => groups.get(key) ?? [])
 }
 
-/** Aligns rows with the keys by their position in `unnest`, from 1; null where a key has none. */
+/** Puts rows in the order of their keys, by their position in `unnest`; null if a key has none. */
 export function byPosition<Row>(
   keys: readonly unknown[],
   rows: readonly (Row & { readonly position: string })[],

@@ -54,7 +54,7 @@ const ROWS_BY_ID = {
 
 type RowOf<Table extends keyof typeof ROWS_BY_ID> = Awaited<ReturnType<(typeof ROWS_BY_ID)[Table]>>[number]
 
-/** The rows with these ids, in their order; null where there is none. */
+/** The rows with these ids, in their order; null if there is none. */
 export async function findRows<Table extends keyof typeof ROWS_BY_ID>(
   db: Kysely<Tables>,
   table: Table,
@@ -71,7 +71,7 @@ const activationsByIdentity = compileOnce((db, { identities }: Placeholders<{ id
     .where('a.identity', '=', sql<Buffer>`any (select decode(i, 'hex') from unnest(${identities}::text[]) i)`),
 )
 
-/** The activations of these identities (64 hexadecimal digits), in their order; null where one is not stored. */
+/** The activations of these identities (64 hexadecimal digits), in their order; null if one is not stored. */
 export async function findActivationsByIdentity(
   db: Kysely<Tables>,
   identities: readonly string[],
@@ -86,7 +86,7 @@ const datasetsByName = compileOnce(
   'datasets-by-name',
 )
 
-/** The datasets of these names, in their order; null where there is none. */
+/** The datasets of these names, in their order; null if there is none. */
 export async function findDatasetsByName(db: Kysely<Tables>, names: readonly string[]): Promise<(DatasetRow | null)[]> {
   return inOrder(names, await datasetsByName(db, { names }), (row) => row.name)
 }

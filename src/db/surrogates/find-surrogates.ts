@@ -1,0 +1,100 @@
+import type { Kysely } from 'kysely'
+import { byPosition, inOrder } from '../statements/align.js'
+import { compileOnce, type Placeholders } from '../statements/compile-once.js'
+import type { PointRow, SurrogateRow } from '../statements/rows.js'
+import { SURROGATE_COLUMNS } from '../tables/columns.js'
+import type { Tables } from '../tables/generated.js'
+import { anyOf, enumValues, listOf, unnest } from '../tables/lists.js'
+
+type Ids = Placeholders<{ ids: readonly number[] }>
+
+const readySurrogates = compileOnce((db, { ids }: Ids) =>
+  db
+    .selectFrom('surrogates as u')
+    .distinctOn('u.dataset_id')
+    .select(SURROGATE_COLUMNS)
+    .where('u.dataset_id', '=', anyOf(ids))
+    .where('u.state', '=', 'READY')
+    .orderBy('u.dataset_id')
+    .orderBy('u.version', 'desc'),
+)
+
+/** The newest READY surrogate of each dataset; null if there is none. */
+export async function findReadySurrogates(
+  db: Kysely<Tables>,
+  datasetIds: readonly number[],
+): Promise<(SurrogateRow | null)[]> {
+  return inOrder(datasetIds, await readySurrogates(db, { ids: datasetIds }), (row) => row.datasetId)
+}
+
+/** The newest surrogate of a dataset of each algorithm, in whatever state, the newest of all first. */
+export async function listNewestSurrogates(db: Kysely<Tables>, datasetId: number): Promise<SurrogateRow[]> {
+  const rows = await db
+    .selectFrom('surrogates as u')
+    .distinctOn('u.algorithm')
+    .select(SURROGATE_COLUMNS)
+    .where('u.dataset_id', '=', datasetId)
+    .orderBy('u.algorithm')
+    .orderBy('u.version', 'desc')
+    .execute()
+  return rows.sort((a, b) => b.version - a.version)
+}
+
+const surrogateVersions = compileOnce(
+  (db, { ids, version }: Placeholders<{ ids: readonly number[]; version: number }>) =>
+    db
+      .selectFrom('surrogates as u')
+      .select(SURROGATE_COLUMNS)
+      .where('u.dataset_id', '=', anyOf(ids))
+      .where('u.version', '=', version),
+)
+
+/** A version of each dataset's surrogate, in whatever state; null if there is none. */
+export async function findSurrogateVersions(
+  db: Kysely<Tables>,
+  version: number,
+  datasetIds: readonly number[],
+): Promise<(SurrogateRow | null)[]> {
+  return inOrder(datasetIds, await surrogateVersions(db, { ids: datasetIds, version }), (row) => row.datasetId)
+}
+
+export interface PointKey {
+  readonly surrogateId: number
+  readonly activationId: number
+}
+
+interface PointKeys {
+  readonly surrogateIds: readonly number[]
+  readonly activationIds: readonly number[]
+}
+
+const pointsByKey = compileOnce((db, { surrogateIds, activationIds }: Placeholders<PointKeys>) =>
+  db
+    .selectFrom(
+      unnest('k', { surrogate_id: listOf('int4', surrogateIds), activation_id: listOf('int4', activationIds) }),
+    )
+    .innerJoin('surrogate_points as t', (join) =>
+      join.onRef('t.surrogate_id', '=', 'k.surrogate_id').onRef('t.activation_id', '=', 'k.activation_id'),
+    )
+    .select((eb) => [
+      'k.position',
+      't.surrogate_id as surrogateId',
+      't.activation_id as activationId',
+      't.mean',
+      't.standard_deviation as standardDeviation',
+      enumValues(eb.ref('t.features')).as('features'),
+      't.based_on as basedOn',
+    ]),
+)
+
+/** The prediction that a surrogate made of an activation when it was fitted; null if it made none. */
+export async function findPoints(
+  db: Kysely<Tables>,
+  keys: readonly PointKey[],
+): Promise<(Omit<PointRow, 'measured' | 'x' | 'y' | 'activation'> | null)[]> {
+  const rows = await pointsByKey(db, {
+    surrogateIds: keys.map((key) => key.surrogateId),
+    activationIds: keys.map((key) => key.activationId),
+  })
+  return byPosition(keys, rows)
+}
