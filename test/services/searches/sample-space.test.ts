@@ -1,25 +1,29 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { OPERATORS } from '../../../src/activations/operators.js'
 import { createSampledSpace } from '../../../src/services/searches/sample-space.js'
+
+const UNARY = OPERATORS.filter(({ arity }) => arity === 'UNARY').length
 
 test('the list holds as many texts as the space counts, and samples are among them', () => {
   const space = createSampledSpace(['unary(x)', 'max(unary(x),unary(x))'])
   const texts = new Set(space.list())
   assert.equal(texts.size, space.size)
-  assert.equal(space.size, 31 + 31 * 31)
+  assert.equal(space.size, UNARY + UNARY * UNARY)
   for (let draw = 0; draw < 200; draw++) assert.ok(texts.has(space.sample(4, draw)))
 })
 
 test('draws are uniform over the schemas and repeatable', () => {
   const space = createSampledSpace(['unary(x)', 'sum_n(unary(x))', 'prod_n(unary(x))'])
-  const draws = Array.from({ length: 3000 }, (_, draw) => space.sample(9, draw))
+  const count = 32 * 3 * UNARY
+  const draws = Array.from({ length: count }, (_, draw) => space.sample(9, draw))
   assert.deepEqual(
     draws,
-    Array.from({ length: 3000 }, (_, draw) => space.sample(9, draw)),
+    Array.from({ length: count }, (_, draw) => space.sample(9, draw)),
   )
   const counts = new Map<string, number>()
   for (const text of draws) counts.set(text, (counts.get(text) ?? 0) + 1)
-  assert.equal(counts.size, 93)
+  assert.equal(counts.size, 3 * UNARY)
   // Mean 32; beyond 60 or below 10 a fair draw is some five standard deviations out.
   assert.ok([...counts.values()].every((count) => count > 10 && count < 60))
 })
