@@ -19,7 +19,7 @@ import { PROJECT_ROOT } from '../../src/root.js'
 import { createApiKey } from '../../src/services/access/api-keys.js'
 import { openEmbeddedPostgres } from '../../src/start/embedded-postgres.js'
 import { prepareDatabase } from '../../src/start/prepare-database.js'
-import { openKeepAliveClient } from '../../test/support/keep-alive-client.js'
+import { openKeepAliveClient } from '../../test/support/attacks/keep-alive-client.js'
 
 const { values: options } = parseArgs({
   options: {

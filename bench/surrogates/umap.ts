@@ -8,7 +8,7 @@
 import { parseArgs } from 'node:util'
 import { computeNearestNeighbours, createNeighbourIndex } from '../../src/surrogate/umap/nearest-neighbours.js'
 import { createFittedFeatures, fitUmapKnn, predictUmapKnn, type UmapKnnFit } from '../../src/surrogate/umap/umap-knn.js'
-import { computeTrustworthiness } from '../../test/support/trustworthiness.js'
+import { computeTrustworthiness } from '../../test/surrogate/umap/trustworthiness.js'
 import { listDistinctOutputs, SAMPLES } from '../reads/distinct-outputs.js'
 import { createSyntheticSpectra } from './synthetic-spectra.js'
 

@@ -11,7 +11,7 @@ import { createApiKey } from '../../src/services/access/api-keys.js'
 import { ensureActivation } from '../../src/services/activations/ensure-activation.js'
 import { openEmbeddedPostgres } from '../../src/start/embedded-postgres.js'
 import { readPostmaster } from '../../src/start/postmaster-file.js'
-import { openKeepAliveClient } from './keep-alive-client.js'
+import { openKeepAliveClient } from './attacks/keep-alive-client.js'
 import { startServerProcess } from './server-process.js'
 import { waitUntil } from './wait-until.js'
 

@@ -4,9 +4,9 @@ import { computeCurveParameters } from '../../../src/surrogate/umap/curve-parame
 import { computeGraphUnion, pruneGraph, resetLocalConnectivity } from '../../../src/surrogate/umap/graph-union.js'
 import { createNeighbourIndex } from '../../../src/surrogate/umap/nearest-neighbours.js'
 import { chooseEpochs, computeEmbedding, computeFeatureGraph } from '../../../src/surrogate/umap/umap.js'
-import { computeTrustworthiness } from '../../support/trustworthiness.js'
 import { createClusters } from '../random-features.js'
 import { GRAPHS, META, ROWS, readOutputs } from '../reference-data.js'
+import { computeTrustworthiness } from './trustworthiness.js'
 
 const curve = computeCurveParameters()
 const toMap = (values: Float32Array) => ({ values, rows: ROWS, columns: 2 })

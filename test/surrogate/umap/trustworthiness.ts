@@ -2,7 +2,7 @@ import {
   computeDistance,
   type DistanceMetric,
   type FeatureMatrix,
-} from '../../src/surrogate/feature-vectors/feature-matrix.js'
+} from '../../../src/surrogate/feature-vectors/feature-matrix.js'
 
 /**
  * How far a map's neighbourhoods are true ones, 0 to 1 (Venna & Kaski 2001): 1 less a penalty for each of the `neighbours`
