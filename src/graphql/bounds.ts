@@ -1,4 +1,4 @@
-import { getValidInteger, refuseInput } from '../services/valid-input.js'
+import { getValidInteger, refuseInput } from '../services/validate-input.js'
 
 export { getValidInteger, refuseInput }
 

@@ -1,6 +1,9 @@
 import type pg from 'pg'
 
-/** Runs `work` in one transaction on a connection of its own and returns what it returns. */
+/**
+ * Runs `work` in one transaction on a connection of its own and returns its result.
+ * @deprecated Use `inTransaction`: it retries after deadlocks, and its `db.$kysely` runs typed statements.
+ */
 export async function withTransaction<Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<Result>,

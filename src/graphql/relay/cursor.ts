@@ -1,5 +1,5 @@
 import type { Position } from '../../db/loaders.js'
-import { refuseInput } from '../../services/valid-input.js'
+import { refuseInput } from '../../services/validate-input.js'
 
 /** What the cursors of a list look like. Two lists of one name are ordered alike, and take each other's cursors. */
 export interface CursorKind {

@@ -1,4 +1,4 @@
-import { refuseInput } from '../../services/valid-input.js'
+import { refuseInput } from '../../services/validate-input.js'
 
 /** The types that `node` resolves. */
 export const NODE_TYPES = [

@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int } from 'type-graphql'
 import type { Window } from '../../db/loaders.js'
-import { getValidInteger, refuseInput } from '../../services/valid-input.js'
+import { getValidInteger, refuseInput } from '../../services/validate-input.js'
 import { type CursorKind, parseCursor } from './cursor.js'
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-sizes.js'
 

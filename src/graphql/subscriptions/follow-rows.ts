@@ -1,7 +1,7 @@
 import type { Change } from '../../db/connection/events.js'
 import type { EvaluationRow, SurrogateRow, TrainingJobRow } from '../../db/loaders.js'
 import { ActbenchError } from '../../errors.js'
-import { refuseInput } from '../../services/valid-input.js'
+import { refuseInput } from '../../services/validate-input.js'
 import { getDatasetByName } from '../activations/find-named.js'
 import { type Context, createContext } from '../context.js'
 import { parseIdOf } from '../relay/global-id.js'

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Database, Db } from '../../db/connection/client.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import { type ApiKey, type Scope, Scope as ScopeNames } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
-import { inTransaction } from '../in-transaction.js'
 import { requireScope, type Viewer } from './viewer.js'
 
 export interface CreateApiKeyInput {

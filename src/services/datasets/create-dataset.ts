@@ -1,10 +1,10 @@
 import { ACT_BENCH_SCHEMAS } from '../../activations/search-space.js'
 import type { Database, Db } from '../../db/connection/client.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
-import { inTransaction } from '../in-transaction.js'
-import { getValidOptionalText, getValidText, refuseInput } from '../valid-input.js'
+import { getValidOptionalText, getValidText, refuseInput } from '../validate-input.js'
 
 export interface CreateDatasetInput {
   readonly name: string

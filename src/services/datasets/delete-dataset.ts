@@ -1,6 +1,6 @@
 import type { Database } from '../../db/connection/client.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
-import { inTransaction } from '../in-transaction.js'
 import { getOwnDataset } from './get-dataset.js'
 
 /**

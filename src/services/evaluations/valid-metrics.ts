@@ -1,5 +1,5 @@
 import type { Metrics } from '../../datasets/metrics.js'
-import { refuseInput } from '../valid-input.js'
+import { refuseInput } from '../validate-input.js'
 
 /** Metrics as clients send them: what is left out was not measured. */
 export type MetricsInput = { readonly [name in keyof Metrics]?: number | null }

@@ -7,7 +7,7 @@ import { ActbenchError } from '../../errors.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { getDataset } from '../datasets/get-dataset.js'
 import { getReadyMap, getReadyProcess } from '../surrogates/get-surrogate.js'
-import { getValidInteger, getValidOptionalText, refuseInput } from '../valid-input.js'
+import { getValidInteger, getValidOptionalText, refuseInput } from '../validate-input.js'
 
 /** The search methods that are offered. */
 export const SEARCH_ALGORITHMS: readonly SearchAlgorithm[] = [

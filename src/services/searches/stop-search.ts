@@ -1,8 +1,8 @@
 import type { Database } from '../../db/connection/client.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import type { Search } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
-import { inTransaction } from '../in-transaction.js'
 import { getOwnSearch, lockSearch } from '../suggestions/search-state.js'
 
 /**

@@ -1,8 +1,8 @@
 import type { Database } from '../../db/connection/client.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import type { Suggestion } from '../../db/generated/client.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
-import { inTransaction } from '../in-transaction.js'
-import { getValidInteger } from '../valid-input.js'
+import { getValidInteger } from '../validate-input.js'
 import { getLeasedSuggestion } from './own-suggestion.js'
 
 /** Longest lease, in seconds: a week. */

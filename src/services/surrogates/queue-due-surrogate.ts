@@ -1,5 +1,5 @@
 import type { Database } from '../../db/connection/client.js'
-import { inTransaction } from '../in-transaction.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import { queueSurrogate } from './queue-surrogate.js'
 import { refitWhenDue } from './refit-when-due.js'
 

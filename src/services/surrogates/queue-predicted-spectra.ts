@@ -1,10 +1,10 @@
 import { chargeBudget, WINDOW_SECONDS } from '../../db/access/charge-budget.js'
 import type { Database, Db } from '../../db/connection/client.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import { countIdleSpectra, listMissingSpectra, queueMissingSpectra } from '../../db/features/missing-spectra.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { PRIORITY } from '../../db/queue.js'
 import { ensureActivation } from '../activations/ensure-activation.js'
-import { inTransaction } from '../in-transaction.js'
 
 /** Spectra that predictions may have waiting in the queue, a dataset. */
 export const MOST_WAITING = 100

@@ -1,9 +1,9 @@
 import type { Database, Db } from '../../db/connection/client.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import type { Dataset, Surrogate } from '../../db/generated/client.js'
 import { PRIORITY, queueTask, taskKey } from '../../db/queue.js'
 import type { Quality } from '../../surrogate/quality.js'
 import type { FeatureName } from '../../surrogate/surrogate-method.js'
-import { inTransaction } from '../in-transaction.js'
 
 /** One point of the map with its prediction, as `surrogate_points` keeps it. */
 export interface RecordedPoint {

@@ -1,11 +1,11 @@
 import type { Database } from '../../db/connection/client.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import { countMeasured } from '../../db/evaluations/list-measured.js'
 import type { Surrogate, SurrogateAlgorithm } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { MINIMUM_EVALUATIONS } from '../../surrogate/surrogate-method.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { getDataset } from '../datasets/get-dataset.js'
-import { inTransaction } from '../in-transaction.js'
 import { queueSurrogate } from './queue-surrogate.js'
 
 export interface UpdateSurrogateInput {

@@ -1,8 +1,8 @@
 import type { Database, Db } from '../../db/connection/client.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import { removeTask, taskKey } from '../../db/queue.js'
 import { ActbenchError } from '../../errors.js'
 import { requireOwner, requireScope, type Viewer } from '../access/viewer.js'
-import { inTransaction } from '../in-transaction.js'
 import { reportTrainedSuggestion } from '../suggestions/report-trained-suggestion.js'
 import type { TrainingJobRow } from './queue-training.js'
 

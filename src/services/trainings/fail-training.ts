@@ -1,5 +1,5 @@
 import type { Database, Db } from '../../db/connection/client.js'
-import { inTransaction } from '../in-transaction.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import { reportTrainedSuggestion } from '../suggestions/report-trained-suggestion.js'
 import { type HoldState, lockHold, type TrainingHold } from './hold-training.js'
 

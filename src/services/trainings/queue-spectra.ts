@@ -1,7 +1,7 @@
 import type { Database, Db } from '../../db/connection/client.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import { PRIORITY, queueTasks, removeTasks, taskKey } from '../../db/queue.js'
 import { ActbenchError } from '../../errors.js'
-import { inTransaction } from '../in-transaction.js'
 import {
   BULK_CHUNK,
   type BulkFunction,

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/connection/client.js'
-import { inTransaction } from '../in-transaction.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import { type HoldState, lockHold, type TrainingHold } from './hold-training.js'
 
 /** A point of the learning curve. Accuracies are fractions, losses nats or null; `epoch` counts from 1. */

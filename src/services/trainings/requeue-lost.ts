@@ -1,6 +1,6 @@
 import type { Database, Db } from '../../db/connection/client.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import { PRIORITY, queueTask, taskKey } from '../../db/queue.js'
-import { inTransaction } from '../in-transaction.js'
 import { moveToPresentVersion } from './move-to-present-version.js'
 import { queueTrainingTask } from './queue-training.js'
 

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/connection/client.js'
-import { inTransaction } from '../in-transaction.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import { type HoldState, lockHold, type TrainingHold } from './hold-training.js'
 import { queueTrainingTask } from './queue-training.js'
 

@@ -1,5 +1,5 @@
 import type { Database, Db } from '../../db/connection/client.js'
-import { inTransaction } from '../in-transaction.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import { failHeldTraining } from './fail-training.js'
 import type { TrainingHold } from './hold-training.js'
 

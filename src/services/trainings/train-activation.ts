@@ -1,11 +1,11 @@
 import type { Database } from '../../db/connection/client.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import { PRIORITY } from '../../db/queue.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { describeActivation } from '../activations/describe-activation.js'
 import { ensureDescribedActivation, requireFinite } from '../activations/ensure-activation.js'
 import { getDataset } from '../datasets/get-dataset.js'
-import { inTransaction } from '../in-transaction.js'
-import { getValidInteger, getValidOptionalText, refuseInput } from '../valid-input.js'
+import { getValidInteger, getValidOptionalText, refuseInput } from '../validate-input.js'
 import { answerOnce } from './idempotency.js'
 import { type QueuedTraining, queueTraining } from './queue-training.js'
 

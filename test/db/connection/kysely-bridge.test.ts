@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import type { Db } from '../../../src/db/connection/client.js'
-import { inTransaction } from '../../../src/services/in-transaction.js'
+import { inTransaction } from '../../../src/db/connection/in-transaction.js'
 import { openTestDatabase } from '../../support/database.js'
 
 const database = await openTestDatabase()

@@ -105,10 +105,10 @@ test('the filters of the API choose the rows of every format', async (t) => {
   const all = await app.http.inject('/export/odd.csv')
   assert.notEqual((await app.http.inject(`/export/odd.csv${query}`)).headers.etag, all.headers.etag)
   const cases: [string, string, RegExp][] = [
-    ['validationAccuracy.min=NaN', 'validationAccuracy.min', /expected a number, received "NaN"/],
+    ['validationAccuracy.min=NaN', 'validationAccuracy.min', /expected a number, got "NaN"/],
     ['validationAccuracy.min=1e999', 'validationAccuracy.min', /expected a finite number/],
     ['testAccuracy.min=0.9&testAccuracy.max=0.1', 'testAccuracy', /min 0.9 above max 0.1/],
-    ['testAccuracy.min=0.1&testAccuracy.min=0.2', 'testAccuracy.min', /expected one value, received "2 values"/],
+    ['testAccuracy.min=0.1&testAccuracy.min=0.2', 'testAccuracy.min', /expected one value, got "2 values"/],
     ['accuracy.min=0.1', 'accuracy.min', /expected a parameter such as/],
     ['testAccuracy=%00', 'testAccuracy', /expected a parameter such as/],
   ]

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { inTransaction } from '../../../src/db/connection/in-transaction.js'
 import { toFloat32Array } from '../../../src/db/statements/float32.js'
 import { describeActivation } from '../../../src/services/activations/describe-activation.js'
 import { ensureActivation, requireFinite } from '../../../src/services/activations/ensure-activation.js'
-import { inTransaction } from '../../../src/services/in-transaction.js'
 import { openTestDatabase } from '../../support/database.js'
 
 const database = await openTestDatabase()

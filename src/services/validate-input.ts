@@ -1,9 +1,11 @@
 import { ActbenchError } from '../errors.js'
 
-/** Throws BAD_USER_INPUT that names the argument, what was expected and what came. */
+/** Throws BAD_USER_INPUT, which names the argument, the expected value and the value it got. */
 export function refuseInput(argument: string, expected: string, received: unknown): never {
   const shown = typeof received === 'string' ? JSON.stringify(received.slice(0, 80)) : String(received)
-  throw new ActbenchError('BAD_USER_INPUT', `${argument}: expected ${expected}, received ${shown}`, { argument })
+  throw new ActbenchError('BAD_USER_INPUT', `${argument}: expected ${expected}, got ${shown}`, {
+    argument,
+  })
 }
 
 /** The value where it is a whole number from `least` to `most`; throws BAD_USER_INPUT otherwise. */
