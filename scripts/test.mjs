@@ -2,18 +2,34 @@
 //   node scripts/test.mjs                                   all of them
 //   node scripts/test.mjs test/db test/start/lock.test.ts   those of a folder, a file
 //   node scripts/test.mjs --test-name-pattern=lease test/services    options of node --test pass through
+//   node scripts/test.mjs --watch test/db                   runs them, and again those that a change concerns
+//   node scripts/test.mjs --watch                           runs nothing at first, then the tests that a change concerns
+// ACTBENCH_TEST_DATABASE_URL names a PostgreSQL to use instead of the embedded one; its role creates and drops databases.
 // Every test file clones its own database from a migrated template (test/support/database.ts). The exit status is the
 // runner's. What is started here ends with it.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'
+import { findConcerned } from './import-graph.mjs'
+import { openTestServer } from './test-server.mjs'
+import { watchFiles } from './watch-files.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'))
+const isWatching = process.argv.includes('--watch')
+const options = process.argv.slice(2).filter((argument) => argument.startsWith('--') && argument !== '--watch')
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+let runner = null
+let isStopped = false
+let onStop = () => {}
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    isStopped = true
+    runner?.kill(signal)
+    onStop()
+  })
+}
 
 try {
   await build()
@@ -22,17 +38,19 @@ try {
   if (wanted.length === 0) throw error
   console.error(error.message)
 }
-const files = findTestFiles(wanted.length > 0 ? wanted : ['test'])
+const files = findTestFiles()
 if (files.length === 0) throw new Error(`no test file under ${wanted.join(', ')}`)
-const server = files.some((file) => readFileSync(file, 'utf8').includes('/support/')) ? await openTestServer() : null
+const server = isWatching || needServer(files) ? await openTestServer() : null
 try {
-  process.exitCode = await runTests(files, server ? { TEST_POSTGRES_URL: server.url } : {})
+  process.exitCode = isWatching ? await watchTests() : await runTests(files)
 } finally {
   await server?.close()
 }
+// A watcher of a folder may keep the process alive.
+if (isWatching) process.exit()
 
-function findTestFiles(names) {
-  const found = names.flatMap((name) => {
+function findTestFiles() {
+  const found = (wanted.length > 0 ? wanted : ['test']).flatMap((name) => {
     const path = resolve(root, name)
     if (!existsSync(path)) throw new Error(`${name} does not exist`)
     if (!statSync(path).isDirectory()) return [path]
@@ -44,36 +62,51 @@ function findTestFiles(names) {
     .sort()
 }
 
-async function openTestServer() {
-  const load = (path) => import(pathToFileURL(join(root, 'build/src', path)).href)
-  const { openEmbeddedPostgres } = await load('start/embedded-postgres.js')
-  const { applyMigrations } = await load('db/connection/migrate.js')
-  const folder = mkdtempSync(join(tmpdir(), 'actbench-test-'))
-  const postgres = await openEmbeddedPostgres(folder, { isDurable: false })
-  const close = async () => {
-    await postgres.close()
-    rmSync(folder, { recursive: true, force: true })
-  }
-  try {
-    const { default: pg } = await import('pg')
-    const url = (name) => Object.assign(new URL(postgres.url), { pathname: `/${name}` }).href
-    const client = new pg.Client({ connectionString: url('postgres') })
-    await client.connect()
-    await client.query('CREATE DATABASE actbench_template')
-    await client.end()
-    await applyMigrations(url('actbench_template'))
-    return { url: url('postgres'), close }
-  } catch (error) {
-    await close()
-    throw error
-  }
+function needServer(names) {
+  return names.some((file) => existsSync(file) && readFileSync(file, 'utf8').includes('/support/'))
 }
 
-function runTests(names, environment) {
+function runTests(names) {
   const properties = process.env.CI ? [`--import=${new URL('repeatable-properties.mjs', import.meta.url).href}`] : []
   const flags = ['--test', '--test-concurrency=2', '--enable-source-maps', '--test-reporter=spec']
   const args = [...properties, ...flags, ...options, ...names]
-  const runner = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } })
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => runner.kill(signal))
+  const environment = { ...process.env, ...server?.environment }
+  runner = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: environment })
   return new Promise((done) => runner.once('exit', (code) => done(code ?? 1)))
+}
+
+/** Runs until a signal comes. A change during a run ends that run; its tests and those of the change come next. */
+async function watchTests() {
+  let pending = new Set(wanted.length > 0 ? files : [])
+  let wake = () => {}
+  const unwatch = watchFiles(root, ['src', 'test', 'prisma', 'seed'], async (changed) => {
+    try {
+      await build()
+    } catch (error) {
+      console.error(error.message)
+      return
+    }
+    const concerned = findConcerned(findTestFiles(), changed)
+    console.log(`\nchanged: ${changed.join(', ')}; ${concerned.length} test files concerned`)
+    for (const file of concerned) pending.add(file)
+    if (concerned.length > 0) runner?.kill('SIGTERM')
+    wake()
+  })
+  while (!isStopped) {
+    const batch = [...pending].filter((file) => existsSync(file)).sort()
+    if (batch.length > 0) {
+      pending = new Set()
+      const status = await runTests(batch)
+      const wasInterrupted = pending.size > 0
+      if (wasInterrupted && status !== 0) for (const file of batch) pending.add(file)
+      continue
+    }
+    console.log('waiting for a change; Ctrl-C ends it')
+    await new Promise((done) => {
+      wake = done
+      onStop = done
+    })
+  }
+  unwatch()
+  return 0
 }

@@ -12,14 +12,17 @@ export interface ChildCommand extends Running {
 /**
  * Starts `actbench <args>` as a child and waits until it is ready. It has its own process group, so a terminal's Ctrl-C
  * does not reach it, and it ends when this process ends, even by kill -9 (see `serveUntilStopped`). Throws where it ends
- * before it is ready; what it says on its way goes to our standard error.
+ * before it is ready; what it says on its way goes to our standard error. If this
+ * process has a debugger port, the child gets the port that is `index` higher.
  */
 export async function startChildCommand(
   args: readonly string[],
   environment: Record<string, string>,
+  index: number,
 ): Promise<ChildCommand> {
   const child = fork(CLI_FILE, args, {
     detached: true,
+    execArgv: moveDebuggerPort(process.execArgv, process.debugPort + index),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // Otherwise graphql looks at every value whether it comes from a second copy of itself.
     env: { NODE_ENV: 'production', ...process.env, ...environment },
@@ -46,6 +49,11 @@ export async function startChildCommand(
       child.kill('SIGKILL')
     },
   }
+}
+
+/** Each process needs a debugger port of its own; a child with the port of its parent would start without a debugger. */
+function moveDebuggerPort(nodeOptions: readonly string[], port: number): string[] {
+  return nodeOptions.map((option) => option.replace(/^(--inspect[a-z-]*)(=(.+:)?\d+)?$/, `$1=$3${port}`))
 }
 
 const CLI_FILE = fileURLToPath(new URL('../cli.js', import.meta.url))

@@ -86,15 +86,15 @@ async function startProcesses(
   const startServer = async () => {
     // The port is kept over restarts, also where any free one was asked for.
     const port = address ? new URL(address).port : String(config.port)
-    const child = await startChildCommand(['server'], { DATABASE_URL: url, PORT: port })
+    const child = await startChildCommand(['server'], { DATABASE_URL: url, PORT: port }, 1)
     address = child.message
     return child
   }
-  const startWorker = () => startChildCommand(['worker'], { DATABASE_URL: url })
+  const startWorker = (i: number) => startChildCommand(['worker'], { DATABASE_URL: url }, 2 + i)
   const starting = [
     keepRunning({ name: 'server', start: startServer, log }),
     ...Array.from({ length: config.workers }, (_, i) =>
-      keepRunning({ name: `worker ${i + 1}`, start: startWorker, log }),
+      keepRunning({ name: `worker ${i + 1}`, start: () => startWorker(i), log }),
     ),
   ]
   const started = await Promise.allSettled(starting)

@@ -23,7 +23,7 @@ export async function openWorkerGroup(
   const starting = planWorkers(options).map((environment, i) =>
     keepRunning({
       name: `worker ${i + 1}`,
-      start: () => startChildCommand(['worker'], { ...environment, DATABASE_URL: databaseUrl }),
+      start: () => startChildCommand(['worker'], { ...environment, DATABASE_URL: databaseUrl }, i + 1),
       log,
     }),
   )

@@ -9,7 +9,7 @@ import { type Database, openDatabase } from '../../src/db/connection/client.js'
  * where no test is given; `close` may be called before.
  */
 export function openTestDatabase(t?: TestContext): Promise<Database> {
-  return openClone('actbench_template', t)
+  return openClone(process.env.TEST_POSTGRES_TEMPLATE ?? 'actbench_template', t)
 }
 
 /** As `openTestDatabase`, but with nothing in it. */
