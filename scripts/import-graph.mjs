@@ -34,9 +34,13 @@ function listReferences(file, references) {
   const known = references.get(file)
   if (known) return known
   const code = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  const found = [...code.matchAll(REFERENCE)].map(([, imported, started]) => resolve(dirname(file), imported ?? started))
+  const found = [...code.matchAll(REFERENCE)].map(([, imported, started]) =>
+    resolve(dirname(file), imported ?? started),
+  )
   // Tests start the product by `startProductProcess('src/worker.js')`, relative to the build folder.
-  const started = [...code.matchAll(/["'`]((?:src|test)\/[\w./-]+\.js)["'`]/g)].map(([, name]) => join(root, 'build', name))
+  const started = [...code.matchAll(/["'`]((?:src|test)\/[\w./-]+\.js)["'`]/g)].map(([, name]) =>
+    join(root, 'build', name),
+  )
   const all = [...found, ...started].filter((name) => !relative(root, name).startsWith('..'))
   references.set(file, all)
   return all
