@@ -8,7 +8,7 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { computeSpearman } from '../../src/numeric/correlation.js'
-import { createRandomGenerator } from '../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../src/numeric/random.js'
 import { type ActivationDescription, describeActivation } from '../../src/services/activations/describe-activation.js'
 import { createSampledSpace } from '../../src/services/searches/sample-space.js'
 import { conditionOn, type Posterior, predictAt } from '../../src/surrogate/gaussian-process/gaussian-posterior.js'
@@ -25,7 +25,7 @@ const { values } = parseArgs({
 const measured = Number(values.measured)
 const HELD_OUT = 400
 const functions = drawFunctions(measured + HELD_OUT)
-const { normal } = createRandomGenerator(1)
+const { normal } = createRandomStream(1)
 const accuracies = functions.map(({ outputs }) =>
   Math.min(1, Math.max(0, computeSyntheticAccuracy(outputs) + 0.015 * normal())),
 )

@@ -1,6 +1,6 @@
 import { operatorsOf } from '../../src/activations/expression.js'
 import { parseExpression } from '../../src/activations/parse-expression.js'
-import { createRandomGenerator, shuffleIndices } from '../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../src/numeric/random.js'
 import {
   isCoveredBySpectra,
   type MeasuredFunction,
@@ -98,7 +98,7 @@ export async function measurePredictors(
     for (const size of sizes) {
       const draws = await Promise.all(
         Array.from({ length: repeats }, (_, repeat) => {
-          const order = shuffleIndices(rows.length, createRandomGenerator(repeat, 9))
+          const order = Int32Array.from(createRandomStream(repeat, 9).permutation(rows.length))
           return measureSplits(predictor, targets, [order.slice(size)])
         }),
       )

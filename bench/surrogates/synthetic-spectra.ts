@@ -1,4 +1,4 @@
-import { createRandomGenerator } from '../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../src/numeric/random.js'
 
 /** Values a layer of All-CNN-C, 13,683 in all. */
 const LAYER_LENGTHS = [25, 829, 829, 1659, 3318, 3318, 3318, 368, 19]
@@ -11,7 +11,7 @@ const DRAWS = 1500
  */
 export function createSyntheticSpectra(rows: number, seed: number): Float32Array {
   const columns = LAYER_LENGTHS.reduce((sum, length) => sum + length, 0)
-  const random = createRandomGenerator(seed)
+  const random = createRandomStream(seed)
   const spectra = new Float32Array(rows * columns)
   for (let row = 0; row < rows; row++) {
     const hidden = Array.from({ length: 6 }, () => random.normal())

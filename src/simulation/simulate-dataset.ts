@@ -1,6 +1,6 @@
 import type { SearchAlgorithm } from '../db/generated/client.js'
 import { ActbenchError } from '../errors.js'
-import { createRandomGenerator, shuffleIndices } from '../numeric/random-generator.js'
+import { createRandomStream } from '../numeric/random.js'
 import { toReplayTable } from '../services/searches/replay-table.js'
 import { projectFeatures } from '../surrogate/gaussian-process/projected-features.js'
 import type { PaceOptions } from '../surrogate/pace.js'
@@ -103,7 +103,7 @@ async function prepareFeatures({ measured }: TabularDataset): Promise<ReplayedFe
 
 function chooseRows(count: number, share: number, seed: number): Int32Array {
   const size = Math.max(LEAST_FUNCTIONS, Math.round(share * count))
-  return shuffleIndices(count, createRandomGenerator(seed, 8)).slice(0, size).sort()
+  return Int32Array.from(createRandomStream(seed, 8).permutation(count).subarray(0, size)).sort()
 }
 
 async function openReplay(

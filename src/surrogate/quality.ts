@@ -1,5 +1,5 @@
 import { computeKendall, computeSpearman } from '../numeric/correlation.js'
-import { createRandomGenerator, shuffleIndices } from '../numeric/random-generator.js'
+import { createRandomStream } from '../numeric/random.js'
 import { createPace, type PaceOptions } from './pace.js'
 import { NORMAL_90 } from './prediction-variance.js'
 import type { PointPrediction } from './surrogate-method.js'
@@ -60,7 +60,7 @@ export async function crossValidate(
 
 /** The rows shuffled by the seed and dealt into folds whose sizes differ by at most one. */
 export function assignFolds(rows: Int32Array, folds: number, seed: number): Int32Array[] {
-  const order = shuffleIndices(rows.length, createRandomGenerator(seed, 4))
+  const order = createRandomStream(seed, 4).permutation(rows.length)
   return Array.from({ length: Math.min(folds, rows.length) }, (_, fold) =>
     Int32Array.from(
       order.filter((_, place) => place % folds === fold),

@@ -5,14 +5,14 @@ import { countEditSteps, matchesSchema, mutateExpression } from '../../src/activ
 import { type Arity, OPERATORS } from '../../src/activations/operators.js'
 import { parseExpression } from '../../src/activations/parse-expression.js'
 import { ACT_BENCH_SCHEMAS, countExpressions, expressionAt, parseSchema } from '../../src/activations/search-space.js'
-import { createRandomGenerator } from '../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../src/numeric/random.js'
 
 const SCHEMAS = [...ACT_BENCH_SCHEMAS, 'n-ary(unary(x),x,unary(x))', 'max(unary(x),binary(x,tanh(x)))'].map((text) =>
   parseSchema(text),
 )
 
 test('a mutant stays within the schemas, whatever it was made from', () => {
-  const { uniform, integer } = createRandomGenerator(1)
+  const { uniform, integer } = createRandomStream(1)
   for (let round = 0; round < 4000; round++) {
     const schema = SCHEMAS[integer(SCHEMAS.length)]
     const parent =
@@ -28,7 +28,7 @@ test('a mutant stays within the schemas, whatever it was made from', () => {
 
 test('mutations reach one-operator neighbours, exchanged operands and other schemas', () => {
   const parent = parseExpression('max(relu(x),tanh(x))')
-  const { uniform } = createRandomGenerator(2)
+  const { uniform } = createRandomStream(2)
   const reached = new Map<string, number>()
   for (let round = 0; round < 6000; round++) {
     const mutant = mutateExpression(SCHEMAS, parent, uniform)
@@ -48,7 +48,7 @@ test('mutations reach one-operator neighbours, exchanged operands and other sche
 })
 
 test('a schema without placeholders has no mutants', () => {
-  const { uniform } = createRandomGenerator(3)
+  const { uniform } = createRandomStream(3)
   assert.equal(mutateExpression([parseSchema('relu(x)')], parseExpression('relu(x)'), uniform), null)
 })
 

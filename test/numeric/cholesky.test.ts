@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { factorise, invert, solveLower, solveUpper } from '../../src/numeric/cholesky.js'
-import { createRandomGenerator } from '../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../src/numeric/random.js'
 
 const SIZE = 40
-const { normal } = createRandomGenerator(1)
+const { normal } = createRandomStream(1)
 const root = Array.from({ length: SIZE }, () => Array.from({ length: SIZE }, normal))
 const matrix = Float64Array.from({ length: SIZE * SIZE }, (_, place) => {
   const [i, j] = [Math.floor(place / SIZE), place % SIZE]

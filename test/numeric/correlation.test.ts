@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { computeKendall, computeRanks, computeSpearman } from '../../src/numeric/correlation.js'
-import { createRandomGenerator } from '../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../src/numeric/random.js'
 
-const random = createRandomGenerator(1)
+const random = createRandomStream(1)
 const draw = (levels: number) => Array.from({ length: 120 }, () => Math.floor(random.uniform() * levels))
 
 test('equal values share their mean rank', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createRandomGenerator } from '../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../src/numeric/random.js'
 import { computeStandardDeviation, fitVariance } from '../../src/surrogate/prediction-variance.js'
 
-const random = createRandomGenerator(1)
+const random = createRandomStream(1)
 const TRUE = { floor: 0.2, spread: 1.5, distance: 0.4 }
 const samples = Array.from({ length: 4000 }, () => {
   const place = { variance: 3 * random.uniform() ** 2, squaredDistance: 5 * random.uniform() }

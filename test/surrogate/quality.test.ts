@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { computeSpearman } from '../../src/numeric/correlation.js'
-import { createRandomGenerator } from '../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../src/numeric/random.js'
 import {
   assignFolds,
   computeQuality,
@@ -56,7 +56,7 @@ test('cross-validated quality is honest: it is that of held-out rows, and nine o
 })
 
 test('shuffled targets have no predictable order', async () => {
-  const random = createRandomGenerator(9)
+  const random = createRandomStream(9)
   const noise = Float64Array.from(targets, () => random.normal())
   const quality = await computeUmapKnnQuality(replaceTargets(fit, noise), { seed: 1 })
   assert.ok(Math.abs(quality.spearman ?? 1) < 0.2, `${quality.spearman}`)

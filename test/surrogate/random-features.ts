@@ -1,10 +1,10 @@
-import { createRandomGenerator } from '../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../src/numeric/random.js'
 import type { FeatureMatrix } from '../../src/surrogate/feature-vectors/feature-matrix.js'
 import type { SparseGraph } from '../../src/surrogate/umap/sparse-graph.js'
 
 /** Rows of standard normal values. */
 export function createRandomMatrix(rows: number, columns: number, seed: number): FeatureMatrix {
-  const random = createRandomGenerator(seed)
+  const random = createRandomStream(seed)
   return { rows, columns, values: Float32Array.from({ length: rows * columns }, () => random.normal()) }
 }
 

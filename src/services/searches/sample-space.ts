@@ -1,6 +1,6 @@
 import { type Expression, formatExpression } from '../../activations/expression.js'
 import { countExpressions, enumerateExpressions, expressionAt, parseSchema } from '../../activations/search-space.js'
-import { createRandomGenerator } from '../../numeric/random-generator.js'
+import { createRandomStream } from '../../numeric/random.js'
 
 /** The expressions that some schemas stand for, over all operators of the language. */
 export interface SampledSpace {
@@ -26,7 +26,7 @@ export function createSampledSpace(schemas: readonly string[]): SampledSpace {
   return {
     size,
     sample(seed, draw) {
-      const random = createRandomGenerator(seed, draw)
+      const random = createRandomStream(seed, draw)
       // Two draws of 32 bits: one would never reach most of a space of 2^40 expressions.
       const share = (Math.floor(random.uniform() * 2 ** 21) + random.uniform()) / 2 ** 21
       return formatExpression(at(Math.min(size - 1, Math.floor(share * size))))

@@ -1,5 +1,5 @@
 import { computeMoments } from '../../numeric/moments.js'
-import { createRandomGenerator, shuffleIndices } from '../../numeric/random-generator.js'
+import { createRandomStream } from '../../numeric/random.js'
 import { computeSymmetricEigenvectors } from '../../numeric/symmetric-eigenvectors.js'
 import { createPace, type PaceOptions } from '../pace.js'
 import type { FeatureMatrix } from './feature-matrix.js'
@@ -34,7 +34,7 @@ const MOST_WIDTH = 24
  */
 export function fitProjection(matrix: FeatureMatrix, form: FeatureForm, seed: number): FeatureProjection {
   const { rows, columns, values } = matrix
-  const chosen = shuffleIndices(rows, createRandomGenerator(seed, 6)).slice(0, SAMPLE_ROWS)
+  const chosen = createRandomStream(seed, 6).permutation(rows).subarray(0, SAMPLE_ROWS)
   const sample = Array.from(chosen, (row) =>
     toForm(values.subarray(row * columns, (row + 1) * columns), form, new Float64Array(columns)),
   )

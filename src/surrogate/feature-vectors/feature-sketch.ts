@@ -1,4 +1,4 @@
-import { createRandomGenerator } from '../../numeric/random-generator.js'
+import { createRandomStream } from '../../numeric/random.js'
 import { createPace, type Pace } from '../pace.js'
 import type { DistanceMetric, FeatureMatrix } from './feature-matrix.js'
 
@@ -92,7 +92,7 @@ export async function chooseColumnOrder(
   const sample = takeSample(matrix)
   const direction = computePrincipalDirection(sample)
   const sorted = natural.slice().sort((a, b) => direction[a] - direction[b] || a - b)
-  const random = createRandomGenerator(1)
+  const random = createRandomStream(1)
   const pairs = Array.from({ length: 400 }, () => [random.integer(sample.rows), random.integer(sample.rows)])
   const measureTightness = async (order: Int32Array) => {
     const sketch = await computeSketch(metric, sample, order, blocks)

@@ -1,5 +1,5 @@
 import { standardise } from '../../numeric/moments.js'
-import { createRandomGenerator, shuffleIndices } from '../../numeric/random-generator.js'
+import { createRandomStream } from '../../numeric/random.js'
 import type { FeatureProjection } from '../feature-vectors/feature-projection.js'
 import type { PaceOptions } from '../pace.js'
 import { NORMAL_90 } from '../prediction-variance.js'
@@ -77,7 +77,7 @@ const SPECTRUM_LENGTH = 0.5
 /** Places in a list of so many measured rows to which the hyperparameters are fitted. */
 export function chooseTuned(count: number, seed: number, most = MOST_TUNED): Int32Array {
   if (count <= most) return Int32Array.from({ length: count }, (_, place) => place)
-  return shuffleIndices(count, createRandomGenerator(seed, 7)).slice(0, most).sort()
+  return Int32Array.from(createRandomStream(seed, 7).permutation(count).subarray(0, most)).sort()
 }
 
 /** The process of one choice of features, its rows the measured ones in the order of `targets`. */

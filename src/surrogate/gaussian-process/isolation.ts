@@ -1,4 +1,4 @@
-import { createRandomGenerator, shuffleIndices } from '../../numeric/random-generator.js'
+import { createRandomStream } from '../../numeric/random.js'
 import { createPace, type PaceOptions } from '../pace.js'
 import { computePlaceSquare, type Places } from './gaussian-kernel.js'
 
@@ -8,7 +8,7 @@ const NEAR = 1 / 16
 
 /** A seeded sample of so many known functions: up to 512, in rising order. */
 export function chooseLandmarks(count: number, seed: number): Int32Array {
-  return shuffleIndices(count, createRandomGenerator(seed, 10)).slice(0, MOST_LANDMARKS).sort()
+  return Int32Array.from(createRandomStream(seed, 10).permutation(count).subarray(0, MOST_LANDMARKS)).sort()
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createRandomGenerator, type RandomGenerator } from '../../numeric/random-generator.js'
+import { createRandomStream, type Random } from '../../numeric/random.js'
 import type { Candidate, SearchStrategy } from './search-strategy.js'
 import { createToldEvaluations } from './told-evaluations.js'
 
@@ -7,7 +7,7 @@ export interface EvolvedSpace {
   /** The function of an id that was completed, to be mutated; null where it is unknown: it then has no children. */
   find(id: string): Candidate | null
   /** A random mutant that `isFree` accepts; null where none was found. */
-  mutate(parent: Candidate, random: RandomGenerator, isFree: (id: string) => boolean): Candidate | null
+  mutate(parent: Candidate, random: Random, isFree: (id: string) => boolean): Candidate | null
 }
 
 export interface EvolutionSettings {
@@ -46,7 +46,7 @@ export function createEvolutionStrategy(settings: EvolutionSettings): SearchStra
       // Every suggestion has draws of its own, so that those of one update are the same however many are asked for.
       const known = told.metrics.size + told.leased().length
       for (let place = 0; place < count; place++) {
-        const random = createRandomGenerator(seed, known + place)
+        const random = createRandomStream(seed, known + place)
         const child =
           population.length < populationSize
             ? null
@@ -76,7 +76,7 @@ function listPopulation(metrics: ReadonlyMap<string, number | null>, space: Evol
 }
 
 /** The best of `size` draws with replacement, of equals the first drawn. */
-function holdTournament(population: readonly Individual[], size: number, random: RandomGenerator): Candidate {
+function holdTournament(population: readonly Individual[], size: number, random: Random): Candidate {
   let best = population[random.integer(population.length)]
   for (let draw = 1; draw < size; draw++) {
     const rival = population[random.integer(population.length)]

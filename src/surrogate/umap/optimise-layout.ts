@@ -1,4 +1,4 @@
-import { createRandomGenerator } from '../../numeric/random-generator.js'
+import { createRandomStream } from '../../numeric/random.js'
 import { createPace, type PaceOptions } from '../pace.js'
 import { type CoefficientTable, createCoefficientTable } from './coefficient-table.js'
 import type { CurveParameters } from './curve-parameters.js'
@@ -32,7 +32,7 @@ export async function optimiseLayout(start: Layout, graph: SparseGraph, settings
   const forces = createForces(settings.curve)
   const schedule = createSchedule(graph.weights, epochs)
   const sources = listSources(graph)
-  const random = createRandomGenerator(settings.seed, 2)
+  const random = createRandomStream(settings.seed, 2)
   const pace = createPace(settings)
   for (let epoch = 0; epoch < epochs; epoch++) {
     if (pace.due()) await pace.pause(epoch / epochs)

@@ -1,4 +1,4 @@
-import { createRandomGenerator, type RandomGenerator } from '../../numeric/random-generator.js'
+import { createRandomStream, type Random } from '../../numeric/random.js'
 import type { PaceOptions } from '../pace.js'
 import { findComponents, type SparseGraph, takeSubgraph } from './sparse-graph.js'
 import { computeSpectralVectors } from './spectral-vectors.js'
@@ -16,7 +16,7 @@ export async function computeSpectralLayout(
   seed: number,
   options: PaceOptions = {},
 ): Promise<Layout> {
-  const random = createRandomGenerator(seed, 1)
+  const random = createRandomStream(seed, 1)
   const { count, labels } = findComponents(graph)
   const coordinates =
     count === 1
@@ -29,7 +29,7 @@ export async function computeSpectralLayout(
 
 /** A random start, uniform: what a disconnected union gets. */
 export function computeRandomLayout(nodes: number, seed: number): Layout {
-  const random = createRandomGenerator(seed, 1)
+  const random = createRandomStream(seed, 1)
   return spread(Float32Array.from({ length: nodes * 2 }, () => 20 * random.uniform() - 10))
 }
 
@@ -51,11 +51,7 @@ function spread(layout: Layout): Layout {
 /** Below this a component has too few eigenvectors to spread it: its nodes are placed at random. */
 const SMALL_COMPONENT = 4
 
-async function layOutComponent(
-  graph: SparseGraph,
-  random: RandomGenerator,
-  options: PaceOptions,
-): Promise<Float64Array> {
+async function layOutComponent(graph: SparseGraph, random: Random, options: PaceOptions): Promise<Float64Array> {
   const coordinates = new Float64Array(graph.nodes * 2)
   if (graph.nodes < SMALL_COMPONENT) return coordinates.map(() => 2 * random.uniform() - 1)
   const { vectors } = await computeSpectralVectors(graph, 2, random, options)
@@ -70,7 +66,7 @@ async function layOutComponents(
   graph: SparseGraph,
   labels: Int32Array,
   count: number,
-  random: RandomGenerator,
+  random: Random,
   { signal }: PaceOptions,
 ): Promise<Float64Array> {
   const coordinates = new Float64Array(graph.nodes * 2)

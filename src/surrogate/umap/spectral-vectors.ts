@@ -1,4 +1,4 @@
-import type { RandomGenerator } from '../../numeric/random-generator.js'
+import type { Random } from '../../numeric/random.js'
 import { computeSymmetricEigenvectors } from '../../numeric/symmetric-eigenvectors.js'
 import { createPace, type PaceOptions } from '../pace.js'
 import type { SparseGraph } from './sparse-graph.js'
@@ -19,7 +19,7 @@ export interface SpectralVectors {
 export async function computeSpectralVectors(
   graph: SparseGraph,
   count: number,
-  random: RandomGenerator,
+  random: Random,
   options: PaceOptions = {},
 ): Promise<SpectralVectors> {
   const pace = createPace(options)

@@ -1,4 +1,4 @@
-import { createRandomGenerator } from '../../numeric/random-generator.js'
+import { createRandomStream } from '../../numeric/random.js'
 import type { CurveParameters } from './curve-parameters.js'
 import { computeMemberships, computeSmoothDistances } from './fuzzy-graph.js'
 import { joinWeights, type MissingEdgeWeights, rescaleRow } from './graph-union.js'
@@ -94,7 +94,7 @@ function optimisePoint(
   { attraction, repulsion }: Forces,
 ): [number, number] {
   const { period, next, nextNegative } = createSchedule(weights, EPOCHS)
-  const random = createRandomGenerator(seed, 3)
+  const random = createRandomStream(seed, 3)
   let x = startX
   let y = startY
   const move = (other: number, coefficients: Forces['attraction'], rate: number) => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createRandomGenerator } from '../../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../../src/numeric/random.js'
 import { fitGaussianProcess, predictGaussianProcess } from '../../../src/surrogate/gaussian-process/gaussian-process.js'
 import {
   deserialiseGaussianProcess,
   serialiseGaussianProcess,
 } from '../../../src/surrogate/gaussian-process/gaussian-process-codec.js'
 
-const { normal, uniform } = createRandomGenerator(1)
+const { normal, uniform } = createRandomStream(1)
 const ROWS = 15
 const draw = (length: number) => Float32Array.from({ length }, normal)
 const input = {
@@ -28,7 +28,7 @@ test('what is read back is what was written, and predicts the same', async () =>
 })
 
 test('a process by spectra alone, with what isolations are measured by, is read back too', async () => {
-  const { normal } = createRandomGenerator(1)
+  const { normal } = createRandomStream(1)
   const draw = (length: number) => Float32Array.from({ length }, normal)
   const spectra = draw(40 * 3)
   const fit = await fitGaussianProcess({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { factorise } from '../../../src/numeric/cholesky.js'
-import { createRandomGenerator } from '../../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../../src/numeric/random.js'
 import type { KernelPlaces } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
 import { createKernel } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../../../src/surrogate/gaussian-process/gaussian-posterior.js'
@@ -19,7 +19,7 @@ import {
 const ROWS = 90
 const COLUMNS = 50
 const SPECTRUM = 20
-const random = createRandomGenerator(3)
+const random = createRandomStream(3)
 
 /** Functions of two hidden numbers, one seen by the outputs and one by the spectra; the target needs both. */
 function drawFunctions(rows: number) {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createRandomGenerator } from '../../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../../src/numeric/random.js'
 import type { KernelPlaces } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../../../src/surrogate/gaussian-process/gaussian-posterior.js'
 
 const SIZE = 240
-const random = createRandomGenerator(5)
+const random = createRandomStream(5)
 const draw = (width: number) => ({
   values: Float64Array.from({ length: (SIZE + 50) * width }, () => random.uniform() * 3),
   width,

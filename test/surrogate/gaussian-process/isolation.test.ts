@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createRandomGenerator } from '../../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../../src/numeric/random.js'
 import { fitGaussianProcess, predictGaussianProcess } from '../../../src/surrogate/gaussian-process/gaussian-process.js'
 import { chooseLandmarks, computeIsolation } from '../../../src/surrogate/gaussian-process/isolation.js'
 
 test('isolation is the logarithm of the distance that a sixteenth of the landmarks lie within', async () => {
-  const { normal } = createRandomGenerator(6)
+  const { normal } = createRandomStream(6)
   const draw = (rows: number) => ({ values: Float64Array.from({ length: rows * 3 }, normal), width: 3 })
   const [landmarks, places] = [draw(160), draw(20)]
   const { values, width } = await computeIsolation(landmarks, places)
@@ -34,7 +34,7 @@ test('landmarks are a seeded choice of 512 at most, in rising order', () => {
 })
 
 test('of a function far from all, in a direction that nothing was measured in, the process expects what such ones gave', async () => {
-  const { normal, uniform } = createRandomGenerator(9)
+  const { normal, uniform } = createRandomStream(9)
   const [rows, columns] = [120, 40]
   const outputs = Float32Array.from({ length: rows * columns }, normal)
   const spectra = Float32Array.from({ length: rows * columns }, () => 0.1 * normal())

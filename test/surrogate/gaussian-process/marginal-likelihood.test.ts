@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createRandomGenerator } from '../../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../../src/numeric/random.js'
 import type { KernelPlaces } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
 import {
   computeMarginalLikelihood,
@@ -9,7 +9,7 @@ import {
 } from '../../../src/surrogate/gaussian-process/marginal-likelihood.js'
 
 const SIZE = 30
-const { normal } = createRandomGenerator(2)
+const { normal } = createRandomStream(2)
 const draw = (width: number) => ({ values: Float64Array.from({ length: SIZE * width }, normal), width })
 const [outputs, spectra, isolation] = [draw(3), draw(2), draw(1)]
 const places: KernelPlaces = { outputs, spectra, isolation: null }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createRandomGenerator } from '../../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../../src/numeric/random.js'
 import { type SimulatedDataset, simulateSearch } from '../../../src/simulation/simulate-search.js'
 import { toFeatureMatrix } from '../../../src/surrogate/feature-vectors/feature-matrix.js'
 import { projectFeatures } from '../../../src/surrogate/gaussian-process/projected-features.js'
@@ -15,7 +15,7 @@ import type { ReplayedFeatures } from '../../../src/surrogate/replay/replayed-pr
 
 const ROWS = 120
 const COLUMNS = 20
-const random = createRandomGenerator(4)
+const random = createRandomStream(4)
 const hidden = Array.from({ length: ROWS }, () => [random.uniform(), random.uniform()])
 const candidates = hidden.map((_, i) => ({
   id: `f${i}`,

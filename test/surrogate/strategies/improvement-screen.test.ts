@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createRandomGenerator } from '../../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../../src/numeric/random.js'
 import { calibrate } from '../../../src/surrogate/gaussian-process/fitted-process.js'
 import type { KernelPlaces } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../../../src/surrogate/gaussian-process/gaussian-posterior.js'
@@ -9,7 +9,7 @@ import { computeExpectedImprovement } from '../../../src/surrogate/strategies/im
 
 const SIZE = 200
 const OTHERS = 400
-const random = createRandomGenerator(3)
+const random = createRandomStream(3)
 const draw = (rows: number) => ({
   values: Float64Array.from({ length: rows * 3 }, () => random.uniform() * 4),
   width: 3,

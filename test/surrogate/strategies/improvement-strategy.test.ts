@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createRandomGenerator } from '../../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../../src/numeric/random.js'
 import { type Beliefs, createBeliefs } from '../../../src/surrogate/gaussian-process/beliefs.js'
 import {
   computeExpectedImprovement,
@@ -30,7 +30,7 @@ const create = (listed = candidates) =>
 const idsOf = (suggested: readonly { id: string }[]) => suggested.map(({ id }) => id)
 
 test('expected improvement is the mean of what draws exceed the best by', () => {
-  const { normal } = createRandomGenerator(1)
+  const { normal } = createRandomStream(1)
   for (const [mean, deviation, best] of [
     [0.5, 0.1, 0.6],
     [0.7, 0.2, 0.6],

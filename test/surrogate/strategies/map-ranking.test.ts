@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRandomGenerator } from '../../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../../src/numeric/random.js'
 import { createMapRanking } from '../../../src/surrogate/strategies/map-ranking.js'
 import { computeNeighbourMean } from '../../../src/surrogate/umap/neighbour-regression.js'
 
@@ -10,7 +10,7 @@ test('a place where nothing was learned has no prediction', () => {
 })
 
 test("predictions are the surrogate's: the mean of the three nearest, in whatever order places and points come", () => {
-  const random = createRandomGenerator(3)
+  const random = createRandomStream(3)
   const points = Array.from({ length: 40 }, () => [random.normal(), random.normal(), random.uniform()] as const)
   const layout = Float32Array.from(points.flatMap((point) => point.slice(0, 2)))
   const targets = Float64Array.from(points, ([, , value]) => value)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createRandomGenerator, shuffleIndices } from '../../../src/numeric/random-generator.js'
+import { createRandomStream } from '../../../src/numeric/random.js'
 import { type Candidate, computeOrderKey, takeFirst } from '../../../src/surrogate/strategies/search-strategy.js'
 
 const candidates: Candidate[] = Array.from({ length: 200 }, (_, index) => ({
@@ -11,9 +11,9 @@ const candidates: Candidate[] = Array.from({ length: 200 }, (_, index) => ({
 const byPrediction = (left: Candidate, right: Candidate) => (right.prediction ?? 0) - (left.prediction ?? 0)
 
 test('the first of many are those that sorting gives, each id once', () => {
-  const random = createRandomGenerator(1)
+  const random = createRandomStream(1)
   for (let trial = 0; trial < 20; trial++) {
-    const shuffled = Array.from(shuffleIndices(200, random), (place) => candidates[place])
+    const shuffled = Array.from(random.permutation(200), (place) => candidates[place])
     const kept = takeFirst(shuffled, 10, ({ id }) => id !== 'id148', byPrediction)
     assert.deepEqual(
       kept.map(({ id }) => id),
