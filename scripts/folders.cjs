@@ -50,7 +50,7 @@ const SECOND_LEVEL = {
     suggestions: ['access', 'evaluations', 'surrogates', '.'],
     trainings: ['access', 'activations', 'datasets', 'evaluations', 'suggestions', '.'],
     searches: ['access', 'activations', 'datasets', 'surrogates', 'suggestions', 'trainings', '.'],
-    'shipped-data': ['activations', 'surrogates', '.'],
+    'shipped-data': ['activations', 'datasets', 'surrogates', '.'],
     imports: ['activations', 'datasets', 'surrogates', 'shipped-data', '.'],
   },
   surrogate: {

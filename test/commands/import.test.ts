@@ -103,7 +103,7 @@ test('what was imported is exported to a file, value for value, with its licence
   assert.equal(table.stdout.trimEnd().split('\n').length, 8)
   assert.match(table.stderr, /^licence: A licence$/m)
   const missing = await runActbench(['export', 'nothing'], environment)
-  assert.deepEqual([missing.status, missing.stderr], [1, 'actbench: there is no dataset named "nothing"\n'])
+  assert.deepEqual([missing.status, missing.stderr], [1, 'actbench: dataset: there is no dataset named "nothing"\n'])
 })
 
 test('what an address serves is imported with its provenance, and downloaded again only where it has changed', async (t) => {

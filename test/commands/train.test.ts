@@ -82,7 +82,10 @@ test('a command that cannot be meant is refused in one line', async (t) => {
     return stderr
   }
   assert.match(await say('train', 'tiny'), /^actbench: which functions\? expected --all, /)
-  assert.match(await say('train', 'nowhere', '--list', list), /^actbench: there is no dataset named "nowhere"\n$/)
+  assert.match(
+    await say('train', 'nowhere', '--list', list),
+    /^actbench: dataset: there is no dataset named "nowhere"\n$/,
+  )
   assert.match(
     await say('train', 'tiny', '--list', list, '--processes', '2'),
     /^actbench: --processes goes with --output/,

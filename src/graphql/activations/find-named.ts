@@ -1,15 +1,15 @@
 import type { DatasetRow } from '../../db/loaders.js'
 import { ActbenchError } from '../../errors.js'
 import { type ActivationDescription, describeActivation } from '../../services/activations/describe-activation.js'
+import { datasetNotFound } from '../../services/datasets/get-dataset.js'
 import type { Context } from '../context.js'
 import type { ActivationSource } from './activation.type.js'
 
 /** The dataset of that name; throws NOT_FOUND, which names the argument. */
-export async function getDatasetByName(context: Context, name: string, argument = 'dataset'): Promise<DatasetRow> {
+export async function getDatasetByName(context: Context, name: string, argument?: string): Promise<DatasetRow> {
   const dataset = await context.loaders.datasetByName.load(name)
-  if (dataset) return dataset
-  const shown = JSON.stringify(name.slice(0, 80))
-  throw new ActbenchError('NOT_FOUND', `${argument}: there is no dataset named ${shown}`, { argument })
+  if (!dataset) throw datasetNotFound(name, argument)
+  return dataset
 }
 
 /** The activation of an expression, stored or not; throws INVALID_EXPRESSION. */

@@ -5,6 +5,7 @@ import type { Dataset } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { getValidOptionalText, getValidText, refuseInput } from '../validate-input.js'
+import { getValidDatasetName } from './dataset-name.js'
 
 export interface CreateDatasetInput {
   readonly name: string
@@ -62,18 +63,13 @@ async function requireRoom(db: Db, apiKeyId: number): Promise<void> {
   )
 }
 
-/** What a dataset may be called. */
-export const DATASET_NAME = /^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/
-
-/** Names of the published and the shipped datasets: a client that took one would keep its data out. */
-const KEPT_NAMES = new Set(
+/** Names of the published and the shipped datasets: a client that took one would prevent their import. */
+const RESERVED_NAMES = new Set(
   ['act-bench', 'mini'].flatMap((family) => ['cnn', 'resnet', 'vit'].map((network) => `${family}-${network}`)),
 )
 
 function getValidName(name: string): string {
-  if (!DATASET_NAME.test(name)) {
-    refuseInput('name', '1 to 64 lower-case letters, digits and hyphens, no hyphen at either end', name)
-  }
-  if (KEPT_NAMES.has(name)) refuseInput('name', 'another name: this one is kept for the published data', name)
+  getValidDatasetName('name', name)
+  if (RESERVED_NAMES.has(name)) refuseInput('name', 'a name that is not reserved for a published dataset', name)
   return name
 }

@@ -2,8 +2,9 @@ import type pg from 'pg'
 import type { Database } from '../../db/connection/client.js'
 import { countExported, type ExportedDataset, findExportedDataset } from '../../db/exports/find-export.js'
 import type { EvaluationConditions } from '../../db/loaders.js'
-import { ActbenchError } from '../../errors.js'
+import { isDatasetName } from './dataset-name.js'
 import { type Chunk, type ExportFormat, FORMATS } from './export-formats.js'
+import { datasetNotFound } from './get-dataset.js'
 
 export interface ExportRequest {
   readonly dataset: string
@@ -97,10 +98,9 @@ export async function describeProvenance({ pool }: Database, name: string): Prom
 }
 
 async function getExportedDataset(client: pg.ClientBase, name: string): Promise<ExportedDataset> {
-  // No dataset's name is longer, and none holds what PostgreSQL cannot store.
-  const dataset = /^[a-z0-9-]{1,64}$/.test(name) ? await findExportedDataset(client, name) : null
-  if (dataset) return dataset
-  throw new ActbenchError('NOT_FOUND', `there is no dataset named ${JSON.stringify(name.slice(0, 80))}`)
+  const dataset = isDatasetName(name) ? await findExportedDataset(client, name) : null
+  if (!dataset) throw datasetNotFound(name)
+  return dataset
 }
 
 function toProvenance(dataset: ExportedDataset): Provenance {

@@ -2,25 +2,32 @@ import type { Db } from '../../db/connection/client.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { requireOwner, type Viewer } from '../access/viewer.js'
+import { isDatasetName } from './dataset-name.js'
 
-/** The dataset of that name; throws NOT_FOUND, which names the argument, where there is none. */
-export async function getDataset(db: Db, name: string, argument = 'dataset'): Promise<Dataset> {
-  // No dataset's name is longer, and none holds what PostgreSQL cannot store.
-  const dataset = /^[a-z0-9-]{1,64}$/.test(name) ? await db.dataset.findUnique({ where: { name } }) : null
-  if (dataset) return dataset
-  throw new ActbenchError('NOT_FOUND', `there is no dataset named ${JSON.stringify(name.slice(0, 80))}`, { argument })
+/** Returns the dataset of that name; throws NOT_FOUND if there is none. */
+export async function getDataset(db: Db, name: string, argument?: string): Promise<Dataset> {
+  // Other texts are not sent to PostgreSQL, which refuses some of them, such as texts with NUL.
+  const dataset = isDatasetName(name) ? await db.dataset.findUnique({ where: { name } }) : null
+  if (!dataset) throw datasetNotFound(name, argument)
+  return dataset
+}
+
+/** The error for a name that no dataset has. `argument` is the argument that carried the name. */
+export function datasetNotFound(name: string, argument = 'dataset'): ActbenchError {
+  const shown = JSON.stringify(name.slice(0, 80))
+  return new ActbenchError('NOT_FOUND', `${argument}: there is no dataset named ${shown}`, { argument })
 }
 
 /**
- * The dataset of that name where clients may write to it and it is the viewer's: throws NOT_FOUND, or FORBIDDEN where its
- * origin is not REPORTED or another key made it.
+ * Returns the dataset of that name if clients may write to it and the viewer owns it. Throws NOT_FOUND, or FORBIDDEN if
+ * its origin is not REPORTED or another key owns it.
  */
-export async function getOwnDataset(db: Db, viewer: Viewer, name: string, argument?: string): Promise<Dataset> {
+export async function getOwnDataset(db: Db, viewer: Viewer, name: string, argument = 'dataset'): Promise<Dataset> {
   const dataset = await getDataset(db, name, argument)
   if (dataset.origin !== 'REPORTED') {
     throw new ActbenchError(
       'FORBIDDEN',
-      `${name} is of origin ${dataset.origin}: clients may change REPORTED datasets only`,
+      `${argument}: clients cannot change ${name}; expected a dataset of origin REPORTED, got ${dataset.origin}`,
     )
   }
   requireOwner(viewer, dataset.apiKeyId, 'dataset')

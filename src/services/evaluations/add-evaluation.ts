@@ -5,7 +5,7 @@ import { ActbenchError } from '../../errors.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { describeActivation } from '../activations/describe-activation.js'
 import { ensureActivation, requireFinite } from '../activations/ensure-activation.js'
-import { getOwnDataset } from '../datasets/get-dataset.js'
+import { datasetNotFound, getOwnDataset } from '../datasets/get-dataset.js'
 import { getValidInteger, refuseInput } from '../validate-input.js'
 import { recordReportedRun } from './record-reported-run.js'
 import { findFirstMetric, getValidMetrics, type MetricsInput } from './valid-metrics.js'
@@ -54,8 +54,7 @@ const MAX_EVALUATIONS = 100_000
 /** Keeps the dataset from being deleted under the request, and refuses what would make it too large. */
 async function requireRoom(db: Db, { id, name }: Dataset): Promise<void> {
   const found = await db.$queryRaw<unknown[]>`SELECT 1 FROM datasets WHERE id = ${id} FOR KEY SHARE`
-  if (found.length === 0)
-    throw new ActbenchError('NOT_FOUND', `there is no dataset named "${name}" any more`, { argument: 'dataset' })
+  if (found.length === 0) throw datasetNotFound(name)
   if ((await db.evaluation.count({ where: { datasetId: id } })) < MAX_EVALUATIONS) return
   throw new ActbenchError('CONFLICT', `${name} has ${MAX_EVALUATIONS} evaluations, as many as it may`)
 }

@@ -11,7 +11,7 @@ import { clearImported, deleteImported, insertImported } from '../../db/evaluati
 import type { Dataset } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { storeExpressions } from '../activations/store-expressions.js'
-import { DATASET_NAME } from '../datasets/create-dataset.js'
+import { getValidDatasetName } from '../datasets/dataset-name.js'
 import { lockSeeds } from '../shipped-data/seed-state.js'
 import { queueDueSurrogate } from '../surrogates/queue-due-surrogate.js'
 
@@ -60,10 +60,7 @@ export interface ImportSummary {
  */
 export async function importFile(database: Database, input: ImportFileInput): Promise<ImportSummary> {
   const { dataset: name, path } = input
-  if (!DATASET_NAME.test(name)) {
-    const expected = '1 to 64 lower-case letters, digits and hyphens, no hyphen at either end'
-    throw new ActbenchError('BAD_USER_INPUT', `dataset: expected ${expected}`, { argument: 'dataset' })
-  }
+  getValidDatasetName('dataset', name)
   const existing = await database.prisma.dataset.findUnique({ where: { name } })
   if (existing) {
     if (existing.origin !== 'IMPORTED') throw new ActbenchError('CONFLICT', `the dataset ${name} was not imported`)

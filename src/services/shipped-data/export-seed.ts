@@ -6,6 +6,7 @@ import { withTransaction } from '../../db/connection/with-transaction.js'
 import { listExportedEvaluations, listExportedRuns, listOtherSpectra } from '../../db/exports/list-exported.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
+import { getDataset } from '../datasets/get-dataset.js'
 import { exportSurrogate } from './export-surrogate.js'
 
 export interface ExportSeedInput {
@@ -24,8 +25,7 @@ export async function exportSeed(
   database: Database,
   { dataset: name, folder, commands }: ExportSeedInput,
 ): Promise<SeedManifest> {
-  const dataset = await database.prisma.dataset.findUnique({ where: { name } })
-  if (!dataset) throw new ActbenchError('NOT_FOUND', `there is no dataset '${name}'`)
+  const dataset = await getDataset(database.prisma, name)
   if (dataset.origin !== 'TRAINED') throw new ActbenchError('CONFLICT', `the dataset '${name}' was not trained here`)
   const data = await readData(database, dataset)
   return writeSeedFolder(folder, describeData(dataset, data, commands), data)

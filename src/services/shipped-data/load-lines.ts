@@ -4,6 +4,7 @@ import { isSpectrumLine, parseSpectrumLine } from '../../datasets/shipped/spectr
 import type { Database } from '../../db/connection/client.js'
 import { withTransaction } from '../../db/connection/with-transaction.js'
 import { ActbenchError } from '../../errors.js'
+import { datasetNotFound } from '../datasets/get-dataset.js'
 import { storeMeasured } from './store-measured.js'
 import { upsertShippedDataset } from './upsert-shipped-dataset.js'
 
@@ -20,7 +21,7 @@ export interface LoadedLines {
 export async function loadLines(database: Database, name: string, lines: readonly string[]): Promise<LoadedLines> {
   const shipped = SHIPPED_DESCRIPTIONS.get(name)
   const dataset = (await database.prisma.dataset.findUnique({ where: { name } })) ?? shipped
-  if (!dataset) throw new ActbenchError('NOT_FOUND', `there is no dataset '${name}'`)
+  if (!dataset) throw datasetNotFound(name)
   const runs = lines.filter((line) => !isSpectrumLine(line)).map(parseRunLine)
   const spectra = lines.filter(isSpectrumLine).map(parseSpectrumLine)
   const stranger = [...runs, ...spectra].find((line) => line.dataset !== name || line.version !== dataset.version)
