@@ -1,4 +1,5 @@
-import type { Db } from './connection/client.js'
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from './tables/generated.js'
 
 declare global {
   namespace GraphileWorker {
@@ -41,58 +42,91 @@ export interface QueueOptions {
  * does. Workers hear of it at the commit.
  */
 export async function queueTask<Name extends TaskName>(
-  db: Db,
+  db: Kysely<Tables>,
   name: Name,
   payload: GraphileWorker.Tasks[Name],
   options: QueueOptions,
 ): Promise<void> {
-  await db.$executeRaw`
-    SELECT graphile_worker.add_job(
+  await sql<unknown>`
+    select graphile_worker.add_job(
       identifier => ${taskIdentifier(name, options.dataset)}::text,
       payload => ${JSON.stringify(payload)}::json,
       queue_name => ${options.queueName ?? null}::text,
       run_at => ${options.askedAt ?? null}::timestamptz,
       max_attempts => ${options.maxAttempts ?? 25}::integer,
       job_key => ${options.jobKey}::text,
-      priority => ${options.priority}::integer)`
+      priority => ${options.priority}::integer)`.execute(db)
 }
 
-/** Puts many tasks of one kind into the queue, in this order; they differ by payload and key alone. See `queueTask`. */
+/** Puts many tasks of one kind into the queue, in this order. They differ only by payload and key. See `queueTask`. */
 export async function queueTasks<Name extends TaskName>(
-  db: Db,
+  db: Kysely<Tables>,
   name: Name,
   tasks: readonly { readonly payload: GraphileWorker.Tasks[Name]; readonly jobKey: string }[],
   options: Omit<QueueOptions, 'jobKey' | 'askedAt' | 'queueName'>,
 ): Promise<void> {
   const payloads = tasks.map(({ payload }) => JSON.stringify(payload))
   const keys = tasks.map(({ jobKey }) => jobKey)
-  await db.$executeRaw`
-    SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
-      SELECT ROW(
-        ${taskIdentifier(name, options.dataset)}::text, payload::json, NULL, NULL, ${options.maxAttempts ?? 25}::integer,
-        key, ${options.priority}::integer, NULL)::graphile_worker.job_spec
-      FROM unnest(${payloads}::text[], ${keys}::text[]) WITH ORDINALITY AS t (payload, key, place)
-      ORDER BY place))`
+  await sql<unknown>`
+    select count(*) from graphile_worker.add_jobs(array(
+      select row(
+        ${taskIdentifier(name, options.dataset)}::text, payload::json, null, null, ${options.maxAttempts ?? 25}::integer,
+        key, ${options.priority}::integer, null)::graphile_worker.job_spec
+      from unnest(${payloads}::text[], ${keys}::text[]) with ordinality as t (payload, key, position)
+      order by position))`.execute(db)
 }
 
-/** Takes a waiting task out of the queue; one that a worker has taken already is not started again. */
-export async function removeTask(db: Db, jobKey: string): Promise<void> {
-  await db.$executeRaw`SELECT graphile_worker.remove_job(${jobKey}::text)`
+/** Takes a waiting task out of the queue. A task that a worker has taken is only not started again. */
+export async function removeTask(db: Kysely<Tables>, jobKey: string): Promise<void> {
+  await sql<unknown>`select graphile_worker.remove_job(${jobKey}::text)`.execute(db)
 }
 
-/** Takes many waiting tasks out of the queue and returns their number; those that a worker has taken are left alone. */
-export async function removeTasks(db: Db, jobKeys: readonly string[]): Promise<number> {
-  const removed = await db.$queryRaw<unknown[]>`
-    SELECT id FROM graphile_worker.complete_jobs(
-      ARRAY(SELECT id FROM graphile_worker.jobs WHERE key = ANY (${[...jobKeys]}::text[])))`
-  return removed.length
+/** Takes many waiting tasks out of the queue and returns their number. Tasks that a worker has taken stay. */
+export async function removeTasks(db: Kysely<Tables>, jobKeys: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    select id from graphile_worker.complete_jobs(
+      array(select id from graphile_worker.jobs where key = any (${jobKeys}::text[])))`.execute(db)
+  return rows.length
 }
 
-/** Moves a waiting task to another priority; one that a worker has taken already is left alone. */
-export async function reprioritiseTask(db: Db, jobKey: string, priority: number): Promise<void> {
-  await db.$executeRaw`
-    SELECT graphile_worker.reschedule_jobs(
-      ARRAY(SELECT id FROM graphile_worker.jobs WHERE key = ${jobKey}), priority => ${priority}::integer)`
+/** Removes tasks that lost their key to a newer one, and then their worker: the queue would keep them for ever. */
+export async function removeSpentTasks(db: Kysely<Tables>): Promise<void> {
+  await sql<unknown>`
+    select graphile_worker.complete_jobs(array(
+      select id from graphile_worker.jobs where key is null and locked_at is null and attempts >= max_attempts))`.execute(
+    db,
+  )
+}
+
+/** Moves a waiting task to another priority. A task that a worker has taken stays as it is. */
+export async function reprioritiseTask(db: Kysely<Tables>, jobKey: string, priority: number): Promise<void> {
+  await sql<unknown>`
+    select graphile_worker.reschedule_jobs(
+      array(select id from graphile_worker.jobs where key = ${jobKey}), priority => ${priority}::integer)`.execute(db)
+}
+
+/**
+ * Gives waiting spectra of older versions of a dataset the identifier that its present workers take. Each task keeps its
+ * key and its priority.
+ */
+export async function moveSpectraToVersion(db: Kysely<Tables>, dataset: TaskDataset): Promise<void> {
+  const identifier = taskIdentifier('compute_features', dataset)
+  const anyVersion = taskIdentifier('compute_features', { name: dataset.name, version: '' })
+  await sql<unknown>`
+    select graphile_worker.add_job(
+      identifier => ${identifier}::text,
+      payload => json_build_object(
+        'datasetId', split_part(key, ':', 2)::int, 'activationId', split_part(key, ':', 3)::int),
+      job_key => key, priority => priority::integer, max_attempts => max_attempts::integer)
+    from graphile_worker.jobs
+    where locked_at is null and starts_with(key, 'compute_features:')
+      and starts_with(task_identifier, ${anyVersion}) and task_identifier <> ${identifier}`.execute(db)
+}
+
+/** Frees the tasks that these pools have locked, and wakes the workers that wait, as the queue itself does. */
+export async function unlockPools(db: Kysely<Tables>, poolIds: readonly string[]): Promise<void> {
+  await sql<unknown>`select graphile_worker.force_unlock_workers(${poolIds}::text[])`.execute(db)
+  await sql<unknown>`select pg_notify('jobs:insert', '{"count":1}')`.execute(db)
 }
 
 /** The key of the task that is for a row, such as `train_activation:12`. */

@@ -20,7 +20,7 @@ function listTasks(): Promise<TaskRow[]> {
 test('a task is written with its row, or neither is', async () => {
   const jobKey = taskKey('train_activation', 1)
   const refused = database.prisma.$transaction(async (db) => {
-    await queueTask(db, 'train_activation', { trainingJobId: 1 }, { jobKey, priority: 0, dataset })
+    await queueTask(db.$kysely, 'train_activation', { trainingJobId: 1 }, { jobKey, priority: 0, dataset })
     throw new Error('rolled back')
   })
   await assert.rejects(refused, /rolled back/)
@@ -30,27 +30,27 @@ test('a task is written with its row, or neither is', async () => {
 test('a task carries the identifier of its dataset and version, its priority and when it was asked for', async () => {
   const askedAt = new Date('2025-05-05T05:05:05.055Z')
   const jobKey = taskKey('train_activation', 7)
-  await queueTask(database.prisma, 'train_activation', { trainingJobId: 7 }, { jobKey, priority: 10, dataset, askedAt })
+  await queueTask(database.kysely, 'train_activation', { trainingJobId: 7 }, { jobKey, priority: 10, dataset, askedAt })
   const [task] = await listTasks()
   assert.equal(task.key, 'train_activation:7')
   assert.equal(task.task_identifier, 'train_activation:mini-cnn@1')
   assert.equal(task.priority, 10)
   assert.deepEqual(task.run_at, askedAt)
-  await removeTask(database.prisma, jobKey)
+  await removeTask(database.kysely, jobKey)
 })
 
 test('a waiting task is replaced by one of the same key, moved to another priority, and removed', async () => {
   const jobKey = taskKey('update_surrogate', 3)
   for (const priority of [5, 8]) {
-    await queueTask(database.prisma, 'update_surrogate', { surrogateId: 3 }, { jobKey, priority })
+    await queueTask(database.kysely, 'update_surrogate', { surrogateId: 3 }, { jobKey, priority })
   }
   assert.deepEqual(
     (await listTasks()).map(({ priority }) => priority),
     [8],
   )
-  await reprioritiseTask(database.prisma, jobKey, 1)
+  await reprioritiseTask(database.kysely, jobKey, 1)
   assert.equal((await listTasks())[0].priority, 1)
-  await removeTask(database.prisma, jobKey)
+  await removeTask(database.kysely, jobKey)
   assert.deepEqual(await listTasks(), [])
 })
 

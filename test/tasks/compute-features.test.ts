@@ -45,7 +45,7 @@ async function queueSpectrum(database: Database, expression: string): Promise<nu
   const dataset = await database.prisma.dataset.findUniqueOrThrow({ where: { name: 'tiny' } })
   const { id } = await ensureActivation(database.prisma, expression)
   await queueTask(
-    database.prisma,
+    database.kysely,
     'compute_features',
     { datasetId: dataset.id, activationId: id },
     {

@@ -10,3 +10,9 @@ export function openKysely(pool: Pick<pg.Pool, 'connect'>): Kysely<Tables> {
   const sharedPool = { connect: () => pool.connect(), end: async () => {} }
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: sharedPool }) })
 }
+
+/** Opens Kysely over one connection, for statements and transactions of a caller that owns it. */
+export function openKyselyOn(connection: Pick<pg.ClientBase, 'query'>): Kysely<Tables> {
+  const query = connection.query.bind(connection)
+  return openKysely({ connect: async () => ({ query, release() {} }) as unknown as pg.PoolClient })
+}

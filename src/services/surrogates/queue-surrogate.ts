@@ -27,7 +27,7 @@ export async function queueSurrogate(db: Db, request: SurrogateRequest): Promise
   const surrogate = unfinished ?? (await insertSurrogate(db, datasetId, algorithm, apiKeyId))
   const startAt = delaySeconds > 0 ? new Date(Date.now() + delaySeconds * 1000) : undefined
   await queueTask(
-    db,
+    db.$kysely,
     'update_surrogate',
     { surrogateId: surrogate.id },
     { jobKey: taskKey('update_surrogate', surrogate.id), priority: PRIORITY.interactive, askedAt: startAt },

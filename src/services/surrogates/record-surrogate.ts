@@ -76,7 +76,7 @@ export async function handBackFit(database: Database, { surrogate, fence }: Star
     // The task that is running has this key: it loses it, and a new one takes its place without a pause.
     const jobKey = taskKey('update_surrogate', surrogate.id)
     const options = { jobKey, priority: PRIORITY.interactive, askedAt: surrogate.createdAt }
-    if (count === 1) await queueTask(db, 'update_surrogate', { surrogateId: surrogate.id }, options)
+    if (count === 1) await queueTask(db.$kysely, 'update_surrogate', { surrogateId: surrogate.id }, options)
   })
 }
 

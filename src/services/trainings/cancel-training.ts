@@ -26,7 +26,7 @@ export async function cancelTraining(
       throw new ActbenchError('CONFLICT', `the training job is ${job.state} already`)
     }
     await refuseWhereAwaited(db, canceller, job.id)
-    if (job.state === 'QUEUED') await removeTask(db, taskKey('train_activation', job.id))
+    if (job.state === 'QUEUED') await removeTask(db.$kysely, taskKey('train_activation', job.id))
     await db.$executeRaw`
       UPDATE training_jobs
       SET state = 'CANCELLED', finished_at = now(), fence = fence + 1, checkpoint = NULL, worker_id = NULL

@@ -79,7 +79,7 @@ export async function withdrawSpectra(database: Database, dataset: BulkRequest['
       WHERE starts_with(t.key, ${`${taskKey('compute_features', dataset.id)}:`}) AND t.priority = ${PRIORITY.bulk}
         AND t.locked_at IS NULL`
     return removeTasks(
-      db,
+      db.$kysely,
       waiting.map(({ key }) => key),
     )
   })
@@ -103,7 +103,7 @@ async function queueChunk(
     ORDER BY asked.place`
   const missing = rows.filter(({ isStored, isQueued }) => !isStored && !isQueued)
   await queueTasks(
-    db,
+    db.$kysely,
     'compute_features',
     missing.map(({ id }) => ({
       payload: { datasetId: dataset.id, activationId: id },

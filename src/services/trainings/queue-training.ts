@@ -79,7 +79,7 @@ export async function queueTrainingTask(
   job: Pick<TrainingJob, 'id' | 'datasetVersion' | 'priority' | 'createdAt'>,
 ): Promise<void> {
   await queueTask(
-    db,
+    db.$kysely,
     'train_activation',
     { trainingJobId: job.id },
     {
@@ -95,6 +95,6 @@ export async function queueTrainingTask(
 
 async function moveForward(db: Db, job: TrainingJobRow, priority: number): Promise<TrainingJobRow> {
   if (job.priority <= priority) return job
-  await reprioritiseTask(db, taskKey('train_activation', job.id), priority)
+  await reprioritiseTask(db.$kysely, taskKey('train_activation', job.id), priority)
   return db.trainingJob.update({ where: { id: job.id }, data: { priority }, omit: { checkpoint: true } })
 }

@@ -76,7 +76,7 @@ export async function withdrawTrainings(database: Database, dataset: BulkRequest
         ORDER BY id FOR UPDATE)
       RETURNING id`
     await removeTasks(
-      db,
+      db.$kysely,
       withdrawn.map(({ id }) => taskKey('train_activation', id)),
     )
     return withdrawn.length
@@ -105,7 +105,7 @@ async function queueChunk(
     ON CONFLICT DO NOTHING
     RETURNING id`
   await queueTasks(
-    db,
+    db.$kysely,
     'train_activation',
     added.map(({ id }) => ({ payload: { trainingJobId: id }, jobKey: taskKey('train_activation', id) })),
     // The job itself counts what its starts came to.

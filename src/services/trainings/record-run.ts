@@ -88,7 +88,7 @@ async function queueMissingSpectrum(db: Db, { dataset, datasetVersion, activatio
   if (known > 0) return
   const jobKey = taskKey('compute_features', dataset.id, activationId)
   await queueTask(
-    db,
+    db.$kysely,
     'compute_features',
     { datasetId: dataset.id, activationId },
     // The task itself counts what its starts came to.

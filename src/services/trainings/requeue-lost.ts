@@ -36,7 +36,7 @@ export async function requeueLostTasks(database: Database): Promise<number> {
       FOR NO KEY UPDATE SKIP LOCKED`
     for (const { id } of surrogates) {
       const jobKey = taskKey('update_surrogate', id)
-      await queueTask(db, 'update_surrogate', { surrogateId: id }, { jobKey, priority: PRIORITY.interactive })
+      await queueTask(db.$kysely, 'update_surrogate', { surrogateId: id }, { jobKey, priority: PRIORITY.interactive })
     }
     await removeSpentTasks(db)
     return moved + jobs.length + surrogates.length

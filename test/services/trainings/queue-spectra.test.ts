@@ -27,7 +27,7 @@ test('queues what is neither stored nor queued, tells how each ended, and withdr
   await record(tanh, null, 'an older one')
   const jobKey = taskKey('compute_features', dataset.id, erf)
   const payload = { datasetId: dataset.id, activationId: erf }
-  await queueTask(database.prisma, 'compute_features', payload, { jobKey, priority: PRIORITY.interactive, dataset })
+  await queueTask(database.kysely, 'compute_features', payload, { jobKey, priority: PRIORITY.interactive, dataset })
 
   const work = await queueSpectra(database, { dataset, expressions })
   assert.deepEqual([work.total, work.done, work.waiting], [5, 1, [tanh, erf]])

@@ -63,7 +63,7 @@ test('unfinished work of an older version moves to the present version, and star
   const jobKey = taskKey('compute_features', dataset.id, activationId)
   const older = { name: 'mini-cnn', version: 'older' }
   const payload = { datasetId: dataset.id, activationId }
-  await queueTask(database.prisma, 'compute_features', payload, { jobKey, priority: 10, dataset: older })
+  await queueTask(database.kysely, 'compute_features', payload, { jobKey, priority: 10, dataset: older })
   const age = { datasetVersion: 'older', progress: 0.5, checkpoint: new Uint8Array(3) }
   await database.prisma.trainingJob.updateMany({ where: { activationId }, data: age })
   for (const job of jobs) await queueTrainingTask(database.prisma, older, { ...job, datasetVersion: 'older' })
