@@ -11,21 +11,21 @@ import { addRequestLog, chooseRequestId } from './http/metrics/request-log.js'
 import { addMetrics } from './http/metrics/serve-metrics.js'
 import { limitConnections } from './http/requests/connection-count.js'
 import { addCrossOrigin } from './http/requests/cross-origin.js'
-import { addDrain } from './http/requests/drain.js'
-import { addFailures, EARLY_FAILURES } from './http/requests/failures.js'
-import { createGuard, type Guard } from './http/requests/guard.js'
+import { addErrorHandler, EARLY_ERROR_HANDLERS } from './http/requests/error-handler.js'
+import { addGracefulShutdown } from './http/requests/graceful-shutdown.js'
 import { addHealth } from './http/requests/health.js'
+import { createMemoryQuota } from './http/requests/memory-quota.js'
 import { addRequestChecks } from './http/requests/request-checks.js'
+import { createRequestGate, type RequestGate } from './http/requests/request-gate.js'
+import { limitRequestMemory } from './http/requests/request-memory.js'
 import { addGraphQLOverWebSocket } from './http/web-socket/graphql-over-web-socket.js'
-import { createHeldBytes } from './http/web-socket/held-bytes.js'
-import { addHolding } from './http/web-socket/hold-messages.js'
 import { DEFAULT_LIMITS } from './limits.js'
 import { type Budget, createBudget } from './services/access/budget.js'
 
 export interface App {
   /** Answers requests without listening: `inject`; `listen` makes it a server. */
   readonly http: FastifyInstance
-  readonly guard: Guard
+  readonly gate: RequestGate
   /** Ends subscriptions and answers what was asked before. */
   close(): Promise<void>
 }
@@ -65,33 +65,33 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
     forceCloseConnections: 'idle',
     // What arrives on an open connection while the server closes is answered like anything else.
     return503OnClosing: false,
-    ...EARLY_FAILURES,
+    ...EARLY_ERROR_HANDLERS,
   })
   // A form or a plain text is no GraphQL request, and the only kinds that a foreign page may send without asking.
   app.removeContentTypeParser('text/plain')
-  addFailures(app, services.log)
+  addErrorHandler(app, services.log)
   addRequestChecks(app)
   addCrossOrigin(app)
   limitConnections(app, limits.connections, toTrust(trustedProxies))
-  const held = createHeldBytes(limits.heldBytes)
-  addHolding(app, held, limits)
+  const quota = createMemoryQuota(limits.heldBytes)
+  limitRequestMemory(app, quota, limits)
 
-  const guard = createGuard(services.database, services.log, limits)
-  addRequestLog(app, services.log, guard.metrics)
+  const gate = createRequestGate(services.database, services.log, limits)
+  addRequestLog(app, services.log, gate.metrics)
   const schema = createSchema()
   const sandbox = createSandboxPage()
-  const drain = addDrain(app, guard)
-  addHealth(app, services.database, drain)
-  addMetrics(app, guard)
-  const counted = { ...services, budget: countCharges(services.budget, guard.metrics) }
-  addExports(app, counted, guard)
-  await addGraphQLOverWebSocket(app, schema, counted, guard, held)
-  await addGraphQL(app, schema, counted, sandbox, guard)
+  const shutdown = addGracefulShutdown(app, gate)
+  addHealth(app, services.database, shutdown)
+  addMetrics(app, gate)
+  const counted = { ...services, budget: countCharges(services.budget, gate.metrics) }
+  addExports(app, counted, gate)
+  await addGraphQLOverWebSocket(app, schema, counted, gate, quota)
+  await addGraphQL(app, schema, counted, sandbox, gate)
   app.get('/', async (request, reply) =>
     sandbox.isWanted(request) ? sandbox.send(request, reply) : { name: 'actbench', graphql: '/graphql' },
   )
   await app.ready()
-  return { http: app, guard, close: drain.close }
+  return { http: app, gate, close: shutdown.close }
 }
 
 /** Whether an address is one of these addresses and networks. */

@@ -51,7 +51,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     ...(trustedProxies && { trustedProxies }),
   })
   const { metricsPort } = config
-  const metrics = metricsPort == null ? null : openMetricsPort(config.host, metricsPort, app.guard.metrics)
+  const metrics = metricsPort == null ? null : openMetricsPort(config.host, metricsPort, app.gate.metrics)
   const workers = openWorkerWatch(database, {
     onBuried: (id) => log.warn(`worker ${id} is dead; its tasks are free`),
     onError: (error) => log.error({ err: error }, 'dead workers could not be looked for'),

@@ -2,10 +2,10 @@ import { type DocumentNode, type GraphQLSchema, getVariableValues, type Operatio
 import type { Context } from '../graphql/context.js'
 import { toActbenchError } from '../graphql/format-error.js'
 import { requireAccepted } from '../services/access/budget.js'
+import { assertLimit } from './assert-limit.js'
 import { checkVariables } from './check-variables.js'
 import { priceCharacters, priceDocument, priceText } from './price-document.js'
 import { priceOperation } from './price-operation.js'
-import { refuseBeyond } from './refuse-beyond.js'
 import { mapFragments } from './selections.js'
 
 /** An operation of a valid document, as a client asks for it. */
@@ -29,7 +29,7 @@ export async function admitOperation(
   const characters = checkVariables(variables, limits)
   const asked = priceOperation(schema, mapFragments(document), operation, variables ?? {})
   const cost = asked + priceDocument(document) + priceCharacters(characters)
-  refuseBeyond('cost of the operation', cost, Math.min(limits.cost, budget.limit || limits.cost))
+  assertLimit('cost of the operation', cost, Math.min(limits.cost, budget.limit || limits.cost))
   await charge(context, cost)
   if (characters > MANY_CHARACTERS) refuseWrongVariables(schema, operation, variables ?? {})
   return cost

@@ -1,7 +1,7 @@
 import { type ASTNode, type DocumentNode, Kind, type SelectionSetNode } from 'graphql'
 import type { Limits } from '../limits.js'
+import { assertLimit } from './assert-limit.js'
 import { checkTexts } from './check-variables.js'
-import { refuseBeyond } from './refuse-beyond.js'
 import { mapFragments } from './selections.js'
 
 /**
@@ -45,14 +45,14 @@ function countNodes(document: DocumentNode, limits: Limits): void {
     if (node.kind === Kind.OPERATION_DEFINITION) counts.operations++
     if (node.kind === Kind.DIRECTIVE) counts.directives++
     if (node.kind === Kind.VARIABLE_DEFINITION) counts.variables++
-    if (node.kind === Kind.LIST) refuseBeyond('elements of a list', node.values.length, limits.list)
+    if (node.kind === Kind.LIST) assertLimit('elements of a list', node.values.length, limits.list)
     if (node.kind === Kind.STRING) checkTexts(step.path, node.value)
     const { depth, path } = descend(step)
-    refuseBeyond('lists and objects within each other', depth, limits.valueDepth)
+    assertLimit('lists and objects within each other', depth, limits.valueDepth)
     for (const child of childrenOf(node)) steps.push({ node: child, depth, path })
   }
   for (const name of Object.keys(COUNTED) as (keyof typeof COUNTED)[]) {
-    refuseBeyond(COUNTED[name], counts[name], limits[name])
+    assertLimit(COUNTED[name], counts[name], limits[name])
   }
 }
 
@@ -107,9 +107,9 @@ function measureOperations(document: DocumentNode, limits: Limits): void {
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue
     const { fields, introspection } = measure(definition.selectionSet)
-    refuseBeyond('depth of nested fields', fields, limits.depth)
-    refuseBeyond('depth of nested fields of the introspection', introspection, limits.introspectionDepth)
-    refuseBeyond('fields at the root', countRootFields(definition.selectionSet, fragments), limits.rootFields)
+    assertLimit('depth of nested fields', fields, limits.depth)
+    assertLimit('depth of nested fields of the introspection', introspection, limits.introspectionDepth)
+    assertLimit('fields at the root', countRootFields(definition.selectionSet, fragments), limits.rootFields)
   }
 }
 

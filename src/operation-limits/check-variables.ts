@@ -1,6 +1,6 @@
 import { refuseInput } from '../graphql/bounds.js'
 import type { Limits } from '../limits.js'
-import { refuseBeyond } from './refuse-beyond.js'
+import { assertLimit } from './assert-limit.js'
 
 interface Step {
   readonly argument: string
@@ -24,7 +24,7 @@ export function checkVariables(
     return { argument: name === 'input' ? '' : name, value, depth: 0 }
   })
   for (let step = steps.pop(); step; step = steps.pop()) {
-    refuseBeyond('values in the variables', ++count, limits.values)
+    assertLimit('values in the variables', ++count, limits.values)
     const { argument, value } = step
     if (typeof value === 'string') {
       checkTexts(argument, value)
@@ -32,13 +32,13 @@ export function checkVariables(
     }
     if (typeof value !== 'object' || value === null) continue
     const depth = step.depth + 1
-    refuseBeyond('lists and objects within each other in a variable', depth, limits.valueDepth)
+    assertLimit('lists and objects within each other in a variable', depth, limits.valueDepth)
     if (Array.isArray(value)) {
-      refuseBeyond('elements of a list in a variable', value.length, limits.list)
+      assertLimit('elements of a list in a variable', value.length, limits.list)
       for (const each of value) steps.push({ argument, value: each, depth })
     } else {
       const fields = Object.entries(value)
-      refuseBeyond('values in the variables', count + fields.length, limits.values)
+      assertLimit('values in the variables', count + fields.length, limits.values)
       for (const [name, each] of fields) {
         characters += name.length
         steps.push({ argument: argument ? `${argument}.${name}` : name, value: each, depth })

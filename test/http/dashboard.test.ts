@@ -14,7 +14,7 @@ const WORDS = new Set(
 
 test('the dashboard asks for metrics and labels that the server has, and the operator’s page lists each of its own', async (t) => {
   const { app } = await openTestApi(t)
-  const text = await app.guard.metrics.write()
+  const text = await app.gate.metrics.write()
   const types = new Map([...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => [name, type]))
   const series = new Set(
     [...types].flatMap(([name, type]) =>

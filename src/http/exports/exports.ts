@@ -5,8 +5,8 @@ import { requireAccepted } from '../../services/access/budget.js'
 import { describeProvenance } from '../../services/datasets/export-dataset.js'
 import { EXPORT_FORMATS } from '../../services/datasets/export-formats.js'
 import { nameAddress, nameClient } from '../requests/client-name.js'
-import type { Guard } from '../requests/guard.js'
 import { toRateLimitHeaders } from '../requests/rate-limit-headers.js'
+import type { RequestGate } from '../requests/request-gate.js'
 import { readExportConditions } from './export-conditions.js'
 import { EXPORT_PACE, type ExportPace } from './export-pace.js'
 import { sendExport } from './send-export.js'
@@ -28,7 +28,7 @@ export const EXPORT_HEAD_PRICE = 20
 export function addExports(
   app: FastifyInstance,
   services: ExportServices,
-  guard: Pick<Guard, 'admit'>,
+  gate: Pick<RequestGate, 'admit'>,
   pace: ExportPace = EXPORT_PACE,
 ): void {
   const { database, budget, limits } = services
@@ -54,7 +54,7 @@ export function addExports(
   const handler = async (request: ExportRoute, reply: FastifyReply) => {
     const { dataset, kind } = parsePath(request.params['*'])
     const conditions = readExportConditions(request.query)
-    const { viewer, release } = await guard.admit(nameAddress(request.ip), request.headers.authorization)
+    const { viewer, release } = await gate.admit(nameAddress(request.ip), request.headers.authorization)
     const client = nameClient(viewer, request.ip)
     const charge = async (cost: number) => {
       const spending = await budget.charge(client, cost)

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Audience } from '../../operation-limits/find-audience.js'
+import type { CacheScope } from '../../operation-limits/cache-scope.js'
 
 /** What caches may do with an answer to `GET /graphql`; null: nothing. */
-export function toCacheControl(audience: Audience | null, cacheSeconds: number): string {
-  if (audience === null || audience === 'ONE') return 'private, no-store'
+export function toCacheControl(scope: CacheScope | null, cacheSeconds: number): string {
+  if (scope === null || scope === 'PRIVATE') return 'private, no-store'
   // Browsers ask each time, with the ETag; caches in between answer for a while by themselves.
-  return audience === 'ALL_FOR_NOW' || cacheSeconds === 0
+  return scope === 'REVALIDATE' || cacheSeconds === 0
     ? 'public, no-cache'
     : `public, max-age=0, s-maxage=${cacheSeconds}`
 }

@@ -8,13 +8,13 @@ import { type Context, createContext, type Services } from '../../graphql/contex
 import { toActbenchError, toClientError } from '../../graphql/format-error.js'
 import { chargeRefused, refuseSpent } from '../../operation-limits/admit-operation.js'
 import { nameAddress, nameClient } from '../requests/client-name.js'
-import type { Admitted, Guard } from '../requests/guard.js'
-import { answers } from './answers.js'
+import type { Admitted, RequestGate } from '../requests/request-gate.js'
 import { tagAnswer } from './caching.js'
 import { createDocumentCache } from './document-cache.js'
-import { observeOperations } from './observe-operations.js'
 import { operationChecks } from './operation-checks.js'
+import { operationMetrics } from './operation-metrics.js'
 import { createPersistedDocuments } from './persisted-documents.js'
+import { responseHeaders } from './response-headers.js'
 import type { SandboxPage } from './sandbox-page.js'
 
 /** Serves POST and GET /graphql; a browser that opens it gets the sandbox page. */
@@ -23,7 +23,7 @@ export async function addGraphQL(
   schema: GraphQLSchema,
   services: Services,
   sandbox: SandboxPage,
-  guard: Guard,
+  gate: RequestGate,
 ): Promise<void> {
   const { limits, log } = services
   const requestIds = new WeakMap<object, string>()
@@ -48,8 +48,8 @@ export async function addGraphQL(
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       operationChecks(schema, services, requestIds, formatError),
-      answers(schema, services),
-      observeOperations(guard),
+      responseHeaders(schema, services),
+      operationMetrics(gate),
       leaving(answered),
     ],
   })
@@ -61,7 +61,7 @@ export async function addGraphQL(
       const startedAt = performance.now()
       const { id: requestId, ip, headers } = request
       try {
-        const { viewer, release } = await guard.admit(nameAddress(ip), headers.authorization)
+        const { viewer, release } = await gate.admit(nameAddress(ip), headers.authorization)
         // Also where what came was no operation, or the client has gone.
         reply.raw.once('close', release)
         const context = { ...createContext(services, { viewer, requestId, client: nameClient(viewer, ip) }), release }
@@ -70,7 +70,7 @@ export async function addGraphQL(
         return context
       } catch (error) {
         const { code, extensions } = toActbenchError(error) ?? UNFORESEEN
-        guard.note({ ...NOT_READ, requestId, startedAt, code })
+        gate.note({ ...NOT_READ, requestId, startedAt, code })
         const refused = refuse(error, code, extensions.retryAfterSeconds)
         requestIds.set(refused, requestId)
         throw refused

@@ -5,7 +5,7 @@ import type { Context, Services } from '../../graphql/context.js'
 import { admitOperation } from '../../operation-limits/admit-operation.js'
 import { checkScopes } from '../../operation-limits/check-scopes.js'
 import { findLargeAnswer } from '../../operation-limits/find-large-answer.js'
-import { createProblemFinder } from '../../operation-limits/find-problems.js'
+import { createDocumentValidator } from '../../operation-limits/validate-document.js'
 
 /**
  * Before an operation runs: its document is checked against the limits and the schema, then the scopes of the key; the
@@ -17,13 +17,13 @@ export function operationChecks(
   requestIds: WeakMap<object, string>,
   formatError: (error: unknown) => GraphQLFormattedError,
 ): ApolloServerPlugin<Context> {
-  const findProblems = createProblemFinder(schema, limits)
+  const validateDocument = createDocumentValidator(schema, limits)
   return {
     async requestDidStart() {
       let problems: readonly GraphQLError[] = []
       return {
         async didResolveOperation({ document, operation, request, contextValue }) {
-          problems = findProblems(document)
+          problems = validateDocument(document)
           contextValue.refused = { document, problems: problems.length }
           if (problems.length > 0) throw problems[0]
           if (operation?.operation === 'subscription') {

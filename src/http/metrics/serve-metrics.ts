@@ -3,17 +3,17 @@ import { createServer } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { requireScope } from '../../services/access/viewer.js'
 import { nameAddress } from '../requests/client-name.js'
-import type { Guard } from '../requests/guard.js'
+import type { RequestGate } from '../requests/request-gate.js'
 import type { Metrics } from './metrics.js'
 
 /** Serves /metrics to keys with the scope ADMIN: what a server is doing is nobody else's business. */
-export function addMetrics(app: FastifyInstance, guard: Guard): void {
+export function addMetrics(app: FastifyInstance, gate: RequestGate): void {
   app.get('/metrics', async (request, reply) => {
-    const { viewer, release } = await guard.admit(nameAddress(request.ip), request.headers.authorization)
+    const { viewer, release } = await gate.admit(nameAddress(request.ip), request.headers.authorization)
     try {
       requireScope(viewer, 'ADMIN')
-      reply.header('cache-control', 'no-store').type(guard.metrics.contentType)
-      return reply.send(await guard.metrics.write())
+      reply.header('cache-control', 'no-store').type(gate.metrics.contentType)
+      return reply.send(await gate.metrics.write())
     } finally {
       release()
     }

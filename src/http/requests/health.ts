@@ -1,16 +1,20 @@
 import type { FastifyInstance } from 'fastify'
 import type { Database } from '../../db/connection/client.js'
-import type { Drain } from './drain.js'
+import type { GracefulShutdown } from './graceful-shutdown.js'
 
 /** How long a question for readiness may take. */
 const PATIENCE_MILLISECONDS = 2000
 
 /** Serves /healthz (the process lives) and /readyz (200 once the database answers, is migrated and seeded; else 503). */
-export function addHealth(app: FastifyInstance, { pool }: Database, drain: Pick<Drain, 'isUnderWay'>): void {
+export function addHealth(
+  app: FastifyInstance,
+  { pool }: Database,
+  shutdown: Pick<GracefulShutdown, 'isInProgress'>,
+): void {
   const readMissing = shareAnswer(() => findMissing(pool))
   app.get('/healthz', async () => ({ status: 'alive' }))
   app.get('/readyz', async (_request, reply) => {
-    const missing = drain.isUnderWay ? 'the server is closing' : await readMissing()
+    const missing = shutdown.isInProgress ? 'the server is closing' : await readMissing()
     if (missing) return reply.code(503).header('retry-after', '1').send({ status: 'not ready', missing })
     return { status: 'ready' }
   })
@@ -18,12 +22,12 @@ export function addHealth(app: FastifyInstance, { pool }: Database, drain: Pick<
 
 /** Who asks while a question is under way gets its answer: anybody may ask, and the connections are for operations. */
 function shareAnswer<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
-  let underWay: Promise<Answer> | null = null
+  let inProgress: Promise<Answer> | null = null
   return () => {
-    underWay ??= ask().finally(() => {
-      underWay = null
+    inProgress ??= ask().finally(() => {
+      inProgress = null
     })
-    return underWay
+    return inProgress
   }
 }
 

@@ -7,15 +7,15 @@ import { ActbenchError } from '../../errors.js'
 import { type Context, createContext, type Services } from '../../graphql/context.js'
 import { toClientError } from '../../graphql/format-error.js'
 import { admitOperation, chargeRefused, refuseSpent } from '../../operation-limits/admit-operation.js'
+import { assertLimit } from '../../operation-limits/assert-limit.js'
 import { checkScopes } from '../../operation-limits/check-scopes.js'
-import { createProblemFinder } from '../../operation-limits/find-problems.js'
-import { refuseBeyond } from '../../operation-limits/refuse-beyond.js'
+import { createDocumentValidator } from '../../operation-limits/validate-document.js'
 import { weighDocument } from '../graphql/document-cache.js'
 import { nameAddress, nameClient } from '../requests/client-name.js'
-import { toErrorBody } from '../requests/failures.js'
-import type { Guard } from '../requests/guard.js'
-import type { HeldBytes } from './held-bytes.js'
-import { holdSocket } from './hold-socket.js'
+import { toErrorBody } from '../requests/error-handler.js'
+import type { MemoryQuota } from '../requests/memory-quota.js'
+import type { RequestGate } from '../requests/request-gate.js'
+import { limitSocketBuffer } from './socket-backpressure.js'
 import { createSocketCount } from './socket-count.js'
 import { createSocketOperations } from './socket-operations.js'
 
@@ -32,8 +32,8 @@ export async function addGraphQLOverWebSocket(
   app: FastifyInstance,
   schema: GraphQLSchema,
   services: Services,
-  guard: Guard,
-  held: HeldBytes,
+  gate: RequestGate,
+  quota: MemoryQuota,
 ): Promise<void> {
   const { limits, log } = services
   // What goes wrong on a socket is its client's doing, and no entry in the log.
@@ -47,8 +47,8 @@ export async function addGraphQLOverWebSocket(
   })
   const format = (errors: readonly unknown[], requestId: string) =>
     errors.map((error) => toClientError(error, { requestId, log }))
-  const findProblems = createProblemFinder(schema, limits)
-  const operations = createSocketOperations(guard)
+  const validateDocument = createDocumentValidator(schema, limits)
+  const operations = createSocketOperations(gate)
   const handler = makeHandler<Record<string, unknown>, { request: FastifyRequest }>({
     schema,
     execute: operations.execute,
@@ -60,11 +60,11 @@ export async function addGraphQLOverWebSocket(
       const started = operations.start(randomUUID())
       let context: Context | null = null
       try {
-        refuseBeyond('operations on this web socket', Object.keys(subscriptions).length, limits.socketOperations)
+        assertLimit('operations on this web socket', Object.keys(subscriptions).length, limits.socketOperations)
         const { ip } = extra.request
         const keep = (bytes: number) => {
-          held.requireRoom(nameAddress(ip), bytes)
-          started.keep(held.hold(nameAddress(ip), bytes))
+          quota.requireRoom(nameAddress(ip), bytes)
+          started.keep(quota.reserve(nameAddress(ip), bytes))
         }
         keep(JSON.stringify(payload).length)
         // Asked for each operation: a key that was revoked meanwhile opens nothing any more.
@@ -72,7 +72,7 @@ export async function addGraphQLOverWebSocket(
         const { requestId, viewer } = started
         context = createContext(services, { viewer, requestId, client: nameClient(viewer, ip) })
         refuseSpent(context)
-        const { operation, ...args } = readOperation(payload, limits.tokens, findProblems)
+        const { operation, ...args } = readOperation(payload, limits.tokens, validateDocument)
         context.refused = { document: args.document, problems: 0 }
         keep(weighDocument(args.document))
         started.read(args)
@@ -104,15 +104,15 @@ export async function addGraphQLOverWebSocket(
           .code(400)
           .send(toErrorBody('BAD_REQUEST', 'web sockets of graphql-transport-ws are served here, and no HTTP')),
       wsHandler(socket, request) {
-        guard.metrics.openSockets.inc()
-        socket.once('close', () => guard.metrics.openSockets.dec())
+        gate.metrics.openSockets.inc()
+        socket.once('close', () => gate.metrics.openSockets.dec())
         // The library closes a socket with an error by itself. The handler would write the first one to the console, many
         // lines that any client can cause, and not listen to another, which would end the process.
         socket.on('error', () => {})
         const once = socket.once.bind(socket)
         socket.once = ((event: string, listener: () => void) =>
           event === 'error' ? socket : once(event as 'close', listener)) as never
-        holdSocket(socket as never, held, nameAddress(request.ip))
+        limitSocketBuffer(socket as never, quota, nameAddress(request.ip))
         return handler.call(this, socket, request)
       },
     })
@@ -132,11 +132,11 @@ class RefusedDocument extends Error {
 function readOperation(
   { query, operationName, variables }: Payload,
   maxTokens: number,
-  findProblems: ReturnType<typeof createProblemFinder>,
+  validateDocument: ReturnType<typeof createDocumentValidator>,
 ) {
   if (typeof query !== 'string') throw new ActbenchError('BAD_REQUEST', 'payload.query: expected a document')
   const document = parseDocument(query, maxTokens)
-  const problems = findProblems(document)
+  const problems = validateDocument(document)
   if (problems.length > 0) throw new RefusedDocument(problems, { document, problems: problems.length })
   const operation = getOperationAST(document, operationName as string | undefined)
   if (!operation) {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { nameAddress } from '../requests/client-name.js'
-import { toErrorBody } from '../requests/failures.js'
+import { toErrorBody } from '../requests/error-handler.js'
 
 /** When to try again: a socket of the same address may have closed by then. */
 const RETRY_AFTER_SECONDS = 60

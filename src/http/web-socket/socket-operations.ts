@@ -4,14 +4,14 @@ import type { Context } from '../../graphql/context.js'
 import { toActbenchError } from '../../graphql/format-error.js'
 import { refuseLargeAnswer } from '../../operation-limits/find-large-answer.js'
 import type { Viewer } from '../../services/access/viewer.js'
-import type { Guard, NotedOperation } from '../requests/guard.js'
+import type { NotedOperation, RequestGate } from '../requests/request-gate.js'
 import { subscribeCharged } from './charged-subscription.js'
 
 /** An operation that came over a web socket. */
 export interface SocketOperation {
   readonly requestId: string
   readonly viewer: Viewer | null
-  /** Waits for its turn; throws as `Guard.admit`. */
+  /** Waits for its turn; throws as `RequestGate.admit`. */
   admit(address: string, authorization: unknown): Promise<void>
   /** Keeps what counts its message as held until it is over: a subscription, once its stream has ended. */
   keep(release: () => void): void
@@ -23,10 +23,10 @@ export interface SocketOperation {
   goOn(): () => void
 }
 
-/** Runs the operations of web sockets under the same guard as those over HTTP. */
-export function createSocketOperations(guard: Guard) {
+/** Runs the operations of web sockets under the same gate as those over HTTP. */
+export function createSocketOperations(gate: RequestGate) {
   return {
-    start: (requestId: string) => startOperation(guard, requestId),
+    start: (requestId: string) => startOperation(gate, requestId),
 
     async execute(args: ExecutionArgs): Promise<ExecutionResult> {
       const { started } = args.contextValue as { started: SocketOperation }
@@ -45,7 +45,7 @@ export function createSocketOperations(guard: Guard) {
       const { started } = args.contextValue as { started: SocketOperation }
       try {
         const result = await subscribeCharged(args)
-        if (Symbol.asyncIterator in result) return countOpen(result, guard.metrics.openSubscriptions, started.goOn())
+        if (Symbol.asyncIterator in result) return countOpen(result, gate.metrics.openSubscriptions, started.goOn())
         started.finish(result.errors?.[0])
         return result
       } catch (error) {
@@ -56,7 +56,7 @@ export function createSocketOperations(guard: Guard) {
   }
 }
 
-function startOperation(guard: Guard, requestId: string): SocketOperation {
+function startOperation(gate: RequestGate, requestId: string): SocketOperation {
   const startedAt = performance.now()
   let what: Pick<NotedOperation, 'name' | 'type'> = { name: null, type: 'none' }
   let viewer: Viewer | null = null
@@ -71,7 +71,7 @@ function startOperation(guard: Guard, requestId: string): SocketOperation {
     isOver = true
     release()
     const code = error && (readCode(error) ?? toActbenchError(error)?.code ?? 'INTERNAL_SERVER_ERROR')
-    guard.note({ requestId, transport: 'ws', viewer, startedAt, code: code ?? 'OK', ...what })
+    gate.note({ requestId, transport: 'ws', viewer, startedAt, code: code ?? 'OK', ...what })
   }
   return {
     requestId,
@@ -79,7 +79,7 @@ function startOperation(guard: Guard, requestId: string): SocketOperation {
       return viewer
     },
     async admit(address, authorization) {
-      const admitted = await guard.admit(address, authorization)
+      const admitted = await gate.admit(address, authorization)
       viewer = admitted.viewer
       release = admitted.release
     },

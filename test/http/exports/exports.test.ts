@@ -11,7 +11,7 @@ import { pino } from 'pino'
 import type { Database } from '../../../src/db/connection/client.js'
 import { withTransaction } from '../../../src/db/connection/with-transaction.js'
 import { addExports, EXPORT_HEAD_PRICE } from '../../../src/http/exports/exports.js'
-import { createGuard } from '../../../src/http/requests/guard.js'
+import { createRequestGate } from '../../../src/http/requests/request-gate.js'
 import { DEFAULT_LIMITS } from '../../../src/limits.js'
 import { createBudget } from '../../../src/services/access/budget.js'
 import { storeExpressions } from '../../../src/services/activations/store-expressions.js'
@@ -232,7 +232,7 @@ test('exports belong to a key where one is sent, and take turns with all else of
   assert.equal((await ask({ authorization })).statusCode, 200)
   assert.equal((await ask({ authorization: 'Bearer abk_wrong' })).statusCode, 401)
   await Promise.all(Array.from({ length: 30 }, () => app.http.inject('/export/odd.about.json')))
-  assert.equal(app.guard.underWay, 0)
+  assert.equal(app.gate.inProgress, 0)
 })
 
 test('a client that does not read is sent away, and never takes what it got for the whole', async (t) => {
@@ -242,7 +242,7 @@ test('a client that does not read is sent away, and never takes what it got for 
   addExports(
     app,
     { database, budget: createBudget(database, 0), limits: DEFAULT_LIMITS },
-    createGuard(database, pino({ level: 'silent' })),
+    createRequestGate(database, pino({ level: 'silent' })),
     { everyMilliseconds: 500, leastBytes: 1 },
   )
   t.after(() => app.close())

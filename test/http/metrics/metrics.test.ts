@@ -19,7 +19,7 @@ function read(text: string, name: string, labels: Record<string, string> = {}): 
   return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ') + 1))
 }
 
-const scrape = (api: TestApi) => api.app.guard.metrics.write()
+const scrape = (api: TestApi) => api.app.gate.metrics.write()
 
 test('operations are counted by name, type and code, over HTTP and web sockets', async (t) => {
   const api = await openTestApi(t)
@@ -116,7 +116,7 @@ test('/metrics is for ADMIN, or on a port of its own', async (t) => {
   const answer = await get({ authorization: `Bearer ${await api.createKey('ADMIN')}` })
   assert.equal(answer.statusCode, 200)
   assert.match(answer.body, /^actbench_database_up 1$/m)
-  const port = await openMetricsPort('127.0.0.1', 0, api.app.guard.metrics)
+  const port = await openMetricsPort('127.0.0.1', 0, api.app.gate.metrics)
   t.after(() => port.close())
   assert.match(await (await fetch(`http://127.0.0.1:${port.port}/metrics`)).text(), /^actbench_database_up 1$/m)
   assert.equal((await fetch(`http://127.0.0.1:${port.port}/graphql`)).status, 404)

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import type { Guard } from './guard.js'
+import type { RequestGate } from './request-gate.js'
 
 /** Clients with open connections learn from the next answer that they should not send another request on them. */
 const LINGER_MILLISECONDS = 400
@@ -11,8 +11,8 @@ const SOCKET_PATIENCE_MILLISECONDS = 2000
 const RESTART_CODE = 1012
 
 /** How a server ends without dropping what it has accepted. */
-export interface Drain {
-  readonly isUnderWay: boolean
+export interface GracefulShutdown {
+  readonly isInProgress: boolean
   /**
    * First requests are still taken, while /readyz says no and every answer carries `connection: close`; then no new
    * connection is taken, what runs is answered, web sockets are closed with the code for a restart. What is not done
@@ -21,14 +21,14 @@ export interface Drain {
   close(): Promise<void>
 }
 
-export function addDrain(app: FastifyInstance, guard: Pick<Guard, 'underWay'>): Drain {
-  let isUnderWay = false
+export function addGracefulShutdown(app: FastifyInstance, gate: Pick<RequestGate, 'inProgress'>): GracefulShutdown {
+  let isInProgress = false
   app.addHook('onSend', async (_request, reply) => {
-    if (isUnderWay) reply.header('connection', 'close')
+    if (isInProgress) reply.header('connection', 'close')
   })
   app.addHook('preClose', async () => {
     const deadline = performance.now() + PATIENCE_MILLISECONDS
-    while (guard.underWay > 0 && performance.now() < deadline) await sleep(10)
+    while (gate.inProgress > 0 && performance.now() < deadline) await sleep(10)
     for (const client of app.websocketServer.clients) {
       client.close(RESTART_CODE, 'the server restarts')
       // One that does not answer is not waited for.
@@ -36,11 +36,11 @@ export function addDrain(app: FastifyInstance, guard: Pick<Guard, 'underWay'>): 
     }
   })
   return {
-    get isUnderWay() {
-      return isUnderWay
+    get isInProgress() {
+      return isInProgress
     },
     async close() {
-      isUnderWay = true
+      isInProgress = true
       if (await hasConnections(app)) await sleep(LINGER_MILLISECONDS)
       const timer = setTimeout(() => app.server.closeAllConnections(), PATIENCE_MILLISECONDS)
       await app.close()

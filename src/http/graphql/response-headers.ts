@@ -2,12 +2,15 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLSchema } from 'graphql'
 import { ERROR_CODES, type ErrorCode } from '../../errors.js'
 import type { Context, Services } from '../../graphql/context.js'
-import { findAudience } from '../../operation-limits/find-audience.js'
+import { findCacheScope } from '../../operation-limits/cache-scope.js'
 import { toRateLimitHeaders } from '../requests/rate-limit-headers.js'
 import { toCacheControl } from './caching.js'
 
 /** Gives an answer its HTTP status and its headers: what was spent, when to come again, what caches may do with it. */
-export function answers(schema: GraphQLSchema, { budget, cacheSeconds }: Services): ApolloServerPlugin<Context> {
+export function responseHeaders(
+  schema: GraphQLSchema,
+  { budget, cacheSeconds }: Services,
+): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
       return {
@@ -21,7 +24,7 @@ export function answers(schema: GraphQLSchema, { budget, cacheSeconds }: Service
           }
           if (failure?.retryAfterSeconds) headers['retry-after'] = String(failure.retryAfterSeconds)
           if (request.http?.method === 'GET' && document && !failure && !request.http.headers.has('authorization')) {
-            headers['cache-control'] = toCacheControl(findAudience(schema, document), cacheSeconds)
+            headers['cache-control'] = toCacheControl(findCacheScope(schema, document), cacheSeconds)
           }
           for (const [name, value] of Object.entries(headers)) http.headers.set(name, value)
         },

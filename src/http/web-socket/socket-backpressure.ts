@@ -1,7 +1,7 @@
-import type { HeldBytes } from './held-bytes.js'
+import type { MemoryQuota } from '../requests/memory-quota.js'
 
 /** What is used of a web socket. */
-export interface HoldableSocket {
+export interface BufferedSocket {
   readonly bufferedAmount: number
   send(data: string, done?: (error?: Error) => void): void
   on(event: 'message' | 'ping', listener: () => void): unknown
@@ -13,17 +13,17 @@ export interface HoldableSocket {
  * each ping may make an answer, whether or not anybody reads. A message that could not be sent is no failure: who did not
  * wait for it is gone.
  */
-export function holdSocket(socket: HoldableSocket, held: HeldBytes, client: string): void {
+export function limitSocketBuffer(socket: BufferedSocket, quota: MemoryQuota, client: string): void {
   const send = socket.send.bind(socket)
   socket.send = (data, done) => {
-    const release = held.hold(client, data.length)
+    const release = quota.reserve(client, data.length)
     send(data, () => {
       release()
       done?.()
     })
   }
   const cutOff = () => {
-    if (held.isFull(client) || socket.bufferedAmount > MOST_UNREAD_BYTES) socket.terminate()
+    if (quota.isFull(client) || socket.bufferedAmount > MOST_UNREAD_BYTES) socket.terminate()
   }
   socket.on('message', cutOff)
   socket.on('ping', cutOff)

@@ -5,14 +5,14 @@ import { DEFAULT_LIMITS, type Limits } from '../../limits.js'
 import { createBudget } from '../../services/access/budget.js'
 import type { Viewer } from '../../services/access/viewer.js'
 import { createMetrics, type MeasuredOperation, type Metrics } from '../metrics/metrics.js'
-import { createAdmission } from './admission.js'
-import { authorise } from './authorise.js'
+import { authenticateRequest } from './authenticate-request.js'
+import { createFairQueue } from './fair-queue.js'
 
 /** Operations that a server runs at once, and those that wait, of all clients; the pool has twenty connections. */
 const MAX_RUNNING = 40
 const MAX_WAITING = 2000
 
-type GuardLimits = Pick<Limits, 'wrongKeys' | 'runningOperations' | 'waitingOperations' | 'waitSeconds'>
+type GateLimits = Pick<Limits, 'wrongKeys' | 'runningOperations' | 'waitingOperations' | 'waitSeconds'>
 
 /** A client that was let in. */
 export interface Admitted {
@@ -22,7 +22,7 @@ export interface Admitted {
 }
 
 /** What stands between the internet and the operations, and looks on. One a server. */
-export interface Guard {
+export interface RequestGate {
   readonly metrics: Metrics
   /**
    * Waits for the client's turn and finds out who it is. Throws UNAUTHENTICATED for a key that opens nothing, RATE_LIMITED
@@ -32,7 +32,7 @@ export interface Guard {
   /** Counts an operation and logs it, one line at the level info. */
   note(operation: NotedOperation): void
   /** Operations that run or wait. */
-  readonly underWay: number
+  readonly inProgress: number
 }
 
 export interface NotedOperation extends Omit<MeasuredOperation, 'hasKey' | 'seconds'> {
@@ -47,11 +47,11 @@ export interface NotedOperation extends Omit<MeasuredOperation, 'hasKey' | 'seco
  * No number of guesses at keys finds 256 random bits: what is bounded is their work and noise. Right keys are never
  * refused for the wrong ones beside them, or a guesser could lock out everybody behind the same address.
  */
-export function createGuard(
+export function createRequestGate(
   database: Database,
   log: Logger,
-  { wrongKeys: wrongKeysAMinute, ...limits }: GuardLimits = DEFAULT_LIMITS,
-): Guard {
+  { wrongKeys: wrongKeysAMinute, ...limits }: GateLimits = DEFAULT_LIMITS,
+): RequestGate {
   const metrics = createMetrics(database)
   const onRefusal = () => metrics.countRefusal('busy')
   const own = {
@@ -60,8 +60,8 @@ export function createGuard(
     waitingPerClient: limits.waitingOperations,
     patienceSeconds: limits.waitSeconds,
   }
-  const addresses = createAdmission({ ...own, running: MAX_RUNNING }, onRefusal)
-  const keys = createAdmission({ ...own, running: Number.POSITIVE_INFINITY }, onRefusal)
+  const addresses = createFairQueue({ ...own, running: MAX_RUNNING }, onRefusal)
+  const keys = createFairQueue({ ...own, running: Number.POSITIVE_INFINITY }, onRefusal)
   const wrongKeys = createBudget(database, wrongKeysAMinute)
 
   async function refuse(address: string, error: unknown): Promise<never> {
@@ -79,7 +79,7 @@ export function createGuard(
     async admit(address, authorization) {
       const releaseAddress = await addresses.enter(address)
       try {
-        const viewer = await authorise(database, authorization).catch((error) => refuse(address, error))
+        const viewer = await authenticateRequest(database, authorization).catch((error) => refuse(address, error))
         const releaseKey = viewer && (await keys.enter(String(viewer.apiKeyId)))
         const release = () => {
           releaseKey?.()
@@ -98,7 +98,7 @@ export function createGuard(
       const milliseconds = Math.round(seconds * 1000)
       log.info({ requestId, transport, type, operation, code, milliseconds, key: viewer?.apiKeyId }, 'operation')
     },
-    get underWay() {
+    get inProgress() {
       return addresses.size
     },
   }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Limits } from '../../limits.js'
 import { nameAddress } from '../requests/client-name.js'
-import type { HeldBytes } from './held-bytes.js'
+import type { MemoryQuota } from '../requests/memory-quota.js'
 
 /** How slowly an answer may be read. */
 export interface AnswerPace {
@@ -20,9 +20,9 @@ const SHORT_BYTES = 65_536
  * Counts what each address keeps a server holding, bodies from their first byte and answers to their last, and refuses
  * what there is no room for before it is read. A client that hardly reads its answer is sent away.
  */
-export function addHolding(
+export function limitRequestMemory(
   app: FastifyInstance,
-  held: HeldBytes,
+  quota: MemoryQuota,
   { bodyBytes }: Pick<Limits, 'bodyBytes'>,
   pace: AnswerPace = ANSWER_PACE,
 ): void {
@@ -33,14 +33,14 @@ export function addHolding(
     if (bytes === 0 && !request.routeOptions.url?.startsWith('/graphql')) return
     // What is not read of a body would be taken for the next request.
     if (bytes > 0) reply.header('connection', 'close')
-    held.requireRoom(client, bytes)
+    quota.requireRoom(client, bytes)
     if (bytes === 0) return
     reply.removeHeader('connection')
-    onEnd(reply, held.hold(client, bytes))
+    onEnd(reply, quota.reserve(client, bytes))
   })
   app.addHook('onSend', async (request, reply, payload) => {
     const bytes = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0
-    if (bytes > 0) onEnd(reply, held.hold(nameAddress(request.ip), bytes))
+    if (bytes > 0) onEnd(reply, quota.reserve(nameAddress(request.ip), bytes))
     if (bytes <= SHORT_BYTES) return
     const patience = pace.patienceMilliseconds + bytes / pace.leastBytesAMillisecond
     const timer = setTimeout(() => reply.raw.destroy(), patience).unref()

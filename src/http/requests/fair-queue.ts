@@ -1,7 +1,7 @@
 import { ActbenchError } from '../../errors.js'
 
 /** How many operations may run and wait at once. */
-export interface AdmissionLimits {
+export interface FairQueueLimits {
   readonly running: number
   readonly runningPerClient: number
   readonly waiting: number
@@ -11,7 +11,7 @@ export interface AdmissionLimits {
 }
 
 /** Lets operations in so that no client takes the place of all others. */
-export interface Admission {
+export interface FairQueue {
   /**
    * Resolves when it is this client's turn, with what ends it (calling that twice does no harm). Clients that wait are
    * let in by turns, whatever each of them has waiting. Throws SERVICE_UNAVAILABLE at once where too much waits already
@@ -27,7 +27,7 @@ interface Waiting {
   readonly timer: NodeJS.Timeout
 }
 
-export function createAdmission(limits: AdmissionLimits, onRefusal: () => void = () => {}): Admission {
+export function createFairQueue(limits: FairQueueLimits, onRefusal: () => void = () => {}): FairQueue {
   const running = new Map<string, number>()
   /** In the order of their turns. */
   const queues = new Map<string, Set<Waiting>>()

@@ -18,7 +18,7 @@ export function toErrorBody(
  * Answers what is not found and what fails, outside of GraphQL too, with the codes of the API. What was not foreseen is
  * logged under the request's id, and the client is told that id alone.
  */
-export function addFailures(app: FastifyInstance, log: Logger): void {
+export function addErrorHandler(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error.statusCode && error.statusCode < 500) {
       return reply.code(error.statusCode).send(toErrorBody('BAD_REQUEST', error.message))
@@ -32,7 +32,7 @@ export function addFailures(app: FastifyInstance, log: Logger): void {
 }
 
 /** Answers to what no handler sees: an address that cannot be decoded, and what is no HTTP. */
-export const EARLY_FAILURES = {
+export const EARLY_ERROR_HANDLERS = {
   frameworkErrors: (error: FastifyError, _request: unknown, reply: unknown) => {
     ;(reply as FastifyReply).code(400).send(toErrorBody('BAD_REQUEST', error.message))
   },

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
-import { createAdmission } from '../../../src/http/requests/admission.js'
+import { createFairQueue } from '../../../src/http/requests/fair-queue.js'
 
 const LIMITS = { running: 4, runningPerClient: 2, waiting: 6, waitingPerClient: 4, patienceSeconds: 100 }
 const UNAVAILABLE = { code: 'SERVICE_UNAVAILABLE', extensions: { retryAfterSeconds: 2 } }
 
 test('a client runs so many at once, the rest of its operations wait', async () => {
-  const admission = createAdmission(LIMITS)
+  const admission = createFairQueue(LIMITS)
   const first = await admission.enter('a')
   await admission.enter('a')
   let isIn = false
@@ -27,7 +27,7 @@ test('a client runs so many at once, the rest of its operations wait', async () 
 })
 
 test('what waits is let in by turns, one of each client', async () => {
-  const admission = createAdmission({ ...LIMITS, running: 1, runningPerClient: 1 })
+  const admission = createFairQueue({ ...LIMITS, running: 1, runningPerClient: 1 })
   const order: string[] = []
   const run = async (client: string) => {
     const release = await admission.enter(client)
@@ -42,7 +42,7 @@ test('what waits is let in by turns, one of each client', async () => {
 
 test('beyond what may wait, of one client and of all, the answer comes at once', async () => {
   let refusals = 0
-  const admission = createAdmission(LIMITS, () => refusals++)
+  const admission = createFairQueue(LIMITS, () => refusals++)
   const all = ['a', 'a', 'a', 'a', 'a', 'a'].map((client) => admission.enter(client))
   await assert.rejects(admission.enter('a'), UNAVAILABLE)
   for (const client of ['b', 'b', 'b', 'b']) all.push(admission.enter(client))
@@ -53,7 +53,7 @@ test('beyond what may wait, of one client and of all, the answer comes at once',
 })
 
 test('however much others have waiting, the first operation of a client has a place, and its turn', async () => {
-  const admission = createAdmission({ ...LIMITS, running: 1, runningPerClient: 1, waiting: 4 })
+  const admission = createFairQueue({ ...LIMITS, running: 1, runningPerClient: 1, waiting: 4 })
   const release = await admission.enter('a')
   const crowd = ['a', 'a', 'b', 'b'].map((client) => admission.enter(client))
   await assert.rejects(admission.enter('b'), UNAVAILABLE)
@@ -68,7 +68,7 @@ test('however much others have waiting, the first operation of a client has a pl
 })
 
 test('what waited too long is refused, and takes nobody’s turn', async () => {
-  const admission = createAdmission({ ...LIMITS, running: 1, patienceSeconds: 0.02 })
+  const admission = createFairQueue({ ...LIMITS, running: 1, patienceSeconds: 0.02 })
   const release = await admission.enter('a')
   await assert.rejects(admission.enter('a'), UNAVAILABLE)
   await assert.rejects(admission.enter('b'), UNAVAILABLE)
@@ -82,7 +82,7 @@ test('never more than the limits run, and everything comes to its end', async ()
   await fc.assert(
     fc.asyncProperty(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 60 }), async (clients) => {
       const limits = { running: 3, runningPerClient: 2, waiting: 20, waitingPerClient: 9, patienceSeconds: 100 }
-      const admission = createAdmission(limits)
+      const admission = createFairQueue(limits)
       const running = new Map<string, number>()
       let [done, refused] = [0, 0]
       const run = async (client: string, i: number) => {

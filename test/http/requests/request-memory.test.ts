@@ -6,8 +6,8 @@ import fc from 'fast-check'
 import fastify from 'fastify'
 import WebSocket from 'ws'
 import type { ActbenchError } from '../../../src/errors.js'
-import { createHeldBytes, PARTS } from '../../../src/http/web-socket/held-bytes.js'
-import { addHolding } from '../../../src/http/web-socket/hold-messages.js'
+import { createMemoryQuota, PARTS } from '../../../src/http/requests/memory-quota.js'
+import { limitRequestMemory } from '../../../src/http/requests/request-memory.js'
 import { openTestApi } from '../../support/api.js'
 import { openTestDatabase } from '../../support/database.js'
 import { createTrainable } from '../../support/training-fixture.js'
@@ -27,11 +27,11 @@ test('what is held is what was taken and not given back, however often it is giv
   const act = fc.record({ client: fc.integer({ min: 0, max: 3 }), bytes: fc.integer({ min: 1, max: 400 }) })
   fc.assert(
     fc.property(fc.array(act, { maxLength: 60 }), fc.array(fc.nat(59), { maxLength: 120 }), (acts, ends) => {
-      const held = createHeldBytes(1000)
+      const quota = createMemoryQuota(1000)
       const holds = acts.map(({ client, bytes }) => ({
         client,
         bytes,
-        end: held.hold(`${client}`, bytes),
+        end: quota.reserve(`${client}`, bytes),
         isOver: false,
       }))
       for (const place of ends) {
@@ -46,7 +46,7 @@ test('what is held is what was taken and not given back, however often it is giv
         const all = holds.filter(({ isOver }) => !isOver).reduce((sum, { bytes }) => sum + bytes, 0)
         const expected = own + 500 > 1000 ? 'RATE_LIMITED' : all + 500 > PARTS * 1000 ? 'SERVICE_UNAVAILABLE' : 'OK'
         assert.equal(
-          codeOf(() => held.requireRoom(`${client}`, 500)),
+          codeOf(() => quota.requireRoom(`${client}`, 500)),
           expected,
         )
       }
@@ -56,31 +56,31 @@ test('what is held is what was taken and not given back, however often it is giv
 
 test('who holds little has room, however much others hold or announce', () => {
   const part = 2 ** 26
-  const held = createHeldBytes(part)
-  for (let i = 0; i < PARTS; i++) held.hold(`address ${i}`, part)
-  const ask = (bytes: number) => codeOf(() => held.requireRoom('another', bytes))
+  const quota = createMemoryQuota(part)
+  for (let i = 0; i < PARTS; i++) quota.reserve(`address ${i}`, part)
+  const ask = (bytes: number) => codeOf(() => quota.requireRoom('another', bytes))
   assert.equal(ask(0), 'OK')
   assert.equal(ask(2 ** 16), 'OK')
-  held.hold('another', 2 ** 15)
+  quota.reserve('another', 2 ** 15)
   assert.equal(ask(2 ** 15), 'OK')
-  assert.equal(held.isFull('another'), false)
+  assert.equal(quota.isFull('another'), false)
   assert.equal(ask(2 ** 15 + 1), 'SERVICE_UNAVAILABLE')
-  held.hold('another', 2 ** 15 + 1)
-  assert.equal(held.isFull('another'), true)
+  quota.reserve('another', 2 ** 15 + 1)
+  assert.equal(quota.isFull('another'), true)
 })
 
 test('many clients together have a bound too', () => {
-  const held = createHeldBytes(1000)
-  for (let i = 0; i < PARTS; i++) held.hold(`address ${i}`, 1000)
+  const quota = createMemoryQuota(1000)
+  for (let i = 0; i < PARTS; i++) quota.reserve(`address ${i}`, 1000)
   assert.equal(
-    codeOf(() => held.requireRoom('another', 1)),
+    codeOf(() => quota.requireRoom('another', 1)),
     'SERVICE_UNAVAILABLE',
   )
-  assert.equal(held.isFull('address 0'), false)
-  held.hold('another', 1)
-  assert.equal(held.isFull('address 0'), true)
-  assert.equal(held.isFull('another'), true)
-  assert.equal(held.isFull('a third'), false)
+  assert.equal(quota.isFull('address 0'), false)
+  quota.reserve('another', 1)
+  assert.equal(quota.isFull('address 0'), true)
+  assert.equal(quota.isFull('another'), true)
+  assert.equal(quota.isFull('a third'), false)
 })
 
 test('bodies on their way are bounded, what does not fit is refused unread, and what ends makes room', async (t) => {
@@ -112,16 +112,16 @@ test('bodies on their way are bounded, what does not fit is refused unread, and 
 })
 
 test('a client that does not read its answer is sent away, and holds nothing any more', async (t) => {
-  const held = createHeldBytes(50_000_000)
+  const quota = createMemoryQuota(50_000_000)
   const app = fastify()
-  addHolding(app, held, { bodyBytes: 1000 }, { patienceMilliseconds: 300, leastBytesAMillisecond: 1_000_000 })
+  limitRequestMemory(app, quota, { bodyBytes: 1000 }, { patienceMilliseconds: 300, leastBytesAMillisecond: 1_000_000 })
   app.get('/graphql', async () => 'x'.repeat(60_000_000))
   t.after(() => app.close())
   const address = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
   const { socket } = openClient(t, address, 'GET /graphql HTTP/1.1\r\nhost: a\r\n\r\n')
   socket.pause()
-  await waitUntil(() => held.isFull('127.0.0.1'))
-  await waitUntil(() => !held.isFull('127.0.0.1'))
+  await waitUntil(() => quota.isFull('127.0.0.1'))
+  await waitUntil(() => !quota.isFull('127.0.0.1'))
 })
 
 test('a web socket that asks and does not read is cut off', async (t) => {

@@ -6,19 +6,19 @@ import { checkDocument } from './check-document.js'
  * Says what is wrong with a document, as errors with a code of the API: beyond a limit, or at odds with the schema. The
  * answer is remembered with the document, for it is the same for each request that sends it.
  */
-export function createProblemFinder(
+export function createDocumentValidator(
   schema: GraphQLSchema,
   limits: Limits,
 ): (document: DocumentNode) => readonly GraphQLError[] {
   const known = new WeakMap<DocumentNode, readonly GraphQLError[]>()
   return (document) => {
-    const problems = known.get(document) ?? findProblems(schema, document, limits)
+    const problems = known.get(document) ?? validateDocument(schema, document, limits)
     known.set(document, problems)
     return problems
   }
 }
 
-function findProblems(schema: GraphQLSchema, document: DocumentNode, limits: Limits): readonly GraphQLError[] {
+function validateDocument(schema: GraphQLSchema, document: DocumentNode, limits: Limits): readonly GraphQLError[] {
   try {
     checkDocument(document, limits)
   } catch (error) {

@@ -1,9 +1,9 @@
 import { ActbenchError } from '../../errors.js'
 
 /** What a server keeps in memory for its clients: requests that it has not answered, answers that are not read. */
-export interface HeldBytes {
+export interface MemoryQuota {
   /** Counts so many bytes for a client; calling what it returns counts them off again, once. */
-  hold(client: string, bytes: number): () => void
+  reserve(client: string, bytes: number): () => void
   /**
    * Throws RATE_LIMITED where the client would hold more than its part, SERVICE_UNAVAILABLE where all would together; who
    * holds little has room whatever the others hold.
@@ -21,7 +21,7 @@ export const PARTS = 8
 const LITTLE = 1 / 1024
 const RETRY_AFTER_SECONDS = 10
 
-export function createHeldBytes(part: number): HeldBytes {
+export function createMemoryQuota(part: number): MemoryQuota {
   const held = new Map<string, number>()
   let all = 0
   const little = part * LITTLE
@@ -33,7 +33,7 @@ export function createHeldBytes(part: number): HeldBytes {
     all += bytes
   }
   return {
-    hold(client, bytes) {
+    reserve(client, bytes) {
       add(client, bytes)
       let isHeld = true
       return () => {
