@@ -33,7 +33,7 @@ test('docs/lab/attacks.md lists the attacks that are tried, each once, and says 
 })
 
 test('every program that docs/lab/attacks.md runs is there', () => {
-  const programs = [...attacks.matchAll(/`node build\/(bench\/[\w-]+)\.js/g)].map(([, path]) => `${path}.ts`)
+  const programs = [...attacks.matchAll(/`node build\/(bench\/[\w/-]+)\.js/g)].map(([, path]) => `${path}.ts`)
   assert.ok(programs.length >= 4)
   for (const path of programs) assert.ok(existsSync(join(PROJECT_ROOT, path)), path)
   const { scripts } = JSON.parse(read('package.json'))
