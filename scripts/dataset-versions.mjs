@@ -14,7 +14,7 @@ const RUNS = 'runs.jsonl.gz'
 const recordFile = join(root, 'seed/versions.json')
 
 await build()
-const { TRAINABLE_DATASETS } = await import('../build/src/networks/training/trainable-datasets.js')
+const { TRAINABLE_DATASETS } = await import('../build/src/networks/recipes/trainable-datasets.js')
 const { OPERATORS } = await import('../build/src/activations/operators.js')
 const { computeDigests } = await import('../build/test/support/dataset-digests.js')
 

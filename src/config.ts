@@ -19,7 +19,7 @@ export interface Config {
   readonly adminKey: string | null
   /** Worker processes that `start` runs. */
   readonly workers: number
-  readonly backend: Backend
+  readonly backend: BackendName
   /** A worker whose task does not come on for so long is ended. */
   readonly stallMinutes: number
   readonly logLevel: LogLevel
@@ -43,7 +43,7 @@ export const DEFAULT_CACHE_SECONDS = 10
 const BACKENDS = ['auto', 'tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm'] as const
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
-export type Backend = (typeof BACKENDS)[number]
+export type BackendName = (typeof BACKENDS)[number]
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /**

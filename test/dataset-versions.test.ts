@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { listSeedManifests } from '../src/datasets/shipped/seed-folder.js'
 import { SHIPPED_DESCRIPTIONS } from '../src/datasets/shipped/shipped-descriptions.js'
-import { TRAINABLE_DATASETS } from '../src/networks/training/trainable-datasets.js'
+import { TRAINABLE_DATASETS } from '../src/networks/recipes/trainable-datasets.js'
 import { PROJECT_ROOT } from '../src/root.js'
 import { computeDigests, type VersionDigests } from './support/dataset-digests.js'
 
@@ -35,6 +35,6 @@ test('code, descriptions and shipped files name the same version of each dataset
 
 const HOW_TO_RECORD = 'run `node scripts/dataset-versions.mjs record` and commit the file'
 const HOW_TO_RAISE = `If that was not intended, undo it. Otherwise raise the version as docs/versions.md says:
-  1. src/networks/training/trainable-datasets.ts and src/datasets/shipped/shipped-descriptions.ts: the next number;
+  1. src/networks/recipes/mini-benchmark.ts and src/datasets/shipped/shipped-descriptions.ts: the next number;
   2. train the shipped data again, or \`node scripts/dataset-versions.mjs relabel\` if they stay the same;
   3. ${HOW_TO_RECORD}.`

@@ -7,10 +7,11 @@
  *   python3 bench/peers/pytorch_steps.py      the same All-CNN-C in PyTorch, on the same card
  */
 import { parseArgs } from 'node:util'
+import type { BackendName } from '../../src/config.js'
 import { createAllCnnC } from '../../src/networks/architectures/all-cnn-c.js'
 import { createMobilevitV2 } from '../../src/networks/architectures/mobilevit-v2.js'
 import { createResnet56 } from '../../src/networks/architectures/resnet-56.js'
-import { type BackendPreference, openBackend } from '../../src/networks/backends/backend.js'
+import { openBackend } from '../../src/networks/backends/backend.js'
 import { createLayerActivation } from '../../src/networks/layers/layer-activation.js'
 import type { Network } from '../../src/networks/network.js'
 import { createParameters, disposeNetworkState, openNetworkState } from '../../src/networks/training/network-state.js'
@@ -37,7 +38,7 @@ const { values, positionals } = parseArgs({
   },
 })
 const steps = Number(values.steps)
-const backend = await openBackend((positionals[0] ?? 'auto') as BackendPreference)
+const backend = await openBackend((positionals[0] ?? 'auto') as BackendName)
 console.error(`${backend.name}, ${backend.device}: ${backend.reason}`)
 for (const name of values.networks.split(',')) {
   const create = NETWORKS[name]

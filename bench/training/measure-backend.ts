@@ -5,15 +5,13 @@
  *   node build/bench/training/measure-backend.js wasm [--steps 40]
  */
 import { parseArgs } from 'node:util'
-import { type BackendPreference, openBackend } from '../../src/networks/backends/backend.js'
+import type { BackendName } from '../../src/config.js'
+import { openBackend } from '../../src/networks/backends/backend.js'
 import { createLayerActivation } from '../../src/networks/layers/layer-activation.js'
+import type { TrainableDataset } from '../../src/networks/recipes/trainable-dataset.js'
+import { getImageTask, TRAINABLE_DATASETS } from '../../src/networks/recipes/trainable-datasets.js'
 import { createParameters, disposeNetworkState, openNetworkState } from '../../src/networks/training/network-state.js'
 import { createOptimizerState } from '../../src/networks/training/optimizer.js'
-import {
-  getImageTask,
-  TRAINABLE_DATASETS,
-  type TrainableDataset,
-} from '../../src/networks/training/trainable-datasets.js'
 import { computeLogits, pickBatch, runTrainingStep } from '../../src/networks/training/training-step.js'
 import type { Measurement } from '../measurement.js'
 
@@ -25,7 +23,7 @@ const { values, positionals } = parseArgs({
   options: { steps: { type: 'string', default: '40' } },
 })
 const steps = Number(values.steps)
-const backend = await openBackend(positionals[0] as BackendPreference)
+const backend = await openBackend(positionals[0] as BackendName)
 for (const dataset of TRAINABLE_DATASETS.values()) {
   if (!dataset.name.startsWith('mini-')) continue
   for (const expression of EXPRESSIONS) console.log(JSON.stringify(await measure(dataset, expression)))

@@ -7,9 +7,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
+import { MINI_TASK } from '../../src/networks/recipes/mini-benchmark.js'
 import { SHAPES } from '../../src/networks/tasks/procedural-shapes.js'
 import { createProceduralTask } from '../../src/networks/tasks/procedural-task.js'
-import { MINI_TASK } from '../../src/networks/training/trainable-datasets.js'
 import { PROJECT_ROOT } from '../../src/root.js'
 import { accuracyOfLinearModel, pictureOf } from '../../test/networks/linear-model.js'
 

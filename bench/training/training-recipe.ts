@@ -20,17 +20,15 @@ import { createMiniResnet } from '../../src/networks/architectures/mini-resnet.j
 import { createMiniVit } from '../../src/networks/architectures/mini-vit.js'
 import { openBackend } from '../../src/networks/backends/backend.js'
 import type { Network } from '../../src/networks/network.js'
+import { MINI_TASK } from '../../src/networks/recipes/mini-benchmark.js'
+import { MINI_CNN_NETWORK } from '../../src/networks/recipes/mini-cnn.js'
+import { MINI_RESNET_NETWORK } from '../../src/networks/recipes/mini-resnet.js'
+import { MINI_VIT_NETWORK } from '../../src/networks/recipes/mini-vit.js'
+import type { Recipe } from '../../src/networks/recipes/recipe.js'
+import type { TrainableDataset } from '../../src/networks/recipes/trainable-dataset.js'
+import { getTrainableDataset } from '../../src/networks/recipes/trainable-datasets.js'
 import { createProceduralTask, type ProceduralTaskOptions } from '../../src/networks/tasks/procedural-task.js'
-import type { Recipe } from '../../src/networks/training/recipe.js'
 import { trainNetwork } from '../../src/networks/training/train-network.js'
-import {
-  getTrainableDataset,
-  MINI_CNN_NETWORK,
-  MINI_RESNET_NETWORK,
-  MINI_TASK,
-  MINI_VIT_NETWORK,
-  type TrainableDataset,
-} from '../../src/networks/training/trainable-datasets.js'
 import { createRandom } from '../../src/numeric/random.js'
 import { BASELINES, printSummary, type RunSummary } from './recipe-summary.js'
 

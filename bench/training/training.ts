@@ -4,14 +4,15 @@
  *   node build/bench/training/training.js [--dataset mini-cnn] [--steps 60]
  */
 import { parseArgs } from 'node:util'
-import { type BackendPreference, openBackend } from '../../src/networks/backends/backend.js'
+import type { BackendName } from '../../src/config.js'
+import { openBackend } from '../../src/networks/backends/backend.js'
 import { createLayerActivation } from '../../src/networks/layers/layer-activation.js'
+import { getImageTask, getTrainableDataset } from '../../src/networks/recipes/trainable-datasets.js'
 import { createParameters, disposeNetworkState, openNetworkState } from '../../src/networks/training/network-state.js'
 import { createOptimizerState } from '../../src/networks/training/optimizer.js'
-import { getImageTask, getTrainableDataset } from '../../src/networks/training/trainable-datasets.js'
 import { computeLogits, pickBatch, runTrainingStep } from '../../src/networks/training/training-step.js'
 
-const BACKENDS: BackendPreference[] = ['tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm']
+const BACKENDS: BackendName[] = ['tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm']
 const EXPRESSIONS = ['relu(x)', 'swish(x)', 'mul(erf(x),bessel_i0e(x))']
 const WARM_UP_STEPS = 10
 

@@ -1,13 +1,13 @@
 /** The program of a child process of bulk work: answers one item after the other, ends with its parent. */
 import process from 'node:process'
-import { readConfig } from '../config.js'
+import { type BackendName, readConfig } from '../config.js'
 import type { RunLine } from '../datasets/shipped/run-line.js'
 import { formatSpectrumLine } from '../datasets/shipped/spectrum-line.js'
 import { computeFisherSpectrum } from '../features/fisher-spectrum.js'
-import { type Backend, type BackendPreference, openBackend } from '../networks/backends/backend.js'
+import { type Backend, openBackend } from '../networks/backends/backend.js'
+import { getTrainableDataset } from '../networks/recipes/trainable-datasets.js'
 import { captureInitialLayers } from '../networks/training/capture-layers.js'
 import { trainNetwork } from '../networks/training/train-network.js'
-import { getTrainableDataset } from '../networks/training/trainable-datasets.js'
 import type { BulkAnswer, BulkItem } from './bulk-item.js'
 
 process.on('disconnect', () => process.exit())
@@ -15,7 +15,7 @@ process.on('disconnect', () => process.exit())
 process.on('SIGINT', () => {})
 
 const { tasksFolder } = readConfig()
-const backend = openBackend((process.argv[2] ?? 'auto') as BackendPreference)
+const backend = openBackend((process.argv[2] ?? 'auto') as BackendName)
 backend.catch(() => {})
 
 process.on('message', async (item: BulkItem) => {

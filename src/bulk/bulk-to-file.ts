@@ -1,6 +1,6 @@
 import { computeIdentity } from '../activations/identity.js'
 import { parseExpression } from '../activations/parse-expression.js'
-import { getTrainableDataset } from '../networks/training/trainable-datasets.js'
+import { getTrainableDataset } from '../networks/recipes/trainable-datasets.js'
 import { openLineFile } from './append-lines.js'
 import type { BulkItem } from './bulk-item.js'
 import { createProgress } from './progress.js'

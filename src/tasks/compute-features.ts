@@ -1,7 +1,7 @@
 import { isConnectionError, throughOutage } from '../db/connection/connection-errors.js'
 import { computeFisherSpectrum } from '../features/fisher-spectrum.js'
+import { getTrainableDataset } from '../networks/recipes/trainable-datasets.js'
 import { captureInitialLayers } from '../networks/training/capture-layers.js'
-import { getTrainableDataset } from '../networks/training/trainable-datasets.js'
 import { findMissingSpectrum, type MissingSpectrum, recordFeatures } from '../services/trainings/record-features.js'
 import type { TaskContext } from './task-context.js'
 

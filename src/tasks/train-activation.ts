@@ -1,7 +1,7 @@
 import { isConnectionError, throughOutage } from '../db/connection/connection-errors.js'
 import { ActbenchError } from '../errors.js'
+import { getTrainableDataset } from '../networks/recipes/trainable-datasets.js'
 import { trainNetwork } from '../networks/training/train-network.js'
-import { getTrainableDataset } from '../networks/training/trainable-datasets.js'
 import type { TrainingResult } from '../networks/training/training-result.js'
 import { failTraining } from '../services/trainings/fail-training.js'
 import type { HoldState } from '../services/trainings/hold-training.js'

@@ -7,7 +7,7 @@ import type { BulkItem } from '../../src/bulk/bulk-item.js'
 import { bulkToFile } from '../../src/bulk/bulk-to-file.js'
 import { parseRunLine } from '../../src/datasets/shipped/run-line.js'
 import { parseSpectrumLine } from '../../src/datasets/shipped/spectrum-line.js'
-import { getTrainableDataset } from '../../src/networks/training/trainable-datasets.js'
+import { getTrainableDataset } from '../../src/networks/recipes/trainable-datasets.js'
 import { makeFolder } from '../support/folder.js'
 import { waitUntil } from '../support/wait-until.js'
 

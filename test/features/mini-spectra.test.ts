@@ -3,8 +3,8 @@ import { before, describe, it } from 'node:test'
 import { SHIPPED_DESCRIPTIONS } from '../../src/datasets/shipped/shipped-descriptions.js'
 import { computeFisherSpectrum } from '../../src/features/fisher-spectrum.js'
 import { openBackend } from '../../src/networks/backends/backend.js'
+import { getTrainableDataset } from '../../src/networks/recipes/trainable-datasets.js'
 import { captureInitialLayers } from '../../src/networks/training/capture-layers.js'
-import { getTrainableDataset } from '../../src/networks/training/trainable-datasets.js'
 
 before(() => openBackend('wasm'))
 

@@ -1,5 +1,6 @@
 import process from 'node:process'
-import { type Backend, type BackendPreference, openBackend } from '../../src/networks/backends/backend.js'
+import type { BackendName } from '../../src/config.js'
+import { type Backend, openBackend } from '../../src/networks/backends/backend.js'
 
 /**
  * Opens the backend that the tests of networks run on: wasm, or the one that TEST_BACKEND names, where its packages are
@@ -11,4 +12,4 @@ export function openTestBackend(): Promise<Backend> {
   return openBackend(TEST_BACKEND)
 }
 
-export const TEST_BACKEND = (process.env.TEST_BACKEND ?? 'wasm') as BackendPreference
+export const TEST_BACKEND = (process.env.TEST_BACKEND ?? 'wasm') as BackendName

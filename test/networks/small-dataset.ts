@@ -1,9 +1,7 @@
+import { MINI_TASK } from '../../src/networks/recipes/mini-benchmark.js'
+import type { TrainableDataset } from '../../src/networks/recipes/trainable-dataset.js'
+import { getTrainableDataset } from '../../src/networks/recipes/trainable-datasets.js'
 import { createProceduralTask } from '../../src/networks/tasks/procedural-task.js'
-import {
-  getTrainableDataset,
-  MINI_TASK,
-  type TrainableDataset,
-} from '../../src/networks/training/trainable-datasets.js'
 
 /** Mini-CNN on few pictures for few epochs: the same code in a fraction of the time. */
 export function createSmallDataset(): TrainableDataset {

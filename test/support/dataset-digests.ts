@@ -5,15 +5,12 @@ import { gunzipSync } from 'node:zlib'
 import { SEED_FILES } from '../../src/datasets/shipped/seed-manifest.js'
 import { computeFisherSpectrum } from '../../src/features/fisher-spectrum.js'
 import { type Backend, openBackend } from '../../src/networks/backends/backend.js'
+import type { TrainableDataset } from '../../src/networks/recipes/trainable-dataset.js'
+import { getImageTask, getTrainableDataset } from '../../src/networks/recipes/trainable-datasets.js'
 import { type ImageSplit, type ImageTask, pickSplit } from '../../src/networks/tasks/image-task.js'
 import { captureInitialLayers } from '../../src/networks/training/capture-layers.js'
 import { decodeCheckpoint } from '../../src/networks/training/checkpoint.js'
 import { trainNetwork } from '../../src/networks/training/train-network.js'
-import {
-  getImageTask,
-  getTrainableDataset,
-  type TrainableDataset,
-} from '../../src/networks/training/trainable-datasets.js'
 import { createRandom } from '../../src/numeric/random.js'
 import { PROJECT_ROOT } from '../../src/root.js'
 

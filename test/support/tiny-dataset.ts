@@ -1,11 +1,8 @@
 import { createMiniCnn } from '../../src/networks/architectures/mini-cnn.js'
+import { MINI_TASK } from '../../src/networks/recipes/mini-benchmark.js'
+import type { TrainableDataset } from '../../src/networks/recipes/trainable-dataset.js'
+import { getTrainableDataset, TRAINABLE_DATASETS } from '../../src/networks/recipes/trainable-datasets.js'
 import { createProceduralTask } from '../../src/networks/tasks/procedural-task.js'
-import {
-  getTrainableDataset,
-  MINI_TASK,
-  TRAINABLE_DATASETS,
-  type TrainableDataset,
-} from '../../src/networks/training/trainable-datasets.js'
 
 /** Epochs of a training of `tiny`. */
 export const TINY_EPOCHS = 12

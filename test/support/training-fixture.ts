@@ -1,6 +1,6 @@
 import type { Database } from '../../src/db/connection/client.js'
 import type { Dataset, Scope } from '../../src/db/generated/client.js'
-import { TRAINABLE_DATASETS } from '../../src/networks/training/trainable-datasets.js'
+import { TRAINABLE_DATASETS } from '../../src/networks/recipes/trainable-datasets.js'
 import type { Viewer } from '../../src/services/access/viewer.js'
 
 /** A dataset row for which workers have a recipe: `mini-cnn`, or for worker processes of tests also `tiny`. */

@@ -25,3 +25,11 @@ export function pickSplit(split: ImageSplit, start: number, end: number): ImageS
     read: (indices) => split.read(Array.from(indices, (index) => start + index)),
   }
 }
+
+/** Where the pictures of a dataset come from. */
+export interface TaskSource {
+  /** Their folder inside the tasks folder; absent if the pictures are drawn by formula. */
+  folder?: string
+  /** Draws or opens the pictures. Throws an error that names the file if a file is missing or malformed. */
+  create(folder: string): ImageTask
+}

@@ -1,5 +1,5 @@
 import type { Random } from '../../numeric/random.js'
-import type { Augmentation } from './recipe.js'
+import type { Augmentation } from '../recipes/recipe.js'
 
 /**
  * Pictures behind one another, channels last, each moved by up to `margin` pixels along both axes with zeros (the mean of a

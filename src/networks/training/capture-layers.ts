@@ -6,9 +6,9 @@ import { createLayerActivation } from '../layers/layer-activation.js'
 import { createLayerOps, type WeightedLayer } from '../layers/layer-ops.js'
 import type { Parameter } from '../layers/parameters.js'
 import type { Network } from '../network.js'
+import { getImageTask, getTrainableDataset } from '../recipes/trainable-datasets.js'
 import type { LayerCapture } from './layer-capture.js'
 import { createParameters, disposeNetworkState, openNetworkState, splitWeights } from './network-state.js'
-import { getImageTask, getTrainableDataset } from './trainable-datasets.js'
 import { type Batch, pickBatch, readerOf } from './training-step.js'
 
 /**

@@ -16,10 +16,11 @@ import type { LayerActivation } from '../layers/activation-op.js'
 import { type BatchMetrics, computeBatchMetrics, meanCrossEntropy, toOneHot } from '../layers/cross-entropy.js'
 import { createLayerOps } from '../layers/layer-ops.js'
 import type { Network } from '../network.js'
+import type { OptimizerOptions } from '../optimizer-options.js'
 import type { ImageSplit } from '../tasks/image-task.js'
 import { type BatchMoments, disposeMoments, rememberMoments } from './batch-statistics.js'
 import { joinWeights, type NetworkState, splitWeights } from './network-state.js'
-import { type OptimizerOptions, type OptimizerState, optimize } from './optimizer.js'
+import { type OptimizerState, optimize } from './optimizer.js'
 
 /** Inputs of the network's shape behind one another, and their classes. */
 export interface Batch {

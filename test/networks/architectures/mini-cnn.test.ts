@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
+import { TRAINABLE_DATASETS } from '../../../src/networks/recipes/trainable-datasets.js'
 import { createParameters, openNetworkState, readParameters } from '../../../src/networks/training/network-state.js'
-import { TRAINABLE_DATASETS } from '../../../src/networks/training/trainable-datasets.js'
 import { openTestBackend } from '../open-test-backend.js'
 
 const { network } = TRAINABLE_DATASETS.get('mini-cnn')!

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { OPTIONAL_VERSIONS, openBackend } from '../../../src/networks/backends/backend.js'
+import { openBackend } from '../../../src/networks/backends/backend.js'
+import { OPTIONAL_VERSIONS } from '../../../src/networks/backends/optional-packages.js'
 import { PROJECT_ROOT } from '../../../src/root.js'
 
 function isInstalled(name: string): boolean {

@@ -22,7 +22,7 @@ describe('Opening Imagenette', () => {
       () => openImagenette(folder),
       /train\.bin: expected a multiple of 196609 bytes, a record each, found 1225$/,
     )
-    assert.throws(() => openImagenette(join(folder, 'none')), /there is no folder/)
+    assert.throws(() => openImagenette(join(folder, 'none')), /expected a folder/)
   })
 })
 

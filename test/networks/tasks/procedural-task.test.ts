@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { MINI_TASK } from '../../../src/networks/recipes/mini-benchmark.js'
 import { SHAPES, type Shape } from '../../../src/networks/tasks/procedural-shapes.js'
 import { createProceduralTask } from '../../../src/networks/tasks/procedural-task.js'
-import { MINI_TASK } from '../../../src/networks/training/trainable-datasets.js'
 import { accuracyOfLinearModel, pictureOf } from '../linear-model.js'
 
 const OPTIONS = {

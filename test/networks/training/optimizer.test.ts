@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { tensor1d } from '@tensorflow/tfjs-core'
-import { createOptimizerState, type OptimizerOptions, optimize } from '../../../src/networks/training/optimizer.js'
+import type { OptimizerOptions } from '../../../src/networks/optimizer-options.js'
+import { createOptimizerState, optimize } from '../../../src/networks/training/optimizer.js'
 import { openTestBackend } from '../open-test-backend.js'
 
 const ADAM: OptimizerOptions = { beta1: 0.9, beta2: 0.99, epsilon: 1e-7, clipNorm: Infinity, weightDecay: 0 }

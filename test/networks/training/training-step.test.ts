@@ -24,13 +24,14 @@ import { createLayerActivation } from '../../../src/networks/layers/layer-activa
 import { createLayerOps } from '../../../src/networks/layers/layer-ops.js'
 import type { Parameter } from '../../../src/networks/layers/parameters.js'
 import type { Network } from '../../../src/networks/network.js'
+import type { OptimizerOptions } from '../../../src/networks/optimizer-options.js'
 import { BATCHES_OF_STATISTICS, settleBatchStatistics } from '../../../src/networks/training/batch-statistics.js'
 import {
   createParameters,
   disposeNetworkState,
   openNetworkState,
 } from '../../../src/networks/training/network-state.js'
-import { createOptimizerState, type OptimizerOptions } from '../../../src/networks/training/optimizer.js'
+import { createOptimizerState } from '../../../src/networks/training/optimizer.js'
 import { type Batch, computeLogits, runTrainingStep } from '../../../src/networks/training/training-step.js'
 import { createRandom, type Random } from '../../../src/numeric/random.js'
 import { openTestBackend } from '../open-test-backend.js'

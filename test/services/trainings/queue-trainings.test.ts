@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Database } from '../../../src/db/connection/client.js'
 import type { Dataset } from '../../../src/db/generated/client.js'
 import { PRIORITY, taskIdentifier } from '../../../src/db/queue.js'
-import { getTrainableDataset } from '../../../src/networks/training/trainable-datasets.js'
+import { getTrainableDataset } from '../../../src/networks/recipes/trainable-datasets.js'
 import {
   listEndedTrainings,
   queueTrainings,

@@ -1,29 +1,29 @@
-import type { OptimizerOptions } from './optimizer.js'
+import type { OptimizerOptions } from '../optimizer-options.js'
 
 /** How a network is trained. */
 export interface Recipe {
   epochs: number
   batchSize: number
-  /** Highest learning rate: reached linearly during the first steps, then it decays. */
+  /** Highest learning rate. The rate rises to it linearly during the first `warmUpSteps`, then it decays. */
   learningRate: number
   warmUpSteps: number
-  /** Multiplies the learning rate after each of these epochs; absent: half a cosine down to zero. */
+  /** Multiplies the learning rate after each of these epochs; if absent, it falls to zero along half a cosine. */
   decay?: { factor: number; afterEpochs: readonly number[] }
   optimizer: OptimizerOptions
   /** Variance of initial kernels times their fan-in. */
   gain: number
-  /** How often a training that diverges in its first epoch begins again, each time with initial kernels half as large. */
+  /** How often a training that diverges in its first epoch starts again. Each time its initial kernels are halved. */
   restarts: number
   /** Whether the activation is normalised to mean 0 and variance 1 under standard normal input. */
   normalizesActivation: boolean
   augmentation?: Augmentation
 }
 
-/** How training pictures are changed, each time anew. */
+/** How training pictures are changed. The change is drawn again each time a picture is used. */
 export interface Augmentation {
-  /** Pixels of zeros around a picture, of which a window of its size is cut out. */
+  /** Pixels of zeros around a picture; a random window of the picture's size is cut from the result. */
   margin: number
-  /** Whether every other picture is mirrored left to right. */
+  /** Whether each picture is mirrored left to right with probability one half. */
   mirrors: boolean
 }
 

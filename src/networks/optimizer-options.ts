@@ -1,0 +1,23 @@
+export type OptimizerOptions = AdamOptions | MomentumOptions
+
+/**
+ * Adam (arXiv 1412.6980) with decoupled weight decay (arXiv 1711.05101), the gradient's norm clipped first (arXiv
+ * 1211.5063).
+ */
+export interface AdamOptions {
+  beta1: number
+  beta2: number
+  epsilon: number
+  /** Greatest Euclidean norm of the whole gradient. */
+  clipNorm: number
+  weightDecay: number
+}
+
+/** Stochastic gradient descent with momentum; the decay is that of an L2 penalty, added to the gradient. */
+export interface MomentumOptions {
+  /** Share of the last step that the next one keeps. */
+  momentum: number
+  /** Greatest Euclidean norm of the whole gradient, before the decay is added. */
+  clipNorm: number
+  weightDecay: number
+}
