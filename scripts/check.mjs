@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'
+import { findDocumentTool } from './document-tools.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const bin = (name) => join(root, 'node_modules/.bin', name)
@@ -25,6 +26,8 @@ const CHECKS = {
   migrations: () => runScript('new-migration.mjs', '--check'),
   'table types': () => runScript('table-types.mjs', '--check'),
   packages: checkPackages,
+  markdown: async () => run(findDocumentTool('markdownlint-cli2'), ['--config', 'tools/docs/.markdownlint-cli2.jsonc']),
+  spelling: checkSpelling,
   ...(existsSync(contract) ? { contract: checkContract } : {}),
 }
 
@@ -68,17 +71,28 @@ function capture(command, args) {
   })
 }
 
+/** Unknown words that are right go into tools/docs/words.txt. */
+async function checkSpelling() {
+  const options = ['--config', 'tools/docs/cspell.json', '--root', root, '--no-progress', '--no-summary', '--no-color']
+  return run(findDocumentTool('cspell'), ['lint', ...options, '**/*.md', 'schema.graphql', '.github/**/*.{md,yml}'])
+}
+
 /** Versions are exact, and the lock file names no host: packages come from wherever npm is configured to look. */
 async function checkPackages() {
-  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return ['.', 'tools/docs'].flatMap(findPackageProblems).join('\n')
+}
+
+function findPackageProblems(folder) {
+  const read = (name) => readFileSync(join(root, folder, name), 'utf8')
+  const { dependencies, devDependencies } = JSON.parse(read('package.json'))
   const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^\d/.test(version))
-  const hosts = readFileSync(join(root, 'package-lock.json'), 'utf8').match(/"resolved": "https?:/g) ?? []
+  const hosts = read('package-lock.json').match(/"resolved": "https?:/g) ?? []
   return [
-    ...loose.map(([name, version]) => `package.json: ${name}: expected an exact version, got ${version}`),
+    ...loose.map(([name, version]) => `${folder}/package.json: ${name}: expected an exact version, got ${version}`),
     ...(hosts.length > 0
-      ? [`package-lock.json: ${hosts.length} entries name a host; run npm with this project's .npmrc`]
+      ? [`${folder}/package-lock.json: ${hosts.length} entries name a host; run npm with this project's .npmrc`]
       : []),
-  ].join('\n')
+  ]
 }
 
 /** The public contract, where it stands beside the project: what is still to come is listed in contract-later.txt. */
