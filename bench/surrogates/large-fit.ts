@@ -74,14 +74,14 @@ function drawFunctions(count: number): ActivationDescription[] {
   return [...drawn.values()]
 }
 
-async function store({ pool, prisma }: Database, drawn: readonly ActivationDescription[]): Promise<StoredFunction[]> {
+async function store({ pool, kysely }: Database, drawn: readonly ActivationDescription[]): Promise<StoredFunction[]> {
   const rows = drawn.map(({ identityHex, canonicalText, ...rest }) => ({
     ...rest,
     ...{ identity: identityHex, expressions: [canonicalText] },
   }))
   await withTransaction(pool, (client) => insertActivations(client, rows))
   const identities = drawn.map(({ identityHex }) => identityHex)
-  const ids = await findActivationIds(prisma, identities)
+  const ids = await findActivationIds(kysely, identities)
   return drawn.map((described) => ({ described, activationId: ids.get(described.identityHex) as number }))
 }
 

@@ -69,7 +69,7 @@ export async function loadStoredTable(database: Database, name: string): Promise
   const dataset = await getDataset(database.prisma, name)
   const rows = await listTabularRows(database.prisma, dataset.id)
   const source = spectraOf(dataset)
-  const candidates = source ? await listFitCandidates(database.prisma, dataset, MOST_FITTED) : []
+  const candidates = source ? await listFitCandidates(database.kysely, dataset, MOST_FITTED) : []
   const known = new Set(rows.map(({ activationId }) => activationId))
   const otherIds = candidates.filter(({ activationId, hasSpectrum }) => hasSpectrum && !known.has(activationId))
   const ids = Int32Array.from([...known, ...otherIds.map(({ activationId }) => activationId)]).sort()

@@ -1,13 +1,23 @@
-import type { Queryable } from '../statements/rows.js'
+import type { Kysely } from 'kysely'
+import { byPosition, inOrder } from '../statements/align.js'
+import { compileOnce, type Placeholders } from '../statements/compile-once.js'
+import type { Tables } from '../tables/generated.js'
+import { anyOf, listOf, unnest } from '../tables/lists.js'
 
-/** The stored outputs of each activation, little-endian float32; null where there are none. */
-export async function findOutputs(db: Queryable, activationIds: readonly number[]): Promise<(Uint8Array | null)[]> {
-  const { rows } = await db.query(
-    `select o.activation_id as id, o.values from activation_outputs o where o.activation_id = any($1::int[])`,
-    [activationIds],
-  )
-  const found = new Map<number, Uint8Array>(rows.map((row) => [row.id, row.values]))
-  return activationIds.map((id) => found.get(id) ?? null)
+const outputsOf = compileOnce((db, { ids }: Placeholders<{ ids: readonly number[] }>) =>
+  db
+    .selectFrom('activation_outputs as o')
+    .select(['o.activation_id as id', 'o.values'])
+    .where('o.activation_id', '=', anyOf(ids)),
+)
+
+/** The stored outputs of each activation, as little-endian float32; null if there are none. */
+export async function findOutputs(
+  db: Kysely<Tables>,
+  activationIds: readonly number[],
+): Promise<(Uint8Array | null)[]> {
+  const rows = await outputsOf(db, { ids: activationIds })
+  return inOrder(activationIds, rows, (row) => row.id).map((row) => row?.values ?? null)
 }
 
 export interface SpectrumKey {
@@ -15,31 +25,47 @@ export interface SpectrumKey {
   readonly activationId: number
 }
 
-/** Each activation's Fisher spectrum in the dataset's present version, little-endian float32; null where there is none. */
-export function findFisherSpectra(db: Queryable, keys: readonly SpectrumKey[]): Promise<(Uint8Array | null)[]> {
-  return findInSpectra(db, 'values', keys)
+interface SpectrumKeys {
+  readonly datasetIds: readonly number[]
+  readonly activationIds: readonly number[]
 }
 
-/** Why each activation's Fisher spectrum could not be computed; null where it was, or nobody tried. */
-export function findSpectrumFailures(db: Queryable, keys: readonly SpectrumKey[]): Promise<(string | null)[]> {
-  return findInSpectra(db, 'reason', keys)
+const SPECTRUM_COLUMNS = {
+  values: compileOnce((db, keys: Placeholders<SpectrumKeys>) => selectSpectra(db, keys).select('f.values')),
+  reason: compileOnce((db, keys: Placeholders<SpectrumKeys>) => selectSpectra(db, keys).select('f.reason')),
 }
 
-/** A column of the spectra's table at each key; null where there is no row. */
-async function findInSpectra<T>(
-  db: Queryable,
-  column: 'values' | 'reason',
+/** The Fisher spectrum of each activation in the dataset's current version, as little-endian float32; null if none. */
+export async function findFisherSpectra(
+  db: Kysely<Tables>,
   keys: readonly SpectrumKey[],
-): Promise<(T | null)[]> {
-  const { rows } = await db.query(
-    `select k.place::int, f.${column} as value
-     from unnest($1::int[], $2::int[]) with ordinality as k(dataset_id, activation_id, place)
-     join datasets d on d.id = k.dataset_id
-     join fisher_spectra f on f.dataset_id = d.id and f.activation_id = k.activation_id
-       and f.dataset_version = d.version`,
-    [keys.map((key) => key.datasetId), keys.map((key) => key.activationId)],
-  )
-  const found: (T | null)[] = keys.map(() => null)
-  for (const row of rows) found[row.place - 1] = row.value
-  return found
+): Promise<(Uint8Array | null)[]> {
+  const rows = await SPECTRUM_COLUMNS.values(db, toLists(keys))
+  return byPosition(keys, rows).map((row) => row?.values ?? null)
+}
+
+/** Why the Fisher spectrum of each activation could not be computed; null if it was computed or never tried. */
+export async function findSpectrumFailures(
+  db: Kysely<Tables>,
+  keys: readonly SpectrumKey[],
+): Promise<(string | null)[]> {
+  const rows = await SPECTRUM_COLUMNS.reason(db, toLists(keys))
+  return byPosition(keys, rows).map((row) => row?.reason ?? null)
+}
+
+function selectSpectra(db: Kysely<Tables>, { datasetIds, activationIds }: Placeholders<SpectrumKeys>) {
+  return db
+    .selectFrom(unnest('k', { dataset_id: listOf('int4', datasetIds), activation_id: listOf('int4', activationIds) }))
+    .innerJoin('datasets as d', 'd.id', 'k.dataset_id')
+    .innerJoin('fisher_spectra as f', (join) =>
+      join
+        .onRef('f.dataset_id', '=', 'd.id')
+        .onRef('f.activation_id', '=', 'k.activation_id')
+        .onRef('f.dataset_version', '=', 'd.version'),
+    )
+    .select('k.position')
+}
+
+function toLists(keys: readonly SpectrumKey[]): SpectrumKeys {
+  return { datasetIds: keys.map((key) => key.datasetId), activationIds: keys.map((key) => key.activationId) }
 }

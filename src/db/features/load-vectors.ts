@@ -1,6 +1,9 @@
 import { endianness } from 'node:os'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from '../connection/client.js'
 import { toFloat32Array } from '../statements/float32.js'
+import type { Tables } from '../tables/generated.js'
+import { anyOf } from '../tables/lists.js'
 
 /** Vectors of one length, one row an activation, in rising order of their ids. */
 export interface VectorBlock {
@@ -10,10 +13,15 @@ export interface VectorBlock {
   readonly columns: number
 }
 
-/** Where vectors are read from: outputs, or the Fisher spectra of a dataset (those of its version and length alone). */
-export type VectorSource =
-  | { readonly kind: 'OUTPUTS' }
-  | { readonly kind: 'FISHER_SPECTRUM'; readonly datasetId: number; readonly version: string; readonly columns: number }
+/** Where vectors are read from: outputs, or the Fisher spectra of one version of a dataset that have this length. */
+export type VectorSource = { readonly kind: 'OUTPUTS' } | SpectrumSource
+
+interface SpectrumSource {
+  readonly kind: 'FISHER_SPECTRUM'
+  readonly datasetId: number
+  readonly version: string
+  readonly columns: number
+}
 
 /** Values that every activation's outputs have. */
 export const OUTPUT_COLUMNS = 1000
@@ -25,7 +33,7 @@ export const OUTPUT_COLUMNS = 1000
 export async function* scanVectors(database: Database, source: VectorSource, after = 0): AsyncGenerator<VectorBlock> {
   const limit = rowsPerBlock(source)
   for (let last = after; ; ) {
-    const rows = await readRows(database, source, 'v.activation_id > $1 ORDER BY 1 LIMIT $2', [last, limit])
+    const rows = await readRows(database, source, { after: last, limit })
     if (rows.length > 0) yield toBlock(rows, columnsOf(source))
     if (rows.length < limit) return
     last = rows[rows.length - 1].activationId
@@ -45,7 +53,7 @@ export async function loadVectors(
   let count = 0
   for (let start = 0; start < sorted.length; start += rowsPerBlock(source)) {
     const ids = Array.from(sorted.subarray(start, start + rowsPerBlock(source)))
-    const block = toBlock(await readRows(database, source, 'v.activation_id = ANY($1) ORDER BY 1', [ids]), columns)
+    const block = toBlock(await readRows(database, source, { ids }), columns)
     values.set(block.values, count * columns)
     found.set(block.activationIds, count)
     count += block.activationIds.length
@@ -55,25 +63,41 @@ export async function loadVectors(
 
 /** Changes whenever vectors are added to a source; with it the size of all of them, at least roughly. */
 export async function stampVectors(
-  database: Database,
+  { kysely }: Pick<Database, 'kysely'>,
   source: VectorSource,
 ): Promise<{ readonly stamp: string; readonly bytes: number }> {
-  // Counting the ids alone reads an index; what is not finite or of another version is counted too and does no harm. Of
-  // more than 100,000 outputs PostgreSQL's own estimate will do: their number only decides how they are kept.
-  const { rows } =
-    source.kind === 'OUTPUTS'
-      ? await database.pool.query(
-          `SELECT (SELECT max(activation_id) FROM activation_outputs) AS last,
-             CASE WHEN c.reltuples > 100000 THEN c.reltuples::bigint
-               ELSE (SELECT count(*) FROM activation_outputs) END AS count
-           FROM pg_class c WHERE c.oid = 'activation_outputs'::regclass`,
-        )
-      : await database.pool.query(
-          'SELECT count(*) AS count, max(created_at)::text AS last FROM fisher_spectra WHERE dataset_id = $1',
-          [source.datasetId],
-        )
-  const { count, last } = rows[0]
+  const { count, last } = source.kind === 'OUTPUTS' ? await stampOutputs(kysely) : await stampSpectra(kysely, source)
   return { stamp: `${count}/${last}`, bytes: Number(count) * columnsOf(source) * 4 }
+}
+
+interface Stamp {
+  readonly count: string
+  readonly last: string | number | null
+}
+
+/** Above 100,000 rows the count is PostgreSQL's estimate, because it only decides how the vectors are kept in memory. */
+function stampOutputs(db: Kysely<Tables>): Promise<Stamp> {
+  return db
+    .selectFrom(sql<{ oid: number; reltuples: number }>`pg_class`.as<'c'>(sql`c`))
+    .select((eb) => [
+      eb
+        .selectFrom('activation_outputs as o')
+        .select((eb) => eb.fn.max('o.activation_id').as('last'))
+        .as('last'),
+      sql<string>`case when c.reltuples > 100000 then c.reltuples::bigint
+        else (select count(*) from activation_outputs) end`.as('count'),
+    ])
+    .where(sql<boolean>`c.oid = 'activation_outputs'::regclass`)
+    .executeTakeFirstOrThrow()
+}
+
+/** Also counts spectra of other versions and spectra that are not finite, which does no harm. */
+function stampSpectra(db: Kysely<Tables>, { datasetId }: SpectrumSource): Promise<Stamp> {
+  return db
+    .selectFrom('fisher_spectra as f')
+    .select([sql<string>`count(*)`.as('count'), sql<string | null>`max(f.created_at)::text`.as('last')])
+    .where('f.dataset_id', '=', datasetId)
+    .executeTakeFirstOrThrow()
 }
 
 interface VectorRow {
@@ -92,24 +116,41 @@ export function columnsOf(source: VectorSource): number {
   return source.kind === 'OUTPUTS' ? OUTPUT_COLUMNS : source.columns
 }
 
-async function readRows(
-  database: Database,
-  source: VectorSource,
-  condition: string,
-  parameters: unknown[],
-): Promise<VectorRow[]> {
-  const isOutputs = source.kind === 'OUTPUTS'
-  const own = isOutputs ? [] : [source.datasetId, source.version, source.columns * 4]
-  const text = `
-    SELECT v.activation_id AS "activationId", v."values" AS bytes
-    FROM ${isOutputs ? 'activation_outputs' : 'fisher_spectra'} v JOIN activations a ON a.id = v.activation_id
-    WHERE a.is_finite ${isOutputs ? '' : OWN_SPECTRUM(parameters.length)} AND ${condition}`
-  const { rows } = await database.pool.query<VectorRow>(text, [...parameters, ...own])
-  return rows
+/** Rows by rising id: those above an id, up to a limit, or those of a list of ids. */
+type Range = { readonly after: number; readonly limit: number } | { readonly ids: readonly number[] }
+
+function readRows({ kysely }: Database, source: VectorSource, range: Range): Promise<VectorRow[]> {
+  return source.kind === 'OUTPUTS' ? readOutputs(kysely, range) : readSpectra(kysely, source, range)
 }
 
-const OWN_SPECTRUM = (before: number) =>
-  `AND v.dataset_id = $${before + 1} AND v.dataset_version = $${before + 2} AND octet_length(v."values") = $${before + 3}`
+function readOutputs(db: Kysely<Tables>, range: Range): Promise<VectorRow[]> {
+  const query = db
+    .selectFrom('activation_outputs as v')
+    .innerJoin('activations as a', 'a.id', 'v.activation_id')
+    .select(['v.activation_id as activationId', 'v.values as bytes'])
+    .where('a.is_finite', '=', true)
+    .orderBy('v.activation_id')
+  return 'ids' in range
+    ? query.where('v.activation_id', '=', anyOf(range.ids)).execute()
+    : query.where('v.activation_id', '>', range.after).limit(range.limit).execute()
+}
+
+function readSpectra(db: Kysely<Tables>, source: SpectrumSource, range: Range): Promise<VectorRow[]> {
+  const query = db
+    .selectFrom('fisher_spectra as v')
+    .innerJoin('activations as a', 'a.id', 'v.activation_id')
+    .select(['v.activation_id as activationId', 'v.values as bytes'])
+    .where('a.is_finite', '=', true)
+    .where('v.dataset_id', '=', source.datasetId)
+    .where('v.dataset_version', '=', source.version)
+    .where(sql<number>`octet_length(v."values")`, '=', source.columns * 4)
+    // The length of a missing vector is null, so the condition leaves it out.
+    .$narrowType<{ bytes: Buffer }>()
+    .orderBy('v.activation_id')
+  return 'ids' in range
+    ? query.where('v.activation_id', '=', anyOf(range.ids)).execute()
+    : query.where('v.activation_id', '>', range.after).limit(range.limit).execute()
+}
 
 function toBlock(rows: readonly VectorRow[], columns: number): VectorBlock {
   const values = new Float32Array(rows.length * columns)

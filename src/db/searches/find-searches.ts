@@ -1,41 +1,64 @@
-import { inOrder } from '../statements/align.js'
-import { type Queryable, SUGGESTION_COLUMNS, type SuggestionRow } from '../statements/rows.js'
+import { type Kysely, sql } from 'kysely'
+import { grouped, inOrder } from '../statements/align.js'
+import { compileOnce, type Placeholders } from '../statements/compile-once.js'
+import type { SuggestionRow } from '../statements/rows.js'
+import { SUGGESTION_COLUMNS } from '../tables/columns.js'
+import type { Tables } from '../tables/generated.js'
+import { anyOf } from '../tables/lists.js'
 
-/** How many suggestions of each search are completed. */
-export async function countCompleted(db: Queryable, searchIds: readonly number[]): Promise<number[]> {
-  const { rows } = await db.query(
-    `select g.search_id as id, count(*)::int as count from suggestions g
-     where g.search_id = any($1::int[]) and g.state = 'COMPLETED' group by g.search_id`,
-    [searchIds],
-  )
-  return inOrder<number, { id: number; count: number }>(searchIds, rows, (row) => row.id).map((row) => row?.count ?? 0)
+type Ids = Placeholders<{ ids: readonly number[] }>
+
+const completedCounts = compileOnce((db, { ids }: Ids) =>
+  db
+    .selectFrom('suggestions as g')
+    .select(['g.search_id as id', sql<number>`count(*)::int`.as('count')])
+    .where('g.search_id', '=', anyOf(ids))
+    .where('g.state', '=', 'COMPLETED')
+    .groupBy('g.search_id'),
+)
+
+/** The number of completed suggestions of each search. */
+export async function countCompleted(db: Kysely<Tables>, searchIds: readonly number[]): Promise<number[]> {
+  const rows = await completedCounts(db, { ids: searchIds })
+  return inOrder(searchIds, rows, (row) => row.id).map((row) => row?.count ?? 0)
 }
 
-/** Each search's completed suggestion with the best validation accuracy, of equals the first; null where none is. */
+const bestSuggestions = compileOnce((db, { ids }: Ids) =>
+  db
+    .selectFrom('suggestions as g')
+    .distinctOn('g.search_id')
+    .select(SUGGESTION_COLUMNS)
+    .where('g.search_id', '=', anyOf(ids))
+    .where('g.state', '=', 'COMPLETED')
+    .orderBy('g.search_id')
+    .orderBy('g.validation_accuracy', 'desc')
+    .orderBy('g.step'),
+)
+
+/**
+ * The completed suggestion of each search with the highest validation accuracy; of equal ones, the first to complete. Null
+ * if a search has completed none.
+ */
 export async function findBestSuggestions(
-  db: Queryable,
+  db: Kysely<Tables>,
   searchIds: readonly number[],
 ): Promise<(SuggestionRow | null)[]> {
-  const { rows } = await db.query(
-    `select distinct on (g.search_id) ${SUGGESTION_COLUMNS('g')} from suggestions g
-     where g.search_id = any($1::int[]) and g.state = 'COMPLETED'
-     order by g.search_id, g.validation_accuracy desc, g.step`,
-    [searchIds],
-  )
-  return inOrder<number, SuggestionRow>(searchIds, rows, (row) => row.searchId)
+  return inOrder(searchIds, await bestSuggestions(db, { ids: searchIds }), (row) => row.searchId)
 }
 
-/** The completed suggestions of each search, in the order of their completion. */
+const completedSuggestions = compileOnce((db, { ids }: Ids) =>
+  db
+    .selectFrom('suggestions as g')
+    .select(SUGGESTION_COLUMNS)
+    .where('g.search_id', '=', anyOf(ids))
+    .where('g.state', '=', 'COMPLETED')
+    .orderBy('g.step'),
+)
+
+/** The completed suggestions of each search, in the order of completion. */
 export async function findCompletedSuggestions(
-  db: Queryable,
+  db: Kysely<Tables>,
   searchIds: readonly number[],
 ): Promise<SuggestionRow[][]> {
-  const { rows } = await db.query(
-    `select ${SUGGESTION_COLUMNS('g')} from suggestions g
-     where g.search_id = any($1::int[]) and g.state = 'COMPLETED' order by g.step`,
-    [searchIds],
-  )
-  const found = new Map<number, SuggestionRow[]>(searchIds.map((id) => [id, []]))
-  for (const row of rows) found.get(row.searchId)?.push(row)
-  return searchIds.map((id) => found.get(id) ?? [])
+  return grouped(searchIds, await completedSuggestions(db, { ids: searchIds }), (row) => row.searchId)
 }

@@ -1,47 +1,99 @@
-import type { Db } from '../connection/client.js'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Suggestion, SuggestionState } from '../generated/client.js'
-import { Prisma } from '../generated/client.js'
+import { compileOnce, type Placeholders } from '../statements/compile-once.js'
+import { SUGGESTION_STATE } from '../tables/columns.js'
+import type { Tables } from '../tables/generated.js'
+import { anyOf, listOf, unnest } from '../tables/lists.js'
+import { WHOLE_SUGGESTION_COLUMNS } from './suggestion-columns.js'
 
-/** What a search handed out: the function and what became of it. */
-export interface HandedOut {
+/** A function that a search has suggested, and the result. */
+export interface SuggestedFunction {
   readonly suggestionId: number
   readonly activationId: number
   readonly identityHex: string
   readonly expression: string
-  /** EXPIRED where the lease ran out, whether or not the row says so yet. */
+  /** EXPIRED once the lease has ended, even if the row still says LEASED. */
   readonly state: SuggestionState
   readonly worker: string
   readonly validationAccuracy: number | null
-  /** Which completion of the search it is, from 1; null where it is not COMPLETED. */
+  /** Order of completion within the search, from 1; null unless COMPLETED. */
   readonly step: number | null
 }
 
-/** All suggestions of a search, in the order in which they were made. */
-export async function listHandedOut(db: Db, searchId: number): Promise<HandedOut[]> {
-  return db.$queryRaw<HandedOut[]>`${selectHandedOut(searchId)}`
+const SUGGESTED_COLUMNS = [
+  'g.id as suggestionId',
+  'g.activation_id as activationId',
+  sql<string>`encode(a.identity, 'hex')`.as('identityHex'),
+  'g.expression',
+  SUGGESTION_STATE,
+  'g.worker',
+  'g.validation_accuracy as validationAccuracy',
+  'g.step',
+] as const
+
+type SearchId = Placeholders<{ searchId: number }>
+
+const suggestedFunctions = compileOnce((db, { searchId }: SearchId) =>
+  db
+    .selectFrom('suggestions as g')
+    .innerJoin('activations as a', 'a.id', 'g.activation_id')
+    .select(SUGGESTED_COLUMNS)
+    .where('g.search_id', '=', searchId)
+    .orderBy('g.id'),
+)
+
+/** All suggestions of a search, oldest first. */
+export function listSuggested(db: Kysely<Tables>, searchId: number): Promise<SuggestedFunction[]> {
+  return suggestedFunctions(db, { searchId })
 }
 
-/** The same, once the leases that ran out are marked so. The caller holds the lock of the search. */
-export async function endLeases(db: Db, searchId: number): Promise<HandedOut[]> {
-  return db.$queryRaw<HandedOut[]>`
-    WITH ended AS (
-      UPDATE suggestions SET state = 'EXPIRED'
-      WHERE search_id = ${searchId} AND state = 'LEASED' AND lease_expires_at <= now()
-    ) ${selectHandedOut(searchId)}`
+// One statement: a round trip costs more than either half of it.
+const suggestedAfterExpiry = compileOnce((db, { searchId }: SearchId) =>
+  db
+    .with('expired', (db) =>
+      db
+        .updateTable('suggestions')
+        .set({ state: 'EXPIRED' })
+        .where('search_id', '=', searchId)
+        .where('state', '=', 'LEASED')
+        .where('lease_expires_at', '<=', sql<Date>`now()`),
+    )
+    .selectFrom('suggestions as g')
+    .innerJoin('activations as a', 'a.id', 'g.activation_id')
+    .select(SUGGESTED_COLUMNS)
+    .where('g.search_id', '=', searchId)
+    .orderBy('g.id'),
+)
+
+/**
+ * Marks suggestions whose lease has ended as EXPIRED, then returns all suggestions of the search, oldest first. The caller
+ * holds the lock of the search.
+ */
+export function expireLeases(db: Kysely<Tables>, searchId: number): Promise<SuggestedFunction[]> {
+  return suggestedAfterExpiry(db, { searchId })
 }
 
-/** How many suggestions a search has made, whatever became of them. */
-export async function countHandedOut(db: Db, searchId: number): Promise<number> {
-  return db.suggestion.count({ where: { searchId } })
+const suggestedCount = compileOnce((db, { searchId }: SearchId) =>
+  db.selectFrom('suggestions as g').select(sql<number>`count(*)::int`.as('count')).where('g.search_id', '=', searchId),
+)
+
+/** The number of suggestions that a search has made, in any state. */
+export async function countSuggested(db: Kysely<Tables>, searchId: number): Promise<number> {
+  const [{ count }] = await suggestedCount(db, { searchId })
+  return count
 }
 
-/** A suggestion with its state as it is now; null where there is none. */
-export async function findSuggestion(db: Db, id: number): Promise<Suggestion | null> {
-  const [found] = await db.$queryRaw<Suggestion[]>`SELECT ${COLUMNS} FROM suggestions WHERE id = ${id}`
+const suggestionById = compileOnce((db, { id }: Placeholders<{ id: number }>) =>
+  db.selectFrom('suggestions as g').select(WHOLE_SUGGESTION_COLUMNS).where('g.id', '=', id),
+)
+
+/** A suggestion with its state at this moment; null if it does not exist. */
+export async function findSuggestion(db: Kysely<Tables>, id: number): Promise<Suggestion | null> {
+  const [found] = await suggestionById(db, { id })
   return found ?? null
 }
 
-/** A suggestion to be made. */
+/** A suggestion that is about to be stored. */
 export interface NewSuggestion {
   readonly activationId: number
   readonly expression: string
@@ -49,53 +101,119 @@ export interface NewSuggestion {
   readonly predictedMean: number | null
 }
 
-/** Stores leased suggestions and returns them in order. Leases run by the database's clock. */
+/** The lease that new suggestions get. It runs by the database's clock. */
+export interface NewLease {
+  readonly searchId: number
+  readonly worker: string
+  readonly leaseSeconds: number
+  readonly apiKeyId: number
+}
+
+/** Stores leased suggestions and returns them in the same order. */
 export async function insertSuggestions(
-  db: Db,
-  lease: { searchId: number; worker: string; leaseSeconds: number; apiKeyId: number },
+  db: Kysely<Tables>,
+  { searchId, worker, leaseSeconds, apiKeyId }: NewLease,
   suggestions: readonly NewSuggestion[],
 ): Promise<Suggestion[]> {
-  const rows = await db.$queryRaw<Suggestion[]>`
-    INSERT INTO suggestions
-      (search_id, activation_id, expression, worker, lease_expires_at, surrogate_id, predicted_mean, api_key_id)
-    SELECT ${lease.searchId}, s.activation_id, s.expression, ${lease.worker},
-      now() + make_interval(secs => ${lease.leaseSeconds}::float8), s.surrogate_id, s.predicted_mean, ${lease.apiKeyId}
-    FROM unnest(
-      ${suggestions.map(({ activationId }) => activationId)}::int[],
-      ${suggestions.map(({ expression }) => expression)}::text[],
-      ${suggestions.map(({ surrogateId }) => surrogateId)}::int[],
-      ${suggestions.map(({ predictedMean }) => predictedMean)}::float8[]
-    ) WITH ORDINALITY AS s(activation_id, expression, surrogate_id, predicted_mean, place)
-    ORDER BY s.place RETURNING ${COLUMNS}`
-  return rows.sort((a, b) => a.id - b.id)
+  const rows = unnest('n', {
+    activation_id: listOf(
+      'int4',
+      suggestions.map(({ activationId }) => activationId),
+    ),
+    expression: listOf(
+      'text',
+      suggestions.map(({ expression }) => expression),
+    ),
+    surrogate_id: listOf(
+      'int4',
+      suggestions.map(({ surrogateId }) => surrogateId),
+    ),
+    predicted_mean: listOf(
+      'float8',
+      suggestions.map(({ predictedMean }) => predictedMean),
+    ),
+  })
+  return (
+    db
+      // 'g' is what WHOLE_SUGGESTION_COLUMNS select from.
+      .with('g', (db) =>
+        db
+          .insertInto('suggestions')
+          .columns([
+            'search_id',
+            'activation_id',
+            'expression',
+            'worker',
+            'lease_expires_at',
+            'surrogate_id',
+            'predicted_mean',
+            'api_key_id',
+          ])
+          .expression((eb) =>
+            eb
+              .selectFrom(rows)
+              .select([
+                sql<number>`${searchId}::int`.as('search_id'),
+                'n.activation_id',
+                'n.expression',
+                sql<string>`${worker}::text`.as('worker'),
+                leaseEnd(leaseSeconds).as('lease_expires_at'),
+                'n.surrogate_id',
+                'n.predicted_mean',
+                sql<number>`${apiKeyId}::int`.as('api_key_id'),
+              ])
+              .orderBy('n.position'),
+          )
+          .returningAll(),
+      )
+      .selectFrom('g')
+      .select(WHOLE_SUGGESTION_COLUMNS)
+      .orderBy('g.id')
+      .execute()
+  )
 }
 
-/** Draws leases out to so many seconds from now where they end before, and returns their suggestions, oldest first. */
-export async function extendLeases(db: Db, ids: readonly number[], leaseSeconds: number): Promise<Suggestion[]> {
-  const rows = await db.$queryRaw<Suggestion[]>`
-    UPDATE suggestions
-    SET lease_expires_at = greatest(lease_expires_at, now() + make_interval(secs => ${leaseSeconds}::float8))
-    WHERE id = ANY(${[...ids]}) RETURNING ${COLUMNS}`
-  return rows.sort((a, b) => a.id - b.id)
+/** Extends leases that end within this many seconds to end then, and returns their suggestions, oldest first. */
+export async function extendLeases(
+  db: Kysely<Tables>,
+  ids: readonly number[],
+  leaseSeconds: number,
+): Promise<Suggestion[]> {
+  const extended = await db
+    .updateTable('suggestions as g')
+    .set({ lease_expires_at: sql<Date>`greatest(g.lease_expires_at, ${leaseEnd(leaseSeconds)})` })
+    .where('g.id', '=', anyOf(ids))
+    .returning(WHOLE_SUGGESTION_COLUMNS)
+    .execute()
+  return extended.sort((a, b) => a.id - b.id)
 }
 
-/** The state of a suggestion as it is now: a lease that ran out is over, whether or not its row says so yet. */
-const STATE = (alias: string) =>
-  `CASE WHEN ${alias}.state = 'LEASED' AND ${alias}.lease_expires_at <= now() THEN 'EXPIRED' ELSE ${alias}.state::text END AS state`
+/** Lets a lease end this many seconds from now, earlier or later than before. */
+export async function moveLeaseEnd(db: Kysely<Tables>, id: number, leaseSeconds: number): Promise<void> {
+  await db
+    .updateTable('suggestions')
+    .set({ lease_expires_at: leaseEnd(leaseSeconds) })
+    .where('id', '=', id)
+    .execute()
+}
 
-/** All columns, as Prisma names them. Statements of many rows and few round trips are what suggesting costs. */
-const COLUMNS = Prisma.raw(`
-  id, search_id AS "searchId", activation_id AS "activationId", expression, ${STATE('suggestions')}, worker,
-  lease_expires_at AS "leaseExpiresAt", surrogate_id AS "surrogateId", predicted_mean AS "predictedMean", step,
-  train_accuracy AS "trainAccuracy", train_loss AS "trainLoss", validation_accuracy AS "validationAccuracy",
-  validation_loss AS "validationLoss", test_accuracy AS "testAccuracy", test_loss AS "testLoss",
-  runtime_seconds AS "runtimeSeconds", failure, evaluation_id AS "evaluationId", training_job_id AS "trainingJobId",
-  api_key_id AS "apiKeyId", created_at AS "createdAt", finished_at AS "finishedAt"`)
+/** Notes which training job reports a suggestion, and extends its lease until the job must have ended. */
+export async function setTrainingJob(
+  db: Kysely<Tables>,
+  id: number,
+  trainingJobId: number,
+  leaseDays: number,
+): Promise<void> {
+  await db
+    .updateTable('suggestions')
+    .set({
+      training_job_id: trainingJobId,
+      lease_expires_at: sql<Date>`now() + make_interval(days => ${leaseDays}::int)`,
+    })
+    .where('id', '=', id)
+    .execute()
+}
 
-function selectHandedOut(searchId: number): Prisma.Sql {
-  return Prisma.sql`
-    SELECT s.id AS "suggestionId", s.activation_id AS "activationId", encode(a.identity, 'hex') AS "identityHex",
-      s.expression, ${Prisma.raw(STATE('s'))}, s.worker, s.validation_accuracy AS "validationAccuracy", s.step
-    FROM suggestions s JOIN activations a ON a.id = s.activation_id
-    WHERE s.search_id = ${searchId} ORDER BY s.id`
+function leaseEnd(seconds: number): RawBuilder<Date> {
+  return sql<Date>`now() + make_interval(secs => ${seconds}::float8)`
 }

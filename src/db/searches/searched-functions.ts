@@ -1,27 +1,45 @@
-import type { Db } from '../connection/client.js'
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../tables/generated.js'
 
-/** A function of a dataset whose evaluations a search may replay. */
+/** A function that a replay of its dataset may suggest. */
 export interface ReplayCandidate {
   readonly activationId: number
   readonly identityHex: string
   readonly expression: string
 }
 
-/** The finite functions of a dataset that have a validation accuracy, under the expression that was evaluated first. */
-export async function listReplayCandidates(db: Db, datasetId: number): Promise<ReplayCandidate[]> {
-  return db.$queryRaw<ReplayCandidate[]>`
-    SELECT DISTINCT ON (e.activation_id) e.activation_id AS "activationId",
-      encode(a.identity, 'hex') AS "identityHex", e.expression
-    FROM evaluations e JOIN activations a ON a.id = e.activation_id
-    WHERE e.dataset_id = ${datasetId} AND e.validation_accuracy IS NOT NULL AND a.is_finite
-    ORDER BY e.activation_id, e.id`
+/** The finite functions of a dataset that have a validation accuracy, each with the expression of its first evaluation. */
+export async function listReplayCandidates(db: Kysely<Tables>, datasetId: number): Promise<ReplayCandidate[]> {
+  return db
+    .selectFrom('evaluations as e')
+    .innerJoin('activations as a', 'a.id', 'e.activation_id')
+    .distinctOn('e.activation_id')
+    .select([
+      'e.activation_id as activationId',
+      sql<string>`encode(a.identity, 'hex')`.as('identityHex'),
+      'e.expression',
+    ])
+    .where('e.dataset_id', '=', datasetId)
+    .where('e.validation_accuracy', 'is not', null)
+    .where('a.is_finite', '=', true)
+    .orderBy('e.activation_id')
+    .orderBy('e.id')
+    .execute()
 }
 
-/** The functions on a surrogate's map one of whose spellings matches a regular expression. */
-export async function listPointsMatching(db: Db, surrogateId: number, pattern: string): Promise<Set<number>> {
-  const rows = await db.$queryRaw<{ id: number }[]>`
-    SELECT DISTINCT p.activation_id AS id
-    FROM surrogate_points p JOIN expressions e ON e.activation_id = p.activation_id
-    WHERE p.surrogate_id = ${surrogateId} AND e.text ~ ${pattern}`
+/** Ids of the functions with a prediction by this surrogate that have a spelling which matches a regular expression. */
+export async function listPointsMatching(
+  db: Kysely<Tables>,
+  surrogateId: number,
+  pattern: string,
+): Promise<Set<number>> {
+  const rows = await db
+    .selectFrom('surrogate_points as t')
+    .innerJoin('expressions as x', 'x.activation_id', 't.activation_id')
+    .distinct()
+    .select('t.activation_id as id')
+    .where('t.surrogate_id', '=', surrogateId)
+    .where('x.text', '~', pattern)
+    .execute()
   return new Set(rows.map(({ id }) => id))
 }

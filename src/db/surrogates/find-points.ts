@@ -1,5 +1,7 @@
-import type { Db } from '../connection/client.js'
+import { type Kysely, sql } from 'kysely'
 import type { FeatureSpace } from '../generated/client.js'
+import type { Tables } from '../tables/generated.js'
+import { anyOf, enumValues } from '../tables/lists.js'
 
 /** A prediction that a fit stored. */
 export interface StoredPoint {
@@ -12,19 +14,29 @@ export interface StoredPoint {
   readonly basedOn: number[]
 }
 
-/** What a surrogate stored of these activations; those that it does not know are missing. */
-export async function findPoints(
-  db: Db,
+/** The stored predictions of a surrogate for these activations, in any order; activations without one are missing. */
+export async function listStoredPoints(
+  db: Kysely<Tables>,
   surrogateId: number,
   activationIds: readonly number[],
 ): Promise<StoredPoint[]> {
-  return db.surrogatePoint.findMany({
-    where: { surrogateId, activationId: { in: [...activationIds] } },
-    omit: { surrogateId: true, measured: true },
-  })
+  return db
+    .selectFrom('surrogate_points as t')
+    .select((eb) => [
+      't.activation_id as activationId',
+      't.x',
+      't.y',
+      't.mean',
+      't.standard_deviation as standardDeviation',
+      enumValues(eb.ref('t.features')).as('features'),
+      't.based_on as basedOn',
+    ])
+    .where('t.surrogate_id', '=', surrogateId)
+    .where('t.activation_id', '=', anyOf(activationIds))
+    .execute()
 }
 
-/** A place on a surrogate's map, with what names its function. */
+/** A function on the map of a surrogate. */
 export interface MapPoint {
   readonly activationId: number
   readonly identityHex: string
@@ -35,51 +47,79 @@ export interface MapPoint {
   readonly isMeasured: boolean
 }
 
-/** All functions that have a place on the map of a surrogate, in the order of their ids. */
-export async function listMapPoints(db: Db, surrogateId: number): Promise<MapPoint[]> {
-  return db.$queryRaw<MapPoint[]>`
-    SELECT p.activation_id AS "activationId", encode(a.identity, 'hex') AS "identityHex", a.expression,
-      p.x, p.y, p.mean, p.measured IS NOT NULL AS "isMeasured"
-    FROM surrogate_points p JOIN activations a ON a.id = p.activation_id
-    WHERE p.surrogate_id = ${surrogateId} AND p.x IS NOT NULL AND p.y IS NOT NULL AND p.mean IS NOT NULL
-    ORDER BY p.activation_id`
+const IDENTITY_HEX = sql<string>`encode(a.identity, 'hex')`.as('identityHex')
+const IS_MEASURED = sql<boolean>`t.measured is not null`.as('isMeasured')
+
+/** All functions on the map of a surrogate, by rising activation id. */
+export async function listMapPoints(db: Kysely<Tables>, surrogateId: number): Promise<MapPoint[]> {
+  return db
+    .selectFrom('surrogate_points as t')
+    .innerJoin('activations as a', 'a.id', 't.activation_id')
+    .select(['t.activation_id as activationId', IDENTITY_HEX, 'a.expression', 't.x', 't.y', 't.mean', IS_MEASURED])
+    .where('t.surrogate_id', '=', surrogateId)
+    .where('t.x', 'is not', null)
+    .where('t.y', 'is not', null)
+    .where('t.mean', 'is not', null)
+    .$narrowType<{ x: number; y: number; mean: number }>()
+    .orderBy('t.activation_id')
+    .execute()
 }
 
-/** A stored prediction with what names its function. */
+/** A function with a stored prediction. */
 export interface PredictedPoint
   extends Pick<MapPoint, 'activationId' | 'identityHex' | 'expression' | 'mean' | 'isMeasured'> {
   readonly standardDeviation: number
 }
 
-/** All functions that a surrogate stored a mean and a standard deviation for, in the order of their ids. */
-export async function listPredictedPoints(db: Db, surrogateId: number): Promise<PredictedPoint[]> {
-  return db.$queryRaw<PredictedPoint[]>`
-    SELECT p.activation_id AS "activationId", encode(a.identity, 'hex') AS "identityHex", a.expression,
-      p.mean, p.standard_deviation AS "standardDeviation", p.measured IS NOT NULL AS "isMeasured"
-    FROM surrogate_points p JOIN activations a ON a.id = p.activation_id
-    WHERE p.surrogate_id = ${surrogateId} AND p.mean IS NOT NULL AND p.standard_deviation IS NOT NULL
-    ORDER BY p.activation_id`
+/** All functions with a mean and a standard deviation by a surrogate, by rising activation id. */
+export async function listPredictedPoints(db: Kysely<Tables>, surrogateId: number): Promise<PredictedPoint[]> {
+  return db
+    .selectFrom('surrogate_points as t')
+    .innerJoin('activations as a', 'a.id', 't.activation_id')
+    .select([
+      't.activation_id as activationId',
+      IDENTITY_HEX,
+      'a.expression',
+      't.mean',
+      't.standard_deviation as standardDeviation',
+      IS_MEASURED,
+    ])
+    .where('t.surrogate_id', '=', surrogateId)
+    .where('t.mean', 'is not', null)
+    .where('t.standard_deviation', 'is not', null)
+    .$narrowType<{ mean: number; standardDeviation: number }>()
+    .orderBy('t.activation_id')
+    .execute()
 }
 
-/** The activations of these identities (64 hex digits) that are stored. */
-export async function findActivationIds(db: Db, identities: readonly string[]): Promise<Map<string, number>> {
-  const rows = await db.activation.findMany({
-    where: { identity: { in: identities.map((hex) => new Uint8Array(Buffer.from(hex, 'hex'))) } },
-    select: { id: true, identity: true },
-  })
-  return new Map(rows.map(({ id, identity }) => [Buffer.from(identity).toString('hex'), id]))
+/** Ids of the stored activations among these identities (64 hexadecimal digits), by identity. */
+export async function findActivationIds(
+  db: Kysely<Tables>,
+  identities: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('activations as a')
+    .select(['a.id', IDENTITY_HEX])
+    .where('a.identity', '=', sql<Buffer>`any (select decode(i, 'hex') from unnest(${identities}::text[]) i)`)
+    .execute()
+  return new Map(rows.map(({ id, identityHex }) => [identityHex, id]))
 }
 
-/** Validation accuracy of these activations in a dataset; of several evaluations of a function, the first one's. */
+/** Validation accuracy of these activations in a dataset; of several evaluations of one, the first that has it. */
 export async function findMeasured(
-  db: Db,
+  db: Kysely<Tables>,
   datasetId: number,
   activationIds: readonly number[],
 ): Promise<Map<number, number>> {
-  const rows = await db.evaluation.findMany({
-    where: { datasetId, activationId: { in: [...activationIds] }, validationAccuracy: { not: null } },
-    select: { activationId: true, validationAccuracy: true },
-    orderBy: { id: 'desc' },
-  })
-  return new Map(rows.map(({ activationId, validationAccuracy }) => [activationId, validationAccuracy as number]))
+  const rows = await db
+    .selectFrom('evaluations as e')
+    .select(['e.activation_id as activationId', 'e.validation_accuracy as validationAccuracy'])
+    .where('e.dataset_id', '=', datasetId)
+    .where('e.activation_id', '=', anyOf(activationIds))
+    .where('e.validation_accuracy', 'is not', null)
+    .$narrowType<{ validationAccuracy: number }>()
+    // Of several rows the map keeps the last one.
+    .orderBy('e.id', 'desc')
+    .execute()
+  return new Map(rows.map(({ activationId, validationAccuracy }) => [activationId, validationAccuracy]))
 }

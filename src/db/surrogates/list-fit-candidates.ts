@@ -1,7 +1,8 @@
-import type { Db } from '../connection/client.js'
+import { type Kysely, sql } from 'kysely'
 import type { Dataset } from '../generated/client.js'
+import type { Tables } from '../tables/generated.js'
 
-/** A finite activation that a surrogate may hold a place for. */
+/** A finite activation that a surrogate may predict. */
 export interface FitCandidate {
   readonly activationId: number
   readonly hasSpectrum: boolean
@@ -9,22 +10,41 @@ export interface FitCandidate {
 
 /**
  * The finite activations for a surrogate of the dataset, at most `limit`: the measured ones first, then those with a
- * usable spectrum, then the others, each in the order of their ids. Returned in the order of their ids.
+ * usable spectrum, then the others, each by rising id. The result is sorted by id.
  */
-export async function listFitCandidates(db: Db, dataset: Dataset, limit: number): Promise<FitCandidate[]> {
-  return db.$queryRaw<FitCandidate[]>`
-    SELECT * FROM (
-      SELECT a.id AS "activationId", s.activation_id IS NOT NULL AS "hasSpectrum"
-      FROM activations a
-      JOIN activation_outputs o ON o.activation_id = a.id
-      LEFT JOIN fisher_spectra s ON s.activation_id = a.id AND s.dataset_id = ${dataset.id}
-        AND s.dataset_version = ${dataset.version} AND octet_length(s."values") = ${(dataset.fisherSpectrumLength ?? 0) * 4}
-      LEFT JOIN (
-        SELECT DISTINCT activation_id FROM evaluations
-        WHERE dataset_id = ${dataset.id} AND validation_accuracy IS NOT NULL
-      ) AS measured ON measured.activation_id = a.id
-      WHERE a.is_finite
-      ORDER BY measured.activation_id IS NULL, s.activation_id IS NULL, a.id
-      LIMIT ${limit}
-    ) AS candidates ORDER BY "activationId"`
+export async function listFitCandidates(db: Kysely<Tables>, dataset: Dataset, limit: number): Promise<FitCandidate[]> {
+  return db
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('activations as a')
+        .innerJoin('activation_outputs as o', 'o.activation_id', 'a.id')
+        .leftJoin('fisher_spectra as f', (join) =>
+          join
+            .onRef('f.activation_id', '=', 'a.id')
+            .on('f.dataset_id', '=', dataset.id)
+            .on('f.dataset_version', '=', dataset.version)
+            .on(sql<number>`octet_length(f."values")`, '=', (dataset.fisherSpectrumLength ?? 0) * 4),
+        )
+        .leftJoin(
+          (eb) =>
+            eb
+              .selectFrom('evaluations as e')
+              .distinct()
+              .select('e.activation_id')
+              .where('e.dataset_id', '=', dataset.id)
+              .where('e.validation_accuracy', 'is not', null)
+              .as('measured'),
+          (join) => join.onRef('measured.activation_id', '=', 'a.id'),
+        )
+        .select(['a.id as activationId', sql<boolean>`f.activation_id is not null`.as('hasSpectrum')])
+        .where('a.is_finite', '=', true)
+        .orderBy((eb) => eb('measured.activation_id', 'is', null))
+        .orderBy((eb) => eb('f.activation_id', 'is', null))
+        .orderBy('a.id')
+        .limit(limit)
+        .as('candidates'),
+    )
+    .select(['candidates.activationId', 'candidates.hasSpectrum'])
+    .orderBy('candidates.activationId')
+    .execute()
 }

@@ -135,6 +135,10 @@ export const SEARCH_COLUMNS = [
   's.created_at as createdAt',
 ] as const
 
+/** EXPIRED once the lease has ended, even if the row still says LEASED. */
+export const SUGGESTION_STATE = sql<SuggestionState>`case when g.state = 'LEASED' and g.lease_expires_at <= now()
+  then 'EXPIRED' else g.state::text end`.as('state')
+
 export const SUGGESTION_COLUMNS = [
   'g.id',
   'g.search_id as searchId',
@@ -148,9 +152,7 @@ export const SUGGESTION_COLUMNS = [
   'g.validation_accuracy as validationAccuracy',
   'g.evaluation_id as evaluationId',
   'g.training_job_id as trainingJobId',
-  // A lease that ran out is over, whether or not its row says so yet.
-  sql<SuggestionState>`case when g.state = 'LEASED' and g.lease_expires_at <= now() then 'EXPIRED'
-    else g.state::text end`.as('state'),
+  SUGGESTION_STATE,
 ] as const
 
 export const WORKER_COLUMNS = [

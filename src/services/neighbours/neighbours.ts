@@ -59,7 +59,7 @@ async function getNamedDataset(database: Database, { datasetName, space }: Neigh
 
 async function findOwnId(database: Database, { activationId, identityHex }: NeighboursInput): Promise<number> {
   if (activationId !== null && activationId !== undefined) return activationId
-  const found = identityHex && (await findActivationIds(database.prisma, [identityHex])).get(identityHex)
+  const found = identityHex && (await findActivationIds(database.kysely, [identityHex])).get(identityHex)
   return found || NOT_STORED
 }
 

@@ -1,8 +1,8 @@
-import type { HandedOut } from '../../db/searches/search-suggestions.js'
+import type { SuggestedFunction } from '../../db/searches/search-suggestions.js'
 import type { CompletedCandidate, SearchStrategy } from '../../surrogate/strategies/search-strategy.js'
 
 /** What a search knows when it is asked: every suggestion that it made, in order. */
-export type SearchKnowledge = readonly HandedOut[]
+export type SearchKnowledge = readonly SuggestedFunction[]
 
 /** Where a search's candidates come from, loaded before its lock is taken: using it reads nothing. */
 export interface CandidateSource {

@@ -1,7 +1,7 @@
 import type { Database } from '../../db/connection/client.js'
 import { loadVectors } from '../../db/features/load-vectors.js'
 import type { Search, Surrogate } from '../../db/generated/client.js'
-import { listHandedOut } from '../../db/searches/search-suggestions.js'
+import { listSuggested } from '../../db/searches/search-suggestions.js'
 import { listPointsMatching } from '../../db/searches/searched-functions.js'
 import { listPredictedPoints } from '../../db/surrogates/find-points.js'
 import { believeFunctions, findIncumbent } from '../../surrogate/gaussian-process/gaussian-process.js'
@@ -81,12 +81,11 @@ async function drawUpShortlist(
   surrogate: Surrogate,
   round: number,
 ): Promise<Shortlist> {
-  const db = database.prisma
   const applied = await openAppliedProcess(database, surrogate)
-  const points = await listPredictedPoints(db, surrogate.id)
-  const within = await listPointsMatching(db, surrogate.id, toSchemaPattern(search.schemas))
+  const points = await listPredictedPoints(database.kysely, surrogate.id)
+  const within = await listPointsMatching(database.kysely, surrogate.id, toSchemaPattern(search.schemas))
   // Only what was out when a list may first be drawn up: so it does not matter when it is.
-  const knowledge = await listHandedOut(db, search.id)
+  const knowledge = await listSuggested(database.kysely, search.id)
   const handed = knowledge.slice(0, Math.max(0, round * RENEWED_AFTER - AHEAD))
   const best = findIncumbent(applied.process)
   const taken = new Set(handed.map(({ identityHex }) => identityHex))

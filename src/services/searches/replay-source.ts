@@ -44,7 +44,7 @@ export async function openReplaySource(
 }
 
 async function openReplay(database: Database, search: Search, surrogate: Surrogate | null): Promise<Replay> {
-  const functions = await listReplayCandidates(database.prisma, search.datasetId)
+  const functions = await listReplayCandidates(database.kysely, search.datasetId)
   const table = toReplayTable(functions)
   const { algorithm, seed } = search
   if (algorithm === 'REGULARIZED_EVOLUTION') return replayEvolution(table, seed)

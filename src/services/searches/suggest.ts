@@ -4,11 +4,11 @@ import { queueMissingSpectra } from '../../db/features/missing-spectra.js'
 import type { Dataset, Search, Suggestion, SuggestionState, Surrogate } from '../../db/generated/client.js'
 import { PRIORITY } from '../../db/queue.js'
 import {
-  countHandedOut,
-  endLeases,
+  countSuggested,
+  expireLeases,
   extendLeases,
   insertSuggestions,
-  listHandedOut,
+  listSuggested,
 } from '../../db/searches/search-suggestions.js'
 import { ActbenchError } from '../../errors.js'
 import { createBaselinesFirst } from '../../surrogate/strategies/baselines-first.js'
@@ -97,11 +97,11 @@ function requireTrainable(search: Search, dataset: Dataset): void {
 }
 
 async function openSource(database: Database, search: Search): Promise<CandidateSource> {
-  const { prisma } = database
-  if (search.replay) return openReplaySource(database, search, () => listHandedOut(prisma, search.id))
+  const { prisma, kysely } = database
+  if (search.replay) return openReplaySource(database, search, () => listSuggested(kysely, search.id))
   const [surrogate, handedOut, baselines] = await Promise.all([
     findSurrogate(prisma, search),
-    countHandedOut(prisma, search.id),
+    countSuggested(kysely, search.id),
     search.algorithm === 'RANDOM' ? [] : listUnmeasuredBaselines(prisma, search.datasetId),
   ])
   if (surrogate && search.algorithm === 'EXPECTED_IMPROVEMENT') {
@@ -125,10 +125,10 @@ async function findSurrogate(db: Db, { algorithm, datasetId }: Search): Promise<
 async function handOut(db: Db, searchId: number, dataset: Dataset, source: CandidateSource, request: Request) {
   const search = await lockSearch(db, searchId)
   if (search.state === 'STOPPED') throw new ActbenchError('CONFLICT', 'the search was stopped')
-  const before = await endLeases(db, searchId)
+  const before = await expireLeases(db.$kysely, searchId)
   const open = await renewOpen(db, before, dataset, request)
   // A training whose run exists by now has ended its suggestion.
-  const knowledge = request.train && open.length > 0 ? await listHandedOut(db, searchId) : before
+  const knowledge = request.train && open.length > 0 ? await listSuggested(db.$kysely, searchId) : before
   const count = (state: SuggestionState) => knowledge.filter((suggestion) => suggestion.state === state).length
   const room = Math.min(request.count - open.length, search.budget - count('COMPLETED') - count('LEASED'))
   if (room <= 0) return { suggestions: open, search, handedOut: 0 }
@@ -151,7 +151,7 @@ async function renewOpen(
   const own = knowledge.filter((suggestion) => suggestion.state === 'LEASED' && suggestion.worker === worker)
   if (own.length === 0) return []
   const ids = own.slice(0, count).map(({ suggestionId }) => suggestionId)
-  const open = await extendLeases(db, ids, leaseSeconds)
+  const open = await extendLeases(db.$kysely, ids, leaseSeconds)
   if (!train) return open
   for (const suggestion of open) {
     if (suggestion.trainingJobId === null) await trainSuggestion(db, dataset, suggestion.id, suggestion, apiKeyId)
@@ -175,7 +175,7 @@ async function storeSuggestions(
     rows.push({ activationId: id, expression, surrogateId, predictedMean: prediction })
   }
   if (rows.length === 0) return []
-  const suggestions = await insertSuggestions(db, { ...request, searchId: search.id }, rows)
+  const suggestions = await insertSuggestions(db.$kysely, { ...request, searchId: search.id }, rows)
   if (request.train) {
     for (const { id, ...row } of suggestions) await trainSuggestion(db, dataset, id, row, request.apiKeyId)
     const ids = suggestions.map(({ id }) => id)
@@ -183,7 +183,7 @@ async function storeSuggestions(
   }
   // What is about to be evaluated will soon teach the surrogate: its spectrum is worth computing, after all else.
   const ids = rows.map(({ activationId }) => activationId)
-  if (!search.replay) await queueMissingSpectra(db, dataset, ids, PRIORITY.bulk)
+  if (!search.replay) await queueMissingSpectra(db.$kysely, dataset, ids, PRIORITY.bulk)
   return suggestions
 }
 

@@ -64,7 +64,7 @@ export async function openSurrogateSource(
 
 async function openSearchedMap(database: Database, search: Search, surrogate: Surrogate): Promise<SearchedMap> {
   const applied = await openAppliedMap(database, surrogate)
-  const within = await listPointsMatching(database.prisma, surrogate.id, toSchemaPattern(search.schemas))
+  const within = await listPointsMatching(database.kysely, surrogate.id, toSchemaPattern(search.schemas))
   const ranking = createMapRanking()
   const { layout, targets } = applied.fit
   targets.forEach((target, row) => {

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/connection/client.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { PRIORITY } from '../../db/queue.js'
+import { setTrainingJob } from '../../db/searches/search-suggestions.js'
 import { completeFromRun } from '../suggestions/report-trained-suggestion.js'
 import { queueTraining } from '../trainings/queue-training.js'
 
@@ -32,8 +33,5 @@ export async function trainSuggestion(
     await completeFromRun(db, suggestionId, runs[0])
     return
   }
-  await db.$executeRaw`
-    UPDATE suggestions
-    SET training_job_id = ${jobs[0].id}, lease_expires_at = now() + make_interval(days => ${LEASE_DAYS}::int)
-    WHERE id = ${suggestionId}`
+  await setTrainingJob(db.$kysely, suggestionId, jobs[0].id, LEASE_DAYS)
 }

@@ -1,5 +1,6 @@
 import type { Metrics } from '../../datasets/metrics.js'
 import type { Db } from '../../db/connection/client.js'
+import { markCompleted } from '../../db/searches/complete-suggestion.js'
 
 export type CompleteMetrics = Metrics & { readonly validationAccuracy: number }
 
@@ -13,19 +14,7 @@ export async function completeSuggestion(
   metrics: CompleteMetrics,
   evaluationId: number | null,
 ): Promise<void> {
-  await db.$executeRaw`
-    WITH completed AS (
-      UPDATE suggestions AS s
-      SET state = 'COMPLETED', evaluation_id = ${evaluationId}::int, finished_at = clock_timestamp(),
-        step = 1 + coalesce((SELECT max(step) FROM suggestions WHERE search_id = s.search_id), 0),
-        train_accuracy = ${metrics.trainAccuracy}::float8, train_loss = ${metrics.trainLoss}::float8,
-        validation_accuracy = ${metrics.validationAccuracy}::float8, validation_loss = ${metrics.validationLoss}::float8,
-        test_accuracy = ${metrics.testAccuracy}::float8, test_loss = ${metrics.testLoss}::float8,
-        runtime_seconds = ${metrics.runtimeSeconds}::float8
-      WHERE id = ${suggestionId} AND state = 'LEASED' RETURNING search_id, step
-    )
-    UPDATE searches SET state = 'COMPLETED', updated_at = now()
-    FROM completed WHERE searches.id = completed.search_id AND state = 'ACTIVE' AND budget <= completed.step`
+  await markCompleted(db.$kysely, suggestionId, { ...metrics, evaluationId })
 }
 
 /** Ends a leased suggestion as FAILED, for good: its function is not suggested again in this search. */

@@ -1,9 +1,10 @@
 import type { Database } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import type { Suggestion } from '../../db/generated/client.js'
+import { moveLeaseEnd } from '../../db/searches/search-suggestions.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { getValidInteger } from '../validate-input.js'
-import { getLeasedSuggestion } from './own-suggestion.js'
+import { getLeasedSuggestion } from './leased-suggestion.js'
 
 /** Longest lease, in seconds: a week. */
 export const LONGEST_LEASE_SECONDS = 604_800
@@ -27,10 +28,7 @@ export async function renewLease(
   const seconds = getValidInteger('leaseSeconds', leaseSeconds ?? 3600, 1, LONGEST_LEASE_SECONDS)
   return inTransaction(database, async (db) => {
     const { suggestion } = await getLeasedSuggestion(db, owner, suggestionId)
-    // By the database's clock, which also decides when leases are over.
-    await db.$executeRaw`
-      UPDATE suggestions SET lease_expires_at = now() + make_interval(secs => ${seconds}::float8)
-      WHERE id = ${suggestion.id}`
+    await moveLeaseEnd(db.$kysely, suggestion.id, seconds)
     return db.suggestion.findUniqueOrThrow({ where: { id: suggestion.id } })
   })
 }

@@ -9,7 +9,7 @@ import { recordReportedRun } from '../evaluations/record-reported-run.js'
 import { findFirstMetric, getValidMetrics, type MetricsInput } from '../evaluations/valid-metrics.js'
 import { getValidText, refuseInput } from '../validate-input.js'
 import { type CompleteMetrics, completeSuggestion, failSuggestion } from './finish-suggestion.js'
-import { getLeasedSuggestion, type LeasedSuggestion } from './own-suggestion.js'
+import { getLeasedSuggestion, type LeasedSuggestion } from './leased-suggestion.js'
 
 export interface ReportEvaluationInput extends MetricsInput {
   readonly suggestionId: number
@@ -49,7 +49,7 @@ export async function reportEvaluation(
       const complete = { ...metrics, validationAccuracy: metrics.validationAccuracy }
       await completeSuggestion(db, id, complete, await recordOwnEvaluation(db, owner, leased, complete))
     }
-    const suggestion = (await findSuggestion(db, id)) as Suggestion
+    const suggestion = (await findSuggestion(db.$kysely, id)) as Suggestion
     // The last step of its budget ends a search; before that nothing of it has changed.
     const isOver = suggestion.step !== null && suggestion.step >= leased.search.budget
     const search = isOver ? await db.search.findUniqueOrThrow({ where: { id: suggestion.searchId } }) : leased.search

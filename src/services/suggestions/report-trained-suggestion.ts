@@ -1,6 +1,6 @@
 import type { Db } from '../../db/connection/client.js'
 import type { Run, TrainingJob } from '../../db/generated/client.js'
-import { endLeases } from '../../db/searches/search-suggestions.js'
+import { expireLeases } from '../../db/searches/search-suggestions.js'
 import { refitWhenDue } from '../surrogates/refit-when-due.js'
 import { completeSuggestion, failSuggestion } from './finish-suggestion.js'
 import { lockSearch } from './search-state.js'
@@ -23,7 +23,7 @@ export async function reportTrainedSuggestion(db: Db, trainingJobId: number): Pr
   })
   for (const { id, searchId } of leased) {
     await lockSearch(db, searchId)
-    await endLeases(db, searchId)
+    await expireLeases(db.$kysely, searchId)
     if (run) await completeFromRun(db, id, run)
     else await failSuggestion(db, id, job.failure ?? `the training was ${job.state.toLowerCase()}`)
   }

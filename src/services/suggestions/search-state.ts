@@ -1,5 +1,6 @@
 import type { Db } from '../../db/connection/client.js'
 import type { Dataset, Search } from '../../db/generated/client.js'
+import { findSearchForUpdate } from '../../db/searches/lock-search.js'
 import { ActbenchError } from '../../errors.js'
 import { requireOwner, type Viewer } from '../access/viewer.js'
 
@@ -25,10 +26,7 @@ export async function getSearchedDataset(db: Db, { datasetId }: Search): Promise
  * that they are over.
  */
 export async function lockSearch(db: Db, searchId: number): Promise<Search> {
-  const [search] = await db.$queryRaw<Search[]>`
-    SELECT id, dataset_id AS "datasetId", name, algorithm::text AS algorithm, replay, state::text AS state, budget, schemas,
-      seed, api_key_id AS "apiKeyId", created_at AS "createdAt", updated_at AS "updatedAt"
-    FROM searches WHERE id = ${searchId} FOR UPDATE`
+  const search = await findSearchForUpdate(db.$kysely, searchId)
   if (!search) throw new ActbenchError('NOT_FOUND', 'there is no such search')
   return search
 }

@@ -105,7 +105,7 @@ async function loadSurrogate(
   return {
     surrogateId: id,
     fit,
-    points: await listMapPoints(database.prisma, id),
+    points: await listMapPoints(database.kysely, id),
     usesSpectra: fit.spectrumColumns !== null,
     async predict(points) {
       const needsSpectra = points.some(({ spectrum }) => spectrum !== null)

@@ -1,3 +1,4 @@
+import type { FittedPoint } from '../../db/surrogates/write-surrogates.js'
 import {
   chooseProcess,
   computeGaussianProcessQuality,
@@ -16,13 +17,12 @@ import { createImprovementScreen } from '../../surrogate/strategies/improvement-
 import type { FeatureName, PointPrediction } from '../../surrogate/surrogate-method.js'
 import { type StoredFitInput, takeRows } from './load-fit-input.js'
 import type { LoadOthers } from './load-others.js'
-import type { RecordedPoint } from './record-surrogate.js'
 import type { Screen } from './scan-candidates.js'
 
 /** What one algorithm makes of the stored measurements. */
 export interface FittedSurrogate {
   readonly artifact: Uint8Array
-  readonly points: readonly RecordedPoint[]
+  readonly points: readonly FittedPoint[]
   readonly quality: Quality
   /** What it compares functions by. */
   readonly features: readonly FeatureName[]
@@ -41,7 +41,7 @@ export async function fitStoredGaussianProcess(
   const ids = Array.from(input.activationIds, String)
   const fit = await fitGaussianProcess({ ...input, ...toPartOf(options, 0, 0.4), ids, seed })
   const evaluationOf = new Map(ids.map((id, row) => [id, input.evaluationIds[row]]))
-  const toPoint = (activationId: number, target: number, prediction: PointPrediction): RecordedPoint => ({
+  const toPoint = (activationId: number, target: number, prediction: PointPrediction): FittedPoint => ({
     ...{ activationId, x: null, y: null, mean: prediction.mean, standardDeviation: prediction.standardDeviation },
     measured: Number.isFinite(target) ? target : null,
     hasSpectrum: prediction.features.includes('FISHER_SPECTRUM'),

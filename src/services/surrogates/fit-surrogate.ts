@@ -1,6 +1,7 @@
 import type { Database } from '../../db/connection/client.js'
 import { countEvaluated } from '../../db/evaluations/list-measured.js'
 import type { VectorBlock } from '../../db/features/load-vectors.js'
+import type { FittedPoint } from '../../db/surrogates/write-surrogates.js'
 import { type PaceOptions, toPartOf } from '../../surrogate/pace.js'
 import { computeUmapKnnQuality } from '../../surrogate/quality.js'
 import { FIT_SEED, nameFeatures, type PointPrediction } from '../../surrogate/surrogate-method.js'
@@ -17,7 +18,7 @@ import { serialiseUmapKnn } from '../../surrogate/umap/umap-knn-codec.js'
 import { type FittedSurrogate, fitStoredGaussianProcess } from './fit-gaussian-process.js'
 import { loadFitInput, type StoredFitInput } from './load-fit-input.js'
 import { createOthersLoader, type LoadOthers } from './load-others.js'
-import type { RecordedFit, RecordedPoint, StartedFit } from './record-surrogate.js'
+import type { RecordedFit, StartedFit } from './record-surrogate.js'
 import type { Screen } from './scan-candidates.js'
 import { requireEnoughMeasured } from './update-surrogate.js'
 
@@ -77,7 +78,7 @@ async function fitStoredUmapKnn(
   return { artifact: serialiseUmapKnn(fit), points, quality, features }
 }
 
-function toFittedPoints(fit: UmapKnnFit, input: StoredFitInput): RecordedPoint[] {
+function toFittedPoints(fit: UmapKnnFit, input: StoredFitInput): FittedPoint[] {
   return predictRows(fit, input.targets.keys()).map((prediction, row) =>
     toPoint(input.activationIds[row], input.targets[row], prediction, input),
   )
@@ -94,7 +95,7 @@ async function placeOthers(
   input: StoredFitInput,
   { activationIds, values, columns }: VectorBlock,
   options: PaceOptions,
-): Promise<RecordedPoint[]> {
+): Promise<FittedPoint[]> {
   if (activationIds.length === 0) return []
   const features = createFittedFeatures(fit, input.outputs, null)
   const queries = Array.from(activationIds, (_, row) => ({
@@ -112,7 +113,7 @@ function toPoint(
   target: number,
   prediction: PointPrediction,
   { evaluationIds }: StoredFitInput,
-): RecordedPoint {
+): FittedPoint {
   return {
     activationId,
     x: prediction.place?.[0] ?? null,

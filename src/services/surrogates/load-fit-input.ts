@@ -40,7 +40,7 @@ export async function loadFitInput(
 ): Promise<StoredFitInput> {
   const measured = await listMeasured(database.prisma, dataset.id)
   const known = new Map(measured.map((row) => [row.activationId, row]))
-  const candidates = await listFitCandidates(database.prisma, dataset, mostCandidates)
+  const candidates = await listFitCandidates(database.kysely, dataset, mostCandidates)
   const spectra = await loadSpectra(database, dataset, candidates)
   const withSpectrum = new Set(spectra?.activationIds)
   const covered = measured.filter(({ activationId }) => withSpectrum.has(activationId)).length

@@ -2,7 +2,7 @@ import type { Database } from '../../db/connection/client.js'
 import { loadVectors } from '../../db/features/load-vectors.js'
 import { listWithSpectrum } from '../../db/features/missing-spectra.js'
 import type { Dataset, Surrogate } from '../../db/generated/client.js'
-import { findActivationIds, findMeasured, findPoints, type StoredPoint } from '../../db/surrogates/find-points.js'
+import { findActivationIds, findMeasured, listStoredPoints, type StoredPoint } from '../../db/surrogates/find-points.js'
 import { ActbenchError } from '../../errors.js'
 import { type ActivationDescription, describeActivation } from '../activations/describe-activation.js'
 import { requireFinite } from '../activations/ensure-activation.js'
@@ -90,14 +90,14 @@ export async function predictActivations(
   surrogate: Pick<Surrogate, 'id' | 'datasetId'>,
   activations: readonly PredictableActivation[],
 ): Promise<PredictionRecord[]> {
-  const db = database.prisma
+  const db = database.kysely
   const ids = await findActivationIds(
     db,
     activations.map(({ identityHex }) => identityHex),
   )
   const stored = [...ids.values()]
   const measured = await findMeasured(db, surrogate.datasetId, stored)
-  const points = new Map((await findPoints(db, surrogate.id, stored)).map((point) => [point.activationId, point]))
+  const points = new Map((await listStoredPoints(db, surrogate.id, stored)).map((point) => [point.activationId, point]))
   const outdated = await listOutdated(database, surrogate, [...points.values()])
   const isNew = ({ identityHex }: PredictableActivation) => {
     const activationId = ids.get(identityHex) ?? 0
@@ -131,7 +131,7 @@ async function listOutdated(
   if (bare.length === 0) return new Set()
   const { usesSpectra } = await openAppliedSurrogate(database, surrogate)
   const ids = bare.map(({ activationId }) => activationId)
-  return usesSpectra ? listWithSpectrum(database.prisma, surrogate.datasetId, ids) : new Set()
+  return usesSpectra ? listWithSpectrum(database.kysely, surrogate.datasetId, ids) : new Set()
 }
 
 function describeFinite(text: string): ActivationDescription | ActbenchError {

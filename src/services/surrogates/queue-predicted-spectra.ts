@@ -1,7 +1,12 @@
 import { chargeBudget, WINDOW_SECONDS } from '../../db/access/charge-budget.js'
-import type { Database, Db } from '../../db/connection/client.js'
+import type { Database } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
-import { countIdleSpectra, listMissingSpectra, queueMissingSpectra } from '../../db/features/missing-spectra.js'
+import {
+  countIdleSpectra,
+  listMissingSpectra,
+  queueMissingSpectra,
+  tryLockPredictedSpectra,
+} from '../../db/features/missing-spectra.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { PRIORITY } from '../../db/queue.js'
 import { ensureActivation } from '../activations/ensure-activation.js'
@@ -40,20 +45,22 @@ export async function queuePredictedSpectra(
   const bare = [...distinct.values()].filter(({ features }) => !features.includes('FISHER_SPECTRUM'))
   if (bare.length === 0 || !dataset.trainable || dataset.fisherSpectrumLength === null) return 0
   const stored = bare.flatMap(({ activationId }) => activationId ?? [])
-  const missing = await listMissingSpectra(database.prisma, dataset, stored)
+  const missing = await listMissingSpectra(database.kysely, dataset, stored)
   const wanted = bare
     .filter(({ activationId }) => activationId === null || missing.has(activationId))
     .sort((a, b) => b.mean - a.mean)
   if (wanted.length === 0) return 0
   return inTransaction(database, async (db) => {
     // Who comes at the same moment is not made to wait: asking again queues what this leaves out.
-    const room = (await takeTurn(db, dataset)) ? MOST_WAITING - (await countIdleSpectra(db, dataset)) : 0
+    const room = (await tryLockPredictedSpectra(db.$kysely, dataset.id))
+      ? MOST_WAITING - (await countIdleSpectra(db.$kysely, dataset))
+      : 0
     const accepted = await chargeFor(database, client, wanted.slice(0, Math.max(0, room)))
     const ids: number[] = []
     for (const { activationId, expression } of accepted) {
       ids.push(activationId ?? (await ensureActivation(db, expression)).id)
     }
-    return queueMissingSpectra(db, dataset, ids, PRIORITY.idle)
+    return queueMissingSpectra(db.$kysely, dataset, ids, PRIORITY.idle)
   })
 }
 
@@ -73,11 +80,4 @@ async function chargeFor(database: Database, client: string, wanted: readonly Pr
 
 async function charge(database: Database, name: string, perMinute: number): Promise<boolean> {
   return (await chargeBudget(database, name, WINDOW_SECONDS / perMinute)).isAccepted
-}
-
-/** Until the transaction ends nobody else counts and queues for this dataset; false where somebody does so now. */
-async function takeTurn(db: Db, { id }: Dataset): Promise<boolean> {
-  const [{ taken }] = await db.$queryRaw<{ taken: boolean }[]>`
-    SELECT pg_try_advisory_xact_lock(hashtext('predicted spectra'), ${id}::int) AS taken`
-  return taken
 }

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/connection/client.js'
 import type { Surrogate, SurrogateAlgorithm } from '../../db/generated/client.js'
 import { PRIORITY, queueTask, taskKey } from '../../db/queue.js'
+import { lockDataset } from '../../db/surrogates/write-surrogates.js'
 
 export interface SurrogateRequest {
   readonly datasetId: number
@@ -19,7 +20,7 @@ export interface SurrogateRequest {
 export async function queueSurrogate(db: Db, request: SurrogateRequest): Promise<Surrogate> {
   const { datasetId, algorithm, apiKeyId, delaySeconds = 0 } = request
   // Versions are given one after the other; evaluations may be added meanwhile (their foreign keys lock less).
-  await db.$queryRaw`SELECT id FROM datasets WHERE id = ${datasetId} FOR NO KEY UPDATE`
+  await lockDataset(db.$kysely, datasetId)
   const unfinished = await db.surrogate.findFirst({
     where: { datasetId, algorithm, state: { in: ['QUEUED', 'FITTING'] } },
   })

@@ -2,21 +2,9 @@ import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import type { Dataset, Surrogate } from '../../db/generated/client.js'
 import { PRIORITY, queueTask, taskKey } from '../../db/queue.js'
+import { type FittedPoint, insertPoints, lockFit, markFitting } from '../../db/surrogates/write-surrogates.js'
 import type { Quality } from '../../surrogate/quality.js'
 import type { FeatureName } from '../../surrogate/surrogate-method.js'
-
-/** One point of the map with its prediction, as `surrogate_points` keeps it. */
-export interface RecordedPoint {
-  readonly activationId: number
-  readonly x: number | null
-  readonly y: number | null
-  readonly mean: number
-  readonly standardDeviation: number | null
-  readonly measured: number | null
-  readonly hasSpectrum: boolean
-  /** Evaluation ids, nearest first; at most three. */
-  readonly basedOn: readonly number[]
-}
 
 /** Everything that a fit leaves behind. */
 export interface RecordedFit {
@@ -28,7 +16,7 @@ export interface RecordedFit {
   readonly quality: Quality
   readonly fitSeconds: number
   readonly artifact: Uint8Array
-  readonly points: readonly RecordedPoint[]
+  readonly points: readonly FittedPoint[]
 }
 
 /** A surrogate that this process fits: whoever starts it later raises the fence and takes it over. */
@@ -43,15 +31,13 @@ export interface StartedFit {
  * fit: it is gone or finished.
  */
 export async function startFit(db: Db, surrogateId: number): Promise<StartedFit | null> {
-  const [started] = await db.$queryRaw<{ fence: number }[]>`
-    UPDATE surrogates SET state = 'FITTING', fence = fence + 1, fruitless_starts = fruitless_starts + 1, progress = 0
-    WHERE id = ${surrogateId} AND state IN ('QUEUED', 'FITTING') RETURNING fence`
-  if (!started) return null
+  const fence = await markFitting(db.$kysely, surrogateId)
+  if (fence === null) return null
   const { dataset, ...surrogate } = await db.surrogate.findUniqueOrThrow({
     where: { id: surrogateId },
     include: { dataset: true },
   })
-  return { surrogate, dataset, fence: started.fence }
+  return { surrogate, dataset, fence }
 }
 
 /** Records the done share, 0 to 1; false where another process has taken the fit over, or the surrogate is gone. */
@@ -95,10 +81,8 @@ export async function recordFailedFit(db: Db, { surrogate, fence }: StartedFit, 
 export async function recordSurrogate(database: Database, started: StartedFit, fit: RecordedFit): Promise<boolean> {
   const { surrogate, fence } = started
   return inTransaction(database, async (db) => {
-    const owned = await db.$queryRaw<unknown[]>`
-      SELECT 1 FROM surrogates WHERE id = ${surrogate.id} AND fence = ${fence} AND state = 'FITTING' FOR UPDATE`
-    if (owned.length === 0) return false
-    await insertPoints(db, surrogate.id, fit)
+    if (!(await lockFit(db.$kysely, surrogate.id, fence))) return false
+    await insertPoints(db.$kysely, surrogate.id, fit.points)
     await db.surrogateArtifact.create({ data: { surrogateId: surrogate.id, bytes: new Uint8Array(fit.artifact) } })
     await db.surrogate.update({
       where: { id: surrogate.id },
@@ -117,27 +101,4 @@ export async function recordSurrogate(database: Database, started: StartedFit, f
     })
     return true
   })
-}
-
-/** All points in one statement: column by column, since PostgreSQL cannot unnest rows of unequal lists. */
-async function insertPoints(db: Db, surrogateId: number, { points }: RecordedFit): Promise<void> {
-  const column = <Value>(select: (point: RecordedPoint) => Value) => points.map(select)
-  await db.$executeRaw`
-    INSERT INTO surrogate_points
-      (surrogate_id, activation_id, x, y, mean, standard_deviation, measured, features, based_on)
-    SELECT ${surrogateId}, p.activation_id, p.x, p.y, p.mean, p.standard_deviation, p.measured,
-      CASE WHEN p.has_spectrum THEN '{OUTPUTS,FISHER_SPECTRUM}'::feature_space[] ELSE '{OUTPUTS}'::feature_space[] END,
-      array_remove(ARRAY[p.first, p.second, p.third], NULL)
-    FROM unnest(
-      ${column((point) => point.activationId)}::int[],
-      ${column((point) => point.x)}::float8[],
-      ${column((point) => point.y)}::float8[],
-      ${column((point) => point.mean)}::float8[],
-      ${column((point) => point.standardDeviation)}::float8[],
-      ${column((point) => point.measured)}::float8[],
-      ${column((point) => point.hasSpectrum)}::boolean[],
-      ${column((point) => point.basedOn[0] ?? null)}::int[],
-      ${column((point) => point.basedOn[1] ?? null)}::int[],
-      ${column((point) => point.basedOn[2] ?? null)}::int[]
-    ) AS p(activation_id, x, y, mean, standard_deviation, measured, has_spectrum, first, second, third)`
 }

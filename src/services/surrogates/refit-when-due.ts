@@ -1,5 +1,5 @@
 import type { Db } from '../../db/connection/client.js'
-import type { SurrogateAlgorithm } from '../../db/generated/client.js'
+import { countForRefits } from '../../db/surrogates/write-surrogates.js'
 import { queueSurrogate } from './queue-surrogate.js'
 
 /** A fit is due when as many functions were newly measured as this, or as this share of all, whichever is more. */
@@ -15,17 +15,7 @@ export const REFIT_DELAY_SECONDS = 30
  * is not tried again before as many new ones came.
  */
 export async function refitWhenDue(db: Db, datasetId: number): Promise<void> {
-  const counts = await db.$queryRaw<{ algorithm: SurrogateAlgorithm; fresh: number; total: number }[]>`
-    SELECT newest.algorithm::text AS algorithm, count(*)::int AS total,
-      count(*) FILTER (WHERE newest.created_at IS NULL OR e.created_at > newest.created_at)::int AS fresh
-    FROM (
-      SELECT algorithm, max(created_at) AS created_at FROM surrogates WHERE dataset_id = ${datasetId} GROUP BY algorithm
-      UNION ALL
-      SELECT 'UMAP_KNN', NULL WHERE NOT EXISTS (SELECT FROM surrogates WHERE dataset_id = ${datasetId})
-    ) AS newest
-    JOIN evaluations e ON e.dataset_id = ${datasetId} AND e.validation_accuracy IS NOT NULL
-    GROUP BY newest.algorithm ORDER BY newest.algorithm`
-  for (const { algorithm, fresh, total } of counts) {
+  for (const { algorithm, fresh, total } of await countForRefits(db.$kysely, datasetId)) {
     if (fresh < Math.max(REFIT_AFTER, REFIT_SHARE * total)) continue
     await queueSurrogate(db, { datasetId, algorithm, apiKeyId: null, delaySeconds: REFIT_DELAY_SECONDS })
   }

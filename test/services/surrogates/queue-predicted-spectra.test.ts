@@ -81,8 +81,8 @@ test('the spectrum of a predicted function is queued once, behind all other work
 
 test('who is accountable moves a spectrum to the front, and a prediction never back', async () => {
   const { activationId } = bare[0]
-  assert.equal(await queueMissingSpectra(database.prisma, dataset, [activationId], PRIORITY.bulk), 1)
-  assert.equal(await queueMissingSpectra(database.prisma, dataset, [activationId], PRIORITY.bulk), 0)
+  assert.equal(await queueMissingSpectra(database.kysely, dataset, [activationId], PRIORITY.bulk), 1)
+  assert.equal(await queueMissingSpectra(database.kysely, dataset, [activationId], PRIORITY.bulk), 0)
   await ask([textOf(0)], 'key:1')
   const own = (await listQueued()).filter(({ id }) => id === activationId)
   assert.deepEqual(own, [{ id: activationId, priority: PRIORITY.bulk }])
@@ -145,9 +145,9 @@ test('a flood from many addresses stores ten functions and fills the queue to it
   for (let turn = 0; turn < 4; turn++) await ask(fresh, `address:${turn}`)
   assertSpent((await database.prisma.activation.count()) - count, 10)
   const ids = bare.slice(20).map(({ activationId }) => activationId)
-  await queueMissingSpectra(database.prisma, dataset, ids.slice(0, MOST_WAITING - 20), PRIORITY.idle)
+  await queueMissingSpectra(database.kysely, dataset, ids.slice(0, MOST_WAITING - 20), PRIORITY.idle)
   const places = Array.from({ length: 30 }, (_, place) => 115 + place)
   for (let turn = 10; turn < 14; turn++) await ask(places.map(textOf), `address:${turn}`)
   assert.equal((await listQueued()).length, MOST_WAITING)
-  assert.equal(await queueMissingSpectra(database.prisma, dataset, [bare[149].activationId], PRIORITY.bulk), 1)
+  assert.equal(await queueMissingSpectra(database.kysely, dataset, [bare[149].activationId], PRIORITY.bulk), 1)
 })

@@ -1,0 +1,52 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../tables/generated.js'
+
+/** The metrics of a completed suggestion, and its evaluation in the dataset if there is one. */
+export interface Completion {
+  readonly trainAccuracy: number | null
+  readonly trainLoss: number | null
+  readonly validationAccuracy: number
+  readonly validationLoss: number | null
+  readonly testAccuracy: number | null
+  readonly testLoss: number | null
+  readonly runtimeSeconds: number | null
+  readonly evaluationId: number | null
+}
+
+/**
+ * Completes a leased suggestion as the next step of its search, and completes the search with the last step of its budget.
+ * A suggestion that is not leased stays as it is. The caller holds the lock of the search.
+ */
+export async function markCompleted(db: Kysely<Tables>, suggestionId: number, completion: Completion): Promise<void> {
+  await db
+    .with('completed', (db) =>
+      db
+        .updateTable('suggestions as g')
+        .set((eb) => ({
+          state: 'COMPLETED',
+          evaluation_id: completion.evaluationId,
+          finished_at: sql<Date>`clock_timestamp()`,
+          step: eb
+            .selectFrom('suggestions as b')
+            .select(sql<number>`1 + coalesce(max(b.step), 0)`.as('step'))
+            .whereRef('b.search_id', '=', 'g.search_id'),
+          train_accuracy: completion.trainAccuracy,
+          train_loss: completion.trainLoss,
+          validation_accuracy: completion.validationAccuracy,
+          validation_loss: completion.validationLoss,
+          test_accuracy: completion.testAccuracy,
+          test_loss: completion.testLoss,
+          runtime_seconds: completion.runtimeSeconds,
+        }))
+        .where('g.id', '=', suggestionId)
+        .where('g.state', '=', 'LEASED')
+        .returning(['g.search_id', 'g.step']),
+    )
+    .updateTable('searches as s')
+    .from('completed')
+    .set({ state: 'COMPLETED', updated_at: sql<Date>`now()` })
+    .whereRef('s.id', '=', 'completed.search_id')
+    .where('s.state', '=', 'ACTIVE')
+    .whereRef('s.budget', '<=', 'completed.step')
+    .execute()
+}
