@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { SEED_FILES } from '../../src/datasets/shipped/seed-manifest.js'
@@ -50,10 +50,9 @@ export async function computeDigests(name: string, expressions: readonly string[
 const MEASURED_FILES = [SEED_FILES.evaluations, SEED_FILES.runs, SEED_FILES.spectra, SEED_FILES.spectraFunctions]
 
 function digestFiles(name: string): Record<string, string> {
-  if (!name.startsWith('mini-')) return {}
-  return Object.fromEntries(
-    MEASURED_FILES.map((file) => [file, sha256(gunzipSync(readFileSync(join(PROJECT_ROOT, 'seed', name, file))))]),
-  )
+  const folder = join(PROJECT_ROOT, 'seed', name)
+  if (!existsSync(folder)) return {}
+  return Object.fromEntries(MEASURED_FILES.map((file) => [file, sha256(gunzipSync(readFileSync(join(folder, file))))]))
 }
 
 function digestPictures({ train, validation, test }: ImageTask): string {
