@@ -1,7 +1,7 @@
 /**
- * Compares all backends that are installed here, and TensorFlow if Python has it, on the Mini networks, and
- * writes docs/lab/backends.md. Every round runs each of them once, in its own process, so that other work on the machine
- * slows all of them down; the table has medians.
+ * Compares all installed backends, and TensorFlow if Python has it, on the Mini networks, and writes
+ * docs/lab/backends.md. Every round runs each backend once, in a process of its own, so other work on the machine slows
+ * all of them down. The table shows medians.
  *
  *   node build/bench/training/backends.js [--rounds 5] [--steps 40] [--python python3] [--output docs/lab/backends.md]
  */
@@ -45,7 +45,7 @@ function measure(name: string): void {
   const run = spawnSync(isPeer ? values.python : process.execPath, [...args, '--steps', values.steps], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Otherwise TensorFlow prints its build options to the error stream.
+    // Without this, TensorFlow prints its build options to the error stream.
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
   })
   if (run.status !== 0) {
@@ -96,7 +96,7 @@ function formatReport(): string {
   ].join('\n')
 }
 
-/** The last section of the page, measured on a machine with a graphics card: it is kept as it is. */
+/** The last section of the page. It was measured on a machine with a graphics card, so it is kept. */
 function readKept(): string {
   if (!existsSync(values.output)) return ''
   const text = readFileSync(values.output, 'utf8')

@@ -1,6 +1,7 @@
 /**
- * CPU seconds of the Fisher spectra of the Mini networks, a function: capturing inputs and gradients of the layers, and
- * what is computed of them; and of the eigenvalues of matrices alone. Medians of five after one to warm up.
+ * CPU seconds of the Fisher spectrum of one function on each Mini network, in two parts: the capture of the layers' inputs
+ * and gradients, and the computation. Also CPU seconds of the eigenvalues of single matrices. Medians of five runs after
+ * one warm-up run.
  *
  *   node build/bench/training/fisher.js
  */

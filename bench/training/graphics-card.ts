@@ -1,7 +1,7 @@
 /**
- * Images per second, by the clock, of training steps (forward, backward, optimiser) on one backend: the published networks
- * on pictures of their data's shape, drawn at random. Prints a line of JSON for each network, batch size and function, with the
- * loss on the one batch before and after, which must fall: a card that computes nonsense is not fast.
+ * Images per second of wall time in training steps (forward, backward, optimiser) on one backend, for the published
+ * networks on random pictures of the right shape. Prints a line of JSON for each network, batch size and function, with
+ * the loss on the batch before and after. The loss must fall: a card that computes nonsense is not fast.
  *
  *   node build/bench/training/graphics-card.js webgpu [--networks all-cnn-c,resnet-56,mobilevitv2-0.5] [--batches 128,1024] [--steps 40]
  *   python3 bench/peers/pytorch_steps.py      the same All-CNN-C in PyTorch, on the same card

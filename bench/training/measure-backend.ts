@@ -1,6 +1,6 @@
 /**
- * Images per CPU second of training steps and of evaluation on one backend, one line of JSON for each Mini network and
- * function; `bench/training/backends.ts` runs it once a backend and round.
+ * Images per CPU second of training steps and of evaluation on one backend: one line of JSON for each Mini network and
+ * function. `bench/training/backends.ts` runs this program once for each backend and round.
  *
  *   node build/bench/training/measure-backend.js wasm [--steps 40]
  */

@@ -20,7 +20,7 @@ export function drawAccuracies(datasets: readonly Ranked[]): string {
   )
 }
 
-/** The same functions in two networks, a dot each, as SVG. */
+/** The same functions in two networks as SVG, one dot for each function. */
 export function drawNetworks(pairs: readonly (readonly [Ranked, Ranked])[]): string {
   return drawLineChart(
     pairs.map(([a, b]) => {
@@ -35,7 +35,7 @@ export function drawNetworks(pairs: readonly (readonly [Ranked, Ranked])[]): str
   )
 }
 
-/** Two points a bin, with a band down to 0 that fills it. */
+/** Two points for each bin, and the filled area below them. */
 function listSteps(ranked: readonly MiniEvaluation[]): { x: number; y: number; low: number; high: number }[] {
   const counts = new Array<number>(Math.ceil(1 / BIN)).fill(0)
   for (const { validationAccuracy } of ranked) {

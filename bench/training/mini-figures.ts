@@ -17,7 +17,7 @@ export const CHANCE_LIMIT = 0.15
 /** Functions above this have learnt the task. */
 export const LEARNT_LIMIT = 0.4
 
-/** The functions of a dataset's runs, best first; equals in alphabetical order. */
+/** The functions of a dataset's runs, best first; ties in alphabetical order. */
 export function rankEvaluations(runs: readonly RunLine[]): MiniEvaluation[] {
   const byExpression = new Map<string, RunLine[]>()
   for (const run of runs) byExpression.set(run.expression, [...(byExpression.get(run.expression) ?? []), run])
@@ -32,14 +32,14 @@ export function rankEvaluations(runs: readonly RunLine[]): MiniEvaluation[] {
   )
 }
 
-/** What the seed does to an accuracy, over the functions of the better half that have several seeds, as the API counts. */
+/** How much the seed changes an accuracy: over the better half of the functions with several seeds, as in the API. */
 export interface Noise {
   /** Pooled standard deviation of single runs. */
   readonly deviation: number
   readonly functions: number
 }
 
-/** What is read of the functions from the beginning of the random order on, as far as each has it. */
+/** Figures of the first functions of the random order. */
 function readUnchosen<Item>(
   ranked: readonly MiniEvaluation[],
   randomOrder: readonly string[],
@@ -57,8 +57,9 @@ function readUnchosen<Item>(
 }
 
 /**
- * Null where no function of the better half has two runs. `ranked` as `rankEvaluations` gives it. Functions that got more
- * seeds because their first was good would look noisier than they are: only those that no result chose count.
+ * Null if no function of the better half has two runs. `ranked` is the result of `rankEvaluations`. Only functions that were
+ * chosen without looking at their results count: a function that got more seeds because its first result was good would
+ * look noisier than it is.
  */
 export function computeNoise(ranked: readonly MiniEvaluation[], randomOrder: readonly string[]): Noise | null {
   const middle = median(ranked.map(({ validationAccuracy }) => validationAccuracy))
@@ -76,7 +77,7 @@ export function computeNoise(ranked: readonly MiniEvaluation[], randomOrder: rea
   return { deviation: Math.sqrt(squares / degrees), functions: repeated.length }
 }
 
-/** The best and the worst place of a function if its value moves by two standard errors. */
+/** The best and the worst rank of a function if its value moves by two standard errors. */
 export function findPlaces(
   ranked: readonly MiniEvaluation[],
   { bySeed, validationAccuracy, expression }: MiniEvaluation,
@@ -88,7 +89,7 @@ export function findPlaces(
   return [1 + ahead(validationAccuracy + margin), 1 + ahead(validationAccuracy - margin)]
 }
 
-/** Rank correlation of what two columns say of the same functions, of all and of those that learnt. */
+/** Rank correlation of two columns: over all functions, and over those that learnt. */
 export interface Agreement {
   readonly functions: number
   readonly spearman: number | null
@@ -114,7 +115,7 @@ export function compare(pairs: readonly (readonly [number, number])[]): Agreemen
   }
 }
 
-/** Accuracies of the functions that have both seeds and were not chosen by a result, as in `computeNoise`. */
+/** Accuracies of the functions that have both seeds and were chosen without looking at results, as in `computeNoise`. */
 export function pairSeeds(
   ranked: readonly MiniEvaluation[],
   randomOrder: readonly string[],
@@ -136,12 +137,12 @@ export function pairNetworks(a: readonly MiniEvaluation[], b: readonly MiniEvalu
   })
 }
 
-/** Whether it is one of the functions that any other is compared with. */
+/** Whether it is one of the eight baselines. */
 export function isBaseline({ expression }: MiniEvaluation): boolean {
   return BASELINE_EXPRESSIONS.includes(expression)
 }
 
-/** Each two of a list. */
+/** All pairs of a list. */
 export function listPairs<Item>(items: readonly Item[]): [Item, Item][] {
   return items.flatMap((first, i) => items.slice(i + 1).map((second): [Item, Item] => [first, second]))
 }

@@ -1,6 +1,6 @@
 /**
- * Describes the Mini datasets. Writes the tables between the two marks of docs/lab/mini-results.md, and the charts
- * docs/lab/mini-accuracies.svg and docs/lab/mini-networks.svg, from the data in seed/ and from files of runs.
+ * Describes the Mini datasets from the data in seed/ and from files of runs. Writes the tables between the two marks of
+ * docs/lab/mini-results.md, and the charts docs/lab/mini-accuracies.svg and docs/lab/mini-networks.svg.
  *
  *   node build/bench/training/mini-report.js [--runs mini-vit-runs.jsonl ...]
  */
@@ -62,7 +62,7 @@ function describe(found: readonly MiniDataset[]): string {
   ].join('\n')
 }
 
-/** The shipped runs first, then those of the files; a run that occurs twice counts once. */
+/** The shipped runs, then those of the files. A run that occurs twice counts once. */
 function loadDatasets(files: readonly string[]): MiniDataset[] {
   const shipped = listSeedManifests(join(PROJECT_ROOT, 'seed')).map(({ folder }) => join(folder, SEED_FILES.runs))
   const byName = new Map<string, Map<string, RunLine>>()
@@ -82,7 +82,7 @@ function titleOf(name: string): string {
   return manifest?.manifest.title ?? SHIPPED_DESCRIPTIONS.get(name)?.title ?? name
 }
 
-/** Leaves out an incomplete last line, which a running command may leave. */
+/** Skips an incomplete last line: a command that is still running may leave one. */
 function readRuns(file: string): RunLine[] {
   const bytes = readFileSync(file)
   const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()

@@ -14,7 +14,7 @@ import {
   pairSeeds,
 } from './mini-figures.js'
 
-/** A network and what was trained in it, best function first. */
+/** A network and the functions that were trained in it, best first. */
 export interface MiniDataset {
   readonly title: string
   readonly ranked: readonly MiniEvaluation[]
@@ -23,7 +23,7 @@ export interface MiniDataset {
   readonly randomOrder: readonly string[]
 }
 
-/** Quantiles of all functions but the baselines, a row a network. */
+/** Quantiles of all functions except the baselines, one row for each network. */
 export function describeDistribution(datasets: readonly MiniDataset[]): string {
   const rows = datasets.map(({ title, ranked, runs }) => {
     const others = ranked.filter((own) => !isBaseline(own))
@@ -53,7 +53,7 @@ export function describeBaselines({ title, ranked }: MiniDataset): string {
   return [`${title}:`, '', toTable(['', ...seeds.map((seed) => `seed ${seed}`)], rows), ...note].join('\n')
 }
 
-/** Agreement of each two seeds, and what their noise is worth on the leaderboard. */
+/** Agreement of each pair of seeds, and the effect of their noise on the leaderboard. */
 export function describeNoise(datasets: readonly MiniDataset[]): string {
   const rows = datasets.flatMap(({ title, ranked, randomOrder }) => {
     return listPairs(listSeeds(ranked)).map(([first, second]) => {
@@ -82,7 +82,7 @@ function noiseCells({ title, ranked, randomOrder }: MiniDataset): (string | numb
   return [title, noise.functions, noise.deviation.toFixed(4), ...places]
 }
 
-/** The ten best functions and their lead on the best baseline, in standard errors of the difference. */
+/** The ten best functions and their lead over the best baseline, in standard errors of the difference. */
 export function describeBest({ title, ranked, randomOrder }: MiniDataset): string {
   const noise = computeNoise(ranked, randomOrder)
   const baseline = ranked.find(isBaseline)
@@ -110,7 +110,7 @@ export function describeBest({ title, ranked, randomOrder }: MiniDataset): strin
   return [`${title}${against}:`, '', toTable(heads, rows)].join('\n')
 }
 
-/** Rank correlation of each two networks over the functions that both have. */
+/** Rank correlation of each pair of networks over the functions that both have. */
 export function describeAgreement(datasets: readonly MiniDataset[]): string {
   const rows = listPairs(datasets).map(([first, second]) => {
     const agreement = compare(pairNetworks(first.ranked, second.ranked))

@@ -1,6 +1,6 @@
 /**
- * Shows the procedural task: writes docs/mini-task.png (a row a class, twelve training pictures each, enlarged four times)
- * and prints what a linear model makes of it.
+ * Shows the procedural task. Writes docs/mini-task.png (one row for each class, twelve training pictures in it, enlarged
+ * four times) and prints the accuracy of a linear model.
  *
  *   node build/bench/training/procedural-task.js
  */

@@ -1,11 +1,11 @@
 import { CHANCE_LIMIT, compare, LEARNT_LIMIT } from './mini-figures.js'
 
-/** The functions that any other is compared with. */
+/** The functions that every other function is compared with. */
 export const BASELINES = ['elu', 'relu', 'selu', 'sigmoid', 'softplus', 'softsign', 'swish', 'tanh'].map(
   (name) => `${name}(x)`,
 )
 
-/** What the summary needs of a run. */
+/** The fields of a run that the summary needs. */
 export interface RunSummary {
   expression: string
   seed: number

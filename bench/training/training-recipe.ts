@@ -1,7 +1,7 @@
 /**
- * Judges a recipe of a Mini network: trains the eight baselines and a random sample of the Act-Bench space with two seeds, and
- * prints accuracies, the share at chance, the rank correlation between seeds and the CPU time of a training. With
- * --runs it prints the same of runs that were made before.
+ * Judges a recipe of a Mini network. Trains the eight baselines and a random sample of the Act-Bench space with two seeds,
+ * then prints accuracies, the share at chance, the rank correlation between seeds and the CPU time of a training. With
+ * --runs it prints the same for runs that exist already.
  *
  *   node build/bench/training/training-recipe.js --runs seed/mini-cnn/runs.jsonl.gz
  *   node build/bench/training/training-recipe.js --functions 100 --change '{"recipe":{"learningRate":0.02}}'
@@ -111,7 +111,7 @@ function createNetwork(options: object): Network {
   }
 }
 
-/** Distinct finite functions of the Act-Bench space in random order, none of them equal to one of `without`. */
+/** Distinct finite functions of the Act-Bench space in random order, without those in `without`. */
 function sampleFunctions(count: number, without: string[]): string[] {
   const unary = OPERATORS.filter(({ arity, inActBench }) => arity === 'UNARY' && inActBench).map(({ name }) => name)
   const binary = OPERATORS.filter(({ arity, inActBench }) => arity === 'BINARY' && inActBench).map(({ name }) => name)

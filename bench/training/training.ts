@@ -53,7 +53,7 @@ for (const preference of BACKENDS) {
   backend.close()
 }
 
-/** The best of three rounds, since other work on the machine only ever slows a round down. */
+/** The best of three rounds, because other work on the machine can only slow a round down. */
 async function imagesPerCpuSecond(run: () => Promise<unknown>): Promise<number> {
   for (let i = 0; i < WARM_UP_STEPS; i++) await run()
   let best = 0

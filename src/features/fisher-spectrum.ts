@@ -5,12 +5,12 @@ import type { PatchPadding } from './patch-rows.js'
 import { computeSpectrumCdf } from './spectrum-histogram.js'
 import { computeLayerEdges, computeSpectrumLength, type SpectrumEdges } from './spectrum-length.js'
 
-/** What one layer gave to the spectrum. */
+/** One layer's part of the spectrum. */
 export interface LayerSpectrum {
   name: string
-  /** Histogram edges; the layer has one value fewer in the spectrum, none for fewer than two edges. */
+  /** Histogram edges. The layer has one value less than that in the spectrum, and none if there are fewer than two edges. */
   edges: number
-  /** `vanished`: one factor is zero, the layer's part is 1 throughout. `notFinite`: no spectrum at all. */
+  /** `vanished`: one factor is zero, so all values of the layer are 1. `notFinite`: the network has no spectrum. */
   state: 'finite' | 'vanished' | 'notFinite'
   /** Numerical ranks and dimensions of the two factors; `null` unless the state is `finite`. */
   inputRank: number | null
@@ -20,22 +20,22 @@ export interface LayerSpectrum {
 }
 
 export interface FisherSpectrum {
-  /** The layers' cumulative distributions, one after the other, in [0, 1]; `null` for the `reason` beside it. */
+  /** The layers' cumulative distributions, concatenated, in [0, 1]; `null` if it cannot be computed; `reason` says why. */
   spectrum: Float32Array | null
   layers: LayerSpectrum[]
   reason?: string
 }
 
 /**
- * The Fisher spectrum of a network at initialisation: for every layer the cumulative distribution of the natural
- * logarithms of its Kronecker-factored Fisher block's eigenvalues over [-100, 100], the layers concatenated. Its length is
- * `computeSpectrumLength` of the layers' weights, whatever the activation function does.
+ * The Fisher spectrum of a network at initialisation: for each layer, the cumulative distribution over [-100, 100] of the
+ * natural logarithms of the eigenvalues of its Kronecker-factored Fisher block. The layers are concatenated. The length is
+ * `computeSpectrumLength` of the layers' weights, for every activation function.
  *
- * A layer that no gradient (or no input) reaches has eigenvalues 0, with logarithms below every edge: its part is 1
- * throughout. The spectrum is `null` where a layer's input or gradient is not finite, and where no layer has a positive
+ * A layer that no gradient (or no input) reaches has eigenvalues 0, whose logarithms are below every edge, so all its values
+ * are 1. The spectrum is `null` if an input or a gradient of a layer is not finite, or if no layer has a positive
  * eigenvalue.
  *
- * @throws RangeError where the shapes of a capture do not fit together.
+ * @throws RangeError if the shapes of a capture do not fit together.
  */
 export function computeFisherSpectrum(
   layers: readonly LayerCapture[],

@@ -2,7 +2,7 @@ import { assembleGramModule, BLOCK_COLUMNS, BLOCK_LINES, LINE_BYTES, PANEL_LENGT
 
 const PAGE_BYTES = 65_536
 
-/** The part of the WebAssembly API that is used here; neither ES2023 nor the types of Node 20 declare it. */
+/** The part of the WebAssembly API that this file uses. Neither ES2023 nor the types of Node 20 declare it. */
 interface WasmMemory {
   buffer: ArrayBuffer
   grow(pages: number): number
@@ -15,17 +15,18 @@ declare const WebAssembly: {
 
 /** A panel of transposed rows and the sums of their products, both in one WebAssembly memory. */
 export interface GramKernel {
-  /** `lines` x PANEL_LENGTH; line k holds number k of each row. */
+  /** `lines` x PANEL_LENGTH: line k holds number k of each row. */
   panel: Float64Array
-  /** `lines` x `lines`, zero to begin with; only the lower triangle (and what shares a block with it) is added to. */
+  /** `lines` x `lines`, initially zero. Only the lower triangle, and the blocks that it touches, are added to. */
   sums: Float64Array
   /** Adds the products of the panel's first `length` rows, which must be even. */
   addPanel(length: number): void
 }
 
 /**
- * A kernel for this number of lines, a multiple of BLOCK_LINES. One memory serves all of them, because each WebAssembly
- * memory reserves gigabytes of address space: the next call takes the panel and the sums away from the last.
+ * A kernel for this number of lines, which must be a multiple of BLOCK_LINES. All kernels share one memory, because each
+ * WebAssembly memory reserves gigabytes of address space. So the next call overwrites the panel and the sums of the last
+ * kernel.
  */
 export function prepareGramKernel(lines: number): GramKernel {
   instance ??= createInstance()

@@ -1,16 +1,16 @@
-/** Rows in a panel: the six lines of a block are then 6 KiB, well inside the first-level cache. */
+/** Rows in a panel. The six lines of a block are then 6 KiB, which fits well into the first-level cache. */
 export const PANEL_LENGTH = 128
 export const LINE_BYTES = PANEL_LENGTH * Float64Array.BYTES_PER_ELEMENT
 
-/** A block multiplies this many lines of the panel (widths are rounded up to it) ... */
+/** A block multiplies this many lines of the panel (widths are rounded up to a multiple) ... */
 export const BLOCK_LINES = 4
-/** ... with this many. */
+/** ... with this many lines. */
 export const BLOCK_COLUMNS = 2
 
 /**
- * The module with the one function `addBlock`, in the binary format of the WebAssembly specification (chapter 5). Eight
- * two-lane sums stay in registers: 8.5e9 products per second, where the same loop in JavaScript gave 2.2e9, for V8
- * neither uses both lanes nor drops the bounds checks.
+ * The module with the function `addBlock`, in the binary format of the WebAssembly specification (chapter 5). Eight
+ * two-lane sums stay in registers. That gives 8.5e9 products per second; the same loop in JavaScript gave 2.2e9, because V8
+ * neither uses both lanes nor removes the bounds checks.
  */
 export function assembleGramModule(): Uint8Array<ArrayBuffer> {
   const [left, right, end, target, rowBytes] = [0, 1, 2, 3, 4]

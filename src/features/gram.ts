@@ -2,7 +2,7 @@ import { prepareGramKernel } from './gram-kernel.js'
 import { BLOCK_LINES, PANEL_LENGTH } from './gram-module.js'
 
 /**
- * A matrix that is read in parts: `count` rows of `width` numbers. `fill` writes rows first … first + length - 1 into
+ * A matrix of `count` rows of `width` numbers that is read in parts. `fill` writes rows first … first + length - 1 into
  * `panel`, transposed: number k of row first + i goes to panel[k * PANEL_LENGTH + i].
  */
 export interface RowSource {
@@ -12,8 +12,8 @@ export interface RowSource {
 }
 
 /**
- * XᵀX of the rows, width x width, row-major, only the lower triangle set, in float64. The order of the additions is fixed,
- * so equal rows give equal bytes on every machine.
+ * XᵀX of the rows in float64: width x width, row-major, with only the lower triangle set. The order of the additions is
+ * fixed, so equal rows give equal bytes on every machine.
  */
 export function computeGram(rows: RowSource): Float64Array {
   const { width, count } = rows

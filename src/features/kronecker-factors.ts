@@ -11,8 +11,8 @@ import { toMatrixColumns, toMatrixRows } from './row-sources.js'
 
 /**
  * One Kronecker factor of a layer's Fisher block: a covariance (mean not subtracted) with `dimension` eigenvalues. The
- * matrix is size x size, row-major, lower triangle; where there are fewer samples than dimensions it is the samples' own
- * Gram matrix, which has the same eigenvalues but for dimension - size exact zeros.
+ * matrix is size x size, row-major, lower triangle. If there are fewer samples than dimensions, it is the Gram matrix of the
+ * samples, which has the same eigenvalues except for dimension - size exact zeros.
  */
 export interface KroneckerFactor {
   matrix: Float64Array
@@ -22,17 +22,17 @@ export interface KroneckerFactor {
 
 /**
  * The two factors A (inputs) and G (output gradients) whose Kronecker product approximates the layer's Fisher information
- * matrix: Martens & Grosse 2015 (arXiv 1503.05671), for convolutions Grosse & Martens 2016 (arXiv 1602.01407), with the
- * published implementation's normalisation:
+ * matrix: Martens & Grosse 2015 (arXiv 1503.05671), and for convolutions Grosse & Martens 2016 (arXiv 1602.01407). The
+ * normalisation is that of the published implementation:
  *
  * - conv2d: A = sum of patch patchᵀ over batch and positions / batch; G = sum of g gᵀ / (batch · positions);
- * - depthwise: every channel's patch on its own, A / batch; G (channels x channels) / (batch · positions · channels);
- * - dense: all axes but the batch flattened into one vector; both divided by the length of the *input* vector.
+ * - depthwise: each channel has its own patches; A / batch; G (channels x channels) / (batch · positions · channels);
+ * - dense: all axes except the batch are flattened into one vector; both are divided by the length of the *input* vector.
  *
- * A patch or input vector begins with 1 where the layer has a bias. Values that are not finite stay visible as such on
- * the diagonal.
+ * A patch or input vector begins with 1 if the layer has a bias. Values that are not finite remain not finite on the
+ * diagonal.
  *
- * @throws RangeError where the shapes of the capture do not fit together.
+ * @throws RangeError if the shapes of the capture do not fit together.
  */
 export function computeKroneckerFactors(
   layer: LayerCapture,

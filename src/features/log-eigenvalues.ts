@@ -1,25 +1,25 @@
 import { computeSymmetricEigenvalues } from '../numeric/symmetric-eigenvalues.js'
 import type { KroneckerFactor } from './kronecker-factors.js'
 
-/** Eigenvalues below this part of their factor's largest are read as this part: docs/decisions/0002-singular-factors.md. */
+/** Relative floor: eigenvalues below this share of the largest are set to it (docs/decisions/0002-singular-factors.md). */
 export const RELATIVE_FLOOR = 1e-10
 
 /** Natural logarithms of one factor's eigenvalues. */
 export interface LogEigenvalues {
-  /** Those above the floor, ascending; their number is the factor's numerical rank. */
+  /** Logarithms above the floor, ascending. Their number is the factor's numerical rank. */
   values: Float64Array
-  /** The value that each eigenvalue below the floor takes, and how many do. */
+  /** The logarithm of the floor, and the number of eigenvalues that are set to it. */
   floor: number
   floorCount: number
 }
 
-/** The factor's log eigenvalues, `null` where it is zero throughout: then it has none that is finite. */
+/** The factor's log eigenvalues; `null` if the factor is zero, because then none is finite. */
 export function computeLogEigenvalues(factor: KroneckerFactor, relativeFloor = RELATIVE_FLOOR): LogEigenvalues | null {
   const eigenvalues = computeSymmetricEigenvalues(factor.matrix, factor.size)
   return toLogEigenvalues(eigenvalues, factor.dimension, relativeFloor)
 }
 
-/** The same from eigenvalues in ascending order; what `dimension` has beyond them are exact zeros. */
+/** The same from eigenvalues in ascending order. If `dimension` is larger than their number, the rest are exact zeros. */
 export function toLogEigenvalues(
   eigenvalues: Float64Array,
   dimension: number,

@@ -3,13 +3,13 @@ import type { RowSource } from './gram.js'
 import { PANEL_LENGTH } from './gram-module.js'
 
 /**
- * How `same` pads. `tensorflow`: as the layer does, the smaller half of what the stride needs before. `reference`: as the
- * published implementation cuts its patches, floor((k - 1) / 2) before for every stride. They differ for strides above 1
- * only (3 x 3, stride 2, even size: 0 before against 1), where the reference's patches are not those that the layer saw.
+ * How `same` pads. `tensorflow`: like the layer, with the smaller half of the padding before the input. `reference`: like
+ * the published implementation, with floor((k - 1) / 2) before the input for every stride. They differ only for strides
+ * above 1 (3 x 3, stride 2, even size: 0 against 1 before), and there the reference's patches are not those of the layer.
  */
 export type PatchPadding = 'tensorflow' | 'reference'
 
-/** Where the patches of one convolution lie. Sizes in pixels; `before` is the padding above and to the left. */
+/** Geometry of the patches of one convolution. Sizes are in pixels; `before` is the padding above and to the left. */
 export interface PatchGeometry {
   batch: number
   height: number
@@ -22,7 +22,7 @@ export interface PatchGeometry {
   outputWidth: number
 }
 
-/** @throws RangeError where the shapes of a capture do not fit together. */
+/** @throws RangeError if the shapes of a capture do not fit together. */
 export function computePatchGeometry(layer: LayerCapture, padding: PatchPadding): PatchGeometry {
   const { kernelSize: kernel, strides, padding: mode } = layer
   if (!kernel || !strides || !mode) {
@@ -73,7 +73,7 @@ export function toPatchRows(input: Float32Array, geometry: PatchGeometry, leadin
   }
 }
 
-/** One row per channel, batch element and position: that channel's patch alone, after a leading 1 for a bias. */
+/** One row per channel, batch element and position: the patch of that channel, after a leading 1 for a bias. */
 export function toDepthwisePatchRows(input: Float32Array, geometry: PatchGeometry, leadingOne: boolean): RowSource {
   const positions = countPositions(geometry)
   const lead = leadingOne ? 1 : 0
@@ -105,14 +105,14 @@ export function countPositions(geometry: PatchGeometry): number {
   return geometry.batch * geometry.outputHeight * geometry.outputWidth
 }
 
-/** The input with one pixel of zeros behind it: what the padding shows. */
+/** The input, followed by one pixel of zeros that stands for the padding. */
 function appendZeros(input: Float32Array, channels: number): Float32Array {
   const pixels = new Float32Array(input.length + channels)
   pixels.set(input)
   return pixels
 }
 
-/** Where the tap's pixel begins for positions first … first + length - 1; `outside` in the padding. */
+/** Offset of the tap's pixel for positions first … first + length - 1; `outside` if it lies in the padding. */
 function locateTap(
   geometry: PatchGeometry,
   tap: number,

@@ -1,7 +1,7 @@
 import type { RowSource } from './gram.js'
 import { PANEL_LENGTH } from './gram-module.js'
 
-/** The rows of a row-major matrix, each with a leading 1 where `leadingOne`. */
+/** The rows of a row-major matrix, each with a leading 1 if `leadingOne`. */
 export function toMatrixRows(data: Float32Array, count: number, columns: number, leadingOne = false): RowSource {
   const lead = leadingOne ? 1 : 0
   return {
@@ -17,7 +17,7 @@ export function toMatrixRows(data: Float32Array, count: number, columns: number,
   }
 }
 
-/** The columns of the same matrix as rows: their Gram matrix is X Xᵀ. */
+/** The columns of the same matrix as rows, so that their Gram matrix is X Xᵀ. */
 export function toMatrixColumns(data: Float32Array, count: number, columns: number, leadingOne = false): RowSource {
   const lead = leadingOne ? 1 : 0
   return {

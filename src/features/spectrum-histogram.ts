@@ -5,10 +5,10 @@ const LOWEST = -100
 const HIGHEST = 100
 
 /**
- * The cumulative distribution of the layer's log eigenvalues, log a + log b over all pairs of the two factors', at the
- * upper ends of the `edges` - 1 equal bins of [-100, 100] (the last bin takes its upper end): `edges` - 1 numbers that
- * rise to 1, none for fewer than two edges. What lies outside counts in the nearest bin, so that the distribution of
- * vanishing gradients tends to the one of no gradients, which is 1 throughout.
+ * The cumulative distribution of the layer's log eigenvalues: log a + log b over all pairs of eigenvalues of the two factors.
+ * It is taken at the upper ends of `edges` - 1 equal bins of [-100, 100] (the last bin includes its upper end), so it has
+ * `edges` - 1 numbers that rise to 1, and none for fewer than two edges. Values outside the range count in the nearest bin.
+ * So the distribution of vanishing gradients tends to that of no gradients, which is 1 in every bin.
  */
 export function computeSpectrumCdf(input: LogEigenvalues, gradient: LogEigenvalues, edges: number): Float64Array {
   const counts = countPairs(input, gradient, edges)
@@ -31,7 +31,7 @@ function countPairs(input: LogEigenvalues, gradient: LogEigenvalues, edges: numb
   return counts
 }
 
-/** Values with their multiplicities: the floor may stand for most of a wide factor's eigenvalues. */
+/** Values with their multiplicities: most eigenvalues of a wide factor may be at the floor. */
 function toEntries({ values, floor, floorCount }: LogEigenvalues): [number, number][] {
   const entries: [number, number][] = floorCount > 0 ? [[floor, floorCount]] : []
   for (const value of values) entries.push([value, 1])

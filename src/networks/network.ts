@@ -1,12 +1,12 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 
 /**
- * A network is a function that describes itself once: run with different `NetworkOps`, the same description creates the
- * parameters, trains, evaluates and records what each layer saw.
+ * A network is described once, by the function `forward`. With different `NetworkOps`, the same description creates
+ * parameters, trains, evaluates and captures the inputs of layers.
  */
 export interface Network {
   name: string
-  /** height × width × channels of one picture, or the shape of one row of any other data. */
+  /** Height × width × channels of a picture, or the shape of one row of other data. */
   inputShape: readonly number[]
   classes: number
   /** Logits, batch × classes, of a batch of inputs. */
@@ -34,23 +34,23 @@ export interface DenseOptions {
 
 export interface BatchNormOptions {
   /**
-   * Deviation of what comes out before training.
+   * Deviation of the outputs before training.
    * @defaultValue 1
    */
   initialScale?: number
 }
 
-/** The layers that networks are made of, by layer name; what has no weights may also be a plain tensor operation. */
+/** The layers that networks use, by layer name. Steps without weights may also be plain tensor operations. */
 export interface NetworkOps {
   conv2d(name: string, x: Tensor4D, options: Conv2dOptions): Tensor4D
   depthwiseConv2d(name: string, x: Tensor4D, options: DepthwiseConv2dOptions): Tensor4D
   /** Works on the last axis. */
   dense(name: string, x: Tensor, options: DenseOptions): Tensor
-  /** Normalises each channel by the batch's moments in training, by the medians of recent batches' moments in inference. */
+  /** Normalises each channel: in training by the moments of the batch, in inference by the medians of recent batches. */
   batchNorm<T extends Tensor>(name: string, x: T, options?: BatchNormOptions): T
   /** Normalises each vector along the last axis. */
   layerNorm<T extends Tensor>(name: string, x: T): T
-  /** In training leaves out each value with this probability and scales the others by 1 / (1 - rate). */
+  /** In training, sets each value to 0 with this probability and multiplies the others by 1 / (1 - rate). */
   dropout<T extends Tensor>(x: T, rate: number): T
   /** The function under test. */
   activation<T extends Tensor>(x: T): T

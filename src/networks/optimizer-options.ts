@@ -1,7 +1,7 @@
 export type OptimizerOptions = AdamOptions | MomentumOptions
 
 /**
- * Adam (arXiv 1412.6980) with decoupled weight decay (arXiv 1711.05101), the gradient's norm clipped first (arXiv
+ * Adam (arXiv 1412.6980) with decoupled weight decay (arXiv 1711.05101). The gradient's norm is clipped first (arXiv
  * 1211.5063).
  */
 export interface AdamOptions {
@@ -13,7 +13,7 @@ export interface AdamOptions {
   weightDecay: number
 }
 
-/** Stochastic gradient descent with momentum; the decay is that of an L2 penalty, added to the gradient. */
+/** Stochastic gradient descent with momentum. The weight decay is an L2 penalty that is added to the gradient. */
 export interface MomentumOptions {
   /** Share of the last step that the next one keeps. */
   momentum: number

@@ -10,7 +10,7 @@ const FINITE = ['relu(x)', 'swish(x)', 'tanh(x)', 'selu(arctan(x))', 'max(erf(x)
 
 describe('computeFisherSpectrum', () => {
   for (const name of REFERENCE_NETWORKS) {
-    it(`gives the reference's distributions on ${name} where both factors are regular`, () => {
+    it(`gives the reference's distributions on ${name} if both factors are regular`, () => {
       const network = readReferenceNetwork(name)
       let compared = 0
       for (const { fn, layers } of network.functions.filter((entry) => FINITE.includes(entry.fn))) {
@@ -25,7 +25,7 @@ describe('computeFisherSpectrum', () => {
           const isRegular = isClearlyRegular(layer.input_eig) && isClearlyRegular(layer.grad_eig)
           if (isRegular) {
             compared++
-            // One eigenvalue of the wider factor may round into the next bin with all its partners.
+            // One eigenvalue of the wider factor may round into the next bin, together with all its pairs.
             const tolerance = 1.01 / Math.max(layer.input_eig.length, layer.grad_eig.length)
             assertCdf(fine.spectrum!.subarray(100 * i, 100 * (i + 1)), layer.cdf_101, tolerance)
             if (layer.cdf) assertCdf(published.spectrum!.subarray(offset, offset + edges - 1), layer.cdf, tolerance)
@@ -38,7 +38,7 @@ describe('computeFisherSpectrum', () => {
     })
   }
 
-  it('is the same for a spelling that rounds otherwise', () => {
+  it('is the same for a spelling that rounds differently', () => {
     for (const name of REFERENCE_NETWORKS) {
       const network = readReferenceNetwork(name)
       for (const fn of FINITE) {
@@ -52,7 +52,7 @@ describe('computeFisherSpectrum', () => {
     }
   })
 
-  it('gives every function the same length, 1 throughout where no gradient arrives', () => {
+  it('gives every function the same length, and ones if no gradient arrives', () => {
     const network = readReferenceNetwork('conv-valid')
     const { captures } = capturePlainNetwork(network, PLAIN_ACTIVATIONS['one(x)'])
     const { spectrum, layers } = computeFisherSpectrum(captures, 101)
@@ -67,7 +67,7 @@ describe('computeFisherSpectrum', () => {
     assert.deepEqual([layers[2].inputRank, layers[2].inputDimension, layers[2].gradientDimension], [1, 65, 6])
   })
 
-  it('moves towards that of no gradient as the gradients vanish', () => {
+  it('tends to the spectrum of no gradient as the gradients vanish', () => {
     const network = readReferenceNetwork('dense')
     const { captures } = capturePlainNetwork(network, PLAIN_ACTIVATIONS['relu(x)'])
     const shrink = (factor: number) =>
@@ -85,7 +85,7 @@ describe('computeFisherSpectrum', () => {
     assert.equal(shrink(0).reason, 'no layer has a positive eigenvalue')
   })
 
-  it('says why there is none: numbers that are not finite, or no positive eigenvalue', () => {
+  it('gives the reason if there is no spectrum: numbers that are not finite, or no positive eigenvalue', () => {
     const conv = readReferenceNetwork('conv-same')
     const broken = computeFisherSpectrum(
       capturePlainNetwork(conv, PLAIN_ACTIVATIONS['pow(x,sigmoid(x))']).captures,
@@ -99,7 +99,7 @@ describe('computeFisherSpectrum', () => {
     assert.equal(zero.reason, 'no layer has a positive eigenvalue')
   })
 
-  it('has nothing to say of layers that are all too small for an edge', () => {
+  it('has no values if all layers are too small for an edge', () => {
     const network = readReferenceNetwork('token-dense')
     const { captures } = capturePlainNetwork(network, PLAIN_ACTIVATIONS['tanh(x)'])
     assert.equal(computeFisherSpectrum(captures, 'weights/100').spectrum!.length, 0)

@@ -5,7 +5,7 @@ import { toMatrixColumns, toMatrixRows } from '../../src/features/row-sources.js
 import { createRandom } from '../../src/numeric/random.js'
 
 describe('computeGram', () => {
-  it('equals the sums of products for widths and counts beside the block sizes', () => {
+  it('equals the sums of products for widths and counts that are not multiples of the block sizes', () => {
     for (const [count, columns] of [
       [1, 1],
       [3, 2],
@@ -32,7 +32,7 @@ describe('computeGram', () => {
     }
   })
 
-  it('keeps nothing of the rows before, be they wider, narrower or not finite', () => {
+  it('keeps nothing of earlier rows, whether wider, narrower or not finite', () => {
     const data = createData(40 * 30)
     const before = computeGram(toMatrixRows(data, 40, 30))
     computeGram(toMatrixRows(createData(3 * 700), 3, 700))
@@ -40,7 +40,7 @@ describe('computeGram', () => {
     assert.deepEqual(computeGram(toMatrixRows(data, 40, 30)), before)
   })
 
-  it('shows what is not finite on the diagonal', () => {
+  it('shows values that are not finite on the diagonal', () => {
     const gram = computeGram(toMatrixRows(Float32Array.of(1, Number.NaN, 2, 3, 4, Infinity), 2, 3))
     assert.deepEqual([gram[0], gram[4], gram[8]], [10, Number.NaN, Infinity])
   })

@@ -24,7 +24,7 @@ for (const name of REFERENCE_NETWORKS) {
     })
 
     for (const { fn, layers, loss } of network.functions) {
-      it(`has the reference's eigenvalues for ${fn}, from tensors computed apart`, () => {
+      it(`has the reference's eigenvalues for ${fn}, from tensors computed separately`, () => {
         const { captures, loss: plainLoss } = capturePlainNetwork(network, PLAIN_ACTIVATIONS[fn])
         // e^x turns an absolute rounding of a large x into a relative one of its value.
         const tolerance = fn === 'sub(cosh(x),elu(x))' ? 1e-4 : 1e-5
@@ -61,7 +61,7 @@ describe('computeKroneckerFactors', () => {
     }
   })
 
-  it('has the same eigenvalues from the samples as from the columns where a dense layer has few samples', () => {
+  it('has the same eigenvalues from the samples as from the columns if a dense layer has few samples', () => {
     const wide = createDense(5, 12)
     const { input, gradient } = computeKroneckerFactors(wide)
     assert.deepEqual([input.size, input.dimension, gradient.size, gradient.dimension], [5, 13, 5, 12])
@@ -82,7 +82,7 @@ describe('computeKroneckerFactors', () => {
     assertEigenvalues(factor, [...before.map((value) => value / 4)], 1e-14, 'dense')
   })
 
-  it('refuses tensors that do not have their shape', () => {
+  it('refuses tensors whose length does not match their shape', () => {
     const layer = createDense(3, 4)
     assert.throws(
       () => computeKroneckerFactors({ ...layer, inputShape: [3, 5] }),

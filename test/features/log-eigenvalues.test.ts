@@ -8,7 +8,7 @@ import { REFERENCE_NETWORKS, readReferenceNetwork } from './reference-networks.j
 
 describe('computeLogEigenvalues', () => {
   for (const name of REFERENCE_NETWORKS) {
-    it(`agrees with the reference on ${name} wherever an eigenvalue exceeds 1e-5 of the largest`, () => {
+    it(`agrees with the reference on ${name} if an eigenvalue exceeds 1e-5 of the largest`, () => {
       const network = readReferenceNetwork(name)
       let compared = 0
       for (const { fn, layers, loss } of network.functions) {
@@ -44,14 +44,14 @@ describe('toLogEigenvalues', () => {
     assert.equal(logs.floorCount, 4)
   })
 
-  it('is continuous where an eigenvalue sinks through the floor', () => {
+  it('is continuous when an eigenvalue falls below the floor', () => {
     const above = toLogEigenvalues(Float64Array.of(RELATIVE_FLOOR * (1 + 1e-9), 1), 2)!
     const below = toLogEigenvalues(Float64Array.of(RELATIVE_FLOOR * (1 - 1e-9), 1), 2)!
     assert.deepEqual([above.floorCount, below.floorCount], [0, 1])
     assert.ok(Math.abs(above.values[0] - below.floor) < 1e-8)
   })
 
-  it('adds ln s where the factor is scaled by s, from 1e-300 to 1e300', () => {
+  it('adds ln s if the factor is scaled by s, from 1e-300 to 1e300', () => {
     const eigenvalues = Float64Array.of(0, 1e-4, 0.5, 2)
     const plain = toLogEigenvalues(eigenvalues, 4)!
     for (const scale of [1e-290, 1e-30, 1e30, 1e300]) {

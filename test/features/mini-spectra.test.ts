@@ -14,7 +14,7 @@ for (const { name, version, fisherSpectrumLength } of SHIPPED_DESCRIPTIONS.value
     const compute = async (expression: string) =>
       computeFisherSpectrum(await captureInitialLayers(name, expression), dataset.fisher.edges)
 
-    it('has the length that is said of the dataset, and a part of each layer that rises to 1', async () => {
+    it('has the length that the dataset states, and a part of each layer that rises to 1', async () => {
       const { spectrum, layers } = await compute('swish(x)')
       assert.equal(version, dataset.version)
       assert.equal(spectrum?.length, fisherSpectrumLength)
@@ -27,7 +27,7 @@ for (const { name, version, fisherSpectrumLength } of SHIPPED_DESCRIPTIONS.value
       }
     })
 
-    it('is the same each time, and another one for another function', async () => {
+    it('is the same each time, and different for another function', async () => {
       const [first, again, other] = [await compute('tanh(x)'), await compute('tanh(x)'), await compute('relu(x)')]
       assert.deepEqual(again.spectrum, first.spectrum)
       assert.notDeepEqual(other.spectrum, first.spectrum)

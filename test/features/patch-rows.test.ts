@@ -17,7 +17,7 @@ describe('toPatchRows', () => {
     ])
   })
 
-  it('pads a stride of 2 on an even size behind, the reference before', () => {
+  it('pads a stride of 2 on an even size at the end, the reference at the start', () => {
     const layer = createLayer({ size: [1, 4], channels: 1, kernel: 3, stride: 2, padding: 'same', output: [1, 2] })
     const middle = (rows: number[][]) => rows.map((row) => row.slice(3, 6))
     const tensorflow = computePatchGeometry(layer, 'tensorflow')

@@ -7,15 +7,15 @@ interface Tensor {
   shape: number[]
 }
 
-/** What a layer does: its output, and the gradient at its input from that at its output. */
+/** A layer: its output, and the gradient of its input from the gradient of its output. */
 interface Step {
   output: Tensor
   backward(gradient: Float64Array): Float64Array
 }
 
 /**
- * Runs a reference network and its gradient in float64 with loops over indices, a second opinion on what a tensor library
- * captures. `round` is applied to every number that a layer gives on (`Math.fround` imitates float32).
+ * Runs a reference network and its gradient in float64 with loops over indices, as a second opinion on the captures of a
+ * tensor library. `round` is applied to every output of a layer (`Math.fround` imitates float32).
  */
 export function capturePlainNetwork(
   network: ReferenceNetwork,
@@ -157,7 +157,7 @@ function listConnections(
   return [[batch, vertical.positions, horizontal.positions, outputs], bias, connections]
 }
 
-/** TensorFlow's rule: the layer pads what the last window needs, the smaller half before. */
+/** TensorFlow's rule: the layer pads as much as the last window needs, with the smaller half before the input. */
 function computeWindow(size: number, kernel: number, stride: number, padding: 'same' | 'valid') {
   if (padding === 'valid') return { positions: Math.floor((size - kernel) / stride) + 1, before: 0 }
   const positions = Math.ceil(size / stride)

@@ -13,7 +13,7 @@ describe('computeSpectrumCdf', () => {
           // The reference drops the logarithms of negative and zero eigenvalues.
           const [input, gradient] = [layer.input_eig, layer.grad_eig].map((list) => toLogs(list ?? []))
           if (input.values.length * gradient.values.length === 0) continue
-          // It drops what lies outside the range too, where this project counts it at the ends.
+          // It also drops values outside the range, which this project counts in the first or last bin.
           if (input.values[0] + gradient.values[0] < -100 || input.values.at(-1)! + gradient.values.at(-1)! > 100)
             continue
           assertCdf(computeSpectrumCdf(input, gradient, 101), layer.cdf_101)
@@ -33,11 +33,11 @@ describe('computeSpectrumCdf', () => {
     assert.deepEqual(place(100, 5), [0, 0, 0, 1])
   })
 
-  it('counts what lies outside the range in the nearest bin', () => {
+  it('counts values outside the range in the nearest bin', () => {
     assert.deepEqual([...computeSpectrumCdf(fromLogs([-200, -90]), fromLogs([-50, 300]), 3)], [2 / 4, 1])
   })
 
-  it('rises to 1, and depends on neither the order of the factors nor a floor given value by value', () => {
+  it('rises to 1, and does not depend on the order of the factors or on how the floor is given', () => {
     const wave = Array.from({ length: 40 }, (_, i) => 9 * Math.sin(i * i))
     const input: LogEigenvalues = { values: Float64Array.from(wave).sort(), floor: -21.3, floorCount: 7 }
     const gradient = fromLogs([-30, -12, -11.5, -3])

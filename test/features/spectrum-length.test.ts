@@ -8,7 +8,7 @@ describe('computeSpectrumLength', () => {
     assert.equal(computeSpectrumLength(weights, 'weights/100'), 13_683)
   })
 
-  it('gives each layer one value fewer than edges, and none to a layer too small for an edge', () => {
+  it('gives each layer one value less than edges, and none to a layer too small for an edge', () => {
     assert.equal(computeSpectrumLength([448, 4640, 9248, 330], 101), 400)
     assert.equal(computeSpectrumLength([42, 199, 200, 399], 'weights/100'), 0 + 0 + 1 + 2)
     assert.equal(computeLayerEdges(399, 'weights/100'), 3)

@@ -36,7 +36,7 @@ interface Case {
   kernel: string
   shapes: number[][]
   apply(...inputs: Tensor[]): Tensor
-  /** Added to the random inputs, for functions that need positive ones. */
+  /** Added to the random inputs of functions that need positive ones. */
   shift?: number
 }
 
@@ -170,7 +170,7 @@ describe('Every gradient', () => {
     it(`of ${kernel} agrees with finite differences for ${JSON.stringify(shapes)}`, async () => {
       const inputs = shapes.map((shape, i) => drawTensor(`${kernel} ${i}`, shape, shift))
       const direction = tidy(() => drawTensor('weights', apply(...inputs).shape, 0))
-      // A random weight for each output: a sum alone would not see outputs in wrong places.
+      // A random weight for each output, because a plain sum would not notice outputs in wrong positions.
       const loss = (...at: Tensor[]) => sum(mul(apply(...at), direction))
       const { grads } = tidy(() => engine().gradients(() => loss(...inputs) as Tensor1D, inputs))
       for (const [i, input] of inputs.entries()) {
@@ -188,7 +188,7 @@ describe('Every gradient', () => {
     })
   }
 
-  it('that is registered is among those compared', () => {
+  it('that is registered is compared', () => {
     const compared = new Set(CASES.map(({ kernel }) => kernel))
     assert.deepEqual(
       BASIC_GRADIENTS.map(({ kernelName }) => kernelName).filter((name) => !compared.has(name)),
@@ -197,7 +197,7 @@ describe('Every gradient', () => {
   })
 })
 
-/** Waits for the number, since a graphics card cannot be read at once. */
+/** Waits for the number, because a graphics card cannot be read synchronously. */
 async function numberOf(compute: () => Tensor): Promise<number> {
   const [value] = await tidy(compute).data()
   return value

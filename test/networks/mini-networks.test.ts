@@ -45,7 +45,7 @@ for (const name of ['mini-cnn', 'mini-resnet', 'mini-vit']) {
   describe(`A training step of ${name}`, () => {
     const { network, recipe } = getTrainableDataset(name)
     const random = createRandom('pictures', name)
-    // Two pictures: what stays behind does not depend on how many there are.
+    // Two pictures are enough: a leak does not depend on their number.
     const pictures = {
       inputs: Float32Array.from({ length: 2 * 16 * 16 }, () => random.normal()),
       labels: new Uint8Array([3, 7]),
@@ -72,7 +72,7 @@ for (const name of ['mini-cnn', 'mini-resnet', 'mini-vit']) {
         const { numTensors, numDataBuffers, numBytes } = memory()
         return [numTensors, numDataBuffers, numBytes, engine().backend.numDataIds()]
       }
-      // The moments of so many batches are kept.
+      // The moments of this many batches are kept.
       for (let i = 0; i < BATCHES_OF_STATISTICS + 3; i++) await step()
       await evaluate()
       const before = count()

@@ -27,7 +27,7 @@ interface Operation {
   name: string
   shapes: number[][]
   run(inputs: Tensor[]): Tensor
-  /** The same composed of TensorFlow.js operations, as other backends run it. */
+  /** The same, composed of TensorFlow.js operations, as other backends run it. */
   compose(inputs: Tensor[]): Tensor
 }
 
@@ -100,7 +100,7 @@ for (const { name, shapes, run, compose } of OPERATIONS) {
       }
     })
 
-    it('leaves no tensor behind', () => {
+    it('leaks no tensor', () => {
       const { numTensors, numDataBuffers } = memory()
       tidy(() => {
         const inputs = shapes.map((shape, i) => randomTensor(`input ${i}`, shape))
@@ -121,7 +121,7 @@ describe('Batch normalisation', () => {
     await assertClose(sqrt(mean(square(sub(value, mean(value, 0))), 0)), tensor([2, 3]), 1e-3)
   })
 
-  it('sees a variance of 1 beside a mean of 1,000, over more rows than one thread of a shader adds up', async () => {
+  it('finds a variance of 1 with a mean of 1,000, over more rows than one thread of a shader adds', async () => {
     const random = createRandom('a large mean')
     const numbers = Float32Array.from({ length: 9_000 }, () => 1000 + random.normal())
     const { mean: means, variance } = normalizeBatch(tensor(numbers, [3000, 3]), tensor([1, 1, 1]), tensor([0, 0, 0]))
@@ -135,13 +135,13 @@ describe('Batch normalisation', () => {
   })
 })
 
-describe('The sum over all axes but the last', () => {
+describe('The sum over all axes except the last', () => {
   for (const shape of [
     [1, 1],
     [3, 5, 4, 7],
     [2, 100, 101, 5],
   ]) {
-    it(`is the one of TensorFlow.js on ${JSON.stringify(shape)}`, async () => {
+    it(`equals that of TensorFlow.js on ${JSON.stringify(shape)}`, async () => {
       const x = randomTensor('rows', shape)
       await assertClose(sumOfRows(x), sum(x, [0, 1, 2].slice(0, shape.length - 1)), 1e-4)
     })
@@ -156,7 +156,7 @@ async function assertClose(actual: Tensor, expected: Tensor, tolerance: number):
   }
 }
 
-/** Waits for the number, since a graphics card cannot be read at once. */
+/** Waits for the number, because a graphics card cannot be read synchronously. */
 async function numberOf(loss: Tensor): Promise<number> {
   const [value] = await loss.data()
   return value

@@ -3,8 +3,7 @@ import type { BackendName } from '../../src/config.js'
 import { type Backend, openBackend } from '../../src/networks/backends/backend.js'
 
 /**
- * Opens the backend that the tests of networks run on: wasm, or the one that TEST_BACKEND names, where its packages are
- * installed:
+ * Opens the backend for the tests of networks: wasm, or the one that TEST_BACKEND names, if its packages are installed:
  *
  *   TEST_BACKEND=tfjs-node npm test -- test/networks
  */

@@ -9,10 +9,10 @@ import { PROJECT_ROOT } from '../../src/root.js'
 const FOLDER = join(PROJECT_ROOT, 'build/test/networks')
 const BACKEND_FILE = join(PROJECT_ROOT, 'build/src/networks/backends/backend.js')
 
-// A process has one backend, so the same tests run once more in processes of their own.
+// A process has one backend, so the same tests run again in processes of their own.
 describe('The networks on the optional backends', { skip: process.env.TEST_BACKEND !== undefined }, () => {
   for (const name of ['tfjs-node', 'webgpu']) {
-    it(`pass their tests on ${name}, where it is installed`, (t) => {
+    it(`pass their tests on ${name}, if it is installed`, (t) => {
       const open = `await (await import(${JSON.stringify(BACKEND_FILE)})).openBackend(${JSON.stringify(name)})`
       const opened = run(['--input-type=module', '--eval', open], {})
       if (opened.status !== 0) return t.skip(opened.stderr.match(/no backend could be opened: .*/)?.[0] ?? 'not here')
@@ -26,7 +26,7 @@ describe('The networks on the optional backends', { skip: process.env.TEST_BACKE
 })
 
 function run(args: string[], environment: Record<string, string>) {
-  // What the test runner puts into the environment would make the inner runner silent.
+  // The variables that the test runner sets would make the inner runner silent.
   const { NODE_TEST_CONTEXT: _, ...inherited } = process.env
   return spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...inherited, ...environment } })
 }

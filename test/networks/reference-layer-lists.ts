@@ -4,13 +4,13 @@ import type { Network } from '../../src/networks/network.js'
 import type { Batch } from '../../src/networks/training/training-step.js'
 import type { ReferenceLayer, ReferenceNetwork } from '../features/reference-networks.js'
 
-/** A reference network in the form that this project runs. */
+/** A reference network in this project's own form. */
 export function toNetwork(name: string, reference: ReferenceNetwork): Network {
   const { layers, input_shape: inputShape, labels } = reference.model
   return createLayerListNetwork(name, inputShape, labels.shape[1], layers.flatMap(toListedLayers))
 }
 
-/** Its given weights. */
+/** Its weights. */
 export function toParameters(reference: ReferenceNetwork): Parameter[] {
   return reference.model.layers.flatMap(({ name, kernel, bias_values: bias }) =>
     Object.entries({ kernel, bias }).flatMap(([role, place]) => {
@@ -20,7 +20,7 @@ export function toParameters(reference: ReferenceNetwork): Parameter[] {
   )
 }
 
-/** Its batch, one-hot labels as class numbers. */
+/** Its batch, with class numbers instead of one-hot labels. */
 export function toBatch(reference: ReferenceNetwork): Batch {
   const { inputs, labels, batch } = reference.model
   const classes = labels.shape[1]

@@ -3,9 +3,9 @@ import { averageOverPositions } from '../layers/average-pool.js'
 import type { Network } from '../network.js'
 
 /**
- * All-CNN-C of "Striving for Simplicity" (arXiv 1412.6806, tables 1 and 2) for CIFAR-10: nine convolutions, the third and the
- * sixth with stride 2 in the place of pooling, the function under test after each, the mean over 6 × 6 positions. The
- * input loses a fifth of its values in training, each strided layer a half of its outputs (section 3.1).
+ * All-CNN-C of "Striving for Simplicity" (arXiv 1412.6806, tables 1 and 2) for CIFAR-10: nine convolutions, each followed by
+ * the function under test, then the mean over 6 × 6 positions. The third and the sixth have stride 2 instead of pooling. In
+ * training, dropout removes a fifth of the input and half of the outputs of each strided layer (section 3.1).
  */
 export function createAllCnnC(): Network {
   return {

@@ -2,7 +2,7 @@ import { reshape, type Tensor, type Tensor2D, type Tensor4D } from '@tensorflow/
 import { averageOverPositions } from '../layers/average-pool.js'
 import type { Conv2dOptions, DenseOptions, DepthwiseConv2dOptions, Network, NetworkOps } from '../network.js'
 
-/** A layer of a network that is given as a list, as files describe networks. */
+/** A layer of a network that a file describes as a list. */
 export type ListedLayer =
   | ({ kind: 'conv2d'; name: string } & Conv2dOptions)
   | ({ kind: 'depthwise_conv2d'; name: string } & DepthwiseConv2dOptions)
@@ -10,8 +10,8 @@ export type ListedLayer =
   | { kind: 'activation' | 'average_positions' | 'flatten' }
 
 /**
- * A network whose layers follow one another. Its parameters are called `<layer>/kernel` and `<layer>/bias`; the last
- * layer gives the logits, without a softmax.
+ * A network of layers in sequence. Its parameters are called `<layer>/kernel` and `<layer>/bias`. The last layer gives the
+ * logits, without a softmax.
  */
 export function createLayerListNetwork(
   name: string,

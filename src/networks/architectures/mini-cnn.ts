@@ -10,8 +10,8 @@ export interface MiniCnnOptions {
 }
 
 /**
- * All-convolutional, after All-CNN (arXiv 1412.6806) with strides in the place of pooling: 16 × 16 pictures become
- * 8 × 8 and then 4 × 4 features, averaged over positions before the logits.
+ * All-convolutional, after All-CNN (arXiv 1412.6806), with strides instead of pooling: 16 × 16 pictures become 8 × 8 and then
+ * 4 × 4 features, which are averaged over positions before the logits.
  */
 export function createMiniCnn({ inputShape, classes, widths }: MiniCnnOptions): Network {
   return {

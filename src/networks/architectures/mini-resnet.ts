@@ -5,15 +5,16 @@ import type { Network, NetworkOps } from '../network.js'
 export interface MiniResnetOptions {
   inputShape: readonly [number, number, number]
   classes: number
-  /** Channels of each stage; the stem has those of the first. */
+  /** Channels of each stage. The stem has as many as the first stage. */
   widths: readonly number[]
-  /** Deviation of the inputs of the activations before training: below 1, steep functions stay tame. */
+  /** Deviation of the activations' inputs before training. Below 1, steep functions do not overflow. */
   initialScale: number
 }
 
 /**
- * Residual with batch normalisation before each activation, after ResNet v2 (arXiv 1603.05027): so every activation sees
- * inputs of mean 0 and variance 1 however deep it is. One block a stage; stages after the first halve height and width.
+ * Residual with batch normalisation before each activation, after ResNet v2 (arXiv 1603.05027), so the inputs of every
+ * activation have the same mean and variance at any depth. Each stage has one block; stages after the first halve height
+ * and width.
  */
 export function createMiniResnet({ inputShape, classes, widths, initialScale }: MiniResnetOptions): Network {
   return {

@@ -8,20 +8,20 @@ export interface MiniVitOptions {
   classes: number
   /** Filters of the first convolution of the patch embedding. */
   stemWidth: number
-  /** Numbers a token. */
+  /** Numbers in a token. */
   width: number
   blocks: number
-  /** Numbers of a key and of a value. */
+  /** Numbers in a key, and in a value. */
   attentionWidth: number
   /** Hidden units of the perceptrons. */
   hiddenWidth: number
 }
 
 /**
- * A vision transformer (arXiv 2010.11929): patches of 4 × 4 pixels, embedded by two convolutions with stride 2 (arXiv
- * 2106.14881) whose overlap tells neighbours, so that no terms for positions are learnt (arXiv 2103.15808); blocks of
- * attention and perceptron; the mean over tokens, normalised. The function under test stands behind both convolutions and
- * in the perceptrons.
+ * A vision transformer (arXiv 2010.11929). Patches of 4 × 4 pixels are embedded by two convolutions with stride 2 (arXiv
+ * 2106.14881). Their overlap gives positions, so no position embedding is learnt (arXiv 2103.15808). Then come blocks of
+ * attention and perceptron, and the normalised mean over tokens. The function under test follows both convolutions and is
+ * used in the perceptrons.
  */
 export function createMiniVit(options: MiniVitOptions): Network {
   const { inputShape, classes, stemWidth, width } = options
@@ -40,7 +40,7 @@ export function createMiniVit(options: MiniVitOptions): Network {
 }
 
 /**
- * Separable attention (arXiv 2206.02680, as in MobileViTv2) and perceptron side by side behind one layer normalisation
+ * Separable attention (arXiv 2206.02680, as in MobileViTv2) and a perceptron in parallel after one layer normalisation
  * (arXiv 2302.05442).
  */
 function transformerBlock(ops: NetworkOps, name: string, x: Tensor3D, options: MiniVitOptions): Tensor3D {

@@ -12,12 +12,12 @@ import { averageOverPositions } from '../layers/average-pool.js'
 import type { Network, NetworkOps } from '../network.js'
 
 export interface MobilevitV2Options {
-  /** Height and width of a picture: a multiple of 64, so that the last features still have patches of 2 × 2. */
+  /** Height and width of a picture; a multiple of 64, so that the last features can be cut into patches of 2 × 2. */
   size: number
   classes: number
 }
 
-/** At width multiplier 0.5: channels of a stage and width of its attention, with the blocks of attention. */
+/** For width multiplier 0.5: channels of each stage, width of its attention, and number of its attention blocks. */
 const ATTENTION_STAGES = [
   { filters: 128, width: 64, blocks: 2 },
   { filters: 192, width: 96, blocks: 4 },
@@ -28,8 +28,8 @@ const PATCH = 2
 /**
  * MobileViTv2-0.5 (arXiv 2206.02680, section 3 and its appendix A): a convolution, inverted residuals (arXiv 1801.04381)
  * with expansion 2 to 32 and 64 channels, then three stages that halve the picture and mix its patches by separable
- * attention. The function under test stands where the paper has swish, and at the values of the attention, where it has
- * relu. Layer normalisation is along each token's channels.
+ * attention. The function under test replaces the paper's swish, and its relu at the values of the attention. Layer
+ * normalisation is along each token's channels.
  */
 export function createMobilevitV2({ size, classes }: MobilevitV2Options): Network {
   return {
@@ -71,7 +71,7 @@ function invertedResidual(ops: NetworkOps, name: string, x: Tensor4D, filters: n
   return strides === 1 && filters === x.shape[3] ? add(x, projected) : projected
 }
 
-/** The MobileViTv2 block: features of a neighbourhood, attention among the pixels of equal place in their patches. */
+/** The MobileViTv2 block: local features, then attention among pixels at the same position of their patches. */
 function mixPatches(ops: NetworkOps, name: string, x: Tensor4D, width: number, blocks: number): Tensor4D {
   const local = activatedDepthwise(ops, `${name}/local`, x, 1)
   const embedded = ops.conv2d(`${name}/embed`, local, { filters: width, kernelSize: 1, bias: false })
@@ -92,18 +92,18 @@ function attentionBlock(ops: NetworkOps, name: string, x: Tensor3D): Tensor3D {
   return add(attended, dense('output', hidden, width))
 }
 
-/** Pixels of equal place in their patches of 2 × 2 together: (4 · batch) × patches × channels. */
+/** Groups pixels by their position in their patch of 2 × 2: (4 · batch) × patches × channels. */
 export function unfold(x: Tensor4D): Tensor3D {
   const [batch, height, width, channels] = x.shape
   const [rows, columns] = [height / PATCH, width / PATCH]
-  // Patch rows and the pixel rows within them, then the same of columns: two transpositions of few axes each.
+  // First patch rows and the pixel rows within them, then the same for columns: two transpositions of few axes.
   const byRow = transpose(reshape(x, [batch, rows, PATCH, width * channels]), [0, 2, 1, 3])
   const byColumn = transpose(reshape(byRow, [batch * PATCH * rows, columns, PATCH, channels]), [0, 2, 1, 3])
   const pixels = reshape(byColumn, [batch * PATCH, rows, PATCH, columns * channels])
   return reshape(transpose(pixels, [0, 2, 1, 3]), [batch * PATCH * PATCH, rows * columns, channels])
 }
 
-/** The opposite of `unfold`. */
+/** The inverse of `unfold`. */
 export function fold(tokens: Tensor3D, [batch, height, width, channels]: Tensor4D['shape']): Tensor4D {
   const [rows, columns] = [height / PATCH, width / PATCH]
   const pixels = transpose(reshape(tokens, [batch * PATCH, PATCH, rows, columns * channels]), [0, 2, 1, 3])

@@ -7,9 +7,9 @@ const WIDTHS = [16, 32, 64]
 
 /**
  * ResNet-56 for CIFAR-10 (arXiv 1512.03385, section 4.2): a convolution, three stages of nine blocks of two convolutions
- * with 16, 32 and 64 filters, the mean over positions; 853,018 weights with the normalisations', 0.85 million in the
- * paper's table 6. The function under test follows every normalisation and every sum. Shortcuts have no weights: where
- * a stage begins they take every other position and new channels are zeros (option A).
+ * with 16, 32 and 64 filters, then the mean over positions. It has 853,018 weights with those of the normalisations (0.85
+ * million in the paper's table 6). The function under test follows every normalisation and every sum. Shortcuts have no
+ * weights: at the start of a stage they take every other position, and new channels are zeros (option A).
  */
 export function createResnet56(): Network {
   return {
@@ -40,7 +40,7 @@ function activatedConv(ops: NetworkOps, name: string, x: Tensor4D, filters: numb
   return ops.activation(normalizedConv(ops, name, x, filters, strides))
 }
 
-/** Every other position, the channels followed by zeros: a convolution with a kernel that is constant. */
+/** Every other position, with zeros as further channels: a convolution with a constant kernel. */
 function widenShortcut(x: Tensor4D, filters: number): Tensor4D {
   const channels = x.shape[3]
   const identity = Float32Array.from({ length: channels * filters }, (_, i) =>

@@ -6,8 +6,8 @@ import { createLayerOps } from '../layers/layer-ops.js'
 const SQUARE = createLayerActivation('square(x)', false)
 
 /**
- * Takes the gradient of a network of one layer of each kind on the open backend and throws where it cannot, or where the
- * numbers are wrong: a driver that loads but cannot train is found here and not in the middle of a training.
+ * Computes the gradient of a network with one layer of each kind on the open backend. Throws an error if that fails or if
+ * the numbers are wrong, so that a driver that loads but cannot train is found now and not in the middle of a training.
  */
 export async function checkBackend(): Promise<void> {
   const gradient = tidy(() => {
@@ -27,5 +27,6 @@ export async function checkBackend(): Promise<void> {
   gradient.dispose()
   // y = 1 + the mean of (x + 1)² over four positions, so dy/dx = (x + 1) / 2.
   const isRight = [1, 1.5, 2, 2.5].every((expected, i) => Math.abs(values[i] - expected) < 1e-4)
-  if (!isRight) throw new Error(`a gradient came out as ${Array.from(values).join(', ')} instead of 1, 1.5, 2, 2.5`)
+  if (!isRight)
+    throw new Error(`gradient: wrong numbers; expected 1, 1.5, 2, 2.5, got ${Array.from(values).join(', ')}`)
 }

@@ -15,9 +15,9 @@ import {
 } from '@tensorflow/tfjs-core'
 
 /**
- * Gradients of the kernels that networks are written with beside those of `layer-gradients.ts`. The build of
- * TensorFlow.js core that Node.js loads registers none; a network that uses another kernel fails at its first step, by
- * name, and its gradient belongs here.
+ * Gradients of the plain kernels that networks use; those of layers are in `layer-gradients.ts`. The build of TensorFlow.js
+ * core that Node.js loads registers no gradients. A network that uses another kernel fails at its first step with the
+ * kernel's name; its gradient belongs here.
  */
 export const BASIC_GRADIENTS: readonly GradConfig[] = [
   {

@@ -3,7 +3,7 @@ import { backend_util } from '@tensorflow/tfjs-core'
 export type ConvInfo = backend_util.Conv2DInfo
 export type Shape4D = [number, number, number, number]
 
-/** How a kernel of TensorFlow.js is told of a convolution. */
+/** The attributes of a convolution that TensorFlow.js passes to a kernel. */
 export interface ConvAttrs {
   strides: number | [number, number]
   pad: 'valid' | 'same' | number | [[number, number], [number, number], [number, number], [number, number]]

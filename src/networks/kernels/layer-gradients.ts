@@ -11,18 +11,18 @@ import {
   type Tensor1D,
 } from '@tensorflow/tfjs-core'
 
-/** Name of the kernel that sums over all axes but the last, where a backend has one of its own. */
+/** Name of the kernel that sums over all axes except the last, for backends that have one. */
 export const SUM_OF_ROWS = 'ActbenchSumOfRows'
 
-/** Sum over all axes but the last: the gradient of a bias. */
+/** Sum over all axes except the last: the gradient of a bias. */
 export function sumOfRows(x: Tensor): Tensor1D {
   if (getKernel(SUM_OF_ROWS, getBackend())) return engine().runKernel(SUM_OF_ROWS, { x }) as Tensor1D
   return sum(reshape(x, [-1, x.shape[x.shape.length - 1]]), 0)
 }
 
 /**
- * Gradients of a convolution with its bias in one kernel. Each is a thunk, so the gradient at the pictures, which nobody
- * uses, is never computed; tfjs's own gradient of the fused op computes all of them.
+ * Gradients of a convolution with its bias in one kernel. Each is a thunk, so the gradient with respect to the pictures,
+ * which nobody uses, is never computed. The library's own gradient of the fused op computes all of them.
  */
 export const FUSED_CONV2D_GRADIENT: GradConfig = {
   kernelName: 'FusedConv2D',
@@ -41,7 +41,7 @@ export const FUSED_CONV2D_GRADIENT: GradConfig = {
   },
 }
 
-/** Gradients of a convolution without one. */
+/** Gradients of a convolution without a bias. */
 export const CONV2D_GRADIENT: GradConfig = { ...FUSED_CONV2D_GRADIENT, kernelName: 'Conv2D' }
 
 /** Gradients of a matrix product with its bias in one kernel, for plain (not transposed) 1 × rows × columns arguments. */
@@ -60,7 +60,7 @@ export const FUSED_MAT_MUL_GRADIENT: GradConfig = {
   },
 }
 
-/** Gradients of a batch of matrix products, whichever argument is transposed; both have equal batch axes. */
+/** Gradients of a batch of matrix products, with either argument transposed or not. Both have equal batch axes. */
 export const MAT_MUL_GRADIENT: GradConfig = {
   kernelName: 'BatchMatMul',
   inputsToSave: ['a', 'b'],

@@ -52,13 +52,13 @@ interface ActivationCall {
   attrs: { activation: LayerActivation }
 }
 
-/** tfjs keeps one table of kernels for the whole process, so what was added to it is remembered for the process too. */
+/** TensorFlow.js has one table of kernels for the process, so this also remembers for the process what was registered. */
 const registered = new Set<string>()
 
 /**
- * Registers what the networks need beyond the stock kernels, once a backend: for `wasm` the missing and the slow
- * gradients, activations and masks on the heap; for `webgpu` the slow gradients, batch normalisation, activations and masks
- * as shaders; for every other backend activations and masks on the host.
+ * Registers the kernels that the networks need and TensorFlow.js lacks or does slowly, once for each backend. `wasm` gets
+ * gradients, activations and masks on the heap. `webgpu` gets gradients, batch normalisation, activations and masks as
+ * shaders. Every other backend gets activations and masks on the host.
  */
 export function registerKernels(backendName: string): void {
   if (registered.size === 0) {
@@ -124,13 +124,13 @@ function replace(kernelName: string, kernel: (call: never) => TensorInfo | Tenso
   registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernel as unknown as KernelFunc })
 }
 
-/** A second tensor on the same numbers; the backend's own kernel copies them, also whenever the tape keeps a tensor. */
+/** A second tensor on the same numbers. The backend's own kernel copies them, even when only the tape keeps a tensor. */
 function shareData(backend: WasmBackend, { x }: { x: TensorInfo }): TensorInfo {
   backend.incRef(x.dataId)
   return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
 }
 
-/** Sum over all axes but the last; the backend's own reduction transposes the whole tensor first. */
+/** Sum over all axes except the last. The backend's own reduction first transposes the whole tensor. */
 function sumOfRows(backend: WasmBackend, { x }: { x: TensorInfo }): TensorInfo {
   const columns = x.shape[x.shape.length - 1]
   const sum = allocate(backend, [columns])
@@ -180,7 +180,7 @@ function dropoutMask(backend: WasmBackend, attrs: DropoutMask): TensorInfo {
   return mask
 }
 
-/** Fetches the data, computes on the host, sends the result back: any function of the language, on any backend. */
+/** Downloads the data, computes on the host and uploads the result, so it works for every function on every backend. */
 function registerHostKernels(backendName: string): void {
   const valueKernel = ({ inputs: { x }, attrs: { activation } }: ActivationCall): TensorInfo => {
     const inputs = (x as Tensor).dataSync<'float32'>()

@@ -2,11 +2,11 @@ import { customGrad, engine, type GradSaveFunc, mul, type NamedAttrMap, type Ten
 import type { Expression } from '../../activations/expression.js'
 
 /**
- * An activation function as the networks apply it, element by element: (f(x) - mean) / standardDeviation. Both loops
- * work on views of equal length, which may lie on a wasm heap; `outputs` may be the same view as `inputs`.
+ * An activation function as networks apply it to each element: (f(x) - mean) / standardDeviation. Both loops work on views
+ * of equal length, which may lie on a wasm heap. `outputs` may be the same view as `inputs`.
  */
 export interface LayerActivation {
-  /** What it computes before it is normalised, for backends that generate code of their own. */
+  /** The function before it is normalised, for backends that generate their own code. */
   expression: Expression
   evaluate(inputs: Float32Array, outputs: Float32Array): void
   /** Outputs and derivatives in one pass. */
@@ -20,8 +20,8 @@ export const ACTIVATION_VALUE = 'ActbenchActivationValue'
 export const ACTIVATION_VALUE_AND_DERIVATIVE = 'ActbenchActivationValueAndDerivative'
 
 /**
- * The activation of every element of x. With `differentiable` the derivative is computed in the same loop and kept for
- * the backward pass, so that the backward pass is one product; without, only the value is computed.
+ * The activation of every element of x. With `differentiable`, the same loop computes the derivative and keeps it, so the
+ * backward pass is one product. Without it, only the value is computed.
  */
 export function applyActivation<T extends Tensor>(x: T, activation: LayerActivation, differentiable: boolean): T {
   const attrs = { activation } as unknown as NamedAttrMap

@@ -13,13 +13,13 @@ import {
   transpose,
 } from '@tensorflow/tfjs-core'
 
-/** Names of the kernels that the wasm backend gets for attention and its gradient. */
+/** Names of the kernels that this project adds to the wasm backend for attention and its gradient. */
 export const ATTENTION = 'ActbenchAttention'
 export const ATTENTION_GRADIENT = 'ActbenchAttentionGradient'
 
 /**
- * Separable self-attention (MobileViTv2, arXiv 2206.02680), whose cost is linear in the tokens: the softmax over tokens of
- * their scores weighs their keys into one context vector, which then scales every token's values, number by number.
+ * Separable self-attention (MobileViTv2, arXiv 2206.02680), whose cost is linear in the number of tokens. The softmax of the
+ * tokens' scores weights their keys into one context vector. Each token's values are multiplied by it elementwise.
  *
  * `scoresKeys` is batch × tokens × (1 + width), the score first; `values` and the result are batch × tokens × width.
  */
@@ -28,7 +28,7 @@ export function attend(scoresKeys: Tensor3D, values: Tensor3D): Tensor3D {
   return (engine().runKernel(ATTENTION, { scoresKeys, values }) as Tensor[])[0] as Tensor3D
 }
 
-/** The same of TensorFlow.js operations, for backends without the kernel. */
+/** The same, composed of TensorFlow.js operations, for backends without the kernel. */
 export function composeAttention(scoresKeys: Tensor3D, values: Tensor3D): Tensor3D {
   const [batch, tokens, width] = values.shape
   const scores = slice(scoresKeys, [0, 0, 0], [batch, tokens, 1])
@@ -37,7 +37,7 @@ export function composeAttention(scoresKeys: Tensor3D, values: Tensor3D): Tensor
   return mul(values, sum(mul(weights, keys), 1, true))
 }
 
-/** Gradients at scores, keys and values. */
+/** Gradients with respect to scores, keys and values. */
 export const ATTENTION_GRADIENTS: GradConfig = {
   kernelName: ATTENTION,
   inputsToSave: ['scoresKeys', 'values'],

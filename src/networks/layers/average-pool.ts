@@ -1,12 +1,12 @@
 import { customGrad, engine, getBackend, getKernel, mean, mul, reshape, type Tensor, tile } from '@tensorflow/tfjs-core'
 
-/** Names of the kernels that the wasm backend gets for the mean over positions and its gradient. */
+/** Names of the kernels that this project adds to the wasm backend for the mean over positions and its gradient. */
 export const MEAN_OF_POSITIONS = 'ActbenchMeanOfPositions'
 export const MEAN_OF_POSITIONS_GRADIENT = 'ActbenchMeanOfPositionsGradient'
 
 /**
- * Mean over all axes between the batch and the channels. The backend's reduction transposes and its gradient goes through
- * Tile, which took 15% of a training of Mini-CNN; one loop over the heap does either.
+ * Mean over all axes between the batch and the channels. The backend's reduction transposes, and its gradient uses Tile,
+ * which took 15% of a training of Mini-CNN. Here each is one loop over the heap.
  */
 export function averageOverPositions(x: Tensor): Tensor {
   const { shape } = x
@@ -47,7 +47,7 @@ export function computePositionMeans(block: PositionBlock, from: Float32Array, t
   }
 }
 
-/** Gives every position its share of the gradient at the mean. */
+/** Gives every position its share of the gradient of the mean. */
 export function spreadPositionMeans(block: PositionBlock, from: Float32Array, to: Float32Array): void {
   const { batch, positions, channels } = block
   let target = 0

@@ -13,18 +13,18 @@ import {
 } from '@tensorflow/tfjs-core'
 import { batchMoments } from './batch-moments.js'
 
-/** Names of the kernels that wasm and webgpu get for batch normalisation in training and its gradient. */
+/** Names of the kernels that this project adds to wasm and webgpu for batch normalisation in training. */
 export const BATCH_NORM = 'ActbenchBatchNorm'
 export const BATCH_NORM_GRADIENT = 'ActbenchBatchNormGradient'
 
-/** Added to variances before their root; also Keras's and PyTorch's order of magnitude. */
+/** Added to variances before the square root; Keras and PyTorch use the same order of magnitude. */
 export const NORMALIZATION_EPSILON = 1e-3
 
 /**
  * Batch normalisation (arXiv 1502.03167) in training: each channel minus its mean over the batch, divided by its
- * deviation, times its scale, plus its offset. Also the moments. On wasm two passes over the heap do all of it, and the
- * gradient two more, where the composed operations walk over some ten intermediate tensors; on webgpu eight shaders do,
- * where they run some forty.
+ * deviation, times its scale, plus its offset. Also returns the moments. On wasm it takes two passes over the heap, and the
+ * gradient two more; the composed operations walk over some ten intermediate tensors. On webgpu it takes eight shaders
+ * instead of some forty.
  */
 export function normalizeBatch<T extends Tensor>(
   x: T,
@@ -38,7 +38,7 @@ export function normalizeBatch<T extends Tensor>(
   return composeBatchNorm(x, scale, offset)
 }
 
-/** The same of TensorFlow.js operations, for backends without the kernel. */
+/** The same, composed of TensorFlow.js operations, for backends without the kernel. */
 export function composeBatchNorm<T extends Tensor>(
   x: T,
   scale: Tensor1D,
@@ -48,7 +48,7 @@ export function composeBatchNorm<T extends Tensor>(
   return { value: normalizeByMoments(x, scale, offset, mean, variance), mean, variance }
 }
 
-/** The same with moments that are given, as in inference. */
+/** The same with given moments, as in inference. */
 export function normalizeByMoments<T extends Tensor>(
   x: T,
   scale: Tensor1D,
@@ -60,7 +60,7 @@ export function normalizeByMoments<T extends Tensor>(
   return add(mul(x, factor), sub(offset, mul(mean, factor))) as T
 }
 
-/** Gradients at input, scale and offset; none flows through the moments that are given out. */
+/** Gradients with respect to input, scale and offset. None flows through the returned moments. */
 export const BATCH_NORM_GRADIENTS: GradConfig = {
   kernelName: BATCH_NORM,
   inputsToSave: ['x', 'scale'],

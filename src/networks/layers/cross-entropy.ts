@@ -31,7 +31,7 @@ export interface BatchMetrics {
   correct: number
 }
 
-/** Cross-entropies in nats and right answers of a batch; a loss that is not finite stays so. */
+/** Cross-entropies in nats and correct answers of a batch. A loss that is not finite stays so. */
 export function computeBatchMetrics(logits: Float32Array, labels: Uint8Array, classes: number): BatchMetrics {
   let lossSum = 0
   let correct = 0

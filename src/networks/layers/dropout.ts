@@ -1,12 +1,12 @@
 import { engine, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core'
 import type { Random } from '../../numeric/random.js'
 
-/** A mask and all that it depends on. */
+/** Everything that a mask depends on. */
 export interface DropoutMask {
   shape: number[]
-  /** Share that is left out, 0 ≤ rate < 1. */
+  /** Share of elements that is dropped, 0 ≤ rate < 1. */
   rate: number
-  /** 32 bits. */
+  /** A 32-bit number. */
   seed: number
 }
 
@@ -14,10 +14,10 @@ export interface DropoutMask {
 export const DROPOUT_MASK = 'ActbenchDropoutMask'
 
 /**
- * What dropout multiplies by: 0 for the share `rate` of the elements, 1 / (1 - rate) for the others. One number of the
- * stream seeds the mask, and an element's place in it follows from the seed and the element's index alone. So every
- * backend computes the same mask where it needs it: All-CNN-C takes five million elements for a batch of 128, which a
- * graphics card would wait for if the host drew them one after another.
+ * The factors of dropout: 0 for the share `rate` of the elements, 1 / (1 - rate) for the others. One number of the random
+ * stream seeds the mask, and each factor depends only on that seed and the element's index. So every backend can compute
+ * the same mask by itself: All-CNN-C needs five million factors for a batch of 128, and a graphics card would wait if the
+ * host drew them one after another.
  */
 export function drawDropoutMask(shape: number[], rate: number, random: Random): Tensor {
   const mask: DropoutMask = { shape, rate, seed: random.integer(2 ** 32) }
@@ -25,8 +25,8 @@ export function drawDropoutMask(shape: number[], rate: number, random: Random): 
 }
 
 /**
- * The mask on the host, into `values`. A table in the place of a branch, which the processor would guess wrong for every
- * second element: the loop takes half the time.
+ * Writes the mask into `values` on the host. It uses a table instead of a branch, which the processor would predict wrongly
+ * for every second element; this halves the time of the loop.
  */
 export function computeDropoutMask(mask: DropoutMask, values: Float32Array): void {
   const { seed } = mask
@@ -38,15 +38,15 @@ export function computeDropoutMask(mask: DropoutMask, values: Float32Array): voi
   }
 }
 
-/** Hashes of 31 bits below the threshold are left out; the others count for `scale`. */
+/** Elements whose 31-bit hash is below the threshold are dropped; the others are multiplied by `scale`. */
 export function boundsOf({ rate }: DropoutMask): { threshold: number; scale: number } {
   return { threshold: Math.round(rate * 2 ** 31), scale: Math.fround(1 / (1 - rate)) }
 }
 
 /**
- * lowbias32 of Wellons' hash prospector: a bijection of 32 bits in which each bit of the input turns each bit of the output
- * about half of the time. It is applied to the index before the seed comes in and once more after it: with a single pass,
- * the mask of one seed would be that of another, only shifted or with its blocks exchanged.
+ * lowbias32 of Wellons' hash prospector: a bijection of 32 bits in which each input bit flips each output bit with a
+ * probability near one half. It is applied to the index before the seed is added and again afterwards. With a single pass,
+ * the mask of one seed would be a shifted or block-permuted copy of another seed's mask.
  */
 function mix(bits: number): number {
   let x = bits

@@ -3,17 +3,17 @@ import { computeGaussianMoments } from '../../activations/gaussian-moments.js'
 import { parseExpression } from '../../activations/parse-expression.js'
 import type { LayerActivation } from './activation-op.js'
 
-/** Deviations below this are those of a constant in rounding noise. */
+/** Below this, a deviation is the rounding noise of a constant. */
 const LEAST_DEVIATION = 1e-6
 const GRID_LIMIT = 5
 const GRID_POINTS = 4001
 
 /**
- * The function under test as the layers apply it. Normalised, it has mean 0 and standard deviation 1 under standard
- * normal input, so that signals neither fade nor explode at initialisation whatever the function (arXiv 2109.08958).
+ * The function under test as layers apply it. If normalised, it has mean 0 and standard deviation 1 under standard normal
+ * input, so signals neither vanish nor explode at initialisation for any function (arXiv 2109.08958).
  *
- * Where the Gaussian integral is not finite (poles, growth faster than exp(x²/2)), the moments are those of a standard
- * normal cut to [-5, 5]; where these are not finite either, or the function is constant, nothing is normalised.
+ * If the Gaussian integral is not finite (poles, growth faster than exp(x²/2)), the moments are taken under a standard
+ * normal truncated to [-5, 5]. If these are not finite either, or if the function is constant, nothing is normalised.
  */
 export function createLayerActivation(expression: string, isNormalized: boolean): LayerActivation {
   const parsed = parseExpression(expression)
@@ -35,7 +35,7 @@ function isUsable(moments: { readonly [Name in keyof Moments]: number | null }):
   return standardDeviation > LEAST_DEVIATION * Math.max(1, Math.abs(mean))
 }
 
-/** Moments under a standard normal cut to [-5, 5], by the midpoint rule. */
+/** Moments under a standard normal truncated to [-5, 5], by the midpoint rule. */
 function computeCutMoments(value: (x: number) => number): Moments {
   let total = 0
   let sum = 0

@@ -15,13 +15,13 @@ import {
 } from '@tensorflow/tfjs-core'
 import { NORMALIZATION_EPSILON } from './batch-normalization.js'
 
-/** Names of the kernels that the wasm backend gets for layer normalisation and its gradient. */
+/** Names of the kernels that this project adds to the wasm backend for layer normalisation and its gradient. */
 export const LAYER_NORM = 'ActbenchLayerNorm'
 export const LAYER_NORM_GRADIENT = 'ActbenchLayerNormGradient'
 
 /**
- * Layer normalisation (arXiv 1607.06450): each vector along the last axis minus its mean, divided by its deviation, then
- * number by number times a scale, plus an offset. One kernel on wasm, composed of operations elsewhere.
+ * Layer normalisation (arXiv 1607.06450): each vector along the last axis minus its mean, divided by its deviation, times a
+ * scale and plus an offset for each of its numbers. It is one kernel on wasm and composed of operations elsewhere.
  */
 export function normalizeLayer<T extends Tensor>(x: T, scale: Tensor1D, offset: Tensor1D): T {
   if (getKernel(LAYER_NORM, getBackend())) {
@@ -30,14 +30,14 @@ export function normalizeLayer<T extends Tensor>(x: T, scale: Tensor1D, offset: 
   return composeLayerNorm(x, scale, offset)
 }
 
-/** The same of TensorFlow.js operations, for backends without the kernel. */
+/** The same, composed of TensorFlow.js operations, for backends without the kernel. */
 export function composeLayerNorm<T extends Tensor>(x: T, scale: Tensor1D, offset: Tensor1D): T {
   const centred = sub(x, mean(x, -1, true))
   const inverseDeviation = rsqrt(add(mean(square(centred), -1, true), NORMALIZATION_EPSILON))
   return add(mul(mul(centred, inverseDeviation), scale), offset) as T
 }
 
-/** Gradients at input, scale and offset. */
+/** Gradients with respect to input, scale and offset. */
 export const LAYER_NORM_GRADIENTS: GradConfig = {
   kernelName: LAYER_NORM,
   inputsToSave: ['x', 'scale'],

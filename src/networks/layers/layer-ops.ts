@@ -17,7 +17,7 @@ import { drawDropoutMask } from './dropout.js'
 import { normalizeLayer } from './layer-normalization.js'
 import type { InitialValue } from './parameters.js'
 
-/** A weighted layer as it is run, for whoever watches. */
+/** A weighted layer while it runs, as an observer sees it. */
 export interface WeightedLayer {
   name: string
   kind: 'conv2d' | 'depthwise_conv2d' | 'dense'
@@ -29,21 +29,21 @@ export interface WeightedLayer {
 }
 
 export interface LayerOpsOptions {
-  /** The parameter of this name: created, read or differentiated through, as the caller likes. */
+  /** Returns the parameter of this name. The caller decides whether it is created, read or differentiated. */
   parameter(name: string, shape: number[], initial: InitialValue, trainable: boolean): Tensor
   activation: LayerActivation
-  /** Training keeps derivatives, and normalises batches by their own moments; `onBatchMoments` gets these. */
+  /** In training, batches are normalised by their own moments, and `onBatchMoments` receives these. */
   mode: 'training' | 'inference'
-  /** What dropout draws from in training; without it nothing is left out. */
+  /** The random stream of dropout in training. Without it, nothing is dropped. */
   random?: Random
-  /** Whether gradients will be asked for. */
+  /** Whether gradients will be computed. */
   differentiable: boolean
   onBatchMoments?(layer: string, mean: Tensor1D, variance: Tensor1D): void
-  /** Sees every weighted layer; what it returns takes the place of the layer's output. */
+  /** Receives every weighted layer. Its result replaces the layer's output. */
   onWeightedLayer?(layer: WeightedLayer, input: Tensor, output: Tensor): Tensor
 }
 
-/** The layers, on whatever backend is open. */
+/** The layers, on the open backend. */
 export function createLayerOps(options: LayerOpsOptions): NetworkOps {
   const { parameter, activation, mode, differentiable } = options
   const watch = options.onWeightedLayer ?? ((_layer: WeightedLayer, _input: Tensor, output: Tensor) => output)

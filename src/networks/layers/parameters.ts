@@ -6,16 +6,16 @@ export interface Parameter {
   name: string
   shape: number[]
   values: Float32Array
-  /** False for what batch normalisation uses in inference. */
+  /** False for the moments that batch normalisation uses in inference. */
   trainable: boolean
 }
 
-/** How a parameter starts: kernels normal with variance gain / fan-in, everything else constant. */
+/** Initial distribution of a parameter: kernels are normal with variance gain / fan-in, all others are constant. */
 export type InitialValue = { kind: 'kernel'; fanIn: number } | { kind: 'constant'; value: number }
 
 /**
- * Initial numbers of a parameter. Each has a stream of its own by seed and name, so a layer that is added or moved
- * leaves the others as they were.
+ * Initial numbers of a parameter. Seed and name determine its random stream, so adding or moving a layer does not change
+ * the others.
  */
 export function initialParameter(
   seed: number,

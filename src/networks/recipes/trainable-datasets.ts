@@ -24,7 +24,7 @@ export const TRAINABLE_DATASETS: ReadonlyMap<string, TrainableDataset> = new Map
   DATASETS.map((dataset) => [dataset.name, dataset]),
 )
 
-/** The trainable dataset of this name; throws NOT_FOUND if there is none. */
+/** The trainable dataset of this name; throws NOT_FOUND for an unknown name. */
 export function getTrainableDataset(name: string): TrainableDataset {
   const dataset = TRAINABLE_DATASETS.get(name)
   if (!dataset) {

@@ -3,9 +3,9 @@ import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } fr
 import { basename, dirname, join } from 'node:path'
 import type { ImageSplit } from './image-task.js'
 
-/** Files of equal records: one byte for the class, then one byte a pixel, plane after plane (red, green, blue). */
+/** Files of records of equal size: one byte for the class, then one byte per pixel, by planes (red, green, blue). */
 export interface ImageRecords {
-  /** Of all records, file after file. */
+  /** Classes of all records, in the order of the files. */
   labels: Uint8Array
   /** Sum and sum of squares of each channel's pixels over the records of each file, for `computeMoments`. */
   sums: readonly ChannelSums[]
@@ -18,7 +18,7 @@ export interface RecordFormat {
   width: number
   channels: number
   classes: number
-  /** Records of every file; absent: as many as there are. */
+  /** Number of records that each file must have; absent if any number will do. */
   recordsPerFile?: number
 }
 
@@ -33,14 +33,14 @@ export interface Moments {
   deviation: number[]
 }
 
-/** Lists what `sha256sum *.bin` prints; where it stands beside the files they are compared with it. */
+/** A file with the output of `sha256sum *.bin`. If it is in the folder, the files are compared with it. */
 const CHECKSUMS = 'SHA256SUMS'
 const RECORDS_A_READ = 256
 
 /**
- * Goes through the files once: sizes, classes, checksums, moments. The pictures stay on the disk. Throws an error with the
- * file, what was expected and what was found where a file is missing, of another size, has a class that is none or
- * another checksum than `SHA256SUMS` says.
+ * Reads the files once for sizes, classes, checksums and moments. The pictures stay on the disk. Throws an error with the
+ * file, the expected and the found value if a file is missing, has a wrong size, an unknown class, or a checksum that
+ * differs from `SHA256SUMS`.
  */
 export function openImageRecords(files: readonly string[], format: RecordFormat): ImageRecords {
   const scanned = files.map((file) => scanFile(file, format))
@@ -61,7 +61,7 @@ export function computeMoments({ sums, format }: ImageRecords, fileCount: number
   return { mean, deviation }
 }
 
-/** All records as a split, channels last, each channel minus its mean, divided by its deviation (1 where that is 0). */
+/** All records as a split, channels last. Each channel is standardised; a deviation of 0 counts as 1. */
 export function toSplit(records: ImageRecords, moments: Moments): ImageSplit {
   const { labels, format } = records
   const { height, width, channels } = format
@@ -99,7 +99,7 @@ export function toSplit(records: ImageRecords, moments: Moments): ImageSplit {
 }
 
 function scanFile(file: string, format: RecordFormat): { labels: Uint8Array; sums: ChannelSums } {
-  if (!existsSync(file)) throw new Error(`${file} is missing`)
+  if (!existsSync(file)) throw new Error(`${file}: expected a file, found nothing`)
   const descriptor = openSync(file, 'r')
   try {
     const count = getValidCount(file, fstatSync(descriptor).size, format)
@@ -153,7 +153,7 @@ function getValidCount(file: string, size: number, format: RecordFormat): number
     )
   }
   if (size === 0 || size % bytes !== 0) {
-    throw new Error(`${file}: expected a multiple of ${bytes} bytes, a record each, found ${size}`)
+    throw new Error(`${file}: expected a multiple of ${bytes} bytes (the size of a record), found ${size}`)
   }
   return size / bytes
 }
@@ -179,7 +179,7 @@ function locate(counts: readonly number[], record: number): { file: number; inde
     if (index < counts[file]) return { file, index }
     index -= counts[file]
   }
-  throw new Error(`there is no record ${record}`)
+  throw new Error(`record ${record}: does not exist`)
 }
 
 function readFully(descriptor: number, target: Uint8Array, position: number, file: string): void {

@@ -1,10 +1,10 @@
-/** Pictures and their classes, which lie in memory or are read when they are asked for. */
+/** Pictures and their classes. Pictures are in memory or are read on demand. */
 export interface ImageSplit {
   count: number
   /** height × width × channels of one picture. */
   shape: [number, number, number]
   labels: Uint8Array
-  /** Standardised pictures of these numbers behind one another, channels last. */
+  /** The standardised pictures with these numbers, concatenated, channels last. */
   read(indices: ArrayLike<number>): Float32Array
 }
 
@@ -16,7 +16,7 @@ export interface ImageTask {
   test: ImageSplit
 }
 
-/** The split that has these pictures of another one, in this order. */
+/** The part of a split from picture `start` up to, but without, picture `end`. */
 export function pickSplit(split: ImageSplit, start: number, end: number): ImageSplit {
   return {
     count: end - start,

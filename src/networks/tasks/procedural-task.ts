@@ -2,7 +2,7 @@ import { createRandom, type Random } from '../../numeric/random.js'
 import type { ImageSplit, ImageTask } from './image-task.js'
 import { SHAPES } from './procedural-shapes.js'
 
-/** How hard the pictures are; part of a dataset's version. Lengths are in half widths of the picture. */
+/** How hard the pictures are. A change needs a new version of the dataset. Lengths are in half widths of the picture. */
 export interface ProceduralTaskOptions {
   seed: number
   /** Width and height in pixels. */
@@ -10,7 +10,7 @@ export interface ProceduralTaskOptions {
   trainCount: number
   validationCount: number
   testCount: number
-  /** Standard deviation of the noise, where the full contrast of a shape is 1. */
+  /** Standard deviation of the noise, relative to the full contrast of a shape. */
   noise: number
   /** Least contrast of a shape against the background; the greatest is 1. */
   leastContrast: number
@@ -18,11 +18,11 @@ export interface ProceduralTaskOptions {
   scale: readonly [number, number]
   /** Greatest shift of a shape's centre, along each axis. */
   shift: number
-  /** Strokes and blobs drawn beside the shape. */
+  /** Number of strokes that are drawn in addition to the shape. */
   clutter: number
 }
 
-/** Pictures that lie in memory, channels last, standardised by the mean and deviation of the training pictures. */
+/** Pictures in memory, channels last, standardised by the mean and deviation of the training pictures. */
 export interface LabelledImages extends ImageSplit {
   images: Float32Array
 }
@@ -35,10 +35,10 @@ export interface ProceduralTask extends ImageTask {
 }
 
 /**
- * Draws the task: ten classes of shapes under rotation, shift, scale, contrast, clutter and noise, in every split equally
- * often. Contrast is always positive, and no shape is another one's negative, so the sign of a picture alone never tells
- * two classes apart. Intensities are rounded to 8 bits: pictures are the same wherever Math functions differ in the last
- * bit.
+ * Draws the task: ten classes of shapes under rotation, shift, scale, contrast, clutter and noise, each class equally often
+ * in every split. Contrast is always positive, and no shape is the negative of another, so the sign of a picture never
+ * separates two classes. Intensities are rounded to 8 bits, so the pictures are the same on machines whose Math functions
+ * differ in the last bit.
  */
 export function createProceduralTask(options: ProceduralTaskOptions): ProceduralTask {
   const draw = (split: string, count: number) => drawSplit(options, split, count)
@@ -76,7 +76,7 @@ function readFrom(images: Float32Array, size: number, indices: ArrayLike<number>
   return read
 }
 
-/** One picture, intensities in 0 … 255. */
+/** One picture with intensities in 0 … 255. */
 function drawPicture(options: ProceduralTaskOptions, label: number, random: Random, picture: Float32Array): void {
   const { size } = options
   const between = (least: number, greatest: number) => least + (greatest - least) * random.uniform()

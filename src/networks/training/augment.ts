@@ -2,8 +2,8 @@ import type { Random } from '../../numeric/random.js'
 import type { Augmentation } from '../recipes/recipe.js'
 
 /**
- * Pictures behind one another, channels last, each moved by up to `margin` pixels along both axes with zeros (the mean of a
- * standardised picture) moving in, and mirrored or not.
+ * Concatenated pictures, channels last. Each is shifted by up to `margin` pixels along both axes, filled with zeros (the mean
+ * of a standardised picture), and perhaps mirrored.
  */
 export function augment(
   images: Float32Array,

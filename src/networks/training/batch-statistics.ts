@@ -7,13 +7,13 @@ export interface BatchMoments {
   variance: Tensor1D
 }
 
-/** Moments of the latest batches, oldest first; the tensors belong to it. */
+/** Moments of the latest batches, oldest first. It owns the tensors. */
 export type RecentMoments = BatchMoments[][]
 
-/** From so many batches comes what inference normalises by. */
+/** Number of batches whose moments inference uses. */
 export const BATCHES_OF_STATISTICS = 32
 
-/** Takes the moments of a batch that was learnt from, and lets go of those that are too old. */
+/** Adds the moments of a batch that was learnt from, and disposes those that are too old. */
 export function rememberMoments(recent: RecentMoments, moments: BatchMoments[]): void {
   if (moments.length === 0) return
   recent.push(moments)
@@ -21,11 +21,12 @@ export function rememberMoments(recent: RecentMoments, moments: BatchMoments[]):
 }
 
 /**
- * Sets what batch normalisation uses in inference, by name in `fixed`: for each channel the median over the latest batches of
- * their means and of their variances, which then are let go. Moving averages, the usual choice, are means: under a function
- * that grows exponentially a single picture raises a batch's variance a thousandfold, and the mean with it, so that a network
- * that is right in training is at chance in inference, under one seed and not under the next. At the end of a recipe the
- * learning rate is near 0, so these are moments of the final weights, as arXiv 2105.07576 (section 3) asks for.
+ * Sets the moments that batch normalisation uses in inference, by name in `fixed`: for each channel the median, over the
+ * latest batches, of their means and of their variances. Then the moments of the batches are disposed. The usual choice,
+ * moving averages, fails here: with a function that grows exponentially, a single picture can raise a batch's variance a
+ * thousandfold and the average with it. A network that is right in training is then at chance in inference, for some
+ * seeds. At the end of a recipe the learning rate is near 0, so these are the moments of the final weights, as arXiv
+ * 2105.07576 (section 3) recommends.
  */
 export async function settleBatchStatistics(recent: RecentMoments, fixed: Map<string, Tensor1D>): Promise<void> {
   const batches = recent.splice(0)
@@ -40,7 +41,7 @@ export async function settleBatchStatistics(recent: RecentMoments, fixed: Map<st
   disposeMoments(batches)
 }
 
-/** The median of each column, the mean of the two in the middle. */
+/** The median of each column; for an even number of rows, the mean of the two middle values. */
 export function medianOfRows(rows: readonly Float32Array[]): Float32Array {
   const middle = rows.length / 2
   return rows[0].map((_, column) => {

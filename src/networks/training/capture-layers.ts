@@ -12,10 +12,10 @@ import { createParameters, disposeNetworkState, openNetworkState, splitWeights }
 import { type Batch, pickBatch, readerOf } from './training-step.js'
 
 /**
- * What every weighted layer of a dataset's network sees of one batch at initialisation, in the order of the forward pass.
- * Batch and initial weights follow from the dataset alone, so that captures of two functions differ by the function
- * alone. A backend must be open. Fails with NOT_FOUND for an unknown dataset, INVALID_EXPRESSION for a bad expression.
- * `tasksFolder` as in `trainNetwork`.
+ * Inputs and output gradients of every weighted layer of a dataset's network for one batch at initialisation, in the order
+ * of the forward pass. Batch and initial weights depend only on the dataset, so captures of two functions differ only
+ * because of the function. A backend must be open. Throws NOT_FOUND for an unknown dataset and INVALID_EXPRESSION for a bad
+ * expression. `tasksFolder`: see `trainNetwork`.
  */
 export async function captureInitialLayers(
   datasetName: string,
@@ -32,8 +32,8 @@ export async function captureInitialLayers(
 }
 
 /**
- * What every weighted layer of a network with these parameters sees of a batch, in inference mode. The gradient at a
- * layer's output is that at a tensor of zeros added to it. Values that are not finite are captured as they are.
+ * Inputs and output gradients of every weighted layer of a network with these parameters for a batch, in inference mode. The
+ * gradient of a layer's output is that of a tensor of zeros that is added to it. Values that are not finite are kept.
  */
 export async function captureLayers(
   network: Network,
@@ -63,7 +63,7 @@ export async function captureLayers(
       const ops = createLayerOps({ ...options, differentiable: true, onWeightedLayer: addZeros })
       return meanCrossEntropy(network.forward(ops, batchInputs), labels)
     }
-    // A layer that leads nowhere has no gradient, which counts as zeros.
+    // A layer whose output is not used has no gradient; it counts as zeros.
     const { grads } = engine().gradients(loss, zeros, undefined, true)
     return { inputs, gradients: zeros.map((zero, i) => grads[i] ?? zerosLike(zero)) }
   })

@@ -1,9 +1,9 @@
 import type { Parameter } from '../layers/parameters.js'
 import type { EpochMetrics } from './training-result.js'
 
-/** All that a training needs to go on after an epoch as if nothing had happened. */
+/** Everything that a training needs to continue after an epoch as if it had not stopped. */
 export interface Checkpoint {
-  /** What is being trained: a checkpoint of anything else is refused. */
+  /** What is being trained. A checkpoint of anything else is refused. */
   dataset: string
   version: string
   expression: string
@@ -21,7 +21,7 @@ const HEADER_BYTES = 12
 
 /**
  * The checkpoint as bytes: `ABCK`, format version, length of the JSON that follows (three uint32), the JSON, padding to
- * four bytes, then the numbers as little-endian float32, bit by bit as they were.
+ * four bytes, then the numbers as little-endian float32. No bit of them changes.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const parameters = checkpoint.parameters.map(({ name, shape, trainable, values }) => ({
@@ -45,21 +45,21 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   return bytes
 }
 
-/** The opposite of `encodeCheckpoint`. Throws where the bytes are no checkpoint of this format, or are cut short. */
+/** The inverse of `encodeCheckpoint`. Throws an error if the bytes are not a checkpoint of this format, or incomplete. */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
-  // A copy starts at a multiple of four, which a slice of a database row need not.
+  // A copy, because Float32Array needs an offset that is a multiple of four; a slice of a database row may have another.
   const { buffer } = bytes.slice()
-  if (bytes.length < HEADER_BYTES) throw new Error('the checkpoint is cut short')
+  if (bytes.length < HEADER_BYTES) throw new Error('checkpoint: is incomplete')
   const [magic, format, jsonLength] = new Uint32Array(buffer, 0, 3)
-  if (magic !== MAGIC) throw new Error('these bytes are not a checkpoint')
-  if (format !== FORMAT) throw new Error(`checkpoint format ${format} is not known, expected ${FORMAT}`)
+  if (magic !== MAGIC) throw new Error('checkpoint: expected bytes that start with ABCK, got others')
+  if (format !== FORMAT) throw new Error(`checkpoint: unknown format; expected ${FORMAT}, got ${format}`)
   const start = HEADER_BYTES + 4 * Math.ceil(jsonLength / 4)
-  if (start > bytes.length) throw new Error('the checkpoint is cut short')
+  if (start > bytes.length) throw new Error('checkpoint: is incomplete')
   const { parameters, ...rest } = JSON.parse(
     new TextDecoder().decode(new Uint8Array(buffer, HEADER_BYTES, jsonLength)),
   ) as Omit<Checkpoint, 'parameters'> & { parameters: { length: number; name: string; shape: number[] }[] }
   const count = parameters.reduce((sum, { length }) => sum + length, 0)
-  if (bytes.length !== start + 4 * count) throw new Error('the checkpoint is cut short')
+  if (bytes.length !== start + 4 * count) throw new Error('checkpoint: is incomplete')
   const numbers = new Float32Array(buffer, start)
   let offset = 0
   return {

@@ -20,11 +20,11 @@ import { disposeMoments, type RecentMoments } from './batch-statistics.js'
 export interface NetworkState {
   /** Name and shape of each trainable parameter, in the order of the forward pass. */
   trainable: { name: string; shape: number[] }[]
-  /** All trainable numbers behind one another. */
+  /** All trainable numbers, concatenated. */
   weights: Tensor1D
-  /** What batch normalisation uses in inference, by name. */
+  /** The moments that batch normalisation uses in inference, by name. */
   fixed: Map<string, Tensor1D>
-  /** From which that is made at the end of an epoch. */
+  /** The moments of recent batches, from which `fixed` is set at the end of an epoch. */
   recentMoments: RecentMoments
 }
 
@@ -36,12 +36,13 @@ export function createParameters(network: Network, seed: number, gain: number): 
   tidy(() => {
     const ops = createLayerOps({
       parameter(name, shape, initial, trainable) {
-        if (parameters.some((known) => known.name === name)) throw new Error(`two layers are called ${name}`)
+        if (parameters.some((known) => known.name === name))
+          throw new Error(`${name}: expected a different name for each layer, got it twice`)
         const values = initialParameter(seed, name, shape, initial, gain)
         parameters.push({ name, shape, values, trainable })
         return tensor(values, shape)
       },
-      // The shapes alone matter here.
+      // Only the shapes matter here.
       activation: IDENTITY,
       mode: 'inference',
       differentiable: false,
@@ -51,7 +52,7 @@ export function createParameters(network: Network, seed: number, gain: number): 
   return parameters
 }
 
-/** Puts parameters on the open backend; `disposeNetworkState` takes them off. */
+/** Uploads parameters to the open backend; `disposeNetworkState` releases them. */
 export function openNetworkState(parameters: readonly Parameter[]): NetworkState {
   const trainable = parameters.filter((parameter) => parameter.trainable)
   const fixed = parameters.filter((parameter) => !parameter.trainable)
@@ -75,7 +76,7 @@ export function disposeNetworkState(state: NetworkState): void {
   disposeMoments(state.recentMoments)
 }
 
-/** The trainable parameters as tensors of their shapes, in order; the caller disposes them. */
+/** The trainable parameters as tensors of their shapes, in order. The caller disposes them. */
 export function splitWeights(state: NetworkState): Tensor[] {
   return tidy(() => {
     const sizes = state.trainable.map(({ shape }) => shape.reduce((product, length) => product * length, 1))
@@ -83,12 +84,12 @@ export function splitWeights(state: NetworkState): Tensor[] {
   })
 }
 
-/** The opposite of `splitWeights`: one vector of tensors in the order of `state.trainable`. */
+/** The inverse of `splitWeights`: one vector from tensors in the order of `state.trainable`. */
 export function joinWeights(parts: readonly Tensor[]): Tensor1D {
   return tidy(() => concat(parts.map((part) => reshape(part, [-1]) as Tensor1D)))
 }
 
-/** Copies the parameters to the host, in the order trainable, then fixed. */
+/** Copies the parameters to the host: first the trainable ones, then the fixed ones. */
 export async function readParameters(state: NetworkState): Promise<Parameter[]> {
   const flat = (await state.weights.data()) as Float32Array
   const parameters: Parameter[] = []

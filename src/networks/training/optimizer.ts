@@ -15,22 +15,22 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { MomentumOptions, OptimizerOptions } from '../optimizer-options.js'
 
-/** What the optimiser remembers between steps. All parameters lie in one vector, so a step is some twenty kernels. */
+/** State of the optimiser between steps. All parameters are in one vector, so a step takes only some twenty kernels. */
 export interface OptimizerState {
   steps: number
-  /** With momentum: the last step, before its learning rate. */
+  /** With momentum: the last step, without the learning rate. */
   firstMoment: Tensor1D
   /** Not used by momentum. */
   secondMoment: Tensor1D
 }
 
-/** The state before the first step; the caller disposes its tensors. */
+/** The state before the first step. The caller disposes its tensors. */
 export function createOptimizerState(length: number, options?: OptimizerOptions): OptimizerState {
   const isMomentum = options !== undefined && 'momentum' in options
   return { steps: 0, firstMoment: zeros([length]), secondMoment: zeros([isMomentum ? 1 : length]) }
 }
 
-/** The vectors after one step; those given stay the caller's. */
+/** The vectors after one step. The caller keeps the given ones. */
 export function optimize(
   options: OptimizerOptions,
   state: OptimizerState,
@@ -71,7 +71,7 @@ function descend(
 
 function clipToNorm(gradient: Tensor1D, greatest: number): Tensor {
   if (!Number.isFinite(greatest)) return gradient
-  // 1e-30 keeps 0/0 out of a gradient that is all zeros.
+  // 1e-30 prevents 0/0 if the gradient is zero.
   const factor = clipByValue(div(scalar(greatest), add(sqrt(sum(square(gradient))), 1e-30)), 0, 1)
   return mul(gradient, factor)
 }

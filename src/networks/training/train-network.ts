@@ -15,27 +15,27 @@ export interface TrainNetworkOptions {
   /** A name of `TRAINABLE_DATASETS`, or a dataset that is not in the table. */
   dataset: string | TrainableDataset
   expression: string
-  /** Of initial parameters and the order of batches. */
+  /** Seed of the initial parameters and of the order of batches. */
   seed: number
-  /** The backend to use; default: the one that `auto` opens. */
+  /** The backend to use. @defaultValue the one that `auto` opens */
   backend?: Backend
-  /** Where the pictures of tasks lie that are not drawn by formula. */
+  /** Folder with the pictures of tasks that are not drawn by formula. */
   tasksFolder?: string
-  /** Stops the training between two batches: it then rejects with the signal's reason. */
+  /** Stops the training between two batches; the promise rejects with the signal's reason. */
   signal?: AbortSignal
-  /** Bytes that `checkpoint` gave in a training of the same dataset version, expression and seed. */
+  /** Bytes of `checkpoint` from a training of the same dataset version, expression and seed. */
   resumeFrom?: Uint8Array
-  /** Called before every batch: the training comes on. */
+  /** Called before every batch, as a sign of progress. */
   onStep?(): void
-  /** Called after every epoch and waited for. `checkpoint` may be called until it returns. */
+  /** Called and awaited after every epoch. `checkpoint` may be called until it returns. */
   onEpoch?(metrics: EpochMetrics, checkpoint: () => Promise<Uint8Array>): Promise<void> | void
 }
 
 /**
- * Trains a dataset's network from scratch with the function under test. On one backend the metrics follow from dataset
- * version, expression and seed alone, bit by bit, also across `resumeFrom`. Other work of the process gets its turn between
- * batches. Fails with NOT_FOUND for an unknown dataset and INVALID_EXPRESSION for an expression that does not parse, and
- * with an error that names the file where the dataset's pictures cannot be read.
+ * Trains a dataset's network from scratch with the function under test. On one backend, dataset version, expression and seed
+ * determine every bit of the metrics, also after `resumeFrom`. Other work of the process gets its turn between batches.
+ * Throws NOT_FOUND for an unknown dataset, INVALID_EXPRESSION for an expression that does not parse, and an error that names
+ * the file if the dataset's pictures cannot be read.
  */
 export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainingResult> {
   const dataset = typeof options.dataset === 'string' ? getTrainableDataset(options.dataset) : options.dataset
@@ -100,9 +100,9 @@ async function runEpochs(run: Run, options: TrainNetworkOptions): Promise<Measur
 }
 
 /**
- * The first epoch. Functions with steep tails overflow on a network's initial weights with one seed and learn with another,
- * which says more of the seed than of them: where the recipe allows it, a training that diverges here begins again with
- * smaller weights.
+ * The first epoch. Functions with steep tails may overflow on the initial weights of one seed and learn with another, which
+ * says more about the seed than about the function. If the recipe allows it, a training that diverges here starts again
+ * with smaller weights.
  */
 async function trainFirstEpoch(run: Run): Promise<Metrics> {
   const { dataset, seed } = run
@@ -135,7 +135,7 @@ function divergedResult({ epochs, task, elapsedSeconds }: Run): Measured {
   }
 }
 
-/** After so many restarts: each halves the initial kernels. */
+/** Number of restarts so far. Each halves the initial kernels. */
 function openFresh(
   { network, recipe }: TrainableDataset,
   seed: number,
@@ -175,7 +175,7 @@ async function takeCheckpoint(run: Run, expression: string): Promise<Uint8Array>
   })
 }
 
-/** The checkpoint in these bytes; CONFLICT where it belongs to another training. */
+/** The checkpoint in these bytes; throws CONFLICT if it belongs to another training. */
 function getValidCheckpoint(options: TrainNetworkOptions, dataset: TrainableDataset): Checkpoint | undefined {
   if (!options.resumeFrom) return undefined
   const checkpoint = decodeCheckpoint(options.resumeFrom)

@@ -12,7 +12,7 @@ import type { OptimizerState } from './optimizer.js'
 import type { EpochMetrics } from './training-result.js'
 import { type Batch, computeLogits, pickBatch, runTrainingStep } from './training-step.js'
 
-/** A training under way. */
+/** A training in progress. */
 export interface Run {
   dataset: TrainableDataset
   activation: LayerActivation
@@ -26,7 +26,7 @@ export interface Run {
   elapsedSeconds: number
 }
 
-/** Means over pictures; the loss is not finite where that of a single picture is not. */
+/** Means over pictures. The loss is not finite if that of a single picture is not. */
 export interface Metrics {
   accuracy: number
   loss: number
@@ -34,13 +34,13 @@ export interface Metrics {
 
 const EVALUATION_BATCH_SIZE = 256
 
-/** So many steps left out in a row are a divergence. */
+/** A training diverges after this many skipped steps in a row. */
 const MOST_STEPS_LEFT_OUT = 8
 
 /**
- * One pass over the training pictures in an order that follows from seed and epoch; pictures that do not fill a batch
- * are left to another epoch. Metrics are those of the batches that were learnt from. Where eight batches in a row have
- * no finite loss or gradient the pass ends, and the loss is NaN.
+ * One pass over the training pictures, in an order that seed and epoch determine. Pictures that do not fill a batch are left
+ * for another epoch. Metrics are those of the batches that were learnt from. If eight batches in a row have no finite loss
+ * or gradient, the pass ends and the loss is NaN.
  */
 export async function trainEpoch(run: Run, epoch: number): Promise<Metrics> {
   const { dataset, task, seed, optimizer } = run
@@ -82,7 +82,7 @@ export async function evaluate(run: Run, split: ImageSplit): Promise<Metrics> {
   return meansOf(total, split.count)
 }
 
-/** A training batch and what is random about its step: all of it follows from seed, epoch and step. */
+/** A training batch and the random stream of its step; seed, epoch and step determine both. */
 function drawBatch({ task, dataset, seed }: Run, indices: Uint32Array, epoch: number, step: number): Batch {
   const { augmentation } = dataset.recipe
   const batch = { ...pickBatch(task.train, indices), random: createRandom(seed, 'dropout', epoch, step) }
@@ -91,7 +91,7 @@ function drawBatch({ task, dataset, seed }: Run, indices: Uint32Array, epoch: nu
   return { ...batch, inputs: augment(batch.inputs, task.train.shape, augmentation, random) }
 }
 
-/** Lets timers, sockets and the abort signal have their turn. */
+/** Gives timers, sockets and the abort signal their turn. */
 async function takeTurns(run: Run): Promise<void> {
   await setImmediate()
   run.onStep?.()

@@ -1,16 +1,16 @@
-/** Learning curve of one epoch. Accuracies are fractions, losses mean cross-entropies in nats, null where not finite. */
+/** One epoch of a learning curve. Accuracies are fractions; losses are mean cross-entropies in nats, null if not finite. */
 export interface EpochMetrics {
-  /** From 1. */
+  /** Counted from 1. */
   epoch: number
-  /** Over the epoch's batches, each before its step. */
+  /** Mean over the epoch's batches, each measured before its step. */
   trainAccuracy: number
   trainLoss: number | null
-  /** Over all validation pictures after the epoch. */
+  /** Mean over all validation pictures after the epoch. */
   validationAccuracy: number
   validationLoss: number | null
 }
 
-/** What one training from scratch with one seed gave. */
+/** The result of one training from scratch with one seed. */
 export interface TrainingResult {
   epochs: EpochMetrics[]
   trainAccuracy: number
@@ -19,11 +19,11 @@ export interface TrainingResult {
   validationLoss: number | null
   testAccuracy: number
   testLoss: number | null
-  /** Wall clock, without waiting for `onEpoch`; a resumed training counts what it took before, too. */
+  /** Wall-clock seconds, without the time in `onEpoch`. A resumed training includes the time before it stopped. */
   runtimeSeconds: number
   backend: string
   device: string
   softwareVersion: string
-  /** The loss was no longer finite and the training ended early: accuracies are at chance, losses null. */
+  /** Whether the training ended early because its loss was not finite. Accuracies are then at chance, losses null. */
   diverged: boolean
 }

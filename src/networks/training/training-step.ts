@@ -22,19 +22,19 @@ import { type BatchMoments, disposeMoments, rememberMoments } from './batch-stat
 import { joinWeights, type NetworkState, splitWeights } from './network-state.js'
 import { type OptimizerState, optimize } from './optimizer.js'
 
-/** Inputs of the network's shape behind one another, and their classes. */
+/** Concatenated inputs of the network's shape, and their classes. */
 export interface Batch {
   inputs: Float32Array
   labels: Uint8Array
-  /** Chooses the values that dropout leaves out. */
+  /** Chooses the values that dropout drops. */
   random?: Random
 }
 
 /**
- * One step of the optimiser on one batch: replaces the tensors in `state` and `optimizer` and returns the metrics that
- * the batch had before the step. Inference uses the moments of the batches after `settleBatchStatistics`. Where its loss
- * or its gradient is not finite (a function with a pole or with steep tails may overflow on a single picture) the step is
- * left out and the answer is null.
+ * One step of the optimiser on one batch. Replaces the tensors in `state` and `optimizer`, and returns the metrics of the
+ * batch before the step. Inference uses the moments of the batches after `settleBatchStatistics`. If the loss or the
+ * gradient is not finite, the step is skipped and the result is null: a function with a pole or with steep tails may
+ * overflow on a single picture.
  */
 export async function runTrainingStep(
   network: Network,
@@ -59,7 +59,7 @@ export async function runTrainingStep(
     const { grads } = engine().gradients(loss, parts)
     return { logits: kept as Tensor2D, gradient: joinWeights(grads) }
   })
-  // Asked for together, so that a graphics card is waited for once.
+  // Read together, so that the host waits for a graphics card only once.
   const [values, isGradientFinite] = await Promise.all([logits.data<'float32'>(), isFiniteTensor(gradient)])
   const metrics = computeBatchMetrics(values, batch.labels, network.classes)
   const isUsable = isGradientFinite && Number.isFinite(metrics.lossSum)
@@ -83,7 +83,7 @@ async function isFiniteTensor(tensor: Tensor): Promise<boolean> {
   return Number.isFinite(value)
 }
 
-/** The pictures of these numbers, as a batch. */
+/** The pictures with these numbers, as a batch. */
 export function pickBatch(split: ImageSplit, indices: Uint32Array): Batch {
   return { inputs: split.read(indices), labels: Uint8Array.from(indices, (index) => split.labels[index]) }
 }
@@ -111,13 +111,13 @@ export async function computeLogits(
   return values
 }
 
-/** Gives layers the parameters of a state by name. */
+/** Returns the parameters of a state to layers by name. */
 export function readerOf(state: NetworkState, parts: readonly Tensor[]): (name: string) => Tensor {
   const byName = new Map<string, Tensor>(state.fixed)
   state.trainable.forEach(({ name }, i) => void byName.set(name, parts[i]))
   return (name) => {
     const found = byName.get(name)
-    if (!found) throw new Error(`the network has no parameter ${name}`)
+    if (!found) throw new Error(`parameter ${name}: the network does not have it`)
     return found
   }
 }

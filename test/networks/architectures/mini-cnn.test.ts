@@ -38,7 +38,7 @@ describe('Initial parameters', () => {
     assert.notDeepEqual(createParameters(network, 4, 1)[0].values, createParameters(network, 5, 1)[0].values)
   })
 
-  it('come back from the backend as they went', async () => {
+  it('come back from the backend unchanged', async () => {
     const parameters = createParameters(network, 1, 1)
     assert.deepEqual(await readParameters(openNetworkState(parameters)), parameters)
   })

@@ -10,13 +10,13 @@ import { openTestBackend } from '../open-test-backend.js'
 before(openTestBackend)
 
 describe('Patches', () => {
-  it('put pixels of equal place together, and come back as they were', async () => {
+  it('group pixels by their position, and are restored by the inverse', async () => {
     const pixels = Float32Array.from({ length: 2 * 4 * 6 * 3 }, (_, i) => i)
     const x = tensor4d(pixels, [2, 4, 6, 3])
     const tokens = unfold(x)
     assert.deepEqual(tokens.shape, [8, 6, 3])
     const values = await tokens.data()
-    // The second picture, odd rows, even columns; the patch in the second row and the third column; the last channel.
+    // The second picture, odd rows, even columns; the patch in row 2 and column 3; the last channel.
     const [picture, row, column, channel] = [1, 3, 4, 2]
     const group = (picture * 2 + (row % 2)) * 2 + (column % 2)
     const patch = Math.floor(row / 2) * 3 + Math.floor(column / 2)

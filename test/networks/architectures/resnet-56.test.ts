@@ -34,7 +34,7 @@ describe('ResNet-56', () => {
     )
   })
 
-  it('has 55 convolutions and a dense layer on pictures of 32, 16 and 8 pixels, all of which learn', async () => {
+  it('has 55 convolutions and a dense layer on pictures of 32, 16 and 8 pixels, and all of them learn', async () => {
     const inputs = Float32Array.from({ length: 2 * 3072 }, (_, i) => Math.sin(i))
     const batch = { inputs, labels: Uint8Array.of(3, 8) }
     const layers = await captureLayers(network, parameters(), createLayerActivation('relu(x)', false), batch)

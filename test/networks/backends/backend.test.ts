@@ -25,21 +25,21 @@ describe('Opening a backend', () => {
     backend.close()
   })
 
-  it('takes the best that works and gives the reasons', async () => {
+  it('takes the best backend that works and gives the reasons', async () => {
     const backend = await openBackend('auto')
     assert.match(backend.reason, /is the best that works here/)
-    // Whatever is installed where this runs, wasm works, and what was passed over is named.
+    // Wasm works on every machine, and the reason names the backends that were skipped.
     if (backend.name === 'tfjs-wasm') assert.match(backend.reason, /tfjs-node-gpu: .+; tfjs-node: .+; webgpu: .+/)
   })
 
-  it('says how to install what a backend lacks', { skip: isInstalled('webgpu') }, async () => {
+  it('says how to install a missing package', { skip: isInstalled('webgpu') }, async () => {
     await assert.rejects(openBackend('webgpu'), {
       code: 'BAD_USER_INPUT',
       message: /webgpu: not installed; npm install --no-save webgpu@\d+\.\d+\.\d+ installs it$/,
     })
   })
 
-  it('asks for the optional packages in the versions that package.json states', async () => {
+  it('asks for the optional packages in the versions of package.json', async () => {
     const { peerDependencies, peerDependenciesMeta } = JSON.parse(
       readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'),
     ) as { peerDependencies: Record<string, string>; peerDependenciesMeta: Record<string, { optional: boolean }> }
@@ -47,7 +47,7 @@ describe('Opening a backend', () => {
     for (const name of Object.keys(peerDependencies)) assert.equal(peerDependenciesMeta[name].optional, true)
   })
 
-  it('refuses a name that it does not know', async () => {
+  it('refuses an unknown name', async () => {
     await assert.rejects(openBackend('cuda' as 'auto'), { code: 'BAD_USER_INPUT' })
   })
 })

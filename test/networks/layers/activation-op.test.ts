@@ -10,7 +10,7 @@ import { openTestBackend, TEST_BACKEND } from '../open-test-backend.js'
 
 const POINTS = Float32Array.from({ length: 37 }, (_, i) => -4.53 + 0.251 * i)
 
-/** Shaders compute in float32, with the approximations that a driver has. */
+/** Shaders compute in float32, with the approximations of the driver. */
 const TOLERANCE = TEST_BACKEND === 'webgpu' ? 2e-5 : 1e-6
 
 before(openTestBackend)
@@ -54,12 +54,12 @@ describe('Normalising an activation', () => {
     }
   })
 
-  it('leaves constants as they are', () => {
+  it('does not change constants', () => {
     const { mean, standardDeviation } = createLayerActivation('one(x)', true)
     assert.deepEqual([mean, standardDeviation], [0, 1])
   })
 
-  it('has finite moments for every function, also for poles and growth beyond any integral', () => {
+  it('has finite moments for every function, also for poles and for growth without a finite integral', () => {
     for (const text of ['reciprocal(x)', 'exp(square(x))', 'cosh(cosh(x))', 'pow(x,sigmoid(x))']) {
       const { mean, standardDeviation } = createLayerActivation(text, true)
       assert.ok(Number.isFinite(mean) && Number.isFinite(standardDeviation) && standardDeviation > 0, text)

@@ -12,7 +12,7 @@ before(openTestBackend)
 
 describe('The mask of dropout', () => {
   for (const rate of [0, 0.2, 0.5, 0.9]) {
-    it(`leaves out ${rate} of the elements and scales the others so that the mean stays`, async () => {
+    it(`drops ${rate} of the elements and scales the others so that the mean stays`, async () => {
       const { shape, values } = await drawMask(rate, 1)
       assert.deepEqual(shape, SHAPE)
       const zeros = countZeros(values)
@@ -22,7 +22,7 @@ describe('The mask of dropout', () => {
       assert.ok(values.every((value) => value === 0 || value === scale))
     })
 
-    it(`is the one of the host at the rate ${rate}, whatever backend computes it`, async () => {
+    it(`equals that of the host at the rate ${rate} on every backend`, async () => {
       for (const seed of [1, 2, 3]) {
         const expected = new Float32Array(SIZE)
         const mask = { shape: SHAPE, rate, seed: createRandom('dropout', seed).integer(2 ** 32) }
@@ -36,7 +36,7 @@ describe('The mask of dropout', () => {
     assert.deepEqual(await drawMask(0.5, 4), await drawMask(0.5, 4))
   })
 
-  it('of one seed says nothing about that of another, nor about itself a few places on', async () => {
+  it('of one seed is independent of another seed, and of itself a few positions later', async () => {
     const masks = await Promise.all([5, 6, 7].map((seed) => drawMask(0.5, seed)))
     for (const [i, { values: one }] of masks.entries()) {
       for (const [j, { values: other }] of masks.entries()) {
@@ -51,13 +51,13 @@ describe('The mask of dropout', () => {
     }
   })
 
-  it('takes another number of the stream at each call', async () => {
+  it('takes a new number of the stream at each call', async () => {
     const random = createRandom('dropout')
     const [one, other] = await Promise.all([0, 1].map(() => drawDropoutMask(SHAPE, 0.5, random).data()))
     assert.notDeepEqual(one, other)
   })
 
-  it('passes the gradient where it lets the value pass', async () => {
+  it('passes the gradient of the elements that it keeps', async () => {
     const x = tensor(new Float32Array(SIZE).fill(3), SHAPE)
     const slopes = grad((input: Tensor) => sum(mul(input, drawDropoutMask(SHAPE, 0.5, createRandom('dropout', 1)))))(x)
     assert.deepEqual(await slopes.data(), (await drawMask(0.5, 1)).values)

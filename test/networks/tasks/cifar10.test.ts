@@ -26,7 +26,7 @@ describe('Opening CIFAR-10', () => {
     assert.deepEqual([train.labels[13], validation.labels[0], test.labels[19]], [3, 0, 9])
   })
 
-  it('gives each pixel its place, channels last, whichever file it is in', () => {
+  it('orders pixels with channels last, in every file', () => {
     const { train, validation, test } = openCifar10(folder, SMALL)
     const [mean, deviation] = momentsOf([0, 1, 2, 3, 4])
     const check = (picture: Float32Array, file: number, record: number) => {
@@ -60,7 +60,7 @@ describe('Opening CIFAR-10', () => {
     }
   })
 
-  it('expects 10,000 records a file unless told otherwise', () => {
+  it('expects 10,000 records in each file by default', () => {
     refuses(/data_batch_1\.bin: expected 30730000 bytes \(10000 records of 3073\), found 61460$/, {})
   })
 
@@ -70,22 +70,22 @@ describe('Opening CIFAR-10', () => {
     refuses(/data_batch_4\.bin is missing$/)
   })
 
-  it('names a file that was cut short, with both sizes', () => {
+  it('names an incomplete file, with both sizes', () => {
     truncateSync(join(folder, 'test_batch.bin'), 61459)
     refuses(/test_batch\.bin: expected 61460 bytes \(20 records of 3073\), found 61459$/)
   })
 
-  it('names the file and the byte of a class that is none', () => {
+  it('names the file and the byte of an unknown class', () => {
     change('data_batch_2.bin', (bytes) => bytes.fill(10, 3 * RECORD_BYTES, 3 * RECORD_BYTES + 1))
     refuses(/data_batch_2\.bin: expected a class from 0 to 9 at byte 9219, found 10$/)
   })
 
-  it('refuses pictures of one class more than of another, as a file in the place of another one has', () => {
+  it('refuses unbalanced classes, which a repeated file would have', () => {
     change('data_batch_5.bin', (bytes) => bytes.fill(1, 0, 1))
     refuses(/expected 10 pictures of class 0 in the training files, found 9$/)
   })
 
-  it('compares the files with SHA256SUMS where it is there', () => {
+  it('compares the files with SHA256SUMS if it exists', () => {
     const sums = CIFAR10_FILES.map((name) => {
       const sum = createHash('sha256')
         .update(readFileSync(join(folder, name)))
@@ -98,7 +98,7 @@ describe('Opening CIFAR-10', () => {
     refuses(/data_batch_3\.bin: expected the SHA-256 [0-9a-f]{64} of SHA256SUMS, found [0-9a-f]{64}$/)
   })
 
-  it('says so where a file shrinks after it was opened', () => {
+  it('throws an error if a file shrinks after it was opened', () => {
     const { train } = openCifar10(folder, SMALL)
     truncateSync(join(folder, 'data_batch_1.bin'), RECORD_BYTES + 100)
     assert.throws(() => train.read([1]), /data_batch_1\.bin: expected 3073 bytes at byte 3073, found 100$/)

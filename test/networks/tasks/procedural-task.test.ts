@@ -14,7 +14,7 @@ const OPTIONS = {
 const task = createProceduralTask(OPTIONS)
 
 describe('The procedural task', () => {
-  it('is the same for the same seed, and another for another', () => {
+  it('is the same for the same seed, and different for another', () => {
     const again = createProceduralTask(OPTIONS)
     for (const split of ['train', 'validation', 'test'] as const) {
       assert.deepEqual(again[split].images, task[split].images)
@@ -45,12 +45,12 @@ describe('The procedural task', () => {
     assert.ok(Math.abs(mean) < 1e-3 && Math.abs(variance - 1) < 1e-3)
   })
 
-  it('is nothing for a linear model', () => {
+  it('is too hard for a linear model', () => {
     const accuracy = accuracyOfLinearModel(task.train, task.validation, task.classes)
     assert.ok(accuracy < 0.35, `a linear model is right for ${accuracy}`)
   })
 
-  it('has no class that is another one with the sign turned', () => {
+  it('has no class that is the negative of another', () => {
     for (const shape of SHAPES) {
       const negative = coverageOf(shape, 0).map((covered) => -covered)
       for (const other of SHAPES) {
@@ -62,7 +62,7 @@ describe('The procedural task', () => {
     }
   })
 
-  it('has no class that is another one turned', () => {
+  it('has no class that is a rotation of another', () => {
     for (const [i, shape] of SHAPES.entries()) {
       for (const other of SHAPES.slice(i + 1)) {
         for (let degrees = 0; degrees < 360; degrees += 15) {

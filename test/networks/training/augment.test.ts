@@ -5,7 +5,7 @@ import { augment } from '../../../src/networks/training/augment.js'
 import { createRandom } from '../../../src/numeric/random.js'
 
 describe('Augmentation', () => {
-  it('gives a moved and perhaps mirrored copy of each picture, with zeros moving in', () => {
+  it('gives a shifted and perhaps mirrored copy of each picture, filled with zeros', () => {
     const size = fc.integer({ min: 1, max: 7 })
     fc.assert(
       fc.property(
@@ -36,7 +36,7 @@ describe('Augmentation', () => {
     )
   })
 
-  it('uses every movement, and follows from the stream', () => {
+  it('uses every shift, and depends only on the random stream', () => {
     const picture = Float32Array.of(1, 2, 3, 4)
     const pictures = Float32Array.from({ length: 4000 }, (_, i) => picture[i % 4])
     const once = augment(pictures, [2, 2, 1], { margin: 1, mirrors: true }, createRandom('a'))
@@ -46,7 +46,7 @@ describe('Augmentation', () => {
   })
 })
 
-/** By the definition: what lies at row + down, column + right, zero outside. */
+/** The definition: the pixel at row + down, column + right; zero outside. */
 function move(
   picture: Float32Array,
   [height, width, channels]: number[],

@@ -16,8 +16,8 @@ const momentsOf = (mean: number[], variance: number[]) => [
   { layer: 'norm', mean: tensor1d(mean), variance: tensor1d(variance) },
 ]
 
-describe('What batch normalisation uses in inference', () => {
-  it('is the median over batches, channel by channel, whatever a single batch had', async () => {
+describe('The moments of batch normalisation in inference', () => {
+  it('are the medians over batches for each channel, so that a single batch changes little', async () => {
     const recent: RecentMoments = []
     rememberMoments(recent, momentsOf([1, 10], [0.5, 4]))
     rememberMoments(recent, momentsOf([1e30, -20], [1e38, 5]))
@@ -29,11 +29,11 @@ describe('What batch normalisation uses in inference', () => {
     assert.equal(recent.length, 0)
   })
 
-  it('is the mean of the two in the middle of an even number', () => {
+  it('are the mean of the two middle values for an even number', () => {
     assert.deepEqual([...medianOfRows([4, 1, 3, 100].map((value) => Float32Array.of(value)))], [3.5])
   })
 
-  it('comes from the latest batches, and nothing of older ones stays behind', async () => {
+  it('come from the latest batches, and older ones are disposed', async () => {
     const recent: RecentMoments = []
     const before = memory().numTensors
     for (let i = 0; i < BATCHES_OF_STATISTICS + 8; i++) rememberMoments(recent, momentsOf([i], [1]))
@@ -44,7 +44,7 @@ describe('What batch normalisation uses in inference', () => {
     assert.equal(memory().numTensors - before, 2)
   })
 
-  it('stays as it was where no batch was learnt from', async () => {
+  it('do not change if no batch was learnt from', async () => {
     const fixed = new Map<string, Tensor1D>([['norm/mean', tensor1d([7])]])
     await settleBatchStatistics([], fixed)
     assert.deepEqual([...(await (fixed.get('norm/mean') as Tensor1D).data())], [7])

@@ -42,7 +42,7 @@ for (const name of REFERENCE_NETWORKS) {
             continue
           }
           assertNorm(norm(layer.input), expected.input_norm, `${layer.name}: input`)
-          // The careful derivatives are finite in places where TensorFlow's are not.
+          // This project's derivatives are finite at some points where TensorFlow's are not.
           if (typeof expected.grad_norm === 'number') {
             assertNorm(norm(layer.outputGradient), expected.grad_norm, `${layer.name}: gradient`)
           }
@@ -53,7 +53,7 @@ for (const name of REFERENCE_NETWORKS) {
 }
 
 describe('Capturing the layers of a dataset', () => {
-  it('sees the same pictures whatever the function', async () => {
+  it('uses the same pictures for every function', async () => {
     const [relu, swish] = [
       await captureInitialLayers('mini-cnn', 'relu(x)'),
       await captureInitialLayers('mini-cnn', 'swish(x)'),

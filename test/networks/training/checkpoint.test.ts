@@ -18,7 +18,7 @@ const CHECKPOINT: Checkpoint = {
 }
 
 describe('A checkpoint', () => {
-  it('comes back as it was, bit by bit, from any offset of a buffer', () => {
+  it('is read back with the same bits, from any offset of a buffer', () => {
     const bytes = encodeCheckpoint(CHECKPOINT)
     assert.deepEqual(decodeCheckpoint(bytes), CHECKPOINT)
     const shifted = new Uint8Array(bytes.length + 3)
@@ -26,14 +26,14 @@ describe('A checkpoint', () => {
     assert.deepEqual(decodeCheckpoint(shifted.subarray(3)), CHECKPOINT)
   })
 
-  it('is refused where it is cut short anywhere', () => {
+  it('is refused if it is incomplete, at any length', () => {
     const bytes = encodeCheckpoint(CHECKPOINT)
     for (let length = 0; length < bytes.length; length++) {
       assert.throws(() => decodeCheckpoint(bytes.subarray(0, length)), /cut short/, `${length} bytes`)
     }
   })
 
-  it('is refused where it is something else, or of another format', () => {
+  it('is refused if it is something else, or has another format', () => {
     const bytes = encodeCheckpoint(CHECKPOINT)
     bytes[4] = 9
     assert.throws(() => decodeCheckpoint(bytes), /format 9/)

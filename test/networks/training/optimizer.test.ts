@@ -9,7 +9,7 @@ const ADAM: OptimizerOptions = { beta1: 0.9, beta2: 0.99, epsilon: 1e-7, clipNor
 
 before(openTestBackend)
 
-/** Three steps with the gradients given; the weights after each. */
+/** The weights after each of three steps with the given gradients. */
 function run(options: OptimizerOptions, start: number[], gradients: number[][], rate: number): Float32Array[] {
   let weights = tensor1d(start)
   let state = createOptimizerState(start.length, options)
@@ -20,7 +20,7 @@ function run(options: OptimizerOptions, start: number[], gradients: number[][], 
 }
 
 describe('The optimiser', () => {
-  it('does what the equations of Adam say', () => {
+  it('follows the equations of Adam', () => {
     const gradients = [
       [0.5, -2, 0],
       [0.1, 1, -3],
@@ -47,7 +47,7 @@ describe('The optimiser', () => {
     }
   })
 
-  it('does what the equations of momentum with an L2 penalty say', () => {
+  it('follows the equations of momentum with an L2 penalty', () => {
     const gradients = [
       [0.5, -2],
       [0.1, 1],
@@ -67,7 +67,7 @@ describe('The optimiser', () => {
     }
   })
 
-  it('clips long gradients to the norm given, and leaves short ones', () => {
+  it('clips long gradients to the given norm, and does not change short ones', () => {
     const clipped = { ...ADAM, epsilon: 1, clipNorm: 1 }
     const [long] = run(clipped, [0, 0], [[30, -40]], 1)
     const [equal] = run(clipped, [0, 0], [[0.6, -0.8]], 1)
@@ -78,7 +78,7 @@ describe('The optimiser', () => {
     assert.notDeepEqual(short, equal)
   })
 
-  it('stands still where there is no gradient', () => {
+  it('does not move if the gradient is zero', () => {
     assert.deepEqual(Array.from(run({ ...ADAM, clipNorm: 1 }, [1, 2], [[0, 0]], 0.1)[0]), [1, 2])
   })
 })

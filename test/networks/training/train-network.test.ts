@@ -16,7 +16,7 @@ before(async () => {
 })
 
 describe('Training a network', () => {
-  it('gives the same metrics each time, and others for another seed', async () => {
+  it('gives the same metrics each time, and different ones for another seed', async () => {
     const train = (seed: number) =>
       trainNetwork({ dataset, expression: 'swish(x)', seed, backend }).then(withoutRuntime)
     const first = await train(5)
@@ -24,7 +24,7 @@ describe('Training a network', () => {
     assert.notDeepEqual((await train(6)).epochs, first.epochs)
   })
 
-  it('reports every epoch in turn, and the last one as the result', async () => {
+  it('reports every epoch in order, and the last one as the result', async () => {
     const seen: EpochMetrics[] = []
     const result = await trainNetwork({
       dataset,
@@ -45,7 +45,7 @@ describe('Training a network', () => {
     assert.ok(seen[2].trainLoss! < seen[0].trainLoss!, 'the loss did not fall')
   })
 
-  it('goes on from any checkpoint as if it had never stopped', async () => {
+  it('continues from any checkpoint as if it had never stopped', async () => {
     const checkpoints: Uint8Array[] = []
     const options = { dataset, expression: 'selu(x)', seed: 2, backend }
     const whole = await trainNetwork({
@@ -60,13 +60,13 @@ describe('Training a network', () => {
         onEpoch: async (_, checkpoint) => void again.push(await checkpoint()),
       })
       assert.deepEqual(withoutRuntime(resumed), withoutRuntime(whole))
-      // Weights and moments, bit by bit: the numbers at the end of the last checkpoint.
+      // The numbers at the end of the last checkpoint are all bits of weights and moments.
       const last = again.at(-1)
       if (last) assert.deepEqual(numbersOf(last), numbersOf(checkpoints[2]))
     }
   })
 
-  it('goes on in the same way with momentum, dropout, augmentation and a rate in steps', async () => {
+  it('continues in the same way with momentum, dropout, augmentation and a stepwise learning rate', async () => {
     const { network, recipe } = dataset
     const regularised: TrainableDataset = {
       ...dataset,
@@ -109,7 +109,7 @@ describe('Training a network', () => {
     await assert.rejects(trainNetwork({ ...options, resumeFrom: bytes.subarray(0, 4000) }), /cut short/)
   })
 
-  it('ends early at chance with no losses where the loss is no longer finite', async () => {
+  it('ends early at chance without losses if the loss is not finite', async () => {
     const result = await trainNetwork({ dataset, expression: 'exp(exp(exp(x)))', seed: 0 })
     assert.equal(result.diverged, true)
     assert.ok(result.epochs.length < 3 || result.epochs[2].trainLoss === null)
@@ -117,7 +117,7 @@ describe('Training a network', () => {
     assert.deepEqual([result.trainLoss, result.validationLoss, result.testLoss], [null, null, null])
   })
 
-  it('begins again with smaller weights where the first epoch diverges, as often as the recipe allows', async () => {
+  it('starts again with smaller weights if the first epoch diverges, as often as the recipe allows', async () => {
     const checkpoints: Uint8Array[] = []
     const train = (restarts: number, resumeFrom?: Uint8Array) =>
       trainNetwork({
@@ -138,7 +138,7 @@ describe('Training a network', () => {
     assert.deepEqual(await train(3, checkpoints[0]), whole)
   })
 
-  it('stops between two batches when it is told to', async () => {
+  it('stops between two batches when its signal is aborted', async () => {
     const controller = new AbortController()
     let epochs = 0
     const training = trainNetwork({
@@ -156,7 +156,7 @@ describe('Training a network', () => {
     assert.equal(epochs, 1)
   })
 
-  it('leaves no tensors behind, whether it ends well or not', async () => {
+  it('leaks no tensors, whether it succeeds or fails', async () => {
     const { numTensors } = memory()
     await trainNetwork({ dataset, expression: 'relu(x)', seed: 0 })
     await trainNetwork({ dataset, expression: 'exp(exp(exp(x)))', seed: 0 })

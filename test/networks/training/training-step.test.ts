@@ -38,7 +38,7 @@ import { openTestBackend } from '../open-test-backend.js'
 
 const OPTIMIZER: OptimizerOptions = { beta1: 0.9, beta2: 0.99, epsilon: 1e-7, clipNorm: 1, weightDecay: 0 }
 
-/** One of every layer, a residual sum, odd sizes. */
+/** One layer of each kind, a residual sum, odd sizes. */
 const EVERY_LAYER: Network = {
   name: 'every-layer',
   inputShape: [7, 5, 3],
@@ -65,7 +65,7 @@ describe('The gradient of a whole network', () => {
       const batch = randomBatch(EVERY_LAYER, 6)
       const { grads } = lossAndGradients(EVERY_LAYER, expression, parameters, batch)
       for (const [i, parameter] of parameters.entries()) {
-        // Along a random direction, so that every weight counts: (L(w + h d) - L(w - h d)) / 2h = <gradient, d>.
+        // Along a random direction, so that every weight matters: (L(w + h d) - L(w - h d)) / 2h = <gradient, d>.
         const random = createRandom('direction', parameter.name)
         const direction = parameter.values.map(() => random.normal())
         const analytic = direction.reduce((sum, value, j) => sum + value * grads[i][j], 0)
@@ -76,7 +76,7 @@ describe('The gradient of a whole network', () => {
           return lossAndGradients(EVERY_LAYER, expression, shifted, batch).loss
         }
         const difference = (h: number) => ((lossAt(h) - lossAt(-h)) / (2 * h)) * norm
-        // Richardson's extrapolation takes out the error of order h², so that h can be well above float32 rounding.
+        // Richardson's extrapolation removes the error of order h², so h can be well above float32 rounding.
         const numeric = (4 * difference(0.01) - difference(0.02)) / 3
         const tolerance = 2e-3 * Math.abs(numeric) + 1e-4 * norm
         assert.ok(Math.abs(analytic - numeric) < tolerance, `${parameter.name}: ${analytic}, by differences ${numeric}`)
@@ -100,7 +100,7 @@ describe('A training step', () => {
       },
     }
     const { state, optimizer, step } = openTraining(tiny, 'swish(x)')
-    // The moments of so many batches are kept.
+    // The moments of this many batches are kept.
     for (let i = 0; i < BATCHES_OF_STATISTICS + 3; i++) await step()
     const { numTensors, numDataBuffers, numBytes } = memory()
     for (let i = 0; i < 1000; i++) await step()
@@ -112,7 +112,7 @@ describe('A training step', () => {
     optimizer.secondMoment.dispose()
   })
 
-  it('learns a batch by heart', async () => {
+  it('memorises a batch', async () => {
     const { step } = openTraining(EVERY_LAYER, 'swish(x)')
     const first = await step()
     let last = first
@@ -129,7 +129,7 @@ describe('A training step', () => {
     assert.deepEqual(await train(), await train())
   })
 
-  it('leaves the moments of its batch for what batch normalisation uses in inference', async () => {
+  it('keeps the moments of its batch for inference', async () => {
     const { state, step } = openTraining(EVERY_LAYER, 'swish(x)')
     const before = state.fixed.get('norm/variance')!.dataSync().slice()
     await step()
@@ -153,7 +153,7 @@ describe('Dropout', () => {
       differentiable: true,
     })
 
-  it('leaves out the share given and scales the others so that the mean stays, the gradient too', () => {
+  it('drops the given share and scales the others so that the mean stays, also in the gradient', () => {
     tidy(() => {
       const x = tensor(new Float32Array(20_000).fill(3), [4, 50, 100])
       const apply = (input: Tensor) => layer('training', createRandom('dropout')).dropout(input, 0.2)
@@ -166,7 +166,7 @@ describe('Dropout', () => {
     })
   })
 
-  it('leaves all values alone in inference, and where nothing is drawn', () => {
+  it('changes no value in inference, or without a random stream', () => {
     const x = tensor([1, 2, 3])
     assert.equal(layer('inference', createRandom('dropout')).dropout(x, 0.5), x)
     assert.equal(layer('training').dropout(x, 0.5), x)
@@ -174,7 +174,7 @@ describe('Dropout', () => {
 })
 
 describe('Computing logits', () => {
-  it('does not depend on how pictures are batched', async () => {
+  it('does not depend on the size of batches', async () => {
     const activation = createLayerActivation('swish(x)', true)
     const state = openNetworkState(createParameters(EVERY_LAYER, 1, 1))
     const { inputs } = randomBatch(EVERY_LAYER, 4)
@@ -204,7 +204,7 @@ function lossAndGradients(network: Network, expression: string, parameters: Para
     const labels = tensor2d(toOneHot(batch.labels, network.classes), [batch.labels.length, network.classes])
     const loss = () => {
       const ops = createLayerOps({
-        // The moments of inference, which training does not read, are not among the parameters given.
+        // The moments of inference are not among the given parameters: training does not read them.
         parameter: (name, shape) => byName.get(name) ?? tensor(new Float32Array(shape[0]), shape),
         activation: createLayerActivation(expression, true),
         mode: 'training',

@@ -30,8 +30,8 @@ export function attention(
 }
 
 /**
- * Gradients at scores and keys, and at values. With weights w, context c = Σ w·key and y = c·value:
- * dvalue = c·dy, dc = Σ dy·value, dkey = w·dc, dw = dc·key and dscore = w · (dw - Σ w·dw), sums over tokens.
+ * Gradients with respect to scores, keys and values. With weights w, context c = Σ w·key and y = c·value:
+ * dvalue = c·dy, dc = Σ dy·value, dkey = w·dc, dw = dc·key and dscore = w · (dw - Σ w·dw). Sums are over tokens.
  */
 export function attentionGradient(
   backend: WasmBackend,
@@ -75,7 +75,7 @@ export function attentionGradient(
   return gradients
 }
 
-/** Softmax of every `step`-th number. */
+/** Softmax over every `step`-th number. */
 function computeSoftmax(from: Float32Array, start: number, step: number, to: Float32Array): void {
   let greatest = Number.NEGATIVE_INFINITY
   for (let i = 0; i < to.length; i++) greatest = Math.max(greatest, from[start + i * step])

@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { NORMALIZATION_EPSILON } from '../../layers/batch-normalization.js'
 import { allocate, viewOf, type WasmBackend } from './heap.js'
 
-/** Normalised values, mean and (biased) variance of each channel; sums in float64. */
+/** Normalised values, and mean and (biased) variance of each channel. Sums are in float64. */
 export function batchNorm(
   backend: WasmBackend,
   { x, scale, offset }: Record<'x' | 'scale' | 'offset', TensorInfo>,
@@ -28,7 +28,7 @@ export function batchNorm(
   const count = from.length / channels
   for (let c = 0; c < channels; c++) {
     means[c] = sums[c] / count
-    // Rounding may make it negative where a channel hardly varies; what is not a number stays so.
+    // Rounding may make it negative if a channel hardly varies. NaN stays NaN.
     const spread = squares[c] / count - (sums[c] / count) ** 2
     variances[c] = spread < 0 ? 0 : spread
     factors[c] = scales[c] / Math.sqrt(variances[c] + NORMALIZATION_EPSILON)
@@ -41,7 +41,7 @@ export function batchNorm(
 }
 
 /**
- * Gradients at input, scale and offset. With x̂ the normalised input and n values a channel,
+ * Gradients with respect to input, scale and offset. With x̂ the normalised input and n values in a channel,
  * dx = scale / deviation · (dy - Σ dy / n - x̂ · Σ dy·x̂ / n).
  */
 export function batchNormGradient(

@@ -3,11 +3,11 @@ import { type ConvAttrs, type ConvInfo, convInfoOf, type Shape4D } from '../conv
 import { allocate, runWasmKernel, transposeInto, transposeMatrix, viewOf, type WasmBackend } from './heap.js'
 
 /**
- * Gradient of a convolution at its kernel, which the wasm backend lacks, shape kernel height × width × in × out.
+ * Gradient of a convolution with respect to its kernel, which the wasm backend lacks: kernel height × width × in × out.
  *
- * dW[u,v,c,o] = Σ_{b,i,j} x[b, i·s+u-p, j·s+v-p, c] · dy[b,i,j,o] is itself a convolution: of the input with channel and
- * batch exchanged, with dy as the kernel, dilated by the strides. So it runs on the backend's SIMD convolution and no
- * patches are written out (im2col would write kernel height × width times the input).
+ * dW[u,v,c,o] = Σ_{b,i,j} x[b, i·s+u-p, j·s+v-p, c] · dy[b,i,j,o] is itself a convolution: of the input with
+ * channels and batch exchanged, with dy as the kernel, dilated by the strides. So it runs on the backend's SIMD convolution,
+ * and no patches are written to memory (im2col would write kernel height × width times the input).
  */
 export function conv2dBackpropFilter(
   backend: WasmBackend,
@@ -57,9 +57,9 @@ export function conv2dBackpropFilter(
 }
 
 /**
- * Gradient of a convolution at its input, shape batch × height × width × in. With stride 1 it is a convolution of dy with
- * the kernel turned by 180° and its channels exchanged; with larger strides dy · Wᵀ gives the gradient of every patch,
- * and the patches are added up where they came from. The backend's own kernel does neither with SIMD.
+ * Gradient of a convolution with respect to its input: batch × height × width × in. With stride 1 it is a convolution of dy
+ * with the kernel rotated by 180° and its channels exchanged. With larger strides dy · Wᵀ gives the gradient of every
+ * patch, and the patches are added at their positions. The backend's own kernel uses SIMD for neither.
  */
 export function conv2dBackpropInput(
   backend: WasmBackend,
@@ -185,7 +185,7 @@ function byPatches(
   return gradient
 }
 
-/** Adds every patch to where it was taken from; what fell on the padding is dropped. */
+/** Adds every patch at its position in the input; values on the padding are dropped. */
 function addPatches(patches: Float32Array, info: ConvInfo, sums: Float32Array): void {
   const { batchSize, outHeight, outWidth, inHeight, inWidth, inChannels, filterHeight, filterWidth } = info
   sums.fill(0)

@@ -11,7 +11,7 @@ interface DepthwiseAttrs {
   dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-/** Gradient of a depthwise convolution at its kernel, shape kernel height × width × channels × multiplier. */
+/** Gradient of a depthwise convolution with respect to its kernel: kernel height × width × channels × multiplier. */
 export function depthwiseConv2dBackpropFilter(
   backend: WasmBackend,
   { x, dy }: { x: TensorInfo; dy: TensorInfo },
@@ -34,7 +34,7 @@ export function depthwiseConv2dBackpropFilter(
   return gradient
 }
 
-/** Gradient of a depthwise convolution at its input, shape batch × height × width × channels. */
+/** Gradient of a depthwise convolution with respect to its input: batch × height × width × channels. */
 export function depthwiseConv2dBackpropInput(
   backend: WasmBackend,
   { dy, filter }: { dy: TensorInfo; filter: TensorInfo },
@@ -70,7 +70,7 @@ function convInfoOf(inputShape: number[], filterShape: Shape4D, attrs: Depthwise
   )
 }
 
-/** Calls back with the offsets of the first channel in input, output and kernel, for every tap on a real input. */
+/** Calls back with the offsets of the first channel in input, output and kernel, for every tap inside the input. */
 function forEachTap(info: ConvInfo, visit: (input: number, output: number, kernel: number) => void): void {
   const { batchSize, outHeight, outWidth, inHeight, inWidth, inChannels, outChannels } = info
   for (let b = 0; b < batchSize; b++) {

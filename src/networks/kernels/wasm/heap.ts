@@ -1,12 +1,12 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { type DataType, getKernel, type TensorInfo } from '@tensorflow/tfjs-core'
 
-/** The wasm backend, as the kernels of this folder get it. */
+/** The wasm backend, as TensorFlow.js passes it to kernels. */
 export type WasmBackend = BackendWasm
 
 /**
- * A tensor's numbers on the wasm heap, not a copy. Any allocation may grow the heap and detach the view, so allocate
- * first, take views afterwards.
+ * A view of a tensor's numbers on the wasm heap, not a copy. Any allocation may grow the heap and detach the view, so
+ * allocate first and take views afterwards.
  */
 export function viewOf(backend: WasmBackend, tensor: TensorInfo): Float32Array {
   return backend.typedArrayFromHeap(tensor) as Float32Array
@@ -17,10 +17,10 @@ export function allocate(backend: WasmBackend, shape: number[]): TensorInfo {
   return backend.makeOutput(shape, 'float32' satisfies DataType)
 }
 
-/** Runs a kernel that the wasm backend has registered, outside of the tape, on bare tensor records. */
+/** Runs a registered kernel of the wasm backend on bare tensor records, without the tape. */
 export function runWasmKernel(backend: WasmBackend, name: string, inputs: object, attrs: object): TensorInfo {
   const kernel = getKernel(name, 'wasm')
-  if (!kernel) throw new Error(`the wasm backend lacks the kernel ${name}`)
+  if (!kernel) throw new Error(`kernel ${name}: the wasm backend does not have it`)
   return kernel.kernelFunc({ inputs: { ...inputs }, attrs: { ...attrs }, backend }) as TensorInfo
 }
 

@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { NORMALIZATION_EPSILON } from '../../layers/batch-normalization.js'
 import { allocate, viewOf, type WasmBackend } from './heap.js'
 
-/** Normalised values, mean and inverse deviation of each vector along the last axis; sums in float64. */
+/** Normalised values, and mean and inverse deviation of each vector along the last axis. Sums are in float64. */
 export function layerNorm(
   backend: WasmBackend,
   { x, scale, offset }: Record<'x' | 'scale' | 'offset', TensorInfo>,
@@ -30,7 +30,7 @@ export function layerNorm(
 }
 
 /**
- * Gradients at input, scale and offset. With x̂ the normalised vector and g = dy · scale,
+ * Gradients with respect to input, scale and offset. With x̂ the normalised vector and g = dy · scale,
  * dx = (g - mean of g - x̂ · mean of g·x̂) / deviation.
  */
 export function layerNormGradient(

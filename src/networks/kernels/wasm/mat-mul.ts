@@ -2,8 +2,8 @@ import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { allocate, transposeInto, viewOf, type WasmBackend } from './heap.js'
 
 /**
- * Matrix product through the backend's own kernel, with transposed arguments written out first: the kernel has a SIMD
- * path for plain arguments only, and its scalar path is about ten times slower.
+ * Matrix product through the backend's own kernel. Transposed arguments are first written out, because the kernel has a SIMD
+ * path only for plain arguments, and its scalar path is about ten times slower.
  */
 export function batchMatMulByRows(
   stockMatMul: KernelFunc,

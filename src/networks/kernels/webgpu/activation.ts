@@ -11,8 +11,8 @@ interface ActivationCall {
 }
 
 /**
- * Registers activations as one shader each, generated from the same formulas as the loops of the other backends: data on a
- * graphics card cannot be waited for in the middle of a forward pass.
+ * Registers activations as one shader each, generated from the formulas that the other backends use for their loops. They
+ * must run on the card, because a forward pass cannot wait for data to come back to the host.
  */
 export function registerWebgpuActivations(): void {
   const value = ({ inputs: { x }, attrs: { activation }, backend }: ActivationCall) =>

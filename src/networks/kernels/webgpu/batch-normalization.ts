@@ -16,8 +16,8 @@ interface GradientCall {
 const INVERSE = `inverseSqrt(variance[column] + ${NORMALIZATION_EPSILON})`
 
 /**
- * Registers batch normalisation and its gradient as four shaders each. Composed of the backend's operations a step of
- * ResNet-56 is some 3,000 shaders, most of them for its 55 normalisations, and each costs the host the time to record it.
+ * Registers batch normalisation and its gradient as four shaders each. Composed of the backend's operations, a step of
+ * ResNet-56 takes some 3,000 shaders, most of them for its 55 normalisations, and recording each costs the host time.
  */
 export function registerWebgpuBatchNorm(): void {
   registerWebgpuKernel(BATCH_NORM, batchNorm)
@@ -25,9 +25,9 @@ export function registerWebgpuBatchNorm(): void {
 }
 
 /**
- * Normalised values, mean and (biased) variance of each channel. Each part of the rows has a mean and a sum of squares about
- * that mean, combined by the formula of Chan, Golub and LeVeque: the difference of two large sums, which wasm takes in
- * float64, would leave nothing in float32 where the mean is a thousand deviations.
+ * Normalised values, and mean and (biased) variance of each channel. Each part of the rows gives a mean and a sum of squares
+ * about that mean; the parts are combined by the formula of Chan, Golub and LeVeque. The difference of two large sums,
+ * which wasm takes in float64, would lose all digits in float32 if the mean is a thousand deviations.
  */
 function batchNorm({ inputs: { x, scale, offset }, backend }: NormCall): TensorInfo[] {
   const dealt = partsOf(x.shape)
@@ -68,7 +68,7 @@ function batchNorm({ inputs: { x, scale, offset }, backend }: NormCall): TensorI
 }
 
 /**
- * Gradients at input, scale and offset. With x̂ the normalised input and n values a channel,
+ * Gradients with respect to input, scale and offset. With x̂ the normalised input and n values in a channel,
  * dx = scale / deviation · (dy - Σ dy / n - x̂ · Σ dy·x̂ / n).
  */
 function batchNormGradient({ inputs, backend }: GradientCall): TensorInfo[] {
@@ -110,7 +110,7 @@ function batchNormGradient({ inputs, backend }: GradientCall): TensorInfo[] {
   return [{ ...dx, shape: x.shape }, dscale, doffset]
 }
 
-/** A tensor of the shape of `x`, each number from an expression of its `index` and its `column`, the last axis. */
+/** A tensor of the shape of `x`. Each number is an expression of its `index` and its `column` (the last axis). */
 function runByElement(
   backend: WebgpuBackend,
   name: string,

@@ -8,7 +8,7 @@ import {
   type WebgpuUniform,
 } from './program.js'
 
-/** A tensor as a matrix of its last axis, the rows dealt out in parts of `chunk`. */
+/** A tensor as a matrix whose columns are the last axis; its rows are divided into parts of `chunk`. */
 export interface Parts {
   rows: number
   columns: number
@@ -16,14 +16,14 @@ export interface Parts {
   parts: number
 }
 
-/** Threads that keep a large card busy; each adds up one column of one part. */
+/** Number of threads that keeps a large card busy. Each adds up one column of one part. */
 const WANTED_THREADS = 65_536
 const LEAST_CHUNK = 16
 const ELEMENT_WORKGROUP = 128
 const COMBINE_WORKGROUP = 64
 const UNIFORMS = 'rows : i32, columns : i32, chunk : i32, parts : i32,'
 
-/** How a tensor of this shape is dealt out. */
+/** How a tensor of this shape is divided. */
 export function partsOf(shape: number[]): Parts {
   const columns = shape[shape.length - 1]
   const rows = shape.reduce((product, side) => product * side, 1) / columns
@@ -32,8 +32,8 @@ export function partsOf(shape: number[]): Parts {
 }
 
 /**
- * Runs `code`, which sees `column`, `begin` and `end`, for each column and each part of the rows, and returns what it stores
- * by `store(i, value)`: `count` numbers each.
+ * Runs `code` for each column and each part of the rows. The code sees `column`, `begin` and `end`, and stores `count`
+ * numbers with `store(i, value)`, which are returned.
  */
 export function runOverParts(
   backend: WebgpuBackend,
@@ -69,8 +69,8 @@ fn main(index : i32) {
 }
 
 /**
- * For each column the sum over parts of `term`, an expression of `column` and `part`, through `finish`, an expression of
- * `sum`. Workgroups of a fixed tree of additions: equal inputs give equal bytes.
+ * For each column, `finish` (an expression of `sum`) of the sum over all parts of `term` (an expression of `column` and
+ * `part`). Workgroups add in a fixed tree, so equal inputs give equal bytes.
  */
 export function combineParts(
   backend: WebgpuBackend,
@@ -84,7 +84,7 @@ export function combineParts(
     variableNames: Object.keys(inputs),
     outputShape: [dealt.columns],
     uniforms: UNIFORMS,
-    // Not all in x: `main` then takes no index.
+    // Not everything in x, because then `main` would take an index.
     dispatchLayout: { x: [], y: [0] },
     dispatch: [dealt.columns, 1, 1],
     workgroupSize: [COMBINE_WORKGROUP, 1, 1],
@@ -109,7 +109,7 @@ fn main() {
   return backend.runWebGPUProgram(program, Object.values(inputs).map(flat), 'float32', uniformsOf(dealt))
 }
 
-/** Registers the sum over all axes but the last; the backend's own sum writes the whole tensor out transposed first. */
+/** Registers the sum over all axes except the last. The backend's own sum first writes out the transposed tensor. */
 export function registerWebgpuSumOfRows(): void {
   registerWebgpuKernel(SUM_OF_ROWS, ({ inputs: { x }, backend }: SumCall) => {
     const dealt = partsOf(x.shape)

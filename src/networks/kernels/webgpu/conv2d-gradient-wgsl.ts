@@ -1,15 +1,15 @@
 /**
- * How a gradient's shader is specialised. All else, the shapes too, comes as uniforms, so that a network needs a handful of
- * pipelines.
+ * How a gradient's shader is specialised. Everything else, also the shapes, is passed as uniforms, so a network needs only a
+ * handful of pipelines.
  */
 export interface ShaderVariant {
   strides: [number, number]
-  /** Whether four numbers in a row of the first input, of the second, can be read at once. */
+  /** Whether four neighbouring numbers of the first input, and of the second, can be read at once. */
   isFirstVec4: boolean
   isSecondVec4: boolean
 }
 
-/** Outputs along either side of the square that a workgroup computes, and terms of the sum that it loads at a time. */
+/** Side length of the square of outputs that a workgroup computes, and number of terms that it loads at a time. */
 export const TILE = 64
 export const DEPTH = 16
 /** 16 × 16 threads of 4 × 4 outputs each. */
@@ -20,11 +20,12 @@ export const CONV_UNIFORMS = `inSize : vec2<i32>, outSize : vec2<i32>, kernelSiz
   inChannels : i32, outChannels : i32, rows : i32, columns : i32, terms : i32, chunk : i32,`
 
 /**
- * Gradient at the kernel as a matrix product: row m = kernel position and input channel, column n = output channel, term
- * k = picture and output position. Workgroup z adds up its `chunk` of the terms alone and writes behind those before it.
+ * Gradient with respect to the kernel as a matrix product: row m = kernel position and input channel, column n = output
+ * channel, term k = picture and output position. Workgroup z adds up only its own `chunk` of the terms and writes its sums
+ * after those of the workgroups before it.
  *
- * Both inputs lie with m and n in a row in memory, so the tiles are stored by term, four rows or columns a vector, and each
- * thread adds outer products.
+ * In memory, neighbours along m and n are adjacent in both inputs. So the tiles are stored by term, with four rows or columns
+ * in a vector, and each thread adds outer products.
  */
 export function filterGradientCode({ strides, isFirstVec4, isSecondVec4 }: ShaderVariant): string {
   const [strideY, strideX] = strides
@@ -81,15 +82,15 @@ fn main() {
 }`
 }
 
-/** Vectors from one row of a tile to the next: one more than the four of its terms, or rows would share memory banks. */
+/** Vectors from one row of a tile to the next: one more than needed, so that rows do not share memory banks. */
 const ROW = DEPTH / 4 + 1
 
 /**
- * Gradient at the input as a matrix product: row m = picture and input position, column n = input channel, term k = kernel
- * position and output channel. A term is zero where no output position has this kernel position over this input.
+ * Gradient with respect to the input as a matrix product: row m = picture and input position, column n = input channel, term
+ * k = kernel position and output channel. A term is zero if no output position has this kernel position over this input.
  *
- * Both inputs lie with k in a row in memory, so the tiles are stored by row and by column, four terms a vector, and each
- * thread adds inner products.
+ * In memory, neighbours along k are adjacent in both inputs. So the tiles are stored by row and by column, with four terms in
+ * a vector, and each thread adds inner products.
  */
 export function inputGradientCode({ strides, isFirstVec4, isSecondVec4 }: ShaderVariant): string {
   const [strideY, strideX] = strides
@@ -157,7 +158,7 @@ fn main() {
 }`
 }
 
-/** Reads four numbers, or zero where there is none; in one access where they lie in a row at a multiple of four. */
+/** Reads four numbers, or zeros beyond the end. Uses one access if they are adjacent at a multiple of four. */
 function readQuad(name: string, isVec4: boolean): string {
   const each = (component: string) => `if (exists.${component}) { values.${component} = ${name}[at.${component}]; }`
   const body = isVec4 ? `if (exists.x) { values = ${name}[at.x / 4]; }` : ['x', 'y', 'z', 'w'].map(each).join('\n  ')
@@ -168,7 +169,7 @@ function readQuad(name: string, isVec4: boolean): string {
 }`
 }
 
-/** Sum of the `parts` vectors that lie behind one another, each of `uniforms.size` numbers. */
+/** Sum of `parts` consecutive vectors of `uniforms.size` numbers each. */
 export const SUM_OF_PARTS_CODE = `fn main(index : i32) {
   if (index < uniforms.size) {
     var sum = 0.0;

@@ -31,18 +31,18 @@ interface InputCall {
   backend: WebgpuBackend
 }
 
-/** A large card works on about this many workgroups at once; a product of fewer tiles is cut along its terms. */
+/** A large card works on about this many workgroups at once. A product of fewer tiles is divided along its terms. */
 const WANTED_WORKGROUPS = 1024
-/** Terms below which cutting costs more, in sums to write and to add, than it gives. */
+/** With fewer terms than this, the cost of writing and adding partial sums is more than dividing them gains. */
 const LEAST_CHUNK = 16 * DEPTH
-/** Workgroups along one axis of a dispatch, which every device allows. */
+/** Workgroups along one axis of a dispatch that every device allows. */
 const MOST_WORKGROUPS = 65_535
 
 /**
- * Replaces the backend's gradients of a convolution, for pictures with the channels last and no dilation. The stock gradient
- * at the kernel gives each weight to one thread, which walks all pictures alone, and the one at the input divides in
- * floating point for each number read. Here both are matrix products of which no factor is written out: a workgroup gathers
- * its tiles from the tensors themselves.
+ * Replaces the backend's gradients of a convolution, for pictures with channels last and without dilation. In the stock
+ * gradient with respect to the kernel, a single thread walks over all pictures for each weight. The stock gradient with
+ * respect to the input makes a floating-point division for each number that it reads. Here both are matrix products, and
+ * neither factor is written out: a workgroup gathers its tiles from the tensors themselves.
  */
 export function registerWebgpuConv2dGradients(): void {
   replaceWebgpuKernel('Conv2DBackpropFilter', conv2dBackpropFilter)
@@ -50,9 +50,9 @@ export function registerWebgpuConv2dGradients(): void {
 }
 
 /**
- * The gradient at the kernel has few outputs and very many terms (864 × 96 of 131,072 in the second layer of All-CNN-C with
- * a batch of 128), so the terms are dealt out to workgroups and a second program adds up what these found. Nothing is
- * added atomically: equal inputs give equal bytes.
+ * The gradient with respect to the kernel has few outputs and very many terms: 864 × 96 outputs of 131,072 terms in the
+ * second layer of All-CNN-C with a batch of 128. So the terms are divided among workgroups, and a second program adds up
+ * their sums. There are no atomic additions, so equal inputs give equal bytes.
  */
 function conv2dBackpropFilter({ inputs: { x, dy }, attrs, backend }: FilterCall): TensorInfo {
   const info = convInfoOf(x.shape, attrs.filterShape, attrs)
@@ -86,7 +86,7 @@ function conv2dBackpropFilter({ inputs: { x, dy }, attrs, backend }: FilterCall)
   return { ...gradient, shape: attrs.filterShape }
 }
 
-/** The gradient at the input has a row for each pixel of each picture: workgroups enough, so no sum is cut. */
+/** The gradient with respect to the input has a row for each pixel, so there are enough workgroups without division. */
 function conv2dBackpropInput({ inputs: { dy, filter }, attrs, backend }: InputCall): TensorInfo {
   const info = convInfoOf(attrs.inputShape, filter.shape as Shape4D, attrs)
   const { inChannels, outChannels, filterHeight, filterWidth, batchSize, inHeight, inWidth } = info
@@ -124,7 +124,7 @@ function createTileProgram(
     variableComponents: [isFirstVec4 ? 4 : 1, isSecondVec4 ? 4 : 1],
     outputShape: [size],
     uniforms: CONV_UNIFORMS,
-    // Not all in x: `main` then takes no index.
+    // Not everything in x, because then `main` would take an index.
     dispatchLayout: { x: [], y: [0] },
     dispatch,
     workgroupSize: WORKGROUP_SIZE,

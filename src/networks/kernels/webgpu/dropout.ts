@@ -9,7 +9,7 @@ fn main(index : i32) {
   }
 }`
 
-/** Registers the masks of dropout as a shader, which has the seed as a uniform so that it is compiled once. */
+/** Registers the masks of dropout as a shader. The seed is a uniform, so the shader is compiled only once. */
 export function registerWebgpuDropout(): void {
   registerWebgpuKernel(DROPOUT_MASK, ({ attrs, backend }: { attrs: DropoutMask; backend: WebgpuBackend }) => {
     const { threshold, scale } = boundsOf(attrs)

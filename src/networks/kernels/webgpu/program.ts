@@ -1,12 +1,12 @@
 import { getKernel, type KernelFunc, registerKernel, type TensorInfo, unregisterKernel } from '@tensorflow/tfjs-core'
 
-/** Numbers that a shader gets anew at every run, in the order in which the program's `uniforms` declares them. */
+/** Numbers that a shader gets at every run, in the order in which the program's `uniforms` declares them. */
 export interface WebgpuUniform {
   type: 'int32' | 'uint32' | 'float32'
   data: number[]
 }
 
-/** The part of the backend's interface for programs of one's own that is used here. */
+/** The part of the backend's interface for custom programs that is used here. */
 export interface WebgpuBackend {
   runWebGPUProgram(
     program: WebgpuProgram,
@@ -18,19 +18,19 @@ export interface WebgpuBackend {
 }
 
 /**
- * A shader as the backend takes it. It adds how inputs are read and outputs are written, and caches what it compiled by
- * `shaderKey`: numbers that change from call to call belong into the uniforms, not into the text.
+ * A shader as the backend takes it. The backend adds the code that reads inputs and writes outputs, and caches compiled
+ * programs by `shaderKey`. So numbers that change from call to call belong in the uniforms, not in the text.
  */
 export interface WebgpuProgram {
   shaderKey: string
-  /** Names of the inputs in the text; the backend adds how they are read. */
+  /** Names of the inputs in the text; the backend adds the code that reads them. */
   variableNames: string[]
-  /** 4 where an input is to be read as array of vec4; its length must then be a multiple of 4. */
+  /** 4 if an input is read as an array of vec4; its length must then be a multiple of 4. */
   variableComponents?: (1 | 4)[]
   outputShape: number[]
   /** Declarations of the program's own uniforms, such as `seed : u32,`. */
   uniforms?: string
-  /** Which axes of the output the workgroups run over; all of them in `x` where `main` takes an index. */
+  /** Which axes of the output the workgroups run over. If `main` takes an index, all of them are in `x`. */
   dispatchLayout: { x: number[]; y?: number[]; z?: number[] }
   dispatch: [number, number, number]
   workgroupSize: [number, number, number]
@@ -41,7 +41,7 @@ export interface WebgpuProgram {
 
 const WORKGROUP_SIZE = 128
 
-/** A program of one thread an output: `main(index : i32)` writes output number `index`, if it is below `uniforms.size`. */
+/** A program with one thread per output: `main(index : i32)` writes output `index` if it is below `uniforms.size`. */
 export function createElementProgram(
   program: Pick<WebgpuProgram, 'shaderKey' | 'variableNames' | 'outputShape' | 'uniforms'>,
   code: string,

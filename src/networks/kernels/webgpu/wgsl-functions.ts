@@ -1,8 +1,8 @@
 /**
- * The functions that formulas of operators call (`activations/operator-functions.ts`), for graphics cards: float32, relative
- * errors of some 1e-6. Sources: erfc Numerical Recipes 6.2 (Chebyshev fit of erfcc), Bessel functions Abramowitz & Stegun
- * 9.8.1 to 9.8.4. Names have a prefix, because some are those of WGSL's own. NaN is told apart by its bits: compilers of
- * shaders may take for granted that there is none.
+ * The functions that the formulas of operators call (`activations/operator-functions.ts`), for graphics cards: in float32,
+ * with relative errors of about 1e-6. Sources: erfc from Numerical Recipes 6.2 (Chebyshev fit of erfcc), Bessel functions
+ * from Abramowitz & Stegun 9.8.1 to 9.8.4. Names have a prefix, because WGSL has functions of the same names. NaN is
+ * recognised by its bits, because shader compilers may assume that NaN does not occur.
  */
 export const WGSL_FUNCTIONS = /* wgsl */ `
 fn act_isNaN(x : f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }

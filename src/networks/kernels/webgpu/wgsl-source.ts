@@ -28,7 +28,7 @@ interface Term {
   isCondition: boolean
 }
 
-/** The formulas of `operator-forms.ts` as WGSL: they know numbers, names, calls, arithmetic, comparisons and ? : alone. */
+/** The formulas of `operator-forms.ts` as WGSL. They use only numbers, names, calls, arithmetic, comparisons and ? :. */
 export function translate(formula: string): string {
   const tokens = formula.match(/\d+(?:\.\d+)?(?:e-?\d+)?|[A-Za-z_][\w.]*|[!=]==|[<>]=|\|\||&&|[-+*/()<>?:,]/g) ?? []
   let next = 0
@@ -103,11 +103,11 @@ export function translate(formula: string): string {
   }
 
   const { code } = choice()
-  if (next !== tokens.length) throw new Error(`${formula}: nothing was expected after token ${next}`)
+  if (next !== tokens.length) throw new Error(`${formula}: expected the end, got token ${next}`)
   return code
 }
 
-/** A float; where formulas guard the exponential of float64 (700), that of float32 ends at 80. */
+/** A float. Formulas guard the exponential of float64 at 700; in float32 the guard is at 80. */
 function toNumber(token: string): string {
   if (token === '700') return '80.0'
   return /[.e]/.test(token) ? token : `${token}.0`

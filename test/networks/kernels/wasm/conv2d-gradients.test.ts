@@ -32,7 +32,7 @@ const CASES: Case[] = [
   { size: [4, 7, 7, 3], filters: 5, kernel: [1, 1], strides: [2, 2], pad: 'same' },
   { size: [1, 5, 9, 2], filters: 3, kernel: [2, 4], strides: [1, 3], pad: 'same' },
   { size: [2, 4, 4, 3], filters: 2, kernel: [4, 4], strides: [4, 4], pad: 'valid' },
-  // More than a tile of the shaders each way, more terms than one workgroup adds up, multiples of four or not.
+  // More than a tile of the shaders in each direction, more terms than one workgroup adds, multiples of four or not.
   { size: [3, 20, 19, 8], filters: 68, kernel: [3, 3], strides: [1, 1], pad: 'same' },
   { size: [3, 20, 19, 68], filters: 7, kernel: [1, 1], strides: [1, 1], pad: 'same' },
   { size: [2, 6, 7, 68], filters: 8, kernel: [3, 3], strides: [1, 1], pad: 'same' },

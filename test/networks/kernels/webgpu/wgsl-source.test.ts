@@ -6,7 +6,7 @@ import { WGSL_FUNCTIONS } from '../../../../src/networks/kernels/webgpu/wgsl-fun
 import { generateWgsl, translate } from '../../../../src/networks/kernels/webgpu/wgsl-source.js'
 
 describe('Shader code', () => {
-  it('says what the formula says', () => {
+  it('has the same meaning as the formula', () => {
     for (const [formula, expected] of [
       ['2', '2.0'],
       ['1e-5 * t0', '(1e-5 * t0)'],
@@ -26,12 +26,12 @@ describe('Shader code', () => {
     }
   })
 
-  it('is refused for what formulas do not have', () => {
+  it('is refused for syntax that formulas do not have', () => {
     assert.throws(() => translate('a b'), /nothing was expected after token 1/)
     assert.throws(() => translate('(a'), /expected \)/)
   })
 
-  it('calls functions that are there, for every operator', () => {
+  it('calls only existing functions, for every operator', () => {
     const known = new Set(Array.from(WGSL_FUNCTIONS.matchAll(/fn (act_\w+)/g), ([, name]) => name))
     for (const { name, arity } of OPERATORS) {
       const text = arity === 'UNARY' ? `${name}(x)` : `${name}(swish(x),sigmoid(x))`
