@@ -20,7 +20,7 @@ describe('Opening Imagenette', () => {
     for (const value of second) assert.ok(Math.abs(value + 12 / Math.sqrt(52)) < 1e-5)
     assert.throws(
       () => openImagenette(folder),
-      /train\.bin: expected a multiple of 196609 bytes, a record each, found 1225$/,
+      /train\.bin: expected a multiple of 196609 bytes \(the size of a record\), found 1225$/,
     )
     assert.throws(() => openImagenette(join(folder, 'none')), /expected a folder/)
   })

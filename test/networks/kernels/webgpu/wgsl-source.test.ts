@@ -27,7 +27,7 @@ describe('Shader code', () => {
   })
 
   it('is refused for syntax that formulas do not have', () => {
-    assert.throws(() => translate('a b'), /nothing was expected after token 1/)
+    assert.throws(() => translate('a b'), /expected the end, got token 1/)
     assert.throws(() => translate('(a'), /expected \)/)
   })
 
