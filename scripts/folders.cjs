@@ -54,11 +54,12 @@ const SECOND_LEVEL = {
     imports: ['activations', 'datasets', 'surrogates', 'shipped-data', '.'],
   },
   surrogate: {
+    'cross-validation': ['.'],
     'feature-vectors': ['.'],
-    umap: ['feature-vectors', '.'],
-    'gaussian-process': ['feature-vectors', 'umap', '.'],
+    umap: ['cross-validation', 'feature-vectors', '.'],
+    'gaussian-process': ['cross-validation', 'feature-vectors', '.'],
     strategies: ['gaussian-process', '.'],
-    replay: ['gaussian-process', 'strategies', '.'],
+    replay: ['feature-vectors', 'gaussian-process', 'strategies', '.'],
   },
   networks: {
     layers: ['.'],

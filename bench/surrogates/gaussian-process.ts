@@ -15,7 +15,7 @@ import { conditionOn, type Posterior, predictAt } from '../../src/surrogate/gaus
 import {
   fitGaussianProcess,
   predictGaussianProcess,
-  toQueryPlaces,
+  toQueryCoordinates,
 } from '../../src/surrogate/gaussian-process/gaussian-process.js'
 import { computeSyntheticAccuracy, computeSyntheticSpectrum } from '../../test/support/learning-fixture.js'
 
@@ -48,12 +48,12 @@ const query = {
 const seconds = await cpu(() => predictGaussianProcess(fit, query))
 console.log(`${HELD_OUT} predictions with what they lean on: ${((1e3 * seconds) / HELD_OUT).toFixed(3)} ms CPU each`)
 
-const places = await toQueryPlaces(best, query)
+const coordinates = await toQueryCoordinates(best, query)
 const rows = Int32Array.from({ length: measured }, (_, row) => row)
 const condition = (mostInducing: number) =>
-  conditionOn(best.places, rows, fit.targets, best.posterior.parameters, { mostInducing })
+  conditionOn(best.coordinates, rows, fit.targets, best.posterior.parameters, { mostInducing })
 const predict = (posterior: Posterior) =>
-  Array.from({ length: HELD_OUT }, (_, row) => predictAt(posterior, best.places, places, row))
+  Array.from({ length: HELD_OUT }, (_, row) => predictAt(posterior, best.coordinates, coordinates, row))
 const exact = await time('exact process', () => condition(measured))
 const wanted = predict(exact)
 report(`exact, ${measured} functions`, exact)

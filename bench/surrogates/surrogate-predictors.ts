@@ -2,25 +2,25 @@ import { operatorsOf } from '../../src/activations/expression.js'
 import { parseExpression } from '../../src/activations/parse-expression.js'
 import { createRandomStream } from '../../src/numeric/random.js'
 import {
-  isCoveredBySpectra,
   type MeasuredFunction,
   type TabularDataset,
   toOutputMatrix,
   toSpectrumMatrix,
+  wouldUseSpectra,
 } from '../../src/simulation/tabular-dataset.js'
+import { assignFolds, computeQuality } from '../../src/surrogate/cross-validation/quality.js'
 import { computeDistance, type FeatureMatrix } from '../../src/surrogate/feature-vectors/feature-matrix.js'
 import { calibrate, clip, tune } from '../../src/surrogate/gaussian-process/fitted-process.js'
-import type { KernelPlaces } from '../../src/surrogate/gaussian-process/gaussian-kernel.js'
+import type { KernelCoordinates } from '../../src/surrogate/gaussian-process/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../../src/surrogate/gaussian-process/gaussian-posterior.js'
 import {
   type FeatureChoice,
   projectFeatures,
-  toPlaces,
+  toKernelCoordinates,
 } from '../../src/surrogate/gaussian-process/projected-features.js'
-import { assignFolds, computeQuality } from '../../src/surrogate/quality.js'
+import { listMeasured } from '../../src/surrogate/surrogate-method.js'
 import { computeCurveParameters } from '../../src/surrogate/umap/curve-parameters.js'
 import { createNeighbourIndex } from '../../src/surrogate/umap/nearest-neighbours.js'
-import { listMeasured } from '../../src/surrogate/umap/neighbour-regression.js'
 import { computeEmbedding, computeFeatureGraph } from '../../src/surrogate/umap/umap.js'
 import { fitUmapKnn, predictRows, replaceTargets, type UmapKnnFit } from '../../src/surrogate/umap/umap-knn.js'
 
@@ -59,7 +59,7 @@ export async function listPredictors(dataset: TabularDataset): Promise<Predictor
   const { measured } = dataset
   const outputs = toOutputMatrix(measured)
   const predictors: Predictor[] = [predictByOperators(measured)]
-  const isCovered = isCoveredBySpectra(dataset) && measured.every(({ spectrum }) => spectrum !== null)
+  const isCovered = wouldUseSpectra(dataset) && measured.every(({ spectrum }) => spectrum !== null)
   const spectra = isCovered ? toSpectrumMatrix(measured) : null
   const byOutputs = listDistances('euclidean', outputs)
   predictors.push(predictByNearest('outputs', byOutputs, measured.length))
@@ -79,7 +79,7 @@ export async function listPredictors(dataset: TabularDataset): Promise<Predictor
   if (features.spectra) {
     choices.push(['spectra', { outputs: null, spectra: true }], ['both', { outputs: 'SHAPE', spectra: true }])
   }
-  predictors.push(...choices.map(([name, choice]) => predictByProcess(name, toPlaces(features, choice))))
+  predictors.push(...choices.map(([name, choice]) => predictByProcess(name, toKernelCoordinates(features, choice))))
   return predictors
 }
 
@@ -220,7 +220,7 @@ async function listMaps(dataset: TabularDataset, isCovered: boolean): Promise<Pr
   return [...predictors, toPredictor('both', await fit(spectra))]
 }
 
-function predictByProcess(features: string, places: KernelPlaces): Predictor {
+function predictByProcess(features: string, places: KernelCoordinates): Predictor {
   return {
     ...{ method: 'Gaussian process', features },
     async predict(targets, heldOut) {

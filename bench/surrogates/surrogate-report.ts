@@ -13,7 +13,7 @@ import { PROJECT_ROOT } from '../../src/root.js'
 import { drawLineChart } from '../../src/simulation/line-chart.js'
 import { loadSeedTable } from '../../src/simulation/load-tabular-dataset.js'
 import { formatSummaries, summariseRuns } from '../../src/simulation/simulation-report.js'
-import { fingerprintDataset, isCoveredBySpectra, type TabularDataset } from '../../src/simulation/tabular-dataset.js'
+import { fingerprintDataset, type TabularDataset, wouldUseSpectra } from '../../src/simulation/tabular-dataset.js'
 import { type Cell, listPredictors, measurePredictors } from './surrogate-predictors.js'
 
 const { values } = parseArgs({
@@ -63,7 +63,7 @@ async function describeDataset(title: string, dataset: TabularDataset): Promise<
 
 /** Features are compared on the functions that have both, if at least half of them do. */
 function keepComparable(dataset: TabularDataset): TabularDataset {
-  if (!isCoveredBySpectra(dataset)) return dataset
+  if (!wouldUseSpectra(dataset)) return dataset
   return { ...dataset, measured: dataset.measured.filter(({ spectrum }) => spectrum !== null) }
 }
 

@@ -19,11 +19,13 @@ export interface ChartPanel {
 /** A chart of some panels side by side, as SVG; colours that colour-blind readers tell apart (Okabe & Ito). */
 export function drawLineChart(panels: readonly ChartPanel[]): string {
   const width = PANEL_WIDTH * panels.length
+  const rows = Math.max(...panels.map(({ lines }) => countLegendRows(placeLegend(lines))))
+  const height = HEIGHT + LEGEND_ROW * Math.max(0, rows - RESERVED_LEGEND_ROWS)
   const body = panels.map((panel, index) => drawPanel(panel, index * PANEL_WIDTH)).join('\n')
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="12">`,
     `<title>${escapeText([...new Set(panels.map(({ title }) => title))].join('; '))}</title>`,
-    `<rect width="${width}" height="${HEIGHT}" fill="white"/>`,
+    `<rect width="${width}" height="${height}" fill="white"/>`,
     body,
     '</svg>',
     '',
@@ -33,6 +35,9 @@ export function drawLineChart(panels: readonly ChartPanel[]): string {
 const PANEL_WIDTH = 460
 const HEIGHT = 340
 const MARGIN = { left: 60, right: 20, top: 34, bottom: 70 }
+/** Height of a row of the legend, in pixels, and the rows that fit into HEIGHT. */
+const LEGEND_ROW = 14
+const RESERVED_LEGEND_ROWS = 2
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000']
 
 function drawPanel({ title, xLabel, yLabel, lines, isLogarithmic = false }: ChartPanel, offset: number): string {
@@ -57,12 +62,45 @@ function drawPanel({ title, xLabel, yLabel, lines, isLogarithmic = false }: Char
     `<text x="${(left + right) / 2}" y="${bottom + 34}" text-anchor="middle">${escapeText(xLabel)}</text>`,
     `<text transform="translate(${offset + 16} ${(MARGIN.top + bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeText(yLabel)}</text>`,
     ...lines.flatMap((line, index) => drawLine(line, COLOURS[index % COLOURS.length], toX, toY)),
-    ...lines.map(({ name }, index) => {
-      const x = left + (index % 3) * 126
-      const y = bottom + 50 + 14 * Math.floor(index / 3)
+    ...placeLegend(lines).map(({ name, offset, row }, index) => {
+      const x = left + offset
+      const y = bottom + 50 + LEGEND_ROW * row
       return `<rect x="${x}" y="${y - 8}" width="10" height="8" fill="${COLOURS[index % COLOURS.length]}"/><text x="${x + 14}" y="${y}" font-size="10">${escapeText(name)}</text>`
     }),
   ].join('\n')
+}
+
+interface LegendLabel {
+  readonly name: string
+  /** Pixels from the left edge of the plot. */
+  readonly offset: number
+  readonly row: number
+}
+
+/** Places labels from left to right; a label that does not fit starts the next row. */
+function placeLegend(lines: readonly ChartLine[]): LegendLabel[] {
+  const available = PANEL_WIDTH - MARGIN.left - MARGIN.right
+  let offset = 0
+  let row = 0
+  return lines.map(({ name }) => {
+    const width = 14 + estimateTextWidth(name)
+    if (offset > 0 && offset + width > available) {
+      offset = 0
+      row++
+    }
+    const label = { name, offset, row }
+    offset += width + 12
+    return label
+  })
+}
+
+function countLegendRows(labels: readonly LegendLabel[]): number {
+  return (labels.at(-1)?.row ?? 0) + 1
+}
+
+/** Pixels at font size 10, an upper bound for common sans-serif fonts: capitals are at most 0.8 em wide, W excepted. */
+function estimateTextWidth(text: string): number {
+  return [...text].reduce((sum, letter) => sum + (/[A-Z_@%]/.test(letter) ? 8 : 6), 0)
 }
 
 function drawLine(

@@ -2,21 +2,14 @@ import type { SearchAlgorithm } from '../db/generated/client.js'
 import { ActbenchError } from '../errors.js'
 import { createRandomStream } from '../numeric/random.js'
 import { toReplayTable } from '../services/searches/replay-table.js'
-import { projectFeatures } from '../surrogate/gaussian-process/projected-features.js'
 import type { PaceOptions } from '../surrogate/pace.js'
-import {
-  type MapPositions,
-  type Replay,
-  replayEvolution,
-  replayImprovement,
-  replayMap,
-  replayRandom,
-} from '../surrogate/replay/replay.js'
-import type { ReplayedFeatures } from '../surrogate/replay/replayed-process.js'
+import type { MapPoints, Replay } from '../surrogate/replay/replay.js'
+import { projectReplayedFeatures, type ReplayedFeatures } from '../surrogate/replay/replayed-features.js'
+import { REPLAYED_STRATEGIES } from '../surrogate/replay/replayed-strategies.js'
 import { FIT_SEED } from '../surrogate/surrogate-method.js'
 import { fitUmapKnn } from '../surrogate/umap/umap-knn.js'
 import { type SimulatedEvaluation, simulateSearch } from './simulate-search.js'
-import { isCoveredBySpectra, type TabularDataset, toOutputMatrix, toSpectrumMatrix } from './tabular-dataset.js'
+import { type TabularDataset, toOutputMatrix, toSpectrumMatrix, wouldUseSpectra } from './tabular-dataset.js'
 
 /** What is simulated: each algorithm once a seed. */
 export interface SimulationPlan {
@@ -79,26 +72,23 @@ export async function* simulateDataset(
 const LEAST_FUNCTIONS = 20
 
 /** A map of the measured functions alone (see `addMeasuredMap`), by outputs and, where half of them have one, spectra. */
-async function fitPositions(dataset: TabularDataset, options: PaceOptions): Promise<MapPositions> {
-  const isCovered = isCoveredBySpectra(dataset)
-  const rows = isCovered ? dataset.measured.filter(({ spectrum }) => spectrum !== null) : dataset.measured
+async function fitMapPoints(dataset: TabularDataset, options: PaceOptions): Promise<MapPoints> {
+  const withSpectra = wouldUseSpectra(dataset)
+  const rows = withSpectra ? dataset.measured.filter(({ spectrum }) => spectrum !== null) : dataset.measured
   const { layout } = await fitUmapKnn({
     ids: rows.map(({ id }) => id),
     outputs: toOutputMatrix(rows).values,
-    spectra: isCovered ? toSpectrumMatrix(rows).values : null,
+    spectra: withSpectra ? toSpectrumMatrix(rows).values : null,
     targets: Float64Array.from(rows, ({ validationAccuracy }) => validationAccuracy),
     ...{ seed: FIT_SEED, signal: options.signal },
   })
   return new Map(rows.map(({ id }, row) => [id, [layout[2 * row], layout[2 * row + 1]] as const]))
 }
 
-async function prepareFeatures({ measured }: TabularDataset): Promise<ReplayedFeatures> {
-  const all = await projectFeatures(toOutputMatrix(measured), null, null, FIT_SEED)
+async function projectOwnFeatures({ measured }: TabularDataset): Promise<ReplayedFeatures> {
   const rows = Int32Array.from(measured.keys()).filter((row) => measured[row].spectrum !== null)
-  if (rows.length === 0) return { all, withSpectrum: null }
-  const own = Array.from(rows, (row) => measured[row])
-  const features = await projectFeatures(toOutputMatrix(own), toSpectrumMatrix(own), null, FIT_SEED)
-  return { all, withSpectrum: { rows, features } }
+  const spectra = rows.length > 0 ? toSpectrumMatrix(Array.from(rows, (row) => measured[row])) : null
+  return projectReplayedFeatures(toOutputMatrix(measured), spectra, rows)
 }
 
 function chooseRows(count: number, share: number, seed: number): Int32Array {
@@ -113,10 +103,11 @@ async function openReplay(
   options: PaceOptions,
 ): Promise<Replay> {
   const table = toReplayTable(dataset.measured.map(({ id, expression }) => ({ identityHex: id, expression })))
-  if (algorithm === 'REGULARIZED_EVOLUTION') return replayEvolution(table, seed)
-  if (algorithm === 'SURROGATE') return replayMap(table, await fitPositions(dataset, options), seed)
-  if (algorithm === 'EXPECTED_IMPROVEMENT') return replayImprovement(table, await prepareFeatures(dataset), seed)
-  return replayRandom(table, seed)
+  return REPLAYED_STRATEGIES[algorithm]({
+    ...{ table, seed },
+    loadMapPoints: () => fitMapPoints(dataset, options),
+    loadFeatures: () => projectOwnFeatures(dataset),
+  })
 }
 
 async function simulateShare(

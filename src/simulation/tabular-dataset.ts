@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type FeatureMatrix, toFeatureMatrix } from '../surrogate/feature-vectors/feature-matrix.js'
-import { MINIMUM_EVALUATIONS } from '../surrogate/surrogate-method.js'
+import { usesSpectra } from '../surrogate/surrogate-method.js'
 
 /** A function with its features. */
 export interface TabularFunction {
@@ -58,10 +58,9 @@ export function toSpectrumMatrix(functions: readonly TabularFunction[]): Feature
   return toFeatureMatrix(spectra, functions.length, 'spectra')
 }
 
-/** Whether a surrogate of the dataset would use spectra: half of the measured functions have one, and enough to fit. */
-export function isCoveredBySpectra({ measured }: TabularDataset): boolean {
-  const covered = measured.filter(({ spectrum }) => spectrum !== null).length
-  return covered >= MINIMUM_EVALUATIONS && covered >= measured.length / 2
+/** Whether a surrogate of the dataset would use spectra. */
+export function wouldUseSpectra({ measured }: TabularDataset): boolean {
+  return usesSpectra(measured.filter(({ spectrum }) => spectrum !== null).length, measured.length)
 }
 
 function concatenate(vectors: readonly Float32Array[]): Float32Array {

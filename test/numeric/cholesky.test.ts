@@ -6,8 +6,8 @@ import { createRandomStream } from '../../src/numeric/random.js'
 const SIZE = 40
 const { normal } = createRandomStream(1)
 const root = Array.from({ length: SIZE }, () => Array.from({ length: SIZE }, normal))
-const matrix = Float64Array.from({ length: SIZE * SIZE }, (_, place) => {
-  const [i, j] = [Math.floor(place / SIZE), place % SIZE]
+const matrix = Float64Array.from({ length: SIZE * SIZE }, (_, index) => {
+  const [i, j] = [Math.floor(index / SIZE), index % SIZE]
   return root[i].reduce((sum, value, k) => sum + value * root[j][k], i === j ? 1 : 0)
 })
 const factor = matrix.slice()

@@ -18,14 +18,14 @@ for (const [size, scale] of [
     )
     const { values, vectors } = computeSymmetricEigenvectors(matrix)
     const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, index) => sum + value * b[index], 0)
-    vectors.forEach((vector, place) => {
+    vectors.forEach((vector, rank) => {
       matrix.forEach((row, index) => {
-        assert.ok(Math.abs(dot(row, vector) - values[place] * vector[index]) < 1e-12 * scale * size)
+        assert.ok(Math.abs(dot(row, vector) - values[rank] * vector[index]) < 1e-12 * scale * size)
       })
-      vectors.forEach((other, otherPlace) => {
-        assert.ok(Math.abs(dot(vector, other) - (place === otherPlace ? 1 : 0)) < 1e-12)
+      vectors.forEach((other, otherRank) => {
+        assert.ok(Math.abs(dot(vector, other) - (rank === otherRank ? 1 : 0)) < 1e-12)
       })
-      if (place > 0) assert.ok(values[place] <= values[place - 1])
+      if (rank > 0) assert.ok(values[rank] <= values[rank - 1])
     })
   })
 }

@@ -11,10 +11,10 @@ export function createRandomMatrix(rows: number, columns: number, seed: number):
 /** Rows around `centres` far-apart centres in turn: row i belongs to cluster i % centres. */
 export function createClusters(rows: number, columns: number, centres: number, seed: number): FeatureMatrix {
   const matrix = createRandomMatrix(rows, columns, seed)
-  const places = createRandomMatrix(centres, columns, seed + 1)
+  const means = createRandomMatrix(centres, columns, seed + 1)
   const values = matrix.values.map((value, index) => {
     const row = Math.floor(index / columns)
-    return 0.3 * value + 10 * places.values[(row % centres) * columns + (index % columns)]
+    return 0.3 * value + 10 * means.values[(row % centres) * columns + (index % columns)]
   })
   return { ...matrix, values }
 }

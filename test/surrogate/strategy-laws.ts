@@ -27,7 +27,7 @@ export function testStrategyLaws(name: string, create: (candidates: Candidates, 
       if (ids.length === 0) break
       seen.push(...ids)
       strategy.update(
-        ids.map((id, place) => ({ id, validationAccuracy: place === 0 ? null : 0.5 })),
+        ids.map((id, index) => ({ id, validationAccuracy: index === 0 ? null : 0.5 })),
         [],
       )
     }

@@ -130,6 +130,6 @@ async function offerByPlace(
 }
 
 async function findPlace(predicting: ReturnType<Awaited<ReturnType<typeof openAppliedMap>>['predict']>) {
-  const [{ place }] = await predicting
-  return place as readonly [number, number]
+  const [{ mapPoint }] = await predicting
+  return mapPoint as readonly [number, number]
 }

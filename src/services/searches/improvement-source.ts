@@ -4,9 +4,10 @@ import type { Search, Surrogate } from '../../db/generated/client.js'
 import { listSuggested } from '../../db/searches/search-suggestions.js'
 import { listPointsMatching } from '../../db/searches/searched-functions.js'
 import { listPredictedPoints } from '../../db/surrogates/find-points.js'
-import { believeFunctions, findIncumbent } from '../../surrogate/gaussian-process/gaussian-process.js'
+import { findIncumbent, predictJointly } from '../../surrogate/gaussian-process/gaussian-process.js'
 import { createPace, SERVED_HOLD_MILLISECONDS } from '../../surrogate/pace.js'
 import { createBaselinesFirst } from '../../surrogate/strategies/baselines-first.js'
+import { conditionOnCompletions } from '../../surrogate/strategies/condition-on-completions.js'
 import {
   type Completions,
   computeExpectedImprovement,
@@ -14,7 +15,6 @@ import {
   type Expectation,
 } from '../../surrogate/strategies/improvement-strategy.js'
 import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
-import { createExpectation } from '../../surrogate/strategies/tell-completions.js'
 import { describeActivation } from '../activations/describe-activation.js'
 import { createBoundedCache } from '../bounded-cache.js'
 import { type AppliedProcess, openAppliedProcess } from '../surrogates/applied-surrogate.js'
@@ -119,10 +119,10 @@ async function drawUpShortlist(
     const { outputs } = describeActivation(expression)
     functions.push({ outputs, spectrum: spectra.get(ids.get(id) ?? 0) ?? null })
   }
-  const beliefs = await believeFunctions(applied.process, functions)
-  const expect = createExpectation(
+  const prior = await predictJointly(applied.process, functions)
+  const expect = conditionOnCompletions(
     candidates.map(({ id }) => id),
-    beliefs,
+    prior,
     best,
   )
   await tellCompleted({ candidates, expect }, knowledge)

@@ -1,19 +1,12 @@
 import type { Database } from '../../db/connection/client.js'
-import { loadVectors, type VectorBlock } from '../../db/features/load-vectors.js'
+import { loadVectors } from '../../db/features/load-vectors.js'
 import type { Search, Surrogate } from '../../db/generated/client.js'
 import { listReplayCandidates, type ReplayCandidate } from '../../db/searches/searched-functions.js'
 import { toFeatureMatrix } from '../../surrogate/feature-vectors/feature-matrix.js'
-import { projectFeatures } from '../../surrogate/gaussian-process/projected-features.js'
-import {
-  type Replay,
-  replayEvolution,
-  replayImprovement,
-  replayMap,
-  replayRandom,
-} from '../../surrogate/replay/replay.js'
-import type { ReplayedFeatures } from '../../surrogate/replay/replayed-process.js'
-import { FIT_SEED } from '../../surrogate/surrogate-method.js'
-import { listMeasuredPlaces } from '../../surrogate/umap/measured-map.js'
+import type { MapPoints, Replay } from '../../surrogate/replay/replay.js'
+import { projectReplayedFeatures, type ReplayedFeatures } from '../../surrogate/replay/replayed-features.js'
+import { REPLAYED_STRATEGIES } from '../../surrogate/replay/replayed-strategies.js'
+import { listMeasuredPoints } from '../../surrogate/umap/measured-map.js'
 import { createBoundedCache } from '../bounded-cache.js'
 import { openAppliedMap } from '../surrogates/applied-surrogate.js'
 import { findReadyMap } from '../surrogates/get-surrogate.js'
@@ -46,18 +39,26 @@ export async function openReplaySource(
 async function openReplay(database: Database, search: Search, surrogate: Surrogate | null): Promise<Replay> {
   const functions = await listReplayCandidates(database.kysely, search.datasetId)
   const table = toReplayTable(functions)
-  const { algorithm, seed } = search
-  if (algorithm === 'REGULARIZED_EVOLUTION') return replayEvolution(table, seed)
-  if (algorithm === 'EXPECTED_IMPROVEMENT') {
-    return replayImprovement(table, await loadFeatures(database, search.datasetId, functions), seed)
-  }
-  if (algorithm === 'RANDOM' || !surrogate) return replayRandom(table, seed)
-  const places = listMeasuredPlaces((await openAppliedMap(database, surrogate)).fit)
-  const positions = functions.flatMap(({ activationId, identityHex }) => {
-    const place = places.get(String(activationId))
-    return place ? [[identityHex, place] as const] : []
+  return REPLAYED_STRATEGIES[search.algorithm]({
+    ...{ table, seed: search.seed },
+    loadMapPoints: async () => surrogate && loadMapPoints(database, surrogate, functions),
+    loadFeatures: () => loadFeatures(database, search.datasetId, functions),
   })
-  return replayMap(table, new Map(positions), seed)
+}
+
+/** The map's points of the candidates, by their ids. */
+async function loadMapPoints(
+  database: Database,
+  surrogate: Surrogate,
+  functions: readonly ReplayCandidate[],
+): Promise<MapPoints> {
+  const points = listMeasuredPoints((await openAppliedMap(database, surrogate)).fit)
+  return new Map(
+    functions.flatMap(({ activationId, identityHex }) => {
+      const point = points.get(String(activationId))
+      return point ? [[identityHex, point] as const] : []
+    }),
+  )
 }
 
 /** Features of the candidates, projected: the vectors themselves are let go. */
@@ -69,18 +70,12 @@ async function loadFeatures(
   const ids = Int32Array.from(functions, ({ activationId }) => activationId)
   const loaded = await loadVectors(database, { kind: 'OUTPUTS' }, ids)
   const outputs = toFeatureMatrix(takeRows(loaded, ids), ids.length, 'outputs')
-  const all = await projectFeatures(outputs, null, null, FIT_SEED)
   const dataset = await database.prisma.dataset.findUniqueOrThrow({ where: { id: datasetId } })
   const source = spectraOf(dataset)
   const spectra = source && (await loadVectors(database, source, ids))
-  if (!spectra || spectra.activationIds.length === 0) return { all, withSpectrum: null }
-  const known = new Set(spectra.activationIds)
+  const known = new Set(spectra?.activationIds)
   const rows = Int32Array.from(ids.keys()).filter((row) => known.has(ids[row]))
   const own = rows.map((row) => ids[row])
-  const features = await projectFeatures(takeMatrix(loaded, own), takeMatrix(spectra, own), null, FIT_SEED)
-  return { all, withSpectrum: { features, rows } }
-}
-
-function takeMatrix(block: VectorBlock, ids: Int32Array) {
-  return toFeatureMatrix(takeRows(block, ids), ids.length, 'features')
+  const matrix = spectra && rows.length > 0 ? toFeatureMatrix(takeRows(spectra, own), own.length, 'spectra') : null
+  return projectReplayedFeatures(outputs, matrix, rows)
 }

@@ -44,10 +44,10 @@ export function createSampledPool(applied: AppliedMap, space: SampledSpace, seed
     const placed = await applied.predict(
       fresh.map(({ description }) => ({ outputs: description.outputs, spectrum: null })),
     )
-    placed.forEach(({ place }, index) => {
+    placed.forEach(({ mapPoint }, index) => {
       const { description, draw } = fresh[index]
       const { identityHex, canonicalText } = description
-      if (place) functions.push({ identityHex, expression: canonicalText, x: place[0], y: place[1], draw })
+      if (mapPoint) functions.push({ identityHex, expression: canonicalText, x: mapPoint[0], y: mapPoint[1], draw })
     })
   }
   const growTo = async (draws: number) => {

@@ -78,7 +78,7 @@ async function openSearchedMap(database: Database, search: Search, surrogate: Su
     places: free.map(({ identityHex, expression, x, y }) => ({
       identityHex,
       expression,
-      place: ranking.addPlace(x, y),
+      place: ranking.addPoint(x, y),
     })),
     positions: new Map(applied.points.map(({ identityHex, x, y }) => [identityHex, [x, y] as const])),
     // What the fit knows already must not count twice.
@@ -96,7 +96,7 @@ function learn(map: SearchedMap, knowledge: SearchKnowledge, draws: number): voi
   for (; map.ranked < map.pool.functions.length; map.ranked++) {
     const { identityHex, expression, x, y, draw } = map.pool.functions[map.ranked]
     if (draw >= draws) break
-    map.places.push({ identityHex, expression, place: map.ranking.addPlace(x, y) })
+    map.places.push({ identityHex, expression, place: map.ranking.addPoint(x, y) })
     map.positions.set(identityHex, [x, y])
   }
   for (const { identityHex, state, validationAccuracy } of knowledge) {

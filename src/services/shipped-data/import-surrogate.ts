@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { SeedSurrogate } from '../../datasets/shipped/seed-surrogate.js'
-import { computeUmapKnnQuality } from '../../surrogate/quality.js'
 import { deserialiseUmapKnn } from '../../surrogate/umap/umap-knn-codec.js'
+import { computeUmapKnnQuality } from '../../surrogate/umap/umap-knn-quality.js'
 import { renameRows } from './export-surrogate.js'
 
 /**

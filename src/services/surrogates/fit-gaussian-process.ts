@@ -1,4 +1,5 @@
 import type { FittedPoint } from '../../db/surrogates/write-surrogates.js'
+import type { Quality } from '../../surrogate/cross-validation/quality.js'
 import {
   chooseProcess,
   computeGaussianProcessQuality,
@@ -8,11 +9,10 @@ import {
   listFeatures,
   predictGaussianProcess,
   predictLeftOut,
-  toQueryPlaces,
+  toQueryCoordinates,
 } from '../../surrogate/gaussian-process/gaussian-process.js'
 import { serialiseGaussianProcess } from '../../surrogate/gaussian-process/gaussian-process-codec.js'
 import { type PaceOptions, toPartOf } from '../../surrogate/pace.js'
-import type { Quality } from '../../surrogate/quality.js'
 import { createImprovementScreen } from '../../surrogate/strategies/improvement-screen.js'
 import type { FeatureName, PointPrediction } from '../../surrogate/surrogate-method.js'
 import { type StoredFitInput, takeRows } from './load-fit-input.js'
@@ -72,7 +72,7 @@ async function screenByImprovement(fit: GaussianProcessFit): Promise<Screen> {
   const process = chooseProcess(fit, false)
   const screen = await createImprovementScreen(process, findIncumbent(fit))
   return async ({ activationIds, values }, least) => {
-    const places = await toQueryPlaces(process, { rows: activationIds.length, outputs: values, spectra: null })
+    const places = await toQueryCoordinates(process, { rows: activationIds.length, outputs: values, spectra: null })
     return Array.from(activationIds, (_, row) => screen.improvementAt(places, row, least))
   }
 }

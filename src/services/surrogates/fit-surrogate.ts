@@ -3,7 +3,6 @@ import { countEvaluated } from '../../db/evaluations/list-measured.js'
 import type { VectorBlock } from '../../db/features/load-vectors.js'
 import type { FittedPoint } from '../../db/surrogates/write-surrogates.js'
 import { type PaceOptions, toPartOf } from '../../surrogate/pace.js'
-import { computeUmapKnnQuality } from '../../surrogate/quality.js'
 import { FIT_SEED, nameFeatures, type PointPrediction } from '../../surrogate/surrogate-method.js'
 import { createMapScreen } from '../../surrogate/umap/map-screen.js'
 import { addMeasuredMap } from '../../surrogate/umap/measured-map.js'
@@ -15,6 +14,7 @@ import {
   type UmapKnnFit,
 } from '../../surrogate/umap/umap-knn.js'
 import { serialiseUmapKnn } from '../../surrogate/umap/umap-knn-codec.js'
+import { computeUmapKnnQuality } from '../../surrogate/umap/umap-knn-quality.js'
 import { type FittedSurrogate, fitStoredGaussianProcess } from './fit-gaussian-process.js'
 import { loadFitInput, type StoredFitInput } from './load-fit-input.js'
 import { createOthersLoader, type LoadOthers } from './load-others.js'
@@ -116,8 +116,8 @@ function toPoint(
 ): FittedPoint {
   return {
     activationId,
-    x: prediction.place?.[0] ?? null,
-    y: prediction.place?.[1] ?? null,
+    x: prediction.mapPoint?.[0] ?? null,
+    y: prediction.mapPoint?.[1] ?? null,
     mean: prediction.mean,
     standardDeviation: prediction.standardDeviation,
     measured: Number.isFinite(target) ? target : null,

@@ -3,7 +3,7 @@ import { listMeasured } from '../../db/evaluations/list-measured.js'
 import { loadVectors, type VectorBlock, type VectorSource } from '../../db/features/load-vectors.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { listFitCandidates } from '../../db/surrogates/list-fit-candidates.js'
-import { MINIMUM_EVALUATIONS } from '../../surrogate/surrogate-method.js'
+import { usesSpectra } from '../../surrogate/surrogate-method.js'
 
 /** Functions that a surrogate is embedded on at most: the time of a fit grows with their square. */
 export const MOST_FITTED = 6000
@@ -44,7 +44,7 @@ export async function loadFitInput(
   const spectra = await loadSpectra(database, dataset, candidates)
   const withSpectrum = new Set(spectra?.activationIds)
   const covered = measured.filter(({ activationId }) => withSpectrum.has(activationId)).length
-  const isCovered = covered >= MINIMUM_EVALUATIONS && covered >= measured.length / 2
+  const isCovered = usesSpectra(covered, measured.length)
   const ids = candidates.map(({ activationId }) => activationId)
   const usable = isCovered ? ids.filter((id) => withSpectrum.has(id)) : ids
   const rows = takeMeasuredFirst(usable, known).sort((a, b) => a - b)

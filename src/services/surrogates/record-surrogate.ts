@@ -3,7 +3,7 @@ import { inTransaction } from '../../db/connection/in-transaction.js'
 import type { Dataset, Surrogate } from '../../db/generated/client.js'
 import { PRIORITY, queueTask, taskKey } from '../../db/queue.js'
 import { type FittedPoint, insertPoints, lockFit, markFitting } from '../../db/surrogates/write-surrogates.js'
-import type { Quality } from '../../surrogate/quality.js'
+import type { Quality } from '../../surrogate/cross-validation/quality.js'
 import type { FeatureName } from '../../surrogate/surrogate-method.js'
 
 /** Everything that a fit leaves behind. */

@@ -23,6 +23,15 @@ export function toFeatureMatrix(values: Float32Array, rows: number, argument: st
   return { values, rows, columns: rows > 0 ? columns : 0 }
 }
 
+/** The given rows of a matrix, in the order of `rows`. */
+export function takeMatrixRows({ values, columns }: FeatureMatrix, rows: Int32Array): FeatureMatrix {
+  const taken = new Float32Array(rows.length * columns)
+  rows.forEach((row, index) => {
+    taken.set(values.subarray(row * columns, (row + 1) * columns), index * columns)
+  })
+  return { values: taken, rows: rows.length, columns }
+}
+
 /**
  * The distance between row `a` of one matrix and row `b` of another, or Infinity as soon as it is certain to exceed
  * `limit`. A direct sum of differences (no dot products: beside values of 1e14 they would lose every digit), differences

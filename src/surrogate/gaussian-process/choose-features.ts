@@ -3,7 +3,12 @@ import { type PaceOptions, toPartOf } from '../pace.js'
 import { chooseTuned, tune } from './fitted-process.js'
 import type { KernelParameters } from './gaussian-kernel.js'
 import { conditionOn } from './gaussian-posterior.js'
-import { FEATURE_CHOICES, type FeatureChoice, type ProjectedFeatures, toPlaces } from './projected-features.js'
+import {
+  FEATURE_CHOICES,
+  type FeatureChoice,
+  type ProjectedFeatures,
+  toKernelCoordinates,
+} from './projected-features.js'
 
 /** A choice of features with its hyperparameters, and how well it ranks what is left out. */
 export interface RatedChoice {
@@ -26,14 +31,14 @@ export async function rateFeatureChoices(
 ): Promise<RatedChoice[]> {
   const possible = FEATURE_CHOICES.filter(({ spectra }) => !spectra || features.spectra)
   const chosen = chooseTuned(rows.length, seed, most)
-  const values = Float64Array.from(chosen, (place) => targets[place])
+  const values = Float64Array.from(chosen, (index) => targets[index])
   const rated: RatedChoice[] = []
   for (const [index, choice] of possible.entries()) {
     const part = toPartOf(options, index / possible.length, (index + 1) / possible.length)
-    const places = toPlaces(features, choice)
-    const parameters = await tune(places, rows, targets, seed, { ...part, most })
-    const tuned = Int32Array.from(chosen, (place) => rows[place])
-    const { leftOutMeans } = await conditionOn(places, tuned, values, parameters, { signal: options.signal })
+    const coordinates = toKernelCoordinates(features, choice)
+    const parameters = await tune(coordinates, rows, targets, seed, { ...part, most })
+    const tuned = Int32Array.from(chosen, (index) => rows[index])
+    const { leftOutMeans } = await conditionOn(coordinates, tuned, values, parameters, { signal: options.signal })
     rated.push({ choice, parameters, rating: computeSpearman(values, leftOutMeans) ?? -1 })
   }
   return rated.sort((a, b) => b.rating - a.rating)

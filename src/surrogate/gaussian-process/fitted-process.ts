@@ -1,12 +1,12 @@
 import { standardise } from '../../numeric/moments.js'
 import { createRandomStream } from '../../numeric/random.js'
+import { computeIntervalScale } from '../cross-validation/normal-interval.js'
 import type { FeatureProjection } from '../feature-vectors/feature-projection.js'
 import type { PaceOptions } from '../pace.js'
-import { NORMAL_90 } from '../prediction-variance.js'
-import type { KernelParameters, KernelPlaces, Places } from './gaussian-kernel.js'
+import type { Coordinates, KernelCoordinates, KernelParameters } from './gaussian-kernel.js'
 import { conditionOn, type Posterior } from './gaussian-posterior.js'
 import { computePairDistances, fitParameters, type Hyperprior, type PairDistances } from './marginal-likelihood.js'
-import { type FeatureChoice, type ProjectedFeatures, toPlaces } from './projected-features.js'
+import { type FeatureChoice, type ProjectedFeatures, toKernelCoordinates } from './projected-features.js'
 
 /** Measured functions that the hyperparameters are fitted to at most, a seeded choice. */
 const MOST_TUNED = 256
@@ -18,9 +18,9 @@ export interface FittedProcess {
   /** Null where it compares functions by their outputs alone. */
   readonly spectrumProjection: FeatureProjection | null
   /** What the isolation of a spectrum is measured by; null where it does not compare by that. */
-  readonly landmarks: Places | null
+  readonly landmarks: Coordinates | null
   /** Of the measured rows. */
-  readonly places: KernelPlaces
+  readonly coordinates: KernelCoordinates
   readonly posterior: Posterior
   /** What standard deviations are multiplied by, so that nine of ten left-out measurements lie within 1.645 of them. */
   readonly calibration: number
@@ -35,17 +35,17 @@ export interface Tuning extends PaceOptions {
 
 /** Hyperparameters of the greatest posterior density, given some of these rows. */
 export async function tune(
-  places: KernelPlaces,
+  coordinates: KernelCoordinates,
   rows: Int32Array,
   targets: Float64Array,
   seed: number,
   { warm, most, ...pace }: Tuning = {},
 ): Promise<number[]> {
   const chosen = chooseTuned(rows.length, seed, most)
-  const { standardised } = standardise(Float64Array.from(chosen, (place) => targets[place]))
+  const { standardised } = standardise(Float64Array.from(chosen, (index) => targets[index]))
   const distances = computePairDistances(
-    places,
-    Int32Array.from(chosen, (place) => rows[place]),
+    coordinates,
+    Int32Array.from(chosen, (index) => rows[index]),
   )
   const prior = createHyperprior(distances)
   return fitParameters(warm ?? prior.means, distances, standardised, { ...pace, prior, iterations: warm ? 10 : 40 })
@@ -74,9 +74,9 @@ type Normal = readonly [mean: number, deviation: number]
 
 const SPECTRUM_LENGTH = 0.5
 
-/** Places in a list of so many measured rows to which the hyperparameters are fitted. */
+/** Coordinates in a list of so many measured rows to which the hyperparameters are fitted. */
 export function chooseTuned(count: number, seed: number, most = MOST_TUNED): Int32Array {
-  if (count <= most) return Int32Array.from({ length: count }, (_, place) => place)
+  if (count <= most) return Int32Array.from({ length: count }, (_, index) => index)
   return Int32Array.from(createRandomStream(seed, 7).permutation(count).subarray(0, most)).sort()
 }
 
@@ -88,23 +88,21 @@ export async function fitProcess(
   parameters: KernelParameters,
   options: PaceOptions = {},
 ): Promise<FittedProcess> {
-  const places = toPlaces(features, choice)
-  const posterior = await conditionOn(places, Int32Array.from(targets.keys()), targets, parameters, options)
+  const coordinates = toKernelCoordinates(features, choice)
+  const posterior = await conditionOn(coordinates, Int32Array.from(targets.keys()), targets, parameters, options)
   return {
     outputProjection: choice.outputs && features.forms[choice.outputs].projection,
-    spectrumProjection: places.spectra && features.spectra ? features.spectra.projection : null,
-    landmarks: places.isolation && features.spectra ? features.spectra.landmarks : null,
-    ...{ places, posterior, calibration: calibrate(posterior, targets) },
+    spectrumProjection: coordinates.spectra && features.spectra ? features.spectra.projection : null,
+    landmarks: coordinates.isolation && features.spectra ? features.spectra.landmarks : null,
+    ...{ coordinates, posterior, calibration: calibrate(posterior, targets) },
   }
 }
 
 /** Measurements pile up at chance and near the top: normal deviations that fit the likelihood are too wide or too narrow. */
 export function calibrate({ leftOutMeans, leftOutDeviations }: Posterior, targets: Float64Array): number {
-  const ratios = targets
-    .map((target, row) => Math.abs(target - clip(leftOutMeans[row])) / leftOutDeviations[row])
-    .sort()
-  const wide = ratios[Math.min(ratios.length, Math.ceil(0.9 * (ratios.length + 1))) - 1]
-  return wide > 0 ? wide / NORMAL_90 : 1
+  return computeIntervalScale(
+    targets.map((target, row) => Math.abs(target - clip(leftOutMeans[row])) / leftOutDeviations[row]),
+  )
 }
 
 /** An accuracy is a share; the process does not know. */

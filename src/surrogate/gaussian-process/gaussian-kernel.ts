@@ -1,15 +1,15 @@
 /** Where functions lie by one kind of feature: rows × width coordinates. */
-export interface Places {
+export interface Coordinates {
   readonly values: Float64Array
   readonly width: number
 }
 
 /** The functions that a kernel compares: by outputs, by spectra, or by both (one of them may be null). */
-export interface KernelPlaces {
-  readonly outputs: Places | null
-  readonly spectra: Places | null
+export interface KernelCoordinates {
+  readonly outputs: Coordinates | null
+  readonly spectra: Coordinates | null
   /** How far from others each spectrum lies (see `computeIsolation`): one coordinate. Null where it is not compared. */
-  readonly isolation: Places | null
+  readonly isolation: Coordinates | null
 }
 
 /**
@@ -71,7 +71,11 @@ export function createKernel(parameters: KernelParameters): Kernel {
 }
 
 /** The places of each kind in the order of a kernel's distances; null where it does not compare by one more. */
-export function listKinds({ outputs, spectra, isolation }: KernelPlaces): [Places, Places | null, Places | null] {
+export function listKinds({
+  outputs,
+  spectra,
+  isolation,
+}: KernelCoordinates): [Coordinates, Coordinates | null, Coordinates | null] {
   const first = outputs ?? spectra
   if (!first) throw new Error('functions are compared by outputs or spectra')
   return [first, outputs && spectra, isolation]
@@ -80,9 +84,9 @@ export function listKinds({ outputs, spectra, isolation }: KernelPlaces): [Place
 /** The covariances of row `row` of some places and each of `rows` of others, in the order of `rows`. */
 export function computeCovariances(
   kernel: Kernel,
-  left: KernelPlaces,
+  left: KernelCoordinates,
   rows: Int32Array,
-  right: KernelPlaces,
+  right: KernelCoordinates,
   row: number,
 ): Float64Array {
   const covariances = new Float64Array(rows.length)
@@ -90,21 +94,21 @@ export function computeCovariances(
   const [ownFirst, ownSecond, ownIsolation] = listKinds(right)
   for (let i = 0; i < rows.length; i++) {
     covariances[i] = kernel.covariance(
-      computePlaceDistance(first, rows[i], ownFirst, row),
-      second && ownSecond ? computePlaceDistance(second, rows[i], ownSecond, row) : 0,
-      isolation && ownIsolation ? computePlaceDistance(isolation, rows[i], ownIsolation, row) : 0,
+      computeCoordinateDistance(first, rows[i], ownFirst, row),
+      second && ownSecond ? computeCoordinateDistance(second, rows[i], ownSecond, row) : 0,
+      isolation && ownIsolation ? computeCoordinateDistance(isolation, rows[i], ownIsolation, row) : 0,
     )
   }
   return covariances
 }
 
 /** Euclidean distance of a row of one set of places and a row of another. */
-export function computePlaceDistance(left: Places, a: number, right: Places, b: number): number {
-  return Math.sqrt(computePlaceSquare(left, a, right, b))
+export function computeCoordinateDistance(left: Coordinates, a: number, right: Coordinates, b: number): number {
+  return Math.sqrt(computeSquaredDistance(left, a, right, b))
 }
 
 /** The square of that distance. */
-export function computePlaceSquare(left: Places, a: number, right: Places, b: number): number {
+export function computeSquaredDistance(left: Coordinates, a: number, right: Coordinates, b: number): number {
   const { width, values } = left
   const others = right.values
   const from = a * width

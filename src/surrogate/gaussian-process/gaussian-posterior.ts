@@ -1,7 +1,7 @@
 import { factorise, invert } from '../../numeric/cholesky.js'
 import { standardise } from '../../numeric/moments.js'
 import { createPace, type PaceOptions } from '../pace.js'
-import { computeCovariances, createKernel, type KernelParameters, type KernelPlaces } from './gaussian-kernel.js'
+import { computeCovariances, createKernel, type KernelCoordinates, type KernelParameters } from './gaussian-kernel.js'
 import { type Conditioned, computeSparsePosterior } from './inducing-points.js'
 import { computeCovarianceMatrix, computePairDistances } from './marginal-likelihood.js'
 
@@ -16,7 +16,7 @@ export interface Posterior {
   /** Targets are (measured - centre) / scale. */
   readonly centre: number
   readonly scale: number
-  /** Places in `rows` of what a new function is compared with: all of them where the process is exact. */
+  /** Coordinates in `rows` of what a new function is compared with: all of them where the process is exact. */
   readonly inducing: Int32Array
   /** The mean of a function of covariances k with the inducing ones is kᵀ weights, what is explained of its variance kᵀ B k. */
   readonly weights: Float64Array
@@ -37,7 +37,7 @@ interface ConditionOptions extends PaceOptions {
  * algorithm 2.1), by 512 inducing ones beyond (see `inducing-points.ts`). Rejects where the signal is aborted.
  */
 export async function conditionOn(
-  places: KernelPlaces,
+  coordinates: KernelCoordinates,
   rows: Int32Array,
   targets: Float64Array,
   parameters: KernelParameters,
@@ -48,8 +48,8 @@ export async function conditionOn(
   const { centre, scale, standardised } = standardise(targets)
   const { residuals, precisions, ...known } =
     size <= mostInducing
-      ? await conditionExactly(places, rows, standardised, parameters, options)
-      : await computeSparsePosterior(places, rows, standardised, parameters, mostInducing, options)
+      ? await conditionExactly(coordinates, rows, standardised, parameters, options)
+      : await computeSparsePosterior(coordinates, rows, standardised, parameters, mostInducing, options)
   return {
     ...{ parameters, rows, centre, scale, ...known },
     leftOutMeans: targets.map((target, i) => target - (scale * residuals[i]) / precisions[i]),
@@ -69,13 +69,13 @@ export interface PosteriorPrediction {
  */
 export function predictAt(
   posterior: Posterior,
-  places: KernelPlaces,
-  others: KernelPlaces,
+  coordinates: KernelCoordinates,
+  others: KernelCoordinates,
   row: number,
 ): PosteriorPrediction {
   const { parameters, weights, explained, centre, scale } = posterior
   const kernel = createKernel(parameters)
-  const covariances = computeCovariances(kernel, places, listInducingRows(posterior), others, row)
+  const covariances = computeCovariances(kernel, coordinates, listInducingRows(posterior), others, row)
   let mean = 0
   let square = 0
   let offset = 0
@@ -92,26 +92,26 @@ export function predictAt(
 }
 
 /**
- * Places in `posterior.rows` of the three functions of the greatest covariance with row `row` of other places, greatest
+ * Coordinates in `posterior.rows` of the three functions of the greatest covariance with row `row` of other places, greatest
  * first; `except` is left out.
  */
-export function findLeaned(
+export function findMostInfluential(
   { parameters, rows }: Posterior,
-  places: KernelPlaces,
-  others: KernelPlaces,
+  coordinates: KernelCoordinates,
+  others: KernelCoordinates,
   row: number,
   except = -1,
 ): number[] {
-  return takeGreatest(computeCovariances(createKernel(parameters), places, rows, others, row), 3, except)
+  return takeGreatest(computeCovariances(createKernel(parameters), coordinates, rows, others, row), 3, except)
 }
 
 /** Rows of the places that new functions are compared with. */
 export function listInducingRows({ rows, inducing }: Pick<Posterior, 'rows' | 'inducing'>): Int32Array {
-  return inducing.length === rows.length ? rows : inducing.map((place) => rows[place])
+  return inducing.length === rows.length ? rows : inducing.map((index) => rows[index])
 }
 
 async function conditionExactly(
-  places: KernelPlaces,
+  coordinates: KernelCoordinates,
   rows: Int32Array,
   targets: Float64Array,
   parameters: KernelParameters,
@@ -119,7 +119,7 @@ async function conditionExactly(
 ): Promise<Conditioned> {
   const pace = createPace(options)
   const size = rows.length
-  const factor = computeCovarianceMatrix(parameters, computePairDistances(places, rows))
+  const factor = computeCovarianceMatrix(parameters, computePairDistances(coordinates, rows))
   if (!factorise(factor, size)) throw new Error('the covariance of the measured functions is singular')
   await pace.pause(0.5)
   const inverse = invert(factor, size)

@@ -1,6 +1,6 @@
 import type { FeatureForm, FeatureProjection } from '../feature-vectors/feature-projection.js'
 import type { FittedProcess } from './fitted-process.js'
-import type { Places } from './gaussian-kernel.js'
+import type { Coordinates } from './gaussian-kernel.js'
 import type { GaussianProcessFit } from './gaussian-process.js'
 
 /** Raised whenever the bytes change their meaning; older ones are then refused, and the fit is made anew. */
@@ -110,10 +110,12 @@ function describeProcess({ posterior, calibration, outputProjection, spectrumPro
   } satisfies ProcessHeader
 }
 
-function listArrays({ posterior, places, outputProjection, spectrumProjection, landmarks }: FittedProcess) {
+function listArrays({ posterior, coordinates, outputProjection, spectrumProjection, landmarks }: FittedProcess) {
   return [
     ...[posterior.weights, posterior.explained, posterior.leftOutMeans, posterior.leftOutDeviations],
-    ...[places.outputs, places.spectra, places.isolation, landmarks].flatMap((each) => each?.values ?? []),
+    ...[coordinates.outputs, coordinates.spectra, coordinates.isolation, landmarks].flatMap(
+      (each) => each?.values ?? [],
+    ),
     ...[outputProjection, spectrumProjection].flatMap((each) => each?.directions ?? []),
   ]
 }
@@ -134,18 +136,18 @@ function readProcess(header: ProcessHeader, rows: number, { doubles, floats }: T
   const size = inducing.length
   const [weights, explained] = [doubles(size), doubles((size * (size + 1)) / 2)]
   const [leftOutMeans, leftOutDeviations] = [doubles(rows), doubles(rows)]
-  const takePlaces = (count: number, width: number | undefined): Places | null =>
+  const takeCoordinates = (count: number, width: number | undefined): Coordinates | null =>
     width && count > 0 ? { values: doubles(count * width), width } : null
-  const outputs = takePlaces(rows, header.outputs?.width)
-  const spectra = takePlaces(rows, header.spectra?.width)
-  const isolation = takePlaces(header.landmarks > 0 ? rows : 0, 1)
-  const landmarks = takePlaces(header.landmarks, header.spectra?.width)
+  const outputs = takeCoordinates(rows, header.outputs?.width)
+  const spectra = takeCoordinates(rows, header.spectra?.width)
+  const isolation = takeCoordinates(header.landmarks > 0 ? rows : 0, 1)
+  const landmarks = takeCoordinates(header.landmarks, header.spectra?.width)
   const takeProjection = (each: ProjectionHeader | null): FeatureProjection | null =>
     each && { ...each, directions: floats(each.width * each.columns) }
   const outputProjection = takeProjection(header.outputs)
   const spectrumProjection = takeProjection(header.spectra)
   return {
-    ...{ outputProjection, spectrumProjection, landmarks, places: { outputs, spectra, isolation }, calibration },
+    ...{ outputProjection, spectrumProjection, landmarks, coordinates: { outputs, spectra, isolation }, calibration },
     posterior: {
       ...{ parameters, centre, scale, weights, explained, leftOutMeans, leftOutDeviations },
       ...{ rows: all, inducing },

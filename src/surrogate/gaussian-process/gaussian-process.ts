@@ -1,22 +1,21 @@
-import { ActbenchError } from '../../errors.js'
+import { type CrossValidation, crossValidate, type Quality } from '../cross-validation/quality.js'
 import { toFeatureMatrix } from '../feature-vectors/feature-matrix.js'
 import { type FeatureProjection, project } from '../feature-vectors/feature-projection.js'
 import { createPace, type PaceOptions, refuse, SERVED_HOLD_MILLISECONDS, toPartOf } from '../pace.js'
-import { type CrossValidation, crossValidate, type Quality } from '../quality.js'
 import {
   type FeatureName,
   type FitInput,
-  MINIMUM_EVALUATIONS,
+  listMeasured,
   nameFeatures,
   type PointPrediction,
+  requireEvaluations,
 } from '../surrogate-method.js'
-import { listMeasured } from '../umap/neighbour-regression.js'
-import { type Beliefs, believePosterior, joinBeliefs } from './beliefs.js'
 import { rateFeatureChoices } from './choose-features.js'
 import { calibrate, clip, type FittedProcess, fitProcess, tune } from './fitted-process.js'
-import type { KernelPlaces } from './gaussian-kernel.js'
-import { conditionOn, findLeaned, predictAt } from './gaussian-posterior.js'
+import type { KernelCoordinates } from './gaussian-kernel.js'
+import { conditionOn, findMostInfluential, predictAt } from './gaussian-posterior.js'
 import { computeIsolation } from './isolation.js'
+import { computeJointPosterior, type JointPosterior, joinPosteriors } from './joint-posterior.js'
 import { projectFeatures } from './projected-features.js'
 
 /** All that predictions need; rows are the measured functions that it rests on. */
@@ -58,8 +57,8 @@ export async function fitGaussianProcess(input: FitInput): Promise<GaussianProce
   await pace.pause(0)
   const features = await projectFeatures(outputs, spectra, rows, seed, toPartOf(input, 0, 0.2))
   const targets = Float64Array.from(rows, (row) => all[row])
-  const places = Int32Array.from(rows.keys())
-  const rated = await rateFeatureChoices(features, places, targets, seed, toPartOf(input, 0.2, 0.7))
+  const ownRows = Int32Array.from(rows.keys())
+  const rated = await rateFeatureChoices(features, ownRows, targets, seed, toPartOf(input, 0.2, 0.7))
   const fit = ({ choice, parameters }: (typeof rated)[number], options: PaceOptions) =>
     fitProcess(features, choice, targets, parameters, options)
   const best = await fit(rated[0], toPartOf(input, 0.7, 0.85))
@@ -79,13 +78,13 @@ export async function predictGaussianProcess(
   options: PaceOptions = {},
 ): Promise<PointPrediction[]> {
   const process = chooseProcess(fit, query.spectra !== null)
-  const places = await toQueryPlaces(process, query, toPartOf(options, 0, 0.4))
+  const coordinates = await toQueryCoordinates(process, query, toPartOf(options, 0, 0.4))
   const pace = createPace(options)
   const predictions: PointPrediction[] = []
   for (let row = 0; row < query.rows; row++) {
     if (pace.due()) await pace.pause(0.4 + (0.6 * row) / query.rows)
-    const { mean, deviation } = predictAt(process.posterior, process.places, places, row)
-    const basedOn = findLeaned(process.posterior, process.places, places, row)
+    const { mean, deviation } = predictAt(process.posterior, process.coordinates, coordinates, row)
+    const basedOn = findMostInfluential(process.posterior, process.coordinates, coordinates, row)
     predictions.push(toPrediction(process, mean, deviation, basedOn))
   }
   return predictions
@@ -102,16 +101,16 @@ export function chooseProcess(fit: GaussianProcessFit, withSpectrum: boolean): F
  */
 export function findIncumbent({ best, targets }: GaussianProcessFit): number {
   const rows = [...targets.keys()].sort((a, b) => targets[b] - targets[a]).slice(0, 32)
-  const { posterior, places } = best
-  return rows.reduce((most, row) => Math.max(most, clip(predictAt(posterior, places, places, row).mean)), 0)
+  const { posterior, coordinates } = best
+  return rows.reduce((most, row) => Math.max(most, clip(predictAt(posterior, coordinates, coordinates, row).mean)), 0)
 }
 
 /** Where new functions lie for a process. Throws BAD_USER_INPUT for arrays of other lengths. */
-export async function toQueryPlaces(
+export async function toQueryCoordinates(
   { outputProjection, spectrumProjection, landmarks }: FittedProcess,
   query: QueryFeatures,
   options: PaceOptions = {},
-): Promise<KernelPlaces> {
+): Promise<KernelCoordinates> {
   const toKind = async (projection: FeatureProjection, values: Float32Array, argument: string, from: number) => {
     const matrix = toFeatureMatrix(values, query.rows, argument)
     const { columns, width } = projection
@@ -129,33 +128,33 @@ export async function toQueryPlaces(
 }
 
 /** What the fit believes of some functions together; spectra that are not known are null. Throws as predictions do. */
-export async function believeFunctions(
+export async function predictJointly(
   fit: GaussianProcessFit,
   functions: readonly { readonly outputs: Float32Array; readonly spectrum: Float32Array | null }[],
-): Promise<Beliefs> {
-  const ownBeliefs = async (process: FittedProcess, own: typeof functions) => {
+): Promise<JointPosterior> {
+  const ownPosterior = async (process: FittedProcess, own: typeof functions) => {
     const query = {
       rows: own.length,
       outputs: concatenate(own.map(({ outputs }) => outputs)),
       spectra: process.spectrumProjection && concatenate(own.map(({ spectrum }) => spectrum as Float32Array)),
     }
-    const places = await toQueryPlaces(process, query, { holdMilliseconds: SERVED_HOLD_MILLISECONDS })
-    return believePosterior(process.posterior, process.places, places, own.length)
+    const coordinates = await toQueryCoordinates(process, query, { holdMilliseconds: SERVED_HOLD_MILLISECONDS })
+    return computeJointPosterior(process.posterior, process.coordinates, coordinates, own.length)
   }
-  if (!fit.byOutputs) return ownBeliefs(fit.best, functions)
+  if (!fit.byOutputs) return ownPosterior(fit.best, functions)
   const known = functions.filter(({ spectrum }) => spectrum !== null)
-  const best = await ownBeliefs(fit.best, known)
+  const best = await ownPosterior(fit.best, known)
   if (known.length === functions.length) return best
-  const placeOf = new Map(known.map((each, place) => [each, place]))
-  const places = Int32Array.from(functions, (each) => placeOf.get(each) ?? -1)
-  return joinBeliefs(best, await ownBeliefs(fit.byOutputs, functions), places)
+  const indexOf = new Map(known.map((each, index) => [each, index]))
+  const indices = Int32Array.from(functions, (each) => indexOf.get(each) ?? -1)
+  return joinPosteriors(best, await ownPosterior(fit.byOutputs, functions), indices)
 }
 
 /** Predictions of the fit's own rows, each without its own measurement (Rasmussen & Williams 2006, section 5.4.2). */
 export function predictLeftOut({ best, ids }: GaussianProcessFit): PointPrediction[] {
-  const { posterior, places } = best
+  const { posterior, coordinates } = best
   return Array.from(ids, (_, row) => {
-    const basedOn = findLeaned(posterior, places, places, row, row)
+    const basedOn = findMostInfluential(posterior, coordinates, coordinates, row, row)
     return toPrediction(best, posterior.leftOutMeans[row], posterior.leftOutDeviations[row], basedOn)
   })
 }
@@ -168,18 +167,18 @@ export function computeGaussianProcessQuality(
   { best, targets, seed }: GaussianProcessFit,
   settings: CrossValidation,
 ): Promise<Quality> {
-  const { places, posterior } = best
+  const { coordinates, posterior } = best
   return crossValidate(
     targets,
     async (visibleTargets, heldOut) => {
       const rows = listMeasured(visibleTargets)
       const known = Float64Array.from(rows, (row) => visibleTargets[row])
       const { signal } = settings
-      const parameters = await tune(places, rows, known, seed, { signal, warm: posterior.parameters })
-      const fold = await conditionOn(places, rows, known, parameters, { signal })
+      const parameters = await tune(coordinates, rows, known, seed, { signal, warm: posterior.parameters })
+      const fold = await conditionOn(coordinates, rows, known, parameters, { signal })
       const calibration = calibrate(fold, known)
       return Array.from(heldOut, (row) => {
-        const { mean, deviation } = predictAt(fold, places, places, row)
+        const { mean, deviation } = predictAt(fold, coordinates, coordinates, row)
         return { mean: clip(mean), standardDeviation: deviation * calibration }
       })
     },
@@ -195,12 +194,6 @@ function concatenate(vectors: readonly Float32Array[]): Float32Array {
     all.set(vector, row * columns)
   }
   return all
-}
-
-function requireEvaluations(count: number): void {
-  if (count >= MINIMUM_EVALUATIONS) return
-  const message = `too few evaluations to fit a surrogate: ${count}, at least ${MINIMUM_EVALUATIONS} are needed`
-  throw new ActbenchError('SURROGATE_UNAVAILABLE', message, { needed: MINIMUM_EVALUATIONS, evaluations: count })
 }
 
 /** What a process compares functions by. */
@@ -219,6 +212,6 @@ function toPrediction(
     standardDeviation: deviation * process.calibration,
     basedOn,
     features: listFeatures(process),
-    place: null,
+    mapPoint: null,
   }
 }

@@ -1,6 +1,6 @@
 import { factorise, invert, solveLower, solveUpper } from '../../numeric/cholesky.js'
 import { createPace, type PaceOptions } from '../pace.js'
-import { computeCovariances, createKernel, type KernelParameters, type KernelPlaces } from './gaussian-kernel.js'
+import { computeCovariances, createKernel, type KernelCoordinates, type KernelParameters } from './gaussian-kernel.js'
 
 /** What conditioning comes to, in standardised units; `precisions` and `residuals` are K⁻¹'s diagonal and K⁻¹ y. */
 export interface Conditioned {
@@ -19,7 +19,7 @@ export interface Conditioned {
  * before it explain least (Fine & Scheinberg 2001). Memory: n × m numbers.
  */
 export async function computeSparsePosterior(
-  places: KernelPlaces,
+  coordinates: KernelCoordinates,
   rows: Int32Array,
   targets: Float64Array,
   parameters: KernelParameters,
@@ -28,7 +28,7 @@ export async function computeSparsePosterior(
 ): Promise<Conditioned> {
   const pace = createPace(options)
   const { noise } = createKernel(parameters)
-  const { columns, pivots, rest } = await decompose(places, rows, parameters, count, options)
+  const { columns, pivots, rest } = await decompose(coordinates, rows, parameters, count, options)
   const size = pivots.length
   const noises = rest.map((left) => Math.max(0, left) + noise)
   // C = I + Lᵀ Λ⁻¹ L, and Lᵀ Λ⁻¹ y.
@@ -61,13 +61,13 @@ export async function computeSparsePosterior(
 
 /** All of the rows, as places in `rows`: those that tell most of the others first (see `computeSparsePosterior`). */
 export async function orderByPivots(
-  places: KernelPlaces,
+  coordinates: KernelCoordinates,
   rows: Int32Array,
   parameters: KernelParameters,
 ): Promise<Int32Array> {
-  const { pivots } = await decompose(places, rows, parameters, rows.length, {})
+  const { pivots } = await decompose(coordinates, rows, parameters, rows.length, {})
   const known = new Set(pivots)
-  return Int32Array.from([...pivots, ...[...rows.keys()].filter((place) => !known.has(place))])
+  return Int32Array.from([...pivots, ...[...rows.keys()].filter((index) => !known.has(index))])
 }
 
 /** Pivots are not worth having once they explain less than this share of the variance. */
@@ -82,7 +82,7 @@ interface Decomposition {
 }
 
 async function decompose(
-  places: KernelPlaces,
+  coordinates: KernelCoordinates,
   rows: Int32Array,
   parameters: KernelParameters,
   count: number,
@@ -97,7 +97,7 @@ async function decompose(
     if (pace.due()) await pace.pause((0.5 * pivots.length) / count)
     const pivot = findGreatest(rest)
     if (rest[pivot] < LEAST_EXPLAINED * kernel.variance) break
-    const column = computeCovariances(kernel, places, rows, places, rows[pivot])
+    const column = computeCovariances(kernel, coordinates, rows, coordinates, rows[pivot])
     for (const before of columns) {
       const share = before[pivot]
       for (let row = 0; row < column.length; row++) column[row] -= share * before[row]

@@ -1,6 +1,6 @@
 import { createRandomStream } from '../../numeric/random.js'
 import { createPace, type PaceOptions } from '../pace.js'
-import { computePlaceSquare, type Places } from './gaussian-kernel.js'
+import { type Coordinates, computeSquaredDistance } from './gaussian-kernel.js'
 
 const MOST_LANDMARKS = 512
 /** The share of the landmarks that count as near. */
@@ -16,17 +16,21 @@ export function chooseLandmarks(count: number, seed: number): Int32Array {
  * that a sixteenth of them are nearer than. Spectra unlike nearly all others mostly belong to functions that do not train,
  * each unlike the others too: a process that compares by distances alone learns nothing from one of them about the next.
  */
-export async function computeIsolation(landmarks: Places, places: Places, options: PaceOptions = {}): Promise<Places> {
+export async function computeIsolation(
+  landmarks: Coordinates,
+  coordinates: Coordinates,
+  options: PaceOptions = {},
+): Promise<Coordinates> {
   const pace = createPace(options)
   const count = landmarks.values.length / landmarks.width
-  const rows = places.values.length / places.width
+  const rows = coordinates.values.length / coordinates.width
   const near = Math.min(count - 1, Math.max(1, Math.round(NEAR * count)))
   const squares = new Float64Array(count)
   const values = new Float64Array(rows)
   for (let row = 0; row < rows; row++) {
     if (pace.due()) await pace.pause(row / rows)
     for (let landmark = 0; landmark < count; landmark++) {
-      squares[landmark] = computePlaceSquare(places, row, landmarks, landmark)
+      squares[landmark] = computeSquaredDistance(coordinates, row, landmarks, landmark)
     }
     values[row] = 0.5 * Math.log(squares.sort()[near] + LEAST_SQUARE)
   }

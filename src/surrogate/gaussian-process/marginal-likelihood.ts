@@ -1,12 +1,12 @@
 import { factorise, invert, solveLower, solveUpper } from '../../numeric/cholesky.js'
 import { createPace, type PaceOptions } from '../pace.js'
 import {
-  computePlaceDistance,
+  type Coordinates,
+  computeCoordinateDistance,
   createKernel,
+  type KernelCoordinates,
   type KernelParameters,
-  type KernelPlaces,
   listKinds,
-  type Places,
 } from './gaussian-kernel.js'
 
 /** Distances of all pairs of some functions: size × size by each kind that a kernel compares (null: not by this). */
@@ -18,18 +18,18 @@ export interface PairDistances {
 }
 
 /** The distances among these rows of the places. */
-export function computePairDistances(places: KernelPlaces, rows: ArrayLike<number>): PairDistances {
+export function computePairDistances(coordinates: KernelCoordinates, rows: ArrayLike<number>): PairDistances {
   const size = rows.length
-  const compute = (kind: Places) => {
+  const compute = (kind: Coordinates) => {
     const distances = new Float64Array(size * size)
     for (let i = 0; i < size; i++) {
       for (let j = 0; j < i; j++) {
-        distances[i * size + j] = distances[j * size + i] = computePlaceDistance(kind, rows[i], kind, rows[j])
+        distances[i * size + j] = distances[j * size + i] = computeCoordinateDistance(kind, rows[i], kind, rows[j])
       }
     }
     return distances
   }
-  const [first, second, isolation] = listKinds(places)
+  const [first, second, isolation] = listKinds(coordinates)
   return {
     ...{ size, first: compute(first) },
     second: second && compute(second),

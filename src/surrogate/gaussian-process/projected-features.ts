@@ -1,4 +1,4 @@
-import type { FeatureMatrix } from '../feature-vectors/feature-matrix.js'
+import { type FeatureMatrix, takeMatrixRows } from '../feature-vectors/feature-matrix.js'
 import {
   type FeatureForm,
   type FeatureProjection,
@@ -6,7 +6,7 @@ import {
   project,
 } from '../feature-vectors/feature-projection.js'
 import { type PaceOptions, toPartOf } from '../pace.js'
-import type { KernelPlaces, Places } from './gaussian-kernel.js'
+import type { Coordinates, KernelCoordinates } from './gaussian-kernel.js'
 import { chooseLandmarks, computeIsolation } from './isolation.js'
 
 /** Which features a process compares functions by. */
@@ -33,12 +33,12 @@ export interface ProjectedFeatures {
 
 interface ProjectedKind {
   readonly projection: FeatureProjection
-  readonly places: Places
+  readonly coordinates: Coordinates
 }
 
 interface ProjectedSpectra extends ProjectedKind {
-  readonly landmarks: Places
-  readonly isolation: Places
+  readonly landmarks: Coordinates
+  readonly isolation: Coordinates
 }
 
 /** Fits the projections to all rows and projects `rows` of them (all where there is no choice). */
@@ -53,15 +53,19 @@ export async function projectFeatures(
     const projection = fitProjection(matrix, form, seed)
     const values = await project(
       projection,
-      rows ? takeRows(matrix, rows) : matrix,
+      rows ? takeMatrixRows(matrix, rows) : matrix,
       toPartOf(options, from, from + 0.3),
     )
-    return { projection, places: { values, width: projection.width } }
+    return { projection, coordinates: { values, width: projection.width } }
   }
   const projectSpectra = async (matrix: FeatureMatrix, kind: ProjectedKind): Promise<ProjectedSpectra> => {
-    const near = takeRows(matrix, chooseLandmarks(matrix.rows, seed))
-    const landmarks = { values: await project(kind.projection, near), width: kind.places.width }
-    return { ...kind, landmarks, isolation: await computeIsolation(landmarks, kind.places, toPartOf(options, 0.9, 1)) }
+    const near = takeMatrixRows(matrix, chooseLandmarks(matrix.rows, seed))
+    const landmarks = { values: await project(kind.projection, near), width: kind.coordinates.width }
+    return {
+      ...kind,
+      landmarks,
+      isolation: await computeIsolation(landmarks, kind.coordinates, toPartOf(options, 0.9, 1)),
+    }
   }
   return {
     forms: { SHAPE: await projectKind(outputs, 'SHAPE', 0), ASINH: await projectKind(outputs, 'ASINH', 0.3) },
@@ -70,19 +74,11 @@ export async function projectFeatures(
 }
 
 /** The places by which a choice compares functions. */
-export function toPlaces({ forms, spectra }: ProjectedFeatures, choice: FeatureChoice): KernelPlaces {
+export function toKernelCoordinates({ forms, spectra }: ProjectedFeatures, choice: FeatureChoice): KernelCoordinates {
   const own = choice.spectra ? spectra : null
   return {
-    outputs: choice.outputs && forms[choice.outputs].places,
-    spectra: own?.places ?? null,
+    outputs: choice.outputs && forms[choice.outputs].coordinates,
+    spectra: own?.coordinates ?? null,
     isolation: own?.isolation ?? null,
   }
-}
-
-function takeRows({ values, columns }: FeatureMatrix, rows: Int32Array): FeatureMatrix {
-  const taken = new Float32Array(rows.length * columns)
-  rows.forEach((row, place) => {
-    taken.set(values.subarray(row * columns, (row + 1) * columns), place * columns)
-  })
-  return { values: taken, rows: rows.length, columns }
 }

@@ -1,24 +1,17 @@
 import { computeMoments } from '../../numeric/moments.js'
-import { type Beliefs, createBeliefs, joinBeliefs } from '../gaussian-process/beliefs.js'
 import { rateFeatureChoices } from '../gaussian-process/choose-features.js'
 import { tune } from '../gaussian-process/fitted-process.js'
 import { computeCovariances, createKernel, type KernelParameters } from '../gaussian-process/gaussian-kernel.js'
+import { createJointPosterior, type JointPosterior, joinPosteriors } from '../gaussian-process/joint-posterior.js'
 import {
   FEATURE_CHOICES,
   type FeatureChoice,
   type ProjectedFeatures,
-  toPlaces,
+  toKernelCoordinates,
 } from '../gaussian-process/projected-features.js'
+import { conditionOnCompletions } from '../strategies/condition-on-completions.js'
 import type { Completions, Expectation } from '../strategies/improvement-strategy.js'
-import { createExpectation } from '../strategies/tell-completions.js'
-
-/** Features of all candidates of a replay, projected. */
-export interface ReplayedFeatures {
-  /** Of outputs, a row a candidate. */
-  readonly all: ProjectedFeatures
-  /** Outputs and spectra of those candidates that have one: `rows` gives their places among all. */
-  readonly withSpectrum: { readonly features: ProjectedFeatures; readonly rows: Int32Array } | null
-}
+import { areMostWithSpectrum, areSomeWithoutSpectrum, countRows, type ReplayedFeatures } from './replayed-features.js'
 
 /** A process that knows nothing but what a search has completed. */
 export interface ReplayedProcess {
@@ -28,7 +21,7 @@ export interface ReplayedProcess {
   expect(metrics: Completions): Expectation | null
 }
 
-const LEAST_TOLD = 5
+const LEAST_OBSERVED = 5
 /** Hyperparameters are fitted anew whenever so many times as many measurements are known as the last time. */
 const GROWTH = 1.25
 /** Measurements from which, and at each doubling, features are chosen; before, the first choice is taken. */
@@ -47,37 +40,37 @@ export function createReplayedProcess(
   features: ReplayedFeatures,
   seed: number,
 ): ReplayedProcess {
-  const places = new Map(ids.map((id, place) => [id, place]))
-  const toTold = (metrics: Completions): Told[] =>
+  const indexOf = new Map(ids.map((id, index) => [id, index]))
+  const toObserved = (metrics: Completions): Observed[] =>
     [...metrics].flatMap(([id, metric]) => {
-      const place = places.get(id)
-      return place === undefined || metric === null ? [] : [{ place, metric }]
+      const index = indexOf.get(id)
+      return index === undefined || metric === null ? [] : [{ index, metric }]
     })
   const fitted: Fitted = { at: 0, chosenAt: 0, withSpectrum: null, byOutputs: null }
   let expect: ((metrics: Completions) => Expectation) | null = null
   let preparing: Promise<void> = Promise.resolve()
-  const prepare = async (completed: readonly Told[]) => {
+  const prepare = async (completed: readonly Observed[]) => {
     for (;;) {
-      const next = Math.max(LEAST_TOLD, fitted.at + 1, Math.floor(GROWTH * fitted.at))
+      const next = Math.max(LEAST_OBSERVED, fitted.at + 1, Math.floor(GROWTH * fitted.at))
       if (completed.length < next) return
       const known = completed.slice(0, next).slice(-MOST_FITTED)
       await refit(fitted, known, next, features, seed)
       const prior = createPrior(fitted, known, features)
-      expect = prior && createExpectation(ids, prior, 0)
+      expect = prior && conditionOnCompletions(ids, prior, 0)
     }
   }
   return {
     prepare(metrics) {
       // A failed one is its caller's to know; the next goes on.
-      preparing = preparing.catch(() => {}).then(() => prepare(toTold(metrics)))
+      preparing = preparing.catch(() => {}).then(() => prepare(toObserved(metrics)))
       return preparing
     },
     expect: (metrics) => expect?.(metrics) ?? null,
   }
 }
 
-interface Told {
-  readonly place: number
+interface Observed {
+  readonly index: number
   readonly metric: number
 }
 
@@ -96,7 +89,7 @@ interface Fitted {
 
 async function refit(
   fitted: Fitted,
-  completed: readonly Told[],
+  completed: readonly Observed[],
   count: number,
   features: ReplayedFeatures,
   seed: number,
@@ -104,10 +97,10 @@ async function refit(
   const { all, withSpectrum } = features
   const isChoice = count >= CHOICE_FROM && count >= 2 * fitted.chosenAt
   const known = withSpectrum ? toRowsWith(withSpectrum.rows, completed) : []
-  if (withSpectrum && known.length >= LEAST_TOLD) {
+  if (withSpectrum && known.length >= LEAST_OBSERVED) {
     fitted.withSpectrum = await fit(fitted.withSpectrum, withSpectrum.features, known, isChoice, seed)
   }
-  if (!fitted.withSpectrum || (hasOthers(features) && !isCovered(features))) {
+  if (!fitted.withSpectrum || (areSomeWithoutSpectrum(features) && !areMostWithSpectrum(features))) {
     fitted.byOutputs = await fit(fitted.byOutputs, all, completed, isChoice, seed)
   }
   fitted.at = count
@@ -117,11 +110,11 @@ async function refit(
 async function fit(
   before: Fit | null,
   features: ProjectedFeatures,
-  completed: readonly Told[],
+  completed: readonly Observed[],
   isChoice: boolean,
   seed: number,
 ): Promise<Fit> {
-  const rows = Int32Array.from(completed, ({ place }) => place)
+  const rows = Int32Array.from(completed, ({ index }) => index)
   const targets = Float64Array.from(completed, ({ metric }) => metric)
   if (isChoice) {
     const [best] = await rateFeatureChoices(features, rows, targets, seed, { most: MOST_TUNED })
@@ -129,12 +122,19 @@ async function fit(
   }
   const choice = before?.choice ?? FEATURE_CHOICES.find(({ spectra }) => !spectra || features.spectra !== null)
   if (!choice) throw new Error('there is no choice of features')
-  const places = toPlaces(features, choice)
-  return { choice, parameters: await tune(places, rows, targets, seed, { warm: before?.parameters, most: MOST_TUNED }) }
+  const coordinates = toKernelCoordinates(features, choice)
+  return {
+    choice,
+    parameters: await tune(coordinates, rows, targets, seed, { warm: before?.parameters, most: MOST_TUNED }),
+  }
 }
 
 /** Before anything is told, in measured units: the mean and the scale are those of what was completed. */
-function createPrior(fitted: Fitted, completed: readonly Told[], features: ReplayedFeatures): Beliefs | null {
+function createPrior(
+  fitted: Fitted,
+  completed: readonly Observed[],
+  features: ReplayedFeatures,
+): JointPosterior | null {
   const { all, withSpectrum } = features
   const { mean: centre, variance } = computeMoments(completed.map(({ metric }) => metric))
   // Equal measurements say nothing of how far others lie apart; accuracies do by some tenths.
@@ -142,10 +142,10 @@ function createPrior(fitted: Fitted, completed: readonly Told[], features: Repla
   const byOutputs = fitted.byOutputs && createOwnPrior(fitted.byOutputs, all, centre, unit)
   if (!withSpectrum || !fitted.withSpectrum) return byOutputs
   const first = createOwnPrior(fitted.withSpectrum, withSpectrum.features, centre, unit)
-  if (!hasOthers(features)) return first
+  if (!areSomeWithoutSpectrum(features)) return first
   const least = completed.reduce((found, { metric }) => Math.min(found, metric), 1)
-  const others = isCovered(features) ? createDullBeliefs(countRows(all), least) : byOutputs
-  return others && joinBeliefs(first, others, invertPlaces(withSpectrum.rows, countRows(all)))
+  const others = areMostWithSpectrum(features) ? createPessimisticPrior(countRows(all), least) : byOutputs
+  return others && joinPosteriors(first, others, invertRows(withSpectrum.rows, countRows(all)))
 }
 
 /**
@@ -154,8 +154,8 @@ function createPrior(fitted: Fitted, completed: readonly Told[], features: Repla
  * but their outputs look like nothing that was measured, so that a process expects everything of them: among 2,028 functions
  * a search took 67 evaluations to the top 1% with them and 44 without (12 seeds).
  */
-function createDullBeliefs(count: number, mean: number): Beliefs {
-  return createBeliefs({
+function createPessimisticPrior(count: number, mean: number): JointPosterior {
+  return createJointPosterior({
     means: new Float64Array(count).fill(mean),
     variances: new Float64Array(count),
     noise: 1,
@@ -163,43 +163,31 @@ function createDullBeliefs(count: number, mean: number): Beliefs {
   })
 }
 
-/** Whether most functions have a spectrum: then one that has none could not be computed. */
-function isCovered({ all, withSpectrum }: ReplayedFeatures): boolean {
-  return withSpectrum !== null && withSpectrum.rows.length >= countRows(all) / 2
-}
-
 function createOwnPrior({ choice, parameters }: Fit, features: ProjectedFeatures, centre: number, unit: number) {
-  const places = toPlaces(features, choice)
+  const coordinates = toKernelCoordinates(features, choice)
   const kernel = createKernel(parameters)
   const rows = Int32Array.from({ length: countRows(features) }, (_, row) => row)
-  return createBeliefs({
+  return createJointPosterior({
     means: new Float64Array(rows.length).fill(centre),
     variances: new Float64Array(rows.length).fill(unit * kernel.variance),
     noise: unit * kernel.noise,
-    covariancesWith: (index) => computeCovariances(kernel, places, rows, places, index).map((value) => unit * value),
+    covariancesWith: (index) =>
+      computeCovariances(kernel, coordinates, rows, coordinates, index).map((value) => unit * value),
   })
 }
 
-function countRows({ forms }: ProjectedFeatures): number {
-  return forms.SHAPE.places.values.length / forms.SHAPE.places.width
-}
-
-function hasOthers({ all, withSpectrum }: ReplayedFeatures): boolean {
-  return !withSpectrum || withSpectrum.rows.length < countRows(all)
-}
-
-function toRowsWith(rows: Int32Array, completed: readonly Told[]): Told[] {
-  const placeOf = new Map(Array.from(rows, (row, place) => [row, place]))
-  return completed.flatMap(({ place, metric }) => {
-    const own = placeOf.get(place)
-    return own === undefined ? [] : [{ place: own, metric }]
+function toRowsWith(rows: Int32Array, completed: readonly Observed[]): Observed[] {
+  const positionOf = new Map(Array.from(rows, (row, position) => [row, position]))
+  return completed.flatMap(({ index, metric }) => {
+    const position = positionOf.get(index)
+    return position === undefined ? [] : [{ index: position, metric }]
   })
 }
 
-function invertPlaces(rows: Int32Array, count: number): Int32Array {
-  const places = new Int32Array(count).fill(-1)
-  rows.forEach((row, place) => {
-    places[row] = place
+function invertRows(rows: Int32Array, count: number): Int32Array {
+  const positions = new Int32Array(count).fill(-1)
+  rows.forEach((row, position) => {
+    positions[row] = position
   })
-  return places
+  return positions
 }

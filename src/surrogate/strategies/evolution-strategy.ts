@@ -1,6 +1,6 @@
 import { createRandomStream, type Random } from '../../numeric/random.js'
+import { createObservedEvaluations } from './observed-evaluations.js'
 import type { Candidate, SearchStrategy } from './search-strategy.js'
-import { createToldEvaluations } from './told-evaluations.js'
 
 /** What evolution needs to know of the functions that it goes through. */
 export interface EvolvedSpace {
@@ -30,23 +30,23 @@ export interface EvolutionSettings {
  */
 export function createEvolutionStrategy(settings: EvolutionSettings): SearchStrategy {
   const { random: rest, space, seed, populationSize = 10, tournamentSize = 5 } = settings
-  const told = createToldEvaluations()
+  const observed = createObservedEvaluations()
   return {
     update(completed, leased) {
       const [ended, out] = [[...completed], [...leased]]
-      told.update(ended, out)
+      observed.update(ended, out)
       rest.update(ended, out)
     },
     suggest(count) {
       if (count <= 0) return []
-      const population = listPopulation(told.metrics, space, populationSize)
+      const population = listPopulation(observed.metrics, space, populationSize)
       const chosen = new Map<string, Candidate>()
-      const isFree = (id: string) => told.isFree(id) && !chosen.has(id)
+      const isFree = (id: string) => observed.isFree(id) && !chosen.has(id)
       const others = rest.suggest(count)
       // Every suggestion has draws of its own, so that those of one update are the same however many are asked for.
-      const known = told.metrics.size + told.leased().length
-      for (let place = 0; place < count; place++) {
-        const random = createRandomStream(seed, known + place)
+      const known = observed.metrics.size + observed.leased().length
+      for (let index = 0; index < count; index++) {
+        const random = createRandomStream(seed, known + index)
         const child =
           population.length < populationSize
             ? null

@@ -1,6 +1,6 @@
 import { factorise } from '../../numeric/cholesky.js'
 import { clip, type FittedProcess } from '../gaussian-process/fitted-process.js'
-import { computeCovariances, createKernel, type KernelPlaces } from '../gaussian-process/gaussian-kernel.js'
+import { computeCovariances, createKernel, type KernelCoordinates } from '../gaussian-process/gaussian-kernel.js'
 import { listInducingRows } from '../gaussian-process/gaussian-posterior.js'
 import { orderByPivots } from '../gaussian-process/inducing-points.js'
 import { computeExpectedImprovement } from './improvement-strategy.js'
@@ -8,7 +8,7 @@ import { computeExpectedImprovement } from './improvement-strategy.js'
 /** Looks for great expected improvements among very many functions. */
 export interface ImprovementScreen {
   /** What row `row` of other places is expected to exceed the best by; null where that is certainly less than `least`. */
-  improvementAt(others: KernelPlaces, row: number, least: number): number | null
+  improvementAt(others: KernelCoordinates, row: number, least: number): number | null
 }
 
 /**
@@ -17,20 +17,20 @@ export interface ImprovementScreen {
  * so the improvement from above. The functions that tell most come first, so that few rows decide about most functions.
  */
 export async function createImprovementScreen(
-  { posterior, places, calibration }: FittedProcess,
+  { posterior, coordinates, calibration }: FittedProcess,
   best: number,
 ): Promise<ImprovementScreen> {
   const { parameters, centre, scale } = posterior
   const kernel = createKernel(parameters)
   const inducing = listInducingRows(posterior)
-  const order = await orderByPivots(places, inducing, parameters)
-  const rows = order.map((place) => inducing[place])
-  const weights = Float64Array.from(order, (place) => posterior.weights[place])
+  const order = await orderByPivots(coordinates, inducing, parameters)
+  const rows = order.map((index) => inducing[index])
+  const weights = Float64Array.from(order, (index) => posterior.weights[index])
   const root = computeRoot(posterior.explained, order)
   const total = kernel.variance + kernel.noise
   return {
     improvementAt(others, row, least) {
-      const covariances = computeCovariances(kernel, places, rows, others, row)
+      const covariances = computeCovariances(kernel, coordinates, rows, others, row)
       let mean = 0
       for (let i = 0; i < weights.length; i++) mean += covariances[i] * weights[i]
       const improve = (explained: number) => {
@@ -57,7 +57,7 @@ export async function createImprovementScreen(
 function computeRoot(packed: Float64Array, order: Int32Array): Float64Array {
   const size = order.length
   const at = (a: number, b: number) => (a < b ? packed[(b * (b + 1)) / 2 + a] : packed[(a * (a + 1)) / 2 + b])
-  const trace = order.reduce((sum, place) => sum + at(place, place), 0)
+  const trace = order.reduce((sum, index) => sum + at(index, index), 0)
   // Backwards, the lower factor of a Cholesky decomposition is the upper one that is wanted. What inducing functions explain
   // may be singular to rounding: a little more on the diagonal is less than the process itself is known to.
   for (let jitter = 1e-12; jitter < 1; jitter *= 100) {

@@ -1,14 +1,14 @@
 import { erfc } from '../../activations/special-functions.js'
-import type { Beliefs } from '../gaussian-process/beliefs.js'
+import type { JointPosterior } from '../gaussian-process/joint-posterior.js'
+import { createObservedEvaluations } from './observed-evaluations.js'
 import type { Candidate, SearchStrategy } from './search-strategy.js'
-import { createToldEvaluations } from './told-evaluations.js'
 
 /** Metrics by id in the order of their completion; null where an evaluation failed. */
 export type Completions = ReadonlyMap<string, number | null>
 
 /** What is believed of the candidates, in their order, and what is to be improved on. */
 export interface Expectation {
-  readonly beliefs: Beliefs
+  readonly posterior: JointPosterior
   readonly best: number
 }
 
@@ -26,31 +26,31 @@ export interface ImprovementSettings {
  * of Ginsbourger, Le Riche & Carraro 2010): so its neighbours are not suggested beside it. What failed is believed so too.
  */
 export function createImprovementStrategy({ candidates, expect, rest }: ImprovementSettings): SearchStrategy {
-  const told = createToldEvaluations()
-  const places = new Map(candidates.map(({ id }, place) => [id, place]))
+  const observed = createObservedEvaluations()
+  const indexOf = new Map(candidates.map(({ id }, index) => [id, index]))
   return {
     update(completed, leased) {
       const [ended, out] = [[...completed], [...leased]]
-      told.update(ended, out)
+      observed.update(ended, out)
       rest.update(ended, out)
     },
     suggest(count) {
       const chosen = new Map<string, Candidate>()
-      const expected = count > 0 ? expect(told.metrics) : null
+      const expected = count > 0 ? expect(observed.metrics) : null
       if (expected) {
-        const beliefs = expected.beliefs.copy()
-        const believe = (place: number) => beliefs.tell(place, beliefs.means[place])
-        const failed = [...told.metrics].filter(([, metric]) => metric === null).map(([id]) => id)
-        for (const id of [...told.leased(), ...failed]) {
-          const place = places.get(id)
-          if (place !== undefined) believe(place)
+        const posterior = expected.posterior.copy()
+        const assumeMean = (index: number) => posterior.conditionOn(index, posterior.means[index])
+        const failed = [...observed.metrics].filter(([, metric]) => metric === null).map(([id]) => id)
+        for (const id of [...observed.leased(), ...failed]) {
+          const index = indexOf.get(id)
+          if (index !== undefined) assumeMean(index)
         }
         while (chosen.size < count) {
-          const next = findBest(candidates, beliefs, expected.best, (id) => told.isFree(id) && !chosen.has(id))
+          const next = findBest(candidates, posterior, expected.best, (id) => observed.isFree(id) && !chosen.has(id))
           if (next === null) break
           const candidate = candidates[next]
-          chosen.set(candidate.id, { ...candidate, prediction: Math.min(1, Math.max(0, beliefs.means[next])) })
-          if (chosen.size < count) believe(next)
+          chosen.set(candidate.id, { ...candidate, prediction: Math.min(1, Math.max(0, posterior.means[next])) })
+          if (chosen.size < count) assumeMean(next)
         }
       }
       if (chosen.size === count) return [...chosen.values()]
@@ -70,19 +70,19 @@ export function computeExpectedImprovement(mean: number, deviation: number, best
 /** Of equal improvements (all may be 0) the greater mean, then the smaller id. */
 function findBest(
   candidates: readonly Candidate[],
-  { means, variances }: Beliefs,
+  { means, variances }: JointPosterior,
   best: number,
   isFree: (id: string) => boolean,
 ): number | null {
   let found: number | null = null
   let greatest = Number.NEGATIVE_INFINITY
-  for (let place = 0; place < candidates.length; place++) {
-    const { id } = candidates[place]
+  for (let index = 0; index < candidates.length; index++) {
+    const { id } = candidates[index]
     if (!isFree(id)) continue
-    const improvement = computeExpectedImprovement(means[place], Math.sqrt(variances[place]), best)
-    const difference = improvement - greatest || (found === null ? 1 : means[place] - means[found])
+    const improvement = computeExpectedImprovement(means[index], Math.sqrt(variances[index]), best)
+    const difference = improvement - greatest || (found === null ? 1 : means[index] - means[found])
     if (difference > 0 || (difference === 0 && found !== null && id < candidates[found].id)) {
-      found = place
+      found = index
       greatest = improvement
     }
   }

@@ -6,39 +6,39 @@ const NEAREST = 3
  * place keeps its three, so that learning one point costs one pass over the places, and predicting nothing.
  */
 export interface MapRanking {
-  /** A place to predict; returns its number, from 0. */
-  addPlace(x: number, y: number): number
-  /** A measured point. */
+  /** Adds a point to predict. Returns its index, from 0. */
+  addPoint(x: number, y: number): number
+  /** Adds a measured point. */
   learn(x: number, y: number, value: number): void
-  /** The mean at a place; null where nothing was learned yet. */
-  meanAt(place: number): number | null
-  /** Squared distance of a place from the nearest measured point; infinite where nothing was learned yet. */
-  remotenessOf(place: number): number
+  /** The mean at the point of this index; null before anything is learned. */
+  meanAt(index: number): number | null
+  /** Squared distance of the point from the nearest measured point; infinite before anything is learned. */
+  remotenessOf(index: number): number
 }
 
 /** A ranking without places and points. */
 export function createMapRanking(): MapRanking {
-  const places: Place[] = []
+  const points: PredictedPoint[] = []
   const known: { readonly x: number; readonly y: number; readonly value: number }[] = []
   return {
-    addPlace(x, y) {
-      const place: Place = { x, y, distances: [], values: [] }
-      for (const point of known) offer(place, point.x, point.y, point.value)
-      return places.push(place) - 1
+    addPoint(x, y) {
+      const added: PredictedPoint = { x, y, distances: [], values: [] }
+      for (const point of known) offer(added, point.x, point.y, point.value)
+      return points.push(added) - 1
     },
     learn(x, y, value) {
       known.push({ x, y, value })
-      for (const place of places) offer(place, x, y, value)
+      for (const point of points) offer(point, x, y, value)
     },
-    remotenessOf: (index) => places[index].distances[0] ?? Number.POSITIVE_INFINITY,
+    remotenessOf: (index) => points[index].distances[0] ?? Number.POSITIVE_INFINITY,
     meanAt(index) {
-      const { values } = places[index]
+      const { values } = points[index]
       return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
     },
   }
 }
 
-interface Place {
+interface PredictedPoint {
   readonly x: number
   readonly y: number
   /** Squared, rising; at most three, with the values there. */
@@ -46,7 +46,7 @@ interface Place {
   readonly values: number[]
 }
 
-function offer({ x, y, distances, values }: Place, pointX: number, pointY: number, value: number): void {
+function offer({ x, y, distances, values }: PredictedPoint, pointX: number, pointY: number, value: number): void {
   const distance = (pointX - x) ** 2 + (pointY - y) ** 2
   if (distances.length === NEAREST) {
     if (distance >= distances[NEAREST - 1]) return

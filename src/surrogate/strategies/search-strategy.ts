@@ -75,9 +75,9 @@ export function takeFirst<Own extends Candidate>(
     if (!accepts(candidate)) continue
     if (kept.length >= count && (count <= 0 || compare(candidate, kept[kept.length - 1]) >= 0)) continue
     if (kept.some(({ id }) => id === candidate.id)) continue
-    let place = kept.length
-    while (place > 0 && compare(candidate, kept[place - 1]) < 0) place--
-    kept.splice(place, 0, candidate)
+    let rank = kept.length
+    while (rank > 0 && compare(candidate, kept[rank - 1]) < 0) rank--
+    kept.splice(rank, 0, candidate)
     if (kept.length > count) kept.pop()
   }
   return kept
@@ -90,8 +90,8 @@ export function takeFirst<Own extends Candidate>(
 export function computeOrderKey(seed: number, id: string): number {
   let a = Math.imul(seed ^ 0x2545f491, 0x9e3779b1)
   let b = Math.imul(seed ^ 0x41c64e6d, 0x5f356495)
-  for (let place = 0; place < id.length; place++) {
-    const unit = id.charCodeAt(place)
+  for (let index = 0; index < id.length; index++) {
+    const unit = id.charCodeAt(index)
     a = Math.imul(a ^ unit, 0x9e3779b1)
     b = Math.imul(b ^ unit, 0x5f356495)
   }

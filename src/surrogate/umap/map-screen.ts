@@ -1,7 +1,8 @@
 import { toFeatureMatrix } from '../feature-vectors/feature-matrix.js'
 import { fitProjection, project } from '../feature-vectors/feature-projection.js'
 import type { PaceOptions } from '../pace.js'
-import { computeNeighbourMean, listMeasured } from './neighbour-regression.js'
+import { listMeasured } from '../surrogate-method.js'
+import { computeNeighbourMean } from './neighbour-regression.js'
 import type { UmapKnnFit } from './umap-knn.js'
 
 /** Looks for high predictions among very many functions. */

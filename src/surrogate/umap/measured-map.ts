@@ -1,5 +1,6 @@
+import { takeMatrixRows } from '../feature-vectors/feature-matrix.js'
 import type { PaceOptions } from '../pace.js'
-import { listMeasured } from './neighbour-regression.js'
+import { listMeasured } from '../surrogate-method.js'
 import { fitUmapKnn, type UmapKnnFit } from './umap-knn.js'
 
 /**
@@ -26,19 +27,15 @@ export async function addMeasuredMap(
 }
 
 /** The measured rows' places by their ids, on the map of these alone where the fit has one. */
-export function listMeasuredPlaces({ ids, layout, targets, measuredLayout }: UmapKnnFit) {
+export function listMeasuredPoints({ ids, layout, targets, measuredLayout }: UmapKnnFit) {
   return new Map(
-    Array.from(listMeasured(targets), (row, place) => {
-      const [own, index] = measuredLayout ? [measuredLayout, place] : [layout, row]
-      return [ids[row], [own[2 * index], own[2 * index + 1]] as const]
+    Array.from(listMeasured(targets), (row, index) => {
+      const [own, point] = measuredLayout ? [measuredLayout, index] : [layout, row]
+      return [ids[row], [own[2 * point], own[2 * point + 1]] as const]
     }),
   )
 }
 
 function takeRows(values: Float32Array, columns: number, rows: Int32Array): Float32Array {
-  const taken = new Float32Array(rows.length * columns)
-  rows.forEach((row, place) => {
-    taken.set(values.subarray(row * columns, (row + 1) * columns), place * columns)
-  })
-  return taken
+  return takeMatrixRows({ values, columns, rows: values.length / columns }, rows).values
 }

@@ -14,11 +14,6 @@ export interface NeighbourMean {
 /** How many measured points a prediction averages. */
 const MEAN_OF = 3
 
-/** Rows whose target is a number. */
-export function listMeasured(targets: Float64Array): Int32Array {
-  return Int32Array.from(targets.keys()).filter((row) => Number.isFinite(targets[row]))
-}
-
 /**
  * The uniform mean over the three of `measured` nearest to (x, y), equal distances by row; `except` (the point itself)
  * is left out. With fewer than three, over those there are; the mean of none is NaN.

@@ -25,7 +25,7 @@ export interface PointNeighbours {
 export type Transform = (neighbours: PointNeighbours) => [x: number, y: number]
 
 /**
- * Places new points into a fitted map without moving it, as umap-learn's transform does: memberships with a local
+ * Coordinates new points into a fitted map without moving it, as umap-learn's transform does: memberships with a local
  * connectivity of 0, a start at their weighted mean, then a hundred epochs that move the new point alone. umap-learn has
  * no transform for unions: there the two rows of memberships are joined, and made locally connected, by the rules that
  * joined the graphs; a point without spectrum has one row only. The place of a point depends on nothing but its

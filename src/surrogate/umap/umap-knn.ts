@@ -1,13 +1,18 @@
-import { ActbenchError } from '../../errors.js'
+import {
+  computeStandardDeviation,
+  fitVariance,
+  type VarianceCoefficients,
+} from '../cross-validation/prediction-variance.js'
 import { type FeatureMatrix, toFeatureMatrix } from '../feature-vectors/feature-matrix.js'
 import { createPace, type PaceOptions, refuse, toPartOf } from '../pace.js'
-import { computeStandardDeviation, fitVariance, type VarianceCoefficients } from '../prediction-variance.js'
 import {
   type FitInput,
-  MINIMUM_EVALUATIONS,
+  listMeasured,
+  type MapPoint,
   nameFeatures,
   type PointPrediction,
   type QueryPoint,
+  requireEvaluations,
 } from '../surrogate-method.js'
 import { type CurveParameters, computeCurveParameters } from './curve-parameters.js'
 import {
@@ -18,7 +23,7 @@ import {
   resetLocalConnectivity,
 } from './graph-union.js'
 import { createNeighbourIndex, findNearest, type NeighbourIndex } from './nearest-neighbours.js'
-import { computeNeighbourMean, listMeasured } from './neighbour-regression.js'
+import { computeNeighbourMean } from './neighbour-regression.js'
 import type { Layout } from './spectral-layout.js'
 import { createTransform, type Transform } from './transform.js'
 import { chooseEpochs, computeEmbedding, computeFeatureGraph } from './umap.js'
@@ -50,7 +55,7 @@ export interface UmapKnnFit {
 export interface FittedFeatures {
   readonly outputs: NeighbourIndex
   readonly spectra: NeighbourIndex | null
-  /** Places a new point; its tables of forces take some milliseconds to make, and belong to the fit. */
+  /** Coordinates a new point; its tables of forces take some milliseconds to make, and belong to the fit. */
   readonly transform: Transform
 }
 
@@ -64,7 +69,7 @@ export async function fitUmapKnn(input: FitInput): Promise<UmapKnnFit> {
   const features = toFeatures(input, input.spectra !== null)
   const { targets } = input
   if (targets.length !== input.ids.length) refuse('targets', `${input.ids.length} values`, targets.length)
-  requireEvaluations(targets)
+  requireEvaluations(listMeasured(targets).length)
   const curve = computeCurveParameters()
   const pace = createPace(input)
   await pace.pause(0)
@@ -126,14 +131,14 @@ export async function predictUmapKnn(
     }
     if (!features) throw new Error('predicting a new point needs the features of the fitted rows')
     const spectrum = features.spectra && fit.missingEdgeWeights ? point.spectrum : null
-    const place = features.transform({
+    const mapPoint = features.transform({
       outputs: await findOwn(features.outputs, point.outputs, OUTPUT_NEIGHBOURS, 'outputs'),
       spectra:
         spectrum && features.spectra
           ? await findOwn(features.spectra, spectrum, SPECTRUM_NEIGHBOURS, 'spectrum')
           : null,
     })
-    predictions.push(predictAt(fit, measured, place, -1, spectrum !== null))
+    predictions.push(predictAt(fit, measured, mapPoint, -1, spectrum !== null))
   }
   return predictions
 }
@@ -158,13 +163,6 @@ function toFeatures(input: Pick<FitInput, 'ids' | 'outputs' | 'spectra'>, withSp
   const outputs = toFeatureMatrix(input.outputs, rows, 'outputs')
   const spectra = withSpectra && input.spectra ? toFeatureMatrix(input.spectra, rows, 'spectra') : null
   return { outputs, spectra }
-}
-
-function requireEvaluations(targets: Float64Array): void {
-  const count = listMeasured(targets).length
-  if (count >= MINIMUM_EVALUATIONS) return
-  const message = `too few evaluations to fit a surrogate: ${count}, at least ${MINIMUM_EVALUATIONS} are needed`
-  throw new ActbenchError('SURROGATE_UNAVAILABLE', message, { needed: MINIMUM_EVALUATIONS, evaluations: count })
 }
 
 async function embedFeatures(
@@ -199,24 +197,24 @@ function listLeaveOneOut(layout: Layout, targets: Float64Array) {
 
 function predictRow(fit: UmapKnnFit, measured: Int32Array, row: number): PointPrediction {
   if (!Number.isInteger(row) || row < 0 || row >= fit.ids.length) refuse('row', `0 to ${fit.ids.length - 1}`, row)
-  const place: [number, number] = [fit.layout[2 * row], fit.layout[2 * row + 1]]
-  return predictAt(fit, measured, place, row, fit.spectrumColumns !== null)
+  const mapPoint: MapPoint = [fit.layout[2 * row], fit.layout[2 * row + 1]]
+  return predictAt(fit, measured, mapPoint, row, fit.spectrumColumns !== null)
 }
 
 function predictAt(
   fit: UmapKnnFit,
   measured: Int32Array,
-  place: [number, number],
+  mapPoint: MapPoint,
   except: number,
   withSpectrum: boolean,
 ): PointPrediction {
-  const nearest = computeNeighbourMean(fit.layout, fit.targets, measured, place[0], place[1], except)
+  const nearest = computeNeighbourMean(fit.layout, fit.targets, measured, mapPoint[0], mapPoint[1], except)
   return {
     mean: nearest.mean,
     standardDeviation: computeStandardDeviation(fit.variance, nearest),
     basedOn: nearest.rows,
     features: nameFeatures(true, withSpectrum),
-    place,
+    mapPoint,
   }
 }
 

@@ -52,6 +52,6 @@ test('the chosen order is a permutation, and sorts the random samples of smooth 
     [...samples.keys()],
   )
   const sorted = [...order].map((column) => samples[column])
-  const rising = sorted.filter((value, place) => place > 0 && value > sorted[place - 1]).length
+  const rising = sorted.filter((value, index) => index > 0 && value > sorted[index - 1]).length
   assert.ok(rising > 190 || rising < 10, `${rising} of 199 steps rise`)
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { factorise } from '../../../src/numeric/cholesky.js'
 import { createRandomStream } from '../../../src/numeric/random.js'
-import type { KernelPlaces } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
+import type { KernelCoordinates } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
 import { createKernel } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../../../src/surrogate/gaussian-process/gaussian-posterior.js'
 import {
@@ -48,12 +48,12 @@ test('new functions are predicted from both features, better than from outputs, 
     predictions.reduce((sum, { mean }, row) => sum + Math.abs(mean - targets[row]) / 60, 0)
   assert.ok(error(both) < 0.035, `${error(both)}`)
   assert.ok(error(both) < error(alone) / 2, `${error(both)} against ${error(alone)}`)
-  both.forEach(({ standardDeviation, features, basedOn, place }, row) => {
+  both.forEach(({ standardDeviation, features, basedOn, mapPoint }, row) => {
     assert.ok(standardDeviation < alone[row].standardDeviation)
     assert.deepEqual(features, ['OUTPUTS', 'FISHER_SPECTRUM'])
     assert.deepEqual(alone[row].features, ['OUTPUTS'])
     assert.equal(new Set(basedOn).size, 3)
-    assert.equal(place, null)
+    assert.equal(mapPoint, null)
   })
 })
 
@@ -107,7 +107,7 @@ test('an aborted fit rejects, and progress rises to 1', async () => {
 })
 
 const LINE = 40
-const places: KernelPlaces = {
+const coordinates: KernelCoordinates = {
   outputs: { values: Float64Array.from({ length: LINE }, (_, row) => row / 4), width: 1 },
   spectra: null,
   isolation: null,
@@ -123,8 +123,9 @@ test('as the noise goes to 0, predictions go through the measurements', async ()
     [1e-2, 0.05],
     [1e-6, 1e-4],
   ]) {
-    const posterior = await conditionOn(places, rows, targets, [0, 0.5, Math.log(noise)])
-    for (const row of rows) assert.ok(Math.abs(predictAt(posterior, places, places, row).mean - wave(row)) < most)
+    const posterior = await conditionOn(coordinates, rows, targets, [0, 0.5, Math.log(noise)])
+    for (const row of rows)
+      assert.ok(Math.abs(predictAt(posterior, coordinates, coordinates, row).mean - wave(row)) < most)
   }
 })
 
@@ -132,8 +133,8 @@ test('far from every measurement, a prediction is the mean and as wide as the pr
   const rows = rowsOf((row) => row < 5)
   const parameters = [0, -5, Math.log(0.01)]
   const targets = Float64Array.from(rows, wave)
-  const posterior = await conditionOn(places, rows, targets, parameters)
-  const { mean, deviation } = predictAt(posterior, places, places, LINE - 1)
+  const posterior = await conditionOn(coordinates, rows, targets, parameters)
+  const { mean, deviation } = predictAt(posterior, coordinates, coordinates, LINE - 1)
   assert.ok(Math.abs(mean - targets.reduce((sum, value) => sum + value / targets.length, 0)) < 1e-9)
   assert.ok(Math.abs(deviation - posterior.scale * Math.sqrt(createKernel(parameters).variance + 0.01)) < 1e-6)
 })
@@ -142,18 +143,18 @@ test('what is left out is predicted as by a process that never saw it', async ()
   const rows = rowsOf((row) => row % 2 === 0)
   const targets = Float64Array.from(rows, (row) => wave(row) + 0.05 * random.normal())
   const parameters = [0.2, 0.3, Math.log(0.05)]
-  const posterior = await conditionOn(places, rows, targets, parameters)
+  const posterior = await conditionOn(coordinates, rows, targets, parameters)
   for (let left = 0; left < rows.length; left++) {
-    const others = rows.filter((_, place) => place !== left)
+    const others = rows.filter((_, index) => index !== left)
     // Standardised alike, so that both processes have the same prior.
     const values = targets.map((target) => (target - posterior.centre) / posterior.scale)
     const refit = await conditionOn(
-      places,
+      coordinates,
       others,
-      values.filter((_, place) => place !== left),
+      values.filter((_, index) => index !== left),
       parameters,
     )
-    const { mean, deviation } = predictAt(refit, places, places, rows[left])
+    const { mean, deviation } = predictAt(refit, coordinates, coordinates, rows[left])
     const centred = (posterior.leftOutMeans[left] - posterior.centre) / posterior.scale
     assert.ok(Math.abs(mean - centred) < 0.02, `${mean} against ${centred}`)
     assert.ok(Math.abs(deviation / refit.scale - posterior.leftOutDeviations[left] / posterior.scale) < 1e-4)
@@ -168,13 +169,13 @@ test('of draws from the process itself, nine of ten lie within 1.645 standard de
     const values = drawFromProcess(parameters)
     const seen = rowsOf((row) => row % 2 === 0)
     const posterior = await conditionOn(
-      places,
+      coordinates,
       seen,
       Float64Array.from(seen, (row) => values[row]),
       parameters,
     )
     for (const row of rowsOf((other) => other % 2 === 1)) {
-      const { mean, deviation } = predictAt(posterior, places, places, row)
+      const { mean, deviation } = predictAt(posterior, coordinates, coordinates, row)
       // The scale that the targets were divided by belongs to them and not to the process.
       if (Math.abs(values[row] - mean) <= (1.645 * deviation) / posterior.scale) covered++
       count++
@@ -188,7 +189,7 @@ function drawFromProcess(parameters: readonly number[]): Float64Array {
   const covariance = computeCovarianceMatrix(
     parameters,
     computePairDistances(
-      places,
+      coordinates,
       rowsOf(() => true),
     ),
   )

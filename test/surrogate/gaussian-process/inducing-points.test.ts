@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { createRandomStream } from '../../../src/numeric/random.js'
-import type { KernelPlaces } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
+import type { KernelCoordinates } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../../../src/surrogate/gaussian-process/gaussian-posterior.js'
 
 const SIZE = 240
@@ -11,30 +11,30 @@ const draw = (width: number) => ({
   width,
 })
 const outputs = draw(2)
-const places: KernelPlaces = { outputs, spectra: draw(1), isolation: null }
+const coordinates: KernelCoordinates = { outputs, spectra: draw(1), isolation: null }
 const rows = Int32Array.from({ length: SIZE }, (_, row) => row)
 const targets = Float64Array.from(
   rows,
   (row) =>
     0.5 +
     0.2 * Math.sin(outputs.values[2 * row]) +
-    0.1 * Math.cos(2 * (places.spectra?.values[row] ?? 0)) +
+    0.1 * Math.cos(2 * (coordinates.spectra?.values[row] ?? 0)) +
     0.02 * random.normal(),
 )
 const parameters = [0, 0.3, Math.log(0.05), -1, 0, -1]
-const condition = (mostInducing: number) => conditionOn(places, rows, targets, parameters, { mostInducing })
+const condition = (mostInducing: number) => conditionOn(coordinates, rows, targets, parameters, { mostInducing })
 const exact = await condition(SIZE)
 const predict = (posterior: typeof exact) =>
-  Array.from({ length: 50 }, (_, place) => predictAt(posterior, places, places, SIZE + place))
+  Array.from({ length: 50 }, (_, index) => predictAt(posterior, coordinates, coordinates, SIZE + index))
 
 test('with as many inducing functions as there are measurements it is the exact process', async () => {
   // One less than all takes the other path.
   const sparse = await condition(SIZE - 1)
   assert.ok(sparse.inducing.length < SIZE && sparse.inducing.length > 60)
   const wanted = predict(exact)
-  for (const [place, { mean, deviation }] of predict(sparse).entries()) {
-    assert.ok(Math.abs(mean - wanted[place].mean) < 1e-4, `${mean} and ${wanted[place].mean}`)
-    assert.ok(Math.abs(deviation - wanted[place].deviation) < 1e-4)
+  for (const [index, { mean, deviation }] of predict(sparse).entries()) {
+    assert.ok(Math.abs(mean - wanted[index].mean) < 1e-4, `${mean} and ${wanted[index].mean}`)
+    assert.ok(Math.abs(deviation - wanted[index].deviation) < 1e-4)
   }
   for (const row of rows) {
     assert.ok(Math.abs(sparse.leftOutMeans[row] - exact.leftOutMeans[row]) < 1e-4)
@@ -50,8 +50,8 @@ test('the more inducing functions, the nearer to the exact process; few are neve
     assert.equal(posterior.inducing.length, count)
     assert.equal(new Set(posterior.inducing).size, count)
     const found = predict(posterior)
-    errors.push(found.reduce((sum, { mean }, place) => sum + Math.abs(mean - wanted[place].mean), 0))
-    assert.ok(found.filter(({ deviation }, place) => deviation < 0.9 * wanted[place].deviation).length < 5)
+    errors.push(found.reduce((sum, { mean }, index) => sum + Math.abs(mean - wanted[index].mean), 0))
+    assert.ok(found.filter(({ deviation }, index) => deviation < 0.9 * wanted[index].deviation).length < 5)
   }
   assert.ok(errors[0] > errors[1] && errors[1] > errors[2], errors.join(' '))
 })

@@ -7,12 +7,12 @@ import { chooseLandmarks, computeIsolation } from '../../../src/surrogate/gaussi
 test('isolation is the logarithm of the distance that a sixteenth of the landmarks lie within', async () => {
   const { normal } = createRandomStream(6)
   const draw = (rows: number) => ({ values: Float64Array.from({ length: rows * 3 }, normal), width: 3 })
-  const [landmarks, places] = [draw(160), draw(20)]
-  const { values, width } = await computeIsolation(landmarks, places)
+  const [landmarks, coordinates] = [draw(160), draw(20)]
+  const { values, width } = await computeIsolation(landmarks, coordinates)
   assert.equal(width, 1)
   for (let row = 0; row < 20; row++) {
     const distances = Array.from({ length: 160 }, (_, landmark) =>
-      Math.hypot(...[0, 1, 2].map((k) => places.values[3 * row + k] - landmarks.values[3 * landmark + k])),
+      Math.hypot(...[0, 1, 2].map((k) => coordinates.values[3 * row + k] - landmarks.values[3 * landmark + k])),
     ).sort((a, b) => a - b)
     assert.ok(Math.abs(Math.exp(values[row]) - distances[10]) < 1e-6)
   }
@@ -30,7 +30,7 @@ test('landmarks are a seeded choice of 512 at most, in rising order', () => {
   assert.equal(chosen.length, 512)
   assert.deepEqual(chosen, chooseLandmarks(3000, 1))
   assert.notDeepEqual(chosen, chooseLandmarks(3000, 2))
-  assert.ok(chosen.every((row, place) => place === 0 || row > chosen[place - 1]))
+  assert.ok(chosen.every((row, index) => index === 0 || row > chosen[index - 1]))
 })
 
 test('of a function far from all, in a direction that nothing was measured in, the process expects what such ones gave', async () => {
@@ -40,7 +40,7 @@ test('of a function far from all, in a direction that nothing was measured in, t
   const spectra = Float32Array.from({ length: rows * columns }, () => 0.1 * normal())
   const targets = Float64Array.from({ length: rows }, () => 0.8 + 0.05 * normal())
   // Every sixth lies far off, each in its own direction, and stays at chance; the last ten of these are not measured.
-  const far = Array.from({ length: rows / 6 }, (_, place) => 6 * place)
+  const far = Array.from({ length: rows / 6 }, (_, index) => 6 * index)
   for (const row of far) {
     for (let k = 0; k < columns; k++) spectra[row * columns + k] += k === row / 6 ? 8 + uniform() : 0
     targets[row] = 0.1

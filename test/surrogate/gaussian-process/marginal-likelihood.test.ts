@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { createRandomStream } from '../../../src/numeric/random.js'
-import type { KernelPlaces } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
+import type { KernelCoordinates } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
 import {
   computeMarginalLikelihood,
   computePairDistances,
@@ -12,13 +12,13 @@ const SIZE = 30
 const { normal } = createRandomStream(2)
 const draw = (width: number) => ({ values: Float64Array.from({ length: SIZE * width }, normal), width })
 const [outputs, spectra, isolation] = [draw(3), draw(2), draw(1)]
-const places: KernelPlaces = { outputs, spectra, isolation: null }
+const coordinates: KernelCoordinates = { outputs, spectra, isolation: null }
 const rows = Int32Array.from({ length: SIZE }, (_, row) => row)
 /** By the number of parameters that a kernel of these distances has. */
 const distances = new Map([
-  [3, computePairDistances({ ...places, spectra: null }, rows)],
+  [3, computePairDistances({ ...coordinates, spectra: null }, rows)],
   [5, computePairDistances({ outputs: null, spectra, isolation }, rows)],
-  [6, computePairDistances(places, rows)],
+  [6, computePairDistances(coordinates, rows)],
   [8, computePairDistances({ outputs, spectra, isolation }, rows)],
 ])
 const distancesOf = (parameters: readonly number[]) => {

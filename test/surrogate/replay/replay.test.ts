@@ -4,14 +4,13 @@ import { createRandomStream } from '../../../src/numeric/random.js'
 import { type SimulatedDataset, simulateSearch } from '../../../src/simulation/simulate-search.js'
 import { toFeatureMatrix } from '../../../src/surrogate/feature-vectors/feature-matrix.js'
 import { projectFeatures } from '../../../src/surrogate/gaussian-process/projected-features.js'
-import {
-  type Replay,
-  replayEvolution,
-  replayImprovement,
-  replayMap,
-  replayRandom,
-} from '../../../src/surrogate/replay/replay.js'
-import type { ReplayedFeatures } from '../../../src/surrogate/replay/replayed-process.js'
+import { replayEvolution } from '../../../src/surrogate/replay/evolution-replay.js'
+import { replayImprovement } from '../../../src/surrogate/replay/improvement-replay.js'
+import { replayMap } from '../../../src/surrogate/replay/map-replay.js'
+import { replayRandom } from '../../../src/surrogate/replay/random-replay.js'
+import type { Replay } from '../../../src/surrogate/replay/replay.js'
+import type { ReplayedFeatures } from '../../../src/surrogate/replay/replayed-features.js'
+import type { StrategyName } from '../../../src/surrogate/replay/replayed-strategies.js'
 
 const ROWS = 120
 const COLUMNS = 20
@@ -30,11 +29,11 @@ const dataset: SimulatedDataset = {
 const best = Math.max(...dataset.metrics.values())
 const table = { candidates, baselines: [3, 17, 40].map((i) => candidates[i]) }
 const features = await projectHidden(hidden.map(([, b]) => b))
-const positions = new Map(hidden.map(([a, b], i) => [`f${i}`, [a, b] as const]))
-const REPLAYS: Record<string, (seed: number) => Replay> = {
+const mapPoints = new Map(hidden.map(([a, b], i) => [`f${i}`, [a, b] as const]))
+const REPLAYS: Record<StrategyName, (seed: number) => Replay> = {
   RANDOM: (seed) => replayRandom(table, seed),
   REGULARIZED_EVOLUTION: (seed) => replayEvolution(table, seed, { populationSize: 10, tournamentSize: 4 }),
-  SURROGATE: (seed) => replayMap(table, positions, seed),
+  SURROGATE: (seed) => replayMap(table, mapPoints, seed),
   EXPECTED_IMPROVEMENT: (seed) => replayImprovement(table, features, seed),
 }
 const settings = { workers: 1, budget: ROWS, goal: Number.POSITIVE_INFINITY }
@@ -144,20 +143,20 @@ async function projectHidden(
   rows?: Int32Array,
 ): Promise<ReplayedFeatures & { own: ReplayedFeatures['all'] }> {
   const outputs = toFeatureMatrix(
-    Float32Array.from({ length: ROWS * COLUMNS }, (_, place) =>
-      Math.sin(2 * hidden[Math.floor(place / COLUMNS)][0] + (place % COLUMNS) / 6),
+    Float32Array.from({ length: ROWS * COLUMNS }, (_, index) =>
+      Math.sin(2 * hidden[Math.floor(index / COLUMNS)][0] + (index % COLUMNS) / 6),
     ),
     ROWS,
     'outputs',
   )
   const own = rows ?? Int32Array.from(hidden.keys())
-  const spectra = Float32Array.from({ length: own.length * COLUMNS }, (_, place) =>
-    Math.tanh((place % COLUMNS) / 3 - 6 * others[own[Math.floor(place / COLUMNS)]]),
+  const spectra = Float32Array.from({ length: own.length * COLUMNS }, (_, index) =>
+    Math.tanh((index % COLUMNS) / 3 - 6 * others[own[Math.floor(index / COLUMNS)]]),
   )
   const taken = own.length
   const some = new Float32Array(taken * COLUMNS)
-  own.forEach((row, place) => {
-    some.set(outputs.values.subarray(row * COLUMNS, (row + 1) * COLUMNS), place * COLUMNS)
+  own.forEach((row, index) => {
+    some.set(outputs.values.subarray(row * COLUMNS, (row + 1) * COLUMNS), index * COLUMNS)
   })
   const all = await projectFeatures(outputs, null, null, 1)
   const features = await projectFeatures(

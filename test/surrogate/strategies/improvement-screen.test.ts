@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { createRandomStream } from '../../../src/numeric/random.js'
 import { calibrate } from '../../../src/surrogate/gaussian-process/fitted-process.js'
-import type { KernelPlaces } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
+import type { KernelCoordinates } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../../../src/surrogate/gaussian-process/gaussian-posterior.js'
 import { createImprovementScreen } from '../../../src/surrogate/strategies/improvement-screen.js'
 import { computeExpectedImprovement } from '../../../src/surrogate/strategies/improvement-strategy.js'
@@ -15,8 +15,8 @@ const draw = (rows: number) => ({
   width: 3,
 })
 const outputs = draw(SIZE)
-const places: KernelPlaces = { outputs, spectra: null, isolation: null }
-const others: KernelPlaces = { outputs: draw(OTHERS), spectra: null, isolation: null }
+const coordinates: KernelCoordinates = { outputs, spectra: null, isolation: null }
+const others: KernelCoordinates = { outputs: draw(OTHERS), spectra: null, isolation: null }
 const rows = Int32Array.from({ length: SIZE }, (_, row) => row)
 const targets = Float64Array.from(rows, (row) => 0.5 + 0.3 * Math.sin(outputs.values[3 * row]) * random.uniform())
 const best = Math.max(...targets) - 0.1
@@ -25,13 +25,13 @@ const UNUSED = { columns: 0, width: 0, form: 'PLAIN', directions: new Float32Arr
 
 for (const mostInducing of [SIZE, 60]) {
   test(`the screen by ${mostInducing} functions gives what the prediction does, or knows that it is less`, async () => {
-    const posterior = await conditionOn(places, rows, targets, [0, 0.3, Math.log(0.01)], { mostInducing })
+    const posterior = await conditionOn(coordinates, rows, targets, [0, 0.3, Math.log(0.01)], { mostInducing })
     const calibration = calibrate(posterior, targets)
     const projections = { outputProjection: UNUSED, spectrumProjection: null, landmarks: null }
-    const process = { posterior, places, calibration, ...projections }
+    const process = { posterior, coordinates, calibration, ...projections }
     const screen = await createImprovementScreen(process, best)
     const exact = Array.from({ length: OTHERS }, (_, row) => {
-      const { mean, deviation } = predictAt(posterior, places, others, row)
+      const { mean, deviation } = predictAt(posterior, coordinates, others, row)
       return computeExpectedImprovement(Math.min(1, Math.max(0, mean)), deviation * calibration, best)
     })
     const least = exact.toSorted((a, b) => b - a)[20]

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { createRandomStream } from '../../../src/numeric/random.js'
-import { type Beliefs, createBeliefs } from '../../../src/surrogate/gaussian-process/beliefs.js'
+import { createJointPosterior, type JointPosterior } from '../../../src/surrogate/gaussian-process/joint-posterior.js'
+import { conditionOnCompletions } from '../../../src/surrogate/strategies/condition-on-completions.js'
 import {
   computeExpectedImprovement,
   createImprovementStrategy,
 } from '../../../src/surrogate/strategies/improvement-strategy.js'
 import { createRandomStrategy } from '../../../src/surrogate/strategies/random-strategy.js'
-import { createExpectation } from '../../../src/surrogate/strategies/tell-completions.js'
 
 const SIZE = 30
 const covariance = (i: number, j: number) => 0.04 * Math.exp(-((i - j) ** 2) / 8) + (i === j ? 1e-9 : 0)
@@ -18,13 +18,13 @@ const PRIOR = {
   noise: NOISE,
   covariancesWith: (i: number) => Float64Array.from({ length: SIZE }, (_, j) => covariance(i, j)),
 }
-const prior: Beliefs = createBeliefs(PRIOR)
+const prior: JointPosterior = createJointPosterior(PRIOR)
 const candidates = Array.from({ length: SIZE }, (_, i) => ({ id: `id${i}`, expression: `f${i}`, prediction: null }))
 const ids = candidates.map(({ id }) => id)
 const create = (listed = candidates) =>
   createImprovementStrategy({
     candidates: listed,
-    expect: createExpectation(ids, prior, 0.6),
+    expect: conditionOnCompletions(ids, prior, 0.6),
     rest: createRandomStrategy(candidates, 1),
   })
 const idsOf = (suggested: readonly { id: string }[]) => suggested.map(({ id }) => id)
@@ -72,11 +72,11 @@ test('a batch spreads: no suggestion is beside the first one', () => {
 })
 
 test('a good report draws suggestions near, a bad one drives them away', () => {
-  const place = 15
+  const reported = 15
   const near = (metric: number) => {
     const strategy = create()
-    strategy.update([{ id: `id${place}`, validationAccuracy: metric }], [])
-    return Math.min(...idsOf(strategy.suggest(2)).map((id) => Math.abs(Number(id.slice(2)) - place)))
+    strategy.update([{ id: `id${reported}`, validationAccuracy: metric }], [])
+    return Math.min(...idsOf(strategy.suggest(2)).map((id) => Math.abs(Number(id.slice(2)) - reported)))
   }
   assert.ok(near(0.95) <= 2)
   assert.ok(near(0) > 2)
@@ -88,7 +88,7 @@ test('where nothing can be believed, or all candidates are used, the rest is sug
   assert.deepEqual(blind.suggest(4), rest.suggest(4))
   const short = createImprovementStrategy({
     ...{ candidates: candidates.slice(0, 3), rest },
-    expect: createExpectation(ids, prior, 0.6),
+    expect: conditionOnCompletions(ids, prior, 0.6),
   })
   assert.equal(new Set(idsOf(short.suggest(100))).size, SIZE)
 })
@@ -99,17 +99,17 @@ test('beliefs told anew after an earlier completion comes in late are those told
     ['id10', null],
     ['id11', 0.2],
   ]
-  const late = createExpectation(ids, prior, 0.6)
+  const late = conditionOnCompletions(ids, prior, 0.6)
   late(new Map([metrics[2]]))
-  const whole = createExpectation(ids, prior, 0.6)(new Map(metrics))
-  assert.deepEqual(late(new Map(metrics)).beliefs.means, whole.beliefs.means)
+  const whole = conditionOnCompletions(ids, prior, 0.6)(new Map(metrics))
+  assert.deepEqual(late(new Map(metrics)).posterior.means, whole.posterior.means)
 })
 
 test('to be improved on is what is believed of the best, not the luckiest measurement; that of a stranger as it is', () => {
   const expect = (metrics: [string, number][]) =>
-    createExpectation(ids, createBeliefs({ ...PRIOR, noise: 0.04 }), 0.6)(new Map(metrics))
-  const { beliefs, best } = expect([['id3', 0.9]])
-  assert.equal(best, beliefs.means[3])
+    conditionOnCompletions(ids, createJointPosterior({ ...PRIOR, noise: 0.04 }), 0.6)(new Map(metrics))
+  const { posterior, best } = expect([['id3', 0.9]])
+  assert.equal(best, posterior.means[3])
   assert.ok(best < 0.8, `${best}`)
   assert.equal(expect([['id3', 0.2]]).best, 0.6)
   assert.equal(expect([['stranger', 0.9]]).best, 0.9)

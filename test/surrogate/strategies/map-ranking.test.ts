@@ -6,7 +6,7 @@ import { computeNeighbourMean } from '../../../src/surrogate/umap/neighbour-regr
 
 test('a place where nothing was learned has no prediction', () => {
   const ranking = createMapRanking()
-  assert.equal(ranking.meanAt(ranking.addPlace(0, 0)), null)
+  assert.equal(ranking.meanAt(ranking.addPoint(0, 0)), null)
 })
 
 test("predictions are the surrogate's: the mean of the three nearest, in whatever order places and points come", () => {
@@ -15,12 +15,12 @@ test("predictions are the surrogate's: the mean of the three nearest, in whateve
   const layout = Float32Array.from(points.flatMap((point) => point.slice(0, 2)))
   const targets = Float64Array.from(points, ([, , value]) => value)
   const ranking = createMapRanking()
-  const early = ranking.addPlace(0.25, -0.5)
+  const early = ranking.addPoint(0.25, -0.5)
   points.forEach((_, row) => {
     ranking.learn(layout[2 * row], layout[2 * row + 1], targets[row])
     const measured = Int32Array.from({ length: row + 1 }, (_, index) => index)
     const { mean } = computeNeighbourMean(layout, targets, measured, 0.25, -0.5)
     assert.ok(Math.abs((ranking.meanAt(early) ?? Number.NaN) - mean) < 1e-12)
   })
-  assert.equal(ranking.meanAt(ranking.addPlace(0.25, -0.5)), ranking.meanAt(early))
+  assert.equal(ranking.meanAt(ranking.addPoint(0.25, -0.5)), ranking.meanAt(early))
 })

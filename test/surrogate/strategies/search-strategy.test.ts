@@ -13,7 +13,7 @@ const byPrediction = (left: Candidate, right: Candidate) => (right.prediction ??
 test('the first of many are those that sorting gives, each id once', () => {
   const random = createRandomStream(1)
   for (let trial = 0; trial < 20; trial++) {
-    const shuffled = Array.from(random.permutation(200), (place) => candidates[place])
+    const shuffled = Array.from(random.permutation(200), (index) => candidates[index])
     const kept = takeFirst(shuffled, 10, ({ id }) => id !== 'id148', byPrediction)
     assert.deepEqual(
       kept.map(({ id }) => id),

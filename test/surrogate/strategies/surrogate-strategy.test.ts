@@ -4,8 +4,8 @@ import { BASELINE_EXPRESSIONS } from '../../../src/surrogate/strategies/search-s
 import { createSurrogateStrategy } from '../../../src/surrogate/strategies/surrogate-strategy.js'
 import { CANDIDATES, testStrategyLaws } from '../strategy-laws.js'
 
-const BASELINE_CANDIDATES = BASELINE_EXPRESSIONS.map((expression, place) => ({
-  id: `id${place}`,
+const BASELINE_CANDIDATES = BASELINE_EXPRESSIONS.map((expression, index) => ({
+  id: `id${index}`,
   expression,
   prediction: null,
 }))
@@ -30,8 +30,8 @@ test('after them predictions fall, and those without one come last', () => {
     .map(({ prediction }) => prediction)
   assert.deepEqual(predictions.slice(40), new Array(10).fill(null))
   const known = predictions.slice(0, 40).map((value) => value ?? Number.NaN)
-  known.forEach((value, place) => {
-    assert.ok(place === 0 || value <= known[place - 1])
+  known.forEach((value, index) => {
+    assert.ok(index === 0 || value <= known[index - 1])
   })
 })
 

@@ -64,7 +64,7 @@ test('an edge that is pruned on both sides vanishes, one that is pruned on one s
 })
 
 test('a rescaled row has maximum 1 and sums to log2(15) where it is long enough', () => {
-  const weights = Float32Array.from({ length: 20 }, (_, place) => 0.6 / (1 + place))
+  const weights = Float32Array.from({ length: 20 }, (_, index) => 0.6 / (1 + index))
   rescaleRow(weights)
   assert.equal(Math.max(...weights), 1)
   assert.ok(Math.abs(weights.reduce((sum, weight) => sum + weight, 0) - Math.log2(15)) < 1e-4)

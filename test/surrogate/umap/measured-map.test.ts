@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { addMeasuredMap, listMeasuredPlaces } from '../../../src/surrogate/umap/measured-map.js'
+import { addMeasuredMap, listMeasuredPoints } from '../../../src/surrogate/umap/measured-map.js'
 import { fitUmapKnn } from '../../../src/surrogate/umap/umap-knn.js'
 import { createClusters } from '../random-features.js'
 
@@ -26,10 +26,10 @@ test('the second map is the one that the measured rows alone would have', async 
   const alone = await fit(all.filter(isMeasured))
   assert.deepEqual({ ...both, measuredLayout: null }, whole)
   assert.deepEqual(both.measuredLayout, alone.layout)
-  const places = listMeasuredPlaces(both)
-  assert.deepEqual([...places.keys()], alone.ids)
-  assert.deepEqual(places, listMeasuredPlaces(alone))
-  assert.notDeepEqual(places, listMeasuredPlaces(whole))
+  const points = listMeasuredPoints(both)
+  assert.deepEqual([...points.keys()], alone.ids)
+  assert.deepEqual(points, listMeasuredPoints(alone))
+  assert.notDeepEqual(points, listMeasuredPoints(whole))
 })
 
 test('where all rows are measured there is one map', async () => {
@@ -40,7 +40,7 @@ test('where all rows are measured there is one map', async () => {
   assert.equal(await addMeasuredMap(whole, { outputs, spectra }), whole)
   const { layout } = whole
   assert.deepEqual(
-    [...listMeasuredPlaces(whole).values()],
+    [...listMeasuredPoints(whole).values()],
     all.map((row) => [layout[2 * row], layout[2 * row + 1]]),
   )
 })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { computeSpearman } from '../../../src/numeric/correlation.js'
+import { listMeasured } from '../../../src/surrogate/surrogate-method.js'
 import { createNeighbourIndex, findNearest } from '../../../src/surrogate/umap/nearest-neighbours.js'
-import { computeNeighbourMean, listMeasured } from '../../../src/surrogate/umap/neighbour-regression.js'
+import { computeNeighbourMean } from '../../../src/surrogate/umap/neighbour-regression.js'
 import { META, readOutputs } from '../reference-data.js'
 
 const layout = Float32Array.of(0, 0, 1, 0, 2, 0, 3, 0, 0, 0.5)
@@ -34,24 +35,24 @@ test('three neighbours in the raw outputs predict the synthetic target as well a
   const outputs = readOutputs()
   const take = (rows: number[]) => {
     const values = new Float32Array(rows.length * 1000)
-    for (const [place, row] of rows.entries()) {
-      values.set(outputs.values.subarray(row * 1000, (row + 1) * 1000), place * 1000)
+    for (const [index, row] of rows.entries()) {
+      values.set(outputs.values.subarray(row * 1000, (row + 1) * 1000), index * 1000)
     }
     return { values, rows: rows.length, columns: 1000 }
   }
   for (const [fold, held] of folds.entries()) {
     const training = target.map((_, row) => row).filter((row) => !held.includes(row))
     const { indices } = await findNearest(createNeighbourIndex('euclidean', take(training)), take(held), 3)
-    const predicted = held.map((_, place) => {
-      const [a, b, c] = indices.subarray(3 * place, 3 * place + 3)
+    const predicted = held.map((_, index) => {
+      const [a, b, c] = indices.subarray(3 * index, 3 * index + 3)
       return (target[training[a]] + target[training[b]] + target[training[c]]) / 3
     })
     const measured = held.map((row) => target[row])
     const spearman = computeSpearman(predicted, measured) ?? 0
     assert.ok(Math.abs(spearman - spearman_knn3_raw[fold]) < 1e-9, `${spearman} against ${spearman_knn3_raw[fold]}`)
     if (fold > 0) continue
-    predicted.forEach((value, place) => {
-      assert.ok(Math.abs(value - knn3_raw_predictions_fold0[place]) < 1e-9)
+    predicted.forEach((value, index) => {
+      assert.ok(Math.abs(value - knn3_raw_predictions_fold0[index]) < 1e-9)
     })
   }
 })

@@ -4,7 +4,7 @@ import { computeRandomLayout, computeSpectralLayout } from '../../../src/surroga
 import { createGraph } from '../random-features.js'
 
 const ring = (from: number, nodes: number) =>
-  Array.from({ length: nodes }, (_, place) => [from + place, from + ((place + 1) % nodes), 1] as const)
+  Array.from({ length: nodes }, (_, index) => [from + index, from + ((index + 1) % nodes), 1] as const)
 
 function assertFillsSquare(layout: Float32Array) {
   for (const axis of [0, 1]) {

@@ -26,8 +26,8 @@ for (const kind of ['outputs', 'both'] as const) {
         spectrum: withSpectrum ? row(spectra, 500, index) : null,
       }))
       const placed = await predictUmapKnn(fit, points, features)
-      const distances = placed.map(({ place }, index) => {
-        const [x, y] = place ?? [Number.NaN, Number.NaN]
+      const distances = placed.map(({ mapPoint }, index) => {
+        const [x, y] = mapPoint ?? [Number.NaN, Number.NaN]
         return Math.hypot(x - fit.layout[2 * index], y - fit.layout[2 * index + 1])
       })
       distances.sort((a, b) => a - b)

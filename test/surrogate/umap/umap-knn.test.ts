@@ -93,8 +93,8 @@ test('progress rises to the end and an abort ends the fit', async () => {
   await fitUmapKnn({ ...large, onProgress: (share) => void shares.push(share) })
   assert.equal(shares[0], 0)
   assert.equal(shares.at(-1), 1)
-  shares.forEach((share, place) => {
-    assert.ok(share >= 0 && share <= 1 && (place === 0 || share >= shares[place - 1]))
+  shares.forEach((share, index) => {
+    assert.ok(share >= 0 && share <= 1 && (index === 0 || share >= shares[index - 1]))
   })
   const controller = new AbortController()
   const onProgress = () => controller.abort()

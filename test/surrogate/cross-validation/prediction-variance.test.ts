@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createRandomStream } from '../../src/numeric/random.js'
-import { computeStandardDeviation, fitVariance } from '../../src/surrogate/prediction-variance.js'
+import { createRandomStream } from '../../../src/numeric/random.js'
+import { computeStandardDeviation, fitVariance } from '../../../src/surrogate/cross-validation/prediction-variance.js'
 
 const random = createRandomStream(1)
 const TRUE = { floor: 0.2, spread: 1.5, distance: 0.4 }
 const samples = Array.from({ length: 4000 }, () => {
-  const place = { variance: 3 * random.uniform() ** 2, squaredDistance: 5 * random.uniform() }
-  return { ...place, residual: random.normal() * computeStandardDeviation(TRUE, place) }
+  const neighbours = { variance: 3 * random.uniform() ** 2, squaredDistance: 5 * random.uniform() }
+  return { ...neighbours, residual: random.normal() * computeStandardDeviation(TRUE, neighbours) }
 })
 
 test('the coefficients that made the residuals are found again', () => {

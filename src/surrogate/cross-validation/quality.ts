@@ -1,10 +1,8 @@
-import { computeKendall, computeSpearman } from '../numeric/correlation.js'
-import { createRandomStream } from '../numeric/random.js'
-import { createPace, type PaceOptions } from './pace.js'
-import { NORMAL_90 } from './prediction-variance.js'
-import type { PointPrediction } from './surrogate-method.js'
-import { listMeasured } from './umap/neighbour-regression.js'
-import { predictRows, replaceTargets, type UmapKnnFit } from './umap/umap-knn.js'
+import { computeKendall, computeSpearman } from '../../numeric/correlation.js'
+import { createRandomStream } from '../../numeric/random.js'
+import { createPace, type PaceOptions } from '../pace.js'
+import { listMeasured, type PointPrediction } from '../surrogate-method.js'
+import { NORMAL_90 } from './normal-interval.js'
 
 /** How well held-out measurements were predicted; every measured row is held out once, and all count together. */
 export interface Quality {
@@ -31,11 +29,6 @@ export interface CrossValidation extends PaceOptions {
   /** @defaultValue 5; never more than there are measurements */
   readonly folds?: number
   readonly seed: number
-}
-
-/** Cross-validated quality of a fit: the map, which saw no targets, stays; regression and variance are fitted anew. */
-export function computeUmapKnnQuality(fit: UmapKnnFit, settings: CrossValidation): Promise<Quality> {
-  return crossValidate(fit.targets, (targets, rows) => predictRows(replaceTargets(fit, targets), rows), settings)
 }
 
 /** Quality of any predictor by cross-validation on the rows whose target is a number. */

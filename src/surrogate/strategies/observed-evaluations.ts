@@ -1,7 +1,7 @@
 import { type CompletedCandidate, createTakenIds } from './search-strategy.js'
 
 /** What a strategy was told of: which functions are taken, and what those that ended were measured at. */
-export interface ToldEvaluations {
+export interface ObservedEvaluations {
   update(completed: Iterable<CompletedCandidate>, leased: Iterable<string>): void
   /** Neither ended nor leased. */
   isFree(id: string): boolean
@@ -12,7 +12,7 @@ export interface ToldEvaluations {
 }
 
 /** Nothing told yet. */
-export function createToldEvaluations(): ToldEvaluations {
+export function createObservedEvaluations(): ObservedEvaluations {
   const taken = createTakenIds()
   const metrics = new Map<string, number | null>()
   let out: readonly string[] = []

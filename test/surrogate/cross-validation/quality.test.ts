@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { computeSpearman } from '../../src/numeric/correlation.js'
-import { createRandomStream } from '../../src/numeric/random.js'
+import { computeSpearman } from '../../../src/numeric/correlation.js'
+import { createRandomStream } from '../../../src/numeric/random.js'
 import {
   assignFolds,
   computeQuality,
   computeTopRecall,
-  computeUmapKnnQuality,
   crossValidate,
-} from '../../src/surrogate/quality.js'
-import { fitUmapKnn, predictRows, replaceTargets } from '../../src/surrogate/umap/umap-knn.js'
-import { META, readOutputs } from './reference-data.js'
+} from '../../../src/surrogate/cross-validation/quality.js'
+import { fitUmapKnn, predictRows, replaceTargets } from '../../../src/surrogate/umap/umap-knn.js'
+import { computeUmapKnnQuality } from '../../../src/surrogate/umap/umap-knn-quality.js'
+import { META, readOutputs } from '../reference-data.js'
 
 const { target, folds, spearman_knn3_embedding } = META.regression
 const targets = Float64Array.from(target)
 const fit = await fitUmapKnn({ ids: META.functions, outputs: readOutputs().values, spectra: null, targets, seed: 42 })
 
 test('folds are equally large, disjoint, complete, and follow the seed', () => {
-  const rows = Int32Array.from({ length: 23 }, (_, place) => 3 * place)
+  const rows = Int32Array.from({ length: 23 }, (_, index) => 3 * index)
   const dealt = assignFolds(rows, 5, 1)
   assert.deepEqual(dealt.map(({ length }) => length).sort(), [4, 4, 5, 5, 5])
   assert.deepEqual(
@@ -82,7 +82,7 @@ test('a predictor sees neither held-out nor unmeasured targets', async () => {
 })
 
 test('the top percent is at least five of twenty or more, and its recall counts what is as good', () => {
-  const measured = Array.from({ length: 600 }, (_, place) => place)
+  const measured = Array.from({ length: 600 }, (_, index) => index)
   assert.equal(computeTopRecall(measured, measured), 1)
   assert.equal(
     computeTopRecall(

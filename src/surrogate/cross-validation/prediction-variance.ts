@@ -1,3 +1,5 @@
+import { computeIntervalScale } from './normal-interval.js'
+
 /** Variance of a prediction = floor + spread · (variance of the neighbours' measurements) + distance · (mean squared distance). */
 export interface VarianceCoefficients {
   readonly floor: number
@@ -56,14 +58,9 @@ export function computeStandardDeviation(
 }
 
 const ITERATIONS = 200
-/** Half the width of a normal distribution's central 90%, in standard deviations. */
-export const NORMAL_90 = 1.6448536269514722
 
 function calibrate(fitted: VarianceCoefficients, samples: readonly VarianceSample[]): VarianceCoefficients {
-  const ratios = samples.map((sample) => Math.abs(sample.residual) / computeStandardDeviation(fitted, sample))
-  ratios.sort((a, b) => a - b)
-  const wide = ratios[Math.min(ratios.length, Math.ceil(0.9 * (ratios.length + 1))) - 1]
-  // Where nine of ten residuals are zero their scale says nothing.
-  const scale = wide > 0 ? (wide / NORMAL_90) ** 2 : 1
+  const toRatio = (sample: VarianceSample) => Math.abs(sample.residual) / computeStandardDeviation(fitted, sample)
+  const scale = computeIntervalScale(Float64Array.from(samples, toRatio)) ** 2
   return { floor: fitted.floor * scale, spread: fitted.spread * scale, distance: fitted.distance * scale }
 }

@@ -1,20 +1,20 @@
 import { createPace, SERVED_HOLD_MILLISECONDS } from '../pace.js'
-import { computeCovariances, createKernel, type KernelPlaces } from './gaussian-kernel.js'
+import { computeCovariances, createKernel, type KernelCoordinates } from './gaussian-kernel.js'
 import { listInducingRows, multiplyPacked, type Posterior } from './gaussian-posterior.js'
 
 /** What a process expects of some functions together, in measured units, as it is told of one after the other. */
-export interface Beliefs {
+export interface JointPosterior {
   readonly means: Float64Array
   /** Without the noise. */
   readonly variances: Float64Array
   /** That function `index` was measured at `value`: all that are like it change. */
-  tell(index: number, value: number): void
+  conditionOn(index: number, value: number): void
   /** The same beliefs, to be told of something without these knowing. */
-  copy(): Beliefs
+  copy(): JointPosterior
 }
 
 /** A normal distribution before it is told of anything. */
-export interface PriorBeliefs {
+export interface JointPrior {
   readonly means: Float64Array
   readonly variances: Float64Array
   readonly noise: number
@@ -23,10 +23,10 @@ export interface PriorBeliefs {
 }
 
 /**
- * Beliefs that begin with a prior. Each telling is one step of a Cholesky decomposition over all functions: n × told
+ * JointPosterior that begin with a prior. Each telling is one step of a Cholesky decomposition over all functions: n × told
  * products and n numbers of memory, where the joint covariance would take n × n of either.
  */
-export function createBeliefs(prior: PriorBeliefs): Beliefs {
+export function createJointPosterior(prior: JointPrior): JointPosterior {
   const known = new Map<number, Float64Array>()
   const covariancesWith = (index: number) => {
     const found = known.get(index) ?? prior.covariancesWith(index)
@@ -37,12 +37,12 @@ export function createBeliefs(prior: PriorBeliefs): Beliefs {
 }
 
 /** What a process that has seen measurements believes of the first `size` rows of `others`. */
-export async function believePosterior(
+export async function computeJointPosterior(
   posterior: Posterior,
-  places: KernelPlaces,
-  others: KernelPlaces,
+  coordinates: KernelCoordinates,
+  others: KernelCoordinates,
   size: number,
-): Promise<Beliefs> {
+): Promise<JointPosterior> {
   const kernel = createKernel(posterior.parameters)
   const unit = posterior.scale ** 2
   const inducing = listInducingRows(posterior)
@@ -53,11 +53,11 @@ export async function believePosterior(
   const pace = createPace({ holdMilliseconds: SERVED_HOLD_MILLISECONDS })
   for (const row of rows) {
     if (pace.due()) await pace.pause(row / size)
-    const own = computeCovariances(kernel, places, inducing, others, row)
+    const own = computeCovariances(kernel, coordinates, inducing, others, row)
     covariances.push(own)
     explained.push(multiplyPacked(posterior.explained, own))
   }
-  return createBeliefs({
+  return createJointPosterior({
     means: Float64Array.from(covariances, (own) => posterior.centre + posterior.scale * dot(own, posterior.weights)),
     variances: Float64Array.from(rows, (row) =>
       Math.max(0, unit * (kernel.variance - dot(covariances[row], explained[row]))),
@@ -71,12 +71,12 @@ export async function believePosterior(
 }
 
 /**
- * Beliefs of two processes as one: functions for which `isFirst` are read from the first, the others from the second. Both
+ * JointPosterior of two processes as one: functions for which `isFirst` are read from the first, the others from the second. Both
  * are told of whatever they know; `places` gives each function's index in the first, -1 where that has none.
  */
-export function joinBeliefs(first: Beliefs, second: Beliefs, places: Int32Array): Beliefs {
+export function joinPosteriors(first: JointPosterior, second: JointPosterior, indices: Int32Array): JointPosterior {
   const join = (left: Float64Array, right: Float64Array) =>
-    right.map((value, index) => (places[index] < 0 ? value : left[places[index]]))
+    right.map((value, index) => (indices[index] < 0 ? value : left[indices[index]]))
   return {
     get means() {
       return join(first.means, second.means)
@@ -84,11 +84,11 @@ export function joinBeliefs(first: Beliefs, second: Beliefs, places: Int32Array)
     get variances() {
       return join(first.variances, second.variances)
     },
-    tell(index, value) {
-      if (places[index] >= 0) first.tell(places[index], value)
-      second.tell(index, value)
+    conditionOn(index, value) {
+      if (indices[index] >= 0) first.conditionOn(indices[index], value)
+      second.conditionOn(index, value)
     },
-    copy: () => joinBeliefs(first.copy(), second.copy(), places),
+    copy: () => joinPosteriors(first.copy(), second.copy(), indices),
   }
 }
 
@@ -96,12 +96,12 @@ function start(
   means: Float64Array,
   variances: Float64Array,
   columns: Float64Array[],
-  prior: Pick<PriorBeliefs, 'noise' | 'covariancesWith'>,
-): Beliefs {
+  prior: Pick<JointPrior, 'noise' | 'covariancesWith'>,
+): JointPosterior {
   return {
     means,
     variances,
-    tell(index, value) {
+    conditionOn(index, value) {
       const column = prior.covariancesWith(index).slice()
       for (const before of columns) {
         const share = before[index]

@@ -1,4 +1,4 @@
-import type { Beliefs } from '../gaussian-process/beliefs.js'
+import type { JointPosterior } from '../gaussian-process/joint-posterior.js'
 import type { Completions, Expectation } from './improvement-strategy.js'
 
 /**
@@ -7,30 +7,30 @@ import type { Completions, Expectation } from './improvement-strategy.js'
  * measurements are noisy, the luckiest of them is no bar to others: the best is then the highest mean of what was measured
  * (the plug-in of Picheny, Wagner & Ginsbourger 2013, section 3.2), and the measurement itself where nothing is believed of it.
  */
-export function createExpectation(
+export function conditionOnCompletions(
   ids: readonly string[],
-  prior: Beliefs,
+  prior: JointPosterior,
   best: number,
 ): (metrics: Completions) => Expectation {
-  const places = new Map(ids.map((id, place) => [id, place]))
-  let told: string[] = []
-  let beliefs = prior.copy()
+  const indexOf = new Map(ids.map((id, index) => [id, index]))
+  let observed: string[] = []
+  let posterior = prior.copy()
   return (metrics) => {
     const completed = [...metrics].flatMap(([id, metric]) => (metric === null ? [] : [{ id, metric }]))
-    if (told.some((id, index) => completed[index]?.id !== id)) {
-      told = []
-      beliefs = prior.copy()
+    if (observed.some((id, index) => completed[index]?.id !== id)) {
+      observed = []
+      posterior = prior.copy()
     }
-    for (const { id, metric } of completed.slice(told.length)) {
-      const place = places.get(id)
-      if (place !== undefined) beliefs.tell(place, metric)
-      told.push(id)
+    for (const { id, metric } of completed.slice(observed.length)) {
+      const index = indexOf.get(id)
+      if (index !== undefined) posterior.conditionOn(index, metric)
+      observed.push(id)
     }
-    const { means } = beliefs
+    const { means } = posterior
     const reached = completed.map(({ id, metric }) => {
-      const place = places.get(id)
-      return place === undefined ? metric : means[place]
+      const index = indexOf.get(id)
+      return index === undefined ? metric : means[index]
     })
-    return { beliefs, best: reached.reduce((most, value) => Math.max(most, value), best) }
+    return { posterior, best: reached.reduce((most, value) => Math.max(most, value), best) }
   }
 }

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import {
-  type Beliefs,
-  believePosterior,
-  createBeliefs,
-  joinBeliefs,
-} from '../../../src/surrogate/gaussian-process/beliefs.js'
-import type { KernelPlaces } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
+import type { KernelCoordinates } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../../../src/surrogate/gaussian-process/gaussian-posterior.js'
+import {
+  computeJointPosterior,
+  createJointPosterior,
+  type JointPosterior,
+  joinPosteriors,
+} from '../../../src/surrogate/gaussian-process/joint-posterior.js'
 
 const SIZE = 40
-const places: KernelPlaces = {
+const coordinates: KernelCoordinates = {
   outputs: { values: Float64Array.from({ length: SIZE }, (_, row) => row / 4), width: 1 },
   spectra: null,
   isolation: null,
@@ -19,15 +19,15 @@ const PARAMETERS = [0.1, 0.4, Math.log(0.02)]
 const wave = (row: number) => 0.5 + 0.3 * Math.sin(row / 6)
 const rowsOf = (keep: (row: number) => boolean) =>
   Int32Array.from(Array.from({ length: SIZE }, (_, row) => row).filter(keep))
-const condition = (rows: Int32Array, targets: Float64Array) => conditionOn(places, rows, targets, PARAMETERS)
+const condition = (rows: Int32Array, targets: Float64Array) => conditionOn(coordinates, rows, targets, PARAMETERS)
 const isClose = (left: number, right: number) => Math.abs(left - right) < 1e-9
 
 test('what a posterior believes is what it predicts, less the noise', async () => {
   const rows = rowsOf((row) => row % 3 === 0)
   const posterior = await condition(rows, Float64Array.from(rows, wave))
-  const { means, variances } = await believePosterior(posterior, places, places, SIZE)
+  const { means, variances } = await computeJointPosterior(posterior, coordinates, coordinates, SIZE)
   for (let row = 0; row < SIZE; row++) {
-    const { mean, deviation } = predictAt(posterior, places, places, row)
+    const { mean, deviation } = predictAt(posterior, coordinates, coordinates, row)
     assert.ok(isClose(means[row], mean))
     assert.ok(isClose(variances[row], deviation ** 2 - posterior.scale ** 2 * Math.exp(PARAMETERS[2])))
   }
@@ -38,11 +38,11 @@ test('to be told of measurements is to be conditioned on them', async () => {
   const after = rowsOf((row) => row % 3 === 0 || row % 7 === 1)
   const known = await condition(before, Float64Array.from(before, wave))
   const values = Float64Array.from(after, (row) => (wave(row) - known.centre) / known.scale)
-  const told = await believePosterior(known, places, places, SIZE)
-  for (const row of after) if (row % 3 !== 0) told.tell(row, wave(row))
+  const joint = await computeJointPosterior(known, coordinates, coordinates, SIZE)
+  for (const row of after) if (row % 3 !== 0) joint.conditionOn(row, wave(row))
   const exact = conditionByHand(after, values)
   for (let row = 0; row < SIZE; row++) {
-    assert.ok(Math.abs((told.means[row] - known.centre) / known.scale - exact(row)) < 1e-6)
+    assert.ok(Math.abs((joint.means[row] - known.centre) / known.scale - exact(row)) < 1e-6)
   }
 })
 
@@ -51,18 +51,18 @@ test('the order in which measurements are told does not matter, and each is beli
     rowsOf((row) => row < 4),
     Float64Array.from([0.5, 0.4, 0.6, 0.55]),
   )
-  const start = await believePosterior(posterior, places, places, SIZE)
-  const told: [number, number][] = [
+  const start = await computeJointPosterior(posterior, coordinates, coordinates, SIZE)
+  const observed: [number, number][] = [
     [10, 0.9],
     [20, 0.1],
     [21, 0.2],
   ]
-  const tellAll = (list: [number, number][]) => {
-    const beliefs = start.copy()
-    for (const [row, value] of list) beliefs.tell(row, value)
-    return beliefs
+  const conditionOnAll = (list: [number, number][]) => {
+    const joint = start.copy()
+    for (const [row, value] of list) joint.conditionOn(row, value)
+    return joint
   }
-  const [forth, back] = [tellAll(told), tellAll(told.toReversed())]
+  const [forth, back] = [conditionOnAll(observed), conditionOnAll(observed.toReversed())]
   for (let row = 0; row < SIZE; row++) {
     assert.ok(isClose(forth.means[row], back.means[row]) && isClose(forth.variances[row], back.variances[row]))
     assert.ok(forth.variances[row] <= start.variances[row] + 1e-12)
@@ -71,20 +71,20 @@ test('the order in which measurements are told does not matter, and each is beli
 })
 
 test('of two processes, each function is read from the one that knows it better, and both learn', () => {
-  const create = (mean: number, size: number): Beliefs =>
-    createBeliefs({
+  const create = (mean: number, size: number): JointPosterior =>
+    createJointPosterior({
       means: new Float64Array(size).fill(mean),
       variances: new Float64Array(size).fill(1),
       noise: 0.01,
       covariancesWith: (i) => Float64Array.from({ length: size }, (_, j) => Math.exp(-Math.abs(i - j))),
     })
-  const joined = joinBeliefs(create(0.8, 2), create(0.2, 4), Int32Array.of(-1, 0, -1, 1))
+  const joined = joinPosteriors(create(0.8, 2), create(0.2, 4), Int32Array.of(-1, 0, -1, 1))
   assert.deepEqual([...joined.means], [0.2, 0.8, 0.2, 0.8])
   const copy = joined.copy()
-  copy.tell(3, 1.5)
+  copy.conditionOn(3, 1.5)
   assert.ok(copy.means[1] > 0.8 && copy.means[2] > 0.2 && copy.means[3] > 1.4)
   assert.deepEqual([...joined.means], [0.2, 0.8, 0.2, 0.8])
-  copy.tell(0, 0)
+  copy.conditionOn(0, 0)
   assert.ok(copy.means[0] < 0.2)
 })
 
