@@ -5,6 +5,7 @@ import type { Services } from './graphql/context.js'
 import { createSchema } from './graphql/schema.js'
 import { addExports } from './http/exports/exports.js'
 import { addGraphQL } from './http/graphql/graphql-over-http.js'
+import { createOperationSteps } from './http/graphql/operation-steps.js'
 import { createSandboxPage } from './http/graphql/sandbox-page.js'
 import type { Metrics } from './http/metrics/metrics.js'
 import { addRequestLog, chooseRequestId } from './http/metrics/request-log.js'
@@ -85,8 +86,9 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   addMetrics(app, gate)
   const counted = { ...services, budget: countCharges(services.budget, gate.metrics) }
   addExports(app, counted, gate)
-  await addGraphQLOverWebSocket(app, schema, counted, gate, quota)
-  await addGraphQL(app, schema, counted, sandbox, gate)
+  const steps = createOperationSteps(schema, counted, gate)
+  await addGraphQLOverWebSocket(app, schema, counted, { steps, metrics: gate.metrics, quota })
+  await addGraphQL(app, schema, counted, sandbox, steps)
   app.get('/', async (request, reply) =>
     sandbox.isWanted(request) ? sandbox.send(request, reply) : { name: 'actbench', graphql: '/graphql' },
   )

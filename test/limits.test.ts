@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { getNamedType, getNullableType, isCompositeType, isListType, isObjectType } from 'graphql'
 import { DEFAULT_CACHE_SECONDS, DEFAULT_RATE_LIMIT } from '../src/config.js'
+import { FIELD_PRICES } from '../src/graphql/operation-prices.js'
 import { createSchema } from '../src/graphql/schema.js'
 import { EXPORT_HEAD_PRICE, EXPORT_PRICE } from '../src/http/exports/exports.js'
+import { PROBLEM_PRICE, REFUSED_PRICE } from '../src/http/graphql/operation-charges.js'
 import { MAX_PERSISTED_CHARACTERS } from '../src/http/graphql/persisted-documents.js'
 import { listLimits, toSettingName } from '../src/limits.js'
-import { PROBLEM_PRICE, REFUSED_PRICE } from '../src/operation-limits/admit-operation.js'
 import * as prices from '../src/operation-limits/prices.js'
 import { PROJECT_ROOT } from '../src/root.js'
 
@@ -36,7 +37,7 @@ test('docs/limits.md has every limit with its setting, its default and what the 
 })
 
 test('docs/limits.md has every price', () => {
-  assert.deepEqual(rowsOf(/^\w+\.\w+$/), Object.entries(prices.PRICES).map(describePrice))
+  assert.deepEqual(rowsOf(/^\w+\.\w+$/), Object.entries(FIELD_PRICES).map(describePrice))
   const general = {
     'each operation': prices.OPERATION_PRICE,
     'a leaf': prices.LEAF_PRICE,
@@ -72,7 +73,7 @@ test('every test that docs/lab/promises.md names for limits is there', () => {
 
 test('every list of objects has a price that says how many come, and every price belongs to a field', () => {
   const schema = createSchema()
-  const known = new Set(Object.keys(prices.PRICES))
+  const known = new Set(Object.keys(FIELD_PRICES))
   const unpriced: string[] = []
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue
@@ -90,7 +91,7 @@ test('every list of objects has a price that says how many come, and every price
 test('every mutation has a price', () => {
   const fields = Object.keys(createSchema().getMutationType()?.getFields() ?? {})
   assert.deepEqual(
-    fields.filter((name) => !(`Mutation.${name}` in prices.PRICES)),
+    fields.filter((name) => !(`Mutation.${name}` in FIELD_PRICES)),
     [],
   )
 })

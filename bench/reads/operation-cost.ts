@@ -13,6 +13,7 @@ import { buildApp } from '../../src/app.js'
 import { type Database, openDatabase } from '../../src/db/connection/client.js'
 import { openEvents } from '../../src/db/connection/events.js'
 import { applyMigrations } from '../../src/db/connection/migrate.js'
+import { PRICE_LIST } from '../../src/graphql/operation-prices.js'
 import { createSchema } from '../../src/graphql/schema.js'
 import { DEFAULT_LIMITS } from '../../src/limits.js'
 import { checkDocument } from '../../src/operation-limits/check-document.js'
@@ -116,7 +117,7 @@ function measurePricing(): void {
     return ((user + system) / 1e6).toFixed(3)
   }
   console.log(`checking the document of the schema: ${time(() => checkDocument(document, DEFAULT_LIMITS))} ms of CPU`)
-  const price = () => void priceOperation(schema, mapFragments(document), operation, {})
+  const price = () => void priceOperation(schema, PRICE_LIST, mapFragments(document), operation, {})
   console.log(`pricing it: ${time(price)} ms of CPU`)
 }
 

@@ -1,4 +1,3 @@
-import type { DocumentNode } from 'graphql'
 import type { Logger } from 'pino'
 import type { Events } from '../db/connection/events.js'
 import { createLoaders, type Database, type Loaders } from '../db/loaders.js'
@@ -22,34 +21,28 @@ export interface Services {
   readonly trustedProxies: readonly string[]
 }
 
-/** Who asks, and how. */
-export interface Asking {
+/** The operation that is being answered. */
+export interface AskedOperation {
   readonly viewer: Viewer | null
   readonly requestId: string
   /** Whose budget is charged, such as `key:7`. */
   readonly client: string
+  /** The charge for the operation; null before it is priced. */
+  readonly spending: Spending | null
 }
 
-/** What a resolver works with: one a request. */
-export interface Context extends Services, Asking {
-  /** What the operation costs; null before it is priced. */
-  spending: Spending | null
-  /** What was read before it was charged: what it costs where it is refused. Null where nothing could be parsed. */
-  refused: { readonly document: DocumentNode; readonly problems: number } | null
+/** What a resolver works with: one per request. */
+export interface Context extends Services {
+  readonly operation: AskedOperation
+  readonly viewer: Viewer | null
+  readonly client: string
   loaders: Loaders & ServiceLoaders
 }
 
 /** A context with nothing loaded yet. */
-export function createContext(services: Services, { viewer, requestId, client }: Asking): Context {
-  return {
-    ...services,
-    viewer,
-    requestId,
-    client,
-    spending: null,
-    refused: null,
-    loaders: createAllLoaders(services.database),
-  }
+export function createContext(services: Services, operation: AskedOperation): Context {
+  const { viewer, client } = operation
+  return { ...services, operation, viewer, client, loaders: createAllLoaders(services.database) }
 }
 
 /** Forgets what was loaded: after something was written, and before each event of a subscription. */

@@ -9,7 +9,7 @@ export const RETRY_AFTER_SECONDS = 5
 /** What is known of the request that failed. */
 export interface FailedRequest {
   readonly requestId: string
-  readonly log: Logger
+  readonly log: Pick<Logger, 'error'>
 }
 
 /**

@@ -1,31 +1,27 @@
 import { type DocumentNode, type GraphQLSchema, getNamedType, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
 
-/** For whom an answer is good: everybody for a while, everybody at this moment only, or the one who asks. */
+/** Who may reuse an answer: everybody for a while, everybody after asking the server again, or only the client. */
 export type CacheScope = 'PUBLIC' | 'REVALIDATE' | 'PRIVATE'
 
-const PERSONAL_FIELDS: ReadonlySet<string | undefined> = new Set(['viewer', 'rateLimit', 'apiKeys'])
-/** What changes from second to second while somebody watches; a Node may be any of them. */
-const LIVE_TYPES: ReadonlySet<string | undefined> = new Set([
-  'Node',
-  'Search',
-  'SearchConnection',
-  'Suggestion',
-  'SuggestionConnection',
-  'TrainingJob',
-  'TrainingJobConnection',
-  'Worker',
-])
+/** The fields and types of an API whose answers may not be reused freely. */
+export interface CacheRules {
+  /** Fields of the query type that answer each client differently. */
+  readonly privateFields: ReadonlySet<string>
+  /** Types whose objects change from second to second. */
+  readonly liveTypes: ReadonlySet<string>
+}
 
-/** For whom the answers to a valid document are good. */
-export function findCacheScope(schema: GraphQLSchema, document: DocumentNode): CacheScope {
+/** Who may reuse the answers to a valid document. */
+export function findCacheScope(schema: GraphQLSchema, rules: CacheRules, document: DocumentNode): CacheScope {
   let scope: CacheScope = 'PUBLIC'
   const types = new TypeInfo(schema)
   visit(
     document,
     visitWithTypeInfo(types, {
       Field({ name }) {
-        if (types.getParentType() === schema.getQueryType() && PERSONAL_FIELDS.has(name.value)) scope = 'PRIVATE'
-        if (scope === 'PUBLIC' && LIVE_TYPES.has(getNamedType(types.getType())?.name)) scope = 'REVALIDATE'
+        const type = getNamedType(types.getType())
+        if (types.getParentType() === schema.getQueryType() && rules.privateFields.has(name.value)) scope = 'PRIVATE'
+        if (scope === 'PUBLIC' && type && rules.liveTypes.has(type.name)) scope = 'REVALIDATE'
       },
     }),
   )

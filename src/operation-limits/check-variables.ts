@@ -1,5 +1,5 @@
-import { refuseInput } from '../graphql/bounds.js'
 import type { Limits } from '../limits.js'
+import { refuseInput } from '../services/validate-input.js'
 import { assertLimit } from './assert-limit.js'
 
 interface Step {

@@ -11,10 +11,10 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { findField, priceField } from './price-field.js'
-import { OPERATION_PRICE } from './prices.js'
+import { OPERATION_PRICE, type PriceList } from './prices.js'
 import { isIncluded } from './selections.js'
 
-/** Units: of what comes once, and of what comes with each row of the field above. */
+/** Units that are charged once, and units that are charged for each row of the field above. */
 export interface Cost {
   readonly once: number
   readonly each: number
@@ -23,12 +23,13 @@ export interface Cost {
 const FREE: Cost = { once: 0, each: 0 }
 
 /**
- * What an operation of a valid document costs, in whole units, at least 1. Every node of the document is looked at once,
- * a fragment too, however often it is spread; what is written twice is counted twice. Variables that do not fit add
- * nothing: such an operation does not run.
+ * The price of an operation of a valid document, in whole units, at least 1. Every node of the document is visited once,
+ * also a fragment that is spread several times; its price then counts for each spread. If the variables do not fit, the
+ * operation does not run and costs the minimum.
  */
 export function priceOperation(
   schema: GraphQLSchema,
+  prices: PriceList,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   operation: OperationDefinitionNode,
   given: Readonly<Record<string, unknown>>,
@@ -67,7 +68,7 @@ export function priceOperation(
     const field = findField(schema, type, node.name.value)
     if (!field) return FREE
     const below = node.selectionSet ? priceSelections(getNamedType(field.type), node.selectionSet) : FREE
-    return priceField(type, field, node, coerced, below)
+    return priceField(prices, type, field, node, coerced, below)
   }
   const { once, each } = priceSelections(root, operation.selectionSet)
   return Math.ceil(OPERATION_PRICE + once + each)

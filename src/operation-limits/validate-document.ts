@@ -3,8 +3,9 @@ import type { Limits } from '../limits.js'
 import { checkDocument } from './check-document.js'
 
 /**
- * Says what is wrong with a document, as errors with a code of the API: beyond a limit, or at odds with the schema. The
- * answer is remembered with the document, for it is the same for each request that sends it.
+ * Creates a function that lists the problems of a document, as errors with a code of the API: limits that it exceeds, or
+ * rules of the schema that it breaks. The list is kept as long as the document, because every request that sends the
+ * same document has the same problems.
  */
 export function createDocumentValidator(
   schema: GraphQLSchema,
@@ -21,10 +22,10 @@ export function createDocumentValidator(
 function validateDocument(schema: GraphQLSchema, document: DocumentNode, limits: Limits): readonly GraphQLError[] {
   try {
     checkDocument(document, limits)
+    return validate(schema, document).map(({ message, nodes, source, positions }) => {
+      return new GraphQLError(message, { nodes, source, positions, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })
+    })
   } catch (error) {
     return [new GraphQLError(String(error), { originalError: error as Error })]
   }
-  return validate(schema, document).map(({ message, nodes, source, positions }) => {
-    return new GraphQLError(message, { nodes, source, positions, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })
-  })
 }

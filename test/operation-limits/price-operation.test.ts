@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { GraphQLObjectType, getIntrospectionQuery, type OperationDefinitionNode, parse, validate, visit } from 'graphql'
+import { PRICE_LIST } from '../../src/graphql/operation-prices.js'
 import { createSchema } from '../../src/graphql/schema.js'
 import { DEFAULT_LIMITS } from '../../src/limits.js'
 import { priceOperation } from '../../src/operation-limits/price-operation.js'
@@ -14,7 +15,13 @@ const price = (text: string, variables: Record<string, unknown> = {}) => {
 }
 const priceUnchecked = (text: string, variables: Record<string, unknown> = {}) => {
   const document = parse(text)
-  return priceOperation(schema, mapFragments(document), document.definitions[0] as OperationDefinitionNode, variables)
+  return priceOperation(
+    schema,
+    PRICE_LIST,
+    mapFragments(document),
+    document.definitions[0] as OperationDefinitionNode,
+    variables,
+  )
 }
 /** An operation and the dataset cost 2. */
 const priceInDataset = (fields: string) => price(`{ dataset(name: "d") { ${fields} } }`)
@@ -120,6 +127,7 @@ test('each node of a document is looked at once: fragments that double at each l
       lookups = 0
       const cost = priceOperation(
         schema,
+        PRICE_LIST,
         mapFragments(document),
         document.definitions[0] as OperationDefinitionNode,
         {},
@@ -159,7 +167,7 @@ test('more fields, more rows and more pages never cost less', () => {
   })).tree
   const priced = (text: string, first: number) => {
     const document = parse(`{ activations(first: ${first}) { nodes { ${text} } } }`)
-    return priceOperation(schema, new Map(), document.definitions[0] as OperationDefinitionNode, {})
+    return priceOperation(schema, PRICE_LIST, new Map(), document.definitions[0] as OperationDefinitionNode, {})
   }
   fc.assert(
     fc.property(selection, fc.integer({ min: 1, max: 199 }), (text, first) => {

@@ -35,7 +35,7 @@ export class ServiceInfoResolver {
   }
 
   @Query(() => RateLimit, { description: 'What this operation costs, and what is left to spend.' })
-  rateLimit(@Ctx() { spending }: Context): RateLimit {
+  rateLimit(@Ctx() { operation: { spending } }: Context): RateLimit {
     if (!spending) throw new Error('the operation was not priced')
     return spending
   }

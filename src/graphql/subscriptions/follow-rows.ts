@@ -86,5 +86,5 @@ export async function followSurrogates(context: Context, name: string): Promise<
 
 /** Rows are loaded anew for each change. */
 function fresh(context: Context): Context {
-  return createContext(context, context)
+  return createContext(context, context.operation)
 }

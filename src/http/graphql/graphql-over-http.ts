@@ -1,21 +1,26 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
+import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GraphQLError, type GraphQLSchema } from 'graphql'
-import { type ActbenchError, ERROR_CODES, type ErrorCode } from '../../errors.js'
-import { type Context, createContext, type Services } from '../../graphql/context.js'
-import { toActbenchError, toClientError } from '../../graphql/format-error.js'
-import { chargeRefused, refuseSpent } from '../../operation-limits/admit-operation.js'
-import { nameAddress, nameClient } from '../requests/client-name.js'
-import type { Admitted, RequestGate } from '../requests/request-gate.js'
+import { ActbenchError, ERROR_CODES, type ErrorCode } from '../../errors.js'
+import { createContext, type Services } from '../../graphql/context.js'
+import { toClientError } from '../../graphql/format-error.js'
+import { toTooDeep } from '../../operation-limits/too-deep.js'
+import { apolloSteps, type HttpContext } from './apollo-steps.js'
 import { tagAnswer } from './caching.js'
 import { createDocumentCache } from './document-cache.js'
-import { operationChecks } from './operation-checks.js'
-import { operationMetrics } from './operation-metrics.js'
+import { createOperationRequest, type OperationRequest } from './operation-request.js'
+import type { OperationSteps } from './operation-steps.js'
 import { createPersistedDocuments } from './persisted-documents.js'
-import { responseHeaders } from './response-headers.js'
+import { createHeaderWriter } from './response-headers.js'
 import type { SandboxPage } from './sandbox-page.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    operation: OperationRequest | null
+  }
+}
 
 /** Serves POST and GET /graphql; a browser that opens it gets the sandbox page. */
 export async function addGraphQL(
@@ -23,17 +28,13 @@ export async function addGraphQL(
   schema: GraphQLSchema,
   services: Services,
   sandbox: SandboxPage,
-  gate: RequestGate,
+  steps: OperationSteps,
 ): Promise<void> {
   const { limits, log } = services
-  const requestIds = new WeakMap<object, string>()
-  const answered = new WeakSet<object>()
-  const formatError = (error: unknown) =>
-    toClientError(error, { log, requestId: requestIds.get(error as object) ?? 'unknown' })
-  const apollo = new ApolloServer<AdmittedContext>({
+  const apollo = new ApolloServer<HttpContext>({
     schema,
     introspection: true,
-    // Identity travels in a header that no browser adds by itself, so plain GET queries are safe, and cacheable.
+    // Keys travel in a header that no browser adds by itself, so plain GET queries are safe, and caches may keep them.
     csrfPrevention: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -41,40 +42,30 @@ export async function addGraphQL(
     logger: log,
     parseOptions: { maxTokens: limits.tokens, maxComments: limits.tokens },
     documentStore: createDocumentCache(),
-    // Validated by the operation checks instead, which first refuse what would take long to validate.
+    // The steps validate instead, because they first refuse documents that would take long to validate.
     dangerouslyDisableValidation: true,
     persistedQueries: { cache: createPersistedDocuments(limits.persistedDocuments) },
-    formatError: (_formatted, error) => formatError(error),
-    plugins: [
-      ApolloServerPluginCacheControlDisabled(),
-      operationChecks(schema, services, requestIds, formatError),
-      responseHeaders(schema, services),
-      operationMetrics(gate),
-      leaving(answered),
-    ],
+    // For requests that are no operation, such as a batch. For operations, `apolloSteps` writes the errors again.
+    formatError: (_formatted, error) => toClientError(toTooDeep(error, limits) ?? error, UNKNOWN_REQUEST),
+    plugins: [ApolloServerPluginCacheControlDisabled(), apolloSteps(steps, createHeaderWriter(schema, services))],
   })
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())
-  const contexts = new WeakMap<FastifyRequest, AdmittedContext>()
+  app.decorateRequest('operation', null)
   const answer = fastifyApolloHandler(apollo, {
     context: async (request, reply) => {
-      const startedAt = performance.now()
-      const { id: requestId, ip, headers } = request
+      const operation = request.operation as OperationRequest
       try {
-        const { viewer, release } = await gate.admit(nameAddress(ip), headers.authorization)
-        // Also where what came was no operation, or the client has gone.
-        reply.raw.once('close', release)
-        const context = { ...createContext(services, { viewer, requestId, client: nameClient(viewer, ip) }), release }
-        refuseSpent(context)
-        contexts.set(request, context)
-        return context
+        await steps.admit(operation, request.headers.authorization)
       } catch (error) {
-        const { code, extensions } = toActbenchError(error) ?? UNFORESEEN
-        gate.note({ ...NOT_READ, requestId, startedAt, code })
-        const refused = refuse(error, code, extensions.retryAfterSeconds)
-        requestIds.set(refused, requestId)
-        throw refused
+        const refusal = describeRefusal(steps, operation, error)
+        steps.record(operation, refusal.code)
+        throw toHttpError(refusal)
+      } finally {
+        // The client may close the connection before an answer is sent.
+        reply.raw.once('close', () => operation.release())
       }
+      return { ...createContext(services, operation), operation }
     },
   })
   app.route({
@@ -84,55 +75,36 @@ export async function addGraphQL(
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       if (sandbox.isWanted(request)) return sandbox.send(request, reply)
       reply.header('cache-control', 'private, no-store').header('vary', 'accept, authorization')
+      const { id: requestId, ip } = request
+      request.operation = createOperationRequest({ transport: 'http', requestId, ip, text: readText(request) })
       try {
         return await (answer as (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>)(request, reply)
       } finally {
-        const context = contexts.get(request)
-        // What was no operation, such as a batch, comes to no plugin.
-        if (context && !answered.has(context.release)) chargeQuietly(context, readText(request))
+        // Apollo Server refuses some requests, such as a batch, without telling its plugins.
+        steps.settle(request.operation)
       }
     },
   })
 }
 
-/** The document that a request came with, whatever it is. */
+/** The document in a request, whatever it is. */
 function readText({ body, query }: FastifyRequest): unknown {
   return ((body ?? query) as { query?: unknown } | null)?.query
 }
 
-type AdmittedContext = Context & Pick<Admitted, 'release'>
+const UNKNOWN_REQUEST = { requestId: 'unknown', log: { error: () => {} } }
 
-/** What is known of an operation that was refused before anything of it was read. */
-const NOT_READ = { transport: 'http', viewer: null, name: null, type: 'none' } as const
-const UNFORESEEN: Pick<ActbenchError, 'code' | 'extensions'> = { code: 'INTERNAL_SERVER_ERROR', extensions: {} }
+/** What the client is told, as an error of the API; an unforeseen failure is in the log already. */
+function describeRefusal(steps: OperationSteps, operation: OperationRequest, error: unknown): ActbenchError {
+  const [{ message, extensions }] = steps.describeErrors(operation, [error])
+  const { code, ...more } = extensions as { code: ErrorCode }
+  return new ActbenchError(code, message, more)
+}
 
-/** An error that ends a request before its operation is looked at, with the HTTP status that belongs to it. */
-function refuse(error: unknown, code: ErrorCode, retryAfterSeconds: unknown): GraphQLError {
+/** The error that Apollo Server answers with the HTTP status of its code. */
+function toHttpError(refusal: ActbenchError): GraphQLError {
+  const { retryAfterSeconds } = refusal.extensions
   const headers = new Map(retryAfterSeconds ? [['retry-after', String(retryAfterSeconds)]] : [])
-  const http = { status: ERROR_CODES[code].status, headers } as never
-  return new GraphQLError(String(error), { originalError: error as Error, extensions: { http } })
-}
-
-/**
- * Lets the client's next operation in once this one is answered, however slowly the answer is read, and charges what was
- * refused. Apollo gives its plugins a copy of the context, so that what is known of the operation is known here alone;
- * `answered` remembers the context by its `release`.
- */
-function leaving(answered: WeakSet<object>): ApolloServerPlugin<AdmittedContext> {
-  return {
-    async requestDidStart() {
-      return {
-        async willSendResponse({ contextValue, request }) {
-          contextValue.release()
-          answered.add(contextValue.release)
-          chargeQuietly(contextValue, request.query)
-        },
-      }
-    },
-  }
-}
-
-/** Where the database is away, nothing is charged, and nobody waits for it. */
-function chargeQuietly(context: Context, text: unknown): void {
-  chargeRefused(context, text).catch(() => {})
+  const http = { status: ERROR_CODES[refusal.code].status, headers: headers as never }
+  return new GraphQLError(refusal.message, { originalError: refusal, extensions: { http } })
 }

@@ -1,46 +1,46 @@
-import type { ApolloServerPlugin } from '@apollo/server'
-import type { GraphQLSchema } from 'graphql'
+import type { GraphQLRequest, GraphQLResponse } from '@apollo/server'
+import type { DocumentNode, GraphQLSchema } from 'graphql'
 import { ERROR_CODES, type ErrorCode } from '../../errors.js'
-import type { Context, Services } from '../../graphql/context.js'
+import { CACHE_RULES } from '../../graphql/cache-rules.js'
+import type { Services } from '../../graphql/context.js'
 import { findCacheScope } from '../../operation-limits/cache-scope.js'
 import { toRateLimitHeaders } from '../requests/rate-limit-headers.js'
 import { toCacheControl } from './caching.js'
+import type { OperationRequest } from './operation-request.js'
 
-/** Gives an answer its HTTP status and its headers: what was spent, when to come again, what caches may do with it. */
-export function responseHeaders(
-  schema: GraphQLSchema,
-  { budget, cacheSeconds }: Services,
-): ApolloServerPlugin<Context> {
-  return {
-    async requestDidStart() {
-      return {
-        async willSendResponse({ request, response, document, contextValue }) {
-          const { http, body } = response
-          const headers = toRateLimitHeaders(contextValue.spending, budget.limit)
-          if (body.kind !== 'single') return
-          const failure = body.singleResult.errors?.[0]?.extensions
-          if (failure && body.singleResult.data === undefined) {
-            http.status = chooseStatus(failure.code as ErrorCode, http.status, request.http?.headers.get('accept'))
-          }
-          if (failure?.retryAfterSeconds) headers['retry-after'] = String(failure.retryAfterSeconds)
-          if (request.http?.method === 'GET' && document && !failure && !request.http.headers.has('authorization')) {
-            headers['cache-control'] = toCacheControl(findCacheScope(schema, document), cacheSeconds)
-          }
-          for (const [name, value] of Object.entries(headers)) http.headers.set(name, value)
-        },
-      }
-    },
+export type HeaderWriter = ReturnType<typeof createHeaderWriter>
+
+/** Gives an answer its HTTP status, and the headers about what was spent, when to retry, and what caches may do with it. */
+export function createHeaderWriter(schema: GraphQLSchema, { budget, cacheSeconds }: Services) {
+  return (
+    operation: OperationRequest,
+    document: DocumentNode | undefined,
+    request: GraphQLRequest,
+    { http, body }: GraphQLResponse,
+  ): void => {
+    if (body.kind !== 'single') return
+    const headers = toRateLimitHeaders(operation.spending, budget.limit)
+    const failure = body.singleResult.errors?.[0]?.extensions
+    if (failure && body.singleResult.data === undefined) {
+      http.status = chooseStatus(failure.code as ErrorCode, http.status, request.http?.headers.get('accept'))
+    }
+    if (failure?.retryAfterSeconds) headers['retry-after'] = String(failure.retryAfterSeconds)
+    if (request.http?.method === 'GET' && document && !failure && !request.http.headers.has('authorization')) {
+      headers['cache-control'] = toCacheControl(findCacheScope(schema, CACHE_RULES, document), cacheSeconds)
+    }
+    for (const [name, value] of Object.entries(headers)) http.headers.set(name, value)
   }
 }
 
 /**
- * The status of a request that was refused before its execution: that of its code. Who asks for application/json by name
- * gets 200 with what is wrong with the document or its variables, as the specification of GraphQL over HTTP has it.
+ * The status of a request that was refused before its execution: the status of its code. A client that accepts
+ * application/json only gets 200 for mistakes in the document or its variables, as the GraphQL over HTTP specification
+ * says.
  */
 function chooseStatus(code: ErrorCode, given: number | undefined, accept: string | undefined): number {
-  // 405, with the method that is allowed, says more than 400.
+  // 405 comes with the allowed method, which helps more than 400.
   if (given === 405) return given
   const { status } = ERROR_CODES[code]
-  const isOldFashioned = accept?.includes('application/json') && !accept.includes('application/graphql-response+json')
-  return isOldFashioned && status === 400 && code !== 'BAD_REQUEST' ? 200 : status
+  const isLegacyClient = accept?.includes('application/json') && !accept.includes('application/graphql-response+json')
+  return isLegacyClient && status === 400 && code !== 'BAD_REQUEST' ? 200 : status
 }

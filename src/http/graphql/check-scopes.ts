@@ -7,9 +7,9 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql'
-import { ActbenchError } from '../errors.js'
-import type { Scope } from '../graphql/enums.js'
-import { requireScope, type Viewer } from '../services/access/viewer.js'
+import { ActbenchError } from '../../errors.js'
+import type { Scope } from '../../graphql/enums.js'
+import { requireScope, type Viewer } from '../../services/access/viewer.js'
 
 /**
  * Refuses an operation unless the viewer has the scope of each mutation in it, before its variables are read and before

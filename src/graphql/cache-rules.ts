@@ -1,0 +1,11 @@
+import type { CacheRules } from '../operation-limits/cache-scope.js'
+
+/** The parts of this API whose answers caches may not reuse freely. */
+export const CACHE_RULES: CacheRules = {
+  privateFields: new Set(['viewer', 'rateLimit', 'apiKeys']),
+  // `node` may return any of the other types, so Node is one of them.
+  liveTypes: new Set([
+    ...['Node', 'Worker', 'Search', 'SearchConnection', 'Suggestion', 'SuggestionConnection'],
+    ...['TrainingJob', 'TrainingJobConnection'],
+  ]),
+}

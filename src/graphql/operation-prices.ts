@@ -1,0 +1,88 @@
+import { MAX_EXPRESSION_LENGTH } from '../activations/parse-tree.js'
+import type { Price, PriceList } from '../operation-limits/prices.js'
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './relay/page-sizes.js'
+
+/** Numbers in a vector of outputs, and in the longest published spectrum. */
+const OUTPUTS = 1000
+const SPECTRUM = 13_700
+
+/** The prices of fields. docs/limits.md shows the same table; a test compares them. */
+export const FIELD_PRICES: Readonly<Record<string, Price>> = {
+  'Query.activation': { own: 10 },
+  'Query.compare': {
+    own: 5,
+    row: 5,
+    rows: { argument: 'expressions', most: 100, and: { argument: 'datasets', most: 100 } },
+  },
+  'Query.predict': { own: 20, row: 20, rows: { argument: 'expressions', most: 100 } },
+  'Query.operators': { own: 1, row: 0.1, rows: 42 },
+  'Query.apiKeys': { own: 2, rows: 20 },
+  'ServiceInfo.workers': { own: 2, rows: 10 },
+  'Comparison.evaluations': { own: 1, rows: 1 },
+
+  'Activation.evaluations': { own: 1, rows: 5 },
+  'Activation.outputs': { own: 1, rows: OUTPUTS },
+  'Activation.fisherSpectrum': { own: 5, rows: SPECTRUM },
+  'FeatureVector.values': { own: 0.01, isEach: true, counted: { argument: 'limit', most: SPECTRUM } },
+  'FeatureVector.base64': { own: 0.002, isEach: true },
+  'Activation.curve': { own: 10, row: 0.05, rows: { argument: 'points', most: 2001 } },
+  'Activation.gaussianMean': { own: 20 },
+  'Activation.gaussianStandardDeviation': { own: 20 },
+  'Activation.neighbours': { own: 200, rows: { argument: 'first', most: 100 } },
+
+  'Dataset.evaluation': { own: 10 },
+  'Dataset.seedNoise': { own: 50 },
+  'Dataset.statistics': { own: 50, rows: { argument: 'bins', most: 500 } },
+  'Dataset.groups': { own: 200, rows: 30 },
+  'MetricGroup.statistics': { own: 1, rows: 50 },
+  'MetricStatistics.histogram': { row: 0.1, isEach: true },
+  'Evaluation.rank': { own: 2 },
+  'Evaluation.rankInterval': { own: 5 },
+  'Evaluation.standardDeviation': { own: 2 },
+  'Evaluation.runs': { own: 1, rows: 3 },
+  'Evaluation.prediction': { own: 5 },
+  'Run.epochs': { own: 1, row: 0.2, rows: 20 },
+  'TrainingJob.epochs': { own: 1, row: 0.2, rows: 20 },
+  'TrainingJob.queuePosition': { own: 5 },
+  'TrainingJob.waitingFor': { own: 5 },
+
+  'Surrogate.prediction': { own: 50 },
+  'Prediction.basedOn': { own: 1, rows: 3 },
+  'Search.best': { own: 5 },
+  'Search.history': { own: 10, row: 0.2, rows: 300 },
+  'SuggestPayload.suggestions': { isEach: true },
+  'TrainActivationPayload.jobs': { isEach: true },
+  'TrainActivationPayload.runs': { isEach: true },
+
+  'Mutation.addEvaluation': { own: 50 },
+  'Mutation.cancelTraining': { own: 20 },
+  'Mutation.createApiKey': { own: 20 },
+  'Mutation.createDataset': { own: 50 },
+  'Mutation.createSearch': { own: 100 },
+  'Mutation.deleteDataset': { own: 1000 },
+  'Mutation.renewLease': { own: 20 },
+  'Mutation.reportEvaluation': { own: 50 },
+  'Mutation.revokeApiKey': { own: 20 },
+  'Mutation.stopSearch': { own: 20 },
+  'Mutation.suggest': { own: 200, row: 20, rows: { argument: 'input.count', most: 100 } },
+  'Mutation.trainActivation': { own: 50, row: 50, rows: { argument: 'input.seeds', most: 10 } },
+  'Mutation.updateSurrogate': { own: 500 },
+
+  // Introspection, which explorers ask for first. It needs no database.
+  '__Schema.types': { row: 0.1, rows: 150 },
+  '__Schema.directives': { row: 0.1, rows: 6 },
+  '__Type.fields': { own: 0.1, row: 0.1, rows: 6 },
+  '__Type.interfaces': { own: 0.1, row: 0.1, rows: 1 },
+  '__Type.possibleTypes': { own: 0.1, row: 0.1, rows: 1 },
+  '__Type.enumValues': { own: 0.1, row: 0.1, rows: 2 },
+  '__Type.inputFields': { own: 0.1, row: 0.1, rows: 2 },
+  '__Field.args': { own: 0.1, row: 0.1, rows: 1 },
+  '__Directive.args': { own: 0.1, row: 0.1, rows: 1 },
+}
+
+/** The prices of this API. */
+export const PRICE_LIST: PriceList = {
+  fields: FIELD_PRICES,
+  pages: { defaultSize: DEFAULT_PAGE_SIZE, maxSize: MAX_PAGE_SIZE, maxSizes: { 'Surrogate.embedding': 5000 } },
+  texts: { arguments: ['expression', 'expressions'], maxLength: MAX_EXPRESSION_LENGTH },
+}

@@ -1,0 +1,53 @@
+import type { DocumentNode, GraphQLError } from 'graphql'
+import type { AskedOperation } from '../../graphql/context.js'
+import type { Spending } from '../../services/access/budget.js'
+import type { Viewer } from '../../services/access/viewer.js'
+import { nameAddress, nameClient } from '../requests/client-name.js'
+
+/** One GraphQL operation on its way through the server. Each step of `operation-steps.ts` adds what it found out. */
+export interface OperationRequest extends AskedOperation {
+  readonly transport: 'http' | 'ws'
+  readonly requestId: string
+  readonly ip: string | undefined
+  /** The address that limits count, such as the first 64 bits of an IPv6 address. */
+  readonly address: string
+  /** The document as it was sent, whatever it is. */
+  readonly text: unknown
+  /** By `performance.now()`. */
+  readonly startedAt: number
+  viewer: Viewer | null
+  client: string
+  /** Gives the turn back to other operations; more calls do nothing. */
+  release: () => void
+  isAdmitted: boolean
+  document: DocumentNode | null
+  /** Limits that the document exceeds, and rules of the schema that it breaks. */
+  problems: readonly GraphQLError[]
+  name: string | null | undefined
+  type: 'query' | 'mutation' | 'subscription' | 'none'
+  spending: Spending | null
+  isSettled: boolean
+  isRecorded: boolean
+}
+
+type Arrival = Pick<OperationRequest, 'transport' | 'requestId' | 'ip' | 'text'>
+
+/** An operation that has just arrived. */
+export function createOperationRequest(arrival: Arrival): OperationRequest {
+  return {
+    ...arrival,
+    address: nameAddress(arrival.ip),
+    startedAt: performance.now(),
+    viewer: null,
+    client: nameClient(null, arrival.ip),
+    release: () => {},
+    isAdmitted: false,
+    document: null,
+    problems: [],
+    name: null,
+    type: 'none',
+    spending: null,
+    isSettled: false,
+    isRecorded: false,
+  }
+}

@@ -1,0 +1,110 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getVariableValues,
+  type OperationDefinitionNode,
+} from 'graphql'
+import { ActbenchError } from '../../errors.js'
+import type { Services } from '../../graphql/context.js'
+import { toActbenchError, toClientError } from '../../graphql/format-error.js'
+import { PRICE_LIST } from '../../graphql/operation-prices.js'
+import { findLargeAnswer } from '../../operation-limits/limit-answer.js'
+import { priceRequest, type RequestedOperation } from '../../operation-limits/price-request.js'
+import { toTooDeep } from '../../operation-limits/too-deep.js'
+import { createDocumentValidator } from '../../operation-limits/validate-document.js'
+import { nameClient } from '../requests/client-name.js'
+import type { RequestGate } from '../requests/request-gate.js'
+import { checkScopes } from './check-scopes.js'
+import { chargeOperation, chargeRefused, requireBudgetLeft } from './operation-charges.js'
+import type { OperationRequest } from './operation-request.js'
+
+export type OperationSteps = ReturnType<typeof createOperationSteps>
+
+/**
+ * The way of a GraphQL operation through the server, from top to bottom. HTTP (`graphql-over-http.ts`) and web sockets
+ * (`graphql-over-web-socket.ts`) take the same steps; they only read the request, parse it, and send the answer.
+ *
+ * A step throws if it refuses the operation. Then only the last three steps follow.
+ */
+export function createOperationSteps(schema: GraphQLSchema, services: Services, gate: RequestGate) {
+  const { limits, budget, log } = services
+  const listProblems = createDocumentValidator(schema, limits)
+  const maxCost = Math.min(limits.cost, budget.limit || limits.cost)
+
+  /** 1. Waits for a turn and finds out who asks. Throws UNAUTHENTICATED, RATE_LIMITED or SERVICE_UNAVAILABLE. */
+  async function admit(operation: OperationRequest, authorization: unknown): Promise<void> {
+    const { viewer, release } = await gate.admit(operation.address, authorization)
+    operation.release = release
+    operation.viewer = viewer
+    operation.client = nameClient(viewer, operation.ip)
+    requireBudgetLeft(budget, operation.client)
+    operation.isAdmitted = true
+  }
+
+  /** 2. Refuses a document that exceeds a limit or does not fit the schema. Throws its first problem. */
+  function validate(operation: OperationRequest, document: DocumentNode, parsed: OperationDefinitionNode | null): void {
+    operation.document = document
+    operation.name = parsed?.name?.value
+    operation.type = parsed?.operation ?? 'none'
+    operation.problems = listProblems(document)
+    if (operation.problems.length > 0) throw operation.problems[0]
+    if (operation.transport === 'http' && operation.type === 'subscription') {
+      throw new ActbenchError('BAD_REQUEST', 'subscriptions are served over web sockets only: /graphql/ws')
+    }
+  }
+
+  /** 3. Refuses mutations that the key has no scope for. Throws UNAUTHENTICATED or FORBIDDEN. */
+  function authorize({ viewer }: OperationRequest, document: DocumentNode, operationName: string | undefined): void {
+    checkScopes(schema, document, operationName, viewer)
+  }
+
+  /** 4. Prices the operation and charges the client. Throws QUERY_TOO_COMPLEX, BAD_USER_INPUT or RATE_LIMITED. */
+  async function charge(operation: OperationRequest, requested: RequestedOperation): Promise<void> {
+    const { cost, characters } = priceRequest(schema, PRICE_LIST, requested, { limits, maxCost })
+    await chargeOperation(budget, operation, cost)
+    if (characters > MANY_CHARACTERS) refuseWrongVariables(schema, requested)
+  }
+
+  // 5. Apollo Server or graphql-ws executes the operation.
+
+  /** 6. QUERY_TOO_COMPLEX for an answer that is too long to be sent, otherwise null. */
+  function refuseLargeAnswer({ spending }: OperationRequest, result: Pick<ExecutionResult, 'data'>) {
+    return findLargeAnswer(limits, spending?.cost ?? 0, result)
+  }
+
+  /** 7. Tells the client what went wrong, with codes of the API. All problems of a document are told, not only the first. */
+  function describeErrors(operation: OperationRequest, thrown: readonly unknown[]): GraphQLFormattedError[] {
+    const errors = operation.problems.length > 0 ? operation.problems : thrown
+    const { requestId } = operation
+    return errors.map((error) => toClientError(toTooDeep(error, limits) ?? error, { requestId, log }))
+  }
+
+  /** 8. Lets the client's next operation in, and charges this one if it was refused. */
+  function settle(operation: OperationRequest): void {
+    if (operation.isSettled) return
+    operation.isSettled = true
+    operation.release()
+    // If the database is not reachable, nothing is charged, and nobody waits for it.
+    if (operation.isAdmitted) chargeRefused(budget, operation).catch(() => {})
+  }
+
+  /** 9. Counts and logs the operation with the code of its first error, or OK. */
+  function record(operation: OperationRequest, code: string): void {
+    if (operation.isRecorded) return
+    operation.isRecorded = true
+    gate.note({ ...operation, code })
+  }
+
+  return { admit, validate, authorize, charge, refuseLargeAnswer, describeErrors, settle, record }
+}
+
+/** graphql-js repeats a variable with each mistake in it, so long variables are checked for their first mistake only. */
+const MANY_CHARACTERS = 10_000
+
+function refuseWrongVariables(schema: GraphQLSchema, { operation, variables }: RequestedOperation): void {
+  const definitions = operation.variableDefinitions ?? []
+  const { errors } = getVariableValues(schema, definitions, variables ?? {}, { maxErrors: 1 })
+  if (errors) throw toActbenchError(errors[0]) ?? errors[0]
+}
