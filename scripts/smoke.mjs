@@ -20,7 +20,8 @@ try {
     const seconds = (performance.now() - started) / 1000
     const question = '{ service { version } operators { name } datasets { nodes { name evaluationCount } } }'
     const { data, errors } = await ask(question)
-    if (errors || data.operators.length !== 42) throw new Error(`it answered ${JSON.stringify(errors ?? data)}`)
+    if (errors || !data.operators.some(({ name }) => name === 'relu'))
+      throw new Error(`it answered ${JSON.stringify(errors ?? data)}`)
     await stop(product)
     const datasets = data.datasets.nodes.map(
       ({ name, evaluationCount }) => `${name} with ${evaluationCount} evaluations`,
