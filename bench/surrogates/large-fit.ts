@@ -12,8 +12,8 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { insertActivations } from '../../src/db/activations/insert-activations.js'
 import { type Database, openDatabase } from '../../src/db/connection/client.js'
+import { inTransaction } from '../../src/db/connection/in-transaction.js'
 import { applyMigrations } from '../../src/db/connection/migrate.js'
-import { withTransaction } from '../../src/db/connection/with-transaction.js'
 import { findActivationIds } from '../../src/db/surrogates/find-points.js'
 import { type ActivationDescription, describeActivation } from '../../src/services/activations/describe-activation.js'
 import { createSampledSpace } from '../../src/services/searches/sample-space.js'
@@ -74,14 +74,14 @@ function drawFunctions(count: number): ActivationDescription[] {
   return [...drawn.values()]
 }
 
-async function store({ pool, kysely }: Database, drawn: readonly ActivationDescription[]): Promise<StoredFunction[]> {
+async function store(database: Database, drawn: readonly ActivationDescription[]): Promise<StoredFunction[]> {
   const rows = drawn.map(({ identityHex, canonicalText, ...rest }) => ({
     ...rest,
     ...{ identity: identityHex, expressions: [canonicalText] },
   }))
-  await withTransaction(pool, (client) => insertActivations(client, rows))
+  await inTransaction(database, (db) => insertActivations(db.$kysely, rows))
   const identities = drawn.map(({ identityHex }) => identityHex)
-  const ids = await findActivationIds(kysely, identities)
+  const ids = await findActivationIds(database.kysely, identities)
   return drawn.map((described) => ({ described, activationId: ids.get(described.identityHex) as number }))
 }
 

@@ -1,8 +1,10 @@
-import type pg from 'pg'
+import { type Kysely, sql } from 'kysely'
 import { toLittleEndianBytes } from '../statements/float32.js'
 import { inChunks } from '../statements/in-chunks.js'
+import type { Tables } from '../tables/generated.js'
+import { anyOf, listOf, unnest } from '../tables/lists.js'
 
-/** A function with the spellings that are known of it, shortest first. */
+/** A function with its known spellings, shortest first. */
 export interface NewActivation {
   /** 64 hexadecimal digits. */
   readonly identity: string
@@ -14,101 +16,178 @@ export interface NewActivation {
   readonly outputs: Float32Array
 }
 
-/** How much of what was to be stored is new. */
+/** Numbers of rows that were new. */
 export interface Inserted {
   readonly activations: number
   readonly expressions: number
 }
 
 /**
- * Stores functions with outputs and spellings, in the caller's transaction; what is there already stays, and a shorter
- * spelling becomes the representative. Ordered by identity, so that two of these do not wait for each other in a ring.
+ * Stores functions with outputs and spellings, in the caller's transaction. Stored functions stay, and a shorter spelling
+ * becomes the representative. Rows are inserted in the order of their identities, so that two transactions that store the
+ * same functions do not deadlock.
  */
-export async function insertActivations(
-  client: pg.ClientBase,
-  activations: readonly NewActivation[],
-): Promise<Inserted> {
+export async function insertActivations(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<Inserted> {
   const ordered = [...activations].sort((a, b) => (a.identity < b.identity ? -1 : 1))
   const inserted = { activations: 0, expressions: 0 }
   await inChunks(ordered, CHUNK, async (chunk) => {
-    const columns = [
-      chunk.map((activation) => activation.identity),
-      chunk.map((activation) => activation.expressions[0]),
-      chunk.map((activation) => activation.depth),
-      chunk.map((activation) => activation.operators.join(',')),
-      chunk.map((activation) => activation.isFinite),
-      chunk.map((activation) => activation.isConstant),
-    ]
-    const added = await client.query(INSERT_ACTIVATIONS, columns)
-    inserted.activations += added.rowCount ?? 0
-    if (added.rowCount !== chunk.length) await client.query(SHORTEN_REPRESENTATIVES, columns.slice(0, 4))
-    await insertOutputs(client, chunk)
-    const spellings = chunk.flatMap(({ identity, expressions }) => expressions.map((text) => ({ identity, text })))
-    const known = await client.query(INSERT_EXPRESSIONS, [
-      spellings.map((spelling) => spelling.identity),
-      spellings.map((spelling) => spelling.text),
-    ])
-    inserted.expressions += known.rowCount ?? 0
+    const added = await insertRows(db, chunk)
+    inserted.activations += added
+    if (added !== chunk.length) await shortenRepresentatives(db, chunk)
+    await insertOutputs(db, chunk)
+    inserted.expressions += await insertSpellings(db, chunk)
   })
   return inserted
 }
 
-/** Those that are missing, in one binary parameter: within an array they would travel as text of twice the size. */
-async function insertOutputs(client: pg.ClientBase, activations: readonly NewActivation[]): Promise<void> {
-  const { rows } = await client.query<{ id: number; place: number }>(FIND_WITHOUT_OUTPUTS, [
-    activations.map(({ identity }) => identity),
-  ])
-  if (rows.length === 0) return
-  const vectors = rows.map(({ place }) => toLittleEndianBytes(activations[place - 1].outputs))
-  await client.query(INSERT_OUTPUTS, [rows.map(({ id }) => id), vectors[0].length, Buffer.concat(vectors)])
-}
-
-/** The activation of each spelling that is known. */
-export async function findSpellings(client: pg.ClientBase, texts: readonly string[]): Promise<Map<string, number>> {
+/** The activation of each stored spelling. */
+export async function findSpellings(db: Kysely<Tables>, texts: readonly string[]): Promise<Map<string, number>> {
   const found = new Map<string, number>()
   await inChunks(texts, 5000, async (chunk) => {
-    const { rows } = await client.query<{ text: string; activation_id: number }>(
-      'SELECT text, activation_id FROM expressions WHERE text = ANY($1)',
-      [chunk],
-    )
+    const rows = await db
+      .selectFrom('expressions as x')
+      .select(['x.text', 'x.activation_id'])
+      .where('x.text', '=', anyOf(chunk))
+      .execute()
     for (const row of rows) found.set(row.text, row.activation_id)
   })
   return found
 }
 
-/** Outputs are 4 kB each. */
+/** The outputs of a function take 4 kB. */
 const CHUNK = 1000
 
-const INSERT_ACTIVATIONS = `
-  INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant)
-  SELECT decode(identity, 'hex'), expression, depth, string_to_array(operators, ','), is_finite, is_constant
-  FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bool[], $6::bool[])
-    AS new (identity, expression, depth, operators, is_finite, is_constant)
-  ON CONFLICT (identity) DO NOTHING`
+async function insertRows(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<number> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('activations')
+    .columns(['identity', 'expression', 'depth', 'operators', 'is_finite', 'is_constant'])
+    .expression((eb) =>
+      eb
+        .selectFrom(
+          unnest('n', {
+            ...representativesOf(activations),
+            is_finite: listOf(
+              'bool',
+              activations.map((activation) => activation.isFinite),
+            ),
+            is_constant: listOf(
+              'bool',
+              activations.map((activation) => activation.isConstant),
+            ),
+          }),
+        )
+        .select([IDENTITY, 'n.expression', 'n.depth', OPERATORS, 'n.is_finite', 'n.is_constant']),
+    )
+    .onConflict((conflict) => conflict.column('identity').doNothing())
+    .executeTakeFirstOrThrow()
+  return Number(numInsertedOrUpdatedRows)
+}
 
-const SHORTEN_REPRESENTATIVES = `
-  UPDATE activations AS a
-  SET expression = new.expression, depth = new.depth, operators = string_to_array(new.operators, ',')
-  FROM unnest($1::text[], $2::text[], $3::int[], $4::text[]) AS new (identity, expression, depth, operators)
-  WHERE a.identity = decode(new.identity, 'hex')
-    AND (char_length(a.expression), a.expression COLLATE "C")
-      > (char_length(new.expression), new.expression COLLATE "C")`
+async function shortenRepresentatives(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<void> {
+  await db
+    .updateTable('activations as a')
+    .from(unnest('n', representativesOf(activations)))
+    .set((eb) => ({ expression: eb.ref('n.expression'), depth: eb.ref('n.depth'), operators: OPERATORS.expression }))
+    .where('a.identity', '=', IDENTITY.expression)
+    .where(
+      sql<boolean>`(char_length(a.expression), a.expression collate "C")
+        > (char_length(n.expression), n.expression collate "C")`,
+    )
+    .execute()
+}
 
-const FIND_WITHOUT_OUTPUTS = `
-  SELECT a.id, new.place::int
-  FROM unnest($1::text[]) WITH ORDINALITY AS new (identity, place)
-  JOIN activations a ON a.identity = decode(new.identity, 'hex')
-  WHERE NOT EXISTS (SELECT FROM activation_outputs o WHERE o.activation_id = a.id)`
+/** A list of lists would have to be rectangular, so operators are sent as one text for each function. */
+function representativesOf(activations: readonly NewActivation[]) {
+  return {
+    identity: listOf(
+      'text',
+      activations.map((activation) => activation.identity),
+    ),
+    expression: listOf(
+      'text',
+      activations.map((activation) => activation.expressions[0]),
+    ),
+    depth: listOf(
+      'int4',
+      activations.map((activation) => activation.depth),
+    ),
+    operators: listOf(
+      'text',
+      activations.map((activation) => activation.operators.join(',')),
+    ),
+  }
+}
 
-const INSERT_OUTPUTS = `
-  INSERT INTO activation_outputs (activation_id, values)
-  SELECT new.id, substring($3::bytea FROM (new.place::int - 1) * $2::int + 1 FOR $2::int)
-  FROM unnest($1::int[]) WITH ORDINALITY AS new (id, place)
-  ON CONFLICT DO NOTHING`
+const IDENTITY = sql<Buffer>`decode(n.identity, 'hex')`.as('identity')
+const OPERATORS = sql<string[]>`string_to_array(n.operators, ',')`.as('operators')
 
-const INSERT_EXPRESSIONS = `
-  INSERT INTO expressions (text, activation_id, length)
-  SELECT new.text, a.id, char_length(new.text)
-  FROM unnest($1::text[], $2::text[]) AS new (identity, text)
-  JOIN activations a ON a.identity = decode(new.identity, 'hex')
-  ON CONFLICT DO NOTHING`
+/**
+ * Stores the outputs of functions that have none yet. All vectors are one binary parameter: within an array they would be
+ * sent as text of twice the size.
+ */
+async function insertOutputs(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<void> {
+  const rows = await db
+    .selectFrom(
+      unnest('n', {
+        identity: listOf(
+          'text',
+          activations.map(({ identity }) => identity),
+        ),
+      }),
+    )
+    .innerJoin('activations as a', (join) => join.on('a.identity', '=', IDENTITY.expression))
+    .select(['a.id', 'n.position'])
+    .where(({ exists, not, selectFrom }) =>
+      not(exists(selectFrom('activation_outputs as o').whereRef('o.activation_id', '=', 'a.id'))),
+    )
+    .execute()
+  if (rows.length === 0) return
+  const vectors = rows.map(({ position }) => toLittleEndianBytes(activations[Number(position) - 1].outputs))
+  const byteLength = vectors[0].length
+  const values = sql<Buffer>`substring(${Buffer.concat(vectors)}::bytea
+    from (n.position::int - 1) * ${byteLength}::int + 1 for ${byteLength}::int)`
+  await db
+    .insertInto('activation_outputs')
+    .columns(['activation_id', 'values'])
+    .expression((eb) =>
+      eb
+        .selectFrom(
+          unnest('n', {
+            id: listOf(
+              'int4',
+              rows.map(({ id }) => id),
+            ),
+          }),
+        )
+        .select(['n.id', values.as('values')]),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+async function insertSpellings(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<number> {
+  const spellings = activations.flatMap(({ identity, expressions }) => expressions.map((text) => ({ identity, text })))
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('expressions')
+    .columns(['text', 'activation_id', 'length'])
+    .expression((eb) =>
+      eb
+        .selectFrom(
+          unnest('n', {
+            identity: listOf(
+              'text',
+              spellings.map((spelling) => spelling.identity),
+            ),
+            text: listOf(
+              'text',
+              spellings.map((spelling) => spelling.text),
+            ),
+          }),
+        )
+        .innerJoin('activations as a', (join) => join.on('a.identity', '=', IDENTITY.expression))
+        .select(['n.text', 'a.id', sql<number>`char_length(n.text)`.as('length')]),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow()
+  return Number(numInsertedOrUpdatedRows)
+}

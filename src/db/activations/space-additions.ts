@@ -1,31 +1,38 @@
-import type pg from 'pg'
-import type { Queryable } from '../statements/rows.js'
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../tables/generated.js'
 
-/** A search space that is added to the activations: its schema and what stands in the placeholders. */
+/** A search space whose functions are being stored: its schema and the operators for the placeholders. */
 export interface SpaceToAdd {
   readonly schema: string
   readonly operators: readonly string[]
-  /** Expressions in all. */
+  /** Number of expressions of the space. */
   readonly size: number
 }
 
-/** How many expressions of the space are stored; 0 where it is new, or was enumerated over other operators before. */
-export async function openSpace(db: Queryable, { schema, operators, size }: SpaceToAdd): Promise<number> {
-  const { rows } = await db.query(
-    `INSERT INTO space_additions AS s (schema, operators, size, done) VALUES ($1, $2, $3, 0)
-     ON CONFLICT (schema) DO UPDATE SET operators = excluded.operators, size = excluded.size,
-       done = CASE WHEN s.operators = excluded.operators THEN s.done ELSE 0 END
-     RETURNING done`,
-    [schema, operators, size],
-  )
-  return Number(rows[0].done)
+/** Number of expressions of the space that are stored: 0 if the space is new or its operators have changed. */
+export async function openSpace(db: Kysely<Tables>, { schema, operators, size }: SpaceToAdd): Promise<number> {
+  const { done } = await db
+    .insertInto('space_additions')
+    .values({ schema, operators: [...operators], size, done: 0 })
+    .onConflict((conflict) =>
+      conflict.column('schema').doUpdateSet((eb) => ({
+        operators: eb.ref('excluded.operators'),
+        size: eb.ref('excluded.size'),
+        done: sql<string>`case when space_additions.operators = excluded.operators then space_additions.done else 0 end`,
+      })),
+    )
+    .returning('done')
+    .executeTakeFirstOrThrow()
+  return Number(done)
 }
 
-/** Notes in the caller's transaction that the expressions up to `to` are stored; throws where they were not next. */
-export async function advanceSpace(client: pg.ClientBase, schema: string, from: number, to: number): Promise<void> {
-  const { rowCount } = await client.query(
-    'UPDATE space_additions SET done = $3, updated_at = now() WHERE schema = $1 AND done = $2',
-    [schema, from, to],
-  )
-  if (rowCount === 0) throw new Error(`${schema} is being added by another command`)
+/** Records in the caller's transaction that the expressions up to `to` are stored; throws if `from` is not the next one. */
+export async function advanceSpace(db: Kysely<Tables>, schema: string, from: number, to: number): Promise<void> {
+  const { numUpdatedRows } = await db
+    .updateTable('space_additions as s')
+    .set({ done: to, updated_at: sql<Date>`now()` })
+    .where('s.schema', '=', schema)
+    .where('s.done', '=', String(from))
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) throw new Error(`${schema}: another command is adding this space`)
 }

@@ -3,10 +3,9 @@ import type { Database, Db } from './client.js'
 export interface TransactionOptions {
   /** Seconds until the transaction is rolled back. An import may need hours. @defaultValue 60 */
   readonly timeoutSeconds?: number
+  /** How often `work` runs at most. @defaultValue 5 */
+  readonly attempts?: number
 }
-
-/** How often a transaction runs before its deadlock or serialisation failure reaches the caller. */
-const ATTEMPTS = 5
 
 /**
  * Runs `work` in one transaction and returns its result. `db.$kysely` and Prisma's models share the connection. An error
@@ -17,13 +16,13 @@ const ATTEMPTS = 5
 export async function inTransaction<Result>(
   database: Database,
   work: (db: Db) => Promise<Result>,
-  { timeoutSeconds = 60 }: TransactionOptions = {},
+  { timeoutSeconds = 60, attempts = 5 }: TransactionOptions = {},
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await database.prisma.$transaction(work, { maxWait: 60_000, timeout: timeoutSeconds * 1000 })
     } catch (error) {
-      if (attempt === ATTEMPTS || !isTransient(error)) throw error
+      if (attempt === attempts || !isTransient(error)) throw error
     }
   }
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg'
-import type { NewMetrics, NewRun } from '../evaluations/insert-runs.js'
+import type { NewRun } from '../imports/insert-measured.js'
 import { toFloat32Array } from '../statements/float32.js'
+import type { NewMetrics } from '../tables/metric-lists.js'
 
 /** An evaluation as a file of its dataset has it. */
 export interface ExportedEvaluation extends NewMetrics {

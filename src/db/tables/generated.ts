@@ -253,7 +253,7 @@ export type SourceRow = {
      */
     listed: Generated<string[]>;
     /**
-     * Key and value as JSON, compressed (src/datasets/reading/kept-row.ts).
+     * Key and value as JSON, compressed (src/datasets/reading/source-row-codec.ts).
      */
     bytes: Bytes;
 };

@@ -15,6 +15,7 @@ export function anyOf<Value>(values: List<Value>): RawBuilder<Value> {
 /** The TypeScript type of each PostgreSQL type that `unnest` takes. */
 interface ElementTypes {
   int4: number
+  int8: number | string
   float4: number
   float8: number
   bool: boolean

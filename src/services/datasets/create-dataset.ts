@@ -1,4 +1,5 @@
 import { ACT_BENCH_SCHEMAS } from '../../activations/search-space.js'
+import { lockApiKey } from '../../db/access/lock-api-key.js'
 import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import type { Dataset } from '../../db/generated/client.js'
@@ -53,9 +54,8 @@ export async function createDataset(
 /** Datasets that one key may have. */
 export const MAX_DATASETS_OF_A_KEY = 100
 
-/** The lock of the key makes its requests wait for each other, so that none of them counts too few. */
 async function requireRoom(db: Db, apiKeyId: number): Promise<void> {
-  await db.$queryRaw`SELECT FROM api_keys WHERE id = ${apiKeyId} FOR NO KEY UPDATE`
+  await lockApiKey(db.$kysely, apiKeyId)
   if ((await db.dataset.count({ where: { apiKeyId } })) < MAX_DATASETS_OF_A_KEY) return
   throw new ActbenchError(
     'CONFLICT',

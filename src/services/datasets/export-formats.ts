@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { METRIC_KEYS, shortestFloat32, toActBenchValue } from '../../datasets/act-bench.js'
-import { decompressRow } from '../../datasets/reading/kept-row.js'
+import { decompressRow } from '../../datasets/reading/source-row-codec.js'
 import { makeNanRow, makeNpyHeader } from '../../datasets/writing/npy.js'
 import { writeParquet } from '../../datasets/writing/write-parquet.js'
 import type { ExportedDataset } from '../../db/exports/find-export.js'

@@ -1,5 +1,6 @@
 import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
+import { keepDataset } from '../../db/datasets/keep-dataset.js'
 import type { Dataset, Evaluation } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
@@ -53,8 +54,7 @@ const MAX_EVALUATIONS = 100_000
 
 /** Keeps the dataset from being deleted under the request, and refuses what would make it too large. */
 async function requireRoom(db: Db, { id, name }: Dataset): Promise<void> {
-  const found = await db.$queryRaw<unknown[]>`SELECT 1 FROM datasets WHERE id = ${id} FOR KEY SHARE`
-  if (found.length === 0) throw datasetNotFound(name)
+  if (!(await keepDataset(db.$kysely, id))) throw datasetNotFound(name)
   if ((await db.evaluation.count({ where: { datasetId: id } })) < MAX_EVALUATIONS) return
   throw new ActbenchError('CONFLICT', `${name} has ${MAX_EVALUATIONS} evaluations, as many as it may`)
 }

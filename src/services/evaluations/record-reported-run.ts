@@ -1,9 +1,10 @@
 import type { Metrics } from '../../datasets/metrics.js'
 import type { Db } from '../../db/connection/client.js'
+import { lockReportedEvaluation } from '../../db/evaluations/lock-evaluation.js'
+import { refreshMedians } from '../../db/evaluations/refresh-medians.js'
 import type { Dataset, Evaluation } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { refitWhenDue } from '../surrogates/refit-when-due.js'
-import { refreshMedians } from './refresh-medians.js'
 
 export interface ReportedRun {
   readonly dataset: Pick<Dataset, 'id' | 'name' | 'version'>
@@ -22,23 +23,12 @@ export interface ReportedRun {
  * transaction. Throws CONFLICT where the seed was reported before or there are too many runs.
  */
 export async function recordReportedRun(db: Db, reported: ReportedRun): Promise<Evaluation> {
-  const evaluationId = await lockEvaluation(db, reported)
+  const { dataset, ...evaluation } = reported
+  const evaluationId = await lockReportedEvaluation(db.$kysely, { ...evaluation, datasetId: dataset.id })
   await addRun(db, evaluationId, reported)
-  await refreshMedians(db, evaluationId)
-  await refitWhenDue(db, reported.dataset.id)
+  await refreshMedians(db.$kysely, evaluationId)
+  await refitWhenDue(db, dataset.id)
   return db.evaluation.findUniqueOrThrow({ where: { id: evaluationId } })
-}
-
-/** Makes the row where it is missing and locks it, so that runs of one function are added one after the other. */
-async function lockEvaluation(db: Db, { dataset, activationId, expression, apiKeyId }: ReportedRun): Promise<number> {
-  await db.$executeRaw`
-    INSERT INTO evaluations (dataset_id, activation_id, expression, origin, api_key_id)
-    VALUES (${dataset.id}, ${activationId}, ${expression}, 'REPORTED', ${apiKeyId})
-    ON CONFLICT DO NOTHING`
-  const [row] = await db.$queryRaw<{ id: number }[]>`
-    SELECT id FROM evaluations
-    WHERE dataset_id = ${dataset.id} AND activation_id = ${activationId} AND origin = 'REPORTED' FOR UPDATE`
-  return row.id
 }
 
 /** Runs of one function that clients may report to a dataset. */

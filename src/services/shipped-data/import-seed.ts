@@ -1,17 +1,16 @@
 import { join } from 'node:path'
-import type pg from 'pg'
 import { computeActBenchClasses } from '../../datasets/act-bench-space.js'
 import { listSeedManifests, readSeedData } from '../../datasets/shipped/seed-folder.js'
 import type { SeedManifest } from '../../datasets/shipped/seed-manifest.js'
 import { insertActivations } from '../../db/activations/insert-activations.js'
-import type { Database } from '../../db/connection/client.js'
-import { withTransaction } from '../../db/connection/with-transaction.js'
+import type { Database, Db } from '../../db/connection/client.js'
+import { upsertShippedDataset } from '../../db/datasets/upsert-datasets.js'
+import { analyzeTables, inImportTransaction, lockImports } from '../../db/imports/import-transaction.js'
+import { findShippedChecksum, recordShippedChecksum } from '../../db/imports/shipped-checksums.js'
 import { PROJECT_ROOT } from '../../root.js'
 import { queueDueSurrogate } from '../surrogates/queue-due-surrogate.js'
 import { importSurrogate } from './import-surrogate.js'
-import { findSeedChecksum, lockSeeds, recordSeedChecksum } from './seed-state.js'
 import { storeMeasured } from './store-measured.js'
-import { upsertShippedDataset } from './upsert-shipped-dataset.js'
 
 /** Something that came with the product and is now in the database. */
 export interface ImportedSeed {
@@ -42,20 +41,20 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
     ...listSeedManifests(seedFolder).map(({ folder, manifest, checksum }) => ({
       name: manifest.name,
       checksum,
-      work: (client: pg.ClientBase) => importDataset(client, folder, manifest),
+      work: (db: Db) => importDataset(db, folder, manifest),
     })),
   ]
   const imported: ImportedSeed[] = []
   for (const [i, { name, checksum, work }] of imports.entries()) {
-    if ((await findSeedChecksum(database.pool, name)) === checksum) continue
+    if ((await findShippedChecksum(database.kysely, name)) === checksum) continue
     onProgress(i, imports.length, name)
     const started = performance.now()
-    const counts = await withTransaction(database.pool, async (client) => {
-      await client.query("SET LOCAL actbench.quiet = 'on'")
-      await lockSeeds(client)
-      if ((await findSeedChecksum(client, name)) === checksum) return null
-      const found = await work(client)
-      await recordSeedChecksum(client, name, checksum)
+    const counts = await inImportTransaction(database, async (db) => {
+      await lockImports(db.$kysely)
+      // Another process may have imported it before this one got the lock.
+      if ((await findShippedChecksum(db.$kysely, name)) === checksum) return null
+      const found = await work(db)
+      await recordShippedChecksum(db.$kysely, name, checksum)
       return found
     })
     if (!counts) continue
@@ -63,8 +62,7 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
     await queueDueSurrogate(database, name)
   }
   if (imported.length > 0) {
-    // The first questions come before PostgreSQL looks at the new rows by itself, a minute later.
-    await database.pool.query('ANALYZE')
+    await analyzeTables(database.kysely)
     onProgress(imports.length, imports.length, 'done')
   }
   return imported
@@ -76,21 +74,21 @@ const SPACE_VERSION = '1'
 
 type Counts = Pick<ImportedSeed, 'activations' | 'evaluations' | 'runs'>
 
-async function importSpace(client: pg.ClientBase): Promise<Counts> {
+async function importSpace(db: Db): Promise<Counts> {
   const classes = computeActBenchClasses()
-  await insertActivations(client, classes)
+  await insertActivations(db.$kysely, classes)
   return { activations: classes.length }
 }
 
-async function importDataset(client: pg.ClientBase, folder: string, manifest: SeedManifest): Promise<Counts> {
+async function importDataset(db: Db, folder: string, manifest: SeedManifest): Promise<Counts> {
   const { entries, runs, spectra, surrogate } = readSeedData(folder, manifest)
-  const datasetId = await upsertShippedDataset(client, manifest)
+  const datasetId = await upsertShippedDataset(db.$kysely, manifest)
   const owner = { datasetId, datasetVersion: manifest.version }
   const own = entries.flatMap(({ expression, spectrum }) =>
     spectrum ? [{ expression, values: spectrum, reason: null }] : [],
   )
   const measured = { entries, runs, spectra: [...own, ...spectra] }
-  const counts = await storeMeasured(client, owner, measured, { replacesShipped: true })
-  if (surrogate) await importSurrogate(client, owner.datasetId, surrogate)
+  const counts = await storeMeasured(db, owner, measured, { replacesShipped: true })
+  if (surrogate) await importSurrogate(db, owner.datasetId, surrogate)
   return counts
 }

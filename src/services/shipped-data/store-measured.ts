@@ -1,10 +1,11 @@
-import type pg from 'pg'
 import type { ActBenchEntry } from '../../datasets/act-bench.js'
 import type { Metrics } from '../../datasets/metrics.js'
 import type { RunLine } from '../../datasets/shipped/run-line.js'
 import type { Spectrum } from '../../datasets/shipped/spectrum-line.js'
-import { deleteSuperseded, insertEvaluations, insertRuns, type RunsOwner } from '../../db/evaluations/insert-runs.js'
+import type { Db } from '../../db/connection/client.js'
 import { insertSpectra } from '../../db/features/insert-spectra.js'
+import type { DatasetVersion } from '../../db/imports/insert-imported.js'
+import { deleteSuperseded, insertEvaluations, insertRuns } from '../../db/imports/insert-measured.js'
 import { storeExpressions } from '../activations/store-expressions.js'
 
 export interface Measured {
@@ -14,13 +15,13 @@ export interface Measured {
 }
 
 /**
- * Adds evaluations, runs and spectra to a dataset in the caller's transaction; what is there already stays, but for runs that
- * shipped with an earlier version where `replacesShipped`. A function with a run gets an evaluation even without an entry,
- * and one with runs has their medians. Returns what there was to add.
+ * Adds evaluations, runs and spectra to a dataset in the caller's transaction. Stored rows stay, except that
+ * `replacesShipped` deletes runs that shipped with an earlier version. A function with runs gets an evaluation with their
+ * medians, also without an entry. Returns the numbers of evaluations and of new runs.
  */
 export async function storeMeasured(
-  client: pg.ClientBase,
-  owner: RunsOwner,
+  db: Db,
+  owner: DatasetVersion,
   { entries, runs, spectra }: Measured,
   { replacesShipped = false } = {},
 ): Promise<{ evaluations: number; runs: number }> {
@@ -29,18 +30,18 @@ export async function storeMeasured(
     ...runs.map(({ expression }) => expression),
     ...spectra.map(({ expression }) => expression),
   ]
-  const ids = await storeExpressions(client, texts)
+  const ids = await storeExpressions(db, texts)
   const idOf = (expression: string) => ids.get(expression) as number
   const evaluations = firstOfEach(
     [...entries, ...runs.map((run) => ({ expression: run.expression, metrics: metricsOf(run) }))],
     ({ expression }) => idOf(expression),
   ).map(({ expression, metrics }) => ({ activationId: idOf(expression), expression, metrics }))
-  await insertEvaluations(client, owner, evaluations)
+  await insertEvaluations(db.$kysely, owner, evaluations)
   const newRuns = runs.map((run) => ({ ...run, activationId: idOf(run.expression) }))
-  if (replacesShipped) await deleteSuperseded(client, owner, newRuns)
-  const added = await insertRuns(client, owner, newRuns)
+  if (replacesShipped) await deleteSuperseded(db.$kysely, owner, newRuns)
+  const added = await insertRuns(db.$kysely, owner, newRuns)
   await insertSpectra(
-    client,
+    db.$kysely,
     owner,
     spectra.map(({ expression, values, reason }) => ({ activationId: idOf(expression), values, reason })),
   )

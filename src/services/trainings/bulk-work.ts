@@ -1,5 +1,5 @@
 import type { Database } from '../../db/connection/client.js'
-import { withTransaction } from '../../db/connection/with-transaction.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { storeExpressions } from '../activations/store-expressions.js'
 
@@ -54,7 +54,7 @@ export async function storeFiniteFunctions(
   const refused: { expression: string; reason: string }[] = []
   for (let start = 0; start < expressions.length && !signal?.aborted; start += BULK_CHUNK) {
     const chunk = expressions.slice(start, start + BULK_CHUNK)
-    const ids = await withTransaction(database.pool, (client) => storeExpressions(client, chunk))
+    const ids = await inTransaction(database, (db) => storeExpressions(db, chunk))
     const finite = await listFinite(database, [...ids.values()])
     for (const expression of chunk) {
       const id = ids.get(expression) as number

@@ -1,9 +1,9 @@
 import type { Metrics } from '../../datasets/metrics.js'
 import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
+import { refreshMedians } from '../../db/evaluations/refresh-medians.js'
 import type { Dataset, TrainingJob } from '../../db/generated/client.js'
 import { queueTask, taskKey } from '../../db/queue.js'
-import { refreshMedians } from '../evaluations/refresh-medians.js'
 import { reportTrainedSuggestion } from '../suggestions/report-trained-suggestion.js'
 import { type HoldState, lockHold, type TrainingHold } from './hold-training.js'
 import type { RecordedEpoch } from './record-epoch.js'
@@ -35,7 +35,7 @@ export async function recordRun(database: Database, hold: TrainingHold, result: 
     const evaluation = await findOrCreateEvaluation(db, job)
     await insertRun(db, job, evaluation.id, result)
     // What was published stays as it was published.
-    if (evaluation.origin !== 'IMPORTED') await refreshMedians(db, evaluation.id)
+    if (evaluation.origin !== 'IMPORTED') await refreshMedians(db.$kysely, evaluation.id)
     await finishJob(db, job, result)
     await queueMissingSpectrum(db, job)
     await reportTrainedSuggestion(db, job.id)

@@ -9,7 +9,7 @@ import fastify from 'fastify'
 import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { pino } from 'pino'
 import type { Database } from '../../../src/db/connection/client.js'
-import { withTransaction } from '../../../src/db/connection/with-transaction.js'
+import { inTransaction } from '../../../src/db/connection/in-transaction.js'
 import { addExports, EXPORT_HEAD_PRICE } from '../../../src/http/exports/exports.js'
 import { createRequestGate } from '../../../src/http/requests/request-gate.js'
 import { DEFAULT_LIMITS } from '../../../src/limits.js'
@@ -195,7 +195,7 @@ test('one client reads two exports at a time, and each is charged', async (t) =>
 test('a spelling that is new to a function is a new ETag, but not of a file that lists its own', async (t) => {
   const { app, database } = await openOdd(t)
   const etagOf = async () => (await app.http.inject({ method: 'HEAD', url: '/export/odd.jsonl' })).headers.etag
-  const learn = (text: string) => withTransaction(database.pool, (client) => storeExpressions(client, [text]))
+  const learn = (text: string) => inTransaction(database, (db) => storeExpressions(db, [text]))
   const imported = await etagOf()
   await learn('relu(relu(relu(x)))')
   assert.equal(await etagOf(), imported)

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { writeSeedFolder } from '../../../src/datasets/shipped/seed-folder.js'
 import type { Database } from '../../../src/db/connection/client.js'
 import { findSeedNoise } from '../../../src/db/evaluations/find-noise.js'
-import { refreshMedians } from '../../../src/services/evaluations/refresh-medians.js'
+import { refreshMedians } from '../../../src/db/evaluations/refresh-medians.js'
 import { exportSeed } from '../../../src/services/shipped-data/export-seed.js'
 import { importSeed } from '../../../src/services/shipped-data/import-seed.js'
 import { openTestDatabase } from '../../support/database.js'
@@ -137,7 +137,7 @@ test('a new version of a dataset replaces the shipped runs, and no median mixes 
     ],
   )
   assert.ok(Math.abs((relu.validationAccuracy ?? 0) - 0.3) < 1e-12)
-  await refreshMedians(prisma, id)
+  await refreshMedians(prisma.$kysely, id)
   const refreshed = await prisma.evaluation.findUniqueOrThrow({ where: { id } })
   assert.equal(refreshed.validationAccuracy, relu.validationAccuracy)
   const [noise] = await findSeedNoise(database.pool, 'VALIDATION_ACCURACY', [datasetId])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
-import { compressRow, decompressRow } from '../../../src/datasets/reading/kept-row.js'
+import { compressRow, decompressRow } from '../../../src/datasets/reading/source-row-codec.js'
 
 test('a row that is kept comes back byte for byte, whatever it is and however long', async () => {
   await fc.assert(

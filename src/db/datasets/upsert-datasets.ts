@@ -1,0 +1,105 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../tables/generated.js'
+
+/** The description of a dataset that is being imported from a file. */
+export interface ImportedDataset {
+  readonly name: string
+  readonly searchSpace: readonly string[]
+  /** Whether workers can train new functions for it. */
+  readonly trainable: boolean
+  readonly title?: string
+  readonly description?: string
+  readonly architecture?: string
+  readonly task?: string
+  readonly license?: string
+  readonly citation?: string
+  readonly sourceUrl?: string
+}
+
+/**
+ * Creates a dataset of origin IMPORTED, or raises the version of an existing one and updates the fields that are given.
+ * Returns null if a dataset of another origin has the name. The address of the file is always replaced.
+ */
+export async function upsertImportedDataset(
+  db: Kysely<Tables>,
+  { name, searchSpace, trainable, sourceUrl, ...described }: ImportedDataset,
+): Promise<{ id: number; version: string; isNew: boolean } | null> {
+  const { title, description, architecture, task, license, citation } = described
+  const row = await db
+    .insertInto('datasets')
+    .values({
+      ...{ name, search_space: [...searchSpace], trainable, version: '1', origin: 'IMPORTED' },
+      ...{ title: title ?? name, description: description ?? 'Imported.' },
+      ...{ architecture: architecture ?? 'unknown', task: task ?? 'unknown' },
+      ...{ license: license ?? null, citation: citation ?? null, source_url: sourceUrl ?? null },
+    })
+    .onConflict((conflict) =>
+      conflict
+        .column('name')
+        .doUpdateSet({
+          ...{ title, description, architecture, task, license, citation },
+          source_url: sourceUrl ?? null,
+          version: sql<string>`(datasets.version::int + 1)::text`,
+          trainable: false,
+          updated_at: sql<Date>`now()`,
+        })
+        .where('datasets.origin', '=', 'IMPORTED'),
+    )
+    .returning(['id', 'version', sql<boolean>`xmax = 0`.as('isNew')])
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** The file that a dataset was imported from. */
+export interface SourceFile {
+  readonly spectrumLength: number | null
+  /** SHA-256 of the JSON. */
+  readonly checksum: string
+  /** Number of bytes of the JSON. */
+  readonly bytes: number
+}
+
+/** Records the file that a dataset was imported from. */
+export async function recordSourceFile(db: Kysely<Tables>, datasetId: number, file: SourceFile): Promise<void> {
+  await db
+    .updateTable('datasets')
+    .set({
+      fisher_spectrum_length: file.spectrumLength,
+      source_checksum: file.checksum,
+      source_bytes: file.bytes,
+    })
+    .where('id', '=', datasetId)
+    .execute()
+}
+
+/** The description of a dataset that ships with the product. */
+export interface ShippedDataset {
+  readonly name: string
+  readonly version: string
+  readonly title: string
+  readonly description: string
+  readonly architecture: string
+  readonly task: string
+  readonly license: string
+  readonly citation: string
+  readonly searchSpace: readonly string[]
+  readonly fisherSpectrumLength: number | null
+}
+
+/** Creates a dataset that ships with the product, or updates its description. Returns the id of its row. */
+export async function upsertShippedDataset(db: Kysely<Tables>, dataset: ShippedDataset): Promise<number> {
+  const { name, version, title, description, architecture, task, license, citation } = dataset
+  const described = {
+    ...{ version, title, description, architecture, task, license, citation },
+    search_space: [...dataset.searchSpace],
+    fisher_spectrum_length: dataset.fisherSpectrumLength,
+    trainable: true,
+  }
+  const { id } = await db
+    .insertInto('datasets')
+    .values({ name, origin: 'TRAINED', ...described })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ ...described, updated_at: sql<Date>`now()` }))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}

@@ -1,0 +1,66 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../tables/generated.js'
+import { anyOf } from '../tables/lists.js'
+import { METRIC_COLUMNS } from '../tables/metric-lists.js'
+
+/**
+ * Sets an evaluation's metrics to the medians over its runs of one version of the dataset: the current version, or if
+ * there are no such runs, the version of the newest run. The median of an even number of runs is the mean of the two
+ * middle ones. Metrics that a run did not measure, or that were not finite, do not count.
+ */
+export async function refreshMedians(db: Kysely<Tables>, evaluationId: number): Promise<void> {
+  await db
+    .updateTable('evaluations as e')
+    .from((eb) =>
+      eb
+        .selectFrom('runs as r')
+        .select(MEDIANS_OF_RUNS)
+        .where('r.evaluation_id', '=', evaluationId)
+        .where('r.dataset_version', '=', ({ selectFrom }) =>
+          selectFrom('runs as v')
+            .innerJoin('datasets as d', 'd.id', 'v.dataset_id')
+            .select('v.dataset_version')
+            .where('v.evaluation_id', '=', evaluationId)
+            .orderBy(sql`v.dataset_version = d.version`, 'desc')
+            .orderBy('v.id', 'desc')
+            .limit(1),
+        )
+        .as('medians'),
+    )
+    .set({ ...MEDIANS, updated_at: sql<Date>`now()` })
+    .where('e.id', '=', evaluationId)
+    .execute()
+}
+
+/** Sets evaluations of trained or reported functions to the medians over their runs of this version, if there are any. */
+export async function refreshMediansOf(
+  db: Kysely<Tables>,
+  { datasetVersion }: { readonly datasetVersion: string },
+  evaluationIds: readonly number[],
+): Promise<void> {
+  await db
+    .updateTable('evaluations as e')
+    .from((eb) =>
+      eb
+        .selectFrom('runs as r')
+        .select('r.evaluation_id')
+        .select(MEDIANS_OF_RUNS)
+        .where('r.evaluation_id', '=', anyOf(evaluationIds))
+        .where('r.dataset_version', '=', datasetVersion)
+        .groupBy('r.evaluation_id')
+        .as('medians'),
+    )
+    .set({ ...MEDIANS, updated_at: sql<Date>`now()` })
+    .whereRef('e.id', '=', 'medians.evaluation_id')
+    .where('e.origin', '<>', 'IMPORTED')
+    .execute()
+}
+
+/** Null values do not count. */
+const MEDIANS_OF_RUNS = METRIC_COLUMNS.map((column) =>
+  sql<number | null>`percentile_cont(0.5) within group (order by ${sql.ref(`r.${column}`)})`.as(column),
+)
+
+const MEDIANS = Object.fromEntries(
+  METRIC_COLUMNS.map((column) => [column, sql<number | null>`${sql.ref(`medians.${column}`)}`]),
+)

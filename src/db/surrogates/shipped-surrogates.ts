@@ -1,0 +1,185 @@
+import { type Kysely, type NotNull, sql } from 'kysely'
+import type { Tables } from '../tables/generated.js'
+import { enumValues, listOf, unnest } from '../tables/lists.js'
+
+/** The newest READY surrogate of a dataset with the bytes of its fit; null if there is none. */
+export async function findShippableSurrogate(db: Kysely<Tables>, datasetId: number) {
+  const row = await db
+    .selectFrom('surrogates as u')
+    .innerJoin('surrogate_artifacts as f', 'f.surrogate_id', 'u.id')
+    .select(({ ref }) => ['u.id', enumValues(ref('u.features')).as('features'), 'f.bytes as artifact'])
+    .select(['u.trained_on as trainedOn', 'u.left_out as leftOut', 'u.fitted_at as fittedAt'])
+    .select(['u.fit_seconds as fitSeconds', 'u.spearman', 'u.kendall', 'u.mean_absolute_error as meanAbsoluteError'])
+    .select(['u.top_recall as topRecall', 'u.interval_coverage as intervalCoverage', 'u.folds'])
+    .where('u.dataset_id', '=', datasetId)
+    .where('u.state', '=', 'READY')
+    .where('u.algorithm', '=', 'UMAP_KNN')
+    .orderBy('u.version', 'desc')
+    .limit(1)
+    // A READY surrogate has these values.
+    .$narrowType<{ trainedOn: NotNull; leftOut: NotNull; fittedAt: NotNull }>()
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** The points of a surrogate, by identity. `basedOn` are the expressions of evaluations, nearest first. */
+export function listShippablePoints(db: Kysely<Tables>, surrogateId: number) {
+  return db
+    .selectFrom('surrogate_points as t')
+    .innerJoin('activations as a', 'a.id', 't.activation_id')
+    .select(['t.activation_id as activationId', sql<string>`encode(a.identity, 'hex')`.as('identity')])
+    .select(['t.x', 't.y', 't.mean', 't.standard_deviation as standardDeviation', 't.measured'])
+    .select(sql<boolean>`'FISHER_SPECTRUM' = any (t.features)`.as('hasSpectrum'))
+    .select(({ ref, selectFrom }) =>
+      sql<string[]>`array(${selectFrom(unnest('b', { id: listOf('int4', ref('t.based_on')) }))
+        .innerJoin('evaluations as e', 'e.id', 'b.id')
+        .select('e.expression')
+        .orderBy('b.position')})`.as('basedOn'),
+    )
+    .where('t.surrogate_id', '=', surrogateId)
+    .orderBy('a.identity')
+    .execute()
+}
+
+/** Whether a dataset has a surrogate, in any state. */
+export async function hasSurrogate(db: Kysely<Tables>, datasetId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('surrogates')
+    .select('id')
+    .where('dataset_id', '=', datasetId)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export interface ShippedSurrogate {
+  readonly features: readonly ('OUTPUTS' | 'FISHER_SPECTRUM')[]
+  readonly trainedOn: number
+  readonly leftOut: number
+  readonly fittedAt: string
+  readonly fitSeconds: number | null
+  readonly quality: {
+    readonly spearman: number | null
+    readonly kendall: number | null
+    readonly meanAbsoluteError: number | null
+    readonly topRecall: number | null
+    readonly intervalCoverage: number | null
+    readonly folds: number | null
+  }
+  readonly artifact: Uint8Array
+  readonly points: readonly ShippedPoint[]
+}
+
+export interface ShippedPoint {
+  readonly activationId: number
+  readonly x: number | null
+  readonly y: number | null
+  readonly mean: number | null
+  readonly standardDeviation: number | null
+  readonly measured: number | null
+  readonly hasSpectrum: boolean
+  /** Expressions of evaluations, nearest first. */
+  readonly basedOn: readonly string[]
+}
+
+/** Stores a READY surrogate, with its fit and its points, as version 1 of a dataset. */
+export async function insertShippedSurrogate(
+  db: Kysely<Tables>,
+  datasetId: number,
+  surrogate: ShippedSurrogate,
+): Promise<void> {
+  const { quality, points } = surrogate
+  const { id } = await db
+    .insertInto('surrogates')
+    .values({
+      ...{ dataset_id: datasetId, version: 1, algorithm: 'UMAP_KNN', state: 'READY', progress: 1 },
+      features: sql`${surrogate.features}::feature_space[]`,
+      trained_on: surrogate.trainedOn,
+      left_out: surrogate.leftOut,
+      candidates: points.length,
+      fitted_at: surrogate.fittedAt,
+      fit_seconds: surrogate.fitSeconds,
+      spearman: quality.spearman,
+      kendall: quality.kendall,
+      mean_absolute_error: quality.meanAbsoluteError,
+      top_recall: quality.topRecall,
+      interval_coverage: quality.intervalCoverage,
+      folds: quality.folds,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await db
+    .insertInto('surrogate_artifacts')
+    .values({ surrogate_id: id, bytes: Buffer.from(surrogate.artifact) })
+    .execute()
+  await insertPoints(db, datasetId, id, points)
+}
+
+async function insertPoints(
+  db: Kysely<Tables>,
+  datasetId: number,
+  surrogateId: number,
+  points: readonly ShippedPoint[],
+): Promise<void> {
+  const rows = unnest('n', {
+    activation_id: listOf(
+      'int4',
+      points.map((point) => point.activationId),
+    ),
+    x: listOf(
+      'float8',
+      points.map((point) => point.x),
+    ),
+    y: listOf(
+      'float8',
+      points.map((point) => point.y),
+    ),
+    mean: listOf(
+      'float8',
+      points.map((point) => point.mean),
+    ),
+    standard_deviation: listOf(
+      'float8',
+      points.map((point) => point.standardDeviation),
+    ),
+    measured: listOf(
+      'float8',
+      points.map((point) => point.measured),
+    ),
+    has_spectrum: listOf(
+      'bool',
+      points.map((point) => point.hasSpectrum),
+    ),
+    // Lists differ in length, so each is sent as one JSON text.
+    based_on: listOf(
+      'text',
+      points.map((point) => JSON.stringify(point.basedOn)),
+    ),
+  })
+  const expressions = sql<{ expression: string; position: string }>`json_array_elements_text(n.based_on::json)
+    with ordinality`.as<'b'>(sql`b(expression, position)`)
+  await db
+    .insertInto('surrogate_points')
+    .columns([
+      ...(['surrogate_id', 'activation_id', 'x', 'y', 'mean', 'standard_deviation', 'measured'] as const),
+      ...(['features', 'based_on'] as const),
+    ])
+    .expression((eb) =>
+      eb
+        .selectFrom(rows)
+        .select(sql<number>`${surrogateId}::int`.as('surrogate_id'))
+        .select(['n.activation_id', 'n.x', 'n.y', 'n.mean', 'n.standard_deviation', 'n.measured'])
+        .select(
+          sql`case when n.has_spectrum then '{OUTPUTS,FISHER_SPECTRUM}'::feature_space[]
+            else '{OUTPUTS}'::feature_space[] end`.as('features'),
+        )
+        .select(({ selectFrom }) =>
+          sql<number[]>`array(${selectFrom(expressions)
+            .innerJoin('evaluations as e', 'e.expression', 'b.expression')
+            .select('e.id')
+            .where('e.dataset_id', '=', datasetId)
+            .orderBy('b.position')})`.as('based_on'),
+        ),
+    )
+    .execute()
+}
