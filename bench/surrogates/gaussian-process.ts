@@ -1,7 +1,8 @@
 /**
- * Measures GAUSSIAN_PROCESS at size: CPU seconds of a fit on 3,000 measured functions, CPU time of a prediction, and how far
- * processes of so many inducing functions lie from the exact one on 400 functions that neither has seen. The functions are
- * drawn from a space of a million; accuracies are synthetic (smooth in the outputs, noise of 0.015), spectra too.
+ * Measures GAUSSIAN_PROCESS on large data: CPU seconds of a fit on 3,000 measured functions and CPU time of a
+ * prediction. It also compares processes with different numbers of inducing functions with the exact process, on 400
+ * held-out functions. The functions come from a space of a million. Accuracies are synthetic (smooth in the outputs,
+ * noise of 0.015), and so are spectra.
  *
  *   node build/bench/surrogates/gaussian-process.js [--measured 3000] [--inducing 128,256,512,1024]
  */
@@ -46,7 +47,9 @@ const query = {
   spectra: spectra.subarray((measured * spectra.length) / functions.length),
 }
 const seconds = await cpu(() => predictGaussianProcess(fit, query))
-console.log(`${HELD_OUT} predictions with what they lean on: ${((1e3 * seconds) / HELD_OUT).toFixed(3)} ms CPU each`)
+console.log(
+  `${HELD_OUT} predictions with their most influential functions: ${((1e3 * seconds) / HELD_OUT).toFixed(3)} ms CPU each`,
+)
 
 const coordinates = await toQueryCoordinates(best, query)
 const rows = Int32Array.from({ length: measured }, (_, row) => row)

@@ -1,7 +1,8 @@
 /**
- * Fits either surrogate where many functions are stored: time, time of the scan, and memory of the process (PostgreSQL's is
- * another). The functions are drawn from a space of a million, with synthetic accuracies and spectra; beyond the first 4,000
- * their outputs are stored again under other identities, which makes no difference to a scan.
+ * Fits each surrogate on a database with many functions. Measures the time of the fit, the time of its scan, and the
+ * memory of this process without PostgreSQL. The functions come from a space of a million, with synthetic accuracies
+ * and spectra. After the first 4,000, the same outputs are stored again under other identities; a scan takes the same
+ * time on them.
  *
  *   node build/bench/surrogates/large-fit.js [--functions 400000] [--measured 300] [--spectra 2800]
  */
@@ -29,7 +30,7 @@ const { values } = parseArgs({
   },
 })
 const [count, measured, spectra] = [values.functions, values.measured, values.spectra].map(Number)
-/** Where each algorithm's scan begins and ends, of its progress. */
+/** Progress at which the scan of each algorithm begins and ends. */
 const SCANS = { GAUSSIAN_PROCESS: [0.5, 0.6], UMAP_KNN: [0.85, 0.9] } as const
 
 const folder = mkdtempSync(join(tmpdir(), 'actbench-bench-'))

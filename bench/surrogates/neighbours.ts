@@ -1,5 +1,5 @@
-// What ten neighbours by outputs take in a database, say one that `actbench space add` has filled: the first question,
-// which makes the sketch of a large source, and then one a function, CPU of this process and the clock.
+// Measures queries for ten neighbours by outputs in a database, for example one filled by `actbench space add`. The first
+// query also builds the sketch of a large source. Prints CPU time of this process and wall time for each function.
 //   node build/bench/surrogates/neighbours.js postgresql://... [EXPRESSION...]
 import process from 'node:process'
 import { openDatabase } from '../../src/db/connection/client.js'

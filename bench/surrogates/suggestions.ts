@@ -1,7 +1,7 @@
-// Time of a surrogate's fit and of suggestions, reports and predictions, on the finite functions of the Act-Bench space
-// with synthetic accuracies and spectra, in a PostgreSQL of its own:
+// Measures the time of a surrogate's fit and of suggestions, reports and predictions, on the finite functions of the
+// Act-Bench space with synthetic accuracies and spectra. Starts its own PostgreSQL.
 //   node scripts/build.mjs && node build/bench/surrogates/suggestions.js [--functions 2830] [--measured 300] [--algorithm RANDOM,...]
-// Wall times beside CPU times of this process, which other load changes less; PostgreSQL's own time is in the former only.
+// Prints wall time and the CPU time of this process. Other load affects CPU time less; only wall time includes PostgreSQL.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,25 +53,25 @@ try {
   for (const algorithm of ALGORITHMS.filter((name) => values.algorithm.split(',').includes(name))) {
     const search = await createSearch(database, viewer, { dataset: dataset.name, algorithm, seed: 1, budget: 300 })
     const asked: Times = { wall: [], cpu: [] }
-    const told: Times = { wall: [], cpu: [] }
+    const reported: Times = { wall: [], cpu: [] }
     const hold = monitorEventLoopDelay({ resolution: 1 })
     hold.enable()
     const before = process.cpuUsage()
     for (let step = 0; step < 200; step++) {
       const ask = () => suggest(database, viewer, { searchId: search.id, worker: 'bench' })
       const [{ id }] = (await measure(asked, ask)).suggestions
-      await measure(told, () =>
+      await measure(reported, () =>
         reportEvaluation(database, viewer, { suggestionId: id, validationAccuracy: step / 200 }),
       )
-      // Evaluations take their time; what the search prepares meanwhile is not waited for.
+      // The search prepares the next suggestions while evaluations run, so nobody waits for that work.
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
     hold.disable()
-    console.log(`${algorithm}: suggest ${summarise(asked.wall)}; report ${summarise(told.wall)}`)
-    console.log(`  CPU: suggest ${summarise(asked.cpu)}; report ${summarise(told.cpu)}`)
+    console.log(`${algorithm}: suggest ${summarise(asked.wall)}; report ${summarise(reported.wall)}`)
+    console.log(`  CPU: suggest ${summarise(asked.cpu)}; report ${summarise(reported.cpu)}`)
     const each = ((1000 * Number(seconds(before))) / 200).toFixed(1)
     const longest = [hold.percentile(99.9), hold.max].map((delay) => (delay / 1e6).toFixed(0)).join(' and ')
-    console.log(`  ${each} ms CPU for both and what is prepared; event loop held ${longest} ms (99.9% and most)`)
+    console.log(`  ${each} ms CPU for both, including preparation; event loop held ${longest} ms (99.9% and most)`)
   }
   const stored = functions.slice(measured, measured + 100).map(({ described }) => described.canonicalText)
   console.log(

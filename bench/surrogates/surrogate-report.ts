@@ -14,7 +14,8 @@ import { drawLineChart } from '../../src/simulation/line-chart.js'
 import { loadSeedTable } from '../../src/simulation/load-tabular-dataset.js'
 import { formatSummaries, summariseRuns } from '../../src/simulation/simulation-report.js'
 import { fingerprintDataset, type TabularDataset, wouldUseSpectra } from '../../src/simulation/tabular-dataset.js'
-import { type Cell, listPredictors, measurePredictors } from './surrogate-predictors.js'
+import { type Cell, measurePredictors } from './measure-predictors.js'
+import { listPredictors } from './surrogate-predictors.js'
 
 const { values } = parseArgs({
   options: { repeats: { type: 'string', default: '3' }, simulations: { type: 'string', default: 'simulations' } },

@@ -1,13 +1,14 @@
 import { createRandomStream } from '../../src/numeric/random.js'
 
-/** Values a layer of All-CNN-C, 13,683 in all. */
+/** Spectrum values per layer of All-CNN-C, 13,683 in all. */
 const LAYER_LENGTHS = [25, 829, 829, 1659, 3318, 3318, 3318, 368, 19]
-/** Eigenvalues drawn for each layer: few enough that a distribution has visible steps, as real ones have. */
+/** Eigenvalues drawn for each layer: few enough that the distribution has visible steps, as real ones do. */
 const DRAWS = 1500
 
 /**
- * Rows that look like Fisher spectra: a layer's part is the cumulative distribution of log eigenvalues between -100 and
- * 100, drawn from three normal bumps whose places follow six hidden numbers of the function and the layer's depth.
+ * Rows that look like Fisher spectra. The part of each layer is the cumulative distribution of log eigenvalues between
+ * -100 and 100. The eigenvalues come from three normal components; their means depend on six hidden numbers of the
+ * function and on the depth of the layer.
  */
 export function createSyntheticSpectra(rows: number, seed: number): Float32Array {
   const columns = LAYER_LENGTHS.reduce((sum, length) => sum + length, 0)
@@ -22,13 +23,13 @@ export function createSyntheticSpectra(rows: number, seed: number): Float32Array
         const bump = draw % 3
         const centre = -15 - 12 * bump + (4 + 2 * bump) * hidden[bump] + layer * hidden[3]
         const width = 3 + Math.abs(hidden[4]) + bump * Math.abs(hidden[5])
-        const place = Math.floor(((centre + width * random.normal() + 100) / 200) * length)
-        counts[Math.min(length - 1, Math.max(0, place))]++
+        const bin = Math.floor(((centre + width * random.normal() + 100) / 200) * length)
+        counts[Math.min(length - 1, Math.max(0, bin))]++
       }
       let sum = 0
-      counts.forEach((count, place) => {
+      counts.forEach((count, bin) => {
         sum += count
-        spectra[offset + place] = sum / DRAWS
+        spectra[offset + bin] = sum / DRAWS
       })
       offset += length
     })

@@ -1,8 +1,8 @@
 /**
- * UMAP_KNN beside umap-learn in one run, on the same matrices: the outputs of 2,991 functions, and 2,913 functions by
- * outputs, synthetic spectra of All-CNN-C's length and the union of both. CPU seconds, which other load changes least, and
- * wall seconds; the peer's first compilation is not counted. (The peer lays out outputs and spectra too before it unites
- * their graphs: it offers no other way.)
+ * Compares UMAP_KNN with umap-learn in one run on the same matrices: the outputs of 2,991 functions, and 2,913
+ * functions by outputs, by synthetic spectra of All-CNN-C's length, and by the union of both. Prints CPU seconds, which
+ * other load affects least, and wall seconds. The first compilation of umap-learn does not count. To unite two graphs,
+ * umap-learn also lays out each of them; it offers no other way.
  *
  *   python3 -m venv /tmp/peer && /tmp/peer/bin/pip install umap-learn
  *   node build/bench/surrogates/umap-peer.js /tmp/peer/bin/python [--functions 2991] [--spectra 2913]

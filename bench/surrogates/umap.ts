@@ -1,7 +1,7 @@
 /**
- * Measures the UMAP_KNN surrogate: CPU and wall seconds of a fit on the outputs of 2,991 functions of the Act-Bench space,
- * and of a fit on 2,913 functions with synthetic Fisher spectra of All-CNN-C's length (13,683), with their parts; then
- * trustworthiness and the time of a prediction of a new point.
+ * Measures the UMAP_KNN surrogate: CPU and wall seconds of a fit on the outputs of 2,991 functions of the Act-Bench
+ * space, and of a fit on 2,913 functions with synthetic Fisher spectra of All-CNN-C's length (13,683), with their
+ * parts. Then trustworthiness and the time of a prediction of a new point.
  *
  *   node build/bench/surrogates/umap.js [--functions 2991] [--spectra 2913]
  */

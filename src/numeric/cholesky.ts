@@ -1,7 +1,7 @@
 /**
- * The lower factor L of a symmetric positive definite matrix A = L Lᵀ (row-major, `size` × `size`), in place of the
- * lower triangle; the upper one is left as it was. Row by row (Golub & Van Loan, section 4.2), size³ / 6 products and
- * sums. False where the matrix is not positive definite to rounding: its content is then of no use.
+ * Replaces the lower triangle of a symmetric positive definite matrix A = L Lᵀ (row-major, `size` × `size`) by its
+ * factor L. The upper triangle does not change. Works row by row (Golub & Van Loan, section 4.2) with size³ / 6
+ * multiplications. Returns false if the matrix is not positive definite to rounding; its content is then undefined.
  */
 export function factorise(matrix: Float64Array, size: number): boolean {
   for (let row = 0; row < size; row++) {
@@ -18,7 +18,7 @@ export function factorise(matrix: Float64Array, size: number): boolean {
   return true
 }
 
-/** The solution of L x = b, in place of b. */
+/** Replaces b by the solution of L x = b. */
 export function solveLower(factor: Float64Array, size: number, vector: Float64Array): Float64Array {
   for (let row = 0; row < size; row++) {
     const start = row * size
@@ -29,7 +29,7 @@ export function solveLower(factor: Float64Array, size: number, vector: Float64Ar
   return vector
 }
 
-/** The solution of Lᵀ x = b, in place of b; goes through L by rows, as it lies in memory. */
+/** Replaces b by the solution of Lᵀ x = b. Reads L row by row, in the order of memory. */
 export function solveUpper(factor: Float64Array, size: number, vector: Float64Array): Float64Array {
   for (let row = size - 1; row >= 0; row--) {
     const start = row * size
@@ -40,7 +40,7 @@ export function solveUpper(factor: Float64Array, size: number, vector: Float64Ar
   return vector
 }
 
-/** A⁻¹ = L⁻ᵀ L⁻¹ of A = L Lᵀ, its lower triangle (row-major, `size` × `size`; zeros above). */
+/** The lower triangle of A⁻¹ = L⁻ᵀ L⁻¹ for A = L Lᵀ (row-major, `size` × `size`; zeros above the diagonal). */
 export function invert(factor: Float64Array, size: number): Float64Array {
   const inverse = new Float64Array(size * size)
   const row = new Float64Array(size)
@@ -55,7 +55,7 @@ export function invert(factor: Float64Array, size: number): Float64Array {
   return inverse
 }
 
-/** Row `row` of L⁻¹, up to its diagonal: the solution of xᵀ L = eᵀ. */
+/** Writes row `row` of L⁻¹, up to its diagonal: the solution x of xᵀ L = eᵀ. */
 function invertRow(factor: Float64Array, size: number, row: number, into: Float64Array): Float64Array {
   into.fill(0)
   into[row] = 1

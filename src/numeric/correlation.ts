@@ -1,11 +1,11 @@
-/** Spearman's rank correlation, equal values sharing their mean rank; null where either side is constant. */
+/** Spearman's rank correlation; tied values share their mean rank. Null if either side is constant. */
 export function computeSpearman(left: ArrayLike<number>, right: ArrayLike<number>): number | null {
   return correlateRanks(computeRanks(left), computeRanks(right))
 }
 
 /**
- * Kendall's tau-b, which corrects for ties, in O(n log n) (Knight 1966): sorted by left then right, the discordant pairs
- * are the exchanges that a merge sort by right makes. Null where either side is constant.
+ * Kendall's tau-b, which corrects for ties, in O(n log n) (Knight 1966). After a sort by left, then right, the number
+ * of discordant pairs is the number of exchanges in a merge sort by right. Null if either side is constant.
  */
 export function computeKendall(left: ArrayLike<number>, right: ArrayLike<number>): number | null {
   const count = left.length
@@ -21,7 +21,7 @@ export function computeKendall(left: ArrayLike<number>, right: ArrayLike<number>
   return scale > 0 ? (pairs - tiedLeft - tiedRight + tiedBoth - 2 * exchanges) / scale : null
 }
 
-/** Ranks from 1, equal values sharing the mean of theirs. */
+/** Ranks from 1; tied values share their mean rank. */
 export function computeRanks(values: ArrayLike<number>): Float64Array {
   const order = Int32Array.from({ length: values.length }, (_, index) => index)
   order.sort((a, b) => values[a] - values[b])
@@ -29,7 +29,7 @@ export function computeRanks(values: ArrayLike<number>): Float64Array {
   for (let from = 0; from < order.length; ) {
     let to = from + 1
     while (to < order.length && values[order[to]] === values[order[from]]) to++
-    for (let place = from; place < to; place++) ranks[order[place]] = (from + 1 + to) / 2
+    for (let rank = from; rank < to; rank++) ranks[order[rank]] = (from + 1 + to) / 2
     from = to
   }
   return ranks
@@ -51,7 +51,7 @@ function correlateRanks(left: Float64Array, right: Float64Array): number | null 
   return scale > 0 ? Math.max(-1, Math.min(1, joint / scale)) : null
 }
 
-/** Pairs within runs of neighbours that are equal. */
+/** Number of pairs within runs of equal adjacent values. */
 function countTiedPairs(values: ArrayLike<number>, areEqual: (a: number, b: number) => boolean): number {
   let pairs = 0
   for (let from = 0; from < values.length; ) {
@@ -63,7 +63,7 @@ function countTiedPairs(values: ArrayLike<number>, areEqual: (a: number, b: numb
   return pairs
 }
 
-/** Sorts `values` rising, in place, and returns how many pairs stood in falling order. */
+/** Sorts `values` in ascending order, in place, and returns the number of pairs that were in descending order. */
 function countExchanges(values: Float64Array): number {
   let source = values
   let target = new Float64Array(values.length)
@@ -74,17 +74,17 @@ function countExchanges(values: Float64Array): number {
       const end = Math.min(from + 2 * width, values.length)
       let a = from
       let b = middle
-      for (let place = from; place < end; place++) {
-        if (a < middle && (b >= end || source[a] <= source[b])) target[place] = source[a++]
+      for (let index = from; index < end; index++) {
+        if (a < middle && (b >= end || source[a] <= source[b])) target[index] = source[a++]
         else {
-          target[place] = source[b++]
+          target[index] = source[b++]
           exchanges += middle - a
         }
       }
     }
-    const held = source
+    const sorted = source
     source = target
-    target = held as Float64Array<ArrayBuffer>
+    target = sorted as Float64Array<ArrayBuffer>
   }
   if (source !== values) values.set(source)
   return exchanges

@@ -1,4 +1,4 @@
-/** Mean and variance of values, the latter divided by their count; NaN of none. */
+/** Mean and population variance (divided by the count) of the values; NaN for no values. */
 export function computeMoments(values: ArrayLike<number>): { mean: number; variance: number } {
   const count = values.length
   let sum = 0
@@ -9,7 +9,7 @@ export function computeMoments(values: ArrayLike<number>): { mean: number; varia
   return { mean, variance: squares / count }
 }
 
-/** Values less their mean, over their standard deviation; over 1 where all are equal. */
+/** The values minus their mean, divided by their standard deviation, or by 1 if all are equal. */
 export function standardise(values: Float64Array): { centre: number; scale: number; standardised: Float64Array } {
   const { mean: centre, variance } = computeMoments(values)
   const scale = variance > 0 ? Math.sqrt(variance) : 1

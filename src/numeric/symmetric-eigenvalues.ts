@@ -1,18 +1,19 @@
 import { computeTridiagonalEigenvalues } from './tridiagonal-eigenvalues.js'
 
 /**
- * Rows of a matrix with largest element 1 whose sum of squares is below this are taken as reduced: an error of 1e-20, far
- * below rounding, where a reflector would divide by a number that underflows (singular matrices of rank 1 reach it).
+ * If the largest element is 1, a row with a sum of squares below this counts as already reduced. The error is 1e-20,
+ * far below rounding. Otherwise the reflector would divide by a number that underflows; singular matrices of rank 1
+ * reach this case.
  */
 const NEGLIGIBLE_TAIL = 1e-40
 
 /**
- * The eigenvalues of a real symmetric matrix, ascending. `matrix` is row-major, `size` x `size`; only its lower triangle
- * is read and nothing of it is changed. Householder tridiagonalisation, then implicit QL, both without eigenvectors.
- * The absolute error is some `size` roundings of the largest eigenvalue, so eigenvalues that are smaller by 1e-13 and
- * more carry no information.
+ * The eigenvalues of a real symmetric matrix, in ascending order. `matrix` is row-major, `size` × `size`; the function
+ * reads only its lower triangle and changes nothing. Householder tridiagonalisation, then implicit QL, both without
+ * eigenvectors. The absolute error is about `size` roundings of the largest eigenvalue, so eigenvalues smaller than
+ * 1e-13 times the largest carry no information.
  *
- * @throws RangeError where the matrix has not size² elements or holds a value that is not finite.
+ * @throws RangeError if the matrix does not have size² elements or holds a value that is not finite.
  */
 export function computeSymmetricEigenvalues(matrix: Float64Array, size: number): Float64Array {
   if (matrix.length !== size * size) {
@@ -29,7 +30,7 @@ export function computeSymmetricEigenvalues(matrix: Float64Array, size: number):
   return eigenvalues
 }
 
-/** The largest magnitude: a matrix divided by it can neither overflow nor underflow in the squares that follow. */
+/** The largest magnitude. After division by it, no square below can overflow or underflow. */
 function getValidScale(matrix: Float64Array, size: number): number {
   let scale = 0
   for (let row = 0; row < size; row++) {
@@ -43,10 +44,10 @@ function getValidScale(matrix: Float64Array, size: number): number {
 }
 
 /**
- * Reduces the lower triangle from the last row upwards (Golub & Van Loan, Matrix Computations, 8.3.1): reflector v of row
- * i, p = beta A v, w = p - (beta vᵀp / 2) v, A <- A - v wᵀ - w vᵀ on the leading block. Overwrites `a`.
- * The product with the next reflector is taken in the pass that applies the last one, so that each element is read and
- * written once per reflector, not twice.
+ * Reduces the lower triangle from the last row upwards (Golub & Van Loan, Matrix Computations, 8.3.1): reflector v of
+ * row i, p = beta A v, w = p - (beta vᵀp / 2) v, A <- A - v wᵀ - w vᵀ on the leading block. Overwrites `a`. One pass
+ * applies a reflector and computes the product with the next one, so each element is read and written once per
+ * reflector instead of twice.
  */
 function tridiagonalize(a: Float64Array, size: number) {
   const diagonal = new Float64Array(size)
@@ -57,7 +58,7 @@ function tridiagonalize(a: Float64Array, size: number) {
   let product = new Float64Array(size)
   for (let row = size - 1; row >= 0; row--) {
     const start = row * size
-    // v and w are those of the row below (zero for the last row); they still have to reach this row.
+    // v and w belong to the row below (zero for the last row) and are not yet applied to this row.
     for (let j = 0; j <= row; j++) a[start + j] -= v[row] * w[j] + w[row] * v[j]
     diagonal[row] = a[start + row]
     if (row === 0) break
@@ -72,7 +73,7 @@ function tridiagonalize(a: Float64Array, size: number) {
   return { diagonal, offDiagonal }
 }
 
-/** Writes v with (I - beta v vᵀ) x = alpha e_last for the row's first `length` elements x. */
+/** Writes v such that (I - beta v vᵀ) x = alpha e_last for the first `length` elements x of the row. */
 function computeReflector(a: Float64Array, start: number, length: number, v: Float64Array) {
   let tail = 0
   for (let j = 0; j < length - 1; j++) {
@@ -90,7 +91,10 @@ function computeReflector(a: Float64Array, start: number, length: number, v: Flo
   return { beta: 2 / (tail + v[length - 1] * v[length - 1]), alpha }
 }
 
-/** On the leading `rows` rows: A -= v wᵀ + w vᵀ, then product = A nextV. Two rows at once share the loads of the columns. */
+/**
+ * On the leading `rows` rows: A -= v wᵀ + w vᵀ, then product = A nextV. Two rows at a time share the loads of the
+ * columns.
+ */
 function updateAndMultiply(
   a: Float64Array,
   size: number,
@@ -137,7 +141,7 @@ function updateAndMultiply(
   }
 }
 
-/** Turns A v into w = p - (beta vᵀp / 2) v with p = beta A v, in place. */
+/** Replaces A v by w = p - (beta vᵀp / 2) v with p = beta A v. */
 function finishUpdateVector(v: Float64Array, product: Float64Array, length: number, beta: number): void {
   let dot = 0
   for (let j = 0; j < length; j++) dot += v[j] * product[j]

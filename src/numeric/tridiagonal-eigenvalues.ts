@@ -1,10 +1,10 @@
-/** QL needs fewer than two sweeps per eigenvalue on average; one that needs this many never converges. */
+/** QL needs fewer than two sweeps per eigenvalue on average. An eigenvalue that needs this many never converges. */
 const MAX_SWEEPS = 60
 
 /**
- * The eigenvalues of the symmetric tridiagonal matrix with this diagonal, ascending; `offDiagonal[i]` couples i - 1 and i
- * and `offDiagonal[0]` is not read. Implicit QL with Wilkinson's shift (Golub & Van Loan, Matrix Computations, 8.3.3).
- * The arguments are not changed.
+ * The eigenvalues of a symmetric tridiagonal matrix, in ascending order. `offDiagonal[i]` couples rows i - 1 and i;
+ * `offDiagonal[0]` is ignored. Implicit QL with Wilkinson's shift (Golub & Van Loan, Matrix Computations, 8.3.3). Does
+ * not change its arguments.
  */
 export function computeTridiagonalEigenvalues(diagonal: Float64Array, offDiagonal: Float64Array): Float64Array {
   const size = diagonal.length
@@ -32,8 +32,9 @@ function computeNorm(d: Float64Array, e: Float64Array): number {
 }
 
 /**
- * The end of the unreduced block that begins at `first`. A coupling is negligible against the whole matrix, not against
- * its neighbours on the diagonal: in a singular matrix those are rounding noise themselves, and QL then never ends.
+ * The end of the unreduced block that begins at `first`. A coupling is negligible compared with the norm of the whole
+ * matrix, not with the adjacent diagonal elements. In a singular matrix those are rounding noise, and QL would never
+ * end.
  */
 function findBlockEnd(e: Float64Array, first: number, negligible: number): number {
   let last = first
@@ -41,7 +42,7 @@ function findBlockEnd(e: Float64Array, first: number, negligible: number): numbe
   return last
 }
 
-/** One implicit QL sweep from `last` up to `first`, by plane rotations that chase the bulge. */
+/** One implicit QL sweep from `last` up to `first`: plane rotations that chase the bulge. */
 function sweep(d: Float64Array, e: Float64Array, first: number, last: number): void {
   const slope = (d[first + 1] - d[first]) / (2 * e[first])
   const radius = Math.sqrt(slope * slope + 1)
@@ -55,7 +56,7 @@ function sweep(d: Float64Array, e: Float64Array, first: number, last: number): v
     const r = Math.sqrt(f * f + g * g)
     e[i + 1] = r
     if (r === 0) {
-      // The bulge underflowed: the block has split at i + 1 and the next sweep finds that.
+      // The bulge underflowed: the block has split at i + 1, and the next sweep will find the split.
       d[i + 1] -= p
       e[last] = 0
       return

@@ -1,7 +1,7 @@
-/** A line of a chart, with a band about it where `low` and `high` are given; points in rising order of x. */
+/** A line of a chart, with a band around it if `low` and `high` are given. Points are in ascending order of x. */
 export interface ChartLine {
   readonly name: string
-  /** A dot at each point, in any order, in the place of the line. */
+  /** Draw a dot at each point instead of a line. The points may be in any order. */
   readonly isScattered?: boolean
   readonly points: readonly { readonly x: number; readonly y: number; readonly low?: number; readonly high?: number }[]
 }
@@ -12,11 +12,11 @@ export interface ChartPanel {
   readonly xLabel: string
   readonly yLabel: string
   readonly lines: readonly ChartLine[]
-  /** x is drawn by its logarithm. */
+  /** Use a logarithmic scale for x. */
   readonly isLogarithmic?: boolean
 }
 
-/** A chart of some panels side by side, as SVG; colours that colour-blind readers tell apart (Okabe & Ito). */
+/** A chart of panels next to each other, as SVG. Colour-blind readers can tell the colours apart (Okabe & Ito). */
 export function drawLineChart(panels: readonly ChartPanel[]): string {
   const width = PANEL_WIDTH * panels.length
   const rows = Math.max(...panels.map(({ lines }) => countLegendRows(placeLegend(lines))))
@@ -130,7 +130,7 @@ function rangeOf(values: readonly number[]): [number, number] {
   return greatest > least ? [least, greatest] : [least - 0.5, greatest + 0.5]
 }
 
-/** Some five round numbers. */
+/** About five round numbers in the range. */
 function listTicks(low: number, high: number): number[] {
   const power = 10 ** Math.floor(Math.log10((high - low) / 4))
   const step = power * ([1, 2, 5, 10].find((factor) => (high - low) / (factor * power) <= 6) ?? 10)

@@ -12,12 +12,12 @@ import { MOST_FITTED, spectraOf } from '../services/surrogates/load-fit-input.js
 import type { MeasuredFunction, TabularDataset, TabularFunction } from './tabular-dataset.js'
 
 /**
- * A dataset that ships with the product, from its files alone. Of a function that was trained several times, the medians
- * over its runs. Throws NOT_FOUND where `seed/` has no such dataset, an error of one line for files that were changed.
+ * Reads a dataset that ships with the product from its files. A function with several runs gets the medians over its
+ * runs. Throws NOT_FOUND if `seed/` has no such dataset, and an error of one line if its files were changed.
  */
 export function loadSeedTable(name: string, seedFolder = join(PROJECT_ROOT, 'seed')): TabularDataset {
   const found = listSeedManifests(seedFolder).find(({ manifest }) => manifest.name === name)
-  if (!found) throw new ActbenchError('NOT_FOUND', `no dataset called '${name}' ships with the product`)
+  if (!found) throw new ActbenchError('NOT_FOUND', `dataset: expected one that ships with the product, got '${name}'`)
   const { entries, runs, spectra } = readSeedData(found.folder, found.manifest)
   const spectrumOf = new Map<string, Float32Array>()
   for (const { expression, values } of [
@@ -64,7 +64,7 @@ export function loadSeedTable(name: string, seedFolder = join(PROJECT_ROOT, 'see
   }
 }
 
-/** A dataset of the database, at most 6,000 functions with those that were not measured. Throws NOT_FOUND. */
+/** Loads a dataset from the database, with at most 6,000 functions for the fit of a map. Throws NOT_FOUND. */
 export async function loadStoredTable(database: Database, name: string): Promise<TabularDataset> {
   const dataset = await getDataset(database.prisma, name)
   const rows = await listTabularRows(database.prisma, dataset.id)

@@ -11,15 +11,17 @@ import { fitUmapKnn } from '../surrogate/umap/umap-knn.js'
 import { type SimulatedEvaluation, simulateSearch } from './simulate-search.js'
 import { type TabularDataset, toOutputMatrix, toSpectrumMatrix, wouldUseSpectra } from './tabular-dataset.js'
 
-/** What is simulated: each algorithm once a seed. */
+/** The searches to simulate: every algorithm with every seed. */
 export interface SimulationPlan {
   readonly algorithms: readonly SearchAlgorithm[]
   readonly seeds: readonly number[]
-  /** How many evaluate at the same time. */
+  /** Number of evaluations in progress at the same time. */
   readonly workers: number
-  /** Each seed searches a random share of the functions, the same for every algorithm. */
+  /**
+   * Share of the functions that a search covers, 0 to 1. Each seed draws its own share, the same for every algorithm.
+   */
   readonly share: number
-  /** Evaluations after which a search ends. */
+  /** A search ends after this many evaluations. */
   readonly budget: number
 }
 
@@ -27,22 +29,25 @@ export interface SimulationPlan {
 export interface SimulatedRun {
   readonly algorithm: SearchAlgorithm
   readonly seed: number
-  /** Functions that there were to find, the best of their accuracies, and the least of the top 1% (one at least). */
+  /**
+   * Number of functions to search, the best accuracy among them, and the lowest accuracy in the top 1% (at least one
+   * function).
+   */
   readonly functions: number
   readonly best: number
   readonly top: number
-  /** Functions that reach that least: more than 1% where several are equal. */
+  /** Number of functions that reach `top`; more than 1% if several are equal. */
   readonly winners: number
-  /** Whenever something better was found: after how many evaluations and seconds, and what. */
+  /** Every improvement on the best so far: evaluations and seconds until then, and the accuracy. */
   readonly improvements: readonly (readonly [evaluations: number, seconds: number, accuracy: number])[]
   readonly evaluations: number
 }
 
 /**
- * Simulates searches of a tabular dataset, without those of `known`, and yields each as it is done. Most strategies leave
- * nothing to chance: so each seed searches a random share of the dataset as if it were all of one, with a map and projections
- * of its own, and the spread is that over searches of alike spaces. Throws CONFLICT where fewer than 20 functions are
- * measured.
+ * Simulates searches of a tabular dataset, except those that are already known, and yields each when it is done. Most
+ * strategies are deterministic. Therefore each seed searches a random share of the dataset as if it were the whole,
+ * with its own map and projections. The spread over seeds is then the spread over searches of similar spaces. Throws
+ * CONFLICT if fewer than 20 functions are measured.
  */
 export async function* simulateDataset(
   dataset: TabularDataset,
@@ -54,7 +59,7 @@ export async function* simulateDataset(
     const count = dataset.measured.length
     throw new ActbenchError(
       'CONFLICT',
-      `${dataset.name} has ${count} measured functions, at least ${LEAST_FUNCTIONS} are needed`,
+      `${dataset.name}: too few measured functions; expected at least ${LEAST_FUNCTIONS}, got ${count}`,
     )
   }
   const missing = plan.seeds.flatMap((seed) =>
@@ -71,7 +76,7 @@ export async function* simulateDataset(
 
 const LEAST_FUNCTIONS = 20
 
-/** A map of the measured functions alone (see `addMeasuredMap`), by outputs and, where half of them have one, spectra. */
+/** A map of the measured functions only (see `addMeasuredMap`), by outputs and, if most of them have one, spectra. */
 async function fitMapPoints(dataset: TabularDataset, options: PaceOptions): Promise<MapPoints> {
   const withSpectra = wouldUseSpectra(dataset)
   const rows = withSpectra ? dataset.measured.filter(({ spectrum }) => spectrum !== null) : dataset.measured

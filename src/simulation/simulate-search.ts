@@ -2,34 +2,35 @@ import { createPace, type PaceOptions } from '../surrogate/pace.js'
 import type { Replay } from '../surrogate/replay/replay.js'
 import type { Candidate, CompletedCandidate } from '../surrogate/strategies/search-strategy.js'
 
-/** What a simulated search looks up in the place of training. */
+/** The recorded values that a simulated search reads instead of training. */
 export interface SimulatedDataset {
-  /** The measured metric of a candidate. */
+  /** The measured metric of each candidate, by id. */
   readonly metrics: ReadonlyMap<string, number>
-  /** How long its training took, in seconds. */
+  /** Training time of each candidate in seconds, by id. */
   readonly runtimes: ReadonlyMap<string, number>
 }
 
 export interface SimulationSettings extends PaceOptions {
-  /** How many evaluate at the same time. */
+  /** Number of evaluations in progress at the same time. */
   readonly workers: number
-  /** Evaluations after which it ends. */
+  /** The search ends after this many evaluations. */
   readonly budget: number
-  /** It ends with the first evaluation as good as this. */
+  /** The search ends at the first evaluation that reaches this metric. */
   readonly goal: number
 }
 
-/** One evaluation, in the order of their ends. */
+/** One evaluation. Lists are in the order in which evaluations end. */
 export interface SimulatedEvaluation {
   readonly id: string
   readonly metric: number
-  /** Seconds since the search began, by a clock that only evaluations move. */
+  /** Seconds since the search began, on the virtual clock. */
   readonly endedAt: number
 }
 
 /**
- * A search that is replayed in no time: each worker asks as soon as its last evaluation has ended, by a virtual clock that
- * the recorded runtimes move. What the others evaluate at that moment is leased.
+ * Simulates a search without training. Each worker asks for a candidate as soon as its last evaluation ends. Time is a
+ * virtual clock that advances by the recorded runtimes. The candidates that other workers evaluate at that moment count
+ * as leased.
  */
 export async function simulateSearch(
   replay: Replay,

@@ -1,20 +1,22 @@
 import { type ChartPanel, drawLineChart } from './line-chart.js'
 import type { SimulatedRun } from './simulate-dataset.js'
 
-/** What the runs of one algorithm come to. Evaluations that were never reached count as all there were and one. */
+/**
+ * Summary of the runs of one algorithm. A run that never reaches the goal counts as all functions plus one evaluations.
+ */
 export interface AlgorithmSummary {
   readonly algorithm: string
   readonly seeds: number
   readonly toTop: Spread
   /**
-   * Evaluations that drawing at random takes to the top 1% on average, exactly: (functions + 1) / (those of the top + 1).
-   * Tens of simulated searches by RANDOM scatter about it by a tenth and more.
+   * Expected number of evaluations until random draws reach the top 1%, exactly: (functions + 1) / (functions in the
+   * top + 1). Tens of simulated searches by RANDOM scatter around this value by a tenth or more.
    */
   readonly toTopAtRandom: number
   readonly toBest: Spread
-  /** Seconds of the virtual clock until the top 1% was reached. */
+  /** Seconds on the virtual clock until a search reaches the top 1%. */
   readonly secondsToTop: Spread
-  /** Mean distance of the best so far from the best there is, after so many evaluations. */
+  /** Mean regret (the best accuracy of all minus the best so far) by number of evaluations. */
   readonly regret: Readonly<Record<number, number>>
 }
 
@@ -25,10 +27,10 @@ export interface Spread {
   readonly high: number
 }
 
-/** Evaluations after which regret is told. */
+/** Numbers of evaluations for which the report shows the regret. */
 export const REGRET_AFTER = [10, 25, 50, 100]
 
-/** A summary of each algorithm, in the order in which they first come. */
+/** One summary per algorithm, in order of first appearance. */
 export function summariseRuns(runs: readonly SimulatedRun[]): AlgorithmSummary[] {
   return [...new Set(runs.map(({ algorithm }) => algorithm))].map((algorithm) => {
     const own = runs.filter((run) => run.algorithm === algorithm)
@@ -45,7 +47,7 @@ export function summariseRuns(runs: readonly SimulatedRun[]): AlgorithmSummary[]
   })
 }
 
-/** The summaries as a table for a terminal or a page: Markdown, columns aligned. */
+/** The summaries as a Markdown table with aligned columns, for a terminal or a page. */
 export function formatSummaries(summaries: readonly AlgorithmSummary[]): string {
   const heads = ['algorithm', 'to the top 1%', 'quartiles', 'of chance', 'to the best', 'seconds to the top 1%']
   const rows = summaries.map(({ algorithm, toTop, toTopAtRandom, toBest, secondsToTop, regret }) => [
@@ -64,18 +66,18 @@ export function formatSummaries(summaries: readonly AlgorithmSummary[]): string 
   return `${lines.join('\n')}\n`
 }
 
-/** Median regret with its quartiles, by evaluations and by the virtual clock, as SVG. */
+/** An SVG chart of the median regret with its quartiles, by evaluations and by the virtual clock. */
 export function drawRuns(title: string, runs: readonly SimulatedRun[]): string {
   const algorithms = [...new Set(runs.map(({ algorithm }) => algorithm))]
   const mostEvaluations = Math.max(...runs.map(({ evaluations }) => evaluations), 1)
   const evaluations = Array.from({ length: Math.min(120, mostEvaluations) }, (_, index) => index + 1)
   const longest = Math.max(...runs.map(({ improvements }) => improvements.at(-1)?.[1] ?? 0))
   const seconds = Array.from({ length: 121 }, (_, index) => (index * longest) / 120)
-  const draw = (axis: 0 | 1, places: readonly number[], xLabel: string): ChartPanel => ({
+  const draw = (axis: 0 | 1, positions: readonly number[], xLabel: string): ChartPanel => ({
     ...{ title, xLabel, yLabel: 'regret (validation accuracy)' },
     lines: algorithms.map((name) => ({
       name,
-      points: places.map((x) => {
+      points: positions.map((x) => {
         const regrets = runs
           .filter(({ algorithm }) => algorithm === name)
           .map((run) => run.best - bestUntil(run, axis, x))
@@ -98,7 +100,7 @@ function regretAfter(run: SimulatedRun, count: number): number {
   return run.best - bestUntil(run, 0, count)
 }
 
-/** Before the first evaluation has ended nothing is known: accuracy 0. */
+/** The accuracy is 0 until the first evaluation ends. */
 function bestUntil({ improvements }: SimulatedRun, axis: 0 | 1, limit: number): number {
   return improvements.findLast((step) => step[axis] <= limit)?.[2] ?? 0
 }

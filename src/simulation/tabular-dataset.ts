@@ -4,32 +4,35 @@ import { usesSpectra } from '../surrogate/surrogate-method.js'
 
 /** A function with its features. */
 export interface TabularFunction {
-  /** Its identity, 64 hex digits. */
+  /** Identity of the function, 64 hex digits. */
   readonly id: string
   readonly expression: string
   readonly outputs: Float32Array
-  /** Null where it has none that is usable. */
+  /** Null if the function has no usable spectrum. */
   readonly spectrum: Float32Array | null
 }
 
-/** A function that was measured. */
+/** A measured function. */
 export interface MeasuredFunction extends TabularFunction {
   readonly validationAccuracy: number
-  /** 0 where it was not recorded. */
+  /** 0 if the dataset does not record it. */
   readonly runtimeSeconds: number
 }
 
-/** A dataset as experiments with searches and surrogates need it: all in memory, in the order of the ids. */
+/**
+ * A dataset in memory, in the form that experiments with searches and surrogates need. Functions are in the order of
+ * their ids.
+ */
 export interface TabularDataset {
   readonly name: string
   readonly measured: readonly MeasuredFunction[]
-  /** Functions of usable spectrum that were not measured: a map is fitted on them too. */
+  /** Functions that have a usable spectrum but no measurement. The fit of a map uses them too. */
   readonly others: readonly TabularFunction[]
 }
 
 /**
- * The SHA-256 of what was measured, of which functions and with which spectra: equal data give equal experiments. Outputs
- * follow from the ids.
+ * SHA-256 of the measured functions, their measurements and all spectra: equal data give equal experiments. Outputs are
+ * not hashed because they follow from the ids.
  */
 export function fingerprintDataset({ measured, others }: TabularDataset): string {
   const hash = createHash('sha256')
@@ -47,12 +50,12 @@ export function fingerprintDataset({ measured, others }: TabularDataset): string
   return hash.digest('hex')
 }
 
-/** The outputs of some functions as a matrix, a row each. */
+/** The outputs of the functions as a matrix, one row each. */
 export function toOutputMatrix(functions: readonly TabularFunction[]): FeatureMatrix {
   return toFeatureMatrix(concatenate(functions.map(({ outputs }) => outputs)), functions.length, 'outputs')
 }
 
-/** The spectra of functions that all have one, a row each. */
+/** The spectra of the functions as a matrix, one row each. Every function must have a spectrum. */
 export function toSpectrumMatrix(functions: readonly TabularFunction[]): FeatureMatrix {
   const spectra = concatenate(functions.map(({ spectrum }) => spectrum as Float32Array))
   return toFeatureMatrix(spectra, functions.length, 'spectra')

@@ -1,34 +1,36 @@
 import { ActbenchError } from '../errors.js'
 
-/** What every long computation of this folder takes: progress from 0 to 1, and a way to end it early. */
+/** Options of every long computation: progress from 0 to 1, and a way to stop it early. */
 export interface PaceOptions {
-  /** Called with the done share, 0 to 1, at most some twenty times a second; it may wait. */
+  /**
+   * Receives the completed share, 0 to 1, at most about twenty times a second. The computation waits for its promise.
+   */
   readonly onProgress?: (share: number) => void | Promise<void>
-  /** Aborted: the computation rejects with the signal's reason at its next pause. */
+  /** If it aborts, the computation rejects with the signal's reason at its next pause. */
   readonly signal?: AbortSignal
-  /** How long the event loop may be held. @defaultValue 50 */
+  /** Longest time in milliseconds between two pauses. @defaultValue 50 */
   readonly holdMilliseconds?: number
 }
 
 /**
- * Gives way to the event loop when the last pause is old enough. `true` means: await `pause(share)` now. Split in two so
- * that hot loops ask a cheap question and await only where there is something to wait for.
+ * Yields to the event loop if the last pause is old enough. `due()` is cheap, so hot loops can ask often; if it returns
+ * true, await `pause(share)`.
  */
 export interface Pace {
   due(): boolean
   pause(share: number): Promise<void>
 }
 
-/** How long a computation holds the event loop before it yields, where nobody waits for answers beside it. */
+/** Longest time between two pauses in a process that answers no requests. */
 const HOLD_MILLISECONDS = 50
 
 /**
- * The same in a server: a suggestion is a dozen statements, one after the other, and each one's answer may find the event loop
- * held by what is prepared for another.
+ * The same in a server. A suggestion is a dozen consecutive statements, and the computation for another request may
+ * delay the answer to each of them.
  */
 export const SERVED_HOLD_MILLISECONDS = 2
 
-/** A pace for one computation. The clock decides only when to yield, never what is computed. */
+/** A pace for one computation. The clock decides only when to yield and never affects a result. */
 export function createPace(options: PaceOptions = {}): Pace {
   let last = performance.now()
   return {
@@ -48,9 +50,9 @@ export function toPartOf(options: PaceOptions, from: number, to: number): PaceOp
   return { ...others, onProgress: onProgress && ((share) => onProgress(from + share * (to - from))) }
 }
 
-/** Throws BAD_USER_INPUT naming the argument; the checks of this folder end here. */
+/** Throws BAD_USER_INPUT that names the argument. All input checks of this folder use it. */
 export function refuse(argument: string, expected: string, received: unknown): never {
-  throw new ActbenchError('BAD_USER_INPUT', `${argument}: expected ${expected}, received ${String(received)}`, {
+  throw new ActbenchError('BAD_USER_INPUT', `${argument}: expected ${expected}, got ${String(received)}`, {
     argument,
   })
 }

@@ -1,29 +1,29 @@
 import { ActbenchError } from '../errors.js'
 import type { PaceOptions } from './pace.js'
 
-/** The feature vectors that a prediction may rest on, in the API's words. */
+/** The kinds of features that a prediction may use, as named in the API. */
 export type FeatureName = 'OUTPUTS' | 'FISHER_SPECTRUM'
 
-/** The names of the kinds of features that are used, in the order in which they are told. */
+/** The names of the kinds of features in use, in the order of the API. */
 export function nameFeatures(withOutputs: boolean, withSpectra: boolean): FeatureName[] {
   return [...(withOutputs ? (['OUTPUTS'] as const) : []), ...(withSpectra ? (['FISHER_SPECTRUM'] as const) : [])]
 }
 
-/** What a surrogate is fitted on: rows are activations with usable features; the others are left out by the caller. */
+/** The input of a fit. Rows are activations with usable features; the caller leaves out all others. */
 export interface FitInput extends PaceOptions {
-  /** What the caller knows each row by; distinct. */
+  /** The caller's name for each row; distinct. */
   readonly ids: readonly string[]
   /** rows × samples, row-major, finite. */
   readonly outputs: Float32Array
-  /** rows × values of a spectrum, row-major, finite; null where the dataset has no spectra. */
+  /** rows × spectrum values, row-major, finite; null if the dataset has no spectra. */
   readonly spectra: Float32Array | null
-  /** The measured metric of each row, NaN where it was not measured. */
+  /** The measured metric of each row; NaN if not measured. */
   readonly targets: Float64Array
   /** Equal inputs and seeds give equal fits. */
   readonly seed: number
 }
 
-/** What to predict: a row of the fit (its own measurement is left out), or new features. */
+/** A point to predict: a row of the fit (without its own measurement), or new features. */
 export type QueryPoint =
   | { readonly row: number }
   | { readonly outputs: Float32Array; readonly spectrum: Float32Array | null }
@@ -34,20 +34,23 @@ export type MapPoint = readonly [x: number, y: number]
 export interface PointPrediction {
   readonly mean: number
   readonly standardDeviation: number
-  /** Measured rows that the prediction leans on most, nearest first. */
+  /** The measured rows with the most influence on the prediction, nearest first. */
   readonly basedOn: readonly number[]
   readonly features: readonly FeatureName[]
   /** Null if the method has no map. */
   readonly mapPoint: MapPoint | null
 }
 
-/** Fewer measured rows than this cannot be fitted: three neighbours and something to check them on in five folds. */
+/**
+ * A fit needs at least this many measured rows: three neighbours for a prediction, and enough to check it in five
+ * folds.
+ */
 export const MINIMUM_EVALUATIONS = 10
 
 /** Throws SURROGATE_UNAVAILABLE if fewer than MINIMUM_EVALUATIONS rows are measured. */
 export function requireEvaluations(count: number): void {
   if (count >= MINIMUM_EVALUATIONS) return
-  const message = `too few evaluations to fit a surrogate: ${count}, at least ${MINIMUM_EVALUATIONS} are needed`
+  const message = `evaluations: too few to fit a surrogate; expected at least ${MINIMUM_EVALUATIONS}, got ${count}`
   throw new ActbenchError('SURROGATE_UNAVAILABLE', message, { needed: MINIMUM_EVALUATIONS, evaluations: count })
 }
 
@@ -69,5 +72,5 @@ export function usesSpectra(withSpectrum: number, measured: number): boolean {
   return withSpectrum >= MINIMUM_EVALUATIONS && isCoveredBySpectra(withSpectrum, measured)
 }
 
-/** The seed of every fit, map and projection of stored data: equal data give equal surrogates. */
+/** The seed of every fit, map and projection of stored data, so that equal data give equal surrogates. */
 export const FIT_SEED = 42

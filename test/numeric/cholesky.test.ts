@@ -24,7 +24,7 @@ test('L Lᵀ is the matrix', () => {
   }
 })
 
-test('both triangles together solve A x = b', () => {
+test('both triangular solves together solve A x = b', () => {
   const b = Float64Array.from({ length: SIZE }, normal)
   const x = solveUpper(factor, SIZE, solveLower(factor, SIZE, b.slice()))
   for (let i = 0; i < SIZE; i++) {
@@ -46,7 +46,7 @@ test('the inverse times the matrix is the identity', () => {
   }
 })
 
-test('a matrix that is not positive definite is told', () => {
+test('a matrix that is not positive definite returns false', () => {
   assert.equal(factorise(Float64Array.from([1, 2, 2, 1]), 2), false)
   assert.equal(factorise(Float64Array.from([Number.NaN]), 1), false)
 })

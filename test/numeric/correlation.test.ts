@@ -6,11 +6,11 @@ import { createRandomStream } from '../../src/numeric/random.js'
 const random = createRandomStream(1)
 const draw = (levels: number) => Array.from({ length: 120 }, () => Math.floor(random.uniform() * levels))
 
-test('equal values share their mean rank', () => {
+test('tied values share their mean rank', () => {
   assert.deepEqual([...computeRanks([3, 1, 3, 2, 3])], [4, 1, 4, 2, 4])
 })
 
-test('tau-b is what counting all pairs gives, with and without ties', () => {
+test('tau-b equals a count over all pairs, with and without ties', () => {
   for (const levels of [2, 5, 30, 1e9]) {
     const left = draw(levels)
     const right = left.map((value) => (random.uniform() < 0.5 ? value : Math.floor(random.uniform() * levels)))
@@ -31,12 +31,12 @@ test('tau-b is what counting all pairs gives, with and without ties', () => {
 })
 
 test('a worked example with ties', () => {
-  // Of ten pairs one is tied left, one right, eight are concordant: 8 / √(9 · 9).
+  // Of ten pairs, one is tied on the left, one on the right, and eight are concordant: 8 / √(9 · 9).
   assert.ok(Math.abs((computeKendall([1, 2, 2, 3, 4], [1, 2, 3, 4, 4]) ?? 0) - 8 / 9) < 1e-12)
   assert.ok(Math.abs((computeSpearman([1, 2, 3, 4], [1, 3, 2, 4]) ?? 0) - 0.8) < 1e-12)
 })
 
-test('correlations are 1 for any rising map, -1 for a falling one, symmetric, and null for a constant', () => {
+test('correlations are 1 for an increasing map, -1 for a decreasing one, symmetric, and null for a constant', () => {
   const values = draw(1e9)
   for (const compute of [computeSpearman, computeKendall]) {
     assert.ok(Math.abs((compute(values, values.map(Math.log1p)) ?? 0) - 1) < 1e-12)

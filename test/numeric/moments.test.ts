@@ -9,7 +9,7 @@ test('mean and variance of a worked example: 2, 4, 4, 4, 5, 5, 7, 9', () => {
   assert.deepEqual(standardised, Float64Array.of(-1.5, -0.5, -0.5, -0.5, 0, 0, 1, 2))
 })
 
-test('equal values become zeros; none have no mean', () => {
+test('equal values become zeros; the mean of no values is NaN', () => {
   assert.deepEqual(standardise(Float64Array.of(3, 3)).standardised, new Float64Array(2))
   assert.ok(Number.isNaN(computeMoments([]).mean))
 })

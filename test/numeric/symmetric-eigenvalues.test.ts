@@ -43,7 +43,7 @@ describe('computeSymmetricEigenvalues', () => {
     }
   })
 
-  it('moves every eigenvalue by c where c is added to the diagonal', () => {
+  it('moves every eigenvalue by c if c is added to the diagonal', () => {
     const size = 40
     const matrix = createSymmetric(size)
     const shifted = matrix.map((value, i) => (i % (size + 1) === 0 ? value + 2.5 : value))
@@ -52,7 +52,7 @@ describe('computeSymmetricEigenvalues', () => {
     for (let i = 0; i < size; i++) assertClose(after[i], before[i] + 2.5, 1e-13 * 40)
   })
 
-  it('ends on matrices of rank 1, whose remainder is rounding noise or underflows', () => {
+  it('converges on matrices of rank 1, whose remainder is rounding noise or underflows', () => {
     const random = createRandom('rank one')
     for (const scale of [1, 1e30, 1e-150, 1e150]) {
       for (const size of [2, 24, 65]) {
@@ -67,7 +67,7 @@ describe('computeSymmetricEigenvalues', () => {
     }
   })
 
-  it('ends on elements that span 300 powers of ten', () => {
+  it('converges on elements that span 300 powers of ten', () => {
     const size = 42
     const matrix = Float64Array.from({ length: size * size }, (_, k) => {
       const [i, j] = [Math.floor(k / size), k % size]
@@ -83,7 +83,7 @@ describe('computeSymmetricEigenvalues', () => {
     assert.deepEqual(computeSymmetricEigenvalues(new Float64Array(0), 0), new Float64Array(0))
   })
 
-  it('reads the lower triangle only and leaves the matrix as it was', () => {
+  it('reads only the lower triangle and does not change the matrix', () => {
     const matrix = createSymmetric(12)
     const lower = matrix.map((value, k) => (k % 12 > Math.floor(k / 12) ? Number.NaN : value))
     const copy = lower.slice()
@@ -91,7 +91,7 @@ describe('computeSymmetricEigenvalues', () => {
     assert.deepEqual(lower, copy)
   })
 
-  it('refuses elements that are not finite and matrices of another size', () => {
+  it('rejects elements that are not finite and matrices of another size', () => {
     assert.throws(() => computeSymmetricEigenvalues(Float64Array.of(1, 0, Number.NaN, 1), 2), /finite.*NaN in row 1/)
     assert.throws(() => computeSymmetricEigenvalues(Float64Array.of(Infinity), 1), /finite/)
     assert.throws(() => computeSymmetricEigenvalues(new Float64Array(5), 2), /2 x 2 = 4 matrix elements, got 5/)

@@ -8,7 +8,7 @@ for (const [size, scale] of [
   [96, 1e6],
   [40, 1e-6],
 ]) {
-  test(`A v = λ v, vectors are orthonormal, values fall: ${size} rows of size ${scale}`, () => {
+  test(`A v = λ v, vectors are orthonormal, values descend: ${size} rows of size ${scale}`, () => {
     const noise = createRandomMatrix(size, size, 1).values
     const matrix = Array.from({ length: size }, (_, row) =>
       Float64Array.from(

@@ -10,7 +10,7 @@ describe('computeTridiagonalEigenvalues', () => {
     assert.ok(Math.abs(high - 5) < 1e-15)
   })
 
-  it('puts each eigenvalue where the Sturm sequence changes sign', () => {
+  it('finds each eigenvalue at a sign change of the Sturm sequence', () => {
     const random = createRandom('sturm')
     const size = 60
     const diagonal = Float64Array.from({ length: size }, () => random.normal())
@@ -22,7 +22,7 @@ describe('computeTridiagonalEigenvalues', () => {
     }
   })
 
-  it('ends where noise couples noise beside a large eigenvalue', () => {
+  it('converges if noise couples noise next to a large eigenvalue', () => {
     const noise = [1, 3e-17, -2e-17, 1e-18, 4e-33, 0, -1e-17]
     const eigenvalues = computeTridiagonalEigenvalues(Float64Array.from(noise), new Float64Array(7).fill(2e-17))
     assert.equal(eigenvalues[6], 1)

@@ -26,7 +26,7 @@ const collect = async (each: SimulationPlan, isKnown = (_: SearchAlgorithm, __: 
 }
 const runs = await collect(plan)
 
-test('each algorithm is simulated once a seed, and finds the best of its share', () => {
+test('each algorithm runs once per seed and finds the best of its share', () => {
   assert.equal(runs.length, 12)
   assert.equal(new Set(runs.map(({ algorithm, seed }) => `${algorithm} ${seed}`)).size, 12)
   for (const { functions, best, top, winners, improvements, evaluations } of runs) {
@@ -39,14 +39,14 @@ test('each algorithm is simulated once a seed, and finds the best of its share',
   }
 })
 
-test('at one seed all algorithms search the same functions, at another seed others', async () => {
+test('all algorithms search the same functions for one seed and others for another seed', async () => {
   const bestOf = (seed: number) => new Set(runs.filter((run) => run.seed === seed).map(({ best }) => best))
   for (const seed of plan.seeds) assert.equal(bestOf(seed).size, 1)
   const small = await collect({ ...plan, algorithms: ['RANDOM'], seeds: [0, 1, 2, 3, 4, 5], share: 0.3 })
   assert.ok(new Set(small.map(({ best }) => best)).size > 1)
 })
 
-test('what is known is not simulated again, and what is missing comes out as before', async () => {
+test('known runs are not simulated again, and missing ones come out as before', async () => {
   const rest = await collect(plan, (algorithm, seed) => algorithm !== 'EXPECTED_IMPROVEMENT' || seed === 0)
   assert.deepEqual(
     rest,
@@ -54,7 +54,7 @@ test('what is known is not simulated again, and what is missing comes out as bef
   )
 })
 
-test('the summary counts evaluations and virtual seconds to the goal, and the regret on the way', () => {
+test('the summary counts evaluations and virtual seconds until the goal, and the regret before it', () => {
   const run = (steps: [number, number, number][]): SimulatedRun => ({
     ...{ algorithm: 'RANDOM', seed: 0, functions: 200, best: 0.9, top: 0.8, winners: 2 },
     ...{ improvements: steps, evaluations: 60 },
@@ -68,7 +68,7 @@ test('the summary counts evaluations and virtual seconds to the goal, and the re
     run([[2, 30, 0.7]]),
   ])
   assert.deepEqual(summary.toTop, { mean: (20 + 201) / 2, median: 201, low: 20, high: 201 })
-  // Two of 200 in random order leave three gaps that are equal on average.
+  // Two functions in a random order of 200 leave three gaps of equal mean length.
   assert.equal(summary.toTopAtRandom, 201 / 3)
   assert.equal(summary.toBest.mean, (60 + 201) / 2)
   assert.equal(summary.secondsToTop.low, 200)
@@ -77,14 +77,14 @@ test('the summary counts evaluations and virtual seconds to the goal, and the re
   assert.match(formatSummaries([summary]), /\| RANDOM +\| 110\.5 +\| 20 to 201 +\| 1\.65 /)
 })
 
-test('the chart has a line and a band for each algorithm in either panel', () => {
+test('the chart has a line and a band for each algorithm in both panels', () => {
   const chart = drawRuns('a & b', runs)
   assert.equal(chart.match(/stroke-width="2"/g)?.length, 8)
   assert.equal(chart.match(/opacity="0.15"/g)?.length, 8)
   assert.ok(chart.includes('a &amp; b') && !/NaN|Infinity/.test(chart))
 })
 
-test('other data have another fingerprint; too few functions are refused', async () => {
+test('other data have another fingerprint; too few functions are rejected', async () => {
   const changed = { ...dataset, measured: dataset.measured.slice(1) }
   assert.notEqual(fingerprintDataset(changed), fingerprintDataset(dataset))
   const [first, second, ...rest] = dataset.measured

@@ -15,7 +15,7 @@ test('a pause reports a share between 0 and 1 and lets other callbacks run', asy
   assert.ok(didRun)
 })
 
-test('a pause waits for an onProgress that takes time', async () => {
+test('a pause waits for an asynchronous onProgress', async () => {
   let isDone = false
   const onProgress = () =>
     new Promise<void>((resolve) =>
@@ -47,7 +47,7 @@ test('the progress of a part maps onto its share of the whole', () => {
 test('a refusal names the argument in its extensions', () => {
   assert.throws(() => refuse('row', '0 to 4', 9), {
     code: 'BAD_USER_INPUT',
-    message: 'row: expected 0 to 4, received 9',
+    message: 'row: expected 0 to 4, got 9',
     extensions: { argument: 'row' },
   })
 })

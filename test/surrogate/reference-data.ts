@@ -26,7 +26,7 @@ interface Meta {
 
 export const META: Meta = JSON.parse(readFileSync(join(FOLDER, 'meta.json'), 'utf8'))
 
-/** The four reference graphs: what they were made of. */
+/** The four reference graphs and their sources. */
 export const GRAPHS: { name: string; from: number; to: number; metric: DistanceMetric; neighbours: number }[] = [
   { name: 'full-euclidean-15', from: 0, to: 1000, metric: 'euclidean', neighbours: 15 },
   { name: 'first-euclidean-15', from: 0, to: 500, metric: 'euclidean', neighbours: 15 },

@@ -9,7 +9,7 @@ export const CANDIDATES: Candidate[] = Array.from({ length: 100 }, (_, index) =>
   prediction: index % 50 < 40 ? ((index % 50) * 7) % 11 : null,
 }))
 
-/** What holds for every strategy, whatever it prefers. */
+/** The laws that hold for every strategy. */
 export function testStrategyLaws(name: string, create: (candidates: Candidates, seed: number) => SearchStrategy): void {
   const idsOf = (suggested: Candidate[]) => suggested.map(({ id }) => id)
 
@@ -19,7 +19,7 @@ export function testStrategyLaws(name: string, create: (candidates: Candidates, 
     assert.deepEqual(strategy.suggest(3), strategy.suggest(5).slice(0, 3))
   })
 
-  test(`${name}: no function is suggested twice, whatever its spelling, until all are used up`, () => {
+  test(`${name}: suggests each function once, under any spelling, until all are used`, () => {
     const strategy = create(CANDIDATES, 2)
     const seen: string[] = []
     for (;;) {
@@ -35,7 +35,7 @@ export function testStrategyLaws(name: string, create: (candidates: Candidates, 
     for (const { id } of CANDIDATES) assert.ok(seen.includes(id))
   })
 
-  test(`${name}: what is leased is not suggested, and is again once its lease has gone`, () => {
+  test(`${name}: does not suggest a leased function until its lease ends`, () => {
     const strategy = create(CANDIDATES, 3)
     const [first] = strategy.suggest(1)
     strategy.update([], [first.id])
@@ -44,13 +44,13 @@ export function testStrategyLaws(name: string, create: (candidates: Candidates, 
     assert.deepEqual(strategy.suggest(1), [first])
   })
 
-  test(`${name}: equal seeds give equal suggestions in whatever order candidates come, other seeds other ones`, () => {
+  test(`${name}: equal seeds give equal suggestions for any order of candidates, other seeds other ones`, () => {
     const backwards = CANDIDATES.toReversed()
     assert.deepEqual(idsOf(create(backwards, 4).suggest(50)), idsOf(create(CANDIDATES, 4).suggest(50)))
     assert.notDeepEqual(idsOf(create(CANDIDATES, 5).suggest(50)), idsOf(create(CANDIDATES, 4).suggest(50)))
   })
 
-  test(`${name}: candidates may be any iterable that can be gone through again`, () => {
+  test(`${name}: accepts candidates from any repeatable iterable`, () => {
     const lazy = {
       *[Symbol.iterator]() {
         yield* CANDIDATES

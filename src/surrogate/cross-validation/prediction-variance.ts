@@ -1,13 +1,16 @@
 import { computeIntervalScale } from './normal-interval.js'
 
-/** Variance of a prediction = floor + spread · (variance of the neighbours' measurements) + distance · (mean squared distance). */
+/**
+ * Coefficients of the variance of a prediction: floor + spread · (variance of the neighbours' measurements) + distance
+ * · (mean squared distance).
+ */
 export interface VarianceCoefficients {
   readonly floor: number
   readonly spread: number
   readonly distance: number
 }
 
-/** What the variance of one prediction is read from, and the error that it had when its own measurement was left out. */
+/** Inputs of the variance of one prediction, and its leave-one-out error. */
 export interface VarianceSample {
   readonly residual: number
   readonly variance: number
@@ -15,11 +18,12 @@ export interface VarianceSample {
 }
 
 /**
- * The coefficients (none negative) under which leave-one-out residuals are likeliest as zero-mean normals, by the
- * multiplicative updates of Itakura-Saito factorisation (Févotte, Bertin & Durrieu 2009), which never lower the
- * likelihood; then all scaled alike, so that nine of ten residuals lie within 1.645 standard deviations: residuals have
- * heavier tails than normal ones, and without the scaling 99% did on the Act-Bench space with a synthetic target. Far and
- * disputed places get wide predictions only where the residuals say so. Of no samples all coefficients are 0.
+ * The non-negative coefficients that maximise the likelihood of leave-one-out residuals as zero-mean normals. The fit
+ * uses the multiplicative updates of Itakura-Saito factorisation (Févotte, Bertin & Durrieu 2009), which never lower
+ * the likelihood. A common factor then scales all coefficients so that nine of ten residuals lie within 1.645 standard
+ * deviations. Residuals have heavier tails than normals: without the factor 99% lay within, on the Act-Bench space with
+ * a synthetic target. Remote or contradictory neighbours widen a prediction only if the residuals support it. Without
+ * samples all coefficients are 0.
  */
 export function fitVariance(samples: readonly VarianceSample[]): VarianceCoefficients {
   const terms = samples.map(({ variance, squaredDistance }) => [1, variance, squaredDistance])
@@ -34,7 +38,7 @@ export function fitVariance(samples: readonly VarianceSample[]): VarianceCoeffic
     const rises = [0, 0, 0]
     const falls = [0, 0, 0]
     terms.forEach((values, index) => {
-      // A thousandth of the mean keeps a point that its neighbours predict exactly from deciding everything.
+      // A thousandth of the mean keeps a point with an exact prediction from dominating the fit.
       const variance = values.reduce((sum, value, term) => sum + value * coefficients[term], 1e-3 * energy)
       values.forEach((value, term) => {
         rises[term] += (value * squares[index]) / (variance * variance)

@@ -1,13 +1,16 @@
 import type { DistanceMetric } from './feature-matrix.js'
 
-/** Values of a row's sketch. */
+/** Number of block sums per row. */
 export const SKETCH_BLOCKS = 32
 
-/** Block sums of rows in float32, 132 bytes a row however long it is; see `feature-sketch.ts` for why they are bounds. */
+/**
+ * Block sums of rows in float32: 132 bytes per row, whatever its length. `feature-sketch.ts` explains why they give
+ * lower bounds.
+ */
 export interface CompactSketch {
   /** rows × `SKETCH_BLOCKS`, row-major. */
   readonly sums: Float32Array
-  /** What rounding may add to a lower bound of each row. */
+  /** The largest rounding error in the lower bounds of each row. */
   readonly slacks: Float32Array
 }
 
@@ -18,19 +21,19 @@ export function computeCompactSketch(metric: DistanceMetric, values: Float32Arra
   const sums = new Float32Array(rows * SKETCH_BLOCKS)
   const slacks = new Float32Array(rows)
   for (let row = 0; row < rows; row++) {
-    let place = 0
+    let position = 0
     let magnitude = 0
     for (let block = 0; block < SKETCH_BLOCKS; block++) {
-      const start = place
+      const start = position
       const end = Math.floor(((block + 1) * columns) / SKETCH_BLOCKS)
       let sum = 0
-      for (; place < end; place++) {
-        const value = values[row * columns + order[place]]
+      for (; position < end; position++) {
+        const value = values[row * columns + order[position]]
         sum += value
         magnitude += Math.abs(value)
       }
       const scaled = metric === 'euclidean' ? sum / Math.sqrt(Math.max(1, end - start)) : sum
-      // Two clamped numbers are no farther apart than they were.
+      // Clamping never increases the distance between two numbers, so the bounds stay valid.
       sums[row * SKETCH_BLOCKS + block] = Math.max(-MOST, Math.min(MOST, scaled))
     }
     slacks[row] = magnitude * ROUNDING
@@ -38,7 +41,10 @@ export function computeCompactSketch(metric: DistanceMetric, values: Float32Arra
   return { sums, slacks }
 }
 
-/** Writes to `bounds`, from `at` on, a lower bound of each row's distance from the first row of `query`; it may be negative. */
+/**
+ * Writes a lower bound of each row's distance from the first row of `query` to `bounds`, starting at `at`. A bound may
+ * be negative.
+ */
 export function computeCompactBounds(
   metric: DistanceMetric,
   query: CompactSketch,
@@ -62,5 +68,5 @@ export function computeCompactBounds(
 
 /** The greatest float32. */
 const MOST = 3.4028234663852886e38
-/** Half a unit in the last place of float32 is 2^-24 of a sum, and no sum is above the sum of magnitudes. */
+/** A float32 sum has an error of at most half a unit in its last place, 2^-24 of the sum of magnitudes. */
 const ROUNDING = 2 ** -23

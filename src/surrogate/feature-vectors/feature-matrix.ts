@@ -1,16 +1,16 @@
 import { refuse } from '../pace.js'
 
-/** Feature vectors of equal length, one after the other: row-major float32. Every value is finite. */
+/** Feature vectors of equal length as a row-major float32 matrix. Every value is finite. */
 export interface FeatureMatrix {
   readonly values: Float32Array
   readonly rows: number
   readonly columns: number
 }
 
-/** How far two feature vectors are apart: Euclidean for outputs, Manhattan for Fisher spectra. */
+/** The distance between two feature vectors: Euclidean for outputs, Manhattan for Fisher spectra. */
 export type DistanceMetric = 'euclidean' | 'manhattan'
 
-/** Wraps row-major values. Throws BAD_USER_INPUT where they do not fill the rows or are not finite. */
+/** Wraps row-major values. Throws BAD_USER_INPUT if they do not fill the rows or are not finite. */
 export function toFeatureMatrix(values: Float32Array, rows: number, argument: string): FeatureMatrix {
   const columns = values.length / rows
   if (rows > 0 && (!Number.isInteger(columns) || columns === 0)) {
@@ -33,10 +33,10 @@ export function takeMatrixRows({ values, columns }: FeatureMatrix, rows: Int32Ar
 }
 
 /**
- * The distance between row `a` of one matrix and row `b` of another, or Infinity as soon as it is certain to exceed
- * `limit`. A direct sum of differences (no dot products: beside values of 1e14 they would lose every digit), differences
- * and squares in float32, their sum in float64: so it is umap-learn's, bit for bit once rounded to float32. Squares that
- * overflow float32 are summed again in float64.
+ * The distance between row `a` of one matrix and row `b` of another, or Infinity as soon as it certainly exceeds
+ * `limit`. It sums differences directly, because with values of 1e14 a dot product would lose every digit. Differences
+ * and squares are float32, their sum is float64; rounded to float32, the result equals umap-learn's bit for bit.
+ * Squares that overflow float32 are summed again in float64.
  */
 export function computeDistance(
   metric: DistanceMetric,
@@ -55,7 +55,10 @@ export function computeDistance(
   return Math.sqrt(sumWideSquares(left.values, from, right.values, other, columns))
 }
 
-/** Columns between two looks at the limit: long enough that the look costs nothing, short enough to save most of a row. */
+/**
+ * Number of columns between two comparisons with the limit: many enough that the comparison costs nothing, few enough
+ * to save most of a row.
+ */
 const STRIDE = 64
 
 function sumSquares(left: Float32Array, a: number, right: Float32Array, b: number, columns: number, limit: number) {

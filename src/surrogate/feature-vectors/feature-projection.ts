@@ -5,16 +5,18 @@ import { createPace, type PaceOptions } from '../pace.js'
 import type { FeatureMatrix } from './feature-matrix.js'
 
 /**
- * What becomes of a vector before it is projected. ASINH: of each value; single outputs reach 1e14, and beside them all
- * others would lie in one point; asinh is the identity near 0 and a logarithm far off, with either sign. SHAPE: less the
- * vector's mean, over its standard deviation, then asinh: functions that differ by a factor and an offset are one, as they
- * are to a network that normalises what it computes. A constant is zeros.
+ * The transformation of a vector before its projection.
+ * PLAIN: none.
+ * ASINH: asinh of each value. Some outputs reach 1e14, and compared with them all other functions would coincide; asinh
+ * is the identity near 0 and logarithmic for large values of either sign.
+ * SHAPE: subtract the vector's mean, divide by its standard deviation, then asinh. Functions that differ by a factor
+ * and an offset become equal, as they are for a network that normalises its activations. A constant becomes zeros.
  */
 export type FeatureForm = 'PLAIN' | 'ASINH' | 'SHAPE'
 
 /**
- * A linear map of feature vectors to a few coordinates whose Euclidean distances are, but for what the left-out directions
- * hold, root mean squares of the differences of the values in the given form.
+ * A linear map from feature vectors to a few coordinates. Except for the omitted directions, Euclidean distances of
+ * coordinates are root mean squares of the differences between transformed values.
  */
 export interface FeatureProjection {
   readonly columns: number
@@ -25,12 +27,12 @@ export interface FeatureProjection {
 }
 
 const SAMPLE_ROWS = 96
-/** Coordinates kept of each feature vector. */
+/** Largest number of coordinates per feature vector. */
 const MOST_WIDTH = 24
 
 /**
- * The principal directions of a seeded sample of up to 96 rows: at most 24, so that distances among thousands of vectors
- * of ten thousand values cost thousandths.
+ * The principal directions of a seeded sample of up to 96 rows, at most 24. Distances between thousands of vectors of
+ * ten thousand values then cost a thousandth.
  */
 export function fitProjection(matrix: FeatureMatrix, form: FeatureForm, seed: number): FeatureProjection {
   const { rows, columns, values } = matrix
@@ -63,7 +65,7 @@ export async function project(
   options: PaceOptions = {},
 ): Promise<Float64Array> {
   const pace = createPace(options)
-  const places = new Float64Array(matrix.rows * width)
+  const coordinates = new Float64Array(matrix.rows * width)
   const row = new Float64Array(columns)
   for (let index = 0; index < matrix.rows; index++) {
     if (pace.due()) await pace.pause(index / matrix.rows)
@@ -72,10 +74,10 @@ export async function project(
       const offset = direction * columns
       let sum = 0
       for (let column = 0; column < columns; column++) sum += row[column] * directions[offset + column]
-      places[index * width + direction] = sum
+      coordinates[index * width + direction] = sum
     }
   }
-  return places
+  return coordinates
 }
 
 function toForm(vector: Float32Array, form: FeatureForm, into: Float64Array): Float64Array {
@@ -88,7 +90,7 @@ function toForm(vector: Float32Array, form: FeatureForm, into: Float64Array): Fl
 
 function toShape(values: Float64Array): void {
   const { mean, variance } = computeMoments(values)
-  // A constant's variance is what rounding leaves of it.
+  // The variance of a constant is only rounding error.
   const scale = variance > 1e-20 * mean * mean ? 1 / Math.sqrt(variance) : 0
   for (let index = 0; index < values.length; index++) values[index] = (values[index] - mean) * scale
 }

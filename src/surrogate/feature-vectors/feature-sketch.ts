@@ -3,16 +3,16 @@ import { createPace, type Pace } from '../pace.js'
 import type { DistanceMetric, FeatureMatrix } from './feature-matrix.js'
 
 /**
- * Block sums of every row over one order of the columns. They bound distances from below: Manhattan because
- * |Σ(a - b)| <= Σ|a - b|, Euclidean because (Σ(a - b))² <= m Σ(a - b)² over m columns (Cauchy-Schwarz; the sums are
- * stored divided by √m). Tight where neighbouring columns hold alike values.
+ * Block sums of every row over one order of the columns. They give lower bounds of distances. Manhattan: |Σ(a - b)| <=
+ * Σ|a - b|. Euclidean: (Σ(a - b))² <= m Σ(a - b)² over m columns (Cauchy-Schwarz); the stored sums are divided by √m.
+ * The bounds are tight if adjacent columns hold similar values.
  */
 export interface FeatureSketch {
   readonly blocks: number
   readonly sums: Float64Array
 }
 
-/** Sums the rows of the matrix over `blocks` runs of columns, in the given order, of nearly equal length. */
+/** Sums the rows of the matrix over `blocks` runs of columns of nearly equal length, in the given order. */
 export async function computeSketch(
   metric: DistanceMetric,
   matrix: FeatureMatrix,
@@ -27,17 +27,17 @@ export async function computeSketch(
   for (let row = 0; row < rows; row++) {
     if (pace.due()) await pace.pause(row / rows)
     const offset = row * columns
-    let place = 0
+    let position = 0
     for (let block = 0; block < blocks; block++) {
       let sum = 0
-      for (; place < ends[block]; place++) sum += values[offset + order[place]]
+      for (; position < ends[block]; position++) sum += values[offset + order[position]]
       sums[row * blocks + block] = metric === 'euclidean' ? sum * scales[block] : sum
     }
   }
   return { blocks, sums }
 }
 
-/** A lower bound of the distance between row `a` of one sketch and row `b` of another of the same blocks. */
+/** A lower bound of the distance between row `a` of one sketch and row `b` of another with the same blocks. */
 export function computeLowerBound(
   metric: DistanceMetric,
   left: FeatureSketch,
@@ -63,8 +63,8 @@ export function computeLowerBound(
 }
 
 /**
- * What rounding may add to a lower bound of a row: block sums of values of 1e14 carry errors of their last digit. The
- * bound for a pair is its sketch's distance less both rows' slack.
+ * The largest rounding error in the lower bounds of each row: block sums of values of 1e14 have errors in their last
+ * digit. The valid bound for a pair is the distance of its sketches minus the slack of both rows.
  */
 export function computeSlacks(matrix: FeatureMatrix): Float64Array {
   const slacks = new Float64Array(matrix.rows)
@@ -78,9 +78,10 @@ export function computeSlacks(matrix: FeatureMatrix): Float64Array {
 }
 
 /**
- * The order of columns whose sketch bounds distances best: as they come (right for spectra, whose neighbouring edges are
- * alike), or along the columns' first principal direction (right for outputs: it sorts the random samples by size).
- * Decided on 400 random pairs of rows; affects time only, never a result.
+ * The order of columns with the tightest sketch. Candidates are the natural order (best for spectra, whose adjacent
+ * edges are similar) and the order along the first principal direction of the columns (best for outputs, because it
+ * sorts the random samples by size). The choice uses 400 random pairs of rows. It affects only the running time, never
+ * a result.
  */
 export async function chooseColumnOrder(
   metric: DistanceMetric,
@@ -103,7 +104,7 @@ export async function chooseColumnOrder(
 
 const SAMPLE_ROWS = 100
 
-/** Up to 100 rows, spread evenly, each centred and scaled to length 1 so that no huge row speaks for all. */
+/** Up to 100 evenly spaced rows, each centred and scaled to length 1 so that no large row dominates. */
 function takeSample(matrix: FeatureMatrix): FeatureMatrix {
   const { columns } = matrix
   const rows = Math.min(SAMPLE_ROWS, matrix.rows)
@@ -122,7 +123,7 @@ function takeSample(matrix: FeatureMatrix): FeatureMatrix {
   return { values, rows, columns }
 }
 
-/** The right singular vector of the greatest singular value, by ten power iterations: an order needs no more digits. */
+/** The right singular vector of the greatest singular value, by ten power iterations. An order needs no more digits. */
 function computePrincipalDirection({ values, rows, columns }: FeatureMatrix): Float64Array {
   let direction = Float64Array.from({ length: columns }, (_, column) => values[column] + 1e-3 * (column / columns))
   for (let iteration = 0; iteration < 10; iteration++) {

@@ -10,17 +10,17 @@ import {
   toKernelCoordinates,
 } from './projected-features.js'
 
-/** A choice of features with its hyperparameters, and how well it ranks what is left out. */
+/** A choice of features with its hyperparameters and its leave-one-out rating. */
 export interface RatedChoice {
   readonly choice: FeatureChoice
   readonly parameters: KernelParameters
-  /** Spearman's correlation of measurements and their leave-one-out means; -1 where either side is constant. */
+  /** Spearman's correlation of measurements and leave-one-out means; -1 if either side is constant. */
   readonly rating: number
 }
 
 /**
- * Every choice of features rated by leave-one-out cross-validation on up to `most` (256) of the measured rows of the
- * features, one a target, best first. By ranks, since they are what a search lives on.
+ * Rates every choice of features by leave-one-out cross-validation on up to `most` (256) of the measured rows, best
+ * first. `targets` has one value per row. The rating uses ranks, because a search depends only on ranks.
  */
 export async function rateFeatureChoices(
   features: ProjectedFeatures,

@@ -8,32 +8,32 @@ import { conditionOn, type Posterior } from './gaussian-posterior.js'
 import { computePairDistances, fitParameters, type Hyperprior, type PairDistances } from './marginal-likelihood.js'
 import { type FeatureChoice, type ProjectedFeatures, toKernelCoordinates } from './projected-features.js'
 
-/** Measured functions that the hyperparameters are fitted to at most, a seeded choice. */
+/** Largest number of measured functions to which hyperparameters are fitted; a seeded choice. */
 const MOST_TUNED = 256
 
-/** A process over one choice of features, conditioned on all measured rows. */
+/** A process on one choice of features, conditioned on all measured rows. */
 export interface FittedProcess {
-  /** Null where it compares functions by their spectra alone. */
+  /** Null if the process compares spectra only. */
   readonly outputProjection: FeatureProjection | null
-  /** Null where it compares functions by their outputs alone. */
+  /** Null if the process compares outputs only. */
   readonly spectrumProjection: FeatureProjection | null
-  /** What the isolation of a spectrum is measured by; null where it does not compare by that. */
+  /** Landmarks for the isolation of a spectrum; null if the process does not compare isolation. */
   readonly landmarks: Coordinates | null
-  /** Of the measured rows. */
+  /** Coordinates of the measured rows. */
   readonly coordinates: KernelCoordinates
   readonly posterior: Posterior
-  /** What standard deviations are multiplied by, so that nine of ten left-out measurements lie within 1.645 of them. */
+  /** Factor for standard deviations, so that nine of ten left-out measurements lie within 1.645 of them. */
   readonly calibration: number
 }
 
 export interface Tuning extends PaceOptions {
-  /** Parameters to start from in the place of the usual ones, with fewer iterations. */
+  /** Initial parameters instead of the default ones; fewer iterations follow. */
   readonly warm?: KernelParameters
-  /** Rows to fit them to. @defaultValue MOST_TUNED */
+  /** Largest number of rows in the fit. @defaultValue MOST_TUNED */
   readonly most?: number
 }
 
-/** Hyperparameters of the greatest posterior density, given some of these rows. */
+/** The hyperparameters with the greatest posterior density given some of these rows. */
 export async function tune(
   coordinates: KernelCoordinates,
   rows: Int32Array,
@@ -52,17 +52,18 @@ export async function tune(
 }
 
 /**
- * Normal distributions of the parameters' logarithms before the measurements, which tens of these hardly move and hundreds
- * do: equal shares of the variance for the terms, a twentieth for the noise. Lengths are multiples of the median distance.
- * A short length of the outputs would leave nearly all functions unlike all that was measured, and a search would look into
- * one after the other; spectra tell functions apart in finer steps. Chosen by searches: see docs/lab/surrogate-trials.md.
+ * Normal priors of the logarithms of the parameters. Tens of measurements hardly move them; hundreds do. The terms
+ * share the variance equally, and the noise has a twentieth. Length scales are multiples of the median distance. With a
+ * short length scale for outputs, nearly all functions would be unlike every measured one, and a search would try them
+ * one after the other. Spectra distinguish functions more finely. The values were chosen by simulated searches: see
+ * docs/lab/surrogate-trials.md.
  */
 function createHyperprior({ first, second, isolation }: PairDistances): Hyperprior {
   const medianLog = (all: Float64Array) => Math.log(Math.max(1e-6, median(all.filter((value) => value > 0))))
   const length = (distances: Float64Array, factor: number): Normal => [medianLog(distances) + Math.log(factor), 0.3]
   const share: Normal = [Math.log(second || isolation ? 1 / 3 : 1), 0.5]
   const noise: Normal = [Math.log(0.05), 0.5]
-  // Outputs alone have to say everything: their length is for the measurements to decide.
+  // Without spectra, the measurements decide the length scale of outputs.
   const ofOutputs: Normal = second ? length(first, 2) : [medianLog(first), 2]
   const normals = [share, isolation && !second ? length(first, SPECTRUM_LENGTH) : ofOutputs, noise]
   if (second) normals.push(share, length(second, SPECTRUM_LENGTH), share)
@@ -74,13 +75,13 @@ type Normal = readonly [mean: number, deviation: number]
 
 const SPECTRUM_LENGTH = 0.5
 
-/** Coordinates in a list of so many measured rows to which the hyperparameters are fitted. */
+/** Indices, in a list of `count` measured rows, of the rows to which hyperparameters are fitted. */
 export function chooseTuned(count: number, seed: number, most = MOST_TUNED): Int32Array {
   if (count <= most) return Int32Array.from({ length: count }, (_, index) => index)
   return Int32Array.from(createRandomStream(seed, 7).permutation(count).subarray(0, most)).sort()
 }
 
-/** The process of one choice of features, its rows the measured ones in the order of `targets`. */
+/** The process on one choice of features; its rows are the measured rows in the order of `targets`. */
 export async function fitProcess(
   features: ProjectedFeatures,
   choice: FeatureChoice,
@@ -98,14 +99,17 @@ export async function fitProcess(
   }
 }
 
-/** Measurements pile up at chance and near the top: normal deviations that fit the likelihood are too wide or too narrow. */
+/**
+ * Computes the calibration factor. Measurements concentrate at chance level and near the top, so the deviations of a
+ * normal fit are too wide or too narrow.
+ */
 export function calibrate({ leftOutMeans, leftOutDeviations }: Posterior, targets: Float64Array): number {
   return computeIntervalScale(
     targets.map((target, row) => Math.abs(target - clip(leftOutMeans[row])) / leftOutDeviations[row]),
   )
 }
 
-/** An accuracy is a share; the process does not know. */
+/** Clips a mean to [0, 1]: an accuracy is a share, but the process does not know this. */
 export function clip(mean: number): number {
   return Math.min(1, Math.max(0, mean))
 }

@@ -1,38 +1,44 @@
-/** Where functions lie by one kind of feature: rows × width coordinates. */
+/** Coordinates of functions by one kind of feature: rows × width. */
 export interface Coordinates {
   readonly values: Float64Array
   readonly width: number
 }
 
-/** The functions that a kernel compares: by outputs, by spectra, or by both (one of them may be null). */
+/** Coordinates of the functions that a kernel compares: by outputs, by spectra, or by both (then neither is null). */
 export interface KernelCoordinates {
   readonly outputs: Coordinates | null
   readonly spectra: Coordinates | null
-  /** How far from others each spectrum lies (see `computeIsolation`): one coordinate. Null where it is not compared. */
+  /**
+   * The isolation of each spectrum (see `computeIsolation`): one coordinate. Null if the kernel does not compare it.
+   */
   readonly isolation: Coordinates | null
 }
 
 /**
- * Natural logarithms, in this order: variance and length of the first kind's term (outputs; spectra where these are all),
- * variance of the noise; with both kinds also variance and length of the spectra's term, and the variance of the product
- * term; with isolations, at the end, variance and length of their term.
+ * Natural logarithms, in this order: variance and length scale of the first term (outputs, or spectra if there are no
+ * outputs), variance of the noise. With both kinds, then variance and length scale of the spectrum term and variance of
+ * the product term. With isolations, at the end variance and length scale of their term.
  */
 export type KernelParameters = readonly number[]
 
-/** The covariance of functions whose features lie so far apart: by the first kind, by the second, in their isolation. */
+/** The covariance of two functions by their distances: in the first kind of feature, the second kind, and isolation. */
 export interface Kernel {
   covariance(first: number, second: number, isolation: number): number
-  /** Of any function before anything is measured, without the noise. */
+  /** Prior variance of any function, without noise. */
   readonly variance: number
   readonly noise: number
-  /** The partial derivatives of the covariance by each parameter; that of the noise (0 but on the diagonal) is left 0. */
+  /**
+   * Writes the partial derivatives of the covariance with respect to each parameter. The derivative for the noise stays
+   * 0, because it is 0 except on the diagonal.
+   */
   differentiate(first: number, second: number, isolation: number, into: Float64Array): void
 }
 
 /**
- * Matérn 5/2 of the outputs' distance, plus the same of the spectra's, plus the product of both (Rasmussen & Williams 2006,
- * equation 4.17 and section 4.2.4): functions may be alike by either, and are most so by both. Where isolations are
- * compared, plus Matérn 5/2 of their difference: what two functions far from all others share, however far from each other.
+ * The sum of a Matérn 5/2 kernel on outputs, one on spectra, and the product of both (Rasmussen & Williams 2006,
+ * equation 4.17 and section 4.2.4). Functions can be similar in either, and are most similar in both. With isolations,
+ * a Matérn 5/2 kernel on their difference is added: it covers properties that isolated functions share however far
+ * apart they are.
  */
 export function createKernel(parameters: KernelParameters): Kernel {
   const hasIsolation = parameters.length === 5 || parameters.length === 8
@@ -70,18 +76,21 @@ export function createKernel(parameters: KernelParameters): Kernel {
   }
 }
 
-/** The places of each kind in the order of a kernel's distances; null where it does not compare by one more. */
+/**
+ * The coordinates of each kind in the order of the kernel's distances; null for each kind that the kernel does not
+ * compare.
+ */
 export function listKinds({
   outputs,
   spectra,
   isolation,
 }: KernelCoordinates): [Coordinates, Coordinates | null, Coordinates | null] {
   const first = outputs ?? spectra
-  if (!first) throw new Error('functions are compared by outputs or spectra')
+  if (!first) throw new Error('coordinates: none; expected coordinates of outputs or spectra')
   return [first, outputs && spectra, isolation]
 }
 
-/** The covariances of row `row` of some places and each of `rows` of others, in the order of `rows`. */
+/** The covariances between row `row` of `right` and each of `rows` of `left`, in the order of `rows`. */
 export function computeCovariances(
   kernel: Kernel,
   left: KernelCoordinates,
@@ -102,12 +111,12 @@ export function computeCovariances(
   return covariances
 }
 
-/** Euclidean distance of a row of one set of places and a row of another. */
+/** Euclidean distance between a row of one set of coordinates and a row of another. */
 export function computeCoordinateDistance(left: Coordinates, a: number, right: Coordinates, b: number): number {
   return Math.sqrt(computeSquaredDistance(left, a, right, b))
 }
 
-/** The square of that distance. */
+/** Square of the Euclidean distance. */
 export function computeSquaredDistance(left: Coordinates, a: number, right: Coordinates, b: number): number {
   const { width, values } = left
   const others = right.values
@@ -128,7 +137,10 @@ function computeMatern(distance: number): number {
   return (1 + scaled + (scaled * scaled) / 3) * Math.exp(-scaled)
 }
 
-/** The derivative of Matérn 5/2 by the logarithm of the length, at a distance over the length. */
+/**
+ * The derivative of Matérn 5/2 with respect to the logarithm of the length scale, at a distance divided by the length
+ * scale.
+ */
 function differentiateMatern(distance: number): number {
   const scaled = ROOT_5 * distance
   return ((scaled * scaled) / 3) * (1 + scaled) * Math.exp(-scaled)

@@ -5,24 +5,30 @@ import { computeCovariances, createKernel, type KernelCoordinates, type KernelPa
 import { type Conditioned, computeSparsePosterior } from './inducing-points.js'
 import { computeCovarianceMatrix, computePairDistances } from './marginal-likelihood.js'
 
-/** Measured functions up to which a process is exact, and how many stand for all of them beyond. */
+/**
+ * The process is exact up to this many measured functions. Above it, this many inducing functions represent all of
+ * them.
+ */
 export const MOST_INDUCING = 512
 
-/** A Gaussian process that has seen some measurements. */
+/** A Gaussian process conditioned on measurements. */
 export interface Posterior {
   readonly parameters: KernelParameters
-  /** Rows of the places that it has seen. */
+  /** Rows of the coordinates that were measured. */
   readonly rows: Int32Array
   /** Targets are (measured - centre) / scale. */
   readonly centre: number
   readonly scale: number
-  /** Coordinates in `rows` of what a new function is compared with: all of them where the process is exact. */
+  /**
+   * Indices in `rows` of the inducing functions, with which new functions are compared; all of them if the process is
+   * exact.
+   */
   readonly inducing: Int32Array
-  /** The mean of a function of covariances k with the inducing ones is kᵀ weights, what is explained of its variance kᵀ B k. */
+  /** For covariances k with the inducing functions, the mean is kᵀ weights, and the explained variance is kᵀ B k. */
   readonly weights: Float64Array
-  /** B, lower triangle row by row. */
+  /** The lower triangle of B, row by row. */
   readonly explained: Float64Array
-  /** What each row is predicted without its own measurement, and how surely, noise included; in measured units. */
+  /** Leave-one-out mean and standard deviation of each row, including noise, in measured units. */
   readonly leftOutMeans: Float64Array
   readonly leftOutDeviations: Float64Array
 }
@@ -33,8 +39,8 @@ interface ConditionOptions extends PaceOptions {
 }
 
 /**
- * Conditions the process on the targets of these rows of the places: exactly up to 512 rows (Rasmussen & Williams 2006,
- * algorithm 2.1), by 512 inducing ones beyond (see `inducing-points.ts`). Rejects where the signal is aborted.
+ * Conditions the process on the targets of these rows. The result is exact up to 512 rows (Rasmussen & Williams 2006,
+ * algorithm 2.1); above that it uses 512 inducing functions (see `inducing-points.ts`). Rejects if the signal aborts.
  */
 export async function conditionOn(
   coordinates: KernelCoordinates,
@@ -59,12 +65,12 @@ export async function conditionOn(
 
 export interface PosteriorPrediction {
   readonly mean: number
-  /** Of a measurement, noise included. */
+  /** Standard deviation of a measurement, including noise. */
   readonly deviation: number
 }
 
 /**
- * The mean and standard deviation of a measurement of row `row` of other places, in measured units (Rasmussen & Williams
+ * The mean and standard deviation of a measurement of row `row` of `others`, in measured units (Rasmussen & Williams
  * 2006, equations 2.25 and 2.26).
  */
 export function predictAt(
@@ -92,8 +98,8 @@ export function predictAt(
 }
 
 /**
- * Coordinates in `posterior.rows` of the three functions of the greatest covariance with row `row` of other places, greatest
- * first; `except` is left out.
+ * Indices in `posterior.rows` of the three functions with the greatest covariance with row `row` of `others`, greatest
+ * first. `except` is left out.
  */
 export function findMostInfluential(
   { parameters, rows }: Posterior,
@@ -105,7 +111,7 @@ export function findMostInfluential(
   return takeGreatest(computeCovariances(createKernel(parameters), coordinates, rows, others, row), 3, except)
 }
 
-/** Rows of the places that new functions are compared with. */
+/** Rows of the inducing functions. */
 export function listInducingRows({ rows, inducing }: Pick<Posterior, 'rows' | 'inducing'>): Int32Array {
   return inducing.length === rows.length ? rows : inducing.map((index) => rows[index])
 }
@@ -120,7 +126,8 @@ async function conditionExactly(
   const pace = createPace(options)
   const size = rows.length
   const factor = computeCovarianceMatrix(parameters, computePairDistances(coordinates, rows))
-  if (!factorise(factor, size)) throw new Error('the covariance of the measured functions is singular')
+  if (!factorise(factor, size))
+    throw new Error('covariance of the measured functions: singular; expected a positive definite matrix')
   await pace.pause(0.5)
   const inverse = invert(factor, size)
   await pace.pause(1)

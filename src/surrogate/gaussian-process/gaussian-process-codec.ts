@@ -3,14 +3,17 @@ import type { FittedProcess } from './fitted-process.js'
 import type { Coordinates } from './gaussian-kernel.js'
 import type { GaussianProcessFit } from './gaussian-process.js'
 
-/** Raised whenever the bytes change their meaning; older ones are then refused, and the fit is made anew. */
+/**
+ * Increase this number when the meaning of the bytes changes. Older bytes are then refused, and the fit is repeated.
+ */
 const VERSION = 3
 const MAGIC = 0x5250_5347 // "GSPR" in little-endian order
 const HEADER_BYTES = 12
 
 /**
- * A fit as bytes: magic, version and header length (uint32 each, little-endian), a JSON header, then its numbers, float64
- * and float32, in the order of `listArrays`. It needs no features beside it; for 3,000 functions some 6 MB.
+ * A fit as bytes: magic number, version and header length (uint32 each, little-endian), a JSON header, then its
+ * numbers, float64 and float32, in the order of `listArrays`. The bytes are complete without features; for 3,000
+ * functions they take about 6 MB.
  */
 export function serialiseGaussianProcess(fit: GaussianProcessFit): Uint8Array {
   const { seed, ids, targets, best, byOutputs } = fit
@@ -36,19 +39,24 @@ export function serialiseGaussianProcess(fit: GaussianProcessFit): Uint8Array {
   return bytes
 }
 
-/** The fit that `serialiseGaussianProcess` wrote. Throws an Error for other bytes, another version, or a wrong length. */
+/**
+ * The fit that `serialiseGaussianProcess` wrote. Throws an Error for other bytes, another version, or a wrong length.
+ */
 export function deserialiseGaussianProcess(bytes: Uint8Array): GaussianProcessFit {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < HEADER_BYTES || view.getUint32(0, true) !== MAGIC) {
-    throw new Error('these bytes are no GAUSSIAN_PROCESS fit')
+    throw new Error('GAUSSIAN_PROCESS fit: wrong magic number; expected the bytes of serialiseGaussianProcess')
   }
   const version = view.getUint32(4, true)
-  if (version !== VERSION) throw new Error(`GAUSSIAN_PROCESS fit of version ${version}, expected ${VERSION}`)
+  if (version !== VERSION) throw new Error(`GAUSSIAN_PROCESS fit: unknown version; expected ${VERSION}, got ${version}`)
   const start = HEADER_BYTES + view.getUint32(8, true)
   const { ids, seed, processes }: Header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)))
   const rows = ids.length
   const expected = processes.reduce((sum, process) => sum + countBytes(process, rows), start + 8 * rows)
-  if (bytes.length !== expected) throw new Error(`GAUSSIAN_PROCESS fit of ${rows} rows has ${bytes.length} bytes`)
+  if (bytes.length !== expected)
+    throw new Error(
+      `GAUSSIAN_PROCESS fit: wrong length; expected ${expected} bytes for ${rows} rows, got ${bytes.length}`,
+    )
   let offset = start
   const take: Take = {
     doubles(length) {
@@ -78,12 +86,12 @@ interface ProcessHeader {
   readonly centre: number
   readonly scale: number
   readonly parameters: readonly number[]
-  /** Null where it is all rows. */
+  /** Null if all rows are inducing. */
   readonly inducing: readonly number[] | null
-  /** Null: not compared. */
+  /** Null if the process does not compare this kind. */
   readonly outputs: ProjectionHeader | null
   readonly spectra: ProjectionHeader | null
-  /** How many there are: what isolations are measured by, 0 where these are not compared. */
+  /** Number of landmarks for isolation; 0 if the process does not compare isolation. */
   readonly landmarks: number
 }
 

@@ -18,20 +18,20 @@ import { computeIsolation } from './isolation.js'
 import { computeJointPosterior, type JointPosterior, joinPosteriors } from './joint-posterior.js'
 import { projectFeatures } from './projected-features.js'
 
-/** All that predictions need; rows are the measured functions that it rests on. */
+/** Everything that predictions need. Rows are the measured functions. */
 export interface GaussianProcessFit {
   readonly algorithm: 'GAUSSIAN_PROCESS'
   readonly seed: number
   readonly ids: readonly string[]
-  /** As measured. */
+  /** Measured metric of each row. */
   readonly targets: Float64Array
-  /** Over the features that rank best what is left out. */
+  /** The process on the features with the best leave-one-out ranking. */
   readonly best: FittedProcess
-  /** Over outputs alone, for functions whose spectrum is not known; null where `best` is that. */
+  /** The process on outputs only, for functions without a known spectrum; null if `best` already uses outputs only. */
   readonly byOutputs: FittedProcess | null
 }
 
-/** Features of functions to predict: rows × columns each; `spectra` null where they are not known. */
+/** Features of functions to predict: rows × columns each. `spectra` is null if they are not known. */
 export interface QueryFeatures {
   readonly rows: number
   readonly outputs: Float32Array
@@ -39,12 +39,12 @@ export interface QueryFeatures {
 }
 
 /**
- * A Gaussian process of the measured rows (Rasmussen & Williams 2006). Its mean is constant, its kernel that of
- * `createKernel` on up to 24 principal coordinates of each kind of features, its hyperparameters maximise the marginal
- * likelihood of up to 256 rows. Of outputs in two forms, with and without spectra, and spectra alone, it takes what
- * leave-one-out cross-validation prefers; functions without a spectrum get a process of outputs alone. Throws
- * SURROGATE_UNAVAILABLE below MINIMUM_EVALUATIONS measured rows, BAD_USER_INPUT for arrays that do not fit; rejects where
- * the signal is aborted.
+ * Fits a Gaussian process to the measured rows (Rasmussen & Williams 2006). Its mean is constant, and its kernel is
+ * that of `createKernel` on up to 24 principal coordinates of each kind of feature. The hyperparameters maximise the
+ * posterior density given up to 256 rows. Leave-one-out cross-validation chooses between two forms of outputs, with and
+ * without spectra, and spectra only. Functions without a spectrum get a process on outputs only. Throws
+ * SURROGATE_UNAVAILABLE if fewer than MINIMUM_EVALUATIONS rows are measured, and BAD_USER_INPUT for arrays of wrong
+ * lengths. Rejects if the signal aborts.
  */
 export async function fitGaussianProcess(input: FitInput): Promise<GaussianProcessFit> {
   const { seed, targets: all, ids } = input
@@ -62,8 +62,9 @@ export async function fitGaussianProcess(input: FitInput): Promise<GaussianProce
   const fit = ({ choice, parameters }: (typeof rated)[number], options: PaceOptions) =>
     fitProcess(features, choice, targets, parameters, options)
   const best = await fit(rated[0], toPartOf(input, 0.7, 0.85))
-  const alone = rated.find(({ choice }) => !choice.spectra)
-  const byOutputs = best.spectrumProjection && alone ? await fit(alone, toPartOf(input, 0.85, 1)) : null
+  const withoutSpectra = rated.find(({ choice }) => !choice.spectra)
+  const byOutputs =
+    best.spectrumProjection && withoutSpectra ? await fit(withoutSpectra, toPartOf(input, 0.85, 1)) : null
   await pace.pause(1)
   return {
     ...{ algorithm: 'GAUSSIAN_PROCESS', seed, targets, best, byOutputs },
@@ -71,7 +72,7 @@ export async function fitGaussianProcess(input: FitInput): Promise<GaussianProce
   }
 }
 
-/** Predictions of new functions, in order; without spectra they come from the outputs alone, and say so. */
+/** Predictions of new functions, in their order. Without spectra they use outputs only, and say so. */
 export async function predictGaussianProcess(
   fit: GaussianProcessFit,
   query: QueryFeatures,
@@ -90,14 +91,14 @@ export async function predictGaussianProcess(
   return predictions
 }
 
-/** The process that predicts functions whose spectrum is known, or is not. */
+/** The process for functions with, or without, a known spectrum. */
 export function chooseProcess(fit: GaussianProcessFit, withSpectrum: boolean): FittedProcess {
   return withSpectrum || !fit.byOutputs ? fit.best : fit.byOutputs
 }
 
 /**
- * The highest mean of a measured function, its own measurement included: what an expected improvement is over. Sought among
- * the 32 that were measured best.
+ * The highest posterior mean of a measured function, including its own measurement: the incumbent of expected
+ * improvement. The search covers the 32 best measurements.
  */
 export function findIncumbent({ best, targets }: GaussianProcessFit): number {
   const rows = [...targets.keys()].sort((a, b) => targets[b] - targets[a]).slice(0, 32)
@@ -105,7 +106,7 @@ export function findIncumbent({ best, targets }: GaussianProcessFit): number {
   return rows.reduce((most, row) => Math.max(most, clip(predictAt(posterior, coordinates, coordinates, row).mean)), 0)
 }
 
-/** Where new functions lie for a process. Throws BAD_USER_INPUT for arrays of other lengths. */
+/** Coordinates of new functions for a process. Throws BAD_USER_INPUT for arrays of wrong lengths. */
 export async function toQueryCoordinates(
   { outputProjection, spectrumProjection, landmarks }: FittedProcess,
   query: QueryFeatures,
@@ -119,7 +120,8 @@ export async function toQueryCoordinates(
     }
     return { values: await project(projection, matrix, toPartOf(options, from, from + 0.45)), width }
   }
-  if (spectrumProjection && !query.spectra) throw new Error('this process needs spectra')
+  if (spectrumProjection && !query.spectra)
+    throw new Error('spectra: missing; expected the spectra of the functions for this process')
   const outputs = outputProjection && (await toKind(outputProjection, query.outputs, 'outputs', 0))
   const spectra =
     spectrumProjection && query.spectra && (await toKind(spectrumProjection, query.spectra, 'spectra', 0.45))
@@ -127,7 +129,7 @@ export async function toQueryCoordinates(
   return { outputs, spectra, isolation }
 }
 
-/** What the fit believes of some functions together; spectra that are not known are null. Throws as predictions do. */
+/** The joint posterior of some functions; unknown spectra are null. Throws as predictions do. */
 export async function predictJointly(
   fit: GaussianProcessFit,
   functions: readonly { readonly outputs: Float32Array; readonly spectrum: Float32Array | null }[],
@@ -160,8 +162,8 @@ export function predictLeftOut({ best, ids }: GaussianProcessFit): PointPredicti
 }
 
 /**
- * Cross-validated quality of the best process: hyperparameters and calibration are fitted anew to each fold's visible
- * measurements; the choice among five sets of features, made once, stays.
+ * Cross-validated quality of the best process. Each fold fits hyperparameters and calibration again to its visible
+ * measurements; the choice among five sets of features is made once and stays.
  */
 export function computeGaussianProcessQuality(
   { best, targets, seed }: GaussianProcessFit,
@@ -196,7 +198,7 @@ function concatenate(vectors: readonly Float32Array[]): Float32Array {
   return all
 }
 
-/** What a process compares functions by. */
+/** The kinds of features that a process compares. */
 export function listFeatures({ outputProjection, spectrumProjection }: FittedProcess): FeatureName[] {
   return nameFeatures(outputProjection !== null, spectrumProjection !== null)
 }

@@ -2,7 +2,7 @@ import { factorise, invert, solveLower, solveUpper } from '../../numeric/cholesk
 import { createPace, type PaceOptions } from '../pace.js'
 import { computeCovariances, createKernel, type KernelCoordinates, type KernelParameters } from './gaussian-kernel.js'
 
-/** What conditioning comes to, in standardised units; `precisions` and `residuals` are K⁻¹'s diagonal and K⁻¹ y. */
+/** Result of conditioning, in standardised units. `precisions` is the diagonal of K⁻¹, and `residuals` is K⁻¹ y. */
 export interface Conditioned {
   readonly inducing: Int32Array
   readonly weights: Float64Array
@@ -12,11 +12,12 @@ export interface Conditioned {
 }
 
 /**
- * Conditions a process on many measurements by `count` of them: the fully independent training conditional of Snelson &
- * Ghahramani 2006 (Quiñonero-Candela & Rasmussen 2005, section 6). The covariance is K ≈ Q + Λ, where Q is what the inducing
- * functions explain and Λ, diagonal, the rest and the noise: n m² products rather than n³ / 6, and a prediction compares
- * with m functions rather than n. The inducing ones are the pivots of a Cholesky decomposition, each the one that those
- * before it explain least (Fine & Scheinberg 2001). Memory: n × m numbers.
+ * Conditions a process on many measurements by `count` inducing functions: the fully independent training conditional
+ * of Snelson & Ghahramani 2006 (Quiñonero-Candela & Rasmussen 2005, section 6). The covariance is K ≈ Q + Λ. Q is the
+ * part that the inducing functions explain; Λ is diagonal and holds the rest and the noise. This takes n m² products
+ * instead of n³ / 6, and a prediction compares with m functions instead of n. The inducing functions are the pivots of
+ * a Cholesky decomposition: each is the function that the earlier pivots explain least (Fine & Scheinberg 2001).
+ * Memory: n × m numbers.
  */
 export async function computeSparsePosterior(
   coordinates: KernelCoordinates,
@@ -39,10 +40,12 @@ export async function computeSparsePosterior(
     for (let j = 0; j <= i; j++) matrix[i * size + j] = dot(scaled[i], columns[j]) + (i === j ? 1 : 0)
   }
   const factor = matrix.slice()
-  if (!factorise(factor, size)) throw new Error('the covariance of the inducing functions is singular')
+  if (!factorise(factor, size))
+    throw new Error('covariance of the inducing functions: singular; expected a positive definite matrix')
   const product = Float64Array.from(scaled, (column) => dot(column, targets))
   const own = solveUpper(factor, size, solveLower(factor, size, product))
-  // With them the inverse of Q + Λ: Λ⁻¹ - Λ⁻¹ L C⁻¹ Lᵀ Λ⁻¹ (Woodbury), of which the diagonal and the product with y are needed.
+  // These give the inverse of Q + Λ, Λ⁻¹ - Λ⁻¹ L C⁻¹ Lᵀ Λ⁻¹ (Woodbury). Only its diagonal and its product with y are
+  // needed.
   const residuals = targets.slice()
   for (const [k, column] of columns.entries()) {
     for (let row = 0; row < rows.length; row++) residuals[row] -= column[row] * own[k]
@@ -59,7 +62,7 @@ export async function computeSparsePosterior(
   return { inducing: pivots, residuals, precisions, ...toInducingBasis(columns, pivots, factor, own) }
 }
 
-/** All of the rows, as places in `rows`: those that tell most of the others first (see `computeSparsePosterior`). */
+/** Indices of all rows in `rows`, the most informative first (see `computeSparsePosterior`). */
 export async function orderByPivots(
   coordinates: KernelCoordinates,
   rows: Int32Array,
@@ -70,7 +73,7 @@ export async function orderByPivots(
   return Int32Array.from([...pivots, ...[...rows.keys()].filter((index) => !known.has(index))])
 }
 
-/** Pivots are not worth having once they explain less than this share of the variance. */
+/** The decomposition ends when a pivot would explain less than this share of the variance. */
 const LEAST_EXPLAINED = 1e-6
 
 interface Decomposition {
@@ -107,7 +110,7 @@ async function decompose(
       column[row] /= root
       rest[row] -= column[row] * column[row]
     }
-    // What rounding leaves of a pivot must not make it one again.
+    // Rounding must not make this row a pivot again.
     rest[pivot] = 0
     columns.push(column)
     pivots.push(pivot)
@@ -115,7 +118,10 @@ async function decompose(
   return { columns, pivots: Int32Array.from(pivots), rest }
 }
 
-/** From the basis of the decomposition to covariances with the inducing functions: L_p⁻ᵀ (I - C⁻¹) L_p⁻¹, and L_p⁻ᵀ own. */
+/**
+ * Changes from the basis of the decomposition to covariances with the inducing functions: L_p⁻ᵀ (I - C⁻¹) L_p⁻¹, and
+ * L_p⁻ᵀ own.
+ */
 function toInducingBasis(columns: Float64Array[], pivots: Int32Array, factor: Float64Array, own: Float64Array) {
   const size = pivots.length
   const lower = new Float64Array(size * size)
@@ -125,7 +131,7 @@ function toInducingBasis(columns: Float64Array[], pivots: Int32Array, factor: Fl
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) middle[i * size + j] = middle[j * size + i] = Number(i === j) - inverse[i * size + j]
   }
-  // Solving from both sides, row by row: M is symmetric, so rows are as good as columns.
+  // Solves from both sides, row by row. M is symmetric, so its rows are its columns.
   const half = transposeOf(solveRows(lower, middle, size), size)
   const full = solveRows(lower, half, size)
   const explained = new Float64Array((size * (size + 1)) / 2)
@@ -133,7 +139,7 @@ function toInducingBasis(columns: Float64Array[], pivots: Int32Array, factor: Fl
   return { explained, weights: solveUpper(lower, size, own.slice()) }
 }
 
-/** L⁻ᵀ applied to each row. */
+/** Applies L⁻ᵀ to each row. */
 function solveRows(lower: Float64Array, matrix: Float64Array, size: number): Float64Array {
   for (let row = 0; row < size; row++) solveUpper(lower, size, matrix.subarray(row * size, (row + 1) * size))
   return matrix

@@ -3,18 +3,19 @@ import { createPace, type PaceOptions } from '../pace.js'
 import { type Coordinates, computeSquaredDistance } from './gaussian-kernel.js'
 
 const MOST_LANDMARKS = 512
-/** The share of the landmarks that count as near. */
+/** Share of the landmarks that count as near. */
 const NEAR = 1 / 16
 
-/** A seeded sample of so many known functions: up to 512, in rising order. */
+/** A seeded sample of up to 512 of `count` known functions, in ascending order. */
 export function chooseLandmarks(count: number, seed: number): Int32Array {
   return Int32Array.from(createRandomStream(seed, 10).permutation(count).subarray(0, MOST_LANDMARKS)).sort()
 }
 
 /**
- * How far from the known functions each place lies, measured or not: the natural logarithm of its distance to the landmark
- * that a sixteenth of them are nearer than. Spectra unlike nearly all others mostly belong to functions that do not train,
- * each unlike the others too: a process that compares by distances alone learns nothing from one of them about the next.
+ * The isolation of each row: the natural logarithm of its distance to the landmark that a sixteenth of the landmarks
+ * are nearer than. Measurements play no part. Most spectra unlike nearly all others belong to functions that do not
+ * train, and these are also unlike each other. A process that compares only distances would learn nothing from one such
+ * function about the next.
  */
 export async function computeIsolation(
   landmarks: Coordinates,
@@ -37,5 +38,5 @@ export async function computeIsolation(
   return { values, width: 1 }
 }
 
-/** So that equal spectra have a logarithm; distances are root mean squares of shares, hundredths to tenths. */
+/** Keeps the logarithm finite for equal spectra. Distances are root mean squares of shares, hundredths to tenths. */
 const LEAST_SQUARE = 1e-12

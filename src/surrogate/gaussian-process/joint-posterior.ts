@@ -2,29 +2,30 @@ import { createPace, SERVED_HOLD_MILLISECONDS } from '../pace.js'
 import { computeCovariances, createKernel, type KernelCoordinates } from './gaussian-kernel.js'
 import { listInducingRows, multiplyPacked, type Posterior } from './gaussian-posterior.js'
 
-/** What a process expects of some functions together, in measured units, as it is told of one after the other. */
+/** The joint normal distribution of some functions, in measured units, updated one measurement at a time. */
 export interface JointPosterior {
   readonly means: Float64Array
-  /** Without the noise. */
+  /** Variances without noise. */
   readonly variances: Float64Array
-  /** That function `index` was measured at `value`: all that are like it change. */
+  /** Conditions on the measurement `value` of function `index`; correlated functions change too. */
   conditionOn(index: number, value: number): void
-  /** The same beliefs, to be told of something without these knowing. */
+  /** An independent copy. */
   copy(): JointPosterior
 }
 
-/** A normal distribution before it is told of anything. */
+/** A joint normal distribution before any measurement. */
 export interface JointPrior {
   readonly means: Float64Array
   readonly variances: Float64Array
   readonly noise: number
-  /** Covariances of function `index` and each function. */
+  /** Covariances of function `index` with each function. */
   covariancesWith(index: number): Float64Array
 }
 
 /**
- * JointPosterior that begin with a prior. Each telling is one step of a Cholesky decomposition over all functions: n × told
- * products and n numbers of memory, where the joint covariance would take n × n of either.
+ * A joint posterior that begins with a prior. Each update is one step of a Cholesky decomposition over all n functions.
+ * For m measurements it takes n × m products and n numbers of memory per measurement; the joint covariance would take n
+ * × n of both.
  */
 export function createJointPosterior(prior: JointPrior): JointPosterior {
   const known = new Map<number, Float64Array>()
@@ -36,7 +37,7 @@ export function createJointPosterior(prior: JointPrior): JointPosterior {
   return start(prior.means.slice(), prior.variances.slice(), [], { noise: prior.noise, covariancesWith })
 }
 
-/** What a process that has seen measurements believes of the first `size` rows of `others`. */
+/** The joint distribution of the first `size` rows of `others` under a conditioned process. */
 export async function computeJointPosterior(
   posterior: Posterior,
   coordinates: KernelCoordinates,
@@ -49,7 +50,8 @@ export async function computeJointPosterior(
   const rows = Int32Array.from({ length: size }, (_, row) => row)
   const covariances: Float64Array[] = []
   const explained: Float64Array[] = []
-  // A quarter of a second for 400 functions and 300 measurements: servers answer others meanwhile.
+  // This takes a quarter of a second for 400 functions and 300 measurements, and servers must answer other requests
+  // meanwhile.
   const pace = createPace({ holdMilliseconds: SERVED_HOLD_MILLISECONDS })
   for (const row of rows) {
     if (pace.due()) await pace.pause(row / size)
@@ -71,8 +73,9 @@ export async function computeJointPosterior(
 }
 
 /**
- * JointPosterior of two processes as one: functions for which `isFirst` are read from the first, the others from the second. Both
- * are told of whatever they know; `places` gives each function's index in the first, -1 where that has none.
+ * Joins the posteriors of two processes. `indices` gives the index of each function in the first posterior, or -1. A
+ * function comes from the first posterior if it is there, otherwise from the second. Both are conditioned on every
+ * measurement of their functions.
  */
 export function joinPosteriors(first: JointPosterior, second: JointPosterior, indices: Int32Array): JointPosterior {
   const join = (left: Float64Array, right: Float64Array) =>

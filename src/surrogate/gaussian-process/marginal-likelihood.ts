@@ -9,7 +9,7 @@ import {
   listKinds,
 } from './gaussian-kernel.js'
 
-/** Distances of all pairs of some functions: size × size by each kind that a kernel compares (null: not by this). */
+/** Distances between all pairs of functions: size × size for each kind that a kernel compares; null for the others. */
 export interface PairDistances {
   readonly size: number
   readonly first: Float64Array
@@ -17,7 +17,7 @@ export interface PairDistances {
   readonly isolation: Float64Array | null
 }
 
-/** The distances among these rows of the places. */
+/** The distances between these rows. */
 export function computePairDistances(coordinates: KernelCoordinates, rows: ArrayLike<number>): PairDistances {
   const size = rows.length
   const compute = (kind: Coordinates) => {
@@ -54,8 +54,8 @@ export function computeCovarianceMatrix(parameters: KernelParameters, distances:
 }
 
 /**
- * The logarithm of the marginal likelihood of `targets` and its gradient by each parameter (Rasmussen & Williams 2006,
- * equations 2.30 and 5.9). Null where the covariance is singular to rounding.
+ * The logarithm of the marginal likelihood of `targets` and its gradient with respect to the parameters (Rasmussen &
+ * Williams 2006, equations 2.30 and 5.9). Null if the covariance is singular to rounding.
  */
 export function computeMarginalLikelihood(
   parameters: KernelParameters,
@@ -91,9 +91,9 @@ export interface Hyperprior {
 }
 
 /**
- * Parameters that maximise the marginal likelihood times a normal prior, so that what the data do not decide stays near its
- * mean; without one, a weak prior about the start (standard deviation 2). BFGS with halved steps: ends after `iterations`,
- * or when a step gains less than 1e-4.
+ * Parameters that maximise the marginal likelihood times a normal prior. The prior keeps parameters that the data do
+ * not determine near its mean. Without one, a weak prior around the start applies (standard deviation 2). BFGS with
+ * step halving; it ends after `iterations`, or when a step gains less than 1e-4.
  */
 export async function fitParameters(
   start: KernelParameters,
@@ -134,7 +134,7 @@ export async function fitParameters(
   return [...(current?.parameters ?? start)]
 }
 
-/** Keeps the factor of equal rows from failing where the noise is nothing. Targets are standardised. */
+/** Keeps the covariance of equal rows positive definite if the noise is almost 0. Targets are standardised. */
 const JITTER = 1e-8
 const WEAK_DEVIATION = 2
 
@@ -147,7 +147,7 @@ interface Objective {
 const identity = (count: number): number[][] =>
   Array.from({ length: count }, (_, i) => Array.from({ length: count }, (_, j) => (i === j ? 0.05 : 0)))
 
-/** No parameter moves by more than a factor e in one step. */
+/** Limits a step so that no parameter changes by more than a factor e. */
 function limit(direction: readonly number[]): number[] {
   const longest = Math.max(1, ...direction.map(Math.abs))
   return direction.map((value) => value / longest)

@@ -9,14 +9,14 @@ import { type PaceOptions, toPartOf } from '../pace.js'
 import type { Coordinates, KernelCoordinates } from './gaussian-kernel.js'
 import { chooseLandmarks, computeIsolation } from './isolation.js'
 
-/** Which features a process compares functions by. */
+/** The features that a process compares. */
 export interface FeatureChoice {
-  /** Null: not by outputs. */
+  /** Null if the process does not compare outputs. */
   readonly outputs: Exclude<FeatureForm, 'PLAIN'> | null
   readonly spectra: boolean
 }
 
-/** All choices: with both kinds first, since of equals the first is taken. */
+/** All choices. Choices with both kinds come first, because the first of equal choices wins. */
 export const FEATURE_CHOICES: readonly FeatureChoice[] = [
   { outputs: 'SHAPE', spectra: true },
   { outputs: 'ASINH', spectra: true },
@@ -25,7 +25,7 @@ export const FEATURE_CHOICES: readonly FeatureChoice[] = [
   { outputs: 'ASINH', spectra: false },
 ]
 
-/** Features of some functions, projected in every form that a choice may ask for. */
+/** Projected features of some functions, in every form that a choice may use. */
 export interface ProjectedFeatures {
   readonly forms: Readonly<Record<NonNullable<FeatureChoice['outputs']>, ProjectedKind>>
   readonly spectra: ProjectedSpectra | null
@@ -41,7 +41,7 @@ interface ProjectedSpectra extends ProjectedKind {
   readonly isolation: Coordinates
 }
 
-/** Fits the projections to all rows and projects `rows` of them (all where there is no choice). */
+/** Fits the projections to all rows and projects `rows` of them (all rows if null). */
 export async function projectFeatures(
   outputs: FeatureMatrix,
   spectra: FeatureMatrix | null,
@@ -73,7 +73,7 @@ export async function projectFeatures(
   }
 }
 
-/** The places by which a choice compares functions. */
+/** The coordinates that a choice compares. */
 export function toKernelCoordinates({ forms, spectra }: ProjectedFeatures, choice: FeatureChoice): KernelCoordinates {
   const own = choice.spectra ? spectra : null
   return {

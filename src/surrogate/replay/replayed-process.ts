@@ -13,27 +13,30 @@ import { conditionOnCompletions } from '../strategies/condition-on-completions.j
 import type { Completions, Expectation } from '../strategies/improvement-strategy.js'
 import { areMostWithSpectrum, areSomeWithoutSpectrum, countRows, type ReplayedFeatures } from './replayed-features.js'
 
-/** A process that knows nothing but what a search has completed. */
+/** A process that uses only the completions of its own search. */
 export interface ReplayedProcess {
-  /** Fits hyperparameters anew where it is time to; may take a second. */
+  /** Fits the hyperparameters again if enough completions were added. May take a second. */
   prepare(metrics: Completions): Promise<void>
-  /** By the hyperparameters as they are; null while there are none. */
+  /** The expectation under the current hyperparameters; null before the first fit. */
   expect(metrics: Completions): Expectation | null
 }
 
 const LEAST_OBSERVED = 5
-/** Hyperparameters are fitted anew whenever so many times as many measurements are known as the last time. */
+/** Hyperparameters are fitted again each time the number of measurements has grown by this factor. */
 const GROWTH = 1.25
-/** Measurements from which, and at each doubling, features are chosen; before, the first choice is taken. */
+/**
+ * Features are chosen at this number of measurements and at each doubling. Before that, the first possible choice is
+ * used.
+ */
 const CHOICE_FROM = 64
-/** Hyperparameters are fitted to so many measurements at most, chosen among so many of the last. */
+/** Hyperparameters are fitted to at most MOST_TUNED measurements, chosen among the last MOST_FITTED. */
 const MOST_TUNED = 128
 const MOST_FITTED = 1000
 
 /**
- * A Gaussian process for a replay: hyperparameters and features follow from what was completed, at certain numbers of
- * completions, so equal completions give equal expectations, also after a restart. In between each new measurement is told
- * in one pass over the candidates.
+ * A Gaussian process for a replay. Hyperparameters and features depend only on the completions, at fixed numbers of
+ * them, so equal completions give equal expectations, also after a restart. Between these numbers each new measurement
+ * takes one pass over the candidates.
  */
 export function createReplayedProcess(
   ids: readonly string[],
@@ -61,7 +64,7 @@ export function createReplayedProcess(
   }
   return {
     prepare(metrics) {
-      // A failed one is its caller's to know; the next goes on.
+      // A failed preparation rejects for its own caller; the next one runs regardless.
       preparing = preparing.catch(() => {}).then(() => prepare(toObserved(metrics)))
       return preparing
     },
@@ -79,7 +82,7 @@ interface Fit {
   readonly parameters: KernelParameters
 }
 
-/** The last fits, and at how many completions they and their features were decided. */
+/** The last fits, and the numbers of completions at which they and their features were decided. */
 interface Fitted {
   at: number
   chosenAt: number
@@ -121,7 +124,7 @@ async function fit(
     return best
   }
   const choice = before?.choice ?? FEATURE_CHOICES.find(({ spectra }) => !spectra || features.spectra !== null)
-  if (!choice) throw new Error('there is no choice of features')
+  if (!choice) throw new Error('features: none; expected outputs or spectra')
   const coordinates = toKernelCoordinates(features, choice)
   return {
     choice,
@@ -129,7 +132,7 @@ async function fit(
   }
 }
 
-/** Before anything is told, in measured units: the mean and the scale are those of what was completed. */
+/** The prior in measured units. Mean and scale are those of the completed measurements. */
 function createPrior(
   fitted: Fitted,
   completed: readonly Observed[],
@@ -137,7 +140,7 @@ function createPrior(
 ): JointPosterior | null {
   const { all, withSpectrum } = features
   const { mean: centre, variance } = computeMoments(completed.map(({ metric }) => metric))
-  // Equal measurements say nothing of how far others lie apart; accuracies do by some tenths.
+  // Equal measurements give no scale. Accuracies of different functions differ by a few tenths.
   const unit = variance > 0 ? variance : 0.01
   const byOutputs = fitted.byOutputs && createOwnPrior(fitted.byOutputs, all, centre, unit)
   if (!withSpectrum || !fitted.withSpectrum) return byOutputs
@@ -149,10 +152,11 @@ function createPrior(
 }
 
 /**
- * Of functions without a spectrum where others have one: no better than the worst, for sure, so that they come last. Their
- * outputs overflow before training. Of the 425 such functions of Mini-CNN 41% stay at chance and the best reaches 0.759,
- * but their outputs look like nothing that was measured, so that a process expects everything of them: among 2,028 functions
- * a search took 67 evaluations to the top 1% with them and 44 without (12 seeds).
+ * A prior for functions without a spectrum in a dataset where most have one: certainly no better than the worst
+ * measurement, so they come last. Their outputs overflow before training. Of the 425 such functions of Mini-CNN, 41%
+ * stay at chance and the best reaches 0.759. Their outputs look unlike anything measured, so a process would expect
+ * very high values. Among 2,028 functions, a search took 67 evaluations to the top 1% with them and 44 without (12
+ * seeds).
  */
 function createPessimisticPrior(count: number, mean: number): JointPosterior {
   return createJointPosterior({

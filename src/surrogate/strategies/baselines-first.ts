@@ -1,6 +1,9 @@
 import { type Candidate, createTakenIds, type SearchStrategy } from './search-strategy.js'
 
-/** The baselines, then what another strategy suggests. A replay names those of them that it can hand out. */
+/**
+ * Suggests the baselines first, then the suggestions of another strategy. A replay passes only the baselines that are
+ * among its candidates.
+ */
 export function createBaselinesFirst(rest: SearchStrategy, baselines: readonly Candidate[]): SearchStrategy {
   const taken = createTakenIds()
   return {
@@ -13,7 +16,7 @@ export function createBaselinesFirst(rest: SearchStrategy, baselines: readonly C
     suggest(count) {
       const first = baselines.filter(({ id }) => !taken.has(id)).slice(0, count)
       const chosen = new Set(first.map(({ id }) => id))
-      // A few more than needed: some may be baselines.
+      // Ask for the full count, because some of these may be baselines.
       const others = first.length < count ? rest.suggest(count).filter(({ id }) => !chosen.has(id)) : []
       return [...first, ...others].slice(0, count)
     },

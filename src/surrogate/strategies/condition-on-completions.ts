@@ -2,10 +2,11 @@ import type { JointPosterior } from '../gaussian-process/joint-posterior.js'
 import type { Completions, Expectation } from './improvement-strategy.js'
 
 /**
- * What is expected once certain functions were measured: beliefs that are told of each measurement once, as long as later
- * questions only add to earlier ones; otherwise they begin anew. `best` is what was to be improved on before the search. As
- * measurements are noisy, the luckiest of them is no bar to others: the best is then the highest mean of what was measured
- * (the plug-in of Picheny, Wagner & Ginsbourger 2013, section 3.2), and the measurement itself where nothing is believed of it.
+ * Returns a function from completions to the expectation that they lead to. It conditions on each measurement once, as
+ * long as later completions only extend earlier ones; otherwise it starts again from the prior. `best` is the incumbent
+ * before the search. Because measurements are noisy, a lucky measurement must not become the bar for all others. The
+ * incumbent is therefore the highest posterior mean of a measured function (the plug-in of Picheny, Wagner &
+ * Ginsbourger 2013, section 3.2), or the measurement itself if the posterior does not cover the function.
  */
 export function conditionOnCompletions(
   ids: readonly string[],

@@ -2,31 +2,33 @@ import { createRandomStream, type Random } from '../../numeric/random.js'
 import { createObservedEvaluations } from './observed-evaluations.js'
 import type { Candidate, SearchStrategy } from './search-strategy.js'
 
-/** What evolution needs to know of the functions that it goes through. */
+/** The space of functions, as evolution needs it. */
 export interface EvolvedSpace {
-  /** The function of an id that was completed, to be mutated; null where it is unknown: it then has no children. */
+  /**
+   * The completed function of an id, as a parent of mutants; null if the id is unknown, and then it has no children.
+   */
   find(id: string): Candidate | null
-  /** A random mutant that `isFree` accepts; null where none was found. */
+  /** A random mutant that `isFree` accepts; null if none was found. */
   mutate(parent: Candidate, random: Random, isFree: (id: string) => boolean): Candidate | null
 }
 
 export interface EvolutionSettings {
-  /** What a generation begins with, and what is suggested where a parent has no free mutant. */
+  /** Suggests until there is a population, and again if a parent has no free mutant. */
   readonly random: SearchStrategy
   readonly space: EvolvedSpace
   readonly seed: number
-  /** How many of the last completed functions live. @defaultValue 10 */
+  /** Size of the population: the last completed functions. @defaultValue 10 */
   readonly populationSize?: number
-  /** How many of them compete to be the next parent. @defaultValue 5 */
+  /** Number of draws in the tournament for the next parent. @defaultValue 5 */
   readonly tournamentSize?: number
 }
 
 /**
- * Regularised evolution (Real, Aggarwal, Huang & Le 2019, arXiv 1802.01548): the best of a random few among the last
- * completed functions is mutated; the oldest dies, however good. Until as many have a metric as live, suggestions are the
- * random strategy's. Ages are by the order in which functions were first told of. The paper's population of 100 and
- * tournaments of 25 are for thousands of evaluations; searches here have some hundred: of six pairs this one was
- * quickest on Mini-CNN (docs/lab/surrogate-trials.md).
+ * Regularised evolution (Real, Aggarwal, Huang & Le 2019, arXiv 1802.01548). The best of a random few among the last
+ * completed functions is mutated; the oldest leaves the population, however good it is. The random strategy suggests
+ * until the population is full. Age is the order in which completions were first observed. The paper's population of
+ * 100 with tournaments of 25 suits thousands of evaluations; searches here have a few hundred. Of six pairs of sizes
+ * this one was fastest on Mini-CNN (docs/lab/surrogate-trials.md).
  */
 export function createEvolutionStrategy(settings: EvolutionSettings): SearchStrategy {
   const { random: rest, space, seed, populationSize = 10, tournamentSize = 5 } = settings
@@ -43,7 +45,7 @@ export function createEvolutionStrategy(settings: EvolutionSettings): SearchStra
       const chosen = new Map<string, Candidate>()
       const isFree = (id: string) => observed.isFree(id) && !chosen.has(id)
       const others = rest.suggest(count)
-      // Every suggestion has draws of its own, so that those of one update are the same however many are asked for.
+      // Each suggestion has its own random sequence, so the suggestions after an update do not depend on the count.
       const known = observed.metrics.size + observed.leased().length
       for (let index = 0; index < count; index++) {
         const random = createRandomStream(seed, known + index)
@@ -75,7 +77,7 @@ function listPopulation(metrics: ReadonlyMap<string, number | null>, space: Evol
   return population
 }
 
-/** The best of `size` draws with replacement, of equals the first drawn. */
+/** The best of `size` draws with replacement; the first drawn wins a tie. */
 function holdTournament(population: readonly Individual[], size: number, random: Random): Candidate {
   let best = population[random.integer(population.length)]
   for (let draw = 1; draw < size; draw++) {

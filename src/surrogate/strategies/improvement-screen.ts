@@ -5,16 +5,16 @@ import { listInducingRows } from '../gaussian-process/gaussian-posterior.js'
 import { orderByPivots } from '../gaussian-process/inducing-points.js'
 import { computeExpectedImprovement } from './improvement-strategy.js'
 
-/** Looks for great expected improvements among very many functions. */
+/** Searches many functions for high expected improvement. */
 export interface ImprovementScreen {
-  /** What row `row` of other places is expected to exceed the best by; null where that is certainly less than `least`. */
+  /** The expected improvement of row `row` of `others` over the best; null if it is certainly less than `least`. */
   improvementAt(others: KernelCoordinates, row: number, least: number): number | null
 }
 
 /**
- * A screen by a process that has seen measurements. What costs most of a prediction is how much of the variance is explained,
- * kᵀ B k. With B = Rᵀ R, R lower triangular, that is a sum of squares, row by row of R; each stage bounds the deviation and
- * so the improvement from above. The functions that tell most come first, so that few rows decide about most functions.
+ * A screen by a conditioned process. The costly part of a prediction is the explained variance kᵀ B k. With B = Rᵀ R
+ * and R lower triangular, it is a sum of squares, row by row of R. Each stage bounds the deviation from above, and thus
+ * the improvement. The most informative functions come first, so a few rows decide about most functions.
  */
 export async function createImprovementScreen(
   { posterior, coordinates, calibration }: FittedProcess,
@@ -53,13 +53,13 @@ export async function createImprovementScreen(
   }
 }
 
-/** R, lower triangle row by row, of a packed B whose rows and columns are brought into an order. */
+/** R, packed lower triangle, for a packed B with rows and columns in the given order. */
 function computeRoot(packed: Float64Array, order: Int32Array): Float64Array {
   const size = order.length
   const at = (a: number, b: number) => (a < b ? packed[(b * (b + 1)) / 2 + a] : packed[(a * (a + 1)) / 2 + b])
   const trace = order.reduce((sum, index) => sum + at(index, index), 0)
-  // Backwards, the lower factor of a Cholesky decomposition is the upper one that is wanted. What inducing functions explain
-  // may be singular to rounding: a little more on the diagonal is less than the process itself is known to.
+  // In reverse order, the lower factor of a Cholesky decomposition is the required upper factor. The explained variance
+  // may be singular to rounding; the added diagonal is below the accuracy of the process itself.
   for (let jitter = 1e-12; jitter < 1; jitter *= 100) {
     const factor = new Float64Array(size * size)
     for (let i = 0; i < size; i++) {
@@ -73,5 +73,5 @@ function computeRoot(packed: Float64Array, order: Int32Array): Float64Array {
     }
     return root
   }
-  throw new Error('what the measured functions explain has no root')
+  throw new Error('explained variance: no Cholesky factor; expected a positive semidefinite matrix')
 }

@@ -3,10 +3,10 @@ import type { JointPosterior } from '../gaussian-process/joint-posterior.js'
 import { createObservedEvaluations } from './observed-evaluations.js'
 import type { Candidate, SearchStrategy } from './search-strategy.js'
 
-/** Metrics by id in the order of their completion; null where an evaluation failed. */
+/** Metrics by id in order of completion; null if the evaluation failed. */
 export type Completions = ReadonlyMap<string, number | null>
 
-/** What is believed of the candidates, in their order, and what is to be improved on. */
+/** The joint posterior of the candidates, in their order, and the incumbent to improve on. */
 export interface Expectation {
   readonly posterior: JointPosterior
   readonly best: number
@@ -14,16 +14,17 @@ export interface Expectation {
 
 export interface ImprovementSettings {
   readonly candidates: readonly Candidate[]
-  /** What is believed once these were measured; null where that is too little to believe anything. Not written to. */
+  /** The expectation after these completions; null if they are too few. The strategy does not modify it. */
   expect(metrics: Completions): Expectation | null
-  /** What is suggested where nothing is believed, and after the last candidate. */
+  /** Suggests if there is no expectation, and after the last candidate. */
   readonly rest: SearchStrategy
 }
 
 /**
- * Expected improvement (Jones, Schonlau & Welch 1998, equation 15) over the best so far, by a Gaussian process. What
- * is leased, and each suggestion of a batch for those after it, is believed to come out at its mean (the kriging believer
- * of Ginsbourger, Le Riche & Carraro 2010): so its neighbours are not suggested beside it. What failed is believed so too.
+ * Expected improvement over the best so far under a Gaussian process (Jones, Schonlau & Welch 1998, equation 15).
+ * Leased candidates, failed evaluations, and earlier suggestions of the same batch are assumed to be measured at their
+ * mean: the kriging believer of Ginsbourger, Le Riche & Carraro 2010. Therefore a batch does not suggest close
+ * neighbours together.
  */
 export function createImprovementStrategy({ candidates, expect, rest }: ImprovementSettings): SearchStrategy {
   const observed = createObservedEvaluations()
@@ -60,14 +61,17 @@ export function createImprovementStrategy({ candidates, expect, rest }: Improvem
   }
 }
 
-/** What a normal value is expected to exceed `best` by. */
+/** The expected excess of a normal value y over `best`: E[max(0, y - best)]. */
 export function computeExpectedImprovement(mean: number, deviation: number, best: number): number {
   if (deviation <= 0) return Math.max(0, mean - best)
   const z = (mean - best) / deviation
   return (mean - best) * computeNormalShare(z) + (deviation * Math.exp(-0.5 * z * z)) / Math.sqrt(2 * Math.PI)
 }
 
-/** Of equal improvements (all may be 0) the greater mean, then the smaller id. */
+/**
+ * Index of the free candidate with the greatest improvement. Ties (all may be 0) go to the greater mean, then to the
+ * smaller id.
+ */
 function findBest(
   candidates: readonly Candidate[],
   { means, variances }: JointPosterior,
@@ -89,7 +93,7 @@ function findBest(
   return found
 }
 
-/** Φ(z), by the complementary error function. */
+/** Φ(z), from the complementary error function. */
 function computeNormalShare(z: number): number {
   return 0.5 * erfc(-z / Math.SQRT2)
 }

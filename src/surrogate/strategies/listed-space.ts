@@ -3,7 +3,10 @@ import { parseExpression } from '../../activations/parse-expression.js'
 import type { EvolvedSpace } from './evolution-strategy.js'
 import { type Candidate, computeOrderKey } from './search-strategy.js'
 
-/** The functions of a replay as a space to evolve in: a mutant is the free candidate of the fewest edit steps, ties at random. */
+/**
+ * The functions of a replay as a space for evolution. A mutant is the free candidate with the fewest edit steps; ties
+ * are broken at random.
+ */
 export function createListedSpace(candidates: readonly Candidate[]): EvolvedSpace {
   const known = new Map(candidates.map((candidate) => [candidate.id, candidate]))
   const parsed = new Map(candidates.map(({ id, expression }) => [id, parseExpression(expression)]))

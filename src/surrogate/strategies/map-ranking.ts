@@ -1,9 +1,10 @@
-/** How many measured points a prediction on the map averages, as the surrogate itself does. */
+/** Number of measured points in a prediction on the map, as in the surrogate itself. */
 const NEAREST = 3
 
 /**
- * Predictions on a surrogate's map that follow what is learned: the mean of the three nearest measured points. Each
- * place keeps its three, so that learning one point costs one pass over the places, and predicting nothing.
+ * Predictions on the map of a surrogate, updated with each measured point: the mean of the three nearest measured
+ * points. Each point keeps its three nearest. Learning one point therefore takes one pass over the points, and a
+ * prediction takes constant time.
  */
 export interface MapRanking {
   /** Adds a point to predict. Returns its index, from 0. */
@@ -16,7 +17,7 @@ export interface MapRanking {
   remotenessOf(index: number): number
 }
 
-/** A ranking without places and points. */
+/** A ranking without points. */
 export function createMapRanking(): MapRanking {
   const points: PredictedPoint[] = []
   const known: { readonly x: number; readonly y: number; readonly value: number }[] = []
@@ -41,7 +42,7 @@ export function createMapRanking(): MapRanking {
 interface PredictedPoint {
   readonly x: number
   readonly y: number
-  /** Squared, rising; at most three, with the values there. */
+  /** Squared distances of at most three measured points, ascending, and their values. */
   readonly distances: number[]
   readonly values: number[]
 }

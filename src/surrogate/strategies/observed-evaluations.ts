@@ -1,17 +1,19 @@
 import { type CompletedCandidate, createTakenIds } from './search-strategy.js'
 
-/** What a strategy was told of: which functions are taken, and what those that ended were measured at. */
+/**
+ * The evaluations that a strategy has observed: which functions are taken, and the measurements of those that ended.
+ */
 export interface ObservedEvaluations {
   update(completed: Iterable<CompletedCandidate>, leased: Iterable<string>): void
-  /** Neither ended nor leased. */
+  /** Whether the function is neither ended nor leased. */
   isFree(id: string): boolean
-  /** Of what ended, in the order in which it was first told of; null where it failed. */
+  /** Metrics of ended evaluations in the order in which they were first observed; null if the evaluation failed. */
   readonly metrics: ReadonlyMap<string, number | null>
-  /** What is leased now. */
+  /** Ids of the functions that are leased now. */
   leased(): readonly string[]
 }
 
-/** Nothing told yet. */
+/** No observed evaluations. */
 export function createObservedEvaluations(): ObservedEvaluations {
   const taken = createTakenIds()
   const metrics = new Map<string, number | null>()

@@ -1,6 +1,6 @@
 import { type Candidates, computeOrderKey, createTakenIds, type SearchStrategy, takeFirst } from './search-strategy.js'
 
-/** Candidates in a random order that the seed fixes: uniform, without replacement. */
+/** Suggests candidates in a random order that depends on the seed: uniform, without replacement. */
 export function createRandomStrategy(candidates: Candidates, seed: number): SearchStrategy {
   const taken = createTakenIds()
   return {

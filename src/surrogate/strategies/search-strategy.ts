@@ -1,35 +1,35 @@
-/** A function that a search may evaluate; equivalent expressions share one id. */
+/** A function that a search may evaluate. Equivalent expressions share one id. */
 export interface Candidate {
   readonly id: string
   readonly expression: string
-  /** Predicted metric, higher is better; null where there is no prediction. */
+  /** Predicted metric, higher is better; null if there is no prediction. */
   readonly prediction: number | null
 }
 
-/** An evaluation that ended; its metric is null where it failed. */
+/** An ended evaluation; its metric is null if it failed. */
 export interface CompletedCandidate {
   readonly id: string
   readonly validationAccuracy: number | null
 }
 
-/** Candidates that can be gone through again and again, in any order; they need not fit in memory. */
+/** Candidates that can be iterated repeatedly, in any order. They need not fit in memory. */
 export type Candidates = Iterable<Candidate>
 
 /**
- * How a search chooses what to evaluate next: ask and tell. Strategies are deterministic: equal settings, seed and
- * updates give equal suggestions, in whatever order candidates come.
+ * How a search chooses its next evaluations: ask and tell. Strategies are deterministic. Equal settings, seeds and
+ * updates give equal suggestions, whatever the order of the candidates.
  */
 export interface SearchStrategy {
-  /** Learns of evaluations that ended since the last update (repeats do no harm), and of all that are leased now. */
+  /** Adds evaluations that ended since the last update (repeats are harmless), and replaces the set of leased ids. */
   update(completed: Iterable<CompletedCandidate>, active: Iterable<string>): void
   /**
-   * Up to `count` candidates, best first, no two of one id, none that was completed (failed ones included) or is
-   * leased. Changes no state: asked twice, it answers the same.
+   * Up to `count` candidates, best first, with distinct ids. None of them is completed (or failed) or leased. Changes
+   * no state: repeated calls return the same.
    */
   suggest(count: number): Candidate[]
 }
 
-/** What every surrogate search evaluates first, in this order. */
+/** The functions that every search except RANDOM evaluates first, in this order. */
 export const BASELINE_EXPRESSIONS: readonly string[] = [
   'elu(x)',
   'relu(x)',
@@ -41,7 +41,7 @@ export const BASELINE_EXPRESSIONS: readonly string[] = [
   'tanh(x)',
 ]
 
-/** The ids that a strategy must not suggest: every completed one, and what is leased for now. */
+/** The ids that a strategy must not suggest: all completed ones and the currently leased ones. */
 export interface TakenIds {
   update(completed: Iterable<CompletedCandidate>, active: Iterable<string>): void
   has(id: string): boolean
@@ -61,8 +61,8 @@ export function createTakenIds(): TakenIds {
 }
 
 /**
- * The first `count` of the candidates by `compare` (negative: left first), no two of one id, by one pass that keeps
- * `count` of them.
+ * The first `count` candidates by `compare` (negative: left first), with distinct ids. One pass that keeps at most
+ * `count` candidates.
  */
 export function takeFirst<Own extends Candidate>(
   candidates: Iterable<Own>,
@@ -84,8 +84,8 @@ export function takeFirst<Own extends Candidate>(
 }
 
 /**
- * A number in [0, 2^53) that depends on nothing but seed and id: sorting by it is a random order that needs no list. Two
- * rounds of 32-bit multiplicative hashing over the UTF-16 units, mixed as in MurmurHash3.
+ * A number in [0, 2^53) that depends only on seed and id. Sorting by it gives a random order without a list in memory.
+ * Two rounds of 32-bit multiplicative hashing over the UTF-16 units, mixed as in MurmurHash3.
  */
 export function computeOrderKey(seed: number, id: string): number {
   let a = Math.imul(seed ^ 0x2545f491, 0x9e3779b1)

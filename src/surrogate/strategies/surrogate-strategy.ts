@@ -1,15 +1,15 @@
 import { type Candidate, computeOrderKey, createTakenIds, type SearchStrategy, takeFirst } from './search-strategy.js'
 
-/** A candidate that may say how far from all measured ones it lies, in any unit. */
+/** A candidate with an optional distance from all measured candidates, in any unit. */
 export interface RankedCandidate extends Candidate {
   readonly remoteness?: number
 }
 
 /**
- * The paper's search: baselines first, in the order given (see `BASELINE_EXPRESSIONS`), then the candidates of the highest
- * prediction; of equal predictions the more remote first, what is equal in that too, and candidates without a prediction at
- * the end, in a random order that the seed fixes. Predictions less than the tolerance below the highest of what is free
- * count as equal to it, those less than twice as much as equal to each other, and so on.
+ * The search of the paper: baselines first, in the given order (see `BASELINE_EXPRESSIONS`), then candidates with the
+ * highest prediction. Among equal predictions the more remote candidate comes first. The seed orders the remaining ties
+ * at random, and candidates without a prediction come last. Predictions within one tolerance of the highest free
+ * prediction count as equal to it; predictions within the next tolerance count as equal to each other, and so on.
  */
 export function createSurrogateStrategy(
   baselines: readonly Candidate[],
@@ -41,7 +41,7 @@ export function createSurrogateStrategy(
 
 const toPrediction = ({ prediction }: Candidate): number => prediction ?? Number.NEGATIVE_INFINITY
 
-/** How many tolerances a prediction is below the highest one that is open, whole ones, negated: 0 for the highest. */
+/** The level of a prediction: the negated number of whole tolerances between it and the highest open prediction. */
 function createLevels(
   candidates: Iterable<Candidate>,
   isOpen: (candidate: Candidate) => boolean,
@@ -60,7 +60,7 @@ function compareRemoteness({ remoteness: a = 0 }: RankedCandidate, { remoteness:
   return compare(a, b)
 }
 
-/** The greater first. */
+/** Orders greater values first. */
 function compare(a: number, b: number): number {
   return a > b ? -1 : a < b ? 1 : 0
 }

@@ -1,12 +1,12 @@
-/** A smooth function of a positive number, tabulated. */
+/** A tabulated smooth function of a positive number. */
 export interface CoefficientTable {
   at(value: number): number
 }
 
 /**
- * A table of `compute` over 2^-40 to 2^16, 256 entries an octave, read by linear interpolation on the number's own bits;
- * outside it is computed. The layout asks some fifty million times for a power: `Math.pow` took three quarters of its
- * time. For the powers that UMAP needs the relative error is below 1e-5.
+ * A table of `compute` from 2^-40 to 2^16 with 256 entries per octave, read by linear interpolation on the bits of the
+ * number. Values outside this range are computed. The layout needs about fifty million powers, and `Math.pow` took
+ * three quarters of its time. The relative error is below 1e-5 for the powers that UMAP needs.
  */
 export function createCoefficientTable(compute: (value: number) => number): CoefficientTable {
   const bits = new Int32Array(1)
@@ -20,10 +20,10 @@ export function createCoefficientTable(compute: (value: number) => number): Coef
   return {
     at(value) {
       float[0] = value
-      const place = (bits[0] >> SHIFT) - first
-      if (place < 0 || place >= table.length - 1) return compute(value)
+      const entry = (bits[0] >> SHIFT) - first
+      if (entry < 0 || entry >= table.length - 1) return compute(value)
       const share = (bits[0] & MASK) * UNIT
-      return table[place] + share * (table[place + 1] - table[place])
+      return table[entry] + share * (table[entry + 1] - table[entry])
     },
   }
 }

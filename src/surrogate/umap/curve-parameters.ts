@@ -1,12 +1,12 @@
-/** The curve 1 / (1 + a·d^(2b)) that says how near two points of the map lie at distance d. */
+/** Parameters of the curve 1 / (1 + a·d^(2b)): the membership strength of two map points at distance d. */
 export interface CurveParameters {
   readonly a: number
   readonly b: number
 }
 
 /**
- * Least-squares fit of the curve to 1 below `minimumDistance` and exp(-(d - minimumDistance) / spread) above, on 300
- * distances from 0 to 3·spread (umap-learn's `find_ab_params`), by Levenberg-Marquardt from a = b = 1.
+ * Least-squares fit of the curve to 1 below `minimumDistance` and to exp(-(d - minimumDistance) / spread) above it, on
+ * 300 distances from 0 to 3·spread (umap-learn's `find_ab_params`). Levenberg-Marquardt, starting from a = b = 1.
  */
 export function computeCurveParameters(minimumDistance = 0.1, spread = 1): CurveParameters {
   const distances = Array.from({ length: 300 }, (_, index) => (index * 3 * spread) / 299)

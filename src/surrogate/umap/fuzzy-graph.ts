@@ -1,16 +1,16 @@
 import type { NearestNeighbours } from './nearest-neighbours.js'
 import { mergeGraphs, type SparseGraph, transposeGraph } from './sparse-graph.js'
 
-/** Each row's own scale of distances (McInnes et al. 2018, arXiv 1802.03426, algorithm 3), float32. */
+/** The distance scale of each row (McInnes et al. 2018, arXiv 1802.03426, algorithm 3), float32. */
 export interface SmoothDistances {
   readonly sigmas: Float32Array
-  /** Distance to the nearest neighbour that is not a duplicate; 0 throughout where `localConnectivity` is 0. */
+  /** Distance to the nearest neighbour that is not a duplicate; all 0 if `localConnectivity` is 0. */
   readonly rhos: Float32Array
 }
 
 /**
- * The fuzzy simplicial set of a neighbour search over the rows themselves: memberships
- * exp(-max(0, d - rho) / sigma), then the symmetric union a + b - ab. Weights in (0, 1], empty diagonal.
+ * The fuzzy simplicial set of a neighbour search over the rows themselves. Memberships are exp(-max(0, d - rho) /
+ * sigma), joined by the symmetric union a + b - ab. Weights are in (0, 1], the diagonal is empty.
  */
 export function computeFuzzyGraph(nearest: NearestNeighbours): SparseGraph {
   const scales = computeSmoothDistances(nearest, 1)
@@ -27,9 +27,9 @@ export function joinDirections(graph: SparseGraph): SparseGraph {
 }
 
 /**
- * Sigma and rho of each row: the memberships of its neighbours beyond the first entry sum to log2(neighbours), by at
- * most 64 bisection steps to 1e-5; sigma is at least a thousandth of the mean distance. `localConnectivity` is 1
- * within a fitted set and 0 for new points.
+ * Sigma and rho of each row. The memberships of its neighbours after the first sum to log2(neighbours), by at most 64
+ * bisection steps to 1e-5. Sigma is at least a thousandth of the mean distance. `localConnectivity` is 1 within a
+ * fitted set and 0 for new points.
  */
 export function computeSmoothDistances(nearest: NearestNeighbours, localConnectivity: 0 | 1): SmoothDistances {
   const { neighbours, distances } = nearest
@@ -46,7 +46,7 @@ export function computeSmoothDistances(nearest: NearestNeighbours, localConnecti
   return { sigmas, rhos }
 }
 
-/** Membership of each neighbour entry, in the entries' order; 0 for a row's entry of itself where `isSelf`. */
+/** Membership of each neighbour, in the same order. If `isSelf`, a row's membership in itself is 0. */
 export function computeMemberships(nearest: NearestNeighbours, scales: SmoothDistances, isSelf: boolean): Float32Array {
   const { neighbours, indices, distances } = nearest
   return distances.map((distance, entry) => {
@@ -68,8 +68,8 @@ function bisectSigma(distances: Float32Array, rho: number): number {
   let sigma = 1
   for (let step = 0; step < STEPS; step++) {
     let sum = 0
-    for (let place = 1; place < distances.length; place++) {
-      const beyond = Math.fround(distances[place] - rho)
+    for (let rank = 1; rank < distances.length; rank++) {
+      const beyond = Math.fround(distances[rank] - rho)
       sum += beyond > 0 ? Math.exp(-beyond / sigma) : 1
     }
     if (Math.abs(sum - target) < TOLERANCE) break
@@ -96,7 +96,7 @@ function toDirectedGraph({ neighbours, indices }: NearestNeighbours, memberships
   const targets: number[] = []
   const weights: number[] = []
   for (let node = 0; node < nodes; node++) {
-    const entries = Array.from({ length: neighbours }, (_, place) => node * neighbours + place)
+    const entries = Array.from({ length: neighbours }, (_, rank) => node * neighbours + rank)
       .filter((entry) => memberships[entry] > 0)
       .sort((a, b) => indices[a] - indices[b])
     for (const entry of entries) {

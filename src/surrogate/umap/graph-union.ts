@@ -1,34 +1,37 @@
 import { joinDirections } from './fuzzy-graph.js'
 import { mergeGraphs, type SparseGraph } from './sparse-graph.js'
 
-/** What an edge that one graph of a union lacks counts there: for the first graph and the second. */
+/**
+ * Weights of missing edges: an edge that only one graph of a union has counts this much in the other. For the first
+ * graph and the second.
+ */
 export type MissingEdgeWeights = readonly [number, number]
 
 /**
- * The graph with weights below a share of its largest set to zero: an edge that would be sampled less than once in all
- * epochs. The zeros stay stored, because `computeGraphUnion` tells a pruned edge (0) from a missing one.
+ * The graph with weights below a share of its largest set to zero; such edges would be sampled less than once in all
+ * epochs. The zeros stay stored, because `computeGraphUnion` distinguishes a pruned edge (0) from a missing one.
  */
 export function pruneGraph(graph: SparseGraph, epochs: number): SparseGraph {
   const limit = graph.weights.reduce((largest, weight) => Math.max(largest, weight), 0) / epochs
   return { ...graph, weights: graph.weights.map((weight) => (weight < limit ? 0 : weight)) }
 }
 
-/** max(smallest stored weight / 2, 1e-8) of each pruned graph, stored zeros included. */
+/** max(smallest stored weight / 2, 1e-8) of each pruned graph, including stored zeros. */
 export function computeMissingEdgeWeights(first: SparseGraph, second: SparseGraph): MissingEdgeWeights {
   const half = ({ weights }: SparseGraph) =>
     Math.fround(Math.max(weights.reduce((least, weight) => Math.min(least, weight), 1) / 2, 1e-8))
   return [half(first), half(second)]
 }
 
-/** The union a + b - ab of two pruned graphs over the same nodes; edges that both hold at zero vanish. */
+/** The union a + b - ab of two pruned graphs over the same nodes. Edges that are zero in both vanish. */
 export function computeGraphUnion(first: SparseGraph, second: SparseGraph): SparseGraph {
   const missing = computeMissingEdgeWeights(first, second)
   return mergeGraphs(first, second, (a, b) => (!a && !b ? 0 : joinWeights(a ?? missing[0], b ?? missing[1])))
 }
 
 /**
- * The union graph made locally connected again, as umap-learn resets it: each row divided by its largest weight, raised
- * to the power that makes its sum log2(15), and both directions joined.
+ * Restores the local connectivity of a union graph, as umap-learn does. Divides each row by its largest weight, raises
+ * it to the power for which its sum is log2(15), and joins both directions.
  */
 export function resetLocalConnectivity(graph: SparseGraph): SparseGraph {
   const weights = graph.weights.slice()
@@ -38,21 +41,21 @@ export function resetLocalConnectivity(graph: SparseGraph): SparseGraph {
   return joinDirections({ ...graph, weights })
 }
 
-/** a + b - ab in float32. */
+/** The union a + b - ab in float32. */
 export function joinWeights(a: number, b: number): number {
   return Math.fround(a + b - a * b)
 }
 
-/** Divides by the maximum and raises to the power that makes the sum log2(15), in place. */
+/** Divides the weights by their maximum and raises them to the power for which their sum is log2(15), in place. */
 export function rescaleRow(weights: Float32Array): void {
   const largest = weights.reduce((most, weight) => Math.max(most, weight), 0)
   if (largest === 0) return
-  for (let place = 0; place < weights.length; place++) weights[place] /= largest
+  for (let edge = 0; edge < weights.length; edge++) weights[edge] /= largest
   const exponent = bisectExponent(weights)
-  for (let place = 0; place < weights.length; place++) weights[place] = weights[place] ** exponent
+  for (let edge = 0; edge < weights.length; edge++) weights[edge] = weights[edge] ** exponent
 }
 
-/** 15 whatever the number of neighbours was: the reference's rule. */
+/** umap-learn uses 15 for any number of neighbours. */
 const TARGET = Math.log2(15)
 const STEPS = 32
 const TOLERANCE = 1e-5

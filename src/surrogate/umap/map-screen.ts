@@ -5,16 +5,17 @@ import { listMeasured } from '../surrogate-method.js'
 import { computeNeighbourMean } from './neighbour-regression.js'
 import type { UmapKnnFit } from './umap-knn.js'
 
-/** Looks for high predictions among very many functions. */
+/** Searches many functions for high predictions. */
 export interface MapScreen {
-  /** A score of each row of outputs: higher where the prediction is likely higher. */
+  /** A score for each row of outputs; rows with a higher score probably have a higher prediction. */
   scoreRows(outputs: Float32Array, rows: number): Promise<Float64Array>
 }
 
 /**
- * A screen by a map. To place one function costs milliseconds, so a function is taken for the fitted one whose outputs are
- * most like its own (asinh of them, in 24 principal coordinates): its score is the mean at that one's place, the nearer of
- * equal ones first. What passes is then placed as any other.
+ * A screen by a map. Transforming one function into the map costs milliseconds. Instead the screen takes the fitted
+ * function with the most similar outputs (asinh, 24 principal coordinates). The score is the mean at that function's
+ * map point; among equal means, nearer functions score higher. Functions that pass the screen are then transformed as
+ * usual.
  */
 export async function createMapScreen(
   { ids, layout, targets, seed }: UmapKnnFit,
@@ -32,26 +33,26 @@ export async function createMapScreen(
   const { width } = projection
   return {
     async scoreRows(values, rows) {
-      const places = await project(projection, toFeatureMatrix(values, rows, 'outputs'), options)
+      const coordinates = await project(projection, toFeatureMatrix(values, rows, 'outputs'), options)
       return Float64Array.from({ length: rows }, (_, row) => {
-        const { nearest, distance } = findNearest(fitted, places.subarray(row * width, (row + 1) * width))
+        const { nearest, distance } = findNearest(fitted, coordinates.subarray(row * width, (row + 1) * width))
         return means[nearest] - NEARNESS * (1 - 1 / (1 + distance))
       })
     },
   }
 }
 
-/** Less than means of accuracies differ by, so that nearness decides among equal ones alone. */
+/** Smaller than any difference between mean accuracies, so that the distance decides only between equal means. */
 const NEARNESS = 1e-9
 
-/** Coordinates fall in importance, so that a few of them rule out most rows. */
-function findNearest(fitted: Float64Array, place: Float64Array): { nearest: number; distance: number } {
-  const width = place.length
+/** Coordinates are in order of importance, so the first few rule out most rows. */
+function findNearest(fitted: Float64Array, query: Float64Array): { nearest: number; distance: number } {
+  const width = query.length
   let nearest = 0
   let distance = Number.POSITIVE_INFINITY
   for (let row = 0, offset = 0; offset < fitted.length; row++, offset += width) {
     let sum = 0
-    for (let k = 0; k < width && sum < distance; k++) sum += (fitted[offset + k] - place[k]) ** 2
+    for (let k = 0; k < width && sum < distance; k++) sum += (fitted[offset + k] - query[k]) ** 2
     if (sum >= distance) continue
     nearest = row
     distance = sum

@@ -4,9 +4,10 @@ import { listMeasured } from '../surrogate-method.js'
 import { fitUmapKnn, type UmapKnnFit } from './umap-knn.js'
 
 /**
- * The fit with a second map, of its measured rows alone, by the same features: what a replay searches. As in the paper,
- * what is embedded is then what can be found: on a map that holds ten unmeasured functions for each measured one, a search
- * takes twice as long (docs/lab/surrogate-trials.md). Where all rows are measured the first map is that already.
+ * Adds a second map, of the measured rows only, with the same features; a replay searches this map. As in the paper,
+ * the map then holds only functions that the search can find. On a map with ten unmeasured functions for each measured
+ * one, a search takes twice as long (docs/lab/surrogate-trials.md). If all rows are measured, the first map already is
+ * that map.
  */
 export async function addMeasuredMap(
   fit: UmapKnnFit,
@@ -26,7 +27,7 @@ export async function addMeasuredMap(
   return { ...fit, measuredLayout: layout }
 }
 
-/** The measured rows' places by their ids, on the map of these alone where the fit has one. */
+/** Map points of the measured rows by id. They come from the map of the measured rows if the fit has one. */
 export function listMeasuredPoints({ ids, layout, targets, measuredLayout }: UmapKnnFit) {
   return new Map(
     Array.from(listMeasured(targets), (row, index) => {

@@ -8,7 +8,7 @@ import {
 } from '../feature-vectors/feature-sketch.js'
 import { createPace, type PaceOptions } from '../pace.js'
 
-/** The `neighbours` nearest rows of each query, nearest first; both arrays are queries × neighbours, row-major. */
+/** The `neighbours` nearest rows of each query, nearest first. Both arrays are queries × neighbours, row-major. */
 export interface NearestNeighbours {
   readonly neighbours: number
   readonly indices: Int32Array
@@ -16,16 +16,19 @@ export interface NearestNeighbours {
   readonly distances: Float32Array
 }
 
-/** Rows for exact search. Block sums at two resolutions spare most distances (see `feature-sketch.ts`). */
+/**
+ * Rows prepared for exact search. Block sums at two resolutions make most distance computations unnecessary (see
+ * `feature-sketch.ts`).
+ */
 export interface NeighbourIndex {
   readonly metric: DistanceMetric
   readonly matrix: FeatureMatrix
-  /** Computed once, by the first search: a pass over the values; an eighth of their memory. */
+  /** The first search computes this once: one pass over the values, and an eighth of their memory. */
   prepare(): Promise<Prepared>
 }
 
 interface Prepared extends Sketches {
-  /** The columns' order that the sketches follow. */
+  /** The order of columns in the sketches. */
   readonly order: Int32Array
 }
 
@@ -35,7 +38,7 @@ interface Sketches {
   readonly slacks: Float64Array
 }
 
-/** An index over the rows; the matrix must not change afterwards. */
+/** An index over the rows. The matrix must not change afterwards. */
 export function createNeighbourIndex(metric: DistanceMetric, matrix: FeatureMatrix): NeighbourIndex {
   let prepared: Promise<Prepared> | null = null
   const prepare = async () => {
@@ -53,8 +56,8 @@ export function createNeighbourIndex(metric: DistanceMetric, matrix: FeatureMatr
 }
 
 /**
- * The exact nearest rows of the index for each row of the index itself: the row first, at distance 0, then by distance
- * and, where equal as float32, by index. `neighbours` counts the row itself, as n_neighbors of umap-learn does.
+ * The exact nearest rows of the index for each of its own rows. The row itself comes first, at distance 0; the rest are
+ * in order of float32 distance, ties by index. `neighbours` includes the row itself, as n_neighbors does in umap-learn.
  */
 export async function computeNearestNeighbours(
   index: NeighbourIndex,
@@ -65,7 +68,7 @@ export async function computeNearestNeighbours(
   return search(index, prepared, index.matrix, prepared, neighbours, true, options)
 }
 
-/** The exact nearest rows of the index for each row of `queries`; a query that equals a row finds it at distance 0. */
+/** The exact nearest rows of the index for each row of `queries`. A query that equals a row finds it at distance 0. */
 export async function findNearest(
   index: NeighbourIndex,
   queries: FeatureMatrix,
@@ -78,7 +81,7 @@ export async function findNearest(
 }
 
 const COARSE_BLOCKS = 32
-/** Columns that one fine block sums. */
+/** Number of columns in one fine block. */
 const FINE_COLUMNS = 16
 
 async function computeSketches(metric: DistanceMetric, matrix: FeatureMatrix, order: Int32Array): Promise<Sketches> {
@@ -139,15 +142,16 @@ function searchOne(
     nearest.offer(query, -1)
     bounds[query] = Number.POSITIVE_INFINITY
   }
-  // Exact distances to the rows of the smallest bounds first: they give the limit that spares the others.
-  for (let place = 0; place < firstGuesses.size(); place++) {
-    const row = firstGuesses.indices[place]
+  // First compute exact distances to the rows with the smallest bounds: their maximum is the limit that rules out most
+  // other rows.
+  for (let rank = 0; rank < firstGuesses.size(); rank++) {
+    const row = firstGuesses.indices[rank]
     if (isSelf && row === query) continue
     nearest.offer(row, Math.fround(computeDistance(metric, queries, query, matrix, row, Number.POSITIVE_INFINITY)))
     bounds[row] = Number.POSITIVE_INFINITY
   }
   for (let row = 0; row < matrix.rows; row++) {
-    // The margin lets through every distance that equals the limit once both are float32.
+    // The margin keeps every distance that equals the limit after rounding to float32.
     const limit = nearest.limit() * (1 + 1e-6)
     if (bounds[row] > limit) continue
     const bound = computeLowerBound(metric, sketches.fine, query, known.fine, row) - slack - known.slacks[row]
@@ -159,7 +163,7 @@ function searchOne(
   return nearest
 }
 
-/** The few smallest values seen, in rising order; of equal ones, those of the smaller index. */
+/** The smallest values seen so far, in ascending order; ties by the smaller index. */
 function createNearestList(capacity: number) {
   const indices = new Int32Array(capacity)
   const distances = new Float64Array(capacity).fill(Number.POSITIVE_INFINITY)
@@ -171,14 +175,14 @@ function createNearestList(capacity: number) {
     limit: () => (size < capacity ? Number.POSITIVE_INFINITY : distances[capacity - 1]),
     offer(index: number, distance: number) {
       if (size === capacity && !isBefore(distance, index, distances[size - 1], indices[size - 1])) return
-      let place = size < capacity ? size++ : capacity - 1
-      while (place > 0 && isBefore(distance, index, distances[place - 1], indices[place - 1])) {
-        distances[place] = distances[place - 1]
-        indices[place] = indices[place - 1]
-        place--
+      let rank = size < capacity ? size++ : capacity - 1
+      while (rank > 0 && isBefore(distance, index, distances[rank - 1], indices[rank - 1])) {
+        distances[rank] = distances[rank - 1]
+        indices[rank] = indices[rank - 1]
+        rank--
       }
-      distances[place] = distance
-      indices[place] = index
+      distances[rank] = distance
+      indices[rank] = index
     },
   }
 }

@@ -1,22 +1,22 @@
 import type { Layout } from './spectral-layout.js'
 
-/** The measured points nearest to a place of the map, and the uniform mean of what was measured there. */
+/** The measured points nearest to a map point, and the uniform mean of their measurements. */
 export interface NeighbourMean {
   readonly mean: number
   /** Rows, nearest first. */
   readonly rows: number[]
   /** Population variance of the neighbours' measurements. */
   readonly variance: number
-  /** Mean squared distance to them. */
+  /** Mean squared distance to the neighbours. */
   readonly squaredDistance: number
 }
 
-/** How many measured points a prediction averages. */
+/** Number of measured points in a mean. */
 const MEAN_OF = 3
 
 /**
- * The uniform mean over the three of `measured` nearest to (x, y), equal distances by row; `except` (the point itself)
- * is left out. With fewer than three, over those there are; the mean of none is NaN.
+ * The uniform mean over the three of `measured` nearest to (x, y), ties by row. `except` (the point itself) is left
+ * out. If there are fewer than three, the mean is over all of them; the mean of none is NaN.
  */
 export function computeNeighbourMean(
   layout: Layout,
@@ -35,13 +35,13 @@ export function computeNeighbourMean(
     const dy = layout[2 * row + 1] - y
     const distance = dx * dx + dy * dy
     if (size === MEAN_OF && distance >= distances[MEAN_OF - 1]) continue
-    let place = size < MEAN_OF ? size++ : MEAN_OF - 1
-    for (; place > 0 && distance < distances[place - 1]; place--) {
-      distances[place] = distances[place - 1]
-      rows[place] = rows[place - 1]
+    let rank = size < MEAN_OF ? size++ : MEAN_OF - 1
+    for (; rank > 0 && distance < distances[rank - 1]; rank--) {
+      distances[rank] = distances[rank - 1]
+      rows[rank] = rows[rank - 1]
     }
-    distances[place] = distance
-    rows[place] = row
+    distances[rank] = distance
+    rows[rank] = row
   }
   return summarise(Array.from(rows.subarray(0, size)), distances, targets)
 }
@@ -53,6 +53,6 @@ function summarise(rows: number[], distances: Float64Array, targets: Float64Arra
     mean,
     rows,
     variance: rows.reduce((sum, row) => sum + (targets[row] - mean) ** 2 * share, 0),
-    squaredDistance: rows.reduce((sum, _, place) => sum + distances[place] * share, 0),
+    squaredDistance: rows.reduce((sum, _, rank) => sum + distances[rank] * share, 0),
   }
 }

@@ -5,13 +5,13 @@ import type { CurveParameters } from './curve-parameters.js'
 import type { SparseGraph } from './sparse-graph.js'
 import type { Layout } from './spectral-layout.js'
 
-/** How a layout is optimised. */
+/** Settings of the optimisation of a layout. */
 export interface LayoutSettings extends PaceOptions {
   readonly curve: CurveParameters
   readonly epochs: number
   /** Equal seeds give equal layouts. */
   readonly seed: number
-  /** Step length of the first epoch; it falls linearly to 0. @defaultValue 1 */
+  /** Step length of the first epoch; it decreases linearly to 0. @defaultValue 1 */
   readonly initialRate?: number
 }
 
@@ -22,9 +22,9 @@ export interface Forces {
 }
 
 /**
- * The layout after stochastic gradient descent on UMAP's cross-entropy: each edge is drawn in proportion to its weight,
- * pulls its ends together, and pushes five random nodes from its source (arXiv 1802.03426, algorithm 5). The given
- * layout is left alone. Rejects where the signal is aborted.
+ * The layout after stochastic gradient descent on the cross-entropy of UMAP (arXiv 1802.03426, algorithm 5). Edges are
+ * sampled in proportion to their weights. Each sample pulls both ends together and pushes the source away from five
+ * random nodes. Does not change the given layout. Rejects if the signal aborts.
  */
 export async function optimiseLayout(start: Layout, graph: SparseGraph, settings: LayoutSettings): Promise<Layout> {
   const { epochs, initialRate = 1 } = settings
@@ -42,7 +42,7 @@ export async function optimiseLayout(start: Layout, graph: SparseGraph, settings
   return layout
 }
 
-/** The gradients' coefficients for one curve. */
+/** The coefficients of the gradients for one curve. */
 export function createForces({ a, b }: CurveParameters): Forces {
   return {
     attraction: createCoefficientTable((s) => (-2 * a * b * s ** (b - 1)) / (a * s ** b + 1)),
@@ -52,14 +52,14 @@ export function createForces({ a, b }: CurveParameters): Forces {
 
 export const NEGATIVE_SAMPLES = 5
 
-/** When each edge is drawn next, and how often: the heaviest edge in every epoch. */
+/** The next epoch of each edge, and its period. The heaviest edge is sampled in every epoch. */
 export interface Schedule {
   readonly period: Float64Array
   readonly next: Float64Array
   readonly nextNegative: Float64Array
 }
 
-/** The schedule of edges of the given weights; edges that come less than once in all epochs are never drawn. */
+/** The schedule for edges of the given weights. An edge that is due less than once in all epochs is never sampled. */
 export function createSchedule(weights: Float32Array, epochs: number): Schedule {
   const largest = weights.reduce((most, weight) => Math.max(most, weight), 0)
   const period = Float64Array.from(weights, (weight) => (weight > 0 ? largest / weight : epochs + 1))
@@ -107,7 +107,7 @@ function runEpoch(
       dx = x - layout[other]
       dy = y - layout[other + 1]
       squared = dx * dx + dy * dy
-      // A coinciding node (the source itself, or a duplicate) pushes nowhere.
+      // A node at the same point (the source itself or a duplicate) exerts no force.
       if (squared === 0 || other === source) continue
       const push = repulsion.at(squared)
       x += clip(push * dx) * rate
@@ -119,7 +119,7 @@ function runEpoch(
   }
 }
 
-/** Steps are at most 4, so that no near pair throws its points out of the map. */
+/** Limits a step to 4, so that a close pair cannot throw its points out of the map. */
 function clip(value: number): number {
   return Math.min(4, Math.max(-4, value))
 }

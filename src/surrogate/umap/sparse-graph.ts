@@ -1,6 +1,6 @@
 /**
- * A weighted directed graph in compressed rows: the edges of node i are those from `starts[i]` to `starts[i + 1]`, their
- * targets rising. Symmetric graphs hold both directions. No edge leads from a node to itself.
+ * A weighted directed graph in compressed sparse rows. The edges of node i are those from `starts[i]` to `starts[i +
+ * 1]`, with ascending targets. Symmetric graphs store both directions. No edge leads from a node to itself.
  */
 export interface SparseGraph {
   readonly nodes: number
@@ -9,7 +9,7 @@ export interface SparseGraph {
   readonly weights: Float32Array
 }
 
-/** The weight of one edge from its weights in two graphs (or directions); null where it is absent there. */
+/** The weight of an edge from its weights in two graphs or directions; null if it is missing there. */
 export type CombineWeights = (left: number | null, right: number | null) => number
 
 /** The graph with every edge reversed. */
@@ -20,17 +20,15 @@ export function transposeGraph({ nodes, starts, targets, weights }: SparseGraph)
   const result = { nodes, starts: counts.slice(), targets: new Int32Array(targets.length), weights: weights.slice() }
   for (let node = 0; node < nodes; node++) {
     for (let edge = starts[node]; edge < starts[node + 1]; edge++) {
-      const place = counts[targets[edge]]++
-      result.targets[place] = node
-      result.weights[place] = weights[edge]
+      const reversed = counts[targets[edge]]++
+      result.targets[reversed] = node
+      result.weights[reversed] = weights[edge]
     }
   }
   return result
 }
 
-/**
- * The edges of either graph, weighted by `combine` in float32; edges whose weight becomes zero are dropped.
- */
+/** The edges of either graph with float32 weights from `combine`. Edges whose weight becomes zero are dropped. */
 export function mergeGraphs(left: SparseGraph, right: SparseGraph, combine: CombineWeights): SparseGraph {
   const { nodes } = left
   const starts = new Int32Array(nodes + 1)
@@ -58,13 +56,13 @@ export function mergeGraphs(left: SparseGraph, right: SparseGraph, combine: Comb
   return { nodes, starts, targets: targets.slice(0, size), weights: weights.slice(0, size) }
 }
 
-/** The graph without its edges of weight zero. */
+/** The graph without edges of weight zero. */
 export function dropZeroEdges(graph: SparseGraph): SparseGraph {
   const empty = { ...graph, starts: new Int32Array(graph.nodes + 1), targets: new Int32Array(0) }
   return mergeGraphs(graph, { ...empty, weights: new Float32Array(0) }, (weight) => weight ?? 0)
 }
 
-/** For each node the number of its connected component, numbered from 0 in the order of their first nodes. */
+/** The connected component of each node, numbered from 0 in the order of their first nodes. */
 export function findComponents({ nodes, starts, targets }: SparseGraph): { count: number; labels: Int32Array } {
   const labels = new Int32Array(nodes).fill(-1)
   let count = 0
@@ -84,22 +82,22 @@ export function findComponents({ nodes, starts, targets }: SparseGraph): { count
   return { count, labels }
 }
 
-/** The part of a graph between the given nodes, renumbered in their order. */
+/** The subgraph of the given nodes, renumbered in their order. */
 export function takeSubgraph(graph: SparseGraph, members: Int32Array): SparseGraph {
-  const places = new Int32Array(graph.nodes).fill(-1)
-  members.forEach((node, place) => {
-    places[node] = place
+  const numbers = new Int32Array(graph.nodes).fill(-1)
+  members.forEach((node, number) => {
+    numbers[node] = number
   })
   const starts = new Int32Array(members.length + 1)
   const targets: number[] = []
   const weights: number[] = []
-  members.forEach((node, place) => {
+  members.forEach((node, number) => {
     for (let edge = graph.starts[node]; edge < graph.starts[node + 1]; edge++) {
-      if (places[graph.targets[edge]] < 0) continue
-      targets.push(places[graph.targets[edge]])
+      if (numbers[graph.targets[edge]] < 0) continue
+      targets.push(numbers[graph.targets[edge]])
       weights.push(graph.weights[edge])
     }
-    starts[place + 1] = targets.length
+    starts[number + 1] = targets.length
   })
   return { nodes: members.length, starts, targets: Int32Array.from(targets), weights: Float32Array.from(weights) }
 }

@@ -3,13 +3,14 @@ import type { PaceOptions } from '../pace.js'
 import { findComponents, type SparseGraph, takeSubgraph } from './sparse-graph.js'
 import { computeSpectralVectors } from './spectral-vectors.js'
 
-/** Positions of the nodes in the plane: nodes × 2, row-major. */
+/** Points of the nodes in the plane: nodes × 2, row-major. */
 export type Layout = Float32Array
 
 /**
- * A start for the layout: the two eigenvectors of the graph's Laplacian, the longest coordinate scaled to 10, and noise
- * of 1e-4 so that no two nodes coincide. Each connected component has its own eigenvectors and its own place: up to four
- * on the axes as in umap-learn, more of them evenly on a circle (umap-learn would compare their features).
+ * The initial layout: two eigenvectors of the graph's Laplacian, with the largest coordinate scaled to 10 and noise of
+ * 1e-4 so that no two nodes coincide. Each connected component has its own eigenvectors around its own centre. Up to
+ * four centres lie on the axes, as in umap-learn; more of them lie evenly on a circle (umap-learn would compare their
+ * features).
  */
 export async function computeSpectralLayout(
   graph: SparseGraph,
@@ -27,13 +28,13 @@ export async function computeSpectralLayout(
   return spread(Float32Array.from(coordinates, (value) => value * scale + 1e-4 * random.normal()))
 }
 
-/** A random start, uniform: what a disconnected union gets. */
+/** A uniform random layout, the start for a disconnected union. */
 export function computeRandomLayout(nodes: number, seed: number): Layout {
   const random = createRandomStream(seed, 1)
   return spread(Float32Array.from({ length: nodes * 2 }, () => 20 * random.uniform() - 10))
 }
 
-/** Stretches both axes to 0 … 10, as umap-learn does before it optimises. */
+/** Scales both axes to 0 … 10, as umap-learn does before it optimises. */
 function spread(layout: Layout): Layout {
   for (const axis of [0, 1]) {
     let least = Number.POSITIVE_INFINITY
@@ -48,7 +49,7 @@ function spread(layout: Layout): Layout {
   return layout
 }
 
-/** Below this a component has too few eigenvectors to spread it: its nodes are placed at random. */
+/** A component with fewer nodes has too few eigenvectors; its nodes get random points. */
 const SMALL_COMPONENT = 4
 
 async function layOutComponent(graph: SparseGraph, random: Random, options: PaceOptions): Promise<Float64Array> {
@@ -71,16 +72,16 @@ async function layOutComponents(
 ): Promise<Float64Array> {
   const coordinates = new Float64Array(graph.nodes * 2)
   const centres = placeCentres(count)
-  // Half the distance between neighbouring centres, so that components start apart.
+  // Half the distance between adjacent centres, so that components start apart.
   const reach = nearestDistance(centres) / 2
   for (let label = 0; label < count; label++) {
     const members = Int32Array.from(labels.keys()).filter((node) => labels[node] === label)
-    // Progress over components of every size would jump to and fro: only the end is heard.
+    // Progress of components of different sizes would jump back and forth, so their progress is not reported.
     const own = await layOutComponent(takeSubgraph(graph, members), random, { signal })
     const longest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-    members.forEach((node, place) => {
+    members.forEach((node, index) => {
       for (const axis of [0, 1]) {
-        const inner = longest > 0 ? (own[2 * place + axis] * reach) / longest : 0
+        const inner = longest > 0 ? (own[2 * index + axis] * reach) / longest : 0
         coordinates[2 * node + axis] = centres[label][axis] + inner
       }
     })
@@ -91,7 +92,7 @@ async function layOutComponents(
 function placeCentres(count: number): number[][] {
   if (count > 4) {
     const turn = (2 * Math.PI) / count
-    return Array.from({ length: count }, (_, place) => [Math.cos(turn * place), Math.sin(turn * place)])
+    return Array.from({ length: count }, (_, index) => [Math.cos(turn * index), Math.sin(turn * index)])
   }
   const half = Math.ceil(count / 2)
   const axes = [

@@ -11,10 +11,10 @@ export interface SpectralVectors {
 
 /**
  * The `count` eigenvectors of the smallest non-trivial eigenvalues of the normalised Laplacian I - D^-½ W D^-½ of a
- * connected symmetric graph, as those of the greatest eigenvalues of D^-½ W D^-½ (which are returned) below the trivial
- * 1 of √degree. Block subspace iteration, filtered by Chebyshev polynomials (Zhou & Saad 2007): it needs nothing but
- * products with the sparse matrix, and gaps as small as 1e-4 still converge. Stops at residuals of 1e-5, or after 60
- * rounds with what is then best: a start for the layout needs no more.
+ * connected symmetric graph. They are the eigenvectors of D^-½ W D^-½ with the greatest eigenvalues (returned here)
+ * below the trivial eigenvalue 1 of √degree. Block subspace iteration with Chebyshev filters (Zhou & Saad 2007) needs
+ * only products with the sparse matrix, and it converges for gaps as small as 1e-4. It stops at residuals of 1e-5, or
+ * after 60 rounds with the best vectors so far. An initial layout needs no higher accuracy.
  */
 export async function computeSpectralVectors(
   graph: SparseGraph,
@@ -35,7 +35,7 @@ export async function computeSpectralVectors(
     if (pace.due()) await pace.pause(round / ROUNDS)
     block = ritz.vectors
     if (largestResidual(ritz, count, multiply.apply) < TOLERANCE) break
-    // Everything below the block's last Ritz value is damped, everything above grows.
+    // The filter damps everything below the last Ritz value of the block and amplifies everything above.
     const cut = Math.min(0.999999, Math.max(-0.9, ritz.eigenvalues[width - 1]))
     block = block.map((vector) => filter(vector, cut, multiply.apply))
     orthonormalise(block, trivial)
@@ -76,7 +76,10 @@ function createNormalisedProduct(graph: SparseGraph): { apply: Product; roots: F
   return { apply, roots }
 }
 
-/** The Chebyshev polynomial of degree 24 of the matrix, its interval [-1, cut] mapped to [-1, 1], times the vector. */
+/**
+ * The product of the vector and the Chebyshev polynomial of degree 24 of the matrix, with the interval [-1, cut] mapped
+ * to [-1, 1].
+ */
 function filter(vector: Float64Array, cut: number, apply: Product): Float64Array {
   const centre = (cut - 1) / 2
   const half = (cut + 1) / 2
@@ -94,18 +97,18 @@ function filter(vector: Float64Array, cut: number, apply: Product): Float64Array
   return current
 }
 
-/** Gram-Schmidt, twice for accuracy, against `fixed` and the vectors before, in place. */
+/** Gram-Schmidt against `fixed` and the preceding vectors, in place; two passes for accuracy. */
 function orthonormalise(block: Float64Array[], fixed: Float64Array): void {
-  block.forEach((vector, place) => {
+  block.forEach((vector, index) => {
     normalise(vector)
     for (let pass = 0; pass < 2; pass++) {
-      for (const other of [fixed, ...block.slice(0, place)]) addScaled(vector, other, -dot(vector, other))
+      for (const other of [fixed, ...block.slice(0, index)]) addScaled(vector, other, -dot(vector, other))
       normalise(vector)
     }
   })
 }
 
-/** Rayleigh-Ritz: the block turned so that the matrix is diagonal on it, greatest value first. */
+/** Rayleigh-Ritz: rotates the block so that the matrix is diagonal on it, greatest value first. */
 function rotate(block: Float64Array[], apply: Product): SpectralVectors {
   const images = block.map(apply)
   const small = block.map((vector) => Float64Array.from(images, (image) => dot(vector, image)))
@@ -114,7 +117,7 @@ function rotate(block: Float64Array[], apply: Product): SpectralVectors {
     eigenvalues: values,
     vectors: vectors.map((mix) => {
       const result = new Float64Array(block[0].length)
-      for (const [place, vector] of block.entries()) addScaled(result, vector, mix[place])
+      for (const [index, vector] of block.entries()) addScaled(result, vector, mix[index])
       return result
     }),
   }
@@ -122,9 +125,9 @@ function rotate(block: Float64Array[], apply: Product): SpectralVectors {
 
 function largestResidual({ eigenvalues, vectors }: SpectralVectors, count: number, apply: Product): number {
   let largest = 0
-  for (let place = 0; place < Math.min(count, vectors.length); place++) {
-    const image = apply(vectors[place])
-    addScaled(image, vectors[place], -eigenvalues[place])
+  for (let index = 0; index < Math.min(count, vectors.length); index++) {
+    const image = apply(vectors[index])
+    addScaled(image, vectors[index], -eigenvalues[index])
     largest = Math.max(largest, Math.sqrt(dot(image, image)))
   }
   return largest

@@ -6,43 +6,43 @@ import type { NearestNeighbours } from './nearest-neighbours.js'
 import { createForces, createSchedule, type Forces, NEGATIVE_SAMPLES } from './optimise-layout.js'
 import type { Layout } from './spectral-layout.js'
 
-/** What a new point is placed by: the map and how it was fitted. */
+/** The map and its settings, as the transformation of new points needs them. */
 export interface FittedMap {
   readonly layout: Layout
   readonly curve: CurveParameters
   readonly seed: number
-  /** Set where the map is of a union of two graphs: what an edge counts that one of them lacks. */
+  /** Weights of missing edges if the map is of a union of two graphs, otherwise null. */
   readonly missingEdgeWeights: MissingEdgeWeights | null
 }
 
-/** Neighbours of one new point among the map's rows: by outputs, and by spectra where it has one. */
+/** Neighbours of a new point among the rows of the map: by outputs, and by spectra if it has one. */
 export interface PointNeighbours {
   readonly outputs: NearestNeighbours
   readonly spectra: NearestNeighbours | null
 }
 
-/** Where a new point of these neighbours lies. */
+/** The map point of a new function with these neighbours. */
 export type Transform = (neighbours: PointNeighbours) => [x: number, y: number]
 
 /**
- * Coordinates new points into a fitted map without moving it, as umap-learn's transform does: memberships with a local
- * connectivity of 0, a start at their weighted mean, then a hundred epochs that move the new point alone. umap-learn has
- * no transform for unions: there the two rows of memberships are joined, and made locally connected, by the rules that
- * joined the graphs; a point without spectrum has one row only. The place of a point depends on nothing but its
- * neighbours, the map and the seed, whatever else is placed with it.
+ * Transforms new functions into a fitted map without changing it, as umap-learn's transform does. Memberships have a
+ * local connectivity of 0; the point starts at their weighted mean, and a hundred epochs move only the new point.
+ * umap-learn has no transform for unions. There, the rules that joined the graphs also join the two rows of memberships
+ * and restore local connectivity; a function without a spectrum has only one row. The result depends only on the
+ * neighbours, the map and the seed, not on other new functions.
  */
 export function createTransform(map: FittedMap): Transform {
   const forces = createForces(map.curve)
   return (neighbours) => {
     const edges = joinMemberships(map, neighbours)
-    return optimisePoint(map, edges, placeFirst(map.layout, edges), forces)
+    return optimisePoint(map, edges, computeStart(map.layout, edges), forces)
   }
 }
 
 interface PointEdges {
   readonly targets: Int32Array
   readonly weights: Float32Array
-  /** The row that the point coincides with in its features, if any. */
+  /** The row with the same features as the point, if any. */
   readonly twin: number | null
 }
 
@@ -69,20 +69,18 @@ function joinMemberships(map: FittedMap, { outputs, spectra }: PointNeighbours):
 function listMemberships(nearest: NearestNeighbours): Map<number, number> {
   const memberships = computeMemberships(nearest, computeSmoothDistances(nearest, 0), false)
   const limit = Math.max(...memberships) * PRUNED_SHARE
-  return new Map(
-    Array.from(nearest.indices, (row, place) => [row, memberships[place] < limit ? 0 : memberships[place]]),
-  )
+  return new Map(Array.from(nearest.indices, (row, rank) => [row, memberships[rank] < limit ? 0 : memberships[rank]]))
 }
 
-function placeFirst(layout: Layout, { targets, weights, twin }: PointEdges): [number, number] {
+function computeStart(layout: Layout, { targets, weights, twin }: PointEdges): [number, number] {
   if (twin !== null) return [layout[2 * twin], layout[2 * twin + 1]]
   let x = 0
   let y = 0
   let total = 0
-  targets.forEach((target, place) => {
-    x += weights[place] * layout[2 * target]
-    y += weights[place] * layout[2 * target + 1]
-    total += weights[place]
+  targets.forEach((target, edge) => {
+    x += weights[edge] * layout[2 * target]
+    y += weights[edge] * layout[2 * target + 1]
+    total += weights[edge]
   })
   return [x / total, y / total]
 }

@@ -1,14 +1,16 @@
 import type { UmapKnnFit } from './umap-knn.js'
 
-/** Raised whenever the bytes change their meaning; older ones are then refused, and the fit is made anew. */
+/**
+ * Increase this number when the meaning of the bytes changes. Older bytes are then refused, and the fit is repeated.
+ */
 const VERSION = 1
 const MAGIC = 0x4b4e4e55 // "UNNK" in little-endian order
 const HEADER_BYTES = 12
 
 /**
- * A fit as bytes: magic, version and header length (uint32 each, little-endian), a JSON header, then layout (float32) and
- * targets (float64) of all rows, and the map of the measured ones where there is one (float32). 16 bytes a row and its id,
- * 8 more where it is measured; the features are not in it.
+ * A fit as bytes: magic number, version and header length (uint32 each, little-endian), a JSON header, the layout
+ * (float32) and targets (float64) of all rows, and the map of the measured rows (float32) if there is one. 16 bytes per
+ * row plus its id, and 8 more per measured row. Features are not included.
  */
 export function serialiseUmapKnn(fit: UmapKnnFit): Uint8Array {
   const { layout, targets, measuredLayout, ...rest } = fit
@@ -40,18 +42,21 @@ export function serialiseUmapKnn(fit: UmapKnnFit): Uint8Array {
 export function deserialiseUmapKnn(bytes: Uint8Array): UmapKnnFit {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < HEADER_BYTES || view.getUint32(0, true) !== MAGIC)
-    throw new Error('these bytes are no UMAP_KNN fit')
+    throw new Error('UMAP_KNN fit: wrong magic number; expected the bytes of serialiseUmapKnn')
   const version = view.getUint32(4, true)
-  if (version !== VERSION) throw new Error(`UMAP_KNN fit of version ${version}, expected ${VERSION}`)
+  if (version !== VERSION) throw new Error(`UMAP_KNN fit: unknown version; expected ${VERSION}, got ${version}`)
   const start = HEADER_BYTES + view.getUint32(8, true)
-  // Fits of before there was a second map say nothing of it.
+  // Fits from before the second map existed do not have this field.
   const { measuredRows = 0, ...header } = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)))
   const rows: number = header.ids.length
   const end = start + rows * 16
-  if (bytes.length !== end + measuredRows * 8) throw new Error(`UMAP_KNN fit of ${rows} rows has ${bytes.length} bytes`)
-  const readPlaces = (from: number, count: number) =>
+  if (bytes.length !== end + measuredRows * 8)
+    throw new Error(
+      `UMAP_KNN fit: wrong length; expected ${end + measuredRows * 8} bytes for ${rows} rows, got ${bytes.length}`,
+    )
+  const readPoints = (from: number, count: number) =>
     Float32Array.from({ length: count * 2 }, (_, index) => view.getFloat32(from + index * 4, true))
-  const measuredLayout = measuredRows > 0 ? readPlaces(end, measuredRows) : null
+  const measuredLayout = measuredRows > 0 ? readPoints(end, measuredRows) : null
   const targets = Float64Array.from({ length: rows }, (_, row) => view.getFloat64(start + rows * 8 + row * 8, true))
-  return { ...header, layout: readPlaces(start, rows), targets, measuredLayout }
+  return { ...header, layout: readPoints(start, rows), targets, measuredLayout }
 }

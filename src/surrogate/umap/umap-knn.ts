@@ -28,42 +28,42 @@ import type { Layout } from './spectral-layout.js'
 import { createTransform, type Transform } from './transform.js'
 import { chooseEpochs, computeEmbedding, computeFeatureGraph } from './umap.js'
 
-/** n_neighbors of the paper, each counting the point itself. */
+/** n_neighbors of the paper; both include the point itself. */
 const OUTPUT_NEIGHBOURS = 15
 const SPECTRUM_NEIGHBOURS = 3
 
-/** All that predictions need but the features of the rows, which new points are compared with. */
+/** Everything that predictions need, except the features of the rows, with which new points are compared. */
 export interface UmapKnnFit {
   readonly algorithm: 'UMAP_KNN'
   readonly seed: number
   readonly ids: readonly string[]
   /** rows × 2. */
   readonly layout: Layout
-  /** As fitted: NaN where not measured. */
+  /** The measured metric of each row; NaN if not measured. */
   readonly targets: Float64Array
-  /** A map of the measured rows alone, in their order (see `addMeasuredMap`); null where there is none. */
+  /** A map of the measured rows only, in their order (see `addMeasuredMap`); null if there is none. */
   readonly measuredLayout: Layout | null
   readonly outputColumns: number
-  /** Null where the map is of outputs alone. */
+  /** Null if the map uses outputs only. */
   readonly spectrumColumns: number | null
   readonly curve: CurveParameters
   readonly missingEdgeWeights: MissingEdgeWeights | null
   readonly variance: VarianceCoefficients
 }
 
-/** The fitted rows' features, prepared for the search of a new point's neighbours; keep it beside the fit. */
+/** The features of the fitted rows, prepared for neighbour searches. Keep it together with the fit. */
 export interface FittedFeatures {
   readonly outputs: NeighbourIndex
   readonly spectra: NeighbourIndex | null
-  /** Coordinates a new point; its tables of forces take some milliseconds to make, and belong to the fit. */
+  /** Transforms a new point. Its tables of forces take milliseconds to build and belong to the fit. */
   readonly transform: Transform
 }
 
 /**
- * The paper's surrogate: the fuzzy graphs of outputs (Euclidean, 15 neighbours) and of Fisher spectra (Manhattan, 3),
- * their union, embedded in the plane; a prediction is the mean of the three nearest measured points. Targets are unseen by
- * the map. Throws SURROGATE_UNAVAILABLE below MINIMUM_EVALUATIONS measured rows, BAD_USER_INPUT for arrays that do not
- * fit; rejects where the signal is aborted.
+ * The surrogate of the paper. Fuzzy graphs of outputs (Euclidean, 15 neighbours) and Fisher spectra (Manhattan, 3
+ * neighbours) are united and embedded in the plane. A prediction is the mean of the three nearest measured points. The
+ * map does not use the targets. Throws SURROGATE_UNAVAILABLE if fewer than MINIMUM_EVALUATIONS rows are measured, and
+ * BAD_USER_INPUT for arrays of wrong lengths. Rejects if the signal aborts.
  */
 export async function fitUmapKnn(input: FitInput): Promise<UmapKnnFit> {
   const features = toFeatures(input, input.spectra !== null)
@@ -90,7 +90,10 @@ export async function fitUmapKnn(input: FitInput): Promise<UmapKnnFit> {
   }
 }
 
-/** Prepares the features of a fit's rows, in its order, for `predictUmapKnn`. Throws BAD_USER_INPUT for other lengths. */
+/**
+ * Prepares the features of a fit's rows, in their order, for `predictUmapKnn`. Throws BAD_USER_INPUT for arrays of
+ * wrong lengths.
+ */
 export function createFittedFeatures(
   fit: UmapKnnFit,
   outputs: Float32Array,
@@ -111,8 +114,8 @@ export function createFittedFeatures(
 }
 
 /**
- * Predictions in the order of `points`. Rows of the fit need nothing else; new points need `features`. A new point whose
- * spectrum is missing (or was not fitted) is placed by its outputs alone, and says so.
+ * Predictions in the order of `points`. Rows of the fit need only the fit; new points also need `features`. A new point
+ * is transformed by its outputs only if its spectrum is missing or the fit has no spectra, and the prediction says so.
  */
 export async function predictUmapKnn(
   fit: UmapKnnFit,
@@ -129,7 +132,7 @@ export async function predictUmapKnn(
       predictions.push(predictRow(fit, measured, point.row))
       continue
     }
-    if (!features) throw new Error('predicting a new point needs the features of the fitted rows')
+    if (!features) throw new Error('features: missing; expected the features of the fitted rows to predict a new point')
     const spectrum = features.spectra && fit.missingEdgeWeights ? point.spectrum : null
     const mapPoint = features.transform({
       outputs: await findOwn(features.outputs, point.outputs, OUTPUT_NEIGHBOURS, 'outputs'),
@@ -143,15 +146,15 @@ export async function predictUmapKnn(
   return predictions
 }
 
-/** Predictions of rows of the fit, each without its own measurement; what `predictUmapKnn` gives for them, at once. */
+/** Predictions of rows of the fit, each without its own measurement: the synchronous form of `predictUmapKnn`. */
 export function predictRows(fit: UmapKnnFit, rows: Iterable<number>): PointPrediction[] {
   const measured = listMeasured(fit.targets)
   return Array.from(rows, (row) => predictRow(fit, measured, row))
 }
 
 /**
- * The same map with other measurements, for cross-validation and for searches that replay a dataset: the map never saw
- * the targets, so nothing is embedded anew. Throws BAD_USER_INPUT for another number of targets.
+ * The same map with other measurements, for cross-validation and for searches that replay a dataset. The map does not
+ * depend on the targets, so nothing is embedded again. Throws BAD_USER_INPUT for a wrong number of targets.
  */
 export function replaceTargets(fit: UmapKnnFit, targets: Float64Array): UmapKnnFit {
   if (targets.length !== fit.ids.length) refuse('targets', `${fit.ids.length} values`, targets.length)
@@ -171,7 +174,7 @@ async function embedFeatures(
   { seed, ...pace }: FitInput,
 ): Promise<{ layout: Layout; missingEdgeWeights: MissingEdgeWeights | null }> {
   const outputIndex = createNeighbourIndex('euclidean', outputs)
-  // The share of each step is about what it takes on 2,913 rows of 1,000 and 13,683 values.
+  // The shares of the steps are roughly their shares of the time for 2,913 rows of 1,000 and 13,683 values.
   const first = await computeFeatureGraph(outputIndex, OUTPUT_NEIGHBOURS, toPartOf(pace, 0, 0.3))
   if (!spectra) {
     const settings = { ...toPartOf(pace, 0.3, 1), curve, seed, disconnectedStart: 'components' as const }

@@ -11,13 +11,16 @@ import { computeRandomLayout, computeSpectralLayout, type Layout } from './spect
 export interface EmbeddingSettings extends PaceOptions {
   readonly curve: CurveParameters
   readonly seed: number
-  /** @defaultValue 500 up to 10,000 nodes, 200 above, as umap-learn has it */
+  /** @defaultValue 500 up to 10,000 nodes and 200 above, as in umap-learn */
   readonly epochs?: number
-  /** What a disconnected graph starts from: each component's own spectral layout, or (unions) a random one. */
+  /** Initial layout of a disconnected graph: the spectral layout of each component, or (for unions) a random layout. */
   readonly disconnectedStart: 'components' | 'random'
 }
 
-/** The fuzzy graph of the rows of an index; `neighbours` counts the row itself and is at most one less than the rows. */
+/**
+ * The fuzzy graph of the rows of an index. `neighbours` includes the row itself; it is limited to one less than the
+ * number of rows.
+ */
 export async function computeFeatureGraph(
   index: NeighbourIndex,
   neighbours: number,
@@ -27,7 +30,7 @@ export async function computeFeatureGraph(
   return computeFuzzyGraph(await computeNearestNeighbours(index, possible, options))
 }
 
-/** The map of a symmetric graph: edges below (largest weight) / epochs are left out, as each fit of umap-learn does. */
+/** The map of a symmetric graph. Edges below (largest weight) / epochs are left out, as in umap-learn. */
 export async function computeEmbedding(graph: SparseGraph, settings: EmbeddingSettings): Promise<Layout> {
   const epochs = settings.epochs ?? chooseEpochs(graph.nodes)
   const pruned = dropZeroEdges(pruneGraph(graph, epochs))
@@ -38,7 +41,7 @@ export async function computeEmbedding(graph: SparseGraph, settings: EmbeddingSe
   return optimiseLayout(start, pruned, { ...settings, ...toPartOf(settings, 0.3, 1), epochs })
 }
 
-/** Epochs for a number of nodes: 500 up to 10,000, 200 above. */
+/** Number of epochs: 500 up to 10,000 nodes, 200 above. */
 export function chooseEpochs(nodes: number): number {
   return nodes <= 10_000 ? 500 : 200
 }

@@ -10,7 +10,7 @@ const samples = Array.from({ length: 4000 }, () => {
   return { ...neighbours, residual: random.normal() * computeStandardDeviation(TRUE, neighbours) }
 })
 
-test('the coefficients that made the residuals are found again', () => {
+test('the fit recovers the coefficients that generated the residuals', () => {
   const found = fitVariance(samples)
   for (const key of ['floor', 'spread', 'distance'] as const) {
     assert.ok(Math.abs(found[key] / TRUE[key] - 1) < 0.25, `${key}: ${found[key]}`)
@@ -38,7 +38,7 @@ test('the coefficients scale with the square of the unit', () => {
   assert.ok(Math.abs(scaled.spread / found.spread - 1) < 1e-6)
 })
 
-test('perfect or absent predictions have no variance', () => {
+test('perfect predictions, or none, have zero variance', () => {
   assert.deepEqual(fitVariance([]), { floor: 0, spread: 0, distance: 0 })
   assert.deepEqual(fitVariance([{ residual: 0, variance: 0, squaredDistance: 1 }]), {
     floor: 0,

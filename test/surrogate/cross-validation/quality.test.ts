@@ -16,7 +16,7 @@ const { target, folds, spearman_knn3_embedding } = META.regression
 const targets = Float64Array.from(target)
 const fit = await fitUmapKnn({ ids: META.functions, outputs: readOutputs().values, spectra: null, targets, seed: 42 })
 
-test('folds are equally large, disjoint, complete, and follow the seed', () => {
+test('folds are equally large, disjoint and complete, and depend on the seed', () => {
   const rows = Int32Array.from({ length: 23 }, (_, index) => 3 * index)
   const dealt = assignFolds(rows, 5, 1)
   assert.deepEqual(dealt.map(({ length }) => length).sort(), [4, 4, 5, 5, 5])
@@ -29,7 +29,7 @@ test('folds are equally large, disjoint, complete, and follow the seed', () => {
   assert.equal(assignFolds(rows.subarray(0, 3), 5, 1).length, 3)
 })
 
-test('on the folds of the reference the map predicts as well as umap-learn does', () => {
+test('on the reference folds the map predicts as well as umap-learn', () => {
   const correlations = folds.map((held) => {
     const visible = targets.slice()
     for (const row of held) visible[row] = Number.NaN
@@ -46,7 +46,7 @@ test('on the folds of the reference the map predicts as well as umap-learn does'
   assert.ok(Math.abs(mean(correlations) - expected) < 0.015, `${mean(correlations)} against ${expected}`)
 })
 
-test('cross-validated quality is honest: it is that of held-out rows, and nine of ten lie in the 90% interval', async () => {
+test('quality is that of held-out rows, and nine of ten lie in the 90% interval', async () => {
   const quality = await computeUmapKnnQuality(fit, { seed: 1 })
   assert.equal(quality.folds, 5)
   assert.ok((quality.spearman ?? 0) > 0.93, `${quality.spearman}`)
@@ -81,7 +81,7 @@ test('a predictor sees neither held-out nor unmeasured targets', async () => {
   assert.equal(held, 200)
 })
 
-test('the top percent is at least five of twenty or more, and its recall counts what is as good', () => {
+test('the top is 1% or at least five, and recall counts every function that is as good', () => {
   const measured = Array.from({ length: 600 }, (_, index) => index)
   assert.equal(computeTopRecall(measured, measured), 1)
   assert.equal(
@@ -96,7 +96,7 @@ test('the top percent is at least five of twenty or more, and its recall counts 
   assert.equal(computeTopRecall([1, 5, 2], [1, 5, 2]), 1)
   const few = measured.slice(0, 100)
   assert.equal(computeTopRecall(few, [...few.slice(0, 95), 0, 0, 0, 0, 1000]), 1 / 5)
-  // Of equals it does not matter which ones are found.
+  // Any of several equal functions counts as found.
   const tied = few.map((value) => (value >= 90 ? 90 : value))
   assert.equal(computeTopRecall(tied, few), 1)
 })

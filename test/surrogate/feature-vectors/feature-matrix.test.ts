@@ -5,7 +5,7 @@ import { createRandomMatrix } from '../random-features.js'
 
 const ALL = Number.POSITIVE_INFINITY
 
-test('distances are those of the definition', () => {
+test('distances match their definition', () => {
   const matrix = toFeatureMatrix(Float32Array.of(0, 0, 3, -4), 2, 'outputs')
   assert.equal(computeDistance('euclidean', matrix, 0, matrix, 1, ALL), 5)
   assert.equal(computeDistance('manhattan', matrix, 0, matrix, 1, ALL), 7)
@@ -25,18 +25,18 @@ test('distances are symmetric, zero on the diagonal, and obey the triangle inequ
   }
 })
 
-test('small differences survive beside huge values', () => {
+test('small differences survive next to huge values', () => {
   const matrix = toFeatureMatrix(Float32Array.of(1e14, 0.25, 1e14, 0.5), 2, 'outputs')
   assert.equal(computeDistance('euclidean', matrix, 0, matrix, 1, ALL), 0.25)
 })
 
-test('squares beyond float32 still have a distance', () => {
+test('squares that overflow float32 still have a distance', () => {
   const matrix = toFeatureMatrix(Float32Array.of(3e30, 0, 0, 4e30), 2, 'outputs')
   assert.ok(Math.abs(computeDistance('euclidean', matrix, 0, matrix, 1, ALL) / 5e30 - 1) < 1e-6)
   assert.ok(Math.abs(computeDistance('euclidean', matrix, 0, matrix, 1, 1e31) / 5e30 - 1) < 1e-6)
 })
 
-test('a distance beyond the limit is Infinity, one within it exact', () => {
+test('a distance above the limit is Infinity, one below it is exact', () => {
   const matrix = createRandomMatrix(2, 500, 2)
   for (const metric of ['euclidean', 'manhattan'] as const) {
     const exact = computeDistance(metric, matrix, 0, matrix, 1, ALL)
@@ -45,7 +45,7 @@ test('a distance beyond the limit is Infinity, one within it exact', () => {
   }
 })
 
-test('values that are not finite or do not fill their rows are refused', () => {
+test('rejects values that are not finite or do not fill their rows', () => {
   assert.throws(() => toFeatureMatrix(Float32Array.of(1, Number.NaN), 2, 'outputs'), { code: 'BAD_USER_INPUT' })
   assert.throws(() => toFeatureMatrix(Float32Array.of(1, Number.NEGATIVE_INFINITY), 1, 'outputs'), /row 0/)
   assert.throws(() => toFeatureMatrix(new Float32Array(5), 2, 'spectra'), { extensions: { argument: 'spectra' } })

@@ -10,7 +10,7 @@ import {
 } from '../../../src/surrogate/feature-vectors/feature-sketch.js'
 import { readOutputs } from '../reference-data.js'
 
-test('bounds never exceed the distance, also beside huge values', async () => {
+test('bounds never exceed the distance, even next to huge values', async () => {
   const matrix = readOutputs()
   const order = Int32Array.from(createRandomStream(5).permutation(matrix.columns))
   const slacks = computeSlacks(matrix)
@@ -28,7 +28,7 @@ test('bounds never exceed the distance, also beside huge values', async () => {
   }
 })
 
-test('one block a column makes the bound the distance', async () => {
+test('with one block per column the bound equals the distance', async () => {
   const matrix = { values: Float32Array.of(1, 2, 3, 5, 1, -1), rows: 2, columns: 3 }
   const sketch = await computeSketch('euclidean', matrix, Int32Array.of(2, 0, 1), 3)
   const distance = computeDistance('euclidean', matrix, 0, matrix, 1, Number.POSITIVE_INFINITY)

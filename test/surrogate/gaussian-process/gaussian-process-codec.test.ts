@@ -17,7 +17,7 @@ const input = {
   seed: 4,
 }
 
-test('what is read back is what was written, and predicts the same', async () => {
+test('a fit survives serialisation and predicts the same', async () => {
   for (const spectra of [null, draw(ROWS * 7)]) {
     const fit = await fitGaussianProcess({ ...input, spectra })
     const read = deserialiseGaussianProcess(serialiseGaussianProcess(fit))
@@ -27,7 +27,7 @@ test('what is read back is what was written, and predicts the same', async () =>
   }
 })
 
-test('a process by spectra alone, with what isolations are measured by, is read back too', async () => {
+test('a process on spectra only, with its landmarks, survives too', async () => {
   const { normal } = createRandomStream(1)
   const draw = (length: number) => Float32Array.from({ length }, normal)
   const spectra = draw(40 * 3)
@@ -45,11 +45,11 @@ test('a process by spectra alone, with what isolations are measured by, is read 
   assert.deepEqual(features, ['FISHER_SPECTRUM'])
 })
 
-test('other bytes, other versions and cut ones are refused', async () => {
+test('rejects other bytes, other versions and truncated bytes', async () => {
   const bytes = serialiseGaussianProcess(await fitGaussianProcess({ ...input, spectra: null }))
-  assert.throws(() => deserialiseGaussianProcess(bytes.subarray(0, bytes.length - 1)), /rows has/)
-  assert.throws(() => deserialiseGaussianProcess(new Uint8Array(20)), /no GAUSSIAN_PROCESS fit/)
+  assert.throws(() => deserialiseGaussianProcess(bytes.subarray(0, bytes.length - 1)), /wrong length/)
+  assert.throws(() => deserialiseGaussianProcess(new Uint8Array(20)), /GAUSSIAN_PROCESS fit: wrong magic number/)
   const newer = bytes.slice()
   newer[4] = 9
-  assert.throws(() => deserialiseGaussianProcess(newer), /version 9, expected 3/)
+  assert.throws(() => deserialiseGaussianProcess(newer), /unknown version; expected 3, got 9/)
 })

@@ -21,7 +21,7 @@ const COLUMNS = 50
 const SPECTRUM = 20
 const random = createRandomStream(3)
 
-/** Functions of two hidden numbers, one seen by the outputs and one by the spectra; the target needs both. */
+/** Functions of two hidden numbers: outputs depend on one, spectra on the other, and the target on both. */
 function drawFunctions(rows: number) {
   const outputs = new Float32Array(rows * COLUMNS)
   const spectra = new Float32Array(rows * SPECTRUM)
@@ -40,24 +40,24 @@ const ids = Array.from({ length: ROWS }, (_, row) => `f${row}`)
 const input = { ...drawn, ids, seed: 1 }
 const fit = await fitGaussianProcess(input)
 
-test('new functions are predicted from both features, better than from outputs, and more surely', async () => {
+test('both features predict new functions better and more confidently than outputs', async () => {
   const { outputs, spectra, targets } = drawFunctions(60)
   const both = await predictGaussianProcess(fit, { rows: 60, outputs, spectra })
-  const alone = await predictGaussianProcess(fit, { rows: 60, outputs, spectra: null })
+  const byOutputs = await predictGaussianProcess(fit, { rows: 60, outputs, spectra: null })
   const error = (predictions: typeof both) =>
     predictions.reduce((sum, { mean }, row) => sum + Math.abs(mean - targets[row]) / 60, 0)
   assert.ok(error(both) < 0.035, `${error(both)}`)
-  assert.ok(error(both) < error(alone) / 2, `${error(both)} against ${error(alone)}`)
+  assert.ok(error(both) < error(byOutputs) / 2, `${error(both)} against ${error(byOutputs)}`)
   both.forEach(({ standardDeviation, features, basedOn, mapPoint }, row) => {
-    assert.ok(standardDeviation < alone[row].standardDeviation)
+    assert.ok(standardDeviation < byOutputs[row].standardDeviation)
     assert.deepEqual(features, ['OUTPUTS', 'FISHER_SPECTRUM'])
-    assert.deepEqual(alone[row].features, ['OUTPUTS'])
+    assert.deepEqual(byOutputs[row].features, ['OUTPUTS'])
     assert.equal(new Set(basedOn).size, 3)
     assert.equal(mapPoint, null)
   })
 })
 
-test('equal inputs give equal fits, and rows without a measurement change no prediction of a measured one', async () => {
+test('equal inputs give equal fits, and unmeasured rows do not change predictions of measured ones', async () => {
   assert.deepEqual(await fitGaussianProcess(input), fit)
   const targets = drawn.targets.map((target, row) => (row < 20 ? Number.NaN : target))
   const part = await fitGaussianProcess({ ...input, targets })
@@ -73,7 +73,7 @@ test('quality is cross-validated, and nine of ten measurements lie within the 90
   assert.equal(folds, 5)
 })
 
-test('outputs of any size are no obstacle', async () => {
+test('outputs of any magnitude can be fitted', async () => {
   const outputs = drawn.outputs.slice()
   outputs.fill(1e14, 0, COLUMNS)
   const huge = await fitGaussianProcess({ ...input, outputs })
@@ -81,7 +81,7 @@ test('outputs of any size are no obstacle', async () => {
   assert.ok((spearman ?? 0) > 0.8, `${spearman}`)
 })
 
-test('too few measurements, and arrays that do not fit, are refused', async () => {
+test('rejects too few measurements and arrays of wrong lengths', async () => {
   const targets = drawn.targets.map((target, row) => (row < 9 ? target : Number.NaN))
   await assert.rejects(fitGaussianProcess({ ...input, targets }), {
     code: 'SURROGATE_UNAVAILABLE',
@@ -116,7 +116,7 @@ const rowsOf = (keep: (row: number) => boolean) =>
   Int32Array.from(Array.from({ length: LINE }, (_, row) => row).filter(keep))
 const wave = (row: number) => 0.5 + 0.3 * Math.sin(row / 6)
 
-test('as the noise goes to 0, predictions go through the measurements', async () => {
+test('predictions interpolate the measurements as the noise goes to 0', async () => {
   const rows = rowsOf((row) => row % 3 === 0)
   const targets = Float64Array.from(rows, wave)
   for (const [noise, most] of [
@@ -129,7 +129,7 @@ test('as the noise goes to 0, predictions go through the measurements', async ()
   }
 })
 
-test('far from every measurement, a prediction is the mean and as wide as the prior', async () => {
+test('far from all measurements, a prediction has the mean and the variance of the prior', async () => {
   const rows = rowsOf((row) => row < 5)
   const parameters = [0, -5, Math.log(0.01)]
   const targets = Float64Array.from(rows, wave)
@@ -139,14 +139,14 @@ test('far from every measurement, a prediction is the mean and as wide as the pr
   assert.ok(Math.abs(deviation - posterior.scale * Math.sqrt(createKernel(parameters).variance + 0.01)) < 1e-6)
 })
 
-test('what is left out is predicted as by a process that never saw it', async () => {
+test('leave-one-out predictions equal those of a process without the measurement', async () => {
   const rows = rowsOf((row) => row % 2 === 0)
   const targets = Float64Array.from(rows, (row) => wave(row) + 0.05 * random.normal())
   const parameters = [0.2, 0.3, Math.log(0.05)]
   const posterior = await conditionOn(coordinates, rows, targets, parameters)
   for (let left = 0; left < rows.length; left++) {
     const others = rows.filter((_, index) => index !== left)
-    // Standardised alike, so that both processes have the same prior.
+    // Both processes get the same standardisation and thus the same prior.
     const values = targets.map((target) => (target - posterior.centre) / posterior.scale)
     const refit = await conditionOn(
       coordinates,
@@ -161,7 +161,7 @@ test('what is left out is predicted as by a process that never saw it', async ()
   }
 })
 
-test('of draws from the process itself, nine of ten lie within 1.645 standard deviations', async () => {
+test('nine of ten draws from the process lie within 1.645 standard deviations', async () => {
   const parameters = [0, 0.5, Math.log(0.1)]
   let covered = 0
   let count = 0
@@ -176,7 +176,7 @@ test('of draws from the process itself, nine of ten lie within 1.645 standard de
     )
     for (const row of rowsOf((other) => other % 2 === 1)) {
       const { mean, deviation } = predictAt(posterior, coordinates, coordinates, row)
-      // The scale that the targets were divided by belongs to them and not to the process.
+      // The scale belongs to the targets, not to the process.
       if (Math.abs(values[row] - mean) <= (1.645 * deviation) / posterior.scale) covered++
       count++
     }
@@ -184,7 +184,7 @@ test('of draws from the process itself, nine of ten lie within 1.645 standard de
   assert.ok(Math.abs(covered / count - 0.9) < 0.03, `${covered / count}`)
 })
 
-/** One draw of noisy values at all places, with a covariance that a Cholesky factor gives. */
+/** One draw of noisy values for all rows, with a covariance from its Cholesky factor. */
 function drawFromProcess(parameters: readonly number[]): Float64Array {
   const covariance = computeCovarianceMatrix(
     parameters,

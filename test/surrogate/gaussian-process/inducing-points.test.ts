@@ -27,8 +27,8 @@ const exact = await condition(SIZE)
 const predict = (posterior: typeof exact) =>
   Array.from({ length: 50 }, (_, index) => predictAt(posterior, coordinates, coordinates, SIZE + index))
 
-test('with as many inducing functions as there are measurements it is the exact process', async () => {
-  // One less than all takes the other path.
+test('with one inducing function per measurement the process is exact', async () => {
+  // One less than all uses the sparse code path.
   const sparse = await condition(SIZE - 1)
   assert.ok(sparse.inducing.length < SIZE && sparse.inducing.length > 60)
   const wanted = predict(exact)
@@ -42,7 +42,7 @@ test('with as many inducing functions as there are measurements it is the exact 
   }
 })
 
-test('the more inducing functions, the nearer to the exact process; few are never surer than it', async () => {
+test('more inducing functions come closer to the exact process; fewer are not overconfident', async () => {
   const wanted = predict(exact)
   const errors = []
   for (const count of [10, 30, 90]) {

@@ -4,7 +4,7 @@ import { createRandomStream } from '../../../src/numeric/random.js'
 import { fitGaussianProcess, predictGaussianProcess } from '../../../src/surrogate/gaussian-process/gaussian-process.js'
 import { chooseLandmarks, computeIsolation } from '../../../src/surrogate/gaussian-process/isolation.js'
 
-test('isolation is the logarithm of the distance that a sixteenth of the landmarks lie within', async () => {
+test('isolation is the logarithm of the distance within which a sixteenth of the landmarks lie', async () => {
   const { normal } = createRandomStream(6)
   const draw = (rows: number) => ({ values: Float64Array.from({ length: rows * 3 }, normal), width: 3 })
   const [landmarks, coordinates] = [draw(160), draw(20)]
@@ -18,14 +18,14 @@ test('isolation is the logarithm of the distance that a sixteenth of the landmar
   }
 })
 
-test('one function has an isolation too', async () => {
+test('a single function has an isolation', async () => {
   const alone = { values: Float64Array.of(1, 2), width: 2 }
   const { values } = await computeIsolation(alone, alone)
   assert.ok(Number.isFinite(values[0]))
   assert.deepEqual([...chooseLandmarks(1, 0)], [0])
 })
 
-test('landmarks are a seeded choice of 512 at most, in rising order', () => {
+test('landmarks are a seeded choice of at most 512, in ascending order', () => {
   const chosen = chooseLandmarks(3000, 1)
   assert.equal(chosen.length, 512)
   assert.deepEqual(chosen, chooseLandmarks(3000, 1))
@@ -33,13 +33,14 @@ test('landmarks are a seeded choice of 512 at most, in rising order', () => {
   assert.ok(chosen.every((row, index) => index === 0 || row > chosen[index - 1]))
 })
 
-test('of a function far from all, in a direction that nothing was measured in, the process expects what such ones gave', async () => {
+test('for an isolated function in an unmeasured direction, the process predicts the mean of isolated ones', async () => {
   const { normal, uniform } = createRandomStream(9)
   const [rows, columns] = [120, 40]
   const outputs = Float32Array.from({ length: rows * columns }, normal)
   const spectra = Float32Array.from({ length: rows * columns }, () => 0.1 * normal())
   const targets = Float64Array.from({ length: rows }, () => 0.8 + 0.05 * normal())
-  // Every sixth lies far off, each in its own direction, and stays at chance; the last ten of these are not measured.
+  // Every sixth function is far off, each in its own direction, and stays at chance. The last ten of these are not
+  // measured.
   const far = Array.from({ length: rows / 6 }, (_, index) => 6 * index)
   for (const row of far) {
     for (let k = 0; k < columns; k++) spectra[row * columns + k] += k === row / 6 ? 8 + uniform() : 0

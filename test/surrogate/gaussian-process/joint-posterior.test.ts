@@ -22,7 +22,7 @@ const rowsOf = (keep: (row: number) => boolean) =>
 const condition = (rows: Int32Array, targets: Float64Array) => conditionOn(coordinates, rows, targets, PARAMETERS)
 const isClose = (left: number, right: number) => Math.abs(left - right) < 1e-9
 
-test('what a posterior believes is what it predicts, less the noise', async () => {
+test('the joint posterior has the predicted means and variances, without noise', async () => {
   const rows = rowsOf((row) => row % 3 === 0)
   const posterior = await condition(rows, Float64Array.from(rows, wave))
   const { means, variances } = await computeJointPosterior(posterior, coordinates, coordinates, SIZE)
@@ -33,7 +33,7 @@ test('what a posterior believes is what it predicts, less the noise', async () =
   }
 })
 
-test('to be told of measurements is to be conditioned on them', async () => {
+test('sequential updates equal conditioning on all measurements', async () => {
   const before = rowsOf((row) => row % 3 === 0)
   const after = rowsOf((row) => row % 3 === 0 || row % 7 === 1)
   const known = await condition(before, Float64Array.from(before, wave))
@@ -46,7 +46,7 @@ test('to be told of measurements is to be conditioned on them', async () => {
   }
 })
 
-test('the order in which measurements are told does not matter, and each is believed up to the noise', async () => {
+test('the order of measurements does not matter, and each moves the mean towards itself', async () => {
   const posterior = await condition(
     rowsOf((row) => row < 4),
     Float64Array.from([0.5, 0.4, 0.6, 0.55]),
@@ -70,7 +70,7 @@ test('the order in which measurements are told does not matter, and each is beli
   assert.ok(forth.means[10] > start.means[10] && forth.means[20] < start.means[20])
 })
 
-test('of two processes, each function is read from the one that knows it better, and both learn', () => {
+test('a joined posterior reads each function from the first process that has it, and updates both', () => {
   const create = (mean: number, size: number): JointPosterior =>
     createJointPosterior({
       means: new Float64Array(size).fill(mean),
@@ -88,7 +88,7 @@ test('of two processes, each function is read from the one that knows it better,
   assert.ok(copy.means[0] < 0.2)
 })
 
-/** The mean of a process of no centre and unit scale, by solving K w = y with plain elimination. */
+/** The mean of a process with zero mean and unit scale, by Gauss-Jordan elimination of K w = y. */
 function conditionByHand(rows: Int32Array, values: Float64Array): (row: number) => number {
   const [variance, length, noise] = PARAMETERS.map(Math.exp)
   const covariance = (a: number, b: number) => {

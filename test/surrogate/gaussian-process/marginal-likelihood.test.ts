@@ -14,7 +14,7 @@ const draw = (width: number) => ({ values: Float64Array.from({ length: SIZE * wi
 const [outputs, spectra, isolation] = [draw(3), draw(2), draw(1)]
 const coordinates: KernelCoordinates = { outputs, spectra, isolation: null }
 const rows = Int32Array.from({ length: SIZE }, (_, row) => row)
-/** By the number of parameters that a kernel of these distances has. */
+/** Distances by the number of parameters of their kernel. */
 const distances = new Map([
   [3, computePairDistances({ ...coordinates, spectra: null }, rows)],
   [5, computePairDistances({ outputs: null, spectra, isolation }, rows)],
@@ -33,7 +33,7 @@ const evaluate = (parameters: readonly number[]) => {
   return likelihood
 }
 
-test('the gradient of the marginal likelihood is that of finite differences', () => {
+test('the gradient of the marginal likelihood agrees with finite differences', () => {
   for (const parameters of [
     [0.3, -0.4, -2],
     [0.2, 0.1, -1.5, -0.4, -0.3],
@@ -52,19 +52,19 @@ test('the gradient of the marginal likelihood is that of finite differences', ()
   }
 })
 
-test('of one target it is the density of a normal', () => {
+test('for one target it is the density of a normal', () => {
   const single = { size: 1, first: Float64Array.of(0), second: null, isolation: null }
   const variance = Math.exp(0.3) + Math.exp(-1)
   const { value } = computeMarginalLikelihood([0.3, 0, -1], single, Float64Array.of(0.7)) ?? { value: Number.NaN }
   assert.ok(Math.abs(value - (-0.49 / (2 * variance) - 0.5 * Math.log(2 * Math.PI * variance))) < 1e-7)
 })
 
-test('fitted parameters are likelier than where they started, and lie still', async () => {
+test('fitted parameters have a higher likelihood than the start, and a zero gradient', async () => {
   const start = [0, 0, Math.log(0.1)]
   const fitted = await fitParameters(start, distancesOf(start), targets)
   assert.ok(evaluate(fitted).value > evaluate(start).value + 0.1)
   assert.deepEqual(await fitParameters(start, distancesOf(start), targets), fitted)
-  // At the maximum the gradient is the prior's: (parameter - start) / 2².
+  // At the maximum the gradient equals that of the prior: (parameter - start) / 2².
   evaluate(fitted).gradient.forEach((slope, k) => {
     assert.ok(Math.abs(slope - (fitted[k] - start[k]) / 4) < 0.1)
   })

@@ -39,7 +39,7 @@ const REPLAYS: Record<StrategyName, (seed: number) => Replay> = {
 const settings = { workers: 1, budget: ROWS, goal: Number.POSITIVE_INFINITY }
 
 for (const [name, create] of Object.entries(REPLAYS)) {
-  test(`${name}: evaluates each function once, the same ones for equal seeds, however many work`, async () => {
+  test(`${name}: evaluates each function once, and the same ones for equal seeds and any number of workers`, async () => {
     for (const workers of [1, 7]) {
       const ended = await simulateSearch(create(1), dataset, { ...settings, workers, budget: 40 })
       assert.equal(new Set(ended.map(({ id }) => id)).size, 40)
@@ -59,7 +59,7 @@ for (const [name, create] of Object.entries(REPLAYS)) {
   }
 }
 
-test('the last function is found too, and the search ends there', async () => {
+test('every search finds the last function and ends there', async () => {
   for (const create of Object.values(REPLAYS)) {
     assert.equal((await simulateSearch(create(2), dataset, settings)).length, ROWS)
     const ended = await simulateSearch(create(2), dataset, { ...settings, goal: best })
@@ -67,10 +67,10 @@ test('the last function is found too, and the search ends there', async () => {
   }
 })
 
-test('the clock runs by recorded runtimes: alone their sum, with many workers a share of it', async () => {
-  const alone = await simulateSearch(REPLAYS.RANDOM(1), dataset, settings)
+test('the clock advances by recorded runtimes: their sum for one worker, a share of it for many', async () => {
+  const single = await simulateSearch(REPLAYS.RANDOM(1), dataset, settings)
   const sum = [...dataset.runtimes.values()].reduce((total, runtime) => total + runtime, 0)
-  assert.ok(Math.abs((alone.at(-1)?.endedAt ?? 0) - sum) < 1e-6)
+  assert.ok(Math.abs((single.at(-1)?.endedAt ?? 0) - sum) < 1e-6)
   const many = await simulateSearch(REPLAYS.RANDOM(1), dataset, { ...settings, workers: 6 })
   assert.ok((many.at(-1)?.endedAt ?? 0) < sum / 5.5)
   many.reduce((last, { endedAt }) => {
@@ -79,7 +79,7 @@ test('the clock runs by recorded runtimes: alone their sum, with many workers a 
   }, 0)
 })
 
-test('what knows the features finds the best in a fraction of the evaluations of chance', async () => {
+test('strategies that use features find the best in a fraction of the evaluations of RANDOM', async () => {
   const count = async (create: (seed: number) => Replay) => {
     let total = 0
     for (const seed of [1, 2, 3, 4]) {
@@ -93,7 +93,7 @@ test('what knows the features finds the best in a fraction of the evaluations of
   assert.ok(byMap < random / 1.5, `${byMap} against ${random}`)
 })
 
-/** The rows that a search by expected improvement evaluates first where only these rows have a spectrum. */
+/** The rows that a search by expected improvement evaluates first if only these rows have a spectrum. */
 async function searchWithSpectra(hasSpectrum: (row: number) => boolean, budget: number): Promise<number[]> {
   const rows = Int32Array.from(Array.from({ length: ROWS }, (_, row) => row).filter(hasSpectrum))
   const some = await projectHidden(
@@ -106,21 +106,21 @@ async function searchWithSpectra(hasSpectrum: (row: number) => boolean, budget: 
   return ended.map(({ id }) => Number(id.slice(1)))
 }
 
-test('where few functions have a spectrum, those without one take part by their outputs', async () => {
+test('if few functions have a spectrum, those without one compete by their outputs', async () => {
   const evaluated = await searchWithSpectra((row) => row % 4 === 0, 60)
   assert.ok(evaluated.slice(20).some((row) => row % 4 !== 0))
 })
 
-test('where most functions have a spectrum, those without one come last, and none is forgotten', async () => {
+test('if most functions have a spectrum, those without one come last, and none is lost', async () => {
   const isWithout = (row: number) => row % 4 === 0
   const evaluated = await searchWithSpectra((row) => !isWithout(row), ROWS)
   const count = evaluated.filter(isWithout).length
   const late = evaluated.slice(-count).filter(isWithout).length
-  // The baselines come first, whatever they have.
+  // The baselines come first, with or without a spectrum.
   assert.ok(count - late <= 8, `${count - late} of ${count} came before the end`)
 })
 
-test('a process that begins anew expects what it expected before', async () => {
+test('a restarted process has the same expectation as before', async () => {
   const replay = REPLAYS.EXPECTED_IMPROVEMENT(1)
   const ended = await simulateSearch(replay, dataset, { ...settings, budget: 33 })
   const completed = ended.map(({ id, metric }) => ({ id, validationAccuracy: metric }))
@@ -137,7 +137,7 @@ function nameUnary(i: number): string {
   return ['relu', 'tanh', 'elu', 'swish', 'selu', 'sigmoid', 'softsign', 'softplus', 'erf'][i % 9]
 }
 
-/** Outputs tell one hidden number, spectra the other. */
+/** Outputs depend on one hidden number, spectra on the other. */
 async function projectHidden(
   others: number[],
   rows?: Int32Array,

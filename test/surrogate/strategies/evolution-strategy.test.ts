@@ -5,7 +5,7 @@ import { createRandomStrategy } from '../../../src/surrogate/strategies/random-s
 import { type Candidate, type Candidates, computeOrderKey } from '../../../src/surrogate/strategies/search-strategy.js'
 import { testStrategyLaws } from '../strategy-laws.js'
 
-/** Any free candidate is a mutant of any: which, a random order says. */
+/** Any free candidate is a mutant of any other; a random order decides which. */
 function createShuffledSpace(candidates: Candidates): EvolvedSpace {
   const listed = [...new Map([...candidates].map((candidate) => [candidate.id, candidate])).values()]
   return {
@@ -29,7 +29,7 @@ for (const populationSize of [5, 100]) {
   )
 }
 
-/** Numbers, of which a mutant is the nearest free neighbour. */
+/** A space of numbers. The mutant of a number is its nearest free neighbour. */
 const NUMBERS: Candidate[] = Array.from({ length: 200 }, (_, id) => ({
   id: String(id),
   expression: String(id),
@@ -61,7 +61,7 @@ test('evolution: only the last completed functions with a metric are parents', (
   assert.deepEqual([...new Set(parents)].sort(), ['10', '20', '30', '40'])
 })
 
-test('evolution: of a tournament the best is the parent', () => {
+test('evolution: the best of a tournament is the parent', () => {
   const parents: string[] = []
   const strategy = evolveNumbers({ populationSize: 4, tournamentSize: 200 }, parents)
   strategy.update(
@@ -72,7 +72,7 @@ test('evolution: of a tournament the best is the parent', () => {
   assert.deepEqual(new Set(parents), new Set(['4']))
 })
 
-test('evolution: until the population is full, suggestions are the random ones', () => {
+test('evolution: suggestions are random until the population is full', () => {
   const strategy = evolveNumbers({ populationSize: 3, tournamentSize: 2 })
   assert.deepEqual(strategy.suggest(5), createRandomStrategy(NUMBERS, 1).suggest(5))
 })

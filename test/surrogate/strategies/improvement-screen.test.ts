@@ -20,11 +20,11 @@ const others: KernelCoordinates = { outputs: draw(OTHERS), spectra: null, isolat
 const rows = Int32Array.from({ length: SIZE }, (_, row) => row)
 const targets = Float64Array.from(rows, (row) => 0.5 + 0.3 * Math.sin(outputs.values[3 * row]) * random.uniform())
 const best = Math.max(...targets) - 0.1
-/** Nothing is projected here. */
+/** This test uses no projections. */
 const UNUSED = { columns: 0, width: 0, form: 'PLAIN', directions: new Float32Array(0) } as const
 
 for (const mostInducing of [SIZE, 60]) {
-  test(`the screen by ${mostInducing} functions gives what the prediction does, or knows that it is less`, async () => {
+  test(`the screen by ${mostInducing} functions gives the predicted improvement, or null if it is below the limit`, async () => {
     const posterior = await conditionOn(coordinates, rows, targets, [0, 0.3, Math.log(0.01)], { mostInducing })
     const calibration = calibrate(posterior, targets)
     const projections = { outputProjection: UNUSED, spectrumProjection: null, landmarks: null }

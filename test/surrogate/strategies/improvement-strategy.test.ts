@@ -29,7 +29,7 @@ const create = (listed = candidates) =>
   })
 const idsOf = (suggested: readonly { id: string }[]) => suggested.map(({ id }) => id)
 
-test('expected improvement is the mean of what draws exceed the best by', () => {
+test('expected improvement is the mean excess of draws over the best', () => {
   const { normal } = createRandomStream(1)
   for (const [mean, deviation, best] of [
     [0.5, 0.1, 0.6],
@@ -55,7 +55,7 @@ test('the first suggestion has the greatest expected improvement, and suggest ch
   assert.deepEqual(strategy.suggest(3), strategy.suggest(5).slice(0, 3))
 })
 
-test('nothing is suggested twice, all is in the end, and leases are kept clear of', () => {
+test('every candidate is suggested once, and leased ones are not suggested', () => {
   const strategy = create()
   assert.equal(new Set(idsOf(strategy.suggest(100))).size, SIZE)
   const [first, second] = strategy.suggest(2)
@@ -66,12 +66,12 @@ test('nothing is suggested twice, all is in the end, and leases are kept clear o
   assert.ok(idsOf(strategy.suggest(100)).includes(first.id))
 })
 
-test('a batch spreads: no suggestion is beside the first one', () => {
+test('a batch spreads: no suggestion is next to the first one', () => {
   const [first, ...others] = idsOf(create().suggest(4)).map((id) => Number(id.slice(2)))
   for (const other of others) assert.ok(Math.abs(other - first) > 1, `${first} and ${other}`)
 })
 
-test('a good report draws suggestions near, a bad one drives them away', () => {
+test('a good report attracts suggestions, a bad one repels them', () => {
   const reported = 15
   const near = (metric: number) => {
     const strategy = create()
@@ -82,7 +82,7 @@ test('a good report draws suggestions near, a bad one drives them away', () => {
   assert.ok(near(0) > 2)
 })
 
-test('where nothing can be believed, or all candidates are used, the rest is suggested', () => {
+test('the other strategy suggests if there is no expectation or all candidates are used', () => {
   const rest = createRandomStrategy(candidates, 1)
   const blind = createImprovementStrategy({ candidates, expect: () => null, rest })
   assert.deepEqual(blind.suggest(4), rest.suggest(4))
@@ -93,7 +93,7 @@ test('where nothing can be believed, or all candidates are used, the rest is sug
   assert.equal(new Set(idsOf(short.suggest(100))).size, SIZE)
 })
 
-test('beliefs told anew after an earlier completion comes in late are those told in order', () => {
+test('a completion that arrives late gives the same posterior as one in order', () => {
   const metrics: [string, number | null][] = [
     ['id3', 0.9],
     ['id10', null],
@@ -105,7 +105,7 @@ test('beliefs told anew after an earlier completion comes in late are those told
   assert.deepEqual(late(new Map(metrics)).posterior.means, whole.posterior.means)
 })
 
-test('to be improved on is what is believed of the best, not the luckiest measurement; that of a stranger as it is', () => {
+test('the incumbent is the best posterior mean, or the measurement of an unknown function', () => {
   const expect = (metrics: [string, number][]) =>
     conditionOnCompletions(ids, createJointPosterior({ ...PRIOR, noise: 0.04 }), 0.6)(new Map(metrics))
   const { posterior, best } = expect([['id3', 0.9]])

@@ -4,12 +4,12 @@ import { createRandomStream } from '../../../src/numeric/random.js'
 import { createMapRanking } from '../../../src/surrogate/strategies/map-ranking.js'
 import { computeNeighbourMean } from '../../../src/surrogate/umap/neighbour-regression.js'
 
-test('a place where nothing was learned has no prediction', () => {
+test('without measured points there is no prediction', () => {
   const ranking = createMapRanking()
   assert.equal(ranking.meanAt(ranking.addPoint(0, 0)), null)
 })
 
-test("predictions are the surrogate's: the mean of the three nearest, in whatever order places and points come", () => {
+test("predictions equal the surrogate's mean of the three nearest, whatever the order of points", () => {
   const random = createRandomStream(3)
   const points = Array.from({ length: 40 }, () => [random.normal(), random.normal(), random.uniform()] as const)
   const layout = Float32Array.from(points.flatMap((point) => point.slice(0, 2)))

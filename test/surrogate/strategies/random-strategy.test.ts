@@ -5,7 +5,7 @@ import { CANDIDATES, testStrategyLaws } from '../strategy-laws.js'
 
 testStrategyLaws('random', createRandomStrategy)
 
-test('random: every function is first equally often over the seeds', () => {
+test('random: over the seeds, every function comes first equally often', () => {
   const counts = new Map<string, number>()
   for (let seed = 0; seed < 5000; seed++) {
     const { id } = createRandomStrategy(CANDIDATES, seed).suggest(1)[0]

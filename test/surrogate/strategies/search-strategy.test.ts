@@ -10,7 +10,7 @@ const candidates: Candidate[] = Array.from({ length: 200 }, (_, index) => ({
 }))
 const byPrediction = (left: Candidate, right: Candidate) => (right.prediction ?? 0) - (left.prediction ?? 0)
 
-test('the first of many are those that sorting gives, each id once', () => {
+test('the first candidates are those of a full sort, with each id once', () => {
   const random = createRandomStream(1)
   for (let trial = 0; trial < 20; trial++) {
     const shuffled = Array.from(random.permutation(200), (index) => candidates[index])
@@ -22,14 +22,14 @@ test('the first of many are those that sorting gives, each id once', () => {
   }
 })
 
-test('none are taken where none are asked for', () => {
+test('a count of zero takes no candidate', () => {
   assert.deepEqual(
     takeFirst(candidates, 0, () => true, byPrediction),
     [],
   )
 })
 
-test('order keys are a random order: each of three ids comes first equally often over the seeds', () => {
+test('order keys give a random order: over the seeds, each of three ids comes first equally often', () => {
   const counts = new Map<string, number>()
   for (let seed = 0; seed < 3000; seed++) {
     const ids = ['a', 'b', 'relu(x)']
@@ -40,7 +40,7 @@ test('order keys are a random order: each of three ids comes first equally often
   assert.equal(counts.size, 3)
 })
 
-test('order keys of many ids differ', () => {
+test('many ids have distinct order keys', () => {
   const keys = new Set(Array.from({ length: 100_000 }, (_, index) => computeOrderKey(1, `id${index}`)))
   assert.equal(keys.size, 100_000)
 })

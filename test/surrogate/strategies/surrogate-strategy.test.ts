@@ -15,7 +15,7 @@ testStrategyLaws('surrogate with baselines', (candidates, seed) =>
   createSurrogateStrategy(BASELINE_CANDIDATES, candidates, seed),
 )
 
-test('baselines come first, in their order, and never again as candidates', () => {
+test('baselines come first, in their order, and never again', () => {
   const strategy = createSurrogateStrategy(BASELINE_CANDIDATES, CANDIDATES, 1)
   const suggested = strategy.suggest(50)
   assert.deepEqual(suggested.slice(0, 8), BASELINE_CANDIDATES)
@@ -24,7 +24,7 @@ test('baselines come first, in their order, and never again as candidates', () =
   assert.deepEqual(strategy.suggest(1), [BASELINE_CANDIDATES[2]])
 })
 
-test('after them predictions fall, and those without one come last', () => {
+test('predictions then descend, and candidates without one come last', () => {
   const predictions = createSurrogateStrategy([], CANDIDATES, 1)
     .suggest(50)
     .map(({ prediction }) => prediction)
@@ -35,7 +35,7 @@ test('after them predictions fall, and those without one come last', () => {
   })
 })
 
-test('of equal predictions the more remote comes first, of others it decides nothing', () => {
+test('remoteness decides only between equal predictions', () => {
   const ranked = [
     { id: 'near', expression: 'a', prediction: 0.8, remoteness: 0.1 },
     { id: 'far', expression: 'b', prediction: 0.8, remoteness: 3 },
@@ -49,7 +49,7 @@ test('of equal predictions the more remote comes first, of others it decides not
   )
 })
 
-test('within a tolerance of the highest free prediction the most remote comes first', () => {
+test('within a tolerance of the highest free prediction, the most remote candidate comes first', () => {
   const ranked = [
     { id: 'taken', expression: 'a', prediction: 0.99, remoteness: 0 },
     { id: 'highest', expression: 'b', prediction: 0.9, remoteness: 0.1 },

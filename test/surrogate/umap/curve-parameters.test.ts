@@ -3,7 +3,7 @@ import test from 'node:test'
 import { computeCurveParameters } from '../../../src/surrogate/umap/curve-parameters.js'
 import { META } from '../reference-data.js'
 
-test("the parameters for a minimum distance of 0.1 are the reference's", () => {
+test("the parameters for a minimum distance of 0.1 equal the reference's", () => {
   const { a, b } = computeCurveParameters()
   assert.ok(Math.abs(a - META.a) < 1e-6)
   assert.ok(Math.abs(b - META.b) < 1e-6)

@@ -10,7 +10,7 @@ import { createRandomMatrix } from '../random-features.js'
 import { assertEqualsGraph, GRAPHS, ROWS, readFloats, readNeighbours, readOutputs } from '../reference-data.js'
 
 for (const { name, from, to, metric, neighbours } of GRAPHS) {
-  test(`sigma and rho of ${name} are the reference's`, () => {
+  test(`sigma and rho of ${name} equal the reference's`, () => {
     const { sigmas, rhos } = computeSmoothDistances(readNeighbours(name, neighbours), 1)
     const expected = readFloats(`${name}.sigma-rho.bin`)
     for (let row = 0; row < ROWS; row++) {
@@ -19,7 +19,7 @@ for (const { name, from, to, metric, neighbours } of GRAPHS) {
     }
   })
 
-  test(`the graph of ${name}, from the outputs on, is the reference's`, async () => {
+  test(`the graph of ${name}, computed from the outputs, equals the reference's`, async () => {
     const index = createNeighbourIndex(metric, readOutputs(from, to))
     assertEqualsGraph(computeFuzzyGraph(await computeNearestNeighbours(index, neighbours)), name)
   })
@@ -55,7 +55,7 @@ test('a graph has weights in (0, 1], no loops, and is symmetric', async () => {
   for (const [key, weight] of edges) assert.equal(edges.get(key.split(' ').reverse().join(' ')), weight)
 })
 
-test('rows that are all duplicates are joined with weight 1', async () => {
+test('duplicate rows are joined with weight 1', async () => {
   const matrix = { values: new Float32Array(20).fill(7), rows: 5, columns: 4 }
   const graph = computeFuzzyGraph(await computeNearestNeighbours(createNeighbourIndex('euclidean', matrix), 3))
   assert.ok(graph.weights.length > 0)

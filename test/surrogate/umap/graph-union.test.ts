@@ -23,7 +23,7 @@ function readPruned(name: string) {
 }
 
 for (const [name, first, second] of UNIONS) {
-  test(`${name} is the reference's, before and after local connectivity is reset`, () => {
+  test(`${name} equals the reference's, before and after the reset of local connectivity`, () => {
     const graphs = [readPruned(first), readPruned(second)] as const
     const missing = computeMissingEdgeWeights(...graphs)
     META.graphs[name].missing_edge_values.forEach((expected, side) => {
@@ -36,13 +36,13 @@ for (const [name, first, second] of UNIONS) {
 }
 
 for (const { name } of GRAPHS) {
-  test(`as many edges of ${name} are pruned as the reference prunes`, () => {
+  test(`the pruned edges of ${name} are as many as the reference's`, () => {
     const zeros = readPruned(name).weights.filter((weight) => weight === 0).length
     assert.equal(zeros, 2 * META.graphs[name].edges_pruned_by_fit)
   })
 }
 
-test('an edge that is pruned on both sides vanishes, one that is pruned on one side counts zero there', () => {
+test('an edge pruned in both graphs vanishes; pruned in one graph, it counts zero there', () => {
   const first = createGraph(3, [
     [0, 1, 0],
     [1, 2, 0],
@@ -63,7 +63,7 @@ test('an edge that is pruned on both sides vanishes, one that is pruned on one s
   )
 })
 
-test('a rescaled row has maximum 1 and sums to log2(15) where it is long enough', () => {
+test('a rescaled row has maximum 1 and, if long enough, sums to log2(15)', () => {
   const weights = Float32Array.from({ length: 20 }, (_, index) => 0.6 / (1 + index))
   rescaleRow(weights)
   assert.equal(Math.max(...weights), 1)

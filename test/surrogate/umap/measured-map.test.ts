@@ -20,7 +20,7 @@ function fit(rows: readonly number[], measurements = Float64Array.from(rows, (ro
 
 const all = Array.from(ids.keys())
 
-test('the second map is the one that the measured rows alone would have', async () => {
+test('the second map equals a map fitted to the measured rows only', async () => {
   const whole = await fit(all)
   const both = await addMeasuredMap(whole, { outputs, spectra })
   const alone = await fit(all.filter(isMeasured))
@@ -32,7 +32,7 @@ test('the second map is the one that the measured rows alone would have', async 
   assert.notDeepEqual(points, listMeasuredPoints(whole))
 })
 
-test('where all rows are measured there is one map', async () => {
+test('if all rows are measured there is one map', async () => {
   const whole = await fit(
     all,
     Float64Array.from(ids, (_, row) => row),

@@ -14,7 +14,7 @@ import { createRandomMatrix } from '../random-features.js'
 import { GRAPHS, readNeighbours, readOutputs } from '../reference-data.js'
 
 for (const { name, from, to, metric, neighbours } of GRAPHS) {
-  test(`neighbours and distances of ${name} are the reference's, bit for bit`, async () => {
+  test(`neighbours and distances of ${name} equal the reference's, bit for bit`, async () => {
     const index = createNeighbourIndex(metric, readOutputs(from, to))
     assert.deepEqual(await computeNearestNeighbours(index, neighbours), readNeighbours(name, neighbours))
   })
@@ -33,7 +33,7 @@ function searchPlainly(metric: DistanceMetric, matrix: FeatureMatrix, queries: F
   return Int32Array.from(indices)
 }
 
-test('queries find what a search of all pairs finds, whatever the features look like', async () => {
+test('queries find the same rows as a search of all pairs, for any features', async () => {
   const noise = createRandomMatrix(150, 90, 1)
   const steps = { ...noise, values: noise.values.map((value) => Math.round(value)) }
   const huge = { ...noise, values: noise.values.map((value, index) => value * 10 ** (Math.floor(index / 90) % 15)) }
@@ -46,14 +46,14 @@ test('queries find what a search of all pairs finds, whatever the features look 
   }
 })
 
-test('a row comes first among its own neighbours, also before its duplicates', async () => {
+test('a row comes first among its own neighbours, before its duplicates', async () => {
   const matrix = { values: Float32Array.of(1, 2, 1, 2, 1, 2, 5, 5), rows: 4, columns: 2 }
   const { indices, distances } = await computeNearestNeighbours(createNeighbourIndex('euclidean', matrix), 3)
   assert.deepEqual([...indices], [0, 1, 2, 1, 0, 2, 2, 0, 1, 3, 0, 1])
   assert.deepEqual([...distances.subarray(0, 9)], new Array(9).fill(0))
 })
 
-test('more neighbours than rows are as many as there are rows', async () => {
+test('the number of neighbours is limited to the number of rows', async () => {
   const index = createNeighbourIndex('manhattan', createRandomMatrix(4, 3, 3))
   assert.equal((await findNearest(index, createRandomMatrix(2, 3, 4), 10)).neighbours, 4)
 })

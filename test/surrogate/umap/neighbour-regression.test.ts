@@ -9,7 +9,7 @@ import { META, readOutputs } from '../reference-data.js'
 const layout = Float32Array.of(0, 0, 1, 0, 2, 0, 3, 0, 0, 0.5)
 const targets = Float64Array.of(10, 20, Number.NaN, 40, 60)
 
-test('the mean is over the three nearest measured rows, the point itself left out', () => {
+test('the mean is over the three nearest measured rows, without the point itself', () => {
   const measured = listMeasured(targets)
   assert.deepEqual([...measured], [0, 1, 3, 4])
   const nearest = computeNeighbourMean(layout, targets, measured, 0, 0, 0)
@@ -20,12 +20,12 @@ test('the mean is over the three nearest measured rows, the point itself left ou
   assert.deepEqual(computeNeighbourMean(layout, targets, measured, 0, 0).rows, [0, 4, 1])
 })
 
-test('rows at equal distance come in their order', () => {
+test('rows at equal distance keep their order', () => {
   const same = new Float32Array(10)
   assert.deepEqual(computeNeighbourMean(same, new Float64Array(5), Int32Array.of(0, 1, 2, 3, 4), 1, 1).rows, [0, 1, 2])
 })
 
-test('fewer than three measured rows give the mean of those, none gives NaN', () => {
+test('with fewer than three measured rows the mean is over all of them; with none it is NaN', () => {
   assert.equal(computeNeighbourMean(layout, targets, Int32Array.of(0, 1), 0, 0).mean, 15)
   assert.ok(Number.isNaN(computeNeighbourMean(layout, targets, Int32Array.of(0), 0, 0, 0).mean))
 })

@@ -14,19 +14,19 @@ test('attraction and repulsion are the slopes of the cross-entropy', () => {
     const step = 1e-5
     const slope = (f: (d: number) => number) => (f(d + step) - f(d - step)) / (2 * step)
     assert.ok(Math.abs(attraction.at(d * d) * d - slope((x) => Math.log(closeness(x)))) < 1e-4)
-    // The reference adds 0.001 to the squared distance, so that coinciding points do not fly apart.
+    // The reference adds 0.001 to the squared distance, so that coincident points do not fly apart.
     const push = slope((x) => Math.log(1 - closeness(x)))
     assert.ok(Math.abs(repulsion.at(d * d) * d * ((0.001 + d * d) / (d * d)) - push) < 1e-4)
   }
 })
 
-test('edges are drawn in proportion to their weight, too light ones never', () => {
+test('edges are sampled in proportion to their weight, very light ones never', () => {
   const { period } = createSchedule(Float32Array.of(0.5, 0.25, 0.001, 0), 200)
   assert.deepEqual([...period.subarray(0, 2)], [1, 2])
   assert.ok(period[2] > 200 && period[3] > 200)
 })
 
-test('two cliques part, each stays together, the start is untouched, equal seeds give equal layouts', async () => {
+test('two cliques separate, the start does not change, and equal seeds give equal layouts', async () => {
   const clique = (from: number) =>
     Array.from({ length: 10 }, (_, a) => Array.from({ length: a }, (_, b) => [from + b, from + a, 1] as const)).flat()
   const graph = createGraph(20, [...clique(0), ...clique(10)])

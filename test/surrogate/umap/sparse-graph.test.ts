@@ -24,7 +24,7 @@ test('a transposed graph has every edge reversed, and transposing again gives th
   assert.deepEqual(transposeGraph(reversed), DIRECTED)
 })
 
-test('merging tells a missing edge from an edge of weight zero, and drops what becomes zero', () => {
+test('merging distinguishes a missing edge from one of weight zero, and drops edges that become zero', () => {
   const left = createGraph(3, [
     [0, 1, 0],
     [1, 2, 0.5],

@@ -14,7 +14,7 @@ function assertFillsSquare(layout: Float32Array) {
   }
 }
 
-test('a ring becomes a ring', async () => {
+test('the layout of a ring is a ring', async () => {
   const layout = await computeSpectralLayout(createGraph(50, ring(0, 50)), 1)
   assertFillsSquare(layout)
   for (let node = 0; node < 50; node++) {
@@ -46,7 +46,7 @@ for (const count of [2, 3, 4, 7]) {
   })
 }
 
-test('equal seeds give equal layouts, lone nodes and pairs included', async () => {
+test('equal seeds give equal layouts, also for single nodes and pairs', async () => {
   const graph = createGraph(9, [...ring(0, 6), [6, 7, 1]])
   const layout = await computeSpectralLayout(graph, 3)
   assert.deepEqual(await computeSpectralLayout(graph, 3), layout)
@@ -54,7 +54,7 @@ test('equal seeds give equal layouts, lone nodes and pairs included', async () =
   assert.ok(layout.every(Number.isFinite))
 })
 
-test('a random layout fills the square and follows its seed', async () => {
+test('a random layout fills the square and depends on its seed', async () => {
   const layout = computeRandomLayout(100, 5)
   assertFillsSquare(layout)
   assert.deepEqual(computeRandomLayout(100, 5), layout)

@@ -32,7 +32,7 @@ test('the first vector of a path rises or falls from end to end', async () => {
   for (let node = 1; node < nodes; node++) assert.ok((wave[node] - wave[node - 1]) * direction > 0)
 })
 
-test('graphs of a few nodes have as many vectors as they can', async () => {
+test('small graphs have as many vectors as their size allows', async () => {
   const triangle = createGraph(4, [
     [0, 1, 1],
     [1, 2, 1],

@@ -17,7 +17,7 @@ const row = (values: Float32Array, columns: number, index: number) =>
   values.subarray(index * columns, (index + 1) * columns)
 
 for (const kind of ['outputs', 'both'] as const) {
-  test(`the features of a fitted row land beside it: a map of ${kind}`, async () => {
+  test(`the features of a fitted row land next to it: a map of ${kind}`, async () => {
     const fit = await fitUmapKnn({ ...input, spectra: kind === 'both' ? spectra : null })
     const features = createFittedFeatures(fit, outputs, kind === 'both' ? spectra : null)
     for (const withSpectrum of [true, false]) {
@@ -38,7 +38,7 @@ for (const kind of ['outputs', 'both'] as const) {
   })
 }
 
-test('a new point of a cluster lands among its own, and its place does not depend on the others', async () => {
+test('a new point of a cluster lands in it, independently of other new points', async () => {
   const all = createClusters(160, 20, 4, 1)
   const known = { ...all, rows: 120, values: all.values.slice(0, 120 * 20) }
   const ids = Array.from({ length: 120 }, (_, index) => `${index}`)
@@ -56,7 +56,7 @@ test('a new point of a cluster lands among its own, and its place does not depen
   }
 })
 
-test('a twin of a row starts on it; a row far from all still has a finite place', async () => {
+test('a duplicate of a row starts on it; a remote row still has a finite map point', async () => {
   const matrix = createClusters(60, 10, 3, 2)
   const layout = Float32Array.from({ length: 120 }, (_, index) => (index * 7) % 13)
   const curve = { a: 1.577, b: 0.895 }

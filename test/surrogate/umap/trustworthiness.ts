@@ -5,8 +5,8 @@ import {
 } from '../../../src/surrogate/feature-vectors/feature-matrix.js'
 
 /**
- * How far a map's neighbourhoods are true ones, 0 to 1 (Venna & Kaski 2001): 1 less a penalty for each of the `neighbours`
- * nearest of a row in the map by which its rank among the row's true neighbours exceeds `neighbours`.
+ * Trustworthiness of a map, 0 to 1 (Venna & Kaski 2001): 1 minus a penalty for each of the `neighbours` nearest rows in
+ * the map whose rank among the true neighbours exceeds `neighbours`. The penalty is that excess.
  */
 export function computeTrustworthiness(
   features: FeatureMatrix,

@@ -15,7 +15,7 @@ const fit = await fitUmapKnn({
   seed: 5,
 })
 
-test('a fit survives the way through bytes, and predicts the same', async () => {
+test('a fit survives serialisation and predicts the same', async () => {
   const read = deserialiseUmapKnn(serialiseUmapKnn(fit))
   assert.deepEqual(read, fit)
   const points = [{ row: 3 }, { outputs: outputs.slice(0, 8), spectrum: spectra.slice(9, 18) }]
@@ -23,7 +23,7 @@ test('a fit survives the way through bytes, and predicts the same', async () => 
   assert.deepEqual(await predictUmapKnn(read, points, features), await predictUmapKnn(fit, points, features))
 })
 
-test('the map of the measured rows goes along, and older bytes have none', async () => {
+test('the bytes include the map of the measured rows; older bytes have none', async () => {
   const both = await addMeasuredMap(fit, { outputs, spectra })
   assert.equal(both.measuredLayout?.length, 2 * 25)
   assert.deepEqual(deserialiseUmapKnn(serialiseUmapKnn(both)), both)
@@ -36,19 +36,19 @@ test('the map of the measured rows goes along, and older bytes have none', async
   assert.deepEqual(deserialiseUmapKnn(Buffer.concat([head, older, bytes.subarray(end)])), fit)
 })
 
-test('bytes are read wherever they lie in their buffer', () => {
+test('bytes are read at any offset of their buffer', () => {
   const bytes = serialiseUmapKnn(fit)
   const padded = new Uint8Array(bytes.length + 3)
   padded.set(bytes, 3)
   assert.deepEqual(deserialiseUmapKnn(padded.subarray(3)), fit)
 })
 
-test('other bytes, other versions and cut ones are refused', () => {
+test('rejects other bytes, other versions and truncated bytes', () => {
   const bytes = serialiseUmapKnn(fit)
-  assert.throws(() => deserialiseUmapKnn(new Uint8Array(40)), /no UMAP_KNN fit/)
-  assert.throws(() => deserialiseUmapKnn(bytes.subarray(0, 5)), /no UMAP_KNN fit/)
+  assert.throws(() => deserialiseUmapKnn(new Uint8Array(40)), /UMAP_KNN fit: wrong magic number/)
+  assert.throws(() => deserialiseUmapKnn(bytes.subarray(0, 5)), /UMAP_KNN fit: wrong magic number/)
   assert.throws(() => deserialiseUmapKnn(bytes.subarray(0, bytes.length - 1)), /30 rows/)
   const later = bytes.slice()
   later[4]++
-  assert.throws(() => deserialiseUmapKnn(later), /version 2, expected 1/)
+  assert.throws(() => deserialiseUmapKnn(later), /unknown version; expected 1, got 2/)
 })

@@ -21,7 +21,7 @@ const input: FitInput = {
   seed: 11,
 }
 
-test('predictions average three measured rows of the own cluster and never the own measurement', async () => {
+test('predictions average three measured rows of the same cluster, without their own measurement', async () => {
   const fit = await fitUmapKnn(input)
   const predictions = await predictUmapKnn(
     fit,
@@ -47,7 +47,7 @@ test('a measurement does not change its own prediction', async () => {
   assert.equal(predictRows(replaceTargets(fit, other), [7])[0].mean, predictRows(fit, [7])[0].mean)
 })
 
-test('targets are unseen by the map, and equal inputs and seeds give equal fits', async () => {
+test('the map does not use targets, and equal inputs and seeds give equal fits', async () => {
   const fit = await fitUmapKnn(input)
   assert.deepEqual(await fitUmapKnn(input), fit)
   const other = input.targets.map((value) => 1 - value)
@@ -56,7 +56,7 @@ test('targets are unseen by the map, and equal inputs and seeds give equal fits'
   assert.notDeepEqual((await fitUmapKnn({ ...input, seed: 12 })).layout, fit.layout)
 })
 
-test('a new point is predicted from what it has', async () => {
+test('a new point is predicted from the features that it has', async () => {
   const fit = await fitUmapKnn(input)
   const features = createFittedFeatures(fit, outputs, spectra)
   const own = outputs.slice(12 * 5, 12 * 6).map((value) => value + 0.05)
@@ -74,13 +74,13 @@ test('a new point is predicted from what it has', async () => {
   for (const { basedOn } of [both, alone]) assert.ok(basedOn.every((row) => row % 3 === 2))
 })
 
-test('without spectra the map is of outputs alone', async () => {
+test('without spectra the map uses outputs only', async () => {
   const fit = await fitUmapKnn({ ...input, spectra: null })
   assert.equal(fit.spectrumColumns, null)
   assert.deepEqual(predictRows(fit, [0])[0].features, ['OUTPUTS'])
 })
 
-test('progress rises to the end and an abort ends the fit', async () => {
+test('progress rises to the end, and an abort ends the fit', async () => {
   const rows = 900
   const large = {
     ids: Array.from({ length: rows }, (_, row) => `${row}`),
@@ -101,11 +101,11 @@ test('progress rises to the end and an abort ends the fit', async () => {
   await assert.rejects(fitUmapKnn({ ...large, onProgress, signal: controller.signal }), { name: 'AbortError' })
 })
 
-test('what cannot be fitted or predicted is refused with its reason', async () => {
+test('inputs that cannot be fitted or predicted are rejected with the reason', async () => {
   const few = input.targets.map((value, row) => (row < 9 ? value : Number.NaN))
   await assert.rejects(fitUmapKnn({ ...input, targets: few }), {
     code: 'SURROGATE_UNAVAILABLE',
-    message: 'too few evaluations to fit a surrogate: 9, at least 10 are needed',
+    message: 'evaluations: too few to fit a surrogate; expected at least 10, got 9',
   })
   await assert.rejects(fitUmapKnn({ ...input, targets: few.slice(1) }), { extensions: { argument: 'targets' } })
   await assert.rejects(fitUmapKnn({ ...input, outputs: outputs.slice(1) }), { extensions: { argument: 'outputs' } })
@@ -129,7 +129,7 @@ test('ten functions are enough', async () => {
   assert.ok(predictRows(fit, fit.ids.keys()).every(({ mean }) => Number.isFinite(mean)))
 })
 
-test('rows that are all alike are fitted too', async () => {
+test('rows that are all equal can be fitted', async () => {
   const fit = await fitUmapKnn({
     ids: input.ids.slice(0, 20),
     outputs: new Float32Array(20 * 4).fill(3),

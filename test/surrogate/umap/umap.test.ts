@@ -41,7 +41,7 @@ test("the map of a union is as trustworthy as umap-learn's, for both features", 
   check(500, 1000, 'embedding_trustworthiness_k15_last_view')
 })
 
-test('separate clusters are separate in the map, whether they start by components or at random', async () => {
+test('separate clusters stay separate in the map, from either initial layout', async () => {
   const features = createClusters(120, 20, 6, 1)
   const graph = await computeFeatureGraph(createNeighbourIndex('euclidean', features), 8)
   for (const disconnectedStart of ['components', 'random'] as const) {
@@ -56,7 +56,7 @@ test('separate clusters are separate in the map, whether they start by component
   }
 })
 
-test('large maps are given fewer epochs', () => {
+test('large maps take fewer epochs', () => {
   assert.equal(chooseEpochs(10_000), 500)
   assert.equal(chooseEpochs(10_001), 200)
 })
