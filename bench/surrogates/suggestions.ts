@@ -10,7 +10,7 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { openDatabase } from '../../src/db/connection/client.js'
 import { applyMigrations } from '../../src/db/connection/migrate.js'
-import type { SearchAlgorithm } from '../../src/db/generated/enums.js'
+import { SearchAlgorithm } from '../../src/db/generated/enums.js'
 import { neighbours } from '../../src/services/neighbours/neighbours.js'
 import { createSearch } from '../../src/services/searches/create-search.js'
 import { suggest } from '../../src/services/searches/suggest.js'
@@ -22,7 +22,7 @@ import { updateSurrogate } from '../../src/tasks/update-surrogate.js'
 import { createSyntheticDataset, listFunctions, storeFunctions } from '../../test/support/learning-fixture.js'
 import { createViewer } from '../../test/support/training-fixture.js'
 
-const ALGORITHMS: readonly SearchAlgorithm[] = ['SURROGATE', 'EXPECTED_IMPROVEMENT', 'REGULARIZED_EVOLUTION', 'RANDOM']
+const ALGORITHMS = Object.values(SearchAlgorithm)
 const { values } = parseArgs({
   options: {
     functions: { type: 'string', default: '2830' },

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname } from 'node:path'
 import process from 'node:process'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { SearchAlgorithm } from '../db/generated/client.js'
+import { SearchAlgorithm } from '../db/generated/enums.js'
 import type { SimulatedRun, SimulationPlan } from '../simulation/simulate-dataset.js'
 import type { TabularDataset } from '../simulation/tabular-dataset.js'
 import { onStopSignals } from '../start/on-stop-signals.js'
@@ -21,7 +21,8 @@ interface SimulateOptions {
 /** Of the runs in a file: files of other forms, or of searches that went another way, are not continued. */
 const FORM = 2
 
-const ALGORITHMS: readonly SearchAlgorithm[] = ['RANDOM', 'REGULARIZED_EVOLUTION', 'SURROGATE', 'EXPECTED_IMPROVEMENT']
+/** In the order in which they are simulated and shown. */
+const ALGORITHMS = [...new Set<SearchAlgorithm>(['RANDOM', 'REGULARIZED_EVOLUTION', ...Object.values(SearchAlgorithm)])]
 
 /** Adds `actbench search simulate`: what the search methods are worth, on evaluations that were made already. */
 export function addSearchCommand(program: Command): void {

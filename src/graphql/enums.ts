@@ -1,5 +1,6 @@
 import { registerEnumType } from 'type-graphql'
 import { type ErrorCode as Code, ERROR_CODES } from '../errors.js'
+import { SEARCH_ALGORITHMS, STRATEGIES } from '../services/searches/strategies.js'
 
 // The API's enumerations. They are chosen here and not inherited from the tables: what this service cannot do yet is
 // not among them.
@@ -17,7 +18,7 @@ export const OrderDirection = namesOf(['ASCENDING', 'DESCENDING'])
 export const SurrogateState = namesOf(['QUEUED', 'FITTING', 'READY', 'FAILED'])
 export const SurrogateAlgorithm = namesOf(['UMAP_KNN', 'GAUSSIAN_PROCESS'])
 export const TrainingState = namesOf(['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'])
-export const SearchAlgorithm = namesOf(['SURROGATE', 'EXPECTED_IMPROVEMENT', 'REGULARIZED_EVOLUTION', 'RANDOM'])
+export const SearchAlgorithm = namesOf(SEARCH_ALGORITHMS)
 export const SearchState = namesOf(['ACTIVE', 'COMPLETED', 'STOPPED'])
 export const SuggestionState = namesOf(['LEASED', 'COMPLETED', 'FAILED', 'EXPIRED'])
 export const Scope = namesOf(['TRAIN', 'SEARCH', 'DATASET', 'ADMIN'])
@@ -110,12 +111,7 @@ register('TrainingState', TrainingState, {
 })
 register('SearchAlgorithm', SearchAlgorithm, {
   description: 'How suggestions are chosen.',
-  values: {
-    SURROGATE: 'Highest prediction of the surrogate, baselines first.',
-    EXPECTED_IMPROVEMENT: 'Expected improvement under the Gaussian process, baselines first; not in a replay.',
-    REGULARIZED_EVOLUTION: 'Mutants of the best of the last evaluated functions, baselines first.',
-    RANDOM: 'Uniformly among the functions that are left.',
-  },
+  values: Object.fromEntries(SEARCH_ALGORITHMS.map((name) => [name, STRATEGIES[name].description])),
 })
 register('SearchState', SearchState, {
   description: 'How far a search is.',

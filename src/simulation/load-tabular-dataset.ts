@@ -8,7 +8,8 @@ import { ActbenchError } from '../errors.js'
 import { PROJECT_ROOT } from '../root.js'
 import { describeActivation } from '../services/activations/describe-activation.js'
 import { getDataset } from '../services/datasets/get-dataset.js'
-import { MOST_FITTED, spectraOf } from '../services/surrogates/load-fit-input.js'
+import { MOST_FITTED } from '../services/surrogates/load-fit-input.js'
+import { spectraOf, toVectors } from '../services/surrogates/load-spectra.js'
 import type { MeasuredFunction, TabularDataset, TabularFunction } from './tabular-dataset.js'
 
 /**
@@ -73,8 +74,8 @@ export async function loadStoredTable(database: Database, name: string): Promise
   const known = new Set(rows.map(({ activationId }) => activationId))
   const otherIds = candidates.filter(({ activationId, hasSpectrum }) => hasSpectrum && !known.has(activationId))
   const ids = Int32Array.from([...known, ...otherIds.map(({ activationId }) => activationId)]).sort()
-  const outputs = toRows(await loadVectors(database, { kind: 'OUTPUTS' }, ids))
-  const spectra = source ? toRows(await loadVectors(database, source, ids)) : new Map<number, Float32Array>()
+  const outputs = toVectors(await loadVectors(database, { kind: 'OUTPUTS' }, ids))
+  const spectra = source ? toVectors(await loadVectors(database, source, ids)) : new Map<number, Float32Array>()
   const featuresOf = (activationId: number) => ({
     outputs: outputs.get(activationId) as Float32Array,
     spectrum: spectra.get(activationId) ?? null,
@@ -93,12 +94,6 @@ export async function loadStoredTable(database: Database, name: string): Promise
       ...featuresOf(activationId),
     })),
   }
-}
-
-function toRows({ activationIds, values, columns }: Awaited<ReturnType<typeof loadVectors>>) {
-  return new Map(
-    Array.from(activationIds, (id, row) => [id, values.subarray(row * columns, (row + 1) * columns)] as const),
-  )
 }
 
 function byId(left: TabularFunction, right: TabularFunction): number {

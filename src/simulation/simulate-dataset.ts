@@ -2,10 +2,10 @@ import type { SearchAlgorithm } from '../db/generated/client.js'
 import { ActbenchError } from '../errors.js'
 import { createRandomStream } from '../numeric/random.js'
 import { toReplayTable } from '../services/searches/replay-table.js'
+import { STRATEGIES } from '../services/searches/strategies.js'
 import type { PaceOptions } from '../surrogate/pace.js'
 import type { MapPoints, Replay } from '../surrogate/replay/replay.js'
 import { projectReplayedFeatures, type ReplayedFeatures } from '../surrogate/replay/replayed-features.js'
-import { REPLAYED_STRATEGIES } from '../surrogate/replay/replayed-strategies.js'
 import { FIT_SEED } from '../surrogate/surrogate-method.js'
 import { fitUmapKnn } from '../surrogate/umap/umap-knn.js'
 import { type SimulatedEvaluation, simulateSearch } from './simulate-search.js'
@@ -108,7 +108,7 @@ async function openReplay(
   options: PaceOptions,
 ): Promise<Replay> {
   const table = toReplayTable(dataset.measured.map(({ id, expression }) => ({ identityHex: id, expression })))
-  return REPLAYED_STRATEGIES[algorithm]({
+  return STRATEGIES[algorithm].replay.open({
     ...{ table, seed },
     loadMapPoints: () => fitMapPoints(dataset, options),
     loadFeatures: () => projectOwnFeatures(dataset),

@@ -10,7 +10,7 @@ import {
 import { getDataset } from '../datasets/get-dataset.js'
 import { openAppliedMap } from '../surrogates/applied-surrogate.js'
 import { getReadyMap } from '../surrogates/get-surrogate.js'
-import { spectraOf } from '../surrogates/load-fit-input.js'
+import { spectraOf } from '../surrogates/load-spectra.js'
 import { getValidInteger, refuseInput } from '../validate-input.js'
 import { createNearestHeap, type NearestHeap } from './nearest-heap.js'
 import { offerSketched } from './sketched-vectors.js'

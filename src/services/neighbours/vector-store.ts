@@ -6,7 +6,7 @@ import {
   type VectorBlock,
   type VectorSource,
 } from '../../db/features/load-vectors.js'
-import { createBoundedCache } from '../bounded-cache.js'
+import { createDatabaseCache } from '../database-cache.js'
 import { addNew, createSketchedVectors, type SketchedVectors } from './sketched-vectors.js'
 
 /** The vectors of a source: all of them in memory, or of a large source a sketch. */
@@ -26,7 +26,7 @@ interface Kept {
   renewing: Promise<void> | null
 }
 
-const cache = createBoundedCache<string, Kept>(3)
+const cache = createDatabaseCache<string, Kept>(3)
 
 /**
  * The vectors of a source as they are now. What was opened stays in memory, and what is new is added. The first opening

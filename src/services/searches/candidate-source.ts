@@ -1,20 +1,20 @@
 import type { SuggestedFunction } from '../../db/searches/search-suggestions.js'
 import type { CompletedCandidate, SearchStrategy } from '../../surrogate/strategies/search-strategy.js'
 
-/** What a search knows when it is asked: every suggestion that it made, in order. */
+/** All suggestions that a search has made so far, oldest first. */
 export type SearchKnowledge = readonly SuggestedFunction[]
 
-/** Where a search's candidates come from, loaded before its lock is taken: using it reads nothing. */
+/** Where a search's candidates come from. It is loaded before the search is locked; using it reads nothing. */
 export interface CandidateSource {
-  /** The surrogate whose predictions decide; null where none does. */
+  /** The surrogate that makes the predictions; null if there is none. */
   readonly surrogateId: number | null
-  /** A strategy over the candidates as the search's own completed suggestions let them appear. */
+  /** A strategy over the candidates, given what the search has suggested and completed so far. */
   createStrategy(knowledge: SearchKnowledge): SearchStrategy
-  /** Prepares further candidates for the next time; called when the answer is out. */
-  prepareNext?(handedOut: number): Promise<void>
+  /** Prepares candidates for the next suggestion. Called after the response, with the number of suggestions made. */
+  prepareNext?(suggested: number): Promise<void>
 }
 
-/** What a search has completed, in the order in which it did. */
+/** The completed suggestions of a search, in the order of completion. */
 export function listCompleted(knowledge: SearchKnowledge): CompletedCandidate[] {
   return knowledge
     .filter(({ step }) => step !== null)

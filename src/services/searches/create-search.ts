@@ -6,16 +6,8 @@ import type { Dataset, Search, SearchAlgorithm } from '../../db/generated/client
 import { ActbenchError } from '../../errors.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { getDataset } from '../datasets/get-dataset.js'
-import { getReadyMap, getReadyProcess } from '../surrogates/get-surrogate.js'
 import { getValidInteger, getValidOptionalText, refuseInput } from '../validate-input.js'
-
-/** The search methods that are offered. */
-export const SEARCH_ALGORITHMS: readonly SearchAlgorithm[] = [
-  'SURROGATE',
-  'EXPECTED_IMPROVEMENT',
-  'REGULARIZED_EVOLUTION',
-  'RANDOM',
-]
+import { SEARCH_ALGORITHMS, STRATEGIES } from './strategies.js'
 
 export interface CreateSearchInput {
   readonly dataset: string
@@ -52,8 +44,8 @@ export async function createSearch(
   const schemas = input.schemas ? getValidSchemas(input.schemas) : null
   const dataset = await getDataset(database.prisma, input.dataset)
   const replay = input.replay ?? false
-  if (replay) await requireReplayable(database, dataset, algorithm)
-  else if (algorithm === 'EXPECTED_IMPROVEMENT') await getReadyProcess(database.prisma, dataset.id)
+  if (replay) await requireMeasured(database, dataset)
+  await STRATEGIES[algorithm][replay ? 'replay' : 'live'].requireSurrogate?.(database.prisma, dataset)
   return database.prisma.search.create({
     data: {
       datasetId: dataset.id,
@@ -80,9 +72,7 @@ function getValidSchemas(texts: readonly string[]): string[] {
   return [...new Set(schemas.map(({ text }) => text))]
 }
 
-async function requireReplayable(database: Database, dataset: Dataset, algorithm: SearchAlgorithm): Promise<void> {
-  if ((await countMeasured(database.prisma, dataset.id)) === 0) {
-    throw new ActbenchError('CONFLICT', `${dataset.name} has no evaluations that could be replayed`)
-  }
-  if (algorithm === 'SURROGATE') await getReadyMap(database.prisma, dataset)
+async function requireMeasured(database: Database, dataset: Dataset): Promise<void> {
+  if ((await countMeasured(database.prisma, dataset.id)) > 0) return
+  throw new ActbenchError('CONFLICT', `${dataset.name} has no evaluations that could be replayed`)
 }

@@ -1,26 +1,26 @@
 import { formatExpression } from '../../activations/expression.js'
 import { mutateExpression } from '../../activations/mutate-expression.js'
 import { parseSchema } from '../../activations/search-space.js'
-import type { Database } from '../../db/connection/client.js'
-import type { Search } from '../../db/generated/client.js'
+import { replayEvolution } from '../../surrogate/replay/evolution-replay.js'
 import { createBaselinesFirst } from '../../surrogate/strategies/baselines-first.js'
 import { createEvolutionStrategy, type EvolvedSpace } from '../../surrogate/strategies/evolution-strategy.js'
 import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
 import { describeActivation } from '../activations/describe-activation.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
 import { openRandomSource } from './random-source.js'
+import type { SourceRequest, StrategyEntry } from './strategy-entry.js'
 
-/**
- * The candidates of a search by REGULARIZED_EVOLUTION: the baselines, random functions of its schemas until a population
- * is completed, then mutants of what the search itself completed.
- */
-export async function openEvolutionSource(
-  database: Database,
-  search: Search,
-  handedOut: number,
-  baselines: readonly Candidate[],
-): Promise<CandidateSource> {
-  const random = await openRandomSource(database, search, handedOut)
+/** REGULARIZED_EVOLUTION. */
+export const evolutionEntry: StrategyEntry = {
+  description: 'Mutants of the best of the last evaluated functions, baselines first.',
+  live: { startsWithBaselines: true, openSource: openEvolutionSource },
+  replay: { open: async ({ table, seed }) => replayEvolution(table, seed) },
+}
+
+/** The baselines, random functions until a population is complete, then mutants of functions that the search completed. */
+async function openEvolutionSource(request: SourceRequest): Promise<CandidateSource> {
+  const { search, baselines } = request
+  const random = await openRandomSource(request)
   return {
     surrogateId: null,
     createStrategy: (knowledge) =>

@@ -1,30 +1,37 @@
-import type { Database } from '../../db/connection/client.js'
-import type { Search } from '../../db/generated/client.js'
+import { replayRandom } from '../../surrogate/replay/random-replay.js'
 import { createRandomStrategy } from '../../surrogate/strategies/random-strategy.js'
 import { type Candidate, createTakenIds, type SearchStrategy } from '../../surrogate/strategies/search-strategy.js'
 import { describeActivation } from '../activations/describe-activation.js'
-import { createBoundedCache } from '../bounded-cache.js'
+import { createDatabaseCache } from '../database-cache.js'
 import type { CandidateSource } from './candidate-source.js'
 import { createSampledSpace, type SampledSpace } from './sample-space.js'
+import type { SourceRequest, StrategyEntry } from './strategy-entry.js'
 
 /** Spaces of so few expressions are listed, function by function, at once (a tenth of a second). */
 const LISTED_AT_ONCE = 1000
 /** Spaces up to this size are listed (a second or two, once) when an eighth of that was handed out; before, sampled. */
 const MOST_LISTED = 10_000
 
-const cache = createBoundedCache<string, Candidate[]>(4)
+const cache = createDatabaseCache<string, Candidate[]>(4)
+
+/** RANDOM. */
+export const randomEntry: StrategyEntry = {
+  description: 'Uniformly among the functions that are left.',
+  live: { startsWithBaselines: false, openSource: openRandomSource },
+  replay: { open: async ({ table, seed }) => replayRandom(table, seed) },
+}
 
 /**
- * The finite functions of a search's schemas in random order: by sampling expressions, until a thousand draws in a row
- * give nothing new. Small spaces are listed instead, and so handed out to their last function.
+ * The finite functions of a search's schemas in random order. Expressions are sampled until a thousand draws in a row give
+ * no new function. Small spaces are listed instead, so that a search can reach their last function.
  */
-export async function openRandomSource(
-  database: Database,
-  search: Search,
-  handedOut: number,
-): Promise<CandidateSource> {
+export async function openRandomSource({
+  database,
+  search,
+  suggested,
+}: Pick<SourceRequest, 'database' | 'search' | 'suggested'>): Promise<CandidateSource> {
   const space = createSampledSpace(search.schemas)
-  if (space.size > LISTED_AT_ONCE && (space.size > MOST_LISTED || handedOut < space.size / 8)) {
+  if (space.size > LISTED_AT_ONCE && (space.size > MOST_LISTED || suggested < space.size / 8)) {
     return {
       surrogateId: null,
       createStrategy: (knowledge) => createSamplingStrategy(space, search.seed, knowledge.length),

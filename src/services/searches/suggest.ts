@@ -1,7 +1,7 @@
 import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import { queueMissingSpectra } from '../../db/features/missing-spectra.js'
-import type { Dataset, Search, Suggestion, SuggestionState, Surrogate } from '../../db/generated/client.js'
+import type { Dataset, Search, Suggestion, SuggestionState } from '../../db/generated/client.js'
 import { PRIORITY } from '../../db/queue.js'
 import {
   countSuggested,
@@ -11,23 +11,19 @@ import {
   listSuggested,
 } from '../../db/searches/search-suggestions.js'
 import { ActbenchError } from '../../errors.js'
-import { createBaselinesFirst } from '../../surrogate/strategies/baselines-first.js'
 import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { ensureActivation } from '../activations/ensure-activation.js'
 import { LONGEST_LEASE_SECONDS } from '../suggestions/renew-lease.js'
 import { getOwnSearch, getSearchedDataset, lockSearch } from '../suggestions/search-state.js'
-import { findReadyMap, getReadyProcess } from '../surrogates/get-surrogate.js'
+import { requireTrainable } from '../trainings/queue-training.js'
 import { getValidInteger, getValidText, refuseInput } from '../validate-input.js'
 import { listUnmeasuredBaselines } from './baselines.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
 import { chooseCandidates } from './choose-candidates.js'
-import { openEvolutionSource } from './evolution-source.js'
-import { openImprovementSource } from './improvement-source.js'
-import { openRandomSource } from './random-source.js'
+import { withMutex } from './keyed-mutex.js'
 import { openReplaySource } from './replay-source.js'
-import { openSurrogateSource } from './surrogate-source.js'
-import { takeTurns } from './take-turns.js'
+import { STRATEGIES } from './strategies.js'
 import { trainSuggestion } from './train-suggestion.js'
 
 export interface SuggestInput {
@@ -70,13 +66,14 @@ export async function suggest(
     train,
   }
   const search = await getOwnSearch(database.prisma, owner, input.searchId)
-  if (train) requireTrainable(search, await getSearchedDataset(database.prisma, search))
+  if (train && search.replay) refuseInput('train', 'false: a replay trains nothing', true)
+  if (train) requireTrainable(await getSearchedDataset(database.prisma, search))
   // Several connections at once, here and below: a statement costs its round trip.
   const [dataset, source] = await Promise.all([
     getSearchedDataset(database.prisma, search),
     openSource(database, search),
   ])
-  const answer = await takeTurns(database, search.id, () =>
+  const answer = await withMutex(database, search.id, () =>
     inTransaction(database, (db) => handOut(db, search.id, dataset, source, request)),
   )
   prepareNext(source, answer.handedOut)
@@ -91,35 +88,16 @@ interface Request {
   readonly train: boolean
 }
 
-function requireTrainable(search: Search, dataset: Dataset): void {
-  if (search.replay) refuseInput('train', 'false: a replay trains nothing', true)
-  if (!dataset.trainable) throw new ActbenchError('CONFLICT', `${dataset.name} cannot be trained here`)
-}
-
 async function openSource(database: Database, search: Search): Promise<CandidateSource> {
   const { prisma, kysely } = database
   if (search.replay) return openReplaySource(database, search, () => listSuggested(kysely, search.id))
-  const [surrogate, handedOut, baselines] = await Promise.all([
-    findSurrogate(prisma, search),
+  const { live } = STRATEGIES[search.algorithm]
+  const [surrogate, suggested, baselines] = await Promise.all([
+    live.findSurrogate?.(prisma, search.datasetId) ?? null,
     countSuggested(kysely, search.id),
-    search.algorithm === 'RANDOM' ? [] : listUnmeasuredBaselines(prisma, search.datasetId),
+    live.startsWithBaselines ? listUnmeasuredBaselines(prisma, search.datasetId) : [],
   ])
-  if (surrogate && search.algorithm === 'EXPECTED_IMPROVEMENT') {
-    return openImprovementSource(database, search, surrogate, handedOut, baselines)
-  }
-  if (search.algorithm === 'REGULARIZED_EVOLUTION') return openEvolutionSource(database, search, handedOut, baselines)
-  if (surrogate) return openSurrogateSource(database, search, surrogate, handedOut, baselines)
-  const random = await openRandomSource(database, search, handedOut)
-  if (search.algorithm === 'RANDOM') return random
-  return {
-    ...random,
-    createStrategy: (knowledge) => createBaselinesFirst(random.createStrategy(knowledge), baselines),
-  }
-}
-
-async function findSurrogate(db: Db, { algorithm, datasetId }: Search): Promise<Surrogate | null> {
-  if (algorithm === 'EXPECTED_IMPROVEMENT') return getReadyProcess(db, datasetId)
-  return algorithm === 'SURROGATE' ? findReadyMap(db, datasetId) : null
+  return live.openSource({ database, search, surrogate, suggested, baselines })
 }
 
 async function handOut(db: Db, searchId: number, dataset: Dataset, source: CandidateSource, request: Request) {

@@ -1,15 +1,21 @@
 import type { Database } from '../../db/connection/client.js'
 import type { Search, Surrogate } from '../../db/generated/client.js'
 import { listPointsMatching } from '../../db/searches/searched-functions.js'
+import { replayMap } from '../../surrogate/replay/map-replay.js'
+import { replayRandom } from '../../surrogate/replay/random-replay.js'
+import { createBaselinesFirst } from '../../surrogate/strategies/baselines-first.js'
 import { createMapRanking, type MapRanking } from '../../surrogate/strategies/map-ranking.js'
 import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
 import { createSurrogateStrategy } from '../../surrogate/strategies/surrogate-strategy.js'
-import { createBoundedCache } from '../bounded-cache.js'
+import { createDatabaseCache } from '../database-cache.js'
 import { type AppliedMap, openAppliedMap } from '../surrogates/applied-surrogate.js'
+import { findReadyMap, getReadyMap } from '../surrogates/get-surrogate.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
+import { openRandomSource } from './random-source.js'
 import { createSampledSpace } from './sample-space.js'
 import { createSampledPool, type SampledPool } from './sampled-pool.js'
 import { toSchemaPattern } from './schema-pattern.js'
+import type { SourceRequest, StrategyEntry } from './strategy-entry.js'
 
 /** Samples drawn from the search space before the first suggestion, and for every further one. */
 const FIRST_DRAWS = 32
@@ -34,23 +40,34 @@ interface SearchedMap {
   ranked: number
 }
 
-const cache = createBoundedCache<string, SearchedMap>(32)
+const cache = createDatabaseCache<string, SearchedMap>(32)
+
+/** SURROGATE. */
+export const surrogateEntry: StrategyEntry = {
+  description: 'Highest prediction of the surrogate, baselines first.',
+  live: { findSurrogate: findReadyMap, startsWithBaselines: true, openSource: openSurrogateSource },
+  replay: {
+    requireSurrogate: getReadyMap,
+    findSurrogate: findReadyMap,
+    async open({ table, seed, loadMapPoints }) {
+      const points = await loadMapPoints()
+      return points ? replayMap(table, points, seed) : replayRandom(table, seed)
+    },
+  },
+}
 
 /**
- * The candidates of a search by SURROGATE: the functions on the map that are within its schemas and were not measured, and
- * samples of the schemas. Ranked by the mean of the three nearest measured points, among the dataset's and what the
- * search itself completed: so what clients report steers the search, also where the dataset stays untouched.
+ * Functions on the map that match the schemas and were not measured, and samples of the schemas. They are ranked by the
+ * mean of the three nearest measured points: those of the dataset and those that the search completed. So the reports of
+ * clients steer a search even if its dataset does not change. Before the first map is fitted, functions are random.
  */
-export async function openSurrogateSource(
-  database: Database,
-  search: Search,
-  surrogate: Surrogate,
-  handedOut: number,
-  baselines: readonly Candidate[],
-): Promise<CandidateSource> {
-  const key = `${search.id}/${surrogate.id}`
-  const map = await cache.get(database, key, () => openSearchedMap(database, search, surrogate))
-  const needed = drawsFor(map.stored < ENOUGH_STORED ? handedOut : handedOut - BEHIND)
+async function openSurrogateSource(request: SourceRequest): Promise<CandidateSource> {
+  const { database, search, surrogate, suggested, baselines } = request
+  if (!surrogate) return openWithoutMap(request)
+  const map = await cache.get(database, `${search.id}/${surrogate.id}`, () =>
+    openSearchedMap(database, search, surrogate),
+  )
+  const needed = drawsFor(map.stored < ENOUGH_STORED ? suggested : suggested - BEHIND)
   await map.pool.grow(needed)
   return {
     surrogateId: surrogate.id,
@@ -59,6 +76,14 @@ export async function openSurrogateSource(
       return createSurrogateStrategy(baselines, { [Symbol.iterator]: () => listCandidates(map) }, search.seed)
     },
     prepareNext: (next) => map.pool.grow(drawsFor(next)),
+  }
+}
+
+async function openWithoutMap(request: SourceRequest): Promise<CandidateSource> {
+  const random = await openRandomSource(request)
+  return {
+    ...random,
+    createStrategy: (knowledge) => createBaselinesFirst(random.createStrategy(knowledge), request.baselines),
   }
 }
 

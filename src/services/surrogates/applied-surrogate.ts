@@ -15,8 +15,8 @@ import {
   type UmapKnnFit,
 } from '../../surrogate/umap/umap-knn.js'
 import { deserialiseUmapKnn } from '../../surrogate/umap/umap-knn-codec.js'
-import { createBoundedCache } from '../bounded-cache.js'
-import { spectraOf, takeRows } from './load-fit-input.js'
+import { createDatabaseCache } from '../database-cache.js'
+import { spectraOf, takeRows } from './load-spectra.js'
 
 /** Features of a function that the surrogate was not fitted on. */
 export interface NewPoint {
@@ -49,7 +49,7 @@ export interface AppliedProcess extends AppliedSurrogate {
 }
 
 /** Some 15 MB each for the shipped space; the spectra of a published dataset add 160 MB once they are asked for. */
-const cache = createBoundedCache<number, AppliedProcess | AppliedMap>(3)
+const cache = createDatabaseCache<number, AppliedProcess | AppliedMap>(3)
 
 /**
  * Loads what a READY surrogate predicts with; the last three are remembered. The fitted functions' outputs, and then

@@ -15,8 +15,9 @@ import { serialiseGaussianProcess } from '../../surrogate/gaussian-process/gauss
 import { type PaceOptions, toPartOf } from '../../surrogate/pace.js'
 import { createImprovementScreen } from '../../surrogate/strategies/improvement-screen.js'
 import type { FeatureName, PointPrediction } from '../../surrogate/surrogate-method.js'
-import { type StoredFitInput, takeRows } from './load-fit-input.js'
+import type { StoredFitInput } from './load-fit-input.js'
 import type { LoadOthers } from './load-others.js'
+import { takeRows } from './load-spectra.js'
 import type { Screen } from './scan-candidates.js'
 
 /** What one algorithm makes of the stored measurements. */

@@ -1,9 +1,10 @@
 import type { Database } from '../../db/connection/client.js'
 import { listMeasured } from '../../db/evaluations/list-measured.js'
-import { loadVectors, type VectorBlock, type VectorSource } from '../../db/features/load-vectors.js'
+import { loadVectors, type VectorBlock } from '../../db/features/load-vectors.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { listFitCandidates } from '../../db/surrogates/list-fit-candidates.js'
 import { usesSpectra } from '../../surrogate/surrogate-method.js'
+import { spectraOf, takeRows } from './load-spectra.js'
 
 /** Functions that a surrogate is embedded on at most: the time of a fit grows with their square. */
 export const MOST_FITTED = 6000
@@ -41,7 +42,7 @@ export async function loadFitInput(
   const measured = await listMeasured(database.prisma, dataset.id)
   const known = new Map(measured.map((row) => [row.activationId, row]))
   const candidates = await listFitCandidates(database.kysely, dataset, mostCandidates)
-  const spectra = await loadSpectra(database, dataset, candidates)
+  const spectra = await loadCandidateSpectra(database, dataset, candidates)
   const withSpectrum = new Set(spectra?.activationIds)
   const covered = measured.filter(({ activationId }) => withSpectrum.has(activationId)).length
   const isCovered = usesSpectra(covered, measured.length)
@@ -67,25 +68,7 @@ export async function loadFitInput(
   }
 }
 
-/** Where the spectra of a dataset's functions are read from; null where it has none. */
-export function spectraOf(dataset: Dataset): VectorSource | null {
-  const { id, version, fisherSpectrumLength } = dataset
-  if (fisherSpectrumLength === null) return null
-  return { kind: 'FISHER_SPECTRUM', datasetId: id, version, columns: fisherSpectrumLength }
-}
-
-/** The rows of these ids, in their order; all of them are in the block. */
-export function takeRows({ activationIds, values, columns }: VectorBlock, ids: Int32Array): Float32Array {
-  const rowOf = new Map(Array.from(activationIds, (id, row) => [id, row]))
-  const taken = new Float32Array(ids.length * columns)
-  ids.forEach((id, place) => {
-    const row = rowOf.get(id) as number
-    taken.set(values.subarray(row * columns, (row + 1) * columns), place * columns)
-  })
-  return taken
-}
-
-async function loadSpectra(
+async function loadCandidateSpectra(
   database: Database,
   dataset: Dataset,
   candidates: readonly { activationId: number; hasSpectrum: boolean }[],

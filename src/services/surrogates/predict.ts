@@ -1,7 +1,6 @@
 import type { Database } from '../../db/connection/client.js'
-import { loadVectors } from '../../db/features/load-vectors.js'
 import { listWithSpectrum } from '../../db/features/missing-spectra.js'
-import type { Dataset, Surrogate } from '../../db/generated/client.js'
+import type { Surrogate } from '../../db/generated/client.js'
 import { findActivationIds, findMeasured, listStoredPoints, type StoredPoint } from '../../db/surrogates/find-points.js'
 import { ActbenchError } from '../../errors.js'
 import { type ActivationDescription, describeActivation } from '../activations/describe-activation.js'
@@ -10,7 +9,7 @@ import { getDataset } from '../datasets/get-dataset.js'
 import { refuseInput } from '../validate-input.js'
 import { openAppliedSurrogate } from './applied-surrogate.js'
 import { getReadySurrogate } from './get-surrogate.js'
-import { spectraOf } from './load-fit-input.js'
+import { loadSpectra } from './load-spectra.js'
 import { queuePredictedSpectra } from './queue-predicted-spectra.js'
 
 /** What a surrogate says of one function. */
@@ -154,8 +153,7 @@ async function placeActivations(
   if (activations.length === 0) return new Map()
   const applied = await openAppliedSurrogate(database, surrogate)
   const stored = activations.map(({ identityHex }) => ids.get(identityHex)).filter((id) => id !== undefined)
-  const dataset = await database.prisma.dataset.findUniqueOrThrow({ where: { id: surrogate.datasetId } })
-  const spectra = applied.usesSpectra ? await loadSpectra(database, dataset, stored) : new Map<number, Float32Array>()
+  const spectra = await loadSpectra(database, surrogate.datasetId, applied.usesSpectra ? stored : [])
   const predictions = await applied.predict(
     activations.map(({ identityHex, outputs }) => ({
       outputs,
@@ -167,15 +165,6 @@ async function placeActivations(
       activations[place].identityHex,
       { mean, standardDeviation, features, basedOn: applied.toEvaluationIds(basedOn) },
     ]),
-  )
-}
-
-async function loadSpectra(database: Database, dataset: Dataset, ids: readonly number[]) {
-  const source = spectraOf(dataset)
-  if (!source || ids.length === 0) return new Map<number, Float32Array>()
-  const { activationIds, values, columns } = await loadVectors(database, source, Int32Array.from(ids))
-  return new Map(
-    Array.from(activationIds, (id, row) => [id, values.subarray(row * columns, (row + 1) * columns)] as const),
   )
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import type { SearchAlgorithm } from '../../../src/db/generated/enums.js'
 import { createRandomStream } from '../../../src/numeric/random.js'
 import { type SimulatedDataset, simulateSearch } from '../../../src/simulation/simulate-search.js'
 import { toFeatureMatrix } from '../../../src/surrogate/feature-vectors/feature-matrix.js'
@@ -10,7 +11,6 @@ import { replayMap } from '../../../src/surrogate/replay/map-replay.js'
 import { replayRandom } from '../../../src/surrogate/replay/random-replay.js'
 import type { Replay } from '../../../src/surrogate/replay/replay.js'
 import type { ReplayedFeatures } from '../../../src/surrogate/replay/replayed-features.js'
-import type { StrategyName } from '../../../src/surrogate/replay/replayed-strategies.js'
 
 const ROWS = 120
 const COLUMNS = 20
@@ -30,7 +30,7 @@ const best = Math.max(...dataset.metrics.values())
 const table = { candidates, baselines: [3, 17, 40].map((i) => candidates[i]) }
 const features = await projectHidden(hidden.map(([, b]) => b))
 const mapPoints = new Map(hidden.map(([a, b], i) => [`f${i}`, [a, b] as const]))
-const REPLAYS: Record<StrategyName, (seed: number) => Replay> = {
+const REPLAYS: Record<SearchAlgorithm, (seed: number) => Replay> = {
   RANDOM: (seed) => replayRandom(table, seed),
   REGULARIZED_EVOLUTION: (seed) => replayEvolution(table, seed, { populationSize: 10, tournamentSize: 4 }),
   SURROGATE: (seed) => replayMap(table, mapPoints, seed),

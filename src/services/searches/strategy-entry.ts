@@ -1,0 +1,44 @@
+import type { Database, Db } from '../../db/connection/client.js'
+import type { Dataset, Search, Surrogate } from '../../db/generated/client.js'
+import type { Replay, ReplayInput } from '../../surrogate/replay/replay.js'
+import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
+import type { CandidateSource } from './candidate-source.js'
+
+/** Everything that the service knows about one search algorithm. See `strategies.ts`. */
+export interface StrategyEntry {
+  /** One sentence for the reference of the API. */
+  readonly description: string
+  /** A search among all functions of its schemas. */
+  readonly live: LiveSearch
+  /** A search among the measured functions of a dataset, which reveals their metrics one by one. */
+  readonly replay: ReplayedSearch
+}
+
+export interface LiveSearch {
+  /** Throws SURROGATE_UNAVAILABLE if the dataset lacks a surrogate that a new search must have. */
+  requireSurrogate?(db: Db, dataset: Dataset): Promise<Surrogate>
+  /** The surrogate that predicts for a search; null if there is none yet. Absent: the algorithm uses none. */
+  findSurrogate?(db: Db, datasetId: number): Promise<Surrogate | null>
+  /** Whether a search evaluates the baselines first. */
+  readonly startsWithBaselines: boolean
+  openSource(request: SourceRequest): Promise<CandidateSource>
+}
+
+export interface SourceRequest {
+  readonly database: Database
+  readonly search: Search
+  /** The result of `findSurrogate`; null if it is absent. */
+  readonly surrogate: Surrogate | null
+  /** Suggestions that the search has made so far. */
+  readonly suggested: number
+  /** Baselines that the dataset has not measured; empty unless `startsWithBaselines`. */
+  readonly baselines: readonly Candidate[]
+}
+
+export interface ReplayedSearch {
+  /** Throws SURROGATE_UNAVAILABLE if the dataset lacks a surrogate that a new replay must have. */
+  requireSurrogate?(db: Db, dataset: Dataset): Promise<Surrogate>
+  /** The surrogate whose map the replay uses; null if there is none. Absent: the algorithm uses none. */
+  findSurrogate?(db: Db, datasetId: number): Promise<Surrogate | null>
+  open(input: ReplayInput): Promise<Replay>
+}
