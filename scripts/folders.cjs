@@ -17,9 +17,21 @@ const MAY_IMPORT = {
   'operation-limits': ['services'],
   graphql: ['activations', 'services', 'db', 'operation-limits'],
   http: ['operation-limits', 'graphql', 'services', 'db'],
-  start: ['services', 'db'],
-  bulk: ['activations', 'datasets', 'networks', 'features', 'surrogate', 'numeric'],
-  commands: ['activations', 'datasets', 'bulk', 'simulation', 'start', 'services', 'db', 'server', 'worker'],
+  progress: [],
+  start: ['services', 'db', 'progress'],
+  bulk: ['activations', 'datasets', 'networks', 'features', 'surrogate', 'numeric', 'progress'],
+  commands: [
+    'activations',
+    'datasets',
+    'bulk',
+    'simulation',
+    'start',
+    'progress',
+    'services',
+    'db',
+    'server',
+    'worker',
+  ],
 }
 /**
  * Second level: folder -> the folders next to it that it may import; '.' stands for files directly in the first-level
@@ -40,6 +52,7 @@ const SECOND_LEVEL = {
     operation: ['tables', 'statements', 'connection'],
     searches: ['tables', 'statements', 'connection'],
     surrogates: ['tables', 'statements', 'connection'],
+    trainings: ['tables', 'statements', 'connection', '.'],
     workers: ['tables', 'statements', 'connection'],
   },
   services: {

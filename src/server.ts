@@ -53,7 +53,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   const { metricsPort } = config
   const metrics = metricsPort == null ? null : openMetricsPort(config.host, metricsPort, app.gate.metrics)
   const workers = openWorkerWatch(database, {
-    onBuried: (id) => log.warn(`worker ${id} is dead; its tasks are free`),
+    onReaped: (id) => log.warn(`worker ${id} is dead; its tasks are free`),
     onError: (error) => log.error({ err: error }, 'dead workers could not be looked for'),
   })
   const close = async () => {

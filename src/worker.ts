@@ -8,6 +8,7 @@ import type { Config } from './config.js'
 import { type Database, openDatabase } from './db/connection/client.js'
 import { isConnectionError } from './db/connection/connection-errors.js'
 import { taskIdentifier } from './db/queue.js'
+import { workerApplicationName } from './db/workers/worker-locks.js'
 import { createLog } from './log.js'
 import { type Backend, openBackend } from './networks/backends/backend.js'
 import type { TrainableDataset } from './networks/recipes/trainable-dataset.js'
@@ -18,7 +19,6 @@ import { checkRunningTrainings, type RunningTraining } from './tasks/running-tra
 import type { TaskContext } from './tasks/task-context.js'
 import { trainActivation } from './tasks/train-activation.js'
 import { updateSurrogate } from './tasks/update-surrogate.js'
-import { workerApplicationName } from './worker-liveness/bury-worker.js'
 import { type Announcement, type HeartbeatPace, openHeartbeat } from './worker-liveness/heartbeat.js'
 import { createPulse } from './worker-liveness/pulse.js'
 
@@ -67,7 +67,7 @@ export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}
     log.error(`leaving: ${reason}`)
     process.exit(LEFT_STATUS)
   }
-  // Tasks are taken once the worker is known: a pool that nobody knows of could not be buried.
+  // Tasks are taken once the worker is known: a pool that nobody knows could not be reaped.
   let context: TaskContext | undefined
   let openGate: () => void
   const gate = new Promise<void>((resolve) => {

@@ -13,7 +13,7 @@ import { createRandom } from '../../src/numeric/random.js'
 import { FAULTS, type FaultKind } from '../../test/support/faults/faults.js'
 import { type FaultRun, runFaults } from '../../test/support/faults/run-faults.js'
 
-const SHORT_PACE = { beatSeconds: 0.5, sweepSeconds: 1, silentSeconds: 4 }
+const SHORT_PACE = { beatSeconds: 0.5, reapSeconds: 1, silentSeconds: 4 }
 const MOST_IN_ROUND = 25
 
 const { values: options } = parseArgs({

@@ -1,9 +1,10 @@
 import { computeIdentity } from '../activations/identity.js'
 import { parseExpression } from '../activations/parse-expression.js'
 import { getTrainableDataset } from '../networks/recipes/trainable-datasets.js'
+import type { ShowLine } from '../progress/terminal-line.js'
+import { createWorkProgress } from '../progress/work-progress.js'
 import { openLineFile } from './append-lines.js'
 import type { BulkItem } from './bulk-item.js'
-import { createProgress } from './progress.js'
 import { runItems } from './run-items.js'
 
 export interface BulkToFileOptions {
@@ -13,8 +14,7 @@ export interface BulkToFileOptions {
   readonly processes: number
   readonly backend: string
   readonly signal?: AbortSignal
-  /** Shows the state of the work; the last call has `isLast`. */
-  show(line: string, isLast: boolean): void
+  readonly show: ShowLine
 }
 
 /**
@@ -28,7 +28,7 @@ export async function bulkToFile(options: BulkToFileOptions): Promise<number> {
   try {
     const done = readDone(file.lines, dataset, output)
     const missing = items.filter((item) => !done.has(keyOf(item)))
-    const progress = createProgress(items.length, items.length - missing.length, options.show)
+    const progress = createWorkProgress(items.length, items.length - missing.length, options.show)
     await runItems(missing, {
       ...options,
       onAnswer(item, answer) {

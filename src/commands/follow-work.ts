@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createProgress } from '../bulk/progress.js'
 import { throughOutage } from '../db/connection/connection-errors.js'
-import type { BulkWork, EndedWork } from '../services/trainings/bulk-work.js'
+import type { EndedWork } from '../db/trainings/ended-work.js'
+import type { ShowLine } from '../progress/terminal-line.js'
+import { createWorkProgress } from '../progress/work-progress.js'
+import type { BulkWork } from '../services/trainings/bulk-work.js'
 
 export interface FollowOptions {
   /** Those of these ids that have ended; each is asked for until it is given once. */
@@ -10,8 +12,7 @@ export interface FollowOptions {
   findAbsence(): Promise<string | null>
   /** Ends the following; the work stays in the queue. */
   readonly signal: AbortSignal
-  /** Shows a line; one that `isLast` stays. */
-  show(line: string, isLast: boolean): void
+  readonly show: ShowLine
 }
 
 /** How the following ended. */
@@ -27,7 +28,7 @@ export interface Followed {
  */
 export async function followWork(work: BulkWork, options: FollowOptions): Promise<Followed> {
   const { signal, show } = options
-  const progress = createProgress(work.total, work.done, show, work.best)
+  const progress = createWorkProgress(work.total, work.done, show, work.best)
   for (const { expression, reason } of work.refused) progress.note(expression, { failure: reason })
   const waiting = new Set(work.waiting)
   let said: string | null = null

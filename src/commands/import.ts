@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import process from 'node:process'
 import { type Command, Option } from 'commander'
-import { openTerminalLine } from '../bulk/terminal-line.js'
 import { readConfig } from '../config.js'
 import { PUBLISHED_DATASETS } from '../datasets/published-datasets.js'
+import { openTerminalLine } from '../progress/terminal-line.js'
 import type { DatasetDescription, ImportSummary } from '../services/imports/import-file.js'
 import { openIssueReport } from './issue-report.js'
 import { wholeNumber } from './options.js'
@@ -58,12 +58,12 @@ async function importCommand(source: string, given: ImportOptions): Promise<void
   }
   const path = url === undefined ? source : await fetchSource(published ? source : dataset, url, given.fresh)
   const options = { sourceUrl: url, ...given, source, dataset }
-  const { openImportBar } = await import('../start/import-bar.js')
+  const { openImportProgress } = await import('../progress/import-progress.js')
   const { size } = statSync(path)
   const report = openIssueReport(options.report)
-  const bar = openImportBar(size)
+  const progress = openImportProgress(size)
   const hooks = {
-    onRow: (rows: number, { fileBytes }: { fileBytes: number }) => bar.show(fileBytes, rows),
+    onRow: (rows: number, { fileBytes }: { fileBytes: number }) => progress.show(fileBytes, rows),
     onIssue: report.note,
     spectrumLength: options.spectrumLength,
   }
@@ -72,7 +72,7 @@ async function importCommand(source: string, given: ImportOptions): Promise<void
   try {
     lines = options.dryRun ? await check(path, hooks) : await store(path, options, hooks)
   } finally {
-    bar.close()
+    progress.close()
   }
   const seconds = (performance.now() - started) / 1000
   for (const line of report.finish()) process.stdout.write(`${line}\n`)

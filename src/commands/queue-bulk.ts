@@ -1,7 +1,8 @@
 import process from 'node:process'
 import type { Database } from '../db/connection/client.js'
 import type { Dataset } from '../db/generated/client.js'
-import type { BulkRequest, BulkWork, EndedWork } from '../services/trainings/bulk-work.js'
+import type { EndedWork } from '../db/trainings/ended-work.js'
+import type { BulkRequest, BulkWork } from '../services/trainings/bulk-work.js'
 
 /** A kind of bulk work that the queue's workers do. */
 export interface QueuedKind {
@@ -15,26 +16,26 @@ export interface QueuedKind {
 
 /** The trainings of functions with each of these seeds. */
 export async function createQueuedTrainings(seeds: readonly number[]): Promise<QueuedKind> {
-  const { listEndedTrainings, queueTrainings, withdrawTrainings } = await import(
-    '../services/trainings/queue-trainings.js'
-  )
+  const { listEndedTrainings } = await import('../db/trainings/bulk-trainings.js')
+  const { queueTrainings, withdrawTrainings } = await import('../services/trainings/queue-trainings.js')
   return {
     what: 'trainings',
     task: 'train_activation',
     queue: (database, request) => queueTrainings(database, { ...request, seeds }),
-    listEnded: (database, _dataset, ids) => listEndedTrainings(database, ids),
+    listEnded: (database, _dataset, ids) => listEndedTrainings(database.kysely, ids),
     withdraw: withdrawTrainings,
   }
 }
 
 /** The Fisher spectra of functions. */
 export async function createQueuedSpectra(): Promise<QueuedKind> {
-  const { listEndedSpectra, queueSpectra, withdrawSpectra } = await import('../services/trainings/queue-spectra.js')
+  const { listEndedSpectra } = await import('../db/trainings/bulk-spectra.js')
+  const { queueSpectra, withdrawSpectra } = await import('../services/trainings/queue-spectra.js')
   return {
     what: 'spectra',
     task: 'compute_features',
     queue: queueSpectra,
-    listEnded: listEndedSpectra,
+    listEnded: (database, dataset, ids) => listEndedSpectra(database.kysely, dataset, ids),
     withdraw: withdrawSpectra,
   }
 }
@@ -49,7 +50,7 @@ export async function queueAndFollow(
   choose: () => string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { openTerminalLine } = await import('../bulk/terminal-line.js')
+  const { openTerminalLine } = await import('../progress/terminal-line.js')
   const { findWorkerAbsence } = await import('../services/trainings/waiting-for.js')
   const { followWork } = await import('./follow-work.js')
   await withDataset(name, async (database, dataset) => {

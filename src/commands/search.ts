@@ -65,7 +65,7 @@ async function simulate(name: string, options: SimulateOptions): Promise<void> {
   const { simulateDataset } = await import('../simulation/simulate-dataset.js')
   const { fingerprintDataset } = await import('../simulation/tabular-dataset.js')
   const { drawRuns, formatSummaries, summariseRuns } = await import('../simulation/simulation-report.js')
-  const { openTerminalLine } = await import('../bulk/terminal-line.js')
+  const { openTerminalLine } = await import('../progress/terminal-line.js')
   const stop = new AbortController()
   onStopSignals(
     () => stop.abort(),

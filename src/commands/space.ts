@@ -30,6 +30,7 @@ export function addSpaceCommand(program: Command): void {
 async function add(texts: string[], { threads, dryRun }: SpaceOptions): Promise<void> {
   const schemas = texts.map((text) => parseSchema(text, 'schema'))
   if (dryRun) return count(schemas)
+  const { analyzeActivations } = await import('../db/activations/analyze-activations.js')
   const { openSpaceComputer } = await import('../bulk/compute-space.js')
   const { onStopSignals } = await import('../start/on-stop-signals.js')
   const { prepareDatabase } = await import('../start/prepare-database.js')
@@ -46,7 +47,7 @@ async function add(texts: string[], { threads, dryRun }: SpaceOptions): Promise<
       for (const schema of schemas) {
         if (!stop.signal.aborted) await addOne(database, schema, computer, stop.signal)
       }
-      await database.pool.query('ANALYZE activations, expressions, activation_outputs')
+      await analyzeActivations(database.kysely)
     })
   } finally {
     await computer.close()
@@ -59,9 +60,9 @@ type SpaceComputer = import('../bulk/compute-space.js').SpaceComputer
 
 async function addOne(database: Database, schema: Schema, computer: SpaceComputer, signal: AbortSignal): Promise<void> {
   const { addSpace } = await import('../services/imports/add-space.js')
-  const { openSpaceBar } = await import('../start/space-bar.js')
+  const { openSpaceProgress } = await import('../progress/space-progress.js')
   const size = countExpressions(schema)
-  const bar = openSpaceBar(schema.text, size)
+  const progress = openSpaceProgress(schema.text, size)
   const started = performance.now()
   const reached = { first: -1, last: 0 }
   try {
@@ -71,7 +72,7 @@ async function addOne(database: Database, schema: Schema, computer: SpaceCompute
       onProgress(done, added) {
         if (reached.first < 0) reached.first = done
         reached.last = done
-        bar.show(done, added.activations)
+        progress.show(done, added.activations)
       },
       signal,
     })
@@ -82,10 +83,10 @@ async function addOne(database: Database, schema: Schema, computer: SpaceCompute
       `${expressions} new spellings`,
       `${activations} new functions`,
     ]
-    bar.close()
+    progress.close()
     process.stdout.write(`${schema.text}: ${parts.join(', ')}, in ${seconds} s\n`)
   } finally {
-    bar.close()
+    progress.close()
   }
 }
 

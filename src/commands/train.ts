@@ -113,7 +113,7 @@ async function runBulk(dataset: string, options: BulkOptions, work: Work): Promi
     const { queueAndFollow } = await import('./queue-bulk.js')
     return queueAndFollow(dataset, await work.createQueued(), () => chooseExpressions(choice), stop.signal)
   }
-  const { openTerminalLine } = await import('../bulk/terminal-line.js')
+  const { openTerminalLine } = await import('../progress/terminal-line.js')
   const { bulkToFile } = await import('../bulk/bulk-to-file.js')
   const failed = await bulkToFile({
     dataset,

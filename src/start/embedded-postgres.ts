@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import process from 'node:process'
-import pg from 'pg'
+import { ensureDatabase } from '../db/connection/ensure-database.js'
 import { findFreePort } from './free-port.js'
 import { initialiseCluster } from './initialise-cluster.js'
 import { commandAs, findPostgresAccount, type PostgresAccount } from './postgres-account.js'
@@ -52,7 +52,7 @@ export async function openEmbeddedPostgres(
       const server = await startServer({ home, data, binaries, account, port, isDurable: options.isDurable ?? true })
       const url = urlOf(port, password, DATABASE)
       try {
-        await ensureDatabase(port, password)
+        await ensureDatabase(urlOf(port, password, 'postgres'), DATABASE)
       } catch (error) {
         await server.close()
         throw error
@@ -195,15 +195,4 @@ async function waitUntilReady(data: string, exited: Promise<string>): Promise<vo
 function signalPostmaster(data: string, signal: NodeJS.Signals): void {
   const postmaster = readPostmaster(data)
   if (postmaster?.isAlive) process.kill(postmaster.pid, signal)
-}
-
-async function ensureDatabase(port: number, password: string): Promise<void> {
-  const client = new pg.Client({ connectionString: urlOf(port, password, 'postgres') })
-  await client.connect()
-  try {
-    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE])
-    if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`)
-  } finally {
-    await client.end()
-  }
 }

@@ -1,9 +1,9 @@
 import type { Config } from '../config.js'
 import type { Database } from '../db/connection/client.js'
 import { applyMigrations } from '../db/connection/migrate.js'
+import { openShippedDataProgress } from '../progress/shipped-data-progress.js'
 import { ensureAdminKey } from '../services/access/api-keys.js'
 import { type ImportedSeed, importSeed } from '../services/shipped-data/import-seed.js'
-import { openSeedBar } from './seed-bar.js'
 
 /**
  * Brings the database up to date: migrations, the key of the environment, the data that ship with the product. A bar
@@ -16,12 +16,12 @@ export async function prepareDatabase(
 ): Promise<void> {
   await applyMigrations(database.url)
   if (config.adminKey) await ensureAdminKey(database, config.adminKey)
-  const bar = openSeedBar()
+  const progress = openShippedDataProgress()
   let imported: ImportedSeed[]
   try {
-    imported = await importSeed(database, { onProgress: bar.show })
+    imported = await importSeed(database, { onProgress: progress.show })
   } finally {
-    bar.close()
+    progress.close()
   }
   for (const seed of imported) print(`${formatImported(seed)}\n`)
 }

@@ -1,13 +1,13 @@
 import type { Database } from '../db/connection/client.js'
 import { isConnectionError } from '../db/connection/connection-errors.js'
-import { lockHold, type TrainingHold } from '../services/trainings/hold-training.js'
+import { checkClaim, type TrainingClaim } from '../services/trainings/training-claim.js'
 
-/** Why a training stops before its end: what became of its hold, or the worker closes. */
+/** Why a training stops before its end: the state of its claim, or the worker closes. */
 export type StopReason = 'ended' | 'lost' | 'closing'
 
 /** A training under way in this process. */
 export interface RunningTraining {
-  readonly hold: TrainingHold
+  readonly claim: TrainingClaim
   /** Aborted with a `TrainingStopped`. */
   readonly signal: AbortSignal
   stop(reason: StopReason): void
@@ -20,12 +20,12 @@ export class TrainingStopped extends Error {
 }
 
 /** A training that stops when told, or when `closing` is aborted. */
-export function createRunningTraining(hold: TrainingHold, closing: AbortSignal): RunningTraining {
+export function createRunningTraining(claim: TrainingClaim, closing: AbortSignal): RunningTraining {
   const controller = new AbortController()
   const stop = (reason: StopReason) => controller.abort(new TrainingStopped(reason))
   if (closing.aborted) stop('closing')
   closing.addEventListener('abort', () => stop('closing'), { once: true, signal: controller.signal })
-  return { hold, signal: controller.signal, stop }
+  return { claim, signal: controller.signal, stop }
 }
 
 /** Looks whether the running trainings are still this worker's: of the given job, or with null of all. */
@@ -35,10 +35,10 @@ export async function checkRunningTrainings(
   trainingJobId: number | null,
 ): Promise<void> {
   for (const training of running) {
-    if (trainingJobId !== null && training.hold.id !== trainingJobId) continue
+    if (trainingJobId !== null && training.claim.id !== trainingJobId) continue
     try {
-      const state = await lockHold(database.prisma, training.hold)
-      if (state !== 'held') training.stop(state)
+      const state = await checkClaim(database.prisma, training.claim)
+      if (state !== 'valid') training.stop(state)
     } catch (error) {
       // Then the next epoch's write finds it out.
       if (!isConnectionError(error)) throw error

@@ -4,11 +4,11 @@ import { getTrainableDataset } from '../networks/recipes/trainable-datasets.js'
 import { trainNetwork } from '../networks/training/train-network.js'
 import type { TrainingResult } from '../networks/training/training-result.js'
 import { failTraining } from '../services/trainings/fail-training.js'
-import type { HoldState } from '../services/trainings/hold-training.js'
 import { recordEpoch } from '../services/trainings/record-epoch.js'
 import { recordRun } from '../services/trainings/record-run.js'
 import { returnTraining } from '../services/trainings/return-training.js'
 import { discardProgress, type StartedTraining, startTraining } from '../services/trainings/start-training.js'
+import type { ClaimState } from '../services/trainings/training-claim.js'
 import { createRunningTraining, type RunningTraining, type StopReason, TrainingStopped } from './running-training.js'
 import type { TaskContext } from './task-context.js'
 
@@ -64,7 +64,7 @@ async function trainAndRecordEpochs(
         isUnderWay = true
         const epoch = { metrics, progress: metrics.epoch / epochs, checkpoint: await checkpoint() }
         const state = await throughOutage(() => recordEpoch(database, training, epoch), signal)
-        if (state !== 'held') stop(state)
+        if (state !== 'valid') stop(state)
       },
     })
   if (!training.checkpoint) return train()
@@ -105,7 +105,7 @@ function leaveUnlessClosing({ closing, leave, log }: TaskContext, error: unknown
   return leave('a training could not be ended')
 }
 
-function finish(context: TaskContext, state: HoldState): void {
+function finish(context: TaskContext, state: ClaimState): void {
   if (state === 'lost') context.leave('another worker has its training now')
 }
 

@@ -12,7 +12,7 @@ import {
 } from '../services/surrogates/record-surrogate.js'
 
 /** Starts in a row without an end, after which a fit is given up: it ends the workers that take it. */
-const MOST_FRUITLESS_STARTS = 3
+const MOST_STARTS_WITHOUT_PROGRESS = 3
 
 export interface UpdateSurrogateOptions {
   /** Aborted when the worker is to stop: the fit is handed back. */
@@ -35,8 +35,8 @@ export async function updateSurrogate(
   const started = await throughOutage(() => startFit(database.prisma, surrogateId), signal)
   if (!started) return
   const fail = (failure: string) => throughOutage(() => recordFailedFit(database.prisma, started, failure), signal)
-  if (started.surrogate.fruitlessStarts > MOST_FRUITLESS_STARTS) {
-    return fail(`its worker died ${MOST_FRUITLESS_STARTS} times in a row before it was done`)
+  if (started.surrogate.startsWithoutProgress > MOST_STARTS_WITHOUT_PROGRESS) {
+    return fail(`its worker died ${MOST_STARTS_WITHOUT_PROGRESS} times in a row before it was done`)
   }
   const superseded = new AbortController()
   const signals = AbortSignal.any([superseded.signal, ...(signal ? [signal] : [])])

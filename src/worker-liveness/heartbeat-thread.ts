@@ -1,20 +1,25 @@
-// A thread beside the worker's main thread, which training may keep busy for seconds: it holds the worker's lock, beats,
-// buries dead workers, and passes on which training jobs changed.
+// This thread holds the worker's lock, beats, reaps dead workers, and passes on which training jobs changed. Training may
+// keep the worker's main thread busy for seconds, so that thread cannot do it.
 import { writeSync } from 'node:fs'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import pg from 'pg'
 import { SOCKET_SETTINGS } from '../db/connection/connection-settings.js'
-import { buryWorker, endSessions } from './bury-worker.js'
+import { listenToChanges } from '../db/connection/events.js'
+import { type KyselyDb, openKyselyOn } from '../db/connection/kysely.js'
+import { hasCancelledTraining, insertWorker, renewTaskLocks, touchWorker } from '../db/workers/register-worker.js'
+import { endSession, endSessions, tryWorkerLock } from '../db/workers/worker-locks.js'
 import type { HeartbeatData, HeartbeatMessage } from './heartbeat.js'
 import { watchPulse } from './pulse.js'
-import { type Suspects, sweepWorkers } from './sweep-workers.js'
+import { reapWorker } from './reap-worker.js'
+import { reapDeadWorkers, type Suspects } from './reaper.js'
 
-const { url, announcement, beatSeconds, sweepSeconds, silentSeconds, stallSeconds, pulse } = workerData as HeartbeatData
+const { url, announcement, beatSeconds, reapSeconds, silentSeconds, stallSeconds, pulse } = workerData as HeartbeatData
 const RECONNECT_MILLISECONDS = 500
+const LOCK_MILLISECONDS = 250
 const STATEMENT_MILLISECONDS = 5000
-/** What a training may take to stop once it is cancelled: a step of a large network on a slow processor. */
+/** Time that a cancelled training gets to stop: a step of a large network takes long on a slow processor. */
 const CANCEL_SECONDS = 5
 const STANDARD_ERROR = 2
 
@@ -37,7 +42,7 @@ function post(message: HeartbeatMessage): void {
 async function live(): Promise<void> {
   while (!closing.signal.aborted) {
     try {
-      if ((await runSession()) === 'buried') return post({ kind: 'lost', reason: 'it counted as dead' })
+      if ((await runSession()) === 'reaped') return post({ kind: 'lost', reason: 'it counted as dead' })
     } catch (error) {
       if (!closing.signal.aborted) post({ kind: 'disconnected', reason: (error as Error).message })
     }
@@ -45,7 +50,7 @@ async function live(): Promise<void> {
   }
 }
 
-async function runSession(): Promise<'buried' | 'closed'> {
+async function runSession(): Promise<'reaped' | 'closed'> {
   const client = new pg.Client({
     connectionString: url,
     application_name: `actbench heartbeat ${announcement.poolId}`,
@@ -55,74 +60,78 @@ async function runSession(): Promise<'buried' | 'closed'> {
   })
   const isFirst = workerId === null
   const session = new AbortController()
-  const endSession = () => session.abort(closing.signal.reason)
-  closing.signal.addEventListener('abort', endSession)
+  const abortSession = () => session.abort(closing.signal.reason)
+  closing.signal.addEventListener('abort', abortSession)
   client.on('error', (error) => session.abort(error))
   client.on('notification', ({ payload }) => passOn(payload))
   try {
     await client.connect()
-    await takeLock(client, session.signal)
-    if (!(await register(client))) return 'buried'
+    const db = openKyselyOn(client)
+    await takeLock(db, session.signal)
+    if (!(await register(db))) return 'reaped'
     // The main thread drops them on its side as soon as it hears of this one.
-    if (!isFirst) await endSessions(client, announcement.lockKey)
-    await client.query('LISTEN actbench')
+    if (!isFirst) await endSessions(db, announcement.lockKey)
+    await listenToChanges(client)
     post({ kind: 'connected', workerId: workerId! })
-    const result = await watch(client, session.signal)
-    if (result === 'closed') await buryWorker(client, workerId!, true)
+    const result = await watch(db, session.signal)
+    if (result === 'closed') await reapWorker(db, workerId!, true)
     return result
   } finally {
-    closing.signal.removeEventListener('abort', endSession)
+    closing.signal.removeEventListener('abort', abortSession)
     // Not waited for: a connection that is cut would take its time.
     client.end().catch(() => {})
   }
 }
 
-/** Waits for the worker's lock; the session that held it before is over on this side, so the server may end it. */
-async function takeLock(client: pg.Client, signal: AbortSignal): Promise<void> {
+/** Waits for the worker's lock. The session that held it before is over on this side, so the server may end it. */
+async function takeLock(db: KyselyDb, signal: AbortSignal): Promise<void> {
   for (;;) {
-    const { rows } = await client.query<{ taken: boolean; pid: number }>(
-      'SELECT pg_try_advisory_lock($1) AS taken, pg_backend_pid() AS pid',
-      [announcement.lockKey],
-    )
-    if (rows[0].taken) {
-      formerHolder = rows[0].pid
+    const { isTaken, pid } = await tryWorkerLock(db, announcement.lockKey)
+    if (isTaken) {
+      formerHolder = pid
       return
     }
-    if (formerHolder !== null) await client.query('SELECT pg_terminate_backend($1)', [formerHolder])
-    await sleep(250, undefined, { signal })
+    if (formerHolder !== null) await endSession(db, formerHolder)
+    await sleep(LOCK_MILLISECONDS, undefined, { signal })
   }
 }
 
-/** Writes the worker's row at the first session; false where it is gone at a later one. */
-async function register(client: pg.Client): Promise<boolean> {
-  if (workerId !== null) return beat(client)
+/** Stores the worker's row in the first session. Returns false in a later one if the row is gone. */
+async function register(db: KyselyDb): Promise<boolean> {
+  if (workerId !== null) return beat(db, workerId)
   const { poolId, lockKey, host, processId, backend, device, datasets, tasks } = announcement
-  const { rows } = await client.query<{ id: number }>(
-    `INSERT INTO workers (pool_id, lock_key, host, process_id, backend, device, datasets, tasks)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-     ON CONFLICT (pool_id) DO UPDATE SET last_seen_at = now() RETURNING id`,
-    [poolId, lockKey, host, processId, backend, device, datasets, tasks],
-  )
-  workerId = rows[0].id
+  workerId = await insertWorker(db, {
+    pool_id: poolId,
+    lock_key: lockKey,
+    host,
+    process_id: processId,
+    backend,
+    device,
+    datasets: [...datasets],
+    tasks: [...tasks],
+  })
   return true
 }
 
-async function watch(client: pg.Client, signal: AbortSignal): Promise<'buried' | 'closed'> {
+async function watch(db: KyselyDb, signal: AbortSignal): Promise<'reaped' | 'closed'> {
+  const id = workerId!
   let suspects: Suspects = new Set()
   let lastBeat = performance.now()
   tasks.reset()
   for (;;) {
-    if (tasks.isStalled()) await endProcess(client, `its task has not come on for ${stallSeconds} s`)
-    if (await ignoresCancellation(client)) await endProcess(client, 'its training was cancelled and does not stop')
-    const sweep = await sweepWorkers(client, suspects, { ownId: workerId, silentSeconds })
-    suspects = sweep.suspects
-    for (const id of sweep.buried) post({ kind: 'buried', workerId: id })
+    if (tasks.isStalled()) await endProcess(db, `its task has not come on for ${stallSeconds} s`)
+    if (await hasCancelledTraining(db, announcement.poolId, CANCEL_SECONDS)) {
+      await endProcess(db, 'its training was cancelled and does not stop')
+    }
+    const search = await reapDeadWorkers(db, suspects, { ownId: id, silentSeconds })
+    suspects = search.suspects
+    for (const reaped of search.reaped) post({ kind: 'reaped', workerId: reaped })
     if (performance.now() - lastBeat >= beatSeconds * 1000) {
-      if (!(await beat(client))) return 'buried'
+      if (!(await beat(db, id))) return 'reaped'
       lastBeat = performance.now()
     }
     try {
-      await sleep(sweepSeconds * 1000, undefined, { signal })
+      await sleep(reapSeconds * 1000, undefined, { signal })
     } catch {
       if (closing.signal.aborted) return 'closed'
       throw signal.reason
@@ -130,41 +139,22 @@ async function watch(client: pg.Client, signal: AbortSignal): Promise<'buried' |
   }
 }
 
-/** Says that the worker lives; false where its row is gone. Its task locks are renewed: the queue drops them after hours. */
-async function beat(client: pg.Client): Promise<boolean> {
-  const { rowCount } = await client.query('UPDATE workers SET last_seen_at = now() WHERE id = $1', [workerId])
-  await client.query(
-    `UPDATE graphile_worker._private_jobs SET locked_at = now()
-     WHERE locked_by = $1 AND locked_at < now() - interval '30 minutes'`,
-    [announcement.poolId],
-  )
-  return rowCount === 1
-}
-
-/**
- * Whether the worker still does a training that was cancelled a while ago: in a step that takes long, or in a hang. One that
- * was cancelled before the worker took its task is let go by itself.
- */
-async function ignoresCancellation(client: pg.Client): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `SELECT FROM graphile_worker._private_jobs t JOIN training_jobs j
-       ON j.id = CASE WHEN t.key LIKE 'train_activation:%' THEN split_part(t.key, ':', 2)::int END
-     WHERE t.locked_by = $1 AND j.state = 'CANCELLED'
-       AND greatest(j.finished_at, t.locked_at) < now() - make_interval(secs => $2)`,
-    [announcement.poolId, CANCEL_SECONDS],
-  )
-  return rowCount !== 0
+/** Notes that the worker is alive and renews its locks on tasks. Returns false if its row is gone. */
+async function beat(db: KyselyDb, id: number): Promise<boolean> {
+  const isKnown = await touchWorker(db, id)
+  await renewTaskLocks(db, announcement.poolId)
+  return isKnown
 }
 
 /**
  * Ends the whole process, whose task hangs: maybe in a loop that no signal reaches. Its job is given back first; a job that
  * does this again and again is given up like one that kills its workers.
  */
-async function endProcess(client: pg.Client, reason: string): Promise<void> {
+async function endProcess(db: KyselyDb, reason: string): Promise<void> {
   const msg = `leaving: ${reason}`
   // The log of the main thread may not move any more.
   writeSync(STANDARD_ERROR, `${JSON.stringify({ level: 50, time: Date.now(), process: 'worker', msg })}\n`)
-  await buryWorker(client, workerId!).catch(() => {})
+  await reapWorker(db, workerId!).catch(() => {})
   process.kill(process.pid, 'SIGKILL')
 }
 

@@ -20,8 +20,8 @@ export interface Announcement {
 export interface HeartbeatPace {
   /** @defaultValue 10 */
   readonly beatSeconds?: number
-  /** How often dead workers are looked for; one is buried when two looks in a row found it dead. @defaultValue 2 */
-  readonly sweepSeconds?: number
+  /** How often dead workers are searched for; a worker is reaped when two searches in a row found it dead. @defaultValue 2 */
+  readonly reapSeconds?: number
   /** Without a beat for so long a worker counts as dead although its connection is open: it is stopped. @defaultValue 40 */
   readonly silentSeconds?: number
   /** A task that does not come on for so long hangs: its worker is ended. @defaultValue 1800 */
@@ -56,7 +56,7 @@ export type HeartbeatMessage =
   | { readonly kind: 'connected'; readonly workerId: number }
   | { readonly kind: 'disconnected'; readonly reason: string }
   | { readonly kind: 'changed'; readonly trainingJobId: number }
-  | { readonly kind: 'buried'; readonly workerId: number }
+  | { readonly kind: 'reaped'; readonly workerId: number }
   | { readonly kind: 'lost'; readonly reason: string }
   | { readonly kind: 'closed' }
 
@@ -81,7 +81,7 @@ export function openHeartbeat(
       if (message.kind === 'lost') events.onLost(message.reason)
       if (message.kind === 'changed') events.onChange(message.trainingJobId)
       if (message.kind === 'disconnected') events.onLog(`the database is away: ${message.reason}`)
-      if (message.kind === 'buried') events.onLog(`worker ${message.workerId} is dead; its tasks are free`)
+      if (message.kind === 'reaped') events.onLog(`worker ${message.workerId} is dead; its tasks are free`)
       if (message.kind !== 'connected') return
       if (isRegistered) events.onReconnect()
       isRegistered = true
@@ -90,9 +90,9 @@ export function openHeartbeat(
   })
 }
 
-const DEFAULT_PACE = { beatSeconds: 10, sweepSeconds: 2, silentSeconds: 40, stallSeconds: 1800 }
+const DEFAULT_PACE = { beatSeconds: 10, reapSeconds: 2, silentSeconds: 40, stallSeconds: 1800 }
 
-/** A thread that cannot reach the database is ended: the others bury this worker. */
+/** A thread that cannot reach the database is ended: the others reap this worker. */
 async function closeThread(thread: Worker): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, 3000)

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../db/connection/client.js'
 import { isConnectionError } from '../db/connection/connection-errors.js'
-import { type Suspects, sweepWorkers } from './sweep-workers.js'
+import { openKyselyOn } from '../db/connection/kysely.js'
+import { reapDeadWorkers, type Suspects } from './reaper.js'
 
 /** Watches the workers from a server. */
 export interface WorkerWatch {
@@ -10,10 +11,10 @@ export interface WorkerWatch {
 
 export interface WorkerWatchOptions {
   /** Pause between two looks. @defaultValue 5 */
-  readonly sweepSeconds?: number
+  readonly reapSeconds?: number
   /** As of the workers themselves. @defaultValue 40 */
   readonly silentSeconds?: number
-  onBuried(workerId: number): void
+  onReaped(workerId: number): void
   /** A failure other than of the connection; the next look is made all the same. */
   onError(error: unknown): void
 }
@@ -23,7 +24,7 @@ export interface WorkerWatchOptions {
  * back to QUEUED. Any number of servers may look at once.
  */
 export function openWorkerWatch(database: Pick<Database, 'pool'>, options: WorkerWatchOptions): WorkerWatch {
-  const { sweepSeconds = 5, silentSeconds = 40 } = options
+  const { reapSeconds = 5, silentSeconds = 40 } = options
   const closing = new AbortController()
   let suspects: Suspects = new Set()
 
@@ -31,9 +32,9 @@ export function openWorkerWatch(database: Pick<Database, 'pool'>, options: Worke
     const client = await database.pool.connect()
     let isBroken = true
     try {
-      const sweep = await sweepWorkers(client, suspects, { ownId: null, silentSeconds })
-      suspects = sweep.suspects
-      for (const id of sweep.buried) options.onBuried(id)
+      const search = await reapDeadWorkers(openKyselyOn(client), suspects, { ownId: null, silentSeconds })
+      suspects = search.suspects
+      for (const id of search.reaped) options.onReaped(id)
       isBroken = false
     } finally {
       client.release(isBroken)
@@ -42,7 +43,7 @@ export function openWorkerWatch(database: Pick<Database, 'pool'>, options: Worke
 
   async function watch(): Promise<void> {
     while (!closing.signal.aborted) {
-      await sleep(sweepSeconds * 1000, undefined, { signal: closing.signal, ref: false }).catch(() => {})
+      await sleep(reapSeconds * 1000, undefined, { signal: closing.signal, ref: false }).catch(() => {})
       if (closing.signal.aborted) return
       await look().catch((error) => {
         // What was suspected before an outage is no longer known to be dead.

@@ -76,5 +76,5 @@ export async function playTraining(database: Database, jobId: number, workerId: 
   const { backend, device } = worker
   const run = { ...result, epochs: curve, backend, device, softwareVersion: '1.2.3' }
   const state = await recordRun(database, hold, run)
-  if (state !== 'held') throw new Error(`the training of job ${jobId} is ${state}`)
+  if (state !== 'valid') throw new Error(`the training of job ${jobId} is ${state}`)
 }

@@ -12,7 +12,7 @@ test('one fault of each kind loses no job, doubles none, and leaves the same byt
   const { faults, audit } = await runFaults({
     servers: 1,
     workers: 2,
-    pace: { beatSeconds: 0.5, sweepSeconds: 0.5, silentSeconds: 4 },
+    pace: { beatSeconds: 0.5, reapSeconds: 0.5, silentSeconds: 4 },
     kinds: Object.keys(FAULTS) as FaultKind[],
     random: () => random.uniform(),
   })

@@ -90,7 +90,7 @@ test('a training that cannot be done fails with a reason and blocks nobody', asy
   const broken = await queueSwish(database, viewer)
   await database.prisma.trainingJob.update({ where: { id: broken }, data: { expression: 'swish(x' } })
   const deadly = await trainActivation(database, viewer, { dataset: 'tiny', expression: 'gelu(x)' })
-  await database.prisma.trainingJob.update({ where: { id: deadly.jobs[0].id }, data: { fruitlessStarts: 3 } })
+  await database.prisma.trainingJob.update({ where: { id: deadly.jobs[0].id }, data: { startsWithoutProgress: 3 } })
   const { jobs } = await trainActivation(database, viewer, { dataset: 'tiny', expression: 'relu(x)' })
   await startWorkerProcess(t, database.url)
   await waitForState(database, jobs[0].id, 'SUCCEEDED')

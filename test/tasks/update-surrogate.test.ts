@@ -137,7 +137,7 @@ test('an interrupted fit goes back to the queue and succeeds the next time', asy
   setTimeout(() => controller.abort(new Error('the worker stops')), 50)
   await fitting
   const returned = await find(id)
-  assert.deepEqual([returned.state, returned.fence, returned.fruitlessStarts], ['QUEUED', 2, 0])
+  assert.deepEqual([returned.state, returned.fence, returned.startsWithoutProgress], ['QUEUED', 2, 0])
   await updateSurrogate(database, { surrogateId: id })
   assert.equal((await find(id)).state, 'READY')
 })
@@ -145,7 +145,7 @@ test('an interrupted fit goes back to the queue and succeeds the next time', asy
 test('a fit that was started again and again without an end fails with the reason', async () => {
   const { database, request, find } = withSpectra
   const { id } = await request()
-  await database.prisma.surrogate.update({ where: { id }, data: { state: 'FITTING', fruitlessStarts: 3 } })
+  await database.prisma.surrogate.update({ where: { id }, data: { state: 'FITTING', startsWithoutProgress: 3 } })
   await updateSurrogate(database, { surrogateId: id })
   const surrogate = await find(id)
   assert.equal(surrogate.state, 'FAILED')

@@ -3,10 +3,10 @@ import { before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Database } from '../../src/db/connection/client.js'
+import { workerApplicationName } from '../../src/db/workers/worker-locks.js'
 import type { TrainingResult } from '../../src/networks/training/training-result.js'
 import { trainActivation } from '../../src/services/trainings/train-activation.js'
 import { waitingFor } from '../../src/services/trainings/waiting-for.js'
-import { workerApplicationName } from '../../src/worker-liveness/bury-worker.js'
 import { openTcpProxy } from '../support/tcp-proxy.js'
 import { TINY_EPOCHS } from '../support/tiny-dataset.js'
 import {
@@ -72,7 +72,7 @@ test('a worker that is told to stop hands its job back at once, and the next one
   assert.equal(returned.state, 'QUEUED')
   assert.equal(returned.workerId, null)
   assert.ok(returned.checkpoint)
-  assert.equal(returned.fruitlessStarts, 0)
+  assert.equal(returned.startsWithoutProgress, 0)
   assert.equal(await database.prisma.worker.count(), 0)
   const waiting = await waitingFor(database.prisma, [returned])
   assert.deepEqual(waiting.get(jobId), { queuePosition: 0, waitingFor: 'no worker for tiny is connected' })
@@ -86,7 +86,7 @@ test('a worker that is told to stop hands its job back at once, and the next one
 
 test('a worker that is stopped for too long loses its job, changes nothing when it wakes up, and ends', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
-  const pace = { beatSeconds: 0.5, sweepSeconds: 0.5, silentSeconds: 3 }
+  const pace = { beatSeconds: 0.5, reapSeconds: 0.5, silentSeconds: 3 }
   const workers = [await startWorkerProcess(t, database.url, pace), await startWorkerProcess(t, database.url, pace)]
   const jobId = await queueSwish(database, viewer)
   await waitForEpochs(database, jobId, 1)
@@ -122,7 +122,7 @@ test('connections that break under way are restored, and the training goes on', 
 test('a cut in the network that nobody reports is survived: the training goes on after the repair', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   const proxy = await openTcpProxy(t, database.url)
-  await startWorkerProcess(t, proxy.url, { beatSeconds: 0.5, sweepSeconds: 0.5 })
+  await startWorkerProcess(t, proxy.url, { beatSeconds: 0.5, reapSeconds: 0.5 })
   const jobId = await queueSwish(database, viewer)
   await waitForEpochs(database, jobId, 2)
   proxy.cut()
@@ -141,7 +141,7 @@ test('a cut in the network that nobody reports is survived: the training goes on
 test('a cut in the middle of a transaction holds nothing up: the worker that comes back ends what it left behind', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   const proxy = await openTcpProxy(t, database.url)
-  const { workerId } = await startWorkerProcess(t, proxy.url, { beatSeconds: 0.5, sweepSeconds: 0.5 })
+  const { workerId } = await startWorkerProcess(t, proxy.url, { beatSeconds: 0.5, reapSeconds: 0.5 })
   const jobId = await queueSwish(database, viewer)
   await waitForEpochs(database, jobId, 2)
   const { lockKey } = await database.prisma.worker.findUniqueOrThrow({ where: { id: workerId } })

@@ -22,7 +22,7 @@ test('a training that hangs ends its worker, fails after three starts with the r
     }),
   )
   // Long enough for the start of a training on a busy machine, which is no hang.
-  const pace = { beatSeconds: 0.5, sweepSeconds: 0.5, silentSeconds: 4, stallSeconds: 5 }
+  const pace = { beatSeconds: 0.5, reapSeconds: 0.5, silentSeconds: 4, stallSeconds: 5 }
   const file = join(PROJECT_ROOT, 'build/test/support/run-worker.js')
   const worker = keepProcess(file, [JSON.stringify({ databaseUrl: database.url, options: pace })])
   t.after(worker.stop)
@@ -38,7 +38,7 @@ test('a training that hangs ends its worker, fails after three starts with the r
 test('a training that hangs and is cancelled frees its worker within seconds', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   await createTrainable(database, 'hanging')
-  const worker = await startWorkerProcess(t, database.url, { sweepSeconds: 0.5 })
+  const worker = await startWorkerProcess(t, database.url, { reapSeconds: 0.5 })
   const { jobs } = await trainActivation(database, viewer, { dataset: 'hanging', expression: 'relu(x)' })
   await waitForState(database, jobs[0].id, 'RUNNING')
   await cancelTraining(database, viewer, jobs[0].id)
@@ -47,7 +47,7 @@ test('a training that hangs and is cancelled frees its worker within seconds', a
   t.diagnostic(`it ended ${((performance.now() - cancelled) / 1000).toFixed(1)} s after the cancellation`)
   assert.match(worker.log(), /its training was cancelled and does not stop/)
   assert.equal(await database.prisma.worker.count(), 0)
-  await startWorkerProcess(t, database.url, { sweepSeconds: 0.5 })
+  await startWorkerProcess(t, database.url, { reapSeconds: 0.5 })
   const fine = await trainActivation(database, viewer, { dataset: 'tiny', expression: 'relu(x)' })
   await waitForState(database, fine.jobs[0].id, 'SUCCEEDED')
   const job = await findJob(database, jobs[0].id)
@@ -61,19 +61,19 @@ test('a training that gives nothing else its turn keeps its worker from no beat:
   const { database, viewer } = await openTrainingDatabase(t)
   await createTrainable(database, 'hanging')
   const silentSeconds = 3
-  const { workerId } = await startWorkerProcess(t, database.url, { beatSeconds: 0.5, sweepSeconds: 0.5, silentSeconds })
+  const { workerId } = await startWorkerProcess(t, database.url, { beatSeconds: 0.5, reapSeconds: 0.5, silentSeconds })
   const { jobs } = await trainActivation(database, viewer, { dataset: 'hanging', expression: 'relu(x)' })
   const { fence } = await waitForState(database, jobs[0].id, 'RUNNING')
-  const buried: number[] = []
+  const reaped: number[] = []
   const watch = openWorkerWatch(database, {
-    sweepSeconds: 0.2,
+    reapSeconds: 0.2,
     silentSeconds,
-    onBuried: (id) => buried.push(id),
+    onReaped: (id) => reaped.push(id),
     onError: assert.ifError,
   })
   await sleep(3 * silentSeconds * 1000)
   await watch.close()
-  assert.deepEqual(buried, [])
+  assert.deepEqual(reaped, [])
   const job = await findJob(database, jobs[0].id)
   assert.deepEqual([job.state, job.workerId, job.fence, job.attempts], ['RUNNING', workerId, fence, 1])
 })

@@ -16,11 +16,11 @@ test('a server puts the job of the last worker back, and it says that no worker 
   await waitForEpochs(database, jobId, 1)
   worker.child.kill('SIGKILL')
   await worker.exited
-  const buried: number[] = []
+  const reaped: number[] = []
   const errors: unknown[] = []
   const options = {
-    sweepSeconds: 0.2,
-    onBuried: (id: number) => buried.push(id),
+    reapSeconds: 0.2,
+    onReaped: (id: number) => reaped.push(id),
     onError: (error: unknown) => errors.push(error),
   }
   // Two servers look at once.
@@ -28,12 +28,12 @@ test('a server puts the job of the last worker back, and it says that no worker 
   await waitUntil(async () => (await findJob(database, jobId)).state === 'QUEUED')
   for (const watch of watches) await watch.close()
   const job = await findJob(database, jobId)
-  assert.deepEqual([job.workerId, job.attempts, job.fruitlessStarts], [null, 1, 0])
+  assert.deepEqual([job.workerId, job.attempts, job.startsWithoutProgress], [null, 1, 0])
   assert.deepEqual((await waitingFor(database.prisma, [job])).get(jobId), {
     queuePosition: 0,
     waitingFor: 'no worker for tiny is connected',
   })
-  assert.deepEqual(buried, [worker.workerId])
+  assert.deepEqual(reaped, [worker.workerId])
   assert.deepEqual(errors, [])
 })
 
@@ -60,8 +60,8 @@ test('a worker that lives is left alone, and its stopped transaction does not ho
   await stopped.query('SELECT id FROM training_jobs WHERE id = $1 FOR UPDATE', [jobId])
   const errors: unknown[] = []
   const watch = openWorkerWatch(database, {
-    sweepSeconds: 0.1,
-    onBuried: () => {},
+    reapSeconds: 0.1,
+    onReaped: () => {},
     onError: (error) => errors.push(error),
   })
   await sleep(1000)

@@ -63,7 +63,11 @@ export async function openEvents(url: string, onSilence: () => void = () => {}):
   }
 }
 
-const CHANNEL = 'actbench'
+/** Makes a connection listen to the changes; each arrives as a notification. */
+export async function listenToChanges(client: pg.ClientBase): Promise<void> {
+  await client.query('LISTEN actbench')
+}
+
 /** A connection may break without a word (a pulled cable): a question that is not answered in time says so. */
 const BEAT_MILLISECONDS = 15_000
 const MAX_BACK_OFF_MILLISECONDS = 5_000
@@ -88,7 +92,7 @@ async function connect(url: string, publish: (change: Change) => void): Promise<
   client.on('notification', ({ payload }) => publish(JSON.parse(payload ?? '{}') as Change))
   try {
     await client.connect()
-    await client.query(`LISTEN ${CHANNEL}`)
+    await listenToChanges(client)
     return client
   } catch (error) {
     client.end().catch(() => {})

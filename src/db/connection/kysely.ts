@@ -11,6 +11,9 @@ export function openKysely(pool: Pick<pg.Pool, 'connect'>): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: sharedPool }) })
 }
 
+/** What statements need, for code outside of db/, where Kysely itself is not imported. */
+export type KyselyDb = Kysely<Tables>
+
 /** Opens Kysely over one connection, for statements and transactions of a caller that owns it. */
 export function openKyselyOn(connection: Pick<pg.ClientBase, 'query'>): Kysely<Tables> {
   const query = connection.query.bind(connection)

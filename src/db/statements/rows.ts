@@ -19,8 +19,8 @@ export type DatasetRow = Omit<prisma.Dataset, 'apiKeyId' | 'exportsClosed'>
 export type EvaluationRow = Omit<prisma.Evaluation, 'apiKeyId' | 'origin'>
 export type RunRow = Omit<prisma.Run, 'apiKeyId'>
 export type EpochRow = Omit<prisma.RunEpoch, 'runId'>
-export type SurrogateRow = Omit<prisma.Surrogate, 'apiKeyId' | 'fence' | 'fruitlessStarts' | 'progress'>
-export type TrainingJobRow = Omit<prisma.TrainingJob, 'apiKeyId' | 'checkpoint' | 'fence' | 'fruitlessStarts'>
+export type SurrogateRow = Omit<prisma.Surrogate, 'apiKeyId' | 'fence' | 'startsWithoutProgress' | 'progress'>
+export type TrainingJobRow = Omit<prisma.TrainingJob, 'apiKeyId' | 'checkpoint' | 'fence' | 'startsWithoutProgress'>
 export type SearchRow = Omit<prisma.Search, 'apiKeyId' | 'updatedAt' | 'seed' | 'schemas'>
 export type SuggestionRow = Pick<
   prisma.Suggestion,

@@ -317,7 +317,7 @@ export type Surrogate = {
     progress: Generated<number>;
     fence: Generated<number>;
     /**
-     * Starts that came to no end: a fit that ends its worker three times in a row is given up.
+     * Starts that did not end the fit. A fit that ends its worker three times in a row fails.
      */
     fruitless_starts: Generated<number>;
     failure: string | null;
@@ -379,7 +379,7 @@ export type TrainingJob = {
      */
     attempts: Generated<number>;
     /**
-     * Starts since the last epoch that was recorded: a job that ends its worker three times in a row is given up.
+     * Starts since the last recorded epoch. A job that ends its worker three times in a row fails.
      */
     fruitless_starts: Generated<number>;
     /**

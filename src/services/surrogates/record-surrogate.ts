@@ -57,7 +57,7 @@ export async function handBackFit(database: Database, { surrogate, fence }: Star
   await inTransaction(database, async (db) => {
     const { count } = await db.surrogate.updateMany({
       where: { id: surrogate.id, fence, state: 'FITTING' },
-      data: { state: 'QUEUED', progress: 0, fence: { increment: 1 }, fruitlessStarts: { decrement: 1 } },
+      data: { state: 'QUEUED', progress: 0, fence: { increment: 1 }, startsWithoutProgress: { decrement: 1 } },
     })
     // The task that is running has this key: it loses it, and a new one takes its place without a pause.
     const jobKey = taskKey('update_surrogate', surrogate.id)
@@ -89,7 +89,7 @@ export async function recordSurrogate(database: Database, started: StartedFit, f
       data: {
         state: 'READY',
         progress: 1,
-        fruitlessStarts: 0,
+        startsWithoutProgress: 0,
         features: [...fit.features],
         trainedOn: fit.trainedOn,
         leftOut: fit.leftOut,

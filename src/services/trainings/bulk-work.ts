@@ -1,3 +1,4 @@
+import { listFinite } from '../../db/activations/list-finite.js'
 import type { Database } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import type { Dataset } from '../../db/generated/client.js'
@@ -14,16 +15,6 @@ export interface BulkWork {
   readonly refused: readonly { readonly expression: string; readonly reason: string }[]
   /** Ids of what is queued and has not ended: of training jobs, or of the functions that spectra are for. */
   readonly waiting: readonly number[]
-}
-
-/** A piece of such work that has ended. */
-export interface EndedWork {
-  readonly id: number
-  readonly expression: string
-  /** Null where it succeeded. */
-  readonly failure: string | null
-  /** Validation accuracy of a training, a fraction; null where there is none. */
-  readonly accuracy: number | null
 }
 
 /** What a bulk request names: each function once. */
@@ -55,7 +46,7 @@ export async function storeFiniteFunctions(
   for (let start = 0; start < expressions.length && !signal?.aborted; start += BULK_CHUNK) {
     const chunk = expressions.slice(start, start + BULK_CHUNK)
     const ids = await inTransaction(database, (db) => storeExpressions(db, chunk))
-    const finite = await listFinite(database, [...ids.values()])
+    const finite = await listFinite(database.kysely, [...ids.values()])
     for (const expression of chunk) {
       const id = ids.get(expression) as number
       if (finite.has(id)) functions.push({ id, expression })
@@ -63,11 +54,4 @@ export async function storeFiniteFunctions(
     }
   }
   return { functions, refused }
-}
-
-async function listFinite({ pool }: Database, ids: readonly number[]): Promise<Set<number>> {
-  const { rows } = await pool.query<{ id: number }>('SELECT id FROM activations WHERE id = ANY($1) AND is_finite', [
-    ids,
-  ])
-  return new Set(rows.map(({ id }) => id))
 }

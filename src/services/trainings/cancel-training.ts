@@ -1,10 +1,12 @@
 import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import { removeTask, taskKey } from '../../db/queue.js'
+import type { TrainingJobRow } from '../../db/statements/rows.js'
+import { endJob } from '../../db/trainings/change-job.js'
+import { lockTrainingJob } from '../../db/trainings/lock-rows.js'
 import { ActbenchError } from '../../errors.js'
 import { requireOwner, requireScope, type Viewer } from '../access/viewer.js'
 import { reportTrainedSuggestion } from '../suggestions/report-trained-suggestion.js'
-import type { TrainingJobRow } from './queue-training.js'
 
 /**
  * Ends a training and returns its job. One that waits ends at once; a worker that trains it hears of it by notification,
@@ -18,7 +20,7 @@ export async function cancelTraining(
 ): Promise<TrainingJobRow> {
   const canceller = viewer ?? requireScope(viewer, 'TRAIN')
   return inTransaction(database, async (db) => {
-    await db.$queryRaw`SELECT id FROM training_jobs WHERE id = ${trainingJobId} FOR UPDATE`
+    await lockTrainingJob(db.$kysely, trainingJobId, 'update')
     const job = await db.trainingJob.findUnique({ where: { id: trainingJobId }, omit: { checkpoint: true } })
     if (!job) throw new ActbenchError('NOT_FOUND', 'there is no such training job')
     requireOwner(canceller, job.apiKeyId, 'training job')
@@ -27,10 +29,7 @@ export async function cancelTraining(
     }
     await refuseWhereAwaited(db, canceller, job.id)
     if (job.state === 'QUEUED') await removeTask(db.$kysely, taskKey('train_activation', job.id))
-    await db.$executeRaw`
-      UPDATE training_jobs
-      SET state = 'CANCELLED', finished_at = now(), fence = fence + 1, checkpoint = NULL, worker_id = NULL
-      WHERE id = ${job.id}`
+    await endJob(db.$kysely, job.id, { state: 'CANCELLED' })
     await reportTrainedSuggestion(db, job.id)
     return db.trainingJob.findUniqueOrThrow({ where: { id: job.id }, omit: { checkpoint: true } })
   })

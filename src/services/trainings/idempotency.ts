@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../../db/connection/client.js'
 import type { IdempotencyKey } from '../../db/generated/client.js'
+import { expireIdempotencyKey } from '../../db/trainings/expire-key.js'
 import { ActbenchError } from '../../errors.js'
 import type { QueuedTraining } from './queue-training.js'
 
@@ -26,9 +27,7 @@ export async function answerOnce(
 ): Promise<QueuedTraining> {
   const { apiKeyId, key } = request
   const requestHash = new Uint8Array(createHash('sha256').update(JSON.stringify(request.input)).digest())
-  await db.$executeRaw`
-    DELETE FROM idempotency_keys
-    WHERE api_key_id = ${apiKeyId} AND key = ${key} AND created_at < now() - make_interval(secs => ${KEPT_SECONDS})`
+  await expireIdempotencyKey(db.$kysely, apiKeyId, key, KEPT_SECONDS)
   const { count } = await db.idempotencyKey.createMany({
     data: [{ apiKeyId, key, requestHash, trainingJobIds: [], runIds: [] }],
     skipDuplicates: true,

@@ -1,15 +1,9 @@
 import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import { PRIORITY, queueTasks, removeTasks, taskKey } from '../../db/queue.js'
+import { listSpectrumStates, listWaitingSpectra } from '../../db/trainings/bulk-spectra.js'
 import { ActbenchError } from '../../errors.js'
-import {
-  BULK_CHUNK,
-  type BulkFunction,
-  type BulkRequest,
-  type BulkWork,
-  type EndedWork,
-  storeFiniteFunctions,
-} from './bulk-work.js'
+import { BULK_CHUNK, type BulkFunction, type BulkRequest, type BulkWork, storeFiniteFunctions } from './bulk-work.js'
 import { requireTrainable } from './queue-training.js'
 
 /**
@@ -47,41 +41,14 @@ export async function queueSpectra(database: Database, request: BulkRequest): Pr
   }
 }
 
-/** Those of these functions whose spectrum is stored, or can no longer come: its task is gone. */
-export async function listEndedSpectra(
-  { pool }: Database,
-  dataset: BulkRequest['dataset'],
-  ids: readonly number[],
-): Promise<EndedWork[]> {
-  const { rows } = await pool.query<EndedWork>(
-    `SELECT asked.id, coalesce(a.expression, '') AS expression, NULL::float8 AS accuracy,
-       CASE WHEN f.activation_id IS NULL THEN 'its task was withdrawn' ELSE f.reason END AS failure
-     FROM unnest($1::int[]) AS asked (id)
-     LEFT JOIN activations a ON a.id = asked.id
-     LEFT JOIN fisher_spectra f ON f.dataset_id = $2 AND f.activation_id = asked.id AND f.dataset_version = $3
-     WHERE f.activation_id IS NOT NULL OR NOT EXISTS (
-       SELECT FROM graphile_worker.jobs t
-       WHERE t.key = $4 || asked.id AND (t.locked_at IS NOT NULL OR t.attempts < t.max_attempts))
-     ORDER BY f.created_at, asked.id`,
-    [ids, dataset.id, dataset.version, `${taskKey('compute_features', dataset.id)}:`],
-  )
-  return rows
-}
-
 /**
  * Takes the spectra of a dataset out of the queue that were queued in bulk and that no worker has begun, those of functions
  * that were trained in bulk among them. Returns their number.
  */
 export async function withdrawSpectra(database: Database, dataset: BulkRequest['dataset']): Promise<number> {
   return inTransaction(database, async (db) => {
-    const waiting = await db.$queryRaw<{ key: string }[]>`
-      SELECT t.key FROM graphile_worker.jobs t
-      WHERE starts_with(t.key, ${`${taskKey('compute_features', dataset.id)}:`}) AND t.priority = ${PRIORITY.bulk}
-        AND t.locked_at IS NULL`
-    return removeTasks(
-      db.$kysely,
-      waiting.map(({ key }) => key),
-    )
+    const waiting = await listWaitingSpectra(db.$kysely, dataset.id, PRIORITY.bulk)
+    return removeTasks(db.$kysely, waiting)
   })
 }
 
@@ -91,16 +58,11 @@ async function queueChunk(
   { dataset }: BulkRequest,
   functions: readonly BulkFunction[],
 ): Promise<Map<number, string | null>> {
-  const ids = functions.map(({ id }) => id)
-  const rows = await db.$queryRaw<{ id: number; isStored: boolean; reason: string | null; isQueued: boolean }[]>`
-    SELECT asked.id, f.activation_id IS NOT NULL AS "isStored", f.reason, EXISTS (
-      SELECT FROM graphile_worker.jobs t
-      WHERE t.key = ${`${taskKey('compute_features', dataset.id)}:`} || asked.id
-        AND (t.locked_at IS NOT NULL OR t.attempts < t.max_attempts)) AS "isQueued"
-    FROM unnest(${ids}::int[]) WITH ORDINALITY AS asked (id, place)
-    LEFT JOIN fisher_spectra f
-      ON f.dataset_id = ${dataset.id} AND f.activation_id = asked.id AND f.dataset_version = ${dataset.version}
-    ORDER BY asked.place`
+  const rows = await listSpectrumStates(
+    db.$kysely,
+    dataset,
+    functions.map(({ id }) => id),
+  )
   const missing = rows.filter(({ isStored, isQueued }) => !isStored && !isQueued)
   await queueTasks(
     db.$kysely,

@@ -1,10 +1,9 @@
 import type { Db } from '../../db/connection/client.js'
 import type { Activation, Dataset, Run, TrainingJob } from '../../db/generated/client.js'
 import { queueTask, reprioritiseTask, taskKey } from '../../db/queue.js'
+import type { TrainingJobRow } from '../../db/statements/rows.js'
+import { lockActivations } from '../../db/trainings/lock-rows.js'
 import { ActbenchError } from '../../errors.js'
-
-/** A training job as it is passed around: its checkpoint may be megabytes and is read by workers alone. */
-export type TrainingJobRow = Omit<TrainingJob, 'checkpoint'>
 
 export interface QueuedTraining {
   /** Queued now, or before and not finished; in the order of the seeds. */
@@ -33,7 +32,7 @@ export async function queueTraining(db: Db, request: TrainingRequest): Promise<Q
   const { dataset, activation, seeds } = request
   requireTrainable(dataset)
   // Whoever queues or finishes a training of this function does it alone, so a run cannot appear between the two reads.
-  await db.$queryRaw`SELECT id FROM activations WHERE id = ${activation.id} FOR NO KEY UPDATE`
+  await lockActivations(db.$kysely, [activation.id])
   const training = { datasetId: dataset.id, datasetVersion: dataset.version, activationId: activation.id }
   const runs = await db.run.findMany({ where: { ...training, seed: { in: [...seeds] } } })
   const missing = seeds.filter((seed) => !runs.some((run) => run.seed === seed))

@@ -1,14 +1,9 @@
 import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import { PRIORITY, queueTasks, removeTasks, taskKey } from '../../db/queue.js'
-import {
-  BULK_CHUNK,
-  type BulkFunction,
-  type BulkRequest,
-  type BulkWork,
-  type EndedWork,
-  storeFiniteFunctions,
-} from './bulk-work.js'
+import { cancelQueuedJobs, findBestRun, insertJobs, listUnfinished } from '../../db/trainings/bulk-trainings.js'
+import { lockActivations } from '../../db/trainings/lock-rows.js'
+import { BULK_CHUNK, type BulkFunction, type BulkRequest, type BulkWork, storeFiniteFunctions } from './bulk-work.js'
 import { requireTrainable } from './queue-training.js'
 
 export interface TrainingsRequest extends BulkRequest {
@@ -44,41 +39,15 @@ export async function queueTrainings(database: Database, request: TrainingsReque
   }
 }
 
-/** Those of these training jobs that have ended, or are gone with their dataset. */
-export async function listEndedTrainings({ pool }: Database, ids: readonly number[]): Promise<EndedWork[]> {
-  const { rows } = await pool.query<EndedWork>(
-    `SELECT asked.id, coalesce(j.expression, '') AS expression, r.validation_accuracy AS accuracy,
-       CASE WHEN j.state = 'SUCCEEDED' THEN NULL WHEN j.id IS NULL THEN 'its job is gone'
-         ELSE coalesce(j.failure, 'the training was cancelled') END AS failure
-     FROM unnest($1::int[]) AS asked (id)
-     LEFT JOIN training_jobs j ON j.id = asked.id
-     LEFT JOIN runs r ON r.dataset_id = j.dataset_id AND r.dataset_version = j.dataset_version
-       AND r.activation_id = j.activation_id AND r.seed = j.seed
-     WHERE j.id IS NULL OR j.state NOT IN ('QUEUED', 'RUNNING')
-     ORDER BY j.finished_at, asked.id`,
-    [ids],
-  )
-  return rows
-}
-
 /**
  * Cancels the trainings of a dataset that were queued in bulk, that nobody asked for singly since, and that no worker has
  * begun. Returns their number.
  */
 export async function withdrawTrainings(database: Database, dataset: BulkRequest['dataset']): Promise<number> {
   return inTransaction(database, async (db) => {
-    const withdrawn = await db.$queryRaw<{ id: number }[]>`
-      UPDATE training_jobs
-      SET state = 'CANCELLED', finished_at = now(), fence = fence + 1, checkpoint = NULL, worker_id = NULL
-      WHERE id IN (
-        SELECT id FROM training_jobs
-        WHERE dataset_id = ${dataset.id} AND state = 'QUEUED' AND priority = ${PRIORITY.bulk}
-        ORDER BY id FOR UPDATE)
-      RETURNING id`
-    await removeTasks(
-      db.$kysely,
-      withdrawn.map(({ id }) => taskKey('train_activation', id)),
-    )
+    const withdrawn = await cancelQueuedJobs(db.$kysely, dataset.id, PRIORITY.bulk)
+    const keys = withdrawn.map((id) => taskKey('train_activation', id))
+    await removeTasks(db.$kysely, keys)
     return withdrawn.length
   })
 }
@@ -91,45 +60,29 @@ async function queueChunk(
   functions: readonly BulkFunction[],
 ): Promise<number[]> {
   const ids = functions.map(({ id }) => id)
-  // As whoever queues or finishes one training does: no run appears between the reads.
-  await db.$queryRaw`SELECT id FROM activations WHERE id = ANY (${ids}) ORDER BY id FOR NO KEY UPDATE`
-  const added = await db.$queryRaw<{ id: number }[]>`
-    INSERT INTO training_jobs (dataset_id, dataset_version, activation_id, expression, seed, priority)
-    SELECT ${dataset.id}::int, ${dataset.version}::text, f.id, f.expression, ${seed}::int, ${PRIORITY.bulk}::int
-    FROM unnest(${ids}::int[], ${functions.map(({ expression }) => expression)}::text[])
-      WITH ORDINALITY AS f (id, expression, place)
-    WHERE NOT EXISTS (
-      SELECT FROM runs r WHERE r.dataset_id = ${dataset.id}::int AND r.dataset_version = ${dataset.version}::text
-        AND r.activation_id = f.id AND r.seed = ${seed}::int)
-    ORDER BY f.place
-    ON CONFLICT DO NOTHING
-    RETURNING id`
+  await lockActivations(db.$kysely, ids)
+  const training = { datasetId: dataset.id, datasetVersion: dataset.version, seed }
+  const added = await insertJobs(db.$kysely, training, functions, PRIORITY.bulk)
   await queueTasks(
     db.$kysely,
     'train_activation',
-    added.map(({ id }) => ({ payload: { trainingJobId: id }, jobKey: taskKey('train_activation', id) })),
-    // The job itself counts what its starts came to.
+    added.map((id) => ({ payload: { trainingJobId: id }, jobKey: taskKey('train_activation', id) })),
+    // The job itself counts its starts without progress.
     { priority: PRIORITY.bulk, dataset, maxAttempts: 1000 },
   )
-  const unfinished = await db.$queryRaw<{ id: number }[]>`
-    SELECT id FROM training_jobs
-    WHERE dataset_id = ${dataset.id} AND dataset_version = ${dataset.version} AND seed = ${seed}
-      AND activation_id = ANY (${ids}) AND state IN ('QUEUED', 'RUNNING')`
-  return unfinished.map(({ id }) => id)
+  return listUnfinished(db.$kysely, training, ids)
 }
 
 async function findBest(
-  { pool }: Database,
+  { kysely }: Database,
   { dataset, seeds }: TrainingsRequest,
   functions: readonly BulkFunction[],
 ): Promise<BulkWork['best']> {
-  const { rows } = await pool.query<{ expression: string; accuracy: number }>(
-    `SELECT e.expression, r.validation_accuracy AS accuracy
-     FROM runs r JOIN evaluations e ON e.id = r.evaluation_id
-     WHERE r.dataset_id = $1 AND r.dataset_version = $2 AND r.activation_id = ANY ($3) AND r.seed = ANY ($4)
-       AND r.validation_accuracy IS NOT NULL
-     ORDER BY r.validation_accuracy DESC, r.id LIMIT 1`,
-    [dataset.id, dataset.version, functions.map(({ id }) => id), seeds],
+  const training = { datasetId: dataset.id, datasetVersion: dataset.version, seeds }
+  const best = await findBestRun(
+    kysely,
+    training,
+    functions.map(({ id }) => id),
   )
-  return rows[0] ?? null
+  return best ?? null
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
-import { type HoldState, lockHold, type TrainingHold } from './hold-training.js'
+import { type ClaimState, checkClaim, type TrainingClaim } from './training-claim.js'
 
 /** A point of the learning curve. Accuracies are fractions, losses nats or null; `epoch` counts from 1. */
 export interface RecordedEpoch {
@@ -23,17 +23,17 @@ export interface EpochProgress {
  * Records an epoch with the checkpoint that belongs to it, where the training is still held: both or neither, and an
  * epoch that was recorded before is not doubled.
  */
-export async function recordEpoch(database: Database, hold: TrainingHold, epoch: EpochProgress): Promise<HoldState> {
+export async function recordEpoch(database: Database, claim: TrainingClaim, epoch: EpochProgress): Promise<ClaimState> {
   return inTransaction(database, async (db) => {
-    const state = await lockHold(db, hold)
-    if (state !== 'held') return state
+    const state = await checkClaim(db, claim)
+    if (state !== 'valid') return state
     await db.trainingJobEpoch.createMany({
-      data: [{ ...epoch.metrics, trainingJobId: hold.id }],
+      data: [{ ...epoch.metrics, trainingJobId: claim.id }],
       skipDuplicates: true,
     })
     await db.trainingJob.update({
-      where: { id: hold.id },
-      data: { progress: epoch.progress, checkpoint: new Uint8Array(epoch.checkpoint), fruitlessStarts: 0 },
+      where: { id: claim.id },
+      data: { progress: epoch.progress, checkpoint: new Uint8Array(epoch.checkpoint), startsWithoutProgress: 0 },
     })
     return state
   })

@@ -1,4 +1,5 @@
 import type { Database } from '../../db/connection/client.js'
+import { upsertSpectrum } from '../../db/features/upsert-spectrum.js'
 import { toLittleEndianBytes } from '../../db/statements/float32.js'
 
 /** A function whose Fisher spectrum is to be computed. */
@@ -43,10 +44,11 @@ export async function findMissingSpectrum(
 export async function recordFeatures(database: Database, spectrum: RecordedSpectrum): Promise<void> {
   const { datasetId, activationId, datasetVersion, reason } = spectrum
   const values = spectrum.values && toLittleEndianBytes(spectrum.values)
-  await database.prisma.$executeRaw`
-    INSERT INTO fisher_spectra (dataset_id, activation_id, dataset_version, values, reason)
-    VALUES (${datasetId}, ${activationId}, ${datasetVersion}, ${values}, ${values ? null : reason})
-    ON CONFLICT (dataset_id, activation_id) DO UPDATE
-    SET dataset_version = excluded.dataset_version, values = excluded.values, reason = excluded.reason, created_at = now()
-    WHERE fisher_spectra.dataset_version <> excluded.dataset_version`
+  await upsertSpectrum(database.kysely, {
+    dataset_id: datasetId,
+    activation_id: activationId,
+    dataset_version: datasetVersion,
+    values,
+    reason: values ? null : reason,
+  })
 }

@@ -4,9 +4,11 @@ import { inTransaction } from '../../db/connection/in-transaction.js'
 import { refreshMedians } from '../../db/evaluations/refresh-medians.js'
 import type { Dataset, TrainingJob } from '../../db/generated/client.js'
 import { queueTask, taskKey } from '../../db/queue.js'
+import { finishJob } from '../../db/trainings/change-job.js'
+import { lockActivations } from '../../db/trainings/lock-rows.js'
 import { reportTrainedSuggestion } from '../suggestions/report-trained-suggestion.js'
-import { type HoldState, lockHold, type TrainingHold } from './hold-training.js'
 import type { RecordedEpoch } from './record-epoch.js'
+import { type ClaimState, checkClaim, type TrainingClaim } from './training-claim.js'
 
 /** What a finished training measured. Accuracies are fractions, losses nats, null where not finite. */
 export interface RecordedRun extends Metrics {
@@ -24,19 +26,19 @@ type Job = Omit<TrainingJob, 'checkpoint'> & { dataset: Dataset }
  * medians, job SUCCEEDED, the task for a missing Fisher spectrum, the suggestions that asked for it, the next fit where it
  * is due. Doing it twice does nothing the second time (`ended`).
  */
-export async function recordRun(database: Database, hold: TrainingHold, result: RecordedRun): Promise<HoldState> {
+export async function recordRun(database: Database, claim: TrainingClaim, result: RecordedRun): Promise<ClaimState> {
   return inTransaction(database, async (db) => {
-    const job = await findJob(db, hold.id)
+    const job = await findJob(db, claim.id)
     if (!job) return 'ended'
     // In the order of whoever queues trainings of this function: the activation first, then the job.
-    await db.$queryRaw`SELECT id FROM activations WHERE id = ${job.activationId} FOR NO KEY UPDATE`
-    const state = await lockHold(db, hold)
-    if (state !== 'held') return state
+    await lockActivations(db.$kysely, [job.activationId])
+    const state = await checkClaim(db, claim)
+    if (state !== 'valid') return state
     const evaluation = await findOrCreateEvaluation(db, job)
     await insertRun(db, job, evaluation.id, result)
     // What was published stays as it was published.
     if (evaluation.origin !== 'IMPORTED') await refreshMedians(db.$kysely, evaluation.id)
-    await finishJob(db, job, result)
+    await recordSuccess(db, job, result)
     await queueMissingSpectrum(db, job)
     await reportTrainedSuggestion(db, job.id)
     return state
@@ -70,16 +72,12 @@ async function insertRun(db: Db, job: Job, evaluationId: number, result: Recorde
   }
 }
 
-/** The fence stays: a worker that did not hear of the commit finds its job ended, not lost. */
-async function finishJob(db: Db, job: Job, { epochs }: RecordedRun): Promise<void> {
+async function recordSuccess(db: Db, job: Job, { epochs }: RecordedRun): Promise<void> {
   await db.trainingJobEpoch.createMany({
     data: epochs.map((epoch) => ({ ...epoch, trainingJobId: job.id })),
     skipDuplicates: true,
   })
-  await db.$executeRaw`
-    UPDATE training_jobs
-    SET state = 'SUCCEEDED', progress = 1, finished_at = now(), checkpoint = NULL, worker_id = NULL
-    WHERE id = ${job.id}`
+  await finishJob(db.$kysely, job.id)
 }
 
 async function queueMissingSpectrum(db: Db, { dataset, datasetVersion, activationId, priority }: Job): Promise<void> {

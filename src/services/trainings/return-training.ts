@@ -1,22 +1,20 @@
 import type { Database } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
-import { type HoldState, lockHold, type TrainingHold } from './hold-training.js'
+import { returnJob } from '../../db/trainings/change-job.js'
 import { queueTrainingTask } from './queue-training.js'
+import { type ClaimState, checkClaim, type TrainingClaim } from './training-claim.js'
 
 /**
  * Hands a training back, with its last checkpoint: QUEUED, at its old place in the queue, free for any worker at once.
  * The start is not held against it.
  */
-export async function returnTraining(database: Database, hold: TrainingHold): Promise<HoldState> {
+export async function returnTraining(database: Database, claim: TrainingClaim): Promise<ClaimState> {
   return inTransaction(database, async (db) => {
-    const state = await lockHold(db, hold)
-    if (state !== 'held') return state
-    await db.$executeRaw`
-      UPDATE training_jobs
-      SET state = 'QUEUED', fence = fence + 1, fruitless_starts = greatest(fruitless_starts - 1, 0), worker_id = NULL
-      WHERE id = ${hold.id}`
+    const state = await checkClaim(db, claim)
+    if (state !== 'valid') return state
+    await returnJob(db.$kysely, claim.id)
     const job = await db.trainingJob.findUniqueOrThrow({
-      where: { id: hold.id },
+      where: { id: claim.id },
       omit: { checkpoint: true },
       include: { dataset: { select: { name: true } } },
     })

@@ -1,7 +1,9 @@
 import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
-import { failHeldTraining } from './fail-training.js'
-import type { TrainingHold } from './hold-training.js'
+import { startJob } from '../../db/trainings/change-job.js'
+import { lockTrainingJob } from '../../db/trainings/lock-rows.js'
+import { failLockedTraining } from './fail-training.js'
+import type { TrainingClaim } from './training-claim.js'
 
 /** The worker that starts a training. */
 export interface TrainingWorker {
@@ -10,7 +12,7 @@ export interface TrainingWorker {
   readonly device: string
 }
 
-export interface StartedTraining extends TrainingHold {
+export interface StartedTraining extends TrainingClaim {
   readonly datasetName: string
   readonly datasetVersion: string
   readonly expression: string
@@ -20,7 +22,7 @@ export interface StartedTraining extends TrainingHold {
 }
 
 /** Starts in a row that end without an epoch, after which a job is given up: it ends the workers that take it. */
-const MOST_FRUITLESS_STARTS = 3
+const MOST_STARTS_WITHOUT_PROGRESS = 3
 
 /**
  * Makes the job the worker's: RUNNING, with a higher fence, so that whoever had it before can write no more. Returns what
@@ -32,30 +34,25 @@ export async function startTraining(
   worker: TrainingWorker,
 ): Promise<StartedTraining | null> {
   return inTransaction(database, async (db) => {
-    await db.$queryRaw`SELECT id FROM training_jobs WHERE id = ${trainingJobId} FOR NO KEY UPDATE`
+    await lockTrainingJob(db.$kysely, trainingJobId)
     const job = await db.trainingJob.findUnique({
       where: { id: trainingJobId },
       include: { dataset: { select: { name: true } } },
     })
     if (!job || (job.state !== 'QUEUED' && job.state !== 'RUNNING')) return null
     if (job.workerId !== null && job.workerId !== worker.id) return null
-    if (job.fruitlessStarts >= MOST_FRUITLESS_STARTS) {
-      await failHeldTraining(
+    if (job.startsWithoutProgress >= MOST_STARTS_WITHOUT_PROGRESS) {
+      await failLockedTraining(
         db,
         job.id,
-        `its worker died ${MOST_FRUITLESS_STARTS} times in a row before another epoch was done: it was killed, ran out of memory, or hung`,
+        `its worker died ${MOST_STARTS_WITHOUT_PROGRESS} times in a row before another epoch was done: it was killed, ran out of memory, or hung`,
       )
       return null
     }
     // Another backend rounds differently: half a training on each would be repeatable on neither.
     const isResumable = job.checkpoint !== null && job.backend === worker.backend
     if (!isResumable) await discardProgress(db, job.id)
-    await db.$executeRaw`
-      UPDATE training_jobs
-      SET state = 'RUNNING', fence = fence + 1, attempts = attempts + 1, fruitless_starts = fruitless_starts + 1,
-        worker_id = ${worker.id}, backend = ${worker.backend}, device = ${worker.device},
-        started_at = coalesce(started_at, now())
-      WHERE id = ${job.id}`
+    await startJob(db.$kysely, job.id, worker)
     return {
       id: job.id,
       fence: job.fence + 1,

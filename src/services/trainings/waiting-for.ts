@@ -1,7 +1,8 @@
 import type { Db } from '../../db/connection/client.js'
-import { Prisma, type TrainingJob } from '../../db/generated/client.js'
+import type { TrainingJob } from '../../db/generated/client.js'
 import { type TaskDataset, type TaskName, taskIdentifier, taskKey } from '../../db/queue.js'
-import { HOLDS_LOCK } from '../../worker-liveness/bury-worker.js'
+import { findPositions } from '../../db/trainings/find-positions.js'
+import { type ConnectedWorker, listConnectedWorkers } from '../../db/workers/list-connected.js'
 
 export interface Waiting {
   /** Jobs of the same dataset that are started before it; null unless it is QUEUED. */
@@ -27,8 +28,12 @@ export async function waitingFor(db: Db, jobs: readonly WaitingJob[]): Promise<M
   const nameOf = new Map(datasets.map(({ id, name }) => [id, name]))
   const datasetOf = (job: WaitingJob) => ({ name: nameOf.get(job.datasetId) ?? '', version: job.datasetVersion })
   const identifierOf = (job: WaitingJob) => taskIdentifier('train_activation', datasetOf(job))
-  const positions = await findPositions(db, queued, [...new Set(queued.map(identifierOf))])
-  const workers = await listConnectedWorkers(db)
+  const positions = await findPositions(
+    db.$kysely,
+    queued.map(({ id }) => taskKey('train_activation', id)),
+    [...new Set(queued.map(identifierOf))],
+  )
+  const workers = await listConnectedWorkers(db.$kysely)
   for (const job of queued) {
     const ahead = positions.get(taskKey('train_activation', job.id))
     const able = workers.filter(({ tasks }) => tasks.includes(identifierOf(job)))
@@ -42,13 +47,7 @@ export async function waitingFor(db: Db, jobs: readonly WaitingJob[]): Promise<M
 
 /** Why no worker that is connected takes tasks of this kind for the dataset, in words; null where one does. */
 export async function findWorkerAbsence(db: Db, name: TaskName, dataset: TaskDataset): Promise<string | null> {
-  return describeAbsence(dataset, taskIdentifier(name, dataset), await listConnectedWorkers(db))
-}
-
-interface ConnectedWorker {
-  readonly datasets: string[]
-  readonly tasks: string[]
-  readonly busy: boolean
+  return describeAbsence(dataset, taskIdentifier(name, dataset), await listConnectedWorkers(db.$kysely))
 }
 
 function describe(able: readonly ConnectedWorker[], ahead: number | undefined): string {
@@ -70,23 +69,4 @@ function describeAbsence(
   return workers.length === 0
     ? `no worker for ${name} is connected`
     : `no worker for ${name} is connected: those that are lack its pictures or its recipe`
-}
-
-/** How many tasks of the same dataset go before, by task key; a task that a worker has taken has no position. */
-async function findPositions(db: Db, jobs: readonly WaitingJob[], identifiers: string[]): Promise<Map<string, number>> {
-  const keys = jobs.map(({ id }) => taskKey('train_activation', id))
-  const rows = await db.$queryRaw<{ key: string; ahead: number }[]>`
-    SELECT key, ahead FROM (
-      SELECT key, (row_number() OVER (PARTITION BY task_identifier ORDER BY priority, run_at, id) - 1)::int AS ahead
-      FROM graphile_worker.jobs
-      WHERE task_identifier = ANY (${identifiers}) AND locked_at IS NULL AND attempts < max_attempts
-    ) AS positions
-    WHERE key = ANY (${keys})`
-  return new Map(rows.map(({ key, ahead }) => [key, ahead]))
-}
-
-async function listConnectedWorkers(db: Db): Promise<ConnectedWorker[]> {
-  return db.$queryRaw`
-    SELECT w.datasets, w.tasks, EXISTS (SELECT FROM graphile_worker.jobs t WHERE t.locked_by = w.pool_id) AS busy
-    FROM workers w JOIN pg_locks l ON ${Prisma.raw(HOLDS_LOCK)}`
 }

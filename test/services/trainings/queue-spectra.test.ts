@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PRIORITY, queueTask, taskKey } from '../../../src/db/queue.js'
+import { listEndedSpectra } from '../../../src/db/trainings/bulk-spectra.js'
 import { ensureActivation } from '../../../src/services/activations/ensure-activation.js'
-import { listEndedSpectra, queueSpectra, withdrawSpectra } from '../../../src/services/trainings/queue-spectra.js'
+import { queueSpectra, withdrawSpectra } from '../../../src/services/trainings/queue-spectra.js'
 import { recordFeatures } from '../../../src/services/trainings/record-features.js'
 import { openTestDatabase } from '../../support/database.js'
 import { createTrainable } from '../../support/training-fixture.js'
@@ -43,12 +44,12 @@ test('queues what is neither stored nor queued, tells how each ended, and withdr
     { key: tanhKey, priority: PRIORITY.bulk },
   ])
   assert.deepEqual((await queueSpectra(database, { dataset, expressions })).waiting, [tanh, erf])
-  assert.deepEqual(await listEndedSpectra(database, dataset, work.waiting), [])
+  assert.deepEqual(await listEndedSpectra(database.kysely, dataset, work.waiting), [])
 
   assert.equal(await withdrawSpectra(database, dataset), 1)
   assert.deepEqual(await listTasks(), [{ key: jobKey, priority: PRIORITY.interactive }])
   await record(erf, null)
-  assert.deepEqual(await listEndedSpectra(database, dataset, [erf, tanh, swish]), [
+  assert.deepEqual(await listEndedSpectra(database.kysely, dataset, [erf, tanh, swish]), [
     { id: swish, expression: 'swish(x)', accuracy: null, failure: 'layer a: input or gradient is not finite' },
     { id: erf, expression: 'erf(x)', accuracy: null, failure: null },
     { id: tanh, expression: 'tanh(x)', accuracy: null, failure: 'its task was withdrawn' },

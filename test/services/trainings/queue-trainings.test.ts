@@ -3,12 +3,9 @@ import { test } from 'node:test'
 import type { Database } from '../../../src/db/connection/client.js'
 import type { Dataset } from '../../../src/db/generated/client.js'
 import { PRIORITY, taskIdentifier } from '../../../src/db/queue.js'
+import { listEndedTrainings } from '../../../src/db/trainings/bulk-trainings.js'
 import { getTrainableDataset } from '../../../src/networks/recipes/trainable-datasets.js'
-import {
-  listEndedTrainings,
-  queueTrainings,
-  withdrawTrainings,
-} from '../../../src/services/trainings/queue-trainings.js'
+import { queueTrainings, withdrawTrainings } from '../../../src/services/trainings/queue-trainings.js'
 import { recordRun } from '../../../src/services/trainings/record-run.js'
 import { startTraining } from '../../../src/services/trainings/start-training.js'
 import { trainActivation } from '../../../src/services/trainings/train-activation.js'
@@ -37,7 +34,7 @@ test('queues each training once, seed by seed, however often and by how many com
     'swish(x) 0',
     'tanh(x) 0',
   ])
-  assert.deepEqual(await listEndedTrainings(database, again.waiting), [])
+  assert.deepEqual(await listEndedTrainings(database.kysely, again.waiting), [])
   assert.equal(
     await findWorkerAbsence(database.prisma, 'train_activation', dataset),
     'no worker for mini-cnn is connected',
@@ -53,11 +50,11 @@ test('counts what was trained before, queues what failed anew, and tells of each
     (await database.prisma.trainingJob.findMany()).map(({ id, expression }) => [expression, id]),
   )
   const training = await startTraining(database, byExpression.get('swish(x)')!, worker)
-  assert.equal(await recordRun(database, training!, { ...MEASURED, validationAccuracy: 0.75 }), 'held')
+  assert.equal(await recordRun(database, training!, { ...MEASURED, validationAccuracy: 0.75 }), 'valid')
   await database.prisma.$executeRaw`
     UPDATE training_jobs SET state = 'CANCELLED', finished_at = now() WHERE expression = 'tanh(x)'`
   const gone = byExpression.get('relu(x)')! + 1000
-  assert.deepEqual(await listEndedTrainings(database, [...first.waiting, gone]), [
+  assert.deepEqual(await listEndedTrainings(database.kysely, [...first.waiting, gone]), [
     { id: byExpression.get('swish(x)'), expression: 'swish(x)', accuracy: 0.75, failure: null },
     { id: byExpression.get('tanh(x)'), expression: 'tanh(x)', accuracy: null, failure: 'the training was cancelled' },
     { id: gone, expression: '', accuracy: null, failure: 'its job is gone' },
@@ -86,7 +83,7 @@ test('withdraws what waits, and neither what a worker has nor what somebody aske
     ['relu(x) RUNNING', 'swish(x) QUEUED', 'tanh(x) CANCELLED'],
   )
   assert.deepEqual(await listTasks(database), ['swish(x) 0', 'relu(x) 0'])
-  assert.equal((await listEndedTrainings(database, work.waiting)).length, 1)
+  assert.equal((await listEndedTrainings(database.kysely, work.waiting)).length, 1)
 })
 
 test('refuses a dataset without a recipe, and queues nothing once it is stopped', async (t) => {

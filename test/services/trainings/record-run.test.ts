@@ -22,7 +22,7 @@ test('an evaluation holds the medians over its runs; what was not finite is left
     [3, 0.8, 0.7],
   ] as const) {
     const hold = await startJob('relu(x)', seed)
-    assert.equal(await recordRun(database, hold, toRun({ validationAccuracy, validationLoss })), 'held')
+    assert.equal(await recordRun(database, hold, toRun({ validationAccuracy, validationLoss })), 'valid')
   }
   const [evaluation] = await database.prisma.evaluation.findMany({ where: { expression: 'relu(x)' } })
   assert.equal(evaluation.validationAccuracy, 0.65)
@@ -32,7 +32,7 @@ test('an evaluation holds the medians over its runs; what was not finite is left
 
 test('recording a result a second time changes nothing', async () => {
   const hold = await startJob('swish(x)', 0)
-  assert.equal(await recordRun(database, hold, toRun({ validationAccuracy: 0.5 })), 'held')
+  assert.equal(await recordRun(database, hold, toRun({ validationAccuracy: 0.5 })), 'valid')
   assert.equal(await recordRun(database, hold, toRun({ validationAccuracy: 0.7 })), 'ended')
   const runs = await database.prisma.run.findMany({ where: { trainingJobId: hold.id } })
   assert.deepEqual(
@@ -43,7 +43,7 @@ test('recording a result a second time changes nothing', async () => {
 
 test('a worker whose job was started again elsewhere can write nothing more', async () => {
   const late = await startJob('tanh(x)', 0)
-  assert.equal(await recordEpoch(database, late, toEpoch(1)), 'held')
+  assert.equal(await recordEpoch(database, late, toEpoch(1)), 'valid')
   await database.prisma.trainingJob.update({ where: { id: late.id }, data: { workerId: null } })
   const current = await startTraining(database, late.id, worker)
   assert.ok(current)
@@ -55,15 +55,15 @@ test('a worker whose job was started again elsewhere can write nothing more', as
   const job = await database.prisma.trainingJob.findUniqueOrThrow({ where: { id: late.id }, include: { epochs: true } })
   assert.equal(job.state, 'RUNNING')
   assert.equal(job.epochs.length, 1)
-  assert.equal(await recordRun(database, current, toRun({})), 'held')
+  assert.equal(await recordRun(database, current, toRun({})), 'valid')
 })
 
 test('an epoch that is recorded twice is there once, and takes the blame from the job', async () => {
   const hold = await startJob('elu(x)', 0)
-  assert.equal((await findJob(hold.id)).fruitlessStarts, 1)
-  for (let i = 0; i < 2; i++) assert.equal(await recordEpoch(database, hold, toEpoch(1)), 'held')
+  assert.equal((await findJob(hold.id)).startsWithoutProgress, 1)
+  for (let i = 0; i < 2; i++) assert.equal(await recordEpoch(database, hold, toEpoch(1)), 'valid')
   const job = await findJob(hold.id)
-  assert.equal(job.fruitlessStarts, 0)
+  assert.equal(job.startsWithoutProgress, 0)
   assert.equal(job.progress, 0.25)
   assert.equal(await database.prisma.trainingJobEpoch.count({ where: { trainingJobId: hold.id } }), 1)
 })
@@ -127,7 +127,7 @@ test('a run that an import brought meanwhile stays, and belongs to the job', asy
       validationAccuracy: 0.3,
     },
   })
-  assert.equal(await recordRun(database, hold, toRun({ validationAccuracy: 0.4 })), 'held')
+  assert.equal(await recordRun(database, hold, toRun({ validationAccuracy: 0.4 })), 'valid')
   const runs = await database.prisma.run.findMany({ where: { activationId } })
   assert.equal(runs.length, 1)
   assert.equal(runs[0].trainingJobId, hold.id)
@@ -141,7 +141,7 @@ test('an evaluation that was imported keeps its published metrics and gains the 
   const imported = await database.prisma.evaluation.create({
     data: { datasetId: dataset.id, activationId, expression: 'softsign(x)', origin: 'IMPORTED', testAccuracy: 0.8 },
   })
-  assert.equal(await recordRun(database, hold, toRun({ testAccuracy: 0.4 })), 'held')
+  assert.equal(await recordRun(database, hold, toRun({ testAccuracy: 0.4 })), 'valid')
   const evaluations = await database.prisma.evaluation.findMany({ where: { activationId }, include: { runs: true } })
   assert.equal(evaluations.length, 1)
   assert.equal(evaluations[0].id, imported.id)

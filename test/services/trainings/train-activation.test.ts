@@ -25,7 +25,8 @@ test('a training is queued with its task, seed 0 and the key that asked', async 
   assert.equal(job.seed, 0)
   assert.equal(job.expression, 'relu(x)')
   assert.equal(job.datasetVersion, dataset.version)
-  assert.equal(job.apiKeyId, viewer.apiKeyId)
+  const stored = await database.prisma.trainingJob.findUniqueOrThrow({ where: { id: job.id } })
+  assert.equal(stored.apiKeyId, viewer.apiKeyId)
   assert.equal(await countTasks(), 1)
 })
 

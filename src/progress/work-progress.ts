@@ -1,3 +1,5 @@
+import type { ShowLine } from './terminal-line.js'
+
 /** What became of a piece of work. */
 export type Ended = { readonly accuracy: number | null } | { readonly failure: string }
 
@@ -8,7 +10,7 @@ export interface Best {
 }
 
 /** Counts bulk work and says how it goes. */
-export interface Progress {
+export interface WorkProgress {
   note(expression: string, ended: Ended): void
   /** Shows the state again: time has passed. */
   refresh(): void
@@ -20,12 +22,12 @@ export interface Progress {
  * Counts up to `total`, of which `before` were done by an earlier command. The line says done, failed, per second, time
  * left and the best so far, `bestBefore` included; failures get a line of their own.
  */
-export function createProgress(
+export function createWorkProgress(
   total: number,
   before: number,
-  show: (line: string, isLast: boolean) => void,
+  show: ShowLine,
   bestBefore: Best | null = null,
-): Progress {
+): WorkProgress {
   const started = performance.now()
   let now = 0
   let failed = 0

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createProgress, formatDuration } from '../../src/bulk/progress.js'
+import { createWorkProgress, formatDuration } from '../../src/progress/work-progress.js'
 
 test('the line counts what was done before, what failed and the best so far', () => {
   const lines: string[] = []
-  const progress = createProgress(10, 4, (line) => lines.push(line))
+  const progress = createWorkProgress(10, 4, (line) => lines.push(line))
   progress.note('relu(x)', { accuracy: 0.5 })
   progress.note('tanh(x)', { accuracy: 0.4 })
   progress.note('exp(x)', { failure: 'too hot' })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WriteStream } from 'node:tty'
-import { openTerminalLine } from '../../src/bulk/terminal-line.js'
+import { openTerminalLine } from '../../src/progress/terminal-line.js'
 
 function createStream(isTTY: boolean) {
   const written: string[] = []
