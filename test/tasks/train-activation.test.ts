@@ -134,7 +134,7 @@ test('a worker without the pictures of a dataset leaves its jobs alone, and the 
     queuePosition: 0,
     waitingFor: 'no worker for act-bench-cnn is connected: those that are lack its pictures or its recipe',
   })
-  assert.match(worker.log(), /there is no folder .*cifar-10-batches-bin/)
+  assert.match(worker.log(), /cifar-10-batches-bin: expected a folder .*, found nothing/)
   const { datasets } = await database.prisma.worker.findUniqueOrThrow({ where: { id: worker.workerId } })
   assert.deepEqual(
     datasets.filter((name) => name.startsWith('act-bench')),
