@@ -94,9 +94,9 @@ async function multiply({ pool }: Database, wanted: number, stored: number): Pro
          INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant)
          SELECT sha256(identity || int4send($1)), expression, depth, operators, true, is_constant
          FROM activations ORDER BY id LIMIT $2 RETURNING id
-       ), numbered AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM copied)
+       ), numbered AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS position FROM copied)
        INSERT INTO activation_outputs (activation_id, values)
-       SELECT n.id, o.values FROM numbered n JOIN activation_outputs o ON o.activation_id = $3 + n.place`,
+       SELECT n.id, o.values FROM numbered n JOIN activation_outputs o ON o.activation_id = $3 + n.position`,
       [copies, Math.min(stored, wanted - copies), rows[0].first],
     )
   }

@@ -1,3 +1,4 @@
+import { dot } from '../../numeric/dot.js'
 import { computeMoments } from '../../numeric/moments.js'
 import { createRandomStream } from '../../numeric/random.js'
 import { computeSymmetricEigenvectors } from '../../numeric/symmetric-eigenvectors.js'
@@ -93,10 +94,4 @@ function toShape(values: Float64Array): void {
   // The variance of a constant is only rounding error.
   const scale = variance > 1e-20 * mean * mean ? 1 / Math.sqrt(variance) : 0
   for (let index = 0; index < values.length; index++) values[index] = (values[index] - mean) * scale
-}
-
-function dot(left: Float64Array, right: Float64Array): number {
-  let sum = 0
-  for (let index = 0; index < left.length; index++) sum += left[index] * right[index]
-  return sum
 }

@@ -1,4 +1,5 @@
 import { factorise, invert, solveLower, solveUpper } from '../../numeric/cholesky.js'
+import { dot } from '../../numeric/dot.js'
 import { createPace, type PaceOptions } from '../pace.js'
 import { computeCovariances, createKernel, type KernelCoordinates, type KernelParameters } from './gaussian-kernel.js'
 
@@ -155,10 +156,4 @@ function findGreatest(values: Float64Array): number {
   let greatest = 0
   for (let index = 1; index < values.length; index++) if (values[index] > values[greatest]) greatest = index
   return greatest
-}
-
-function dot(left: Float64Array, right: Float64Array): number {
-  let sum = 0
-  for (let index = 0; index < left.length; index++) sum += left[index] * right[index]
-  return sum
 }

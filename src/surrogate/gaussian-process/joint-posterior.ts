@@ -1,3 +1,4 @@
+import { dot } from '../../numeric/dot.js'
 import { createPace, SERVED_HOLD_MILLISECONDS } from '../pace.js'
 import { computeCovariances, createKernel, type KernelCoordinates } from './gaussian-kernel.js'
 import { listInducingRows, multiplyPacked, type Posterior } from './gaussian-posterior.js'
@@ -23,9 +24,9 @@ export interface JointPrior {
 }
 
 /**
- * A joint posterior that begins with a prior. Each update is one step of a Cholesky decomposition over all n functions.
- * For m measurements it takes n × m products and n numbers of memory per measurement; the joint covariance would take n
- * × n of both.
+ * A joint posterior, starting from a prior over n functions. Each update is one step of a Cholesky decomposition: the
+ * update after m measurements takes n × m products and n numbers of memory. The joint covariance would take n × n of
+ * both.
  */
 export function createJointPosterior(prior: JointPrior): JointPosterior {
   const known = new Map<number, Float64Array>()
@@ -123,10 +124,4 @@ function start(
     },
     copy: () => start(means.slice(), variances.slice(), columns.slice(), prior),
   }
-}
-
-function dot(left: Float64Array, right: Float64Array): number {
-  let sum = 0
-  for (let index = 0; index < left.length; index++) sum += left[index] * right[index]
-  return sum
 }

@@ -21,6 +21,7 @@ export interface ReplayedProcess {
   expect(metrics: Completions): Expectation | null
 }
 
+/** The first fit of the hyperparameters needs this many measurements. */
 const LEAST_OBSERVED = 5
 /** Hyperparameters are fitted again each time the number of measurements has grown by this factor. */
 const GROWTH = 1.25

@@ -1,3 +1,4 @@
+import { dot } from '../../numeric/dot.js'
 import type { Random } from '../../numeric/random.js'
 import { computeSymmetricEigenvectors } from '../../numeric/symmetric-eigenvectors.js'
 import { createPace, type PaceOptions } from '../pace.js'
@@ -131,12 +132,6 @@ function largestResidual({ eigenvalues, vectors }: SpectralVectors, count: numbe
     largest = Math.max(largest, Math.sqrt(dot(image, image)))
   }
   return largest
-}
-
-function dot(left: Float64Array, right: Float64Array): number {
-  let sum = 0
-  for (let index = 0; index < left.length; index++) sum += left[index] * right[index]
-  return sum
 }
 
 function addScaled(target: Float64Array, source: Float64Array, factor: number): void {

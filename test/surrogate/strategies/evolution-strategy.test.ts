@@ -55,8 +55,8 @@ function evolveNumbers(options: { populationSize: number; tournamentSize: number
 test('evolution: only the last completed functions with a metric are parents', () => {
   const parents: string[] = []
   const strategy = evolveNumbers({ populationSize: 4, tournamentSize: 1 }, parents)
-  const told = [190, 0, 10, 20, 30, 40].map((id) => ({ id: String(id), validationAccuracy: id / 200 }))
-  strategy.update([...told, { id: '50', validationAccuracy: null }], ['60'])
+  const completed = [190, 0, 10, 20, 30, 40].map((id) => ({ id: String(id), validationAccuracy: id / 200 }))
+  strategy.update([...completed, { id: '50', validationAccuracy: null }], ['60'])
   strategy.suggest(60)
   assert.deepEqual([...new Set(parents)].sort(), ['10', '20', '30', '40'])
 })
