@@ -1,6 +1,6 @@
 // Builds what has changed: the Prisma client (only when the schema changed) and every TypeScript file of src/,
-// test/ and bench/ to build/, file by file with esbuild. Nothing is written where nothing changed, so that a
-// second start costs a fraction of a second.
+// test/ and bench/ to build/, file by file with esbuild. Unchanged files are not written again, so a second
+// start costs a fraction of a second.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -41,7 +41,7 @@ async function buildChanged() {
   return written
 }
 
-/** Takes the build folder, from a process that is gone too; returns what gives it back. */
+/** Locks the build folder, also if the process that locked it is gone. Returns the function that unlocks it. */
 async function lock() {
   const file = join(buildFolder, 'lock')
   mkdirSync(buildFolder, { recursive: true })
@@ -61,14 +61,14 @@ function isHeld(file) {
   try {
     const { mtimeMs } = statSync(file)
     const holder = Number(readFileSync(file, 'utf8'))
-    // An empty file is being written, or its writer died in that moment.
+    // An empty file is being written, or its writer has just died.
     if (!holder) return Date.now() - mtimeMs < 2000
     if (holder === process.pid) return true
     process.kill(holder, 0)
-    // The number may have gone to another process since; a build takes seconds.
+    // A build takes seconds. After two minutes, another process may have got the same number.
     return Date.now() - mtimeMs < 120_000
   } catch (error) {
-    // Gone meanwhile: it is asked for again.
+    // The file is gone: the caller tries again.
     return error.code === 'EPERM' || error.code === 'ENOENT'
   }
 }

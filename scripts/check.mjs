@@ -1,6 +1,6 @@
-// Checks everything that needs no running product, a line each with its time; what failed is explained at the end.
-//   node scripts/check.mjs                 all of it
-//   node scripts/check.mjs types imports   some of it
+// Runs all checks that need no running product. Prints a line with the time of each, and at the end the failures.
+//   node scripts/check.mjs                 all checks
+//   node scripts/check.mjs types imports   these checks
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -12,7 +12,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const bin = (name) => join(root, 'node_modules/.bin', name)
 const contract = join(root, '../shared/check-contract.mjs')
 
-/** Each returns what is wrong, in words; an empty text where all is well. */
+/** Each returns a description of the problem, or an empty text. */
 const CHECKS = {
   build: async () => {
     await build()
@@ -33,7 +33,7 @@ const CHECKS = {
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in CHECKS))
-if (unknown) throw new Error(`no check is called '${unknown}'; there are ${Object.keys(CHECKS).join(', ')}`)
+if (unknown) throw new Error(`no such check; expected some of ${Object.keys(CHECKS).join(', ')}, got ${unknown}`)
 const failures = []
 for (const [name, check] of Object.entries(CHECKS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
@@ -71,13 +71,13 @@ function capture(command, args) {
   })
 }
 
-/** Unknown words that are right go into tools/docs/words.txt. */
+/** Correct words that it does not know go into tools/docs/words.txt. */
 async function checkSpelling() {
   const options = ['--config', 'tools/docs/cspell.json', '--root', root, '--no-progress', '--no-summary', '--no-color']
   return run(findDocumentTool('cspell'), ['lint', ...options, '**/*.md', 'schema.graphql', '.github/**/*.{md,yml}'])
 }
 
-/** Versions are exact, and the lock file names no host: packages come from wherever npm is configured to look. */
+/** Versions are exact. The lock file names no host, so packages come from the registry that npm is configured for. */
 async function checkPackages() {
   return ['.', 'tools/docs'].flatMap(findPackageProblems).join('\n')
 }
@@ -95,7 +95,7 @@ function findPackageProblems(folder) {
   ]
 }
 
-/** The public contract, where it stands beside the project: what is still to come is listed in contract-later.txt. */
+/** The public contract, if its file exists next to the project. Parts that come later are listed in contract-later.txt. */
 async function checkContract() {
   const { output } = await capture(process.execPath, [contract, 'schema.graphql'])
   const listed = new Set(readFileSync(join(root, 'scripts/contract-later.txt'), 'utf8').split('\n').filter(Boolean))

@@ -1,7 +1,7 @@
 // Keeps the versions of the trainable datasets in step with their numbers (docs/versions.md):
 //   node scripts/dataset-versions.mjs            compares code and shipped files with seed/versions.json
 //   node scripts/dataset-versions.mjs relabel    writes the code's version into the shipped files of seed/
-//   node scripts/dataset-versions.mjs record     adds the present versions to seed/versions.json
+//   node scripts/dataset-versions.mjs record     adds the current versions to seed/versions.json
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

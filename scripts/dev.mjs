@@ -12,7 +12,7 @@ import { watchFiles } from './watch-files.mjs'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const nodeOptions = process.argv.slice(2).filter((argument) => argument.startsWith('-'))
 const command = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
-/** npm passes a Ctrl-C on that the terminal has sent already. */
+/** npm passes on a Ctrl-C that the terminal has already sent. */
 const SAME_PRESS_MILLISECONDS = 500
 
 let service = null

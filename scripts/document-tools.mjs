@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'tools/docs')
 
 /**
- * The path of a program of tools/docs. Installs these packages if they are missing or their lock file has changed; they are
- * apart from the service, because they would make its installation ten seconds slower.
+ * The path of a program of tools/docs. Installs these packages if they are missing or their lock file has changed. They
+ * are separate from the service, because they would make its installation ten seconds slower.
  */
 export function findDocumentTool(name) {
   const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8')

@@ -1,6 +1,6 @@
 // Writes schema.graphql, the public API, from src/graphql.
 //   node scripts/emit-schema.mjs            writes the file
-//   node scripts/emit-schema.mjs --check    exit status 1 where the file says something else than the code
+//   node scripts/emit-schema.mjs --check    exit status 1 if the file differs from the code
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -15,7 +15,7 @@ export function printFolderTable() {
   return ['| Folder | Holds | May import |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
-/** The table that stands in docs/architecture.md. */
+/** The table in docs/architecture.md. */
 export function readFolderTable() {
   const text = readFileSync(page, 'utf8')
   return text.slice(text.indexOf(START) + START.length, text.indexOf(END)).trim()

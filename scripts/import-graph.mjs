@@ -8,8 +8,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const REFERENCE = /(?:from|import)\s*\(?\s*["'](\.[^"']+)["']|new URL\(\s*["'](\.[^"']+\.js)["']/g
 
 /**
- * Those of these test files, built ones, that depend on one of the changed source files: they import it, directly or through
- * other files, or start a process from it. A change of anything but a TypeScript file concerns all tests.
+ * The built test files that depend on a changed source file: they import it, directly or through other files, or start a
+ * process from it. A change of any other kind of file concerns all tests.
  */
 export function findConcerned(testFiles, changed) {
   if (changed.some((name) => !name.endsWith('.ts'))) return [...testFiles]

@@ -1,7 +1,7 @@
-// Writes the SQL of the next migration: what turns the schema of the last migration (prisma/migrations/latest.prisma)
+// Writes the SQL of the next migration, which turns the schema of the last migration (prisma/migrations/latest.prisma)
 // into prisma/schema.prisma. Needs no database. Read the SQL before you commit it.
 //   node scripts/new-migration.mjs add_something
-//   node scripts/new-migration.mjs --check     exit status 1 where the schema has changed and no migration says so
+//   node scripts/new-migration.mjs --check     exit status 1 if the schema has changes without a migration
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -47,7 +47,7 @@ async function diff(from, to) {
   return result.stdout
 }
 
-/** Two schemas are compared, so no database is connected: this answers the one question that the engine asks first. */
+/** The engine compares two schemas without a database. This answers the only question that it asks about one. */
 async function connectToNothing() {
   const answer = {
     columnNames: ['exists', 'version', 'numeric_version'],
@@ -69,7 +69,7 @@ function schemaAt(path) {
   return { tag: 'schemaDatamodel', files: [{ path, content: readFileSync(path, 'utf8') }] }
 }
 
-/** Loads the WebAssembly engine by hand: Node 20 cannot import a .wasm file as a module. */
+/** Loads the WebAssembly engine from its file, because Node 20 cannot import a .wasm file as a module. */
 async function loadEngine() {
   const require = createRequire(import.meta.url)
   const entry = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg')

@@ -1,6 +1,6 @@
-// Does what `docker build` does with the Dockerfile's main image, in plain folders and without a container engine, then
-// runs the result as an ordinary user who cannot write to it: migrate, a server, a worker. Needs npm's registry, and root
-// for the change of user (without root the product runs under the present one).
+// Builds the Dockerfile's main image like `docker build`, but in plain folders and without a container engine. Then runs
+// the result as an ordinary user who cannot write to it: migrate, a server, a worker. Needs npm's registry, and root to
+// change the user (without root, the product runs as the current user).
 //   node scripts/run-dockerfile.mjs
 import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { build } from './build.mjs'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const home = mkdtempSync(join(tmpdir(), 'actbench-image-'))
 chmodSync(home, 0o755)
-/** Stages that start from an image that has no Node.js or that download another hardware's libraries. */
+/** Stages whose base image has no Node.js, or that download libraries for other hardware. */
 const LEFT_OUT = new Set(['build-gpu', 'gpu'])
 try {
   const image = buildImage()
@@ -23,7 +23,7 @@ try {
   rmSync(home, { recursive: true, force: true, maxRetries: 5 })
 }
 
-/** Builds the stages one after the other and returns the last one. */
+/** Builds the stages in order and returns the last one. */
 function buildImage() {
   const stages = new Map()
   let stage = null
@@ -40,7 +40,7 @@ function buildImage() {
   return stage
 }
 
-/** Continued lines are joined, comments left out. */
+/** Joins continued lines and removes comments. */
 function readInstructions() {
   const text = readFileSync(join(root, 'Dockerfile'), 'utf8')
     .replace(/^\s*#.*\n/gm, '')
@@ -75,7 +75,7 @@ function apply(stage, stages, instruction, rest) {
 
 function copy(source, target, isContext) {
   if (!isContext) {
-    // A file goes into a folder, a folder's content becomes the target.
+    // A file is copied into a folder; the content of a folder becomes the target.
     const path = statSync(source).isDirectory() ? target : join(target, basename(source))
     return cpSync(source, path, { recursive: true, verbatimSymlinks: true })
   }
@@ -139,7 +139,7 @@ async function runImage({ folder, workdir, entrypoint, user, environment }) {
 async function waitUntil(condition) {
   const deadline = performance.now() + 300_000
   while (!(await condition().catch(() => false))) {
-    if (performance.now() > deadline) throw new Error('nothing came of it within 300 s')
+    if (performance.now() > deadline) throw new Error('expected an answer within 300 s, got none')
     await new Promise((done) => setTimeout(done, 500))
   }
 }

@@ -1,7 +1,7 @@
 // Builds the documents and a reference of the API as a static site in build/site/:
 //   npm run site
 //   npm run site -- --serve      and shows it on http://127.0.0.1:4173
-// A link that leads nowhere ends it with status 1. SITE_BASE is the path under which the site will be served (/).
+// A broken link ends it with status 1. SITE_BASE is the path under which the site will be served (/).
 import { spawnSync } from 'node:child_process'
 import {
   cpSync,
@@ -47,7 +47,7 @@ const run = (...args) => spawnSync(vitepress, args, { cwd: join(root, 'tools/doc
 process.exitCode = run('build')
 if (process.exitCode === 0 && process.argv.includes('--serve')) process.exitCode = run('preview', '--host', '127.0.0.1')
 
-/** The README of a folder is its index; the one of the project is the page `start`, since the site has a home page. */
+/** The README of a folder is its index. That of the project is the page `start`, because the site has a home page. */
 function toSitePath(page) {
   if (page === 'README.md') return 'start.md'
   return basename(page) === 'README.md' ? join(dirname(page), 'index.md') : page

@@ -1,6 +1,6 @@
-// Starts the product as a newcomer does, in a fresh copy of the checkout with empty data, asks it a question, stops it:
+// Starts the product in a fresh copy of the checkout with empty data, sends a query, and stops it:
 //   node scripts/smoke.mjs
-// Says how long the first and the second start took. Needs npm's packages in node_modules; nothing is left behind.
+// Prints the times of the first and the second start. Needs npm's packages in node_modules. Removes all its files.
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -34,7 +34,7 @@ try {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 }
 
-/** The committed and new files of the checkout, without what git ignores: as after `git clone` and `npm ci`. */
+/** The committed and new files of the checkout without ignored ones, as after `git clone` and `npm ci`. */
 function copyCheckout() {
   const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
   for (const name of list.toString().split('\0').filter(Boolean)) {
@@ -45,7 +45,7 @@ function copyCheckout() {
   const git = (...args) =>
     execFileSync('git', ['-c', 'user.name=smoke', '-c', 'user.email=smoke@localhost', ...args], { cwd: folder })
   git('init', '--quiet')
-  // The link is a file to git, which the entry with a slash does not ignore.
+  // Git sees the link as a file, and the ignored entry with a slash matches only folders.
   git('add', '--all', '--', ':!node_modules')
   git('commit', '--quiet', '--message', 'copy')
   execFileSync('bash', ['-c', 'echo node_modules >> .git/info/exclude'], { cwd: folder })

@@ -7,7 +7,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /**
  * Opens the PostgreSQL of a test run, with a migrated template database that each test file clones. It is the server of
- * ACTBENCH_TEST_DATABASE_URL if that is set, otherwise an embedded one. `close` removes all that was made.
+ * ACTBENCH_TEST_DATABASE_URL if that is set, otherwise an embedded one. `close` removes everything that was created.
  */
 export async function openTestServer() {
   const server = process.env.ACTBENCH_TEST_DATABASE_URL

@@ -1,6 +1,6 @@
 // Runs the tests on the built product, with a PostgreSQL of their own:
-//   node scripts/test.mjs                                   all of them
-//   node scripts/test.mjs test/db test/start/lock.test.ts   those of a folder, a file
+//   node scripts/test.mjs                                   all tests
+//   node scripts/test.mjs test/db test/start/folder-lock.test.ts   the tests of a folder and of a file
 //   node scripts/test.mjs --test-name-pattern=lease test/services    options of node --test pass through
 //   node scripts/test.mjs --watch test/db                   runs them, and again those that a change concerns
 //   node scripts/test.mjs --watch                           runs nothing at first, then the tests that a change concerns
@@ -34,7 +34,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 try {
   await build()
 } catch (error) {
-  // With files named, somebody is at work: what compiles can be tested.
+  // If files are named, somebody is working on them: files that compile can be tested.
   if (wanted.length === 0) throw error
   console.error(error.message)
 }
