@@ -10,6 +10,7 @@ import { createSandboxPage } from './http/graphql/sandbox-page.js'
 import type { Metrics } from './http/metrics/metrics.js'
 import { addRequestLog, chooseRequestId } from './http/metrics/request-log.js'
 import { addMetrics } from './http/metrics/serve-metrics.js'
+import { addCompression } from './http/requests/compression.js'
 import { limitConnections } from './http/requests/connection-count.js'
 import { addCrossOrigin } from './http/requests/cross-origin.js'
 import { addErrorHandler, EARLY_ERROR_HANDLERS } from './http/requests/error-handler.js'
@@ -24,20 +25,20 @@ import { DEFAULT_LIMITS } from './limits.js'
 import { type Budget, createBudget } from './services/access/budget.js'
 
 export interface App {
-  /** Answers requests without listening: `inject`; `listen` makes it a server. */
+  /** Answers requests without listening (`inject`); `listen` makes it a server. */
   readonly http: FastifyInstance
   readonly gate: RequestGate
-  /** Ends subscriptions and answers what was asked before. */
+  /** Answers the requests that it has accepted, ends subscriptions, and closes. */
   close(): Promise<void>
 }
 
-/** What an app cannot do without; the rest has defaults. */
+/** The services that have no default. */
 type Needed = Pick<Services, 'database' | 'events' | 'log' | 'version'>
 
-/** How often Node looks for requests that take too long to come. */
+/** How often Node looks for requests that arrive too slowly. */
 const CHECK_MILLISECONDS = 1000
 
-/** Builds the HTTP surface on an open database; whoever opened that closes it, after the app. */
+/** Builds the HTTP application on an open database. The caller closes the database, after the app. */
 export async function buildApp(given: Needed & Partial<Services>): Promise<App> {
   const services: Services = {
     limits: DEFAULT_LIMITS,
@@ -60,19 +61,20 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
       connectionsCheckingInterval: CHECK_MILLISECONDS,
     },
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
-    // The schema alone takes seconds of a busy machine: a server that gives up would only begin anew.
+    // On a busy machine the schema takes seconds. A server that gave up would only start again.
     pluginTimeout: 120_000,
     genReqId: chooseRequestId,
     forceCloseConnections: 'idle',
-    // What arrives on an open connection while the server closes is answered like anything else.
+    // A request that arrives on an open connection while the server closes is answered as usual.
     return503OnClosing: false,
     ...EARLY_ERROR_HANDLERS,
   })
-  // A form or a plain text is no GraphQL request, and the only kinds that a foreign page may send without asking.
+  // Forms and plain text are not GraphQL requests, and a page of another origin may send them without a preflight.
   app.removeContentTypeParser('text/plain')
   addErrorHandler(app, services.log)
-  addRequestChecks(app)
-  addCrossOrigin(app)
+  await addRequestChecks(app)
+  await addCrossOrigin(app)
+  await addCompression(app)
   limitConnections(app, limits.connections, toTrust(trustedProxies))
   const quota = createMemoryQuota(limits.heldBytes)
   limitRequestMemory(app, quota, limits)
@@ -108,7 +110,7 @@ function toTrust(trusted: readonly string[]): (address: string) => boolean {
   return (address) => networks.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 }
 
-/** What is charged to anybody, for the operator to see; also where nothing is limited. */
+/** Counts all charges for the operator, also if no budget limits them. */
 function countCharges(budget: Budget, metrics: Metrics): Budget {
   return {
     ...budget,

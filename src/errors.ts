@@ -1,32 +1,41 @@
 /**
- * Every error code of the public API, in one table: the message's prefix-free template lives with the thrower, the HTTP
- * status here. Equal to `ErrorCode` of the API; `docs/errors.md` is compared with it by a test.
+ * All error codes of the public API with their HTTP status. The code that throws an error writes its message. `ErrorCode`
+ * of the API has the same names, and a test compares `docs/errors.md` with this table.
  */
 export const ERROR_CODES = {
-  INVALID_EXPRESSION: { status: 400, description: 'The expression does not parse, or names an unknown operator.' },
+  INVALID_EXPRESSION: { status: 400, description: 'The expression does not parse, or it names an unknown operator.' },
   NOT_FINITE: {
     status: 400,
-    description: 'The activation function gives NaN or an infinity on the reference samples.',
+    description: 'The activation function is NaN or infinite on at least one reference sample.',
   },
-  BAD_USER_INPUT: { status: 400, description: 'An argument is out of its range or malformed.' },
-  NOT_FOUND: { status: 404, description: 'No such object.' },
-  CONFLICT: { status: 409, description: 'The object is not in a state that allows this.' },
-  UNAUTHENTICATED: { status: 401, description: 'A key is needed, or the one sent is unknown, revoked or expired.' },
-  FORBIDDEN: { status: 403, description: 'The key lacks the scope, or the object belongs to another key.' },
-  RATE_LIMITED: { status: 429, description: 'The client has spent its budget for now.' },
-  QUERY_TOO_COMPLEX: { status: 400, description: 'The operation would cost more than this client may spend.' },
-  SURROGATE_UNAVAILABLE: { status: 409, description: 'No surrogate has been fitted for the dataset yet.' },
-  GRAPHQL_PARSE_FAILED: { status: 400, description: 'The document does not parse.' },
-  GRAPHQL_VALIDATION_FAILED: { status: 400, description: 'The document does not fit the schema.' },
-  BAD_REQUEST: { status: 400, description: 'The HTTP request is not a GraphQL request.' },
-  PERSISTED_QUERY_NOT_FOUND: { status: 404, description: 'Send the document along with its hash.' },
-  SERVICE_UNAVAILABLE: { status: 503, description: 'The database is not reachable for now.' },
-  INTERNAL_SERVER_ERROR: { status: 500, description: 'Something failed on the side of the service.' },
+  BAD_USER_INPUT: { status: 400, description: 'An argument is malformed or out of its range.' },
+  NOT_FOUND: { status: 404, description: 'The object does not exist.' },
+  CONFLICT: { status: 409, description: 'The current state of the object does not allow this operation.' },
+  UNAUTHENTICATED: {
+    status: 401,
+    description: 'The operation needs a key, or the key is unknown, revoked or expired.',
+  },
+  FORBIDDEN: { status: 403, description: 'The key does not have the scope, or the object belongs to another key.' },
+  RATE_LIMITED: { status: 429, description: 'The client has spent its budget; retry after `retryAfterSeconds`.' },
+  QUERY_TOO_COMPLEX: { status: 400, description: 'The operation exceeds a limit, such as its cost or its depth.' },
+  SURROGATE_UNAVAILABLE: { status: 409, description: 'The dataset has no fitted surrogate yet.' },
+  GRAPHQL_PARSE_FAILED: { status: 400, description: 'The GraphQL document does not parse.' },
+  GRAPHQL_VALIDATION_FAILED: { status: 400, description: 'The GraphQL document does not fit the schema.' },
+  BAD_REQUEST: { status: 400, description: 'The HTTP request is not a valid GraphQL request.' },
+  PERSISTED_QUERY_NOT_FOUND: {
+    status: 404,
+    description: 'The server does not know this hash; send the document together with it.',
+  },
+  SERVICE_UNAVAILABLE: {
+    status: 503,
+    description: 'The service is overloaded or cannot reach its database; retry later.',
+  },
+  INTERNAL_SERVER_ERROR: { status: 500, description: 'The service failed; report the `requestId` to its operator.' },
 } as const
 
 export type ErrorCode = keyof typeof ERROR_CODES
 
-/** A failure that a client can act on. `extensions` holds what the contract promises for the code. */
+/** An error that a client can act on. `extensions` has the fields that the API promises for the code. */
 export class ActbenchError extends Error {
   override readonly name = 'ActbenchError'
 

@@ -2,8 +2,8 @@ import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'p
 import type { LogLevel } from './config.js'
 
 /**
- * A log of one JSON object a line on standard output. What looks like a secret is struck out of every line, wherever in it
- * the secret stands: keys (`abk_...`), Authorization headers, passwords in addresses of databases, and `secrets`.
+ * Creates a log that writes one JSON object per line to standard output. Secrets are removed from every line, wherever they
+ * occur: keys (`abk_...`), Authorization headers, passwords in database URLs, and the given `secrets`.
  */
 export function createLog(
   level: LogLevel,
@@ -12,20 +12,20 @@ export function createLog(
   destination?: DestinationStream,
 ): Logger {
   const literals = secrets.flatMap((secret) => (secret ? [JSON.stringify(secret).slice(1, -1)] : []))
-  const options: LoggerOptions = { level, base, hooks: { streamWrite: (line) => strikeOut(line, literals) } }
+  const options: LoggerOptions = { level, base, hooks: { streamWrite: (line) => redact(line, literals) } }
   return destination ? pino(options, destination) : pino(options)
 }
 
-const STRUCK = '[secret]'
+const REDACTED = '[secret]'
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  [/abk_[\w-]+/g, `abk_${STRUCK}`],
-  [/\b(Bearer|Basic) +[^\s"\\]+/gi, `$1 ${STRUCK}`],
-  [/\b(postgres(?:ql)?:\/\/[^:@/\s"]*):[^@\s"]*@/gi, `$1:${STRUCK}@`],
+  [/abk_[\w-]+/g, `abk_${REDACTED}`],
+  [/\b(Bearer|Basic) +[^\s"\\]+/gi, `$1 ${REDACTED}`],
+  [/\b(postgres(?:ql)?:\/\/[^:@/\s"]*):[^@\s"]*@/gi, `$1:${REDACTED}@`],
 ]
 
-function strikeOut(line: string, literals: readonly string[]): string {
-  let struck = line
-  for (const literal of literals) struck = struck.replaceAll(literal, STRUCK)
-  for (const [pattern, by] of PATTERNS) struck = struck.replace(pattern, by)
-  return struck
+function redact(line: string, literals: readonly string[]): string {
+  let redacted = line
+  for (const literal of literals) redacted = redacted.replaceAll(literal, REDACTED)
+  for (const [pattern, by] of PATTERNS) redacted = redacted.replace(pattern, by)
+  return redacted
 }

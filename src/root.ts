@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The project's folder: the nearest one upwards that holds package.json, so that built and source files agree. */
+/** The folder of the project: the nearest parent folder with a package.json, so that built and source files agree. */
 export const PROJECT_ROOT: string = findRoot(dirname(fileURLToPath(import.meta.url)))
 
 function findRoot(folder: string): string {

@@ -11,9 +11,9 @@ import { createBudget } from './services/access/budget.js'
 import { openWorkerWatch } from './worker-liveness/watch-workers.js'
 
 export interface RunningServer {
-  /** Where it listens, such as http://127.0.0.1:4000. */
+  /** The address on which it listens, such as http://127.0.0.1:4000. */
   readonly address: string
-  /** Ends it: what was asked before is answered, subscriptions end. */
+  /** Answers the requests that it has accepted, ends subscriptions, and closes. */
   close(): Promise<void>
 }
 
@@ -21,12 +21,12 @@ export type ServerConfig = Pick<Config, 'port' | 'host' | 'logLevel'> &
   Partial<Pick<Config, 'adminKey' | 'metricsPort' | 'statementSeconds'>> &
   Partial<Pick<Config, 'limits' | 'rateLimit' | 'cacheSeconds' | 'trustedProxies'>> & { readonly databaseUrl: string }
 
-/** Connections to the database for requests; one more listens for changes. */
+/** Connections to the database for requests. One more listens for changes. */
 const MAX_CONNECTIONS = 20
-/** Longest wait for a connection, new or free: then the answer is SERVICE_UNAVAILABLE. */
+/** Longest wait for a connection. After it the answer is SERVICE_UNAVAILABLE. */
 const CONNECT_SECONDS = 5
 
-/** Starts the HTTP process on a database that is migrated. Throws an error of one line where it cannot listen. */
+/** Starts the HTTP process on a migrated database. Throws an error of one line if it cannot listen. */
 export async function startServer(config: ServerConfig): Promise<RunningServer> {
   const log = createLog(config.logLevel, { process: 'server', pid: process.pid }, [config.adminKey ?? null])
   const database = openDatabase(config.databaseUrl, {

@@ -5,9 +5,9 @@ import { checkTexts } from './check-variables.js'
 import { mapFragments } from './selections.js'
 
 /**
- * Refuses a document that no client needs: QUERY_TOO_COMPLEX for one that is beyond a limit, BAD_USER_INPUT, with the
- * argument, for a text in it that PostgreSQL cannot store. It may be invalid: validation takes time that grows with the
- * square of what is counted here, so this comes first, and looks at each node once.
+ * Throws QUERY_TOO_COMPLEX if a document exceeds a limit, and BAD_USER_INPUT with the argument if PostgreSQL cannot store a
+ * text in it. The document need not be valid: this check visits each node once and comes first, because the time of
+ * validation grows with the square of these counts.
  */
 export function checkDocument(document: DocumentNode, limits: Limits): void {
   countNodes(document, limits)
@@ -16,13 +16,13 @@ export function checkDocument(document: DocumentNode, limits: Limits): void {
 
 interface Step {
   readonly node: ASTNode
-  /** Lists and objects around it. */
+  /** Number of lists and objects around it. */
   readonly depth: number
-  /** The argument with its path. */
+  /** The path of the argument around it. */
   readonly path: string
 }
 
-/** What is written, counted, in the words of a refusal. */
+/** The counts as an error message names them. */
 const COUNTED = {
   fields: 'fields and fragments within selections of the document',
   aliases: 'aliases in the document',
@@ -78,7 +78,7 @@ interface Depths {
 
 function measureOperations(document: DocumentNode, limits: Limits): void {
   const fragments = mapFragments(document)
-  // Each fragment is measured once; one that contains itself, which validation will refuse, counts as empty there.
+  // Each fragment is measured once. A fragment that contains itself counts as empty there; validation refuses it.
   const measured = new Map<string, Depths>()
   const measureFragment = (name: string): Depths => {
     const known = measured.get(name)

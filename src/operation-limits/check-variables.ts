@@ -9,9 +9,9 @@ interface Step {
 }
 
 /**
- * Refuses variables beyond a limit (QUERY_TOO_COMPLEX), and texts among them that PostgreSQL cannot store
- * (BAD_USER_INPUT that names the argument). They may be nested however deep: nothing here calls itself. Returns how many
- * characters the texts and the names of fields have.
+ * Throws QUERY_TOO_COMPLEX if variables exceed a limit, and BAD_USER_INPUT with the argument if PostgreSQL cannot store a
+ * text in them. Without recursion, so that variables of any depth can be checked. Returns the number of characters in all
+ * texts and field names.
  */
 export function checkVariables(
   variables: Readonly<Record<string, unknown>> | null | undefined,
@@ -50,7 +50,7 @@ export function checkVariables(
 
 const UNSTORABLE = /[\0\p{Surrogate}]/u
 
-/** Throws BAD_USER_INPUT where a text has NUL characters or lone surrogates. */
+/** Throws BAD_USER_INPUT if a text has NUL characters or lone surrogates. */
 export function checkTexts(argument: string, value: string): void {
   if (!UNSTORABLE.test(value)) return
   refuseInput(argument, 'a text of Unicode characters other than NUL', value.replace(/[\0\p{Surrogate}]/gu, '\ufffd'))

@@ -1,6 +1,6 @@
 /**
- * Whether an answer is longer than so many characters as JSON, to within some: texts may need escapes, numbers differ. It
- * stops where that is clear, and does not call itself.
+ * Whether the JSON of an answer is longer than this. The length is approximate, because texts may need escapes and the
+ * length of numbers differs. The measurement stops as soon as the result is clear, and works without recursion.
  */
 export function isLongerThan(answer: unknown, characters: number): boolean {
   let length = 0
@@ -22,7 +22,7 @@ export function isLongerThan(answer: unknown, characters: number): boolean {
   return length > characters
 }
 
-/** With the comma behind it. A float32 that is written as a double has some 18 digits. */
+/** Includes the comma after the value. A float32 that is written as a double has about 18 digits. */
 function lengthOf(leaf: unknown): number {
   if (typeof leaf === 'string') return leaf.length + 3
   return typeof leaf === 'number' && !Number.isInteger(leaf) ? 20 : 6

@@ -1,14 +1,15 @@
 import { type DocumentNode, Kind, visit } from 'graphql'
 
-/** Characters, and fields with the square of their number, that reading and validating a document takes a unit for. */
-const CHARACTERS_A_UNIT = 2000
-const FIELDS_OF_A_UNIT = 25
+/** Reading and validating a document costs a unit per this many characters, and the square of (fields / this number). */
+const CHARACTERS_PER_UNIT = 2000
+const FIELDS_PER_UNIT = 25
 
 const known = new WeakMap<DocumentNode, number>()
 
 /**
- * What reading and validating a document costs beside what it asks for, in whole units: 0 for what people write. A hundred
- * fields cost 16 units, a text of a megabyte 500. Fields of one name are compared with each other, so the square counts.
+ * The price of reading and validating a document, in whole units, in addition to its fields. It is 0 for documents that
+ * people write, 16 for a hundred fields and 500 for a text of a megabyte. Validation compares fields with each other, so the
+ * price grows with their square.
  */
 export function priceDocument(document: DocumentNode): number {
   const price = known.get(document) ?? computePrice(document)
@@ -16,14 +17,14 @@ export function priceDocument(document: DocumentNode): number {
   return price
 }
 
-/** The same of a text that was not parsed, or does not parse. */
+/** The same for a text that was not parsed or does not parse. */
 export function priceText(text: unknown): number {
   return typeof text === 'string' ? priceCharacters(text.length) : 0
 }
 
-/** And of so many characters in the texts of variables. */
+/** The same for the characters in the texts of variables. */
 export function priceCharacters(count: number): number {
-  return Math.floor(count / CHARACTERS_A_UNIT)
+  return Math.floor(count / CHARACTERS_PER_UNIT)
 }
 
 function computePrice(document: DocumentNode): number {
@@ -33,5 +34,5 @@ function computePrice(document: DocumentNode): number {
       if (kind === Kind.FIELD || kind === Kind.FRAGMENT_SPREAD || kind === Kind.INLINE_FRAGMENT) fields++
     },
   })
-  return Math.floor((fields / FIELDS_OF_A_UNIT) ** 2) + priceText(document.loc?.source.body)
+  return Math.floor((fields / FIELDS_PER_UNIT) ** 2) + priceText(document.loc?.source.body)
 }

@@ -17,7 +17,7 @@ export function mapFragments({ definitions }: DocumentNode): Map<string, Fragmen
   return fragments
 }
 
-/** Whether `@skip` and `@include` leave it in; so does a condition that cannot be read. */
+/** Whether `@skip` and `@include` keep a selection. A condition that cannot be read keeps it too. */
 export function isIncluded(selection: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
   if (!selection.directives?.length) return true
   try {

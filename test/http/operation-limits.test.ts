@@ -178,3 +178,17 @@ test('an operation may cost no more than the whole budget', async (t) => {
   const { errors } = await ask('{ activations(first: 200) { nodes { __typename } } }')
   assert.deepEqual(errors[0].extensions, { code: 'QUERY_TOO_COMPLEX', cost: 203, limit: 50 })
 })
+
+test('a document that is too deep to be parsed reveals no message of the runtime', async () => {
+  for (const tokens of [DEFAULT_LIMITS.tokens, 100_000]) {
+    const { app } =
+      tokens === DEFAULT_LIMITS.tokens ? api : await openTestApi(undefined, undefined, { limits: { tokens } })
+    for (const levels of [1900, 30_000, 100_000]) {
+      const query = '{ a '.repeat(levels) + '}'.repeat(levels)
+      const answer = await app.http.inject({ method: 'POST', url: '/graphql', payload: { query } })
+      const [{ message, extensions }] = answer.json().errors
+      assert.match(extensions.code, /^(QUERY_TOO_COMPLEX|GRAPHQL_PARSE_FAILED)$/)
+      assert.doesNotMatch(message, /stack/)
+    }
+  }
+})

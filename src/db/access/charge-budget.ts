@@ -1,58 +1,82 @@
-import type { Database } from '../connection/client.js'
+import { type Kysely, sql } from 'kysely'
+import { compileOnce, type Placeholders } from '../statements/compile-once.js'
+import type { Tables } from '../tables/generated.js'
 
-/** Seconds in which a budget that is spent becomes whole again. */
+/** Seconds in which a spent budget becomes whole again. */
 export const WINDOW_SECONDS = 60
 
-/** What became of a charge. */
+/** The outcome of a charge. */
 export interface Charge {
   readonly isAccepted: boolean
-  /** Seconds until the budget is whole again: `WINDOW_SECONDS` where all of it is spent. */
+  /** Seconds until the budget is whole again: `WINDOW_SECONDS` if all of it is spent. */
   readonly debtSeconds: number
 }
 
 /**
- * Charges a client, in one statement that holds for all servers at once; `seconds` is how long the budget takes to grow
- * by the cost. What is beyond the budget is refused, and then nothing is charged.
+ * Charges a client, in one statement that holds for all servers at once. `seconds` is the time in which the budget grows by
+ * the cost. A charge that exceeds the budget is refused and changes nothing.
  */
-export async function chargeBudget({ pool }: Database, client: string, seconds: number): Promise<Charge> {
-  const charged = await pool.query<{ debt: number }>({ ...CHARGE, values: [client, seconds] })
-  if (charged.rows.length > 0) return { isAccepted: true, debtSeconds: charged.rows[0].debt }
-  const { rows } = await pool.query<{ debt: number }>({ ...READ, values: [client] })
-  return { isAccepted: false, debtSeconds: rows[0]?.debt ?? 0 }
+export async function chargeBudget(db: Kysely<Tables>, client: string, seconds: number): Promise<Charge> {
+  const [charged] = await charge(db, { client, seconds })
+  if (charged) return { isAccepted: true, debtSeconds: charged.debt }
+  const [known] = await readDebt(db, { client })
+  return { isAccepted: false, debtSeconds: known?.debt ?? 0 }
 }
 
-/** Charges a client whatever is left, for what has been done already; answers with the debt in seconds, two windows at most. */
-export async function chargeAnyway({ pool }: Database, client: string, seconds: number): Promise<number> {
-  const { rows } = await pool.query<{ debt: number }>({ ...CHARGE_ANYWAY, values: [client, seconds] })
-  return rows[0].debt
+/** Charges a client for work that is done already, whatever is left. Returns the debt in seconds, two windows at most. */
+export async function chargeAnyway(db: Kysely<Tables>, client: string, seconds: number): Promise<number> {
+  const [charged] = await chargeWithoutLimit(db, { client, seconds })
+  return charged.debt
 }
 
 /** Forgets the budgets that are whole. */
-export async function sweepBudgets({ pool }: Database): Promise<void> {
-  await pool.query('DELETE FROM budgets WHERE full_at < now()')
+export async function sweepBudgets(db: Kysely<Tables>): Promise<void> {
+  await db.deleteFrom('budgets').where('full_at', '<', sql<Date>`now()`).execute()
 }
 
+type Cost = Placeholders<{ client: string; seconds: number }>
+
+const DEBT = sql<number>`extract(epoch from budgets.full_at - now())::float8`
+
+/** The moment at which the budget would be whole after the charge. */
+const afterCharge = (seconds: Cost['seconds']) =>
+  sql<Date>`greatest(budgets.full_at, now()) + make_interval(secs => ${seconds})`
+
+const inWindows = (count: number) => sql<Date>`now() + make_interval(secs => ${sql.lit(count * WINDOW_SECONDS)})`
+
 /**
- * One moment a client says all: the budget fills evenly and is whole at `full_at`. (The generic cell rate algorithm: a
- * token bucket that needs no refilling.) Prepared once a connection, for it is part of every request.
+ * One moment describes a client: the budget fills evenly and is whole at `full_at`. This is the generic cell rate
+ * algorithm, a token bucket that nobody has to refill. Prepared once per connection, because every request needs it.
  */
-const CHARGE = {
-  name: 'charge-budget',
-  text: `
-    INSERT INTO budgets AS b (client, full_at) VALUES ($1, now() + make_interval(secs => $2))
-    ON CONFLICT (client) DO UPDATE SET full_at = greatest(b.full_at, now()) + make_interval(secs => $2)
-    WHERE greatest(b.full_at, now()) + make_interval(secs => $2) <= now() + make_interval(secs => ${WINDOW_SECONDS})
-    RETURNING extract(epoch FROM full_at - now())::float8 AS debt`,
-}
-const CHARGE_ANYWAY = {
-  name: 'charge-budget-anyway',
-  text: `
-    INSERT INTO budgets AS b (client, full_at) VALUES ($1, now() + make_interval(secs => $2))
-    ON CONFLICT (client) DO UPDATE SET full_at = least(
-      greatest(b.full_at, now()) + make_interval(secs => $2), now() + make_interval(secs => ${2 * WINDOW_SECONDS}))
-    RETURNING extract(epoch FROM full_at - now())::float8 AS debt`,
-}
-const READ = {
-  name: 'read-budget',
-  text: 'SELECT greatest(extract(epoch FROM full_at - now()), 0)::float8 AS debt FROM budgets WHERE client = $1',
-}
+const charge = compileOnce(
+  (db, { client, seconds }: Cost) =>
+    db
+      .insertInto('budgets')
+      .values({ client, full_at: sql<Date>`now() + make_interval(secs => ${seconds})` })
+      .onConflict((conflict) =>
+        conflict
+          .column('client')
+          .doUpdateSet({ full_at: afterCharge(seconds) })
+          .where(afterCharge(seconds), '<=', inWindows(1)),
+      )
+      .returning(DEBT.as('debt')),
+  'charge-budget',
+)
+
+const chargeWithoutLimit = compileOnce(
+  (db, { client, seconds }: Cost) =>
+    db
+      .insertInto('budgets')
+      .values({ client, full_at: sql<Date>`now() + make_interval(secs => ${seconds})` })
+      .onConflict((conflict) =>
+        conflict.column('client').doUpdateSet({ full_at: sql<Date>`least(${afterCharge(seconds)}, ${inWindows(2)})` }),
+      )
+      .returning(DEBT.as('debt')),
+  'charge-budget-anyway',
+)
+
+const readDebt = compileOnce(
+  (db, { client }: Placeholders<{ client: string }>) =>
+    db.selectFrom('budgets').select(sql<number>`greatest(${DEBT}, 0)::float8`.as('debt')).where('client', '=', client),
+  'read-budget',
+)

@@ -1,68 +1,119 @@
-import type pg from 'pg'
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../tables/generated.js'
+import { withQueueTables } from '../tables/queue-tables.js'
 
-/** What an operator wants to know of the database's contents, at this moment. */
+/** The state of the queue, jobs, workers and surrogates in the database, for operators. */
 export interface Gauges {
-  /** Tasks in the queue that a worker could take, has taken, or nobody will take again. */
+  /** Numbers of tasks that wait for a worker, that run, and that failed for the last time. */
   readonly queue: readonly {
     readonly task: string
     readonly dataset: string
     readonly waiting: number
     readonly running: number
     readonly failed: number
-    /** How long the oldest waiting one has been due. */
+    /** How long the oldest waiting task has been due. */
     readonly oldestSeconds: number
   }[]
   readonly jobs: readonly { readonly dataset: string; readonly state: string; readonly count: number }[]
-  /** Trainings that succeeded, and what they took from start to end. */
+  /** Number and total time of the trainings that succeeded. */
   readonly trainings: readonly { readonly dataset: string; readonly count: number; readonly seconds: number }[]
   readonly workers: readonly { readonly backend: string; readonly alive: number; readonly busy: number }[]
-  /** The youngest READY surrogate of a dataset; of a hundred datasets at most, those fitted last. */
+  /** The newest READY surrogate of each dataset and algorithm, at most a hundred of them. */
   readonly surrogates: readonly { readonly dataset: string; readonly algorithm: string; readonly ageSeconds: number }[]
 }
 
-/** Reads them in five statements. Rejects with the database's errors. */
-export async function readGauges(pool: pg.Pool): Promise<Gauges> {
-  const read = async <Row extends object>(sql: string) => (await pool.query<Row>(sql)).rows
+/** Reads all gauges with five statements. Rejects with the errors of the database. */
+export async function readGauges(db: Kysely<Tables>): Promise<Gauges> {
   return {
-    queue: await read(QUEUE),
-    jobs: await read(JOBS),
-    trainings: await read(TRAININGS),
-    workers: await read(WORKERS),
-    surrogates: await read(SURROGATES),
+    queue: await listQueues(db),
+    jobs: await countJobs(db),
+    trainings: await measureTrainings(db),
+    workers: await countWorkers(db),
+    surrogates: await listSurrogateAges(db),
   }
 }
 
-/** A task's identifier is `task:dataset@version`; fits name their surrogate in the task's key instead. */
-const QUEUE = `
-  SELECT split_part(t.task_identifier, ':', 1) AS task,
-    coalesce(nullif(split_part(split_part(t.task_identifier, ':', 2), '@', 1), ''), d.name, '') AS dataset,
-    (count(*) FILTER (WHERE t.locked_at IS NULL AND t.attempts < t.max_attempts))::int AS waiting,
-    (count(*) FILTER (WHERE t.locked_at IS NOT NULL))::int AS running,
-    (count(*) FILTER (WHERE t.locked_at IS NULL AND t.attempts >= t.max_attempts))::int AS failed,
-    coalesce(greatest(extract(epoch FROM now() - min(t.run_at)
-      FILTER (WHERE t.locked_at IS NULL AND t.attempts < t.max_attempts)), 0), 0)::float8 AS "oldestSeconds"
-  FROM graphile_worker.jobs t
-  LEFT JOIN surrogates s ON t.task_identifier = 'update_surrogate' AND t.key = 'update_surrogate:' || s.id
-  LEFT JOIN datasets d ON d.id = s.dataset_id
-  GROUP BY 1, 2 ORDER BY waiting DESC LIMIT 200`
+/** A task's identifier is `task:dataset@version`. Fits name their surrogate in the task's key instead. */
+function listQueues(db: Kysely<Tables>): Promise<Gauges['queue']> {
+  const isWaiting = sql<boolean>`q.locked_at is null and q.attempts < q.max_attempts`
+  const ofIdentifier = sql<string>`nullif(split_part(split_part(q.task_identifier, ':', 2), '@', 1), '')`
+  const age = sql<number>`extract(epoch from now() - min(q.run_at) filter (where ${isWaiting}))`
+  return withQueueTables(db)
+    .selectFrom('graphile_worker.jobs as q')
+    .leftJoin('surrogates as u', (join) =>
+      join.on('q.task_identifier', '=', 'update_surrogate').on('q.key', '=', sql<string>`'update_surrogate:' || u.id`),
+    )
+    .leftJoin('datasets as d', 'd.id', 'u.dataset_id')
+    .select([
+      sql<string>`split_part(q.task_identifier, ':', 1)`.as('task'),
+      sql<string>`coalesce(${ofIdentifier}, d.name, '')`.as('dataset'),
+      sql<number>`(count(*) filter (where ${isWaiting}))::int`.as('waiting'),
+      sql<number>`(count(*) filter (where q.locked_at is not null))::int`.as('running'),
+      sql<number>`(count(*) filter (where q.locked_at is null and q.attempts >= q.max_attempts))::int`.as('failed'),
+      sql<number>`coalesce(greatest(${age}, 0), 0)::float8`.as('oldestSeconds'),
+    ])
+    .groupBy(sql`1, 2`)
+    .orderBy('waiting', 'desc')
+    .limit(200)
+    .execute()
+}
 
-const JOBS = `
-  SELECT d.name AS dataset, j.state, count(*)::int AS count
-  FROM training_jobs j JOIN datasets d ON d.id = j.dataset_id GROUP BY 1, 2 ORDER BY 1, 2 LIMIT 500`
+function countJobs(db: Kysely<Tables>): Promise<Gauges['jobs']> {
+  return db
+    .selectFrom('training_jobs as j')
+    .innerJoin('datasets as d', 'd.id', 'j.dataset_id')
+    .select(['d.name as dataset', 'j.state', sql<number>`count(*)::int`.as('count')])
+    .groupBy(['d.name', 'j.state'])
+    .orderBy('d.name')
+    .orderBy('j.state')
+    .limit(500)
+    .execute()
+}
 
-const TRAININGS = `
-  SELECT d.name AS dataset, count(*)::int AS count,
-    coalesce(sum(extract(epoch FROM j.finished_at - j.started_at)), 0)::float8 AS seconds
-  FROM training_jobs j JOIN datasets d ON d.id = j.dataset_id
-  WHERE j.state = 'SUCCEEDED' GROUP BY 1 ORDER BY 1 LIMIT 100`
+function measureTrainings(db: Kysely<Tables>): Promise<Gauges['trainings']> {
+  return db
+    .selectFrom('training_jobs as j')
+    .innerJoin('datasets as d', 'd.id', 'j.dataset_id')
+    .select([
+      'd.name as dataset',
+      sql<number>`count(*)::int`.as('count'),
+      sql<number>`coalesce(sum(extract(epoch from j.finished_at - j.started_at)), 0)::float8`.as('seconds'),
+    ])
+    .where('j.state', '=', 'SUCCEEDED')
+    .groupBy('d.name')
+    .orderBy('d.name')
+    .limit(100)
+    .execute()
+}
 
-const WORKERS = `
-  SELECT w.backend, count(*)::int AS alive,
-    (count(*) FILTER (WHERE EXISTS (
-      SELECT FROM training_jobs j WHERE j.worker_id = w.id AND j.state = 'RUNNING')))::int AS busy
-  FROM workers w WHERE w.last_seen_at > now() - interval '1 minute' GROUP BY 1 ORDER BY 1 LIMIT 20`
+function countWorkers(db: Kysely<Tables>): Promise<Gauges['workers']> {
+  const isBusy = sql`exists (select from training_jobs j where j.worker_id = w.id and j.state = 'RUNNING')`
+  return db
+    .selectFrom('workers as w')
+    .select([
+      'w.backend',
+      sql<number>`count(*)::int`.as('alive'),
+      sql<number>`(count(*) filter (where ${isBusy}))::int`.as('busy'),
+    ])
+    .where('w.last_seen_at', '>', sql<Date>`now() - interval '1 minute'`)
+    .groupBy('w.backend')
+    .orderBy('w.backend')
+    .limit(20)
+    .execute()
+}
 
-const SURROGATES = `
-  SELECT d.name AS dataset, s.algorithm, extract(epoch FROM now() - max(s.fitted_at))::float8 AS "ageSeconds"
-  FROM surrogates s JOIN datasets d ON d.id = s.dataset_id
-  WHERE s.state = 'READY' GROUP BY 1, 2 ORDER BY 3 LIMIT 100`
+function listSurrogateAges(db: Kysely<Tables>): Promise<Gauges['surrogates']> {
+  return db
+    .selectFrom('surrogates as u')
+    .innerJoin('datasets as d', 'd.id', 'u.dataset_id')
+    .select([
+      'd.name as dataset',
+      'u.algorithm',
+      sql<number>`extract(epoch from now() - max(u.fitted_at))::float8`.as('ageSeconds'),
+    ])
+    .where('u.state', '=', 'READY')
+    .groupBy(['d.name', 'u.algorithm'])
+    .orderBy('ageSeconds')
+    .limit(100)
+    .execute()
+}

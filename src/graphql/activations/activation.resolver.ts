@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { Arg, Args, Ctx, FieldResolver, Float, ID, Resolver, Root } from 'type-graphql'
 import { computeGaussianMoments, type GaussianMoments } from '../../activations/gaussian-moments.js'
 import { type EvaluationRow, expressionsPage, toLittleEndianBytes } from '../../db/loaders.js'
@@ -104,9 +105,9 @@ activation; null where it was not computed.`,
   }
 }
 
-const moments = new Map<string, Promise<GaussianMoments>>()
 /** Both fields of a page's functions, and of the pages that are asked for most. */
 const MOMENTS_KEPT = 5000
+const moments = new LRUCache<string, Promise<GaussianMoments>>({ max: MOMENTS_KEPT })
 
 /**
  * An integral takes from 0.1 ms to some 10 ms at a pole, so that the last ones are remembered. They are computed one after
@@ -127,7 +128,6 @@ function computeMoments(text: string): Promise<GaussianMoments> {
     })
   })
   lastMoments = computed.catch(() => {})
-  if (moments.size >= MOMENTS_KEPT) moments.delete(moments.keys().next().value as string)
   moments.set(text, computed)
   return computed
 }

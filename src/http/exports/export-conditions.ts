@@ -2,12 +2,12 @@ import type { EvaluationConditions } from '../../db/loaders.js'
 import { refuseInput } from '../../graphql/bounds.js'
 import { readRange } from '../../graphql/datasets/conditions.js'
 
-/** The metrics of the API's EvaluationFilter. */
+/** The metrics of EvaluationFilter in the API. */
 const FIELDS = ['trainAccuracy', 'validationAccuracy', 'testAccuracy', 'runtimeSeconds'] as const
 
 /**
- * The conditions that query parameters such as `validationAccuracy.min=0.9` make, with the names of the API's
- * EvaluationFilter. Throws BAD_USER_INPUT that names the parameter.
+ * Reads conditions from query parameters such as `validationAccuracy.min=0.9`. The names are those of EvaluationFilter in
+ * the API. Throws BAD_USER_INPUT with the name of the parameter.
  */
 export function readExportConditions(query: Readonly<Record<string, unknown>>): EvaluationConditions {
   const bounds = new Map<string, number>()

@@ -1,17 +1,17 @@
 import type { Chunk } from '../../services/datasets/export-formats.js'
 
-/** How slowly an export may be read. */
+/** The slowest pace at which an export may be read. */
 export interface ExportPace {
-  /** How often it is looked at. */
+  /** Length of the intervals in which the pace is measured. */
   readonly everyMilliseconds: number
-  /** Of the export, before compression, that a client must take in that time while there is more for it. */
+  /** Bytes (before compression) that a client must read in each interval while more bytes are ready. */
   readonly leastBytes: number
 }
 
-/** Half a megabit a second: an export of full size may take an hour and a half, not days. */
+/** Half a megabit per second: the largest export may take an hour and a half, but not days. */
 export const EXPORT_PACE: ExportPace = { everyMilliseconds: 60_000, leastBytes: 4_000_000 }
 
-/** Passes chunks on and calls `onStall` once where the reader is slower than the pace; waiting for `chunks` does not count. */
+/** Passes chunks on, and calls `onStall` once if the reader is slower than the pace. Waiting for `chunks` does not count. */
 export async function* watchPace(
   chunks: AsyncIterable<Chunk>,
   { everyMilliseconds, leastBytes }: ExportPace,

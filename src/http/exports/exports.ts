@@ -1,3 +1,4 @@
+import type {} from '@fastify/compress'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ActbenchError } from '../../errors.js'
 import type { Services } from '../../graphql/context.js'
@@ -7,23 +8,25 @@ import { EXPORT_FORMATS } from '../../services/datasets/export-formats.js'
 import { nameAddress, nameClient } from '../requests/client-name.js'
 import { toRateLimitHeaders } from '../requests/rate-limit-headers.js'
 import type { RequestGate } from '../requests/request-gate.js'
+import { createTally } from '../requests/tally.js'
 import { readExportConditions } from './export-conditions.js'
 import { EXPORT_PACE, type ExportPace } from './export-pace.js'
 import { sendExport } from './send-export.js'
 
-/** Each export holds a connection to the database until its client has read it all, so a few run at a time. */
+/** An export uses a connection to the database until its client has read everything, so only a few run at a time. */
 const MAX_EXPORTS = 4
 const RETRY_AFTER_SECONDS = 10
-/** What an export costs its reader, in units, and what a look at it costs: its head, its provenance, that it is unchanged. */
+/** Price of an export, and of a request that reads none of it: HEAD, its provenance, or an answer 304. */
 export const EXPORT_PRICE = 1000
 export const EXPORT_HEAD_PRICE = 20
 
 /**
  * Serves the datasets as files: /export/<dataset>.<json|jsonl|csv|parquet>, /export/<dataset>/<outputs|fisher-spectra>.npy,
- * and /export/<dataset>.about.json with licence, citation and source. Streamed as fast as the client reads, compressed where
- * it accepts gzip, with an ETag that changes with the data, filtered by query parameters; admitted and charged like an
- * operation, one that is unchanged as little as a look at it; 429 for a client that reads too many at a time, 503 while
- * four others run.
+ * and /export/<dataset>.about.json with licence, citation and source. Query parameters filter the rows. An export is
+ * streamed as fast as the client reads, compressed if the client accepts gzip, and has an ETag that changes with the data.
+ *
+ * An export waits for its turn and is charged like an operation. A client that reads too many exports at the same time gets
+ * 429; while four exports run, further ones get 503.
  */
 export function addExports(
   app: FastifyInstance,
@@ -32,24 +35,18 @@ export function addExports(
   pace: ExportPace = EXPORT_PACE,
 ): void {
   const { database, budget, limits } = services
-  /** The client of each export that runs. */
-  const running: string[] = []
+  const running = createTally()
   const takeSlot = (client: string) => {
     const retry = { retryAfterSeconds: RETRY_AFTER_SECONDS }
-    const own = running.filter((each) => each === client).length
+    const own = running.of(client)
     if (own >= limits.exports) {
       const message = `you read ${own} exports already; at most ${limits.exports} are allowed at a time`
       throw new ActbenchError('RATE_LIMITED', message, retry)
     }
-    if (running.length >= MAX_EXPORTS) {
+    if (running.total >= MAX_EXPORTS) {
       throw new ActbenchError('SERVICE_UNAVAILABLE', `${MAX_EXPORTS} exports are running: try again in a while`, retry)
     }
-    running.push(client)
-    let isTaken = true
-    return () => {
-      if (isTaken) running.splice(running.indexOf(client), 1)
-      isTaken = false
-    }
+    return running.add(client)
   }
   const handler = async (request: ExportRoute, reply: FastifyReply) => {
     const { dataset, kind } = parsePath(request.params['*'])
@@ -73,8 +70,9 @@ export function addExports(
       release()
     }
   }
-  // Not the route that answers HEAD by itself: that one reads the whole export.
-  app.route({ method: ['GET', 'HEAD'], url: '/export/*', exposeHeadRoute: false, handler })
+  // Without Fastify's own HEAD route, which would read the whole export.
+  // Exports compress themselves, so that a HEAD request and an ETag know of it.
+  app.route({ method: ['GET', 'HEAD'], url: '/export/*', exposeHeadRoute: false, compress: false, handler })
 }
 
 type ExportServices = Pick<Services, 'database' | 'budget' | 'limits'>

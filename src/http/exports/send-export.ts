@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -6,18 +5,21 @@ import type { Database } from '../../db/connection/client.js'
 import { ActbenchError } from '../../errors.js'
 import { type ExportRequest, type OpenedExport, openExport } from '../../services/datasets/export-dataset.js'
 import type { ExportFormat } from '../../services/datasets/export-formats.js'
+import { isListed, makeEtag } from '../requests/etag.js'
 import { type ExportPace, watchPace } from './export-pace.js'
 
 export interface ExportLimits {
-  /** Takes one of the places for exports and returns what gives it back; throws SERVICE_UNAVAILABLE. */
+  /** Takes a place for an export and returns a function that gives it back. Throws RATE_LIMITED or SERVICE_UNAVAILABLE. */
   takeSlot(): () => void
-  /** Charges its reader for all of it; throws RATE_LIMITED. */
+  /** Charges the client for the whole export. Throws RATE_LIMITED. */
   chargeRead(): Promise<void>
   readonly pace: ExportPace
 }
 
-/** Answers a GET or HEAD request with an export. Throws NOT_FOUND, FORBIDDEN, RATE_LIMITED or
- * SERVICE_UNAVAILABLE before it begins. */
+/**
+ * Answers a GET or HEAD request with an export. Throws NOT_FOUND, FORBIDDEN, RATE_LIMITED or SERVICE_UNAVAILABLE before
+ * the answer starts.
+ */
 export async function sendExport(
   database: Database,
   request: FastifyRequest,
@@ -37,8 +39,8 @@ export async function sendExport(
       throw new ActbenchError('FORBIDDEN', `the operator of this service has closed the exports of ${wanted.dataset}`)
     }
     const isCompressed = COMPRESSIBLE.has(wanted.format) && acceptsGzip(request.headers['accept-encoding'])
-    const etag = makeEtag([opened.stamp, wanted.format, wanted.conditions, isCompressed])
-    const isKnown = matches(request.headers['if-none-match'], etag)
+    const etag = makeEtag(opened.stamp, wanted.format, wanted.conditions, isCompressed)
+    const isKnown = isListed(request.headers['if-none-match'], etag)
     const isRead = !isKnown && request.method !== 'HEAD'
     if (isRead) await chargeRead()
     setHeaders(reply, wanted, opened, etag)
@@ -51,7 +53,7 @@ export async function sendExport(
       watchPace(opened.read(), pace, () => reply.raw.destroy()),
       { objectMode: false },
     )
-    // Whichever comes first: all of it is read, the client goes away, or it is too slow.
+    // The first of these ends the export: everything is read, the client is gone, or the client is too slow.
     chunks.once('close', end)
     reply.raw.once('close', () => chunks.destroy())
     if (!isCompressed) return reply.send(chunks)
@@ -74,7 +76,7 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
   'fisher-spectra.npy': 'application/octet-stream',
 }
 
-/** Not what is compressed already, nor outputs, which hardly shrink. */
+/** Parquet is compressed already, and outputs hardly shrink. */
 const COMPRESSIBLE: ReadonlySet<ExportFormat> = new Set(['json', 'jsonl', 'csv', 'fisher-spectra.npy'])
 
 function setHeaders(reply: FastifyReply, { dataset, format }: ExportRequest, opened: OpenedExport, etag: string): void {
@@ -88,18 +90,8 @@ function setHeaders(reply: FastifyReply, { dataset, format }: ExportRequest, ope
   if (opened.byteLength !== null) reply.header('content-length', opened.byteLength)
 }
 
-function makeEtag(parts: readonly unknown[]): string {
-  return `"${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}"`
-}
-
-/** Weak tags match too: a proxy that compresses makes them weak. */
-function matches(header: string | undefined, etag: string): boolean {
-  const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? []
-  return tags.includes(etag) || tags.includes('*')
-}
-
 function acceptsGzip(header: string | string[] | undefined): boolean {
-  // Cut first: a pattern for all of it would take time that grows with the square of a header full of spaces.
+  // Split first: the time of one pattern for the whole header would grow with the square of its spaces.
   const codings = String(header ?? '')
     .split(',')
     .map((each) => each.split(';', 2).map((part) => part.trim().toLowerCase()))

@@ -12,9 +12,8 @@ import type { Scope } from '../../graphql/enums.js'
 import { requireScope, type Viewer } from '../../services/access/viewer.js'
 
 /**
- * Refuses an operation unless the viewer has the scope of each mutation in it, before its variables are read and before
- * any of it runs: an operation of two mutations of which one is forbidden does neither. The document must be valid.
- * Throws UNAUTHENTICATED or FORBIDDEN.
+ * Throws UNAUTHENTICATED or FORBIDDEN unless the viewer has the scope of each mutation in an operation of a valid document.
+ * This is checked before anything runs: if one of two mutations is forbidden, neither runs.
  */
 export function checkScopes(
   schema: GraphQLSchema,
@@ -26,14 +25,14 @@ export function checkScopes(
   if (operation?.operation !== OperationTypeNode.MUTATION) return
   const fields = schema.getMutationType()?.getFields() ?? {}
   for (const name of listRootFields(document, operation.selectionSet)) {
-    // What nobody gave a scope is for ADMIN alone.
+    // A mutation that declares no scope needs ADMIN.
     const { scope = 'ADMIN' } = (fields[name]?.extensions ?? {}) as { scope?: Scope | null }
     if (scope) requireScope(viewer, scope)
-    else if (!viewer) throw new ActbenchError('UNAUTHENTICATED', `${name}: this needs a key; none was sent`)
+    else if (!viewer) throw new ActbenchError('UNAUTHENTICATED', `${name}: this needs a key, and none was sent`)
   }
 }
 
-/** The names of the fields at the root, those in fragments too, each once. */
+/** The names of the fields at the root of an operation and in its fragments, each once. */
 function listRootFields(document: DocumentNode, root: SelectionSetNode): Set<string> {
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const each of document.definitions)
@@ -46,7 +45,7 @@ function listRootFields(document: DocumentNode, root: SelectionSetNode): Set<str
       } else if (selection.kind === Kind.INLINE_FRAGMENT) visit(selection.selectionSet)
       else {
         const fragment = fragments.get(selection.name.value)
-        // Each fragment is looked into once, however often it is spread.
+        // Each fragment is visited once, however often it is spread.
         fragments.delete(selection.name.value)
         if (fragment) visit(fragment.selectionSet)
       }

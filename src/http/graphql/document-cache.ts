@@ -1,4 +1,5 @@
 import type { DocumentNode } from 'graphql'
+import { LRUCache } from 'lru-cache'
 
 /** Parsed documents, as Apollo Server's document store keeps them. */
 export interface DocumentCache {
@@ -7,46 +8,33 @@ export interface DocumentCache {
   delete(key: string): Promise<boolean>
 }
 
-/** What all remembered documents may take of memory, about. */
+/** The memory for all cached documents, approximately. */
 export const CACHE_BYTES = 2 ** 25
-/** A token with its node and their places. */
-const BYTES_A_TOKEN = 400
+/** A token with its node and their locations. */
+const BYTES_PER_TOKEN = 400
+/** A document that needs a larger part of the cache is not cached: a few large ones would displace all others. */
+const LARGEST_PART = 1 / 16
 
 /**
- * Remembers parsed documents up to so many bytes of memory; the one that was used least recently goes. A document is
- * weighed as it lies in memory, with its text and its comments: Apollo's own store weighs it as JSON, which has neither.
+ * Caches parsed documents up to a number of bytes; the least recently used one goes first. A document counts with the
+ * memory that it uses, including its text and comments. Apollo's own store counts its JSON, which has neither.
  */
 export function createDocumentCache(capacity = CACHE_BYTES): DocumentCache {
-  const documents = new Map<string, { document: DocumentNode; bytes: number }>()
-  let bytes = 0
-  const forget = (key: string): boolean => {
-    bytes -= documents.get(key)?.bytes ?? 0
-    return documents.delete(key)
-  }
+  const documents = new LRUCache<string, DocumentNode>({
+    maxSize: capacity,
+    maxEntrySize: Math.floor(capacity * LARGEST_PART),
+    sizeCalculation: weighDocument,
+  })
   return {
-    async get(key) {
-      const known = documents.get(key)
-      if (!known) return undefined
-      documents.delete(key)
-      documents.set(key, known)
-      return known.document
-    },
-    async set(key, document) {
-      forget(key)
-      const own = weighDocument(document)
-      // A few that are large are no reason to forget all others.
-      if (own > capacity / 16) return
-      documents.set(key, { document, bytes: own })
-      bytes += own
-      while (bytes > capacity) forget(documents.keys().next().value as string)
-    },
-    delete: async (key) => forget(key),
+    get: async (key) => documents.get(key),
+    set: async (key, document) => void documents.set(key, document),
+    delete: async (key) => documents.delete(key),
   }
 }
 
-/** Bytes that a parsed document keeps in memory, about: its text, and its tokens, comments among them. */
+/** The bytes that a parsed document uses, approximately: its text, and its tokens, including comments. */
 export function weighDocument({ loc }: DocumentNode): number {
   let tokens = 0
   for (let token = loc?.startToken; token; token = token.next ?? undefined) tokens++
-  return (loc?.source.body.length ?? 0) + BYTES_A_TOKEN * tokens
+  return (loc?.source.body.length ?? 0) + BYTES_PER_TOKEN * tokens
 }

@@ -1,12 +1,13 @@
-/** Names that anonymous clients, and those with a key, may add to the metrics. */
+/** How many names anonymous clients, and clients with a key, may add to the metrics. */
 const MAX_ANONYMOUS_NAMES = 50
 const MAX_KNOWN_NAMES = 150
 const NAME = /^\w{1,50}$/
 
 /**
- * The label of an operation in the metrics. Clients choose the names of their operations, so a server keeps the first
- * ones that it meets and calls all others `other`: no client can make the number of series grow, and what anonymous
- * clients invent takes no place away from the holders of keys. An operation without a name is `anonymous`.
+ * Creates a function that returns the label of an operation in the metrics. Clients choose the names of their operations,
+ * so a server keeps the first names that it sees and labels all others `other`. No client can increase the number of series
+ * without limit, and anonymous clients cannot use up the names of clients with keys. An operation without a name is
+ * `anonymous`.
  */
 export function createOperationNames(): (name: string | null | undefined, hasKey: boolean) => string {
   const known = new Set<string>()

@@ -1,33 +1,25 @@
-/** Documents by their hash, as Apollo Server's automatic persisted queries store them: a key comes with its checked text. */
+import { LRUCache } from 'lru-cache'
+
+/** Documents by their hash, as Apollo Server's automatic persisted queries store them. Apollo checks text and hash. */
 export interface PersistedDocuments {
   get(key: string): Promise<string | undefined>
   set(key: string, document: string): Promise<void>
   delete(key: string): Promise<boolean>
 }
 
-/** Longer ones are answered like any other, but sent whole each time. */
+/** A longer document is answered, but clients must send its text each time. */
 export const MAX_PERSISTED_CHARACTERS = 16_384
 
 /**
- * Remembers so many documents, in this process; the one that was used least recently goes. Only what ran is remembered,
- * under the SHA-256 that was computed here, so no client can put a document under the hash of another.
+ * Keeps so many documents in this process; the least recently used one goes first. Only documents that ran are kept, under
+ * the SHA-256 that was computed here, so no client can put a document under the hash of another one.
  */
 export function createPersistedDocuments(capacity: number): PersistedDocuments {
-  const documents = new Map<string, string>()
+  const documents = new LRUCache<string, string>({ max: Math.max(capacity, 1) })
   return {
-    async get(key) {
-      const document = documents.get(key)
-      if (document !== undefined) {
-        documents.delete(key)
-        documents.set(key, document)
-      }
-      return document
-    },
+    get: async (key) => documents.get(key),
     async set(key, document) {
-      if (document.length > MAX_PERSISTED_CHARACTERS) return
-      documents.delete(key)
-      documents.set(key, document)
-      if (documents.size > capacity) documents.delete(documents.keys().next().value as string)
+      if (capacity > 0 && document.length <= MAX_PERSISTED_CHARACTERS) documents.set(key, document)
     },
     delete: async (key) => documents.delete(key),
   }

@@ -1,22 +1,23 @@
-import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isListed, makeEtag } from '../requests/etag.js'
 
-/** The page in which people try queries: GraphiQL with all that it needs inside, so that it works without the internet. */
+/** The page for trying queries: GraphiQL with all its scripts inside, so that it works without the internet. */
 export interface SandboxPage {
-  /** Whether a browser opens the page, rather than a program asks a query. */
+  /** Whether the request comes from a browser that opens the page, and not from a program that sends a query. */
   isWanted(request: FastifyRequest): boolean
   send(request: FastifyRequest, reply: FastifyReply): Promise<unknown>
 }
 
 interface Rendered {
   readonly plain: string
-  readonly zipped: Buffer
+  readonly gzip: Buffer
+  readonly br: Buffer
   readonly etag: string
 }
 
-const FIRST_QUERY = `# Write a query and run it with Ctrl-Enter. The field Docs on the left tells what can be asked.
+const FIRST_QUERY = `# Write a query and run it with Ctrl-Enter. The panel Docs on the left lists everything that you can ask for.
 {
   datasets {
     nodes {
@@ -35,15 +36,15 @@ const FIRST_QUERY = `# Write a query and run it with Ctrl-Enter. The field Docs 
 }
 `
 
-/** The page is made with its first visitor: its 9 MB of script take a tenth of a second to read. */
+/** The page is created for its first visitor, because its 9 MB of script take a tenth of a second to read. */
 export function createSandboxPage(): SandboxPage {
   let rendered: Promise<Rendered> | null = null
   return {
-    // Its own address bar holds the query that is being written, which programs ask for with another Accept.
+    // GraphiQL keeps the query in the address bar; a program that asks for the same address accepts another type.
     isWanted: ({ method, headers }) => method === 'GET' && (headers.accept ?? '').includes('text/html'),
     async send(request, reply) {
       rendered ??= render()
-      const { plain, zipped, etag } = await rendered
+      const { plain, etag, ...compressed } = await rendered
       reply.headers({
         'content-type': 'text/html; charset=utf-8',
         'cache-control': 'no-cache',
@@ -52,14 +53,18 @@ export function createSandboxPage(): SandboxPage {
         'content-security-policy':
           "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; worker-src blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'",
       })
-      if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-      if (!String(request.headers['accept-encoding'] ?? '').includes('gzip')) return reply.send(plain)
-      return reply.header('content-encoding', 'gzip').send(zipped)
+      if (isListed(request.headers['if-none-match'], etag)) return reply.code(304).send()
+      const accepted = String(request.headers['accept-encoding'] ?? '')
+      const encoding = /gzip|\*/.test(accepted) ? 'gzip' : accepted.includes('br') ? 'br' : null
+      if (!encoding) return reply.send(plain)
+      return reply.header('content-encoding', encoding).send(compressed[encoding])
     },
   }
 }
 
 const WEB_SOCKET = 'the address of the web socket'
+
+const BROTLI_OPTIONS = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }
 
 async function render(): Promise<Rendered> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
@@ -70,8 +75,9 @@ async function render(): Promise<Rendered> {
     subscriptionsProtocol: 'GRAPHQL_WS',
     defaultQuery: FIRST_QUERY,
   } as never)
-  // Browsers want a web socket's whole address, which the page alone knows.
+  // A browser needs the whole address of a web socket, which only the page knows.
   const plain = page.replace(JSON.stringify(WEB_SOCKET), "new URL('/graphql/ws', location.href).href")
-  const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
-  return { plain, zipped: await promisify(gzip)(plain), etag }
+  // Compressed once, because it has 9 MB: no visitor makes the server compress it again.
+  const [gzipped, br] = await Promise.all([promisify(gzip)(plain), promisify(brotliCompress)(plain, BROTLI_OPTIONS)])
+  return { plain, gzip: gzipped, br, etag: makeEtag(plain) }
 }

@@ -1,16 +1,19 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { Database } from '../../db/connection/client.js'
 import { type Gauges, readGauges } from '../../db/operation/read-gauges.js'
+import { within } from '../requests/within.js'
 
-/** What was read within this time is shown again: a scrape more costs the database nothing. */
+/** A reading is reused for this time, so that more frequent scrapes do not burden the database. */
 const KEPT_MILLISECONDS = 5000
 /** How long a scrape waits for the database. */
 const PATIENCE_MILLISECONDS = 2000
 
-/** Adds the state of the connections to the database, and what the database says of queue, workers and surrogates. */
-export function addDatabaseGauges(registry: Registry, { pool }: Pick<Database, 'pool'>): void {
+/** Adds gauges of the connections to the database, and of the queue, workers and surrogates in it. */
+export function addDatabaseGauges(registry: Registry, { pool, kysely }: Pick<Database, 'pool' | 'kysely'>): void {
   const registers = [registry]
-  const read = keepFor(KEPT_MILLISECONDS, () => withPatience(readGauges(pool)))
+  const read = keepFor(KEPT_MILLISECONDS, () => {
+    return within(PATIENCE_MILLISECONDS, readGauges(kysely).catch(unreachable), null)
+  })
   const gauge = (name: string, help: string, labelNames: string[], fill: Fill) =>
     new Gauge({
       name,
@@ -37,7 +40,7 @@ export function addDatabaseGauges(registry: Registry, { pool }: Pick<Database, '
   })
   new Gauge({
     name: 'actbench_database_up',
-    help: '1 where the database answered this scrape, else 0',
+    help: '1 if the database answered this scrape, else 0',
     registers,
     async collect() {
       this.set((await read()) ? 1 : 0)
@@ -54,39 +57,38 @@ export function addDatabaseGauges(registry: Registry, { pool }: Pick<Database, '
   gauge('actbench_training_jobs', 'Training jobs by state', ['dataset', 'state'], ({ jobs }, set) => {
     for (const { dataset, state, count } of jobs) set({ dataset, state }, count)
   })
-  gauge('actbench_trainings_succeeded', 'Trainings that came to their end', ['dataset'], ({ trainings }, set) => {
+  gauge('actbench_trainings_succeeded', 'Trainings that succeeded', ['dataset'], ({ trainings }, set) => {
     for (const { dataset, count } of trainings) set({ dataset }, count)
   })
-  gauge('actbench_training_seconds', 'Time that these took, from start to end', ['dataset'], ({ trainings }, set) => {
-    for (const { dataset, seconds } of trainings) set({ dataset }, seconds)
-  })
-  gauge('actbench_workers', 'Workers seen within a minute', ['backend', 'state'], ({ workers }, set) => {
+  gauge(
+    'actbench_training_seconds',
+    'Total time of the trainings that succeeded',
+    ['dataset'],
+    ({ trainings }, set) => {
+      for (const { dataset, seconds } of trainings) set({ dataset }, seconds)
+    },
+  )
+  gauge('actbench_workers', 'Workers that were seen within a minute', ['backend', 'state'], ({ workers }, set) => {
     for (const { backend, alive, busy } of workers) {
       set({ backend, state: 'busy' }, busy)
       set({ backend, state: 'idle' }, alive - busy)
     }
   })
-  gauge('actbench_surrogate_age_seconds', 'Since the last fit', ['dataset', 'algorithm'], ({ surrogates }, set) => {
-    for (const { dataset, algorithm, ageSeconds } of surrogates) set({ dataset, algorithm }, ageSeconds)
-  })
+  gauge(
+    'actbench_surrogate_age_seconds',
+    'Time since the last fit',
+    ['dataset', 'algorithm'],
+    ({ surrogates }, set) => {
+      for (const { dataset, algorithm, ageSeconds } of surrogates) set({ dataset, algorithm }, ageSeconds)
+    },
+  )
 }
 
 type Fill = (gauges: Gauges, set: (labels: Record<string, string>, value: number) => void) => void
 
-/** Null where the database does not answer. */
-async function withPatience(reading: Promise<Gauges>): Promise<Gauges | null> {
-  let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<null>((done) => {
-    timer = setTimeout(() => done(null), PATIENCE_MILLISECONDS)
-  })
-  try {
-    return await Promise.race([reading.catch(() => null), patience])
-  } finally {
-    clearTimeout(timer)
-  }
-}
+const unreachable = () => null
 
-/** All gauges of a scrape share one reading. */
+/** Reuses a reading for so many milliseconds: all gauges of a scrape share it. */
 function keepFor<Value>(milliseconds: number, read: () => Promise<Value>): () => Promise<Value> {
   let kept: Promise<Value> | null = null
   let readAt = 0

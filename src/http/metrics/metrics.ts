@@ -3,9 +3,9 @@ import type { Database } from '../../db/connection/client.js'
 import { createOperationNames } from '../graphql/operation-names.js'
 import { addDatabaseGauges } from './database-gauges.js'
 
-/** What became of one operation. */
+/** The outcome of one operation. */
 export interface MeasuredOperation {
-  /** What the client called it. */
+  /** The name that the client gave it. */
   readonly name: string | null | undefined
   readonly type: 'query' | 'mutation' | 'subscription' | 'none'
   /** OK, or the code of its first error. */
@@ -18,19 +18,19 @@ export interface MeasuredOperation {
 export interface Metrics {
   countOperation(operation: MeasuredOperation): void
   countRequest(request: { method: string; route: string; status: number; seconds: number }): void
-  /** Units of cost that an operation was charged. */
+  /** Adds the units that an operation was charged. */
   countCost(cost: number): void
-  /** Something was refused to protect the rest: too many at once, too many wrong keys. */
+  /** Counts a refusal that protects other clients: too many operations at once, or too many wrong keys. */
   countRefusal(reason: 'busy' | 'wrong_key' | 'throttled'): void
   readonly openSockets: { inc(): void; dec(): void }
   readonly openSubscriptions: { inc(): void; dec(): void }
-  /** The text of /metrics, as `contentType` says. Metrics that need the database are left out while it is away. */
+  /** The text of /metrics, in the format of `contentType`. Metrics from the database are left out while it is away. */
   write(): Promise<string>
   readonly contentType: string
 }
 
-/** Cardinality is bounded: names of operations are (see there), routes, codes, states and datasets with a queue too. */
-export function createMetrics(database: Pick<Database, 'pool'>): Metrics {
+/** The number of series is bounded: `createOperationNames` bounds the names of operations, and all other labels have few values. */
+export function createMetrics(database: Pick<Database, 'pool' | 'kysely'>): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -63,7 +63,7 @@ export function createMetrics(database: Pick<Database, 'pool'>): Metrics {
   const cost = new Counter({ name: 'actbench_operation_cost_total', help: 'Units of cost charged', registers })
   const refusals = new Counter({
     name: 'actbench_refusals_total',
-    help: 'What was refused to protect the rest: busy (too many at once), wrong_key, throttled (too many wrong keys)',
+    help: 'Refusals that protect other clients: busy (too many at once), wrong_key, throttled (too many wrong keys)',
     labelNames: ['reason'],
     registers,
   })

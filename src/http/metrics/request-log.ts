@@ -4,16 +4,16 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Metrics } from './metrics.js'
 
-/** What a proxy in front may call a request. Anything else is no id: it would be logged and sent back. */
+/** The ids that a proxy may give to a request. Any other text is ignored, because an id is logged and sent back. */
 const REQUEST_ID = /^[\w.:-]{8,64}$/
 
-/** The id that a request came with (x-request-id), or a new one. */
+/** The id in the x-request-id header of a request, or a new one. */
 export function chooseRequestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const given = headers['x-request-id']
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
 }
 
-/** Counts every request, and logs it at the level info: without headers, query strings and bodies, which hold secrets. */
+/** Counts every request and logs it at the level info, without headers, query strings and bodies, which contain secrets. */
 export function addRequestLog(app: FastifyInstance, log: Logger, metrics: Metrics): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method, ip: address, id: requestId } = request

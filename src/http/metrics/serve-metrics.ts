@@ -6,7 +6,7 @@ import { nameAddress } from '../requests/client-name.js'
 import type { RequestGate } from '../requests/request-gate.js'
 import type { Metrics } from './metrics.js'
 
-/** Serves /metrics to keys with the scope ADMIN: what a server is doing is nobody else's business. */
+/** Serves /metrics to keys with the scope ADMIN only, because the numbers reveal what other clients do. */
 export function addMetrics(app: FastifyInstance, gate: RequestGate): void {
   app.get('/metrics', async (request, reply) => {
     const { viewer, release } = await gate.admit(nameAddress(request.ip), request.headers.authorization)
@@ -25,7 +25,7 @@ export interface MetricsPort {
   close(): Promise<void>
 }
 
-/** Serves /metrics on a port of its own, without a key: for a network that only operators reach. 0 takes any free port. */
+/** Serves /metrics on its own port, without a key, for a network that only operators reach. Port 0: any free port. */
 export async function openMetricsPort(host: string, port: number, metrics: Metrics): Promise<MetricsPort> {
   const server = createServer(async (request, response) => {
     if (request.url !== '/metrics') return void response.writeHead(404).end()

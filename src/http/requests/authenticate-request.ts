@@ -4,8 +4,8 @@ import { authenticate } from '../../services/access/api-keys.js'
 import type { Viewer } from '../../services/access/viewer.js'
 
 /**
- * Who asks, by an Authorization header (or its equal in a web socket's first message): null without one. Throws
- * UNAUTHENTICATED for a key that opens nothing, and for what is no key: a client that sends one wants to be known.
+ * Finds out who sent a request, from its Authorization header or the same field in the first message of a web socket. Null
+ * if there is none. Throws UNAUTHENTICATED if it has no valid key: a client that sends a key does not want to be anonymous.
  */
 export async function authenticateRequest(database: Database, authorization: unknown): Promise<Viewer | null> {
   if (authorization === undefined || authorization === null) return null

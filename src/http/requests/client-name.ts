@@ -1,23 +1,19 @@
-import { isIPv6 } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
+import ipaddr from 'ipaddr.js'
 import type { Viewer } from '../../services/access/viewer.js'
 
-/** Whose budget a request is charged to: a key's, else that of the address it came from. */
+/** Whose budget a request is charged to: the key, or the address if there is no key. */
 export function nameClient(viewer: Viewer | null, ip: string | undefined): string {
   return viewer ? `key:${viewer.apiKeyId}` : `address:${nameAddress(ip)}`
 }
 
-/** An address as limits count it: an IPv4 address; of IPv6 the first 64 bits, for a subscriber has the rest to choose from. */
+/** An address as limits count it. An IPv6 address counts by its first 64 bits, because a subscriber may choose the rest. */
 export function nameAddress(ip: string | undefined): string {
-  // A client that has gone before its request was looked at.
+  // The client was gone before its request was read.
   if (!ip) return 'unknown'
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1]
-  if (mapped) return mapped
-  const address = ip.split('%')[0]
-  if (!isIPv6(address)) return ip
-  const [head, tail] = address.split('::')
-  const before = head === '' ? [] : head.split(':')
-  const after = tail ? tail.split(':') : []
-  const zeros = tail === undefined ? 0 : 8 - before.length - after.length
-  const groups = [...before, ...Array.from({ length: zeros }, () => '0'), ...after].slice(0, 4)
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
+  if (isIPv4(ip) || isIP(ip) === 0) return ip
+  const address = ipaddr.process(ip)
+  if (!(address instanceof ipaddr.IPv6)) return address.toString()
+  const network = address.parts.slice(0, 4).map((part) => part.toString(16))
+  return `${network.join(':')}::/64`
 }

@@ -1,22 +1,17 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { nameAddress } from './client-name.js'
+import { createTally } from './tally.js'
 
-/** Closes connections of one address beyond so many at once; a trusted proxy, who brings those of all, has as many as it wants. */
+/** Closes the connections of an address above the limit. Trusted proxies, which bring many clients, have no limit. */
 export function limitConnections(app: FastifyInstance, limit: number, isTrusted: (address: string) => boolean): void {
-  const counts = new Map<string, number>()
+  const connections = createTally()
   app.server.on('connection', (socket: Socket) => {
     const remote = socket.remoteAddress
-    // Gone already.
+    // The client may be gone already.
     if (remote === undefined || isTrusted(remote)) return
     const address = nameAddress(remote)
-    const count = counts.get(address) ?? 0
-    if (count >= limit) return void socket.destroy()
-    counts.set(address, count + 1)
-    socket.once('close', () => {
-      const left = (counts.get(address) ?? 1) - 1
-      if (left > 0) counts.set(address, left)
-      else counts.delete(address)
-    })
+    if (connections.of(address) >= limit) return void socket.destroy()
+    socket.once('close', connections.add(address))
   })
 }

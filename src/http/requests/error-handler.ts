@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import { ERROR_CODES, type ErrorCode } from '../../errors.js'
 import { toClientError } from '../../graphql/format-error.js'
 
-/** The body of an answer to what is no GraphQL request. */
+/** The body of an error answer to a request that is not a GraphQL request. */
 export function toErrorBody(
   code: ErrorCode,
   message: string,
@@ -15,8 +15,8 @@ export function toErrorBody(
 }
 
 /**
- * Answers what is not found and what fails, outside of GraphQL too, with the codes of the API. What was not foreseen is
- * logged under the request's id, and the client is told that id alone.
+ * Answers unknown paths and errors outside of GraphQL with the codes of the API. An unexpected error is logged under the id
+ * of the request, and the client gets only that id.
  */
 export function addErrorHandler(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -28,10 +28,14 @@ export function addErrorHandler(app: FastifyInstance, log: Logger): void {
     if (retryAfterSeconds) reply.header('retry-after', String(retryAfterSeconds))
     return reply.code(ERROR_CODES[code].status).send({ errors: [{ message, extensions }] })
   })
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send(toErrorBody('NOT_FOUND', 'there is nothing here')))
+  // Not for pages of another origin, like every other route that is not open to them.
+  const options = { config: { cors: false } } as object
+  app.setNotFoundHandler(options, (_request, reply) =>
+    reply.code(404).send(toErrorBody('NOT_FOUND', 'this path does not exist')),
+  )
 }
 
-/** Answers to what no handler sees: an address that cannot be decoded, and what is no HTTP. */
+/** Handlers of errors before any route: a path that cannot be decoded, and bytes that are not HTTP. */
 export const EARLY_ERROR_HANDLERS = {
   frameworkErrors: (error: FastifyError, _request: unknown, reply: unknown) => {
     ;(reply as FastifyReply).code(400).send(toErrorBody('BAD_REQUEST', error.message))
@@ -39,11 +43,11 @@ export const EARLY_ERROR_HANDLERS = {
   clientErrorHandler: refuseConnection,
 }
 
-/** One answer, and the connection is closed. */
+/** Sends one answer and closes the connection. */
 function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const status = CONNECTION_ERRORS[error.code ?? ''] ?? '400 Bad Request'
-  const body = JSON.stringify(toErrorBody('BAD_REQUEST', `this is no HTTP request that is served: ${status}`))
+  const body = JSON.stringify(toErrorBody('BAD_REQUEST', `this is not a valid HTTP request: ${status}`))
   const headers = `content-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close`
   socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${body}`)
 }

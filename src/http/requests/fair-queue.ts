@@ -1,24 +1,25 @@
 import { ActbenchError } from '../../errors.js'
+import { createTally } from './tally.js'
 
-/** How many operations may run and wait at once. */
+/** How many operations may run and wait at the same time. */
 export interface FairQueueLimits {
   readonly running: number
   readonly runningPerClient: number
   readonly waiting: number
   readonly waitingPerClient: number
-  /** How long an operation waits for its turn. */
+  /** Longest time that an operation waits for its turn. */
   readonly patienceSeconds: number
 }
 
-/** Lets operations in so that no client takes the place of all others. */
+/** A queue of operations in which no client can displace the others. */
 export interface FairQueue {
   /**
-   * Resolves when it is this client's turn, with what ends it (calling that twice does no harm). Clients that wait are
-   * let in by turns, whatever each of them has waiting. Throws SERVICE_UNAVAILABLE at once where too much waits already
-   * (of this client, or of all, but the first one of a client always has a place), and after `patienceSeconds`.
+   * Resolves when the client's operation may run, with a function that ends its turn; more calls do nothing. Waiting
+   * clients take turns, however many operations each of them has in the queue. Throws SERVICE_UNAVAILABLE after
+   * `patienceSeconds`, or at once if too many operations wait already. The first operation of a client always has a place.
    */
   enter(client: string): Promise<() => void>
-  /** Operations that run or wait. */
+  /** Number of operations that run or wait. */
   readonly size: number
 }
 
@@ -28,36 +29,28 @@ interface Waiting {
 }
 
 export function createFairQueue(limits: FairQueueLimits, onRefusal: () => void = () => {}): FairQueue {
-  const running = new Map<string, number>()
-  /** In the order of their turns. */
+  const running = createTally()
+  /** By client, in the order of their turns. */
   const queues = new Map<string, Set<Waiting>>()
-  let [runningCount, waitingCount] = [0, 0]
+  let waitingCount = 0
 
-  const canRun = (client: string) =>
-    runningCount < limits.running && (running.get(client) ?? 0) < limits.runningPerClient
+  const canRun = (client: string) => running.total < limits.running && running.of(client) < limits.runningPerClient
 
   function begin(client: string): () => void {
-    runningCount++
-    running.set(client, (running.get(client) ?? 0) + 1)
-    let isOver = false
+    const end = running.add(client)
     return () => {
-      if (isOver) return
-      isOver = true
-      runningCount--
-      const left = running.get(client)! - 1
-      if (left > 0) running.set(client, left)
-      else running.delete(client)
+      end()
       letIn()
     }
   }
 
   function letIn(): void {
     for (const [client, queue] of queues) {
-      if (runningCount >= limits.running) return
+      if (running.total >= limits.running) return
       if (!canRun(client)) continue
       const [first] = queue
       leave(client, queue, first)
-      // Its next one waits for a turn of all the others.
+      // The client's next operation waits until all other clients had a turn.
       if (queues.delete(client) && queue.size > 0) queues.set(client, queue)
       first.start()
     }
@@ -72,7 +65,7 @@ export function createFairQueue(limits: FairQueueLimits, onRefusal: () => void =
 
   function refuse(): never {
     onRefusal()
-    throw new ActbenchError('SERVICE_UNAVAILABLE', 'too many operations are under way: try again in a while', {
+    throw new ActbenchError('SERVICE_UNAVAILABLE', 'too many operations are in progress: try again in a while', {
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     })
   }
@@ -98,7 +91,7 @@ export function createFairQueue(limits: FairQueueLimits, onRefusal: () => void =
       return release ?? refuse()
     },
     get size() {
-      return runningCount + waitingCount
+      return running.total + waitingCount
     },
   }
 }

@@ -2,21 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { RequestGate } from './request-gate.js'
 
-/** Clients with open connections learn from the next answer that they should not send another request on them. */
+/** In this time clients learn from their next answer that they should open a new connection for the next request. */
 const LINGER_MILLISECONDS = 400
-/** How long operations over web sockets, and answers, may still take. */
+/** How long accepted requests and operations over web sockets may still take. */
 const PATIENCE_MILLISECONDS = 12_000
 const SOCKET_PATIENCE_MILLISECONDS = 2000
-/** "Service restart": clients connect again. */
+/** The code for "service restart", after which clients connect again. */
 const RESTART_CODE = 1012
 
-/** How a server ends without dropping what it has accepted. */
+/** Ends a server without dropping requests that it has accepted. */
 export interface GracefulShutdown {
   readonly isInProgress: boolean
   /**
-   * First requests are still taken, while /readyz says no and every answer carries `connection: close`; then no new
-   * connection is taken, what runs is answered, web sockets are closed with the code for a restart. What is not done
-   * after twelve seconds is cut off.
+   * First, requests are still accepted, but /readyz answers 503 and every answer has the header `connection: close`. Then
+   * the server accepts no new connection, answers the requests that run, and closes web sockets with the code for a
+   * restart. After twelve seconds it closes all connections.
    */
   close(): Promise<void>
 }
@@ -31,7 +31,7 @@ export function addGracefulShutdown(app: FastifyInstance, gate: Pick<RequestGate
     while (gate.inProgress > 0 && performance.now() < deadline) await sleep(10)
     for (const client of app.websocketServer.clients) {
       client.close(RESTART_CODE, 'the server restarts')
-      // One that does not answer is not waited for.
+      // Do not wait for a client that does not confirm the close.
       setTimeout(() => client.terminate(), SOCKET_PATIENCE_MILLISECONDS).unref()
     }
   })

@@ -1,17 +1,21 @@
 import type { FastifyInstance } from 'fastify'
 import type { Database } from '../../db/connection/client.js'
+import { hasActivations } from '../../db/operation/has-activations.js'
 import type { GracefulShutdown } from './graceful-shutdown.js'
+import { within } from './within.js'
 
-/** How long a question for readiness may take. */
+/** How long /readyz waits for the database. */
 const PATIENCE_MILLISECONDS = 2000
 
-/** Serves /healthz (the process lives) and /readyz (200 once the database answers, is migrated and seeded; else 503). */
+/** Serves /healthz (the process lives) and /readyz (200 if the database answers and has its migrations and data, else 503). */
 export function addHealth(
   app: FastifyInstance,
-  { pool }: Database,
+  database: Database,
   shutdown: Pick<GracefulShutdown, 'isInProgress'>,
 ): void {
-  const readMissing = shareAnswer(() => findMissing(pool))
+  const readMissing = shareAnswer(() => {
+    return within(PATIENCE_MILLISECONDS, findMissing(database), 'the database does not answer')
+  })
   app.get('/healthz', async () => ({ status: 'alive' }))
   app.get('/readyz', async (_request, reply) => {
     const missing = shutdown.isInProgress ? 'the server is closing' : await readMissing()
@@ -20,31 +24,23 @@ export function addHealth(
   })
 }
 
-/** Who asks while a question is under way gets its answer: anybody may ask, and the connections are for operations. */
+/** Requests at the same moment share one answer: anybody may ask, and the connections are for operations. */
 function shareAnswer<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
-  let inProgress: Promise<Answer> | null = null
+  let current: Promise<Answer> | null = null
   return () => {
-    inProgress ??= ask().finally(() => {
-      inProgress = null
+    current ??= ask().finally(() => {
+      current = null
     })
-    return inProgress
+    return current
   }
 }
 
-async function findMissing(pool: Database['pool']): Promise<string | null> {
-  let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<string>((done) => {
-    timer = setTimeout(() => done('the database does not answer'), PATIENCE_MILLISECONDS)
-  })
-  const question = pool.query('select exists (select from activations) as "isSeeded"').then(
-    ({ rows }) => (rows[0].isSeeded ? null : 'the shipped data are not imported yet'),
-    (error: { code?: string }) =>
-      error.code === UNDEFINED_TABLE ? 'the database is not migrated yet' : 'the database is not reachable',
-  )
+async function findMissing({ kysely }: Database): Promise<string | null> {
   try {
-    return await Promise.race([question, patience])
-  } finally {
-    clearTimeout(timer)
+    return (await hasActivations(kysely)) ? null : 'the shipped data are not imported yet'
+  } catch (error) {
+    const { code } = error as { code?: string }
+    return code === UNDEFINED_TABLE ? 'the database is not migrated yet' : 'the database is not reachable'
   }
 }
 

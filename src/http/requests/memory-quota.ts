@@ -1,56 +1,44 @@
 import { ActbenchError } from '../../errors.js'
+import { createTally } from './tally.js'
 
-/** What a server keeps in memory for its clients: requests that it has not answered, answers that are not read. */
+/** The memory that a server uses for its clients: requests that it has not answered, answers that nobody has read yet. */
 export interface MemoryQuota {
-  /** Counts so many bytes for a client; calling what it returns counts them off again, once. */
+  /** Counts so many bytes for a client, until the returned function is called. */
   reserve(client: string, bytes: number): () => void
   /**
-   * Throws RATE_LIMITED where the client would hold more than its part, SERVICE_UNAVAILABLE where all would together; who
-   * holds little has room whatever the others hold.
+   * Throws RATE_LIMITED if the client would exceed its quota, and SERVICE_UNAVAILABLE if all clients together would exceed
+   * theirs. A client that uses little always has room.
    */
   requireRoom(client: string, bytes: number): void
   isFull(client: string): boolean
 }
 
-/** All clients together may hold so many times the part of one. */
-export const PARTS = 8
+/** All clients together may use this many quotas. */
+export const QUOTAS_OF_ALL = 8
 /**
- * What anybody may hold beyond that, as a share of one's part (64 KiB of 64 MiB): else a few addresses lock out all, with
- * bodies that they announce and never send.
+ * The share of its quota that a client may always use (64 KiB of 64 MiB), also if all clients together use too much.
+ * Otherwise a few addresses could lock out everybody with bodies that they announce and never send.
  */
 const LITTLE = 1 / 1024
 const RETRY_AFTER_SECONDS = 10
 
-export function createMemoryQuota(part: number): MemoryQuota {
-  const held = new Map<string, number>()
-  let all = 0
-  const little = part * LITTLE
-  const of = (client: string) => held.get(client) ?? 0
-  const add = (client: string, bytes: number) => {
-    const left = of(client) + bytes
-    if (left > 0) held.set(client, left)
-    else held.delete(client)
-    all += bytes
-  }
+export function createMemoryQuota(quota: number): MemoryQuota {
+  const used = createTally()
+  const little = quota * LITTLE
+  const most = QUOTAS_OF_ALL * quota
   return {
-    reserve(client, bytes) {
-      add(client, bytes)
-      let isHeld = true
-      return () => {
-        if (isHeld) add(client, -bytes)
-        isHeld = false
-      }
-    },
+    reserve: used.add,
     requireRoom(client, bytes) {
       const retry = { retryAfterSeconds: RETRY_AFTER_SECONDS }
-      if (of(client) + bytes > part) {
-        const message = `requests under way and answers not read yet of this address come to ${of(client) + bytes} bytes; at most ${part} are allowed`
+      const wanted = used.of(client) + bytes
+      if (wanted > quota) {
+        const message = `unanswered requests and unread answers of this address come to ${wanted} bytes; at most ${quota} are allowed`
         throw new ActbenchError('RATE_LIMITED', message, retry)
       }
-      if (all + bytes > PARTS * part && of(client) + bytes > little) {
-        throw new ActbenchError('SERVICE_UNAVAILABLE', 'too many large requests and answers are under way', retry)
+      if (used.total + bytes > most && wanted > little) {
+        throw new ActbenchError('SERVICE_UNAVAILABLE', 'too many large requests and answers are in progress', retry)
       }
     },
-    isFull: (client) => of(client) > part || (all > PARTS * part && of(client) > little),
+    isFull: (client) => used.of(client) > quota || (used.total > most && used.of(client) > little),
   }
 }

@@ -1,19 +1,31 @@
+import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 import { ActbenchError } from '../../errors.js'
 
 /**
- * Refuses, before a body is read, what is sent compressed (a small body may unpack to any size) and a Host that is none;
- * sets the headers that keep browsers from making more of an answer than it is.
+ * Sets the headers that keep browsers from doing more with an answer than they should, and refuses, before the body is
+ * read, compressed bodies (a small one may become any size) and a Host header that is no host. Call it before any route is
+ * added.
  */
-export function addRequestChecks(app: FastifyInstance): void {
+export async function addRequestChecks(app: FastifyInstance): Promise<void> {
+  await app.register(helmet, {
+    // Written by the hook below, because the sandbox page has a policy of its own.
+    contentSecurityPolicy: false,
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    xFrameOptions: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    strictTransportSecurity: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
+  })
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'referrer-policy': 'no-referrer',
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-      'cross-origin-resource-policy': 'cross-origin',
     })
     const encoding = request.headers['content-encoding']
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {

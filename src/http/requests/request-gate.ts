@@ -8,30 +8,30 @@ import { createMetrics, type MeasuredOperation, type Metrics } from '../metrics/
 import { authenticateRequest } from './authenticate-request.js'
 import { createFairQueue } from './fair-queue.js'
 
-/** Operations that a server runs at once, and those that wait, of all clients; the pool has twenty connections. */
+/** Operations of all clients that a server runs and keeps waiting. The pool has twenty connections. */
 const MAX_RUNNING = 40
 const MAX_WAITING = 2000
 
 type GateLimits = Pick<Limits, 'wrongKeys' | 'runningOperations' | 'waitingOperations' | 'waitSeconds'>
 
-/** A client that was let in. */
+/** A client whose operation may run. */
 export interface Admitted {
   readonly viewer: Viewer | null
-  /** Lets the next one in; calling it twice does no harm. */
+  /** Ends the client's turn; more calls do nothing. */
   release(): void
 }
 
-/** What stands between the internet and the operations, and looks on. One a server. */
+/** The gate between the internet and the operations of a server. It also counts and logs what passes. */
 export interface RequestGate {
   readonly metrics: Metrics
   /**
-   * Waits for the client's turn and finds out who it is. Throws UNAUTHENTICATED for a key that opens nothing, RATE_LIMITED
-   * for one of too many of these, and SERVICE_UNAVAILABLE where too much is under way.
+   * Waits for the client's turn and finds out who it is. Throws UNAUTHENTICATED if the key is not valid, RATE_LIMITED after
+   * too many such keys, and SERVICE_UNAVAILABLE if too many operations wait.
    */
   admit(address: string, authorization: unknown): Promise<Admitted>
-  /** Counts an operation and logs it, one line at the level info. */
+  /** Counts an operation and logs it with one line at the level info. */
   note(operation: NotedOperation): void
-  /** Operations that run or wait. */
+  /** Number of operations that run or wait. */
   readonly inProgress: number
 }
 
@@ -39,13 +39,13 @@ export interface NotedOperation extends Omit<MeasuredOperation, 'hasKey' | 'seco
   readonly requestId: string
   readonly transport: 'http' | 'ws'
   readonly viewer: Viewer | null
-  /** Of `performance.now()`. */
+  /** By `performance.now()`. */
   readonly startedAt: number
 }
 
 /**
- * No number of guesses at keys finds 256 random bits: what is bounded is their work and noise. Right keys are never
- * refused for the wrong ones beside them, or a guesser could lock out everybody behind the same address.
+ * Wrong keys are limited because of the work and the log lines that they cause; nobody can guess 256 random bits. Valid keys
+ * are never refused because of wrong ones, or a guesser could lock out everybody behind the same address.
  */
 export function createRequestGate(
   database: Database,

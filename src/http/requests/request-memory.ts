@@ -3,22 +3,22 @@ import type { Limits } from '../../limits.js'
 import { nameAddress } from '../requests/client-name.js'
 import type { MemoryQuota } from '../requests/memory-quota.js'
 
-/** How slowly an answer may be read. */
+/** The slowest pace at which an answer may be read. */
 export interface AnswerPace {
-  /** Any answer may take so long. */
+  /** Time that every answer may take. */
   readonly patienceMilliseconds: number
-  /** And so much longer for what it has of bytes. */
+  /** A larger answer may take longer: its bytes divided by this. */
   readonly leastBytesAMillisecond: number
 }
 
-/** A minute, and half a megabit a second. */
+/** A minute, and half a megabit per second. */
 const ANSWER_PACE: AnswerPace = { patienceMilliseconds: 60_000, leastBytesAMillisecond: 64 }
-/** What the buffers of a connection take at once is not waited for. */
+/** The buffers of a connection take an answer of this size at once, so its pace is not measured. */
 const SHORT_BYTES = 65_536
 
 /**
- * Counts what each address keeps a server holding, bodies from their first byte and answers to their last, and refuses
- * what there is no room for before it is read. A client that hardly reads its answer is sent away.
+ * Counts the memory that a server uses for each address: bodies from their first byte, answers until their last byte. A
+ * request without room is refused before its body is read. A client that reads its answer too slowly is disconnected.
  */
 export function limitRequestMemory(
   app: FastifyInstance,
@@ -29,9 +29,9 @@ export function limitRequestMemory(
   app.addHook('onRequest', async (request, reply) => {
     const client = nameAddress(request.ip)
     const bytes = readLength(request.headers, bodyBytes)
-    // Whether the process lives is always told.
+    // /healthz always answers.
     if (bytes === 0 && !request.routeOptions.url?.startsWith('/graphql')) return
-    // What is not read of a body would be taken for the next request.
+    // The rest of a body that nobody reads would look like the next request.
     if (bytes > 0) reply.header('connection', 'close')
     quota.requireRoom(client, bytes)
     if (bytes === 0) return
@@ -48,7 +48,7 @@ export function limitRequestMemory(
   })
 }
 
-/** Of the body that will come: what it says, or the most that is read of one that does not say. */
+/** Length of the body that will arrive: the announced length, or the limit if it is not announced. */
 function readLength(headers: Readonly<Record<string, string | string[] | undefined>>, most: number): number {
   if (headers['transfer-encoding'] !== undefined) return most
   return Math.min(Number(headers['content-length'] ?? 0), most) || 0

@@ -1,6 +1,6 @@
 import type { MemoryQuota } from '../requests/memory-quota.js'
 
-/** What is used of a web socket. */
+/** The part of a web socket that is used here. */
 export interface BufferedSocket {
   readonly bufferedAmount: number
   send(data: string, done?: (error?: Error) => void): void
@@ -9,9 +9,9 @@ export interface BufferedSocket {
 }
 
 /**
- * Counts what a web socket was sent and has not read, and cuts it off where its address keeps too much: each message and
- * each ping may make an answer, whether or not anybody reads. A message that could not be sent is no failure: who did not
- * wait for it is gone.
+ * Counts the bytes that were sent to a web socket and that its client has not read. The socket is closed if its address
+ * uses too much memory: each message and each ping may cause an answer, whether or not the client reads. A message that
+ * could not be sent is not a failure, because its client is gone.
  */
 export function limitSocketBuffer(socket: BufferedSocket, quota: MemoryQuota, client: string): void {
   const send = socket.send.bind(socket)
@@ -23,11 +23,11 @@ export function limitSocketBuffer(socket: BufferedSocket, quota: MemoryQuota, cl
     })
   }
   const cutOff = () => {
-    if (quota.isFull(client) || socket.bufferedAmount > MOST_UNREAD_BYTES) socket.terminate()
+    if (quota.isFull(client) || socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate()
   }
   socket.on('message', cutOff)
   socket.on('ping', cutOff)
 }
 
-/** Pongs are counted by the socket alone; no answer is so long. */
-const MOST_UNREAD_BYTES = 2 ** 28
+/** Only the socket counts pongs. No answer is as long as this. */
+const MAX_UNREAD_BYTES = 2 ** 28

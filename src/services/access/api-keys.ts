@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { lockAdminKey } from '../../db/access/admin-key-lock.js'
 import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import { type ApiKey, type Scope, Scope as ScopeNames } from '../../db/generated/client.js'
@@ -11,7 +12,7 @@ export interface CreateApiKeyInput {
   readonly expiresAt?: Date | null
 }
 
-/** Makes a key and returns its row with the secret, which is nowhere kept. Scope: ADMIN. */
+/** Creates a key and returns its row with the secret, which is not stored anywhere. Scope: ADMIN. */
 export async function createApiKey(
   database: Database,
   viewer: Viewer | null,
@@ -25,7 +26,7 @@ export async function createApiKey(
   return { apiKey, secret }
 }
 
-/** Ends a key at once; one that is revoked already stays as it is. Throws NOT_FOUND. Scope: ADMIN. */
+/** Revokes a key at once; a revoked key stays as it is. Throws NOT_FOUND. Scope: ADMIN. */
 export async function revokeApiKey(database: Database, viewer: Viewer | null, id: number): Promise<ApiKey> {
   requireScope(viewer, 'ADMIN')
   const { prisma } = database
@@ -35,35 +36,35 @@ export async function revokeApiKey(database: Database, viewer: Viewer | null, id
   return apiKey
 }
 
-/** All keys, oldest first, the revoked ones too. The caller checks the scope. */
+/** All keys, oldest first, including revoked ones. The caller checks the scope. */
 export function listApiKeys(database: Database): Promise<ApiKey[]> {
   return database.prisma.apiKey.findMany({ orderBy: { id: 'asc' } })
 }
 
-/** Who holds this secret; null where it is unknown, revoked or expired. Notes the use, at most once a minute. */
+/** The viewer with this secret; null if the key is unknown, revoked or expired. Records the use at most once a minute. */
 export async function authenticate(database: Database, secret: string): Promise<Viewer | null> {
   if (secret.length > MAX_SECRET_LENGTH) return null
   const key = hashKeys.get(database) ?? (await getHashKey(database.prisma))
   hashKeys.set(database, key)
   const secretHash = hashWith(key, secret)
   const apiKey = await database.prisma.apiKey.findUnique({ where: { secretHash } })
-  // The index compares bytes of a keyed hash, whose timing tells nothing of the secret; this comparison tells nothing at all.
+  // The index compares a keyed hash, so its timing reveals nothing about the secret. This comparison takes constant time.
   if (!apiKey || !timingSafeEqual(apiKey.secretHash, secretHash)) return null
   const now = new Date()
   if (apiKey.revokedAt || (apiKey.expiresAt && apiKey.expiresAt <= now)) return null
-  await noteUse(database.prisma, apiKey, now)
+  await recordUse(database.prisma, apiKey, now)
   return { apiKeyId: apiKey.id, name: apiKey.name, scopes: apiKey.scopes }
 }
 
 /**
- * Makes sure that somebody can administer the service. A key from the environment becomes ADMIN, and the one that the
- * environment gave before is revoked; without one a key is made where there has never been an ADMIN key. Returns the
- * secret of a key that was made now, to be shown once, else null.
+ * Makes sure that somebody can administer the service. A key from the environment becomes an ADMIN key, and the previous
+ * key from the environment is revoked. Without a key from the environment, a key is created if there has never been an ADMIN
+ * key. Returns the secret of a new key, to be shown once; otherwise null.
  */
 export function ensureAdminKey(database: Database, fromEnvironment: string | null = null): Promise<string | null> {
   return inTransaction(database, async (db) => {
-    // Two processes that start at once make one key.
-    await db.$queryRaw`SELECT pg_advisory_xact_lock(${ADMIN_KEY_LOCK})::text`
+    // Two processes that start at the same time create one key.
+    await lockAdminKey(db.$kysely)
     if (fromEnvironment) {
       await adoptEnvironmentKey(db, fromEnvironment)
       return null
@@ -75,13 +76,12 @@ export function ensureAdminKey(database: Database, fromEnvironment: string | nul
   })
 }
 
-/** Lets a secret that leaked into a public place be recognised. */
+/** With this prefix a scanner recognises a secret that leaked into a public place. */
 const SECRET_PREFIX = 'abk_'
 const MAX_SECRET_LENGTH = 200
 const HASH_SECRET = 'api_key_hash_secret'
 const ENVIRONMENT_NAME = 'ACTBENCH_ADMIN_KEY'
-const ADMIN_KEY_LOCK = 7_305_001n
-const USE_NOTED_EVERY_MILLISECONDS = 60_000
+const USE_RECORD_INTERVAL_MILLISECONDS = 60_000
 
 function getValidInput({ name, scopes, expiresAt }: CreateApiKeyInput) {
   const trimmed = name.trim()
@@ -102,17 +102,21 @@ function getValidInput({ name, scopes, expiresAt }: CreateApiKeyInput) {
     )
   }
   if (expiresAt && !(expiresAt.getTime() > Date.now())) {
-    throw new ActbenchError('BAD_USER_INPUT', 'expiresAt: expected a time to come', { argument: 'expiresAt' })
+    throw new ActbenchError(
+      'BAD_USER_INPUT',
+      `expiresAt: expected a time in the future, got ${expiresAt.toISOString()}`,
+      { argument: 'expiresAt' },
+    )
   }
   return { name: trimmed, scopes: [...new Set(scopes)], expiresAt: expiresAt ?? null }
 }
 
-/** HMAC-SHA-256 under a random key of this installation: a stolen table of hashes cannot be searched offline. */
+/** HMAC-SHA-256 with a random key of this installation, so that nobody can search a stolen table of hashes offline. */
 async function hashSecret(db: Db, secret: string): Promise<Uint8Array<ArrayBuffer>> {
   return hashWith(await getHashKey(db), secret)
 }
 
-/** The key of the hashes never changes, and is part of every request that has a key. */
+/** The key of the hashes never changes, and every request with an API key needs it. */
 const hashKeys = new WeakMap<Database, Uint8Array>()
 
 function hashWith(key: Uint8Array, secret: string): Uint8Array<ArrayBuffer> {
@@ -137,8 +141,8 @@ async function createHashSecret(db: Db): Promise<Uint8Array> {
   return secret
 }
 
-async function noteUse(db: Db, { id, lastUsedAt }: ApiKey, now: Date): Promise<void> {
-  const due = new Date(now.getTime() - USE_NOTED_EVERY_MILLISECONDS)
+async function recordUse(db: Db, { id, lastUsedAt }: ApiKey, now: Date): Promise<void> {
+  const due = new Date(now.getTime() - USE_RECORD_INTERVAL_MILLISECONDS)
   if (lastUsedAt && lastUsedAt > due) return
   const unnoted = { OR: [{ lastUsedAt: null }, { lastUsedAt: { lte: due } }] }
   await db.apiKey.updateMany({ where: { id, ...unnoted }, data: { lastUsedAt: now } })

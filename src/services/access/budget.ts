@@ -1,25 +1,26 @@
+import { LRUCache } from 'lru-cache'
 import { chargeAnyway, chargeBudget, sweepBudgets, WINDOW_SECONDS } from '../../db/access/charge-budget.js'
 import type { Database } from '../../db/connection/client.js'
 import { ActbenchError } from '../../errors.js'
 
 export { WINDOW_SECONDS }
 
-/** What a client may spend in a minute, shared by all servers of a database. */
+/** The units that a client may spend per minute. All servers of a database share it. */
 export interface Budget {
-  /** Units a minute; 0 where there is no limit. */
+  /** Units per minute; 0 if there is no limit. */
   readonly limit: number
-  /** Charges a client, named such as `key:7`; refused where `isAccepted` is false. Rejects where the database is away. */
+  /** Charges a client such as `key:7`. `isAccepted` is false if the budget does not allow it. Rejects if the database is away. */
   charge(client: string, cost: number): Promise<Spending>
   /**
-   * Charges a client for what was done before it was refused, also beyond its budget: then `findRefusal` refuses it until
-   * that has grown back.
+   * Charges a client for work that was done before its operation was refused, even if that exceeds the budget. Then
+   * `findRefusal` refuses the client until its debt is paid.
    */
   chargeAnyway(client: string, cost: number): Promise<void>
-  /** What `charge` would say to a client of which this server knows, without a look, that nothing is left; else null. */
+  /** The answer of `charge` for a client that has nothing left, if this server knows that without the database; else null. */
   findRefusal(client: string): Spending | null
 }
 
-/** What was charged, and what is left. */
+/** The result of a charge, and the rest of the budget. */
 export interface Spending {
   readonly isAccepted: boolean
   readonly cost: number
@@ -27,28 +28,34 @@ export interface Spending {
   readonly remaining: number
   /** When the budget is whole again. */
   readonly resetAt: Date
-  /** Seconds until the same cost can be charged; 0 where it was. */
+  /** Seconds until the same cost can be charged; 0 if it was charged. */
   readonly retryAfterSeconds: number
 }
 
-/** Makes the budget of `limit` units a minute, kept in the database; 0 charges nothing. */
+/** What a client owed at a moment of `performance.now()`. */
+interface KnownDebt {
+  readonly debtSeconds: number
+  readonly at: number
+}
+
+/** Creates a budget of `limit` units per minute, stored in the database. With 0 nothing is charged. */
 export function createBudget(database: Database, limit: number): Budget {
-  const refusals = new Map<string, { debtSeconds: number; at: number }>()
-  /** What is still to be charged to the clients that are being charged. */
+  const refusals = new LRUCache<string, KnownDebt>({ max: MAX_REFUSALS })
+  /** Units that still have to be charged to clients whose charge is in progress. */
   const owed = new Map<string, number>()
   let charges = 0
 
   const charge = async (client: string, seconds: number) => {
     const known = refusals.get(client)
     if (known) {
-      // What was left at the refusal and has grown since is the most that can be left: nobody else adds to it.
+      // The debt at the refusal, less the time since then, is the least that the client can owe now.
       const debtSeconds = owe(known)
       if (debtSeconds + seconds > WINDOW_SECONDS) return { isAccepted: false, debtSeconds }
       refusals.delete(client)
     }
-    const charged = await chargeBudget(database, client, seconds)
+    const charged = await chargeBudget(database.kysely, client, seconds)
     if (!charged.isAccepted) remember(refusals, client, charged.debtSeconds)
-    if (++charges % CHARGES_PER_SWEEP === 0) await sweepBudgets(database)
+    if (++charges % CHARGES_PER_SWEEP === 0) await sweepBudgets(database.kysely)
     return charged
   }
 
@@ -58,12 +65,12 @@ export function createBudget(database: Database, limit: number): Budget {
       if (limit === 0 || cost === 0) return
       const waiting = owed.get(client)
       owed.set(client, (waiting ?? 0) + cost)
-      // Whoever charges this client at the moment takes it along: nobody has more than one connection for what was refused.
+      // The charge in progress includes this one, so that refusals of a client use only one connection.
       if (waiting !== undefined) return
       try {
         for (let due = cost; due > 0; due = owed.get(client) ?? 0) {
           owed.set(client, 0)
-          const debtSeconds = await chargeAnyway(database, client, (due / limit) * WINDOW_SECONDS)
+          const debtSeconds = await chargeAnyway(database.kysely, client, (due / limit) * WINDOW_SECONDS)
           if (debtSeconds > WINDOW_SECONDS) remember(refusals, client, debtSeconds)
         }
       } finally {
@@ -82,27 +89,26 @@ export function createBudget(database: Database, limit: number): Budget {
   }
 }
 
-/** Throws RATE_LIMITED where the charge was refused. */
+/** Throws RATE_LIMITED if the charge was refused. */
 export function requireAccepted({ isAccepted, cost, remaining, limit, retryAfterSeconds }: Spending): void {
   if (isAccepted) return
   const message = `this costs ${cost} units, and ${remaining} are left of ${limit} a minute: try again in ${retryAfterSeconds} s`
   throw new ActbenchError('RATE_LIMITED', message, { retryAfterSeconds })
 }
 
-/** What `limit` and `remaining` say where there is no limit: the largest Int. */
+/** The value of `limit` and `remaining` if there is no limit: the largest Int. */
 const UNLIMITED = 2 ** 31 - 1
 const CHARGES_PER_SWEEP = 1000
-/** Clients whose refusal is remembered: refusing them again costs the database nothing. */
+/** Number of refused clients that are remembered, so that refusing them again costs the database nothing. */
 const MAX_REFUSALS = 10_000
 
-/** What is left of a debt. */
-function owe(known: { debtSeconds: number; at: number } | undefined): number {
+/** The rest of a debt, in seconds. */
+function owe(known: KnownDebt | undefined): number {
   return known ? Math.max(0, known.debtSeconds - (performance.now() - known.at) / 1000) : 0
 }
 
-function remember(refusals: Map<string, { debtSeconds: number; at: number }>, client: string, debtSeconds: number) {
+function remember(refusals: LRUCache<string, KnownDebt>, client: string, debtSeconds: number) {
   refusals.set(client, { debtSeconds, at: performance.now() })
-  if (refusals.size > MAX_REFUSALS) refusals.delete(refusals.keys().next().value as string)
 }
 
 function describe(isAccepted: boolean, cost: number, limit: number, debtSeconds: number): Spending {

@@ -1,23 +1,23 @@
 import type { Scope } from '../../db/generated/enums.js'
 import { ActbenchError } from '../../errors.js'
 
-/** Who asks: the key that came with the request. Anonymous requests have no viewer (`null`). */
+/** The key of a request. An anonymous request has no viewer (`null`). */
 export interface Viewer {
   readonly apiKeyId: number
   readonly name: string
   readonly scopes: readonly Scope[]
 }
 
-/** Returns the viewer where it holds the scope (ADMIN holds all); throws UNAUTHENTICATED or FORBIDDEN otherwise. */
+/** Returns the viewer if it has the scope (ADMIN has all). Throws UNAUTHENTICATED or FORBIDDEN otherwise. */
 export function requireScope(viewer: Viewer | null, scope: Scope): Viewer {
-  if (!viewer) throw new ActbenchError('UNAUTHENTICATED', `this needs a key with the scope ${scope}; none was sent`)
+  if (!viewer) throw new ActbenchError('UNAUTHENTICATED', `this needs a key with the scope ${scope}, and none was sent`)
   if (!viewer.scopes.includes(scope) && !viewer.scopes.includes('ADMIN')) {
     throw new ActbenchError('FORBIDDEN', `this needs the scope ${scope}; the key has ${viewer.scopes.join(', ')}`)
   }
   return viewer
 }
 
-/** Refuses what belongs to another key, unless the viewer is ADMIN. `what` names the object, such as "training job". */
+/** Throws FORBIDDEN if an object belongs to another key and the viewer is not ADMIN. `what` names it: "training job". */
 export function requireOwner(viewer: Viewer, ownerId: number | null, what: string): void {
   if (viewer.scopes.includes('ADMIN') || viewer.apiKeyId === ownerId) return
   throw new ActbenchError('FORBIDDEN', `the ${what} belongs to another key`)

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { depthOf, type Expression, formatExpression, operatorsOf } from '../../activations/expression.js'
 import { computeIdentity } from '../../activations/identity.js'
 import { parseExpression } from '../../activations/parse-expression.js'
@@ -21,17 +22,16 @@ export interface ActivationDescription {
 
 /** Each description holds 4 kB of outputs: some 10 MB in all. */
 const CACHE_SIZE = 2000
-const cache = new Map<string, ActivationDescription>()
+const cache = new LRUCache<string, ActivationDescription>({ max: CACHE_SIZE })
 
 /** Describes an expression; throws INVALID_EXPRESSION. The last 2,000 are remembered (an identity takes about 0.1 ms). */
 export function describeActivation(text: string): ActivationDescription {
   const expression = parseExpression(text)
   const canonicalText = formatExpression(expression)
   const known = cache.get(canonicalText)
-  if (known) cache.delete(canonicalText)
-  const description = known ?? computeDescription(expression, canonicalText)
+  if (known) return known
+  const description = computeDescription(expression, canonicalText)
   cache.set(canonicalText, description)
-  if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value as string)
   return description
 }
 

@@ -79,5 +79,5 @@ async function chargeFor(database: Database, client: string, wanted: readonly Pr
 }
 
 async function charge(database: Database, name: string, perMinute: number): Promise<boolean> {
-  return (await chargeBudget(database, name, WINDOW_SECONDS / perMinute)).isAccepted
+  return (await chargeBudget(database.kysely, name, WINDOW_SECONDS / perMinute)).isAccepted
 }

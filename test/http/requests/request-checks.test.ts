@@ -105,8 +105,24 @@ test('pages of any origin may read, and none can send what a browser keeps for a
   assert.equal(preflight.headers['access-control-allow-methods'], 'GET, POST')
   assert.match(String(preflight.headers['access-control-allow-headers']), /authorization, content-type/)
   assert.equal(preflight.headers['access-control-allow-credentials'], undefined)
-  const health = await http.inject({ method: 'GET', url: '/healthz', headers: { origin } })
-  assert.equal(health.headers['access-control-allow-origin'], undefined)
+  const metrics = await http.inject({ method: 'GET', url: '/metrics', headers: { origin } })
+  assert.equal(metrics.headers['access-control-allow-origin'], undefined)
+})
+
+test('a page of another origin may send any header, to every open route', async () => {
+  const asked = { origin: 'https://notebook.example', 'access-control-request-headers': 'apollographql-client-name' }
+  for (const url of ['/', '/graphql', '/export/nothing.json', '/healthz', '/readyz']) {
+    const headers = { ...asked, 'access-control-request-method': 'GET' }
+    const preflight = await http.inject({ method: 'OPTIONS', url, headers })
+    assert.equal(preflight.statusCode, 204, url)
+    assert.match(String(preflight.headers['access-control-allow-headers']), /authorization.*, \*$/)
+    const answer = await http.inject({ method: 'GET', url, headers: asked })
+    assert.equal(answer.headers['access-control-allow-origin'], '*', url)
+  }
+  for (const url of ['/nowhere', '/metrics', '/graphql/ws']) {
+    const preflight = await http.inject({ method: 'OPTIONS', url, headers: asked })
+    assert.deepEqual([preflight.statusCode, preflight.headers['access-control-allow-origin']], [404, undefined], url)
+  }
 })
 
 test('what a page of another origin can send without asking is no request', async () => {

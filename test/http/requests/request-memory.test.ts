@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import fastify from 'fastify'
 import WebSocket from 'ws'
 import type { ActbenchError } from '../../../src/errors.js'
-import { createMemoryQuota, PARTS } from '../../../src/http/requests/memory-quota.js'
+import { createMemoryQuota, QUOTAS_OF_ALL } from '../../../src/http/requests/memory-quota.js'
 import { limitRequestMemory } from '../../../src/http/requests/request-memory.js'
 import { openTestApi } from '../../support/api.js'
 import { openTestDatabase } from '../../support/database.js'
@@ -44,7 +44,8 @@ test('what is held is what was taken and not given back, however often it is giv
           .filter((hold) => hold.client === client && !hold.isOver)
           .reduce((sum, { bytes }) => sum + bytes, 0)
         const all = holds.filter(({ isOver }) => !isOver).reduce((sum, { bytes }) => sum + bytes, 0)
-        const expected = own + 500 > 1000 ? 'RATE_LIMITED' : all + 500 > PARTS * 1000 ? 'SERVICE_UNAVAILABLE' : 'OK'
+        const expected =
+          own + 500 > 1000 ? 'RATE_LIMITED' : all + 500 > QUOTAS_OF_ALL * 1000 ? 'SERVICE_UNAVAILABLE' : 'OK'
         assert.equal(
           codeOf(() => quota.requireRoom(`${client}`, 500)),
           expected,
@@ -57,7 +58,7 @@ test('what is held is what was taken and not given back, however often it is giv
 test('who holds little has room, however much others hold or announce', () => {
   const part = 2 ** 26
   const quota = createMemoryQuota(part)
-  for (let i = 0; i < PARTS; i++) quota.reserve(`address ${i}`, part)
+  for (let i = 0; i < QUOTAS_OF_ALL; i++) quota.reserve(`address ${i}`, part)
   const ask = (bytes: number) => codeOf(() => quota.requireRoom('another', bytes))
   assert.equal(ask(0), 'OK')
   assert.equal(ask(2 ** 16), 'OK')
@@ -71,7 +72,7 @@ test('who holds little has room, however much others hold or announce', () => {
 
 test('many clients together have a bound too', () => {
   const quota = createMemoryQuota(1000)
-  for (let i = 0; i < PARTS; i++) quota.reserve(`address ${i}`, 1000)
+  for (let i = 0; i < QUOTAS_OF_ALL; i++) quota.reserve(`address ${i}`, 1000)
   assert.equal(
     codeOf(() => quota.requireRoom('another', 1)),
     'SERVICE_UNAVAILABLE',

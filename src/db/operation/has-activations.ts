@@ -1,0 +1,10 @@
+import type { Kysely } from 'kysely'
+import { compileOnce } from '../statements/compile-once.js'
+import type { Tables } from '../tables/generated.js'
+
+const anyActivation = compileOnce((db) => db.selectFrom('activations as a').select('a.id').limit(1))
+
+/** Whether the shipped data are there: they come with the first activations. */
+export async function hasActivations(db: Kysely<Tables>): Promise<boolean> {
+  return (await anyActivation(db, {})).length > 0
+}
