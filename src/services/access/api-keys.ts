@@ -102,11 +102,7 @@ function getValidInput({ name, scopes, expiresAt }: CreateApiKeyInput) {
     )
   }
   if (expiresAt && !(expiresAt.getTime() > Date.now())) {
-    throw new ActbenchError(
-      'BAD_USER_INPUT',
-      `expiresAt: expected a time in the future, got ${expiresAt.toISOString()}`,
-      { argument: 'expiresAt' },
-    )
+    throw new ActbenchError('BAD_USER_INPUT', 'expiresAt: expected a time in the future', { argument: 'expiresAt' })
   }
   return { name: trimmed, scopes: [...new Set(scopes)], expiresAt: expiresAt ?? null }
 }
