@@ -1,4 +1,4 @@
-# The product as one image: `server`, `worker`, `migrate` are its commands.
+# The product in one image with the commands `server`, `worker` and `migrate`.
 #   docker build -t actbench .
 #   docker build -t actbench-gpu --target gpu .
 FROM node:22-bookworm-slim AS build
@@ -6,10 +6,10 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
-# What only tests and checks need stays behind.
+# The image does not contain the parts that only tests and checks need.
 RUN node scripts/build.mjs && npm prune --omit=dev && rm -rf build/test build/bench
 
-# Workers with an NVIDIA card: the libraries that TensorFlow 2.9 of tfjs-node-gpu was built against.
+# For workers with an NVIDIA card: tfjs-node-gpu needs the CUDA libraries for which its TensorFlow 2.9 was built.
 FROM build AS build-gpu
 RUN npm install --no-save --omit=dev --allow-scripts=@tensorflow/tfjs-node-gpu @tensorflow/tfjs-node-gpu@4.22.0
 

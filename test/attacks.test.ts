@@ -5,7 +5,7 @@ import { ATTACKS, runAttacks } from './support/attacks/attacks.js'
 import { openTestDatabase } from './support/database.js'
 import { startServerProcess } from './support/server-process.js'
 
-test('attacks over HTTP and web sockets are answered as they should, and the server stands', async (t) => {
+test('attacks over HTTP and WebSocket get the expected answers, and the server survives', async (t) => {
   const database = await openTestDatabase(t)
   const prepared = await prepareTarget(database)
   const limits = {

@@ -46,7 +46,7 @@ test('values are read and typed, an empty variable counts as absent, and the res
   assert.ok(Object.isFrozen(config))
 })
 
-test('each limit is set by a variable of its name, from its least to its most', () => {
+test('each limit has an environment variable that accepts values from its minimum to its maximum', () => {
   assert.equal(toSettingName('rootFields'), 'ACTBENCH_LIMIT_ROOT_FIELDS')
   for (const [name, { least, most }] of listLimits()) {
     const read = (value: number) => readConfig({ [toSettingName(name)]: String(value) }).limits
@@ -83,19 +83,19 @@ const malformed = [
 ] as const
 
 for (const [name, value, message] of malformed) {
-  test(`${name}=${value} is refused in one line that says what was expected and what came`, () => {
+  test(`${name}=${value} is refused in one line that says what was expected and what was found`, () => {
     assert.throws(() => readConfig({ [name]: value }), { message })
   })
 }
 
-test("an unknown name with the product's prefix is refused, so that a slip of the pen does not pass unseen", () => {
+test('an unknown variable with the prefix of the product is refused, so that a typo is noticed', () => {
   assert.throws(
     () => readConfig({ ACTBENCH_WORKER: '2' }),
     /^Error: ACTBENCH_WORKER: no such setting; expected one of PORT, /,
   )
 })
 
-test('every wrong variable gets its line', () => {
+test('the message has one line for each wrong variable', () => {
   assert.throws(
     () => readConfig({ PORT: 'x', ACTBENCH_WORKERS: 'y', ACTBENCH_X: '1' }),
     (error: Error) => error.message.split('\n').length === 3,

@@ -13,14 +13,14 @@ type Versions = Readonly<Record<string, Readonly<Record<string, VersionDigests>>
 const versions: Versions = JSON.parse(readFileSync(join(PROJECT_ROOT, 'seed/versions.json'), 'utf8'))
 
 for (const { name, version } of TRAINABLE_DATASETS.values()) {
-  test(`${name}: files, recipe and kernels give the numbers that are recorded for version ${version}`, async () => {
+  test(`${name}: files, recipe and kernels give the digests recorded for version ${version}`, async () => {
     const recorded = versions[name]?.[version]
     assert.ok(recorded, `${name} version ${version} is not in seed/versions.json: ${HOW_TO_RECORD}`)
     const digests = await computeDigests(name, Object.keys(recorded.trainings))
     assert.deepEqual(
       digests,
       recorded,
-      `${name}: a change of the recipe, the kernels or the shipped data changed numbers of version ${version}. ${HOW_TO_RAISE}`,
+      `${name}: a change to the recipe, the kernels or the shipped data changed the numbers of version ${version}. ${HOW_TO_RAISE}`,
     )
   })
 }
@@ -34,7 +34,7 @@ test('code, descriptions and shipped files name the same version of each dataset
 })
 
 const HOW_TO_RECORD = 'run `node scripts/dataset-versions.mjs record` and commit the file'
-const HOW_TO_RAISE = `If that was not intended, undo it. Otherwise raise the version as docs/versions.md says:
-  1. src/networks/recipes/mini-benchmark.ts and src/datasets/shipped/shipped-descriptions.ts: the next number;
-  2. train the shipped data again, or \`node scripts/dataset-versions.mjs relabel\` if they stay the same;
+const HOW_TO_RAISE = `If this was not intended, undo it. Otherwise raise the version as docs/versions.md describes:
+  1. set the next number in src/networks/recipes/mini-benchmark.ts and src/datasets/shipped/shipped-descriptions.ts;
+  2. train the shipped data again, or run \`node scripts/dataset-versions.mjs relabel\` if the data stay the same;
   3. ${HOW_TO_RECORD}.`

@@ -27,24 +27,24 @@ interface Service {
 const text = readFileSync(join(PROJECT_ROOT, 'docker-compose.yml'), 'utf8')
 const compose = parse(text, { merge: true }) as { services: Record<string, Service> }
 const schema = JSON.parse(readFileSync(join(PROJECT_ROOT, 'test/data/compose/compose-spec.json'), 'utf8'))
-// The specification's own formats, such as durations, are no part of JSON Schema.
+// The specification has its own formats, such as durations, which Ajv does not know.
 const isValid = new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile({
   ...schema,
   $schema: 'http://json-schema.org/draft-07/schema#',
 })
 
-test('it is valid by the schema of the Compose specification, which refuses what is not', () => {
+test('the file is valid by the schema of the Compose specification, and a misspelled key is not', () => {
   assert.ok(isValid(compose), JSON.stringify(isValid.errors, null, 1))
   const broken = structuredClone(compose) as unknown as { services: { server: Record<string, unknown> } }
   broken.services.server.read_onyl = true
   assert.ok(!isValid(broken))
 })
 
-test('nobody runs as root or can write to the image', () => {
+test('no service runs as root or can write to its image', () => {
   for (const [name, service] of Object.entries(compose.services)) {
     assert.match(service.user ?? 'root', name === 'postgres' ? /^postgres$/ : /^1000:1000$/, name)
     assert.equal(service.read_only, true, name)
-    assert.deepEqual(service.cap_drop, ['PUBLIC'], name)
+    assert.deepEqual(service.cap_drop, ['ALL'], name)
     assert.deepEqual(service.security_opt, ['no-new-privileges:true'], name)
     assert.notEqual(service.privileged, true, name)
     for (const volume of service.volumes ?? []) {
@@ -53,7 +53,7 @@ test('nobody runs as root or can write to the image', () => {
   }
 })
 
-test('the worker with a card has one reserved, and an image with the backend that it names', () => {
+test('the GPU worker reserves one graphics card, and its image contains the backend that it names', () => {
   const { deploy, environment, build } = compose.services['worker-gpu']
   assert.deepEqual(deploy?.resources.reservations.devices, [{ driver: 'nvidia', count: 1, capabilities: ['gpu'] }])
   assert.equal(environment?.ACTBENCH_BACKEND, 'tfjs-node-gpu')
@@ -63,14 +63,14 @@ test('the worker with a card has one reserved, and an image with the backend tha
   assert.ok(dockerfile.includes(`@tensorflow/tfjs-node-gpu@${peerDependencies['@tensorflow/tfjs-node-gpu']}\n`))
 })
 
-test('what runs on is watched, and starts after what it needs', () => {
+test('every long-running service has a health check, and every service starts after the ones that it needs', () => {
   for (const [name, service] of Object.entries(compose.services)) {
     if (service.restart !== 'no') assert.ok(service.healthcheck, `${name} has no healthcheck`)
     for (const needed of Object.keys(service.depends_on ?? {})) assert.ok(needed in compose.services, needed)
   }
 })
 
-test('every secret must be given: there is no default', () => {
+test('no secret has a default', () => {
   const secrets = text.match(/\$\{[A-Z_]*(?:PASSWORD|KEY|SECRET|TOKEN)[^}]*\}/g) ?? []
   assert.equal(secrets.length, 3)
   for (const secret of secrets) assert.match(secret, /^\$\{[A-Z_]+:\?[a-z ]+/)

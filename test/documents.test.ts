@@ -14,7 +14,7 @@ interface Link {
   readonly anchor: string
 }
 
-test('every relative link of the documents leads to a file, and every anchor to a heading', () => {
+test('every relative link in the documents points at a file, and every anchor at a heading', () => {
   const broken = pages.flatMap((page) =>
     listLinks(page)
       .filter((link) => !resolves(link))
@@ -91,7 +91,7 @@ function resolves({ target, anchor }: Link): boolean {
   return anchor === '' || !isPage(target) || listAnchors(target).has(anchor)
 }
 
-/** The anchors that GitHub gives to the headings of a page. */
+/** The anchors that GitHub generates for the headings of a page. */
 function listAnchors(page: string): Set<string> {
   const counts = new Map<string, number>()
   const headings = [...withoutFences(readFileSync(page, 'utf8')).matchAll(/^#{1,6} +(.+?) *$/gm)]

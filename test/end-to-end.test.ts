@@ -10,10 +10,10 @@ import { startActbench } from './support/actbench.js'
 import { makeFolder } from './support/folder.js'
 import { waitUntil } from './support/wait-until.js'
 
-// The whole path as a stranger walks it: the built product in an empty folder, the README's operations as they are
-// printed there, then training, learning and suggesting over HTTP and a web socket, with a stop in the middle.
+// The path of a new user: start the built product in an empty folder and run the operations of the README as printed. Then
+// train, fit a surrogate and search over HTTP and WebSocket, with a restart during a training.
 
-test('a stranger starts it, asks, trains, learns, searches, stops in the middle and goes on', async (t) => {
+test('a new user starts the product, queries, trains, fits, searches, stops it during a training and continues', async (t) => {
   const environment = { PORT: '0', ACTBENCH_DATA: join(makeFolder(t), 'data') }
   let product = await startProduct(t, environment)
   const { key } = product
@@ -25,7 +25,7 @@ test('a stranger starts it, asks, trains, learns, searches, stops in the middle 
     })
   }
 
-  await t.test('a training is watched to its end and stands in the leaderboard', async () => {
+  await t.test('a training can be watched to its end and then appears in the leaderboard', async () => {
     const { trainActivation } = await product.ask<{ trainActivation: { jobs: { id: string }[] } }>(
       'mutation { trainActivation(input: { dataset: "mini-cnn", expression: "mish(x)" }) { jobs { id } } }',
       key,
@@ -43,7 +43,7 @@ test('a stranger starts it, asks, trains, learns, searches, stops in the middle 
       '{ dataset(name: "mini-cnn") { evaluation(expression: "mish(x)") { rank validationAccuracy runs { seed backend epochs { epoch } } } } }',
     )
     const { rank, validationAccuracy, runs } = dataset.evaluation
-    // Accuracies are counts of pictures, so several functions may share a place.
+    // Accuracies are shares of whole pictures, so several functions may have the same rank.
     const { dataset: board } = await product.ask<{
       dataset: { leaderboard: { nodes: { expression: string; rank: number }[] } }
     }>(
@@ -55,7 +55,7 @@ test('a stranger starts it, asks, trains, learns, searches, stops in the middle 
     assert.equal(runs[0]?.epochs.length, states.at(-1)?.epochs.length)
   })
 
-  await t.test('its Fisher spectrum follows', async () => {
+  await t.test('the Fisher spectrum of the trained function is computed next', async () => {
     const query = '{ activation(expression: "mish(x)") { fisherSpectrum(dataset: "mini-cnn") { length } } }'
     const length = await waitUntil(async () => {
       const { activation } = await product.ask<{ activation: { fisherSpectrum: { length: number } | null } }>(query)
@@ -64,7 +64,7 @@ test('a stranger starts it, asks, trains, learns, searches, stops in the middle 
     assert.ok(length > 0)
   })
 
-  await t.test('the surrogate is fitted anew, announced, and predicts what nobody trained', async () => {
+  await t.test('the surrogate is fitted again, announced, and predicts functions that were never trained', async () => {
     const { updateSurrogate } = await product.ask<{ updateSurrogate: { surrogate: { version: number } } }>(
       'mutation { updateSurrogate(input: { dataset: "mini-cnn" }) { surrogate { version } } }',
       key,
@@ -91,7 +91,7 @@ test('a stranger starts it, asks, trains, learns, searches, stops in the middle 
     }
   })
 
-  await t.test('a suggestion is trained here and reports by itself', async () => {
+  await t.test('a suggestion with `train: true` is trained and reported automatically', async () => {
     const { createSearch } = await product.ask<{ createSearch: { search: { id: string } } }>(
       'mutation { createSearch(input: { dataset: "mini-cnn", budget: 2, seed: 7 }) { search { id } } }',
       key,
@@ -111,7 +111,7 @@ test('a stranger starts it, asks, trains, learns, searches, stops in the middle 
     assert.equal(state.history.length, 1)
   })
 
-  await t.test('stopped in the middle of a training and started again, the job ends well', async (t) => {
+  await t.test('a job succeeds even if the product is stopped during its training and started again', async (t) => {
     const { trainActivation } = await product.ask<{ trainActivation: { jobs: { id: string }[] } }>(
       'mutation { trainActivation(input: { dataset: "mini-cnn", expression: "gelu(x)", seeds: [11] }) { jobs { id } } }',
       key,
@@ -123,7 +123,7 @@ test('a stranger starts it, asks, trains, learns, searches, stops in the middle 
       )
       return trainingJob.state === 'RUNNING'
     }, 60)
-    // Ctrl-C under npm: the terminal's signal, and npm's own right after it.
+    // Ctrl-C under npm sends two signals: one from the terminal and, right after it, one from npm.
     product.command.child.kill('SIGINT')
     await sleep(20)
     product.command.child.kill('SIGINT')
@@ -192,7 +192,7 @@ async function startProduct(t: TestContext, environment: Record<string, string>)
   return { command, ask, watch, key: /abk_\S+/.exec(command.said.stdout)?.[0] ?? '' }
 }
 
-/** The operations of the README, in its order. */
+/** The GraphQL operations of the README, in order. */
 function readmeOperations(): string[] {
   const readme = readFileSync(join(PROJECT_ROOT, 'README.md'), 'utf8')
   return [...readme.matchAll(/```graphql\n([\s\S]*?)```/g)].map((match) => match[1] as string)

@@ -14,7 +14,7 @@ const rows = [...document.matchAll(/^\| `(\w+)` \| (\d+) \| ([^|]+) \|/gm)].map(
   description: meaning.trim(),
 }))
 
-test('docs/errors.md says of every code what the table of codes says, in its order', () => {
+test('docs/errors.md has the same codes as the table in the code, in the same order', () => {
   const expected = Object.entries(ERROR_CODES).map(([code, { status, description }]) => ({ code, status, description }))
   assert.deepEqual(rows, expected)
 })

@@ -26,7 +26,7 @@ test('docs/architecture.md has the table of folders that dependency-cruiser enfo
   assert.equal(readFolderTable(), printFolderTable(), 'run `node scripts/folder-table.mjs`')
 })
 
-test('the table has each folder of src/ at both levels, and no other', () => {
+test('the table has every folder of src/ at both levels, and no others', () => {
   const first = listFolders(SOURCE)
   const both = first.flatMap((name) => [name, ...listFolders(join(SOURCE, name)).map((part) => `${name}/${part}`)])
   assert.deepEqual(Object.keys(HOLDS).sort(), both.sort())

@@ -29,7 +29,7 @@ function describePrice([name, { own, row, rows, isEach, counted }]: [string, pri
   return `| \`${name}\` | ${own ?? ''} | ${row ?? ''} | ${how.filter(Boolean).join(', ')} |`
 }
 
-test('docs/limits.md has every limit with its setting, its default and what the code says of it', () => {
+test('docs/limits.md has every limit with its setting, its default and its description from the code', () => {
   const expected = listLimits().map(([name, { default: value, description }]) => {
     return `| \`${toSettingName(name)}\` | ${value} | ${description} |`
   })
@@ -61,7 +61,7 @@ test('docs/limits.md has the other defaults', () => {
   assert.ok(document.includes(`${MAX_PERSISTED_CHARACTERS} characters`))
 })
 
-test('every test that docs/lab/promises.md names for limits is there', () => {
+test('every test that docs/lab/promises.md names for limits exists', () => {
   const promises = readFileSync(join(PROJECT_ROOT, 'docs/lab/promises.md'), 'utf8').split('\n## Limits\n')[1]
   const named = [...promises.matchAll(/^\| .* \| `(test\/\S+\.test\.ts)`: (.+) \|$/gm)]
   assert.ok(named.length >= 20)
@@ -71,7 +71,7 @@ test('every test that docs/lab/promises.md names for limits is there', () => {
   }
 })
 
-test('every list of objects has a price that says how many come, and every price belongs to a field', () => {
+test('every list of objects has a price that counts its rows, and every price belongs to a field', () => {
   const schema = createSchema()
   const known = new Set(Object.keys(FIELD_PRICES))
   const unpriced: string[] = []
@@ -85,7 +85,7 @@ test('every list of objects has a price that says how many come, and every price
     }
   }
   assert.deepEqual(unpriced, [])
-  assert.deepEqual([...known], [], 'prices of fields that are not there')
+  assert.deepEqual([...known], [], 'prices of fields that do not exist')
 })
 
 test('every mutation has a price', () => {

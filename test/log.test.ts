@@ -9,7 +9,7 @@ function openLog(secrets: string[] = []) {
   return { log, lines }
 }
 
-test('secrets are struck out wherever they stand', () => {
+test('secrets are removed from a log entry wherever they appear', () => {
   const secret = `abk_${'s3cret-_'.repeat(5)}`
   const given = 'a "quoted" \\ admin key of 24'
   const { log, lines } = openLog([given])
@@ -25,7 +25,7 @@ test('secrets are struck out wherever they stand', () => {
   for (const line of lines) assert.ok(JSON.parse(line))
 })
 
-test('whatever is logged is one line of JSON that says the same', () => {
+test('every log entry is one line of JSON with the unchanged text', () => {
   const { log, lines } = openLog()
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
@@ -40,7 +40,7 @@ test('whatever is logged is one line of JSON that says the same', () => {
   )
 })
 
-test('a text that looks like the end of an entry begins no other one', () => {
+test('a text that looks like the end of an entry does not start another one', () => {
   const { log, lines } = openLog()
   log.info({ path: '/"}\n{"level":60,"msg":"forged"}' }, 'request\r\n{"level":60}')
   assert.equal(lines.join('').trimEnd().split('\n').length, 1)

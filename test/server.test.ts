@@ -13,7 +13,7 @@ import { waitUntil } from './support/wait-until.js'
 const ADMIN = { apiKeyId: 0, name: 'test', scopes: ['ADMIN' as const] }
 const CREATE = 'mutation ($name: String!) { createApiKey(input: { name: $name, scopes: [TRAIN] }) { apiKey { id } } }'
 
-test('SIGTERM under load drops nothing that was accepted, and tells web sockets to come again', async (t) => {
+test('SIGTERM under load drops no accepted request and tells WebSocket clients to reconnect', async (t) => {
   const database = await openTestDatabase(t)
   await createTrainable(database)
   const { secret } = await createApiKey(database, ADMIN, { name: 'k', scopes: ['ADMIN'] })
@@ -42,11 +42,11 @@ test('SIGTERM under load drops nothing that was accepted, and tells web sockets 
           ? await ask(CREATE, { name }, secret)
           : await ask('{ datasets(first: 5) { nodes { name evaluationCount } } }')
         answered++
-        // On a busy machine an operation may wait too long for its turn, and is told so: that is an answer too.
+        // On a busy machine an operation may wait too long for its turn. SERVICE_UNAVAILABLE is then a valid answer.
         const isBusy = status === 503 && body.errors[0].extensions.code === 'SERVICE_UNAVAILABLE'
         if (!isBusy && (status !== 200 || body.errors)) failures.push(body)
         else if (isWrite && !isBusy) created.push(name)
-        // A client that is told that the connection ends goes elsewhere.
+        // The server announces that it closes the connection, so a real client would go to another server.
         if (headers.connection === 'close') break
       } catch (error) {
         failures.push(error)
@@ -78,7 +78,7 @@ test('SIGTERM under load drops nothing that was accepted, and tells web sockets 
   await assert.rejects(fetch(`${server.address}/healthz`))
 })
 
-test('a client that never finishes does not keep a server from ending', async (t) => {
+test('a client that never finishes its request does not stop a server from exiting', async (t) => {
   const database = await openTestDatabase(t)
   const server = await startServerProcess(database.url)
   t.after(() => server.child.kill('SIGKILL'))
@@ -93,7 +93,7 @@ test('a client that never finishes does not keep a server from ending', async (t
   assert.equal(await server.exited, 0)
 })
 
-test('what a key is never gets into the log, at any level', async (t) => {
+test('no key ever appears in the log, at any level', async (t) => {
   const database = await openTestDatabase(t)
   const admin = `admin-key-${'x'.repeat(20)}`
   const { secret } = await createApiKey(database, ADMIN, { name: 'k', scopes: ['ADMIN'] })
@@ -115,7 +115,7 @@ test('what a key is never gets into the log, at any level', async (t) => {
       headers: { 'content-type': 'application/json' },
     })
   }
-  // A failure that nobody foresaw, with the key in the request that caused it.
+  // An unexpected failure, caused by a request that contains the key.
   await database.pool.query('ALTER TABLE datasets RENAME TO lost')
   const failed = await ask(`{ dataset(name: "${shown}") { id } }`, {}, secret)
   assert.equal(failed.body.errors[0].extensions.code, 'INTERNAL_SERVER_ERROR')

@@ -54,13 +54,13 @@ const runs = { numRuns: FUZZ_RUNS }
 const schema = createSchema()
 const fuzz = (name: string, query: string, variables: fc.Arbitrary<Record<string, unknown>>) =>
   test(name, async () => {
-    assert.deepEqual(validate(schema, parse(query)), [], 'the test itself asks for what is not there')
+    assert.deepEqual(validate(schema, parse(query)), [], 'the query of the test does not fit the schema')
     await fc.assert(
       fc.asyncProperty(variables, async (given) => void (await fuzzer.ask(query, given))),
       runs,
     )
   })
-/** Mostly what is expected, so that the rest of an operation is reached. */
+/** Draws good values three times out of four, so that the later steps of an operation are reached. */
 const or = <Value>(good: fc.Arbitrary<Value>, any: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc.oneof({ arbitrary: good as fc.Arbitrary<unknown>, weight: 3 }, { arbitrary: any, weight: 1 })
 
@@ -136,7 +136,7 @@ const goodText = fc.constantFrom('text', 'a', 'ünï¢ode', "it's", '100%')
 const goodName = fc.stringMatching(/^[a-z0-9]{1,3}$/)
 const metric = fc.option(or(fc.double({ min: 0, max: 1, noNaN: true }), anyNumber))
 fuzz(
-  'new datasets and their ends',
+  'new and deleted datasets',
   `mutation ($name: String!, $text: String!, $license: String) {
     createDataset(input: { name: $name, title: $text, description: $text, architecture: $text, task: $text, license: $license }) { dataset { id title } }
     deleteDataset(name: $name) { name }
@@ -198,7 +198,7 @@ fuzz(
   fc.record({ a: anyValue, b: anyValue, c: anyValue, d: anyValue, e: anyValue }),
 )
 
-test('documents of any characters', () =>
+test('documents with any characters', () =>
   fc.assert(
     fc.asyncProperty(
       fc.oneof(
@@ -211,7 +211,7 @@ test('documents of any characters', () =>
     runs,
   ))
 
-test('bodies, headers and paths of any bytes', () =>
+test('bodies, headers and paths with any bytes', () =>
   fc.assert(
     fc.asyncProperty(
       fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH'),
@@ -246,7 +246,7 @@ test('bodies, headers and paths of any bytes', () =>
     runs,
   ))
 
-test('nothing of it was unforeseen', () => {
+test('no input caused an unexpected failure', () => {
   assert.deepEqual(api.log, [])
 })
 

@@ -2,26 +2,29 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
-/** What a command said. */
+/** The exit status and the output of a command. */
 export interface Outcome {
   readonly status: number | null
   readonly stdout: string
   readonly stderr: string
 }
 
-/** A command that runs; its words grow. */
+/** A command that is running; `said` grows with its output. */
 export interface RunningCommand {
   readonly child: ChildProcess
   readonly said: { stdout: string; stderr: string }
   readonly ended: Promise<Outcome>
 }
 
-/** Runs `actbench <args>` on the built product with this environment (and nothing of ours) and waits for its end. */
+/**
+ * Runs `actbench <args>` of the built product and waits for its end. From the environment of this process, the command
+ * gets only PATH and HOME.
+ */
 export function runActbench(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Outcome> {
   return startActbench(args, environment).ended
 }
 
-/** The same without waiting. */
+/** Starts the command like `runActbench`, but does not wait for its end. */
 export function startActbench(args: readonly string[], environment: Readonly<Record<string, string>>): RunningCommand {
   const child = spawn(process.execPath, [CLI_FILE, ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },

@@ -26,23 +26,26 @@ export interface Answer {
 export interface TestApi {
   readonly app: App
   readonly database: Database
-  /** Warnings and errors in the log so far, a line each. */
+  /** The warnings and errors logged so far, one line each. */
   readonly log: string[]
-  /** Asks over HTTP; a key's secret makes somebody of the client. */
+  /** Sends an operation over HTTP, with the secret of a key if one is given. */
   ask(query: string, variables?: Record<string, unknown>, secret?: string): Promise<Answer>
-  /** Makes a key and returns its secret. */
+  /** Creates a key and returns its secret. */
   createKey(...scopes: Scope[]): Promise<string>
 }
 
 export interface TestApiOptions {
-  /** What differs from the default limits. */
+  /** Limits that differ from the defaults. */
   readonly limits?: Partial<Limits>
   /** @defaultValue the default budget */
   readonly rateLimit?: number
   readonly trustedProxies?: readonly string[]
 }
 
-/** The whole API on a fresh database (or one at hand), without listening; closed with the test or the file. */
+/**
+ * Opens the whole API on a fresh database, or on the database `given`. It does not listen. It is closed at the end of the
+ * test `t`, or of the file if there is no `t`.
+ */
 export async function openTestApi(t?: TestContext, given?: Database, options: TestApiOptions = {}): Promise<TestApi> {
   const database = given ?? (await openTestDatabase(t))
   const log: string[] = []

@@ -11,14 +11,14 @@ import { createViewer } from './training-fixture.js'
 
 export interface Benchmark {
   readonly dataset: Dataset
-  /** The first `measured` of them are evaluated. */
+  /** Only the first `measured` functions are evaluated. */
   readonly functions: readonly StoredFunction[]
   readonly measured: number
 }
 
 /**
- * A dataset `synthetic` as an import makes it: every metric with ties and with missing values, three runs with learning
- * curves each, spectra, and more functions than are evaluated.
+ * Creates the dataset `synthetic`, shaped like an imported one. Every metric has ties and missing values. Each evaluation
+ * has three runs with learning curves. There are spectra, and more functions than evaluations.
  */
 export async function createBenchmark(database: Database, count = 60, measured = 48): Promise<Benchmark> {
   const functions = await storeFunctions(database, listFunctions(count))
@@ -26,7 +26,7 @@ export async function createBenchmark(database: Database, count = 60, measured =
     measured: functions.slice(0, measured),
     spectra: functions.slice(0, count - 2),
   })
-  // Coarse values make ties; every seventh of a metric is missing, of each metric another one.
+  // Coarse values make ties. Every seventh value of a metric is missing, in different rows for each metric.
   await database.pool.query(`
     UPDATE evaluations SET
       validation_accuracy = CASE WHEN id % 7 <> 0 THEN round(validation_accuracy::numeric, 1) END,
@@ -46,7 +46,7 @@ export async function createBenchmark(database: Database, count = 60, measured =
   return { dataset, functions, measured }
 }
 
-/** Has the dataset's surrogate fitted, as a worker does. */
+/** Fits the dataset's surrogate with the code that a worker runs, and returns its id. */
 export async function fitBenchmark(database: Database, { dataset }: Pick<Benchmark, 'dataset'>): Promise<number> {
   const viewer = await createViewer(database, 'fitter', ['TRAIN'])
   const { id } = await requestSurrogate(database, viewer, { dataset: dataset.name, algorithm: 'UMAP_KNN' })
@@ -54,18 +54,21 @@ export async function fitBenchmark(database: Database, { dataset }: Pick<Benchma
   return id
 }
 
-/** A worker's row, seen just now. */
+/** Creates the row of a worker that was just seen. */
 export async function createWorker(database: Database, datasets: string[] = ['mini-cnn']) {
   return database.prisma.worker.create({
     data: { poolId: 'pool', lockKey: 1n, host: 'here', processId: 1, backend: 'tfjs-wasm', device: 'cpu', datasets },
   })
 }
 
-/** Does what a worker does with a training job, but for the training: `epochs` of two, then the result. */
+/**
+ * Plays the part of a worker in a training job, without training: records `epochs` of the two epochs. The result is
+ * recorded only after both.
+ */
 export async function playTraining(database: Database, jobId: number, workerId: number, epochs = 2): Promise<void> {
   const worker = { id: workerId, backend: 'tfjs-wasm', device: 'cpu' }
   const hold = await startTraining(database, jobId, worker)
-  if (!hold) throw new Error(`job ${jobId} cannot be started`)
+  if (!hold) throw new Error(`job ${jobId}: cannot be started`)
   const measured = { trainAccuracy: 0.5, trainLoss: 1, validationAccuracy: 0.4, validationLoss: 1.2 }
   const curve = [1, 2].map((epoch) => ({ epoch, ...measured }))
   for (const metrics of curve.slice(0, epochs)) {
@@ -76,5 +79,5 @@ export async function playTraining(database: Database, jobId: number, workerId: 
   const { backend, device } = worker
   const run = { ...result, epochs: curve, backend, device, softwareVersion: '1.2.3' }
   const state = await recordRun(database, hold, run)
-  if (state !== 'valid') throw new Error(`the training of job ${jobId} is ${state}`)
+  if (state !== 'valid') throw new Error(`job ${jobId}: expected a valid hold, got ${state}`)
 }

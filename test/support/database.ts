@@ -5,22 +5,22 @@ import pg from 'pg'
 import { type Database, openDatabase } from '../../src/db/connection/client.js'
 
 /**
- * Opens a fresh database, cloned from the migrated template. It is dropped at the end of the test `t`, or of the file
- * where no test is given; `close` may be called before.
+ * Opens a fresh database, cloned from the migrated template. It is dropped at the end of the test `t`, or of the file if
+ * there is no `t`. `close` may be called earlier.
  */
 export function openTestDatabase(t?: TestContext): Promise<Database> {
   return openClone(process.env.TEST_POSTGRES_TEMPLATE ?? 'actbench_template', t)
 }
 
-/** As `openTestDatabase`, but with nothing in it. */
+/** Opens a database like `openTestDatabase`, but without tables. */
 export function openEmptyDatabase(t?: TestContext): Promise<Database> {
   return openClone('template1', t)
 }
 
-/** The address of the PostgreSQL that scripts/test.mjs started; throws where the test was not started by it. */
+/** The address of the PostgreSQL that scripts/test.mjs started; throws if that script did not start the test. */
 export function getTestServer(): string {
   const server = process.env.TEST_POSTGRES_URL
-  if (!server) throw new Error('this test needs a PostgreSQL: run it with `node scripts/test.mjs test/...`')
+  if (!server) throw new Error('TEST_POSTGRES_URL: not set; run the test with `node scripts/test.mjs test/...`')
   return server
 }
 

@@ -14,7 +14,7 @@ import { trainNetwork } from '../../src/networks/training/train-network.js'
 import { createRandom } from '../../src/numeric/random.js'
 import { PROJECT_ROOT } from '../../src/root.js'
 
-/** What determines the numbers of one version of a dataset. `seed/versions.json` holds one of these for each version. */
+/** Digests of everything that determines the numbers of a dataset. `seed/versions.json` holds them for each version. */
 export interface VersionDigests {
   /** SHA-256 of the content of each shipped file with measurements; empty if the dataset ships no data. */
   readonly files: Readonly<Record<string, string>>
@@ -28,7 +28,7 @@ export interface VersionDigests {
   readonly trainings: Readonly<Record<string, string>>
 }
 
-/** The digests of the present code and files; `expressions` are the functions to train. */
+/** Computes the digests of the current code and files; `expressions` are the functions to train. */
 export async function computeDigests(name: string, expressions: readonly string[]): Promise<VersionDigests> {
   const dataset = getTrainableDataset(name)
   const hasPictures = dataset.task.folder === undefined
@@ -69,8 +69,8 @@ async function digestSpectrum({ name, fisher }: TrainableDataset): Promise<strin
 }
 
 /**
- * The dataset with one epoch of two batches. A dataset without pictures of its own gets one picture of noise, because a
- * step of MobileViTv2 takes seconds for each picture.
+ * Returns the dataset with one epoch of two batches. If users supply the pictures, one picture of noise replaces them,
+ * because a step of MobileViTv2 takes seconds for each picture.
  */
 function shorten(dataset: TrainableDataset, task: ImageTask | null): TrainableDataset {
   const batchSize = task ? dataset.recipe.batchSize : 1
@@ -130,7 +130,7 @@ function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex')
 }
 
-/** Two texts are equal if the values are, in whatever order the code names their fields. */
+/** Sorts the fields, so that their order in the code does not change the digest. */
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys)
   if (value === null || typeof value !== 'object') return value

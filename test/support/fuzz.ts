@@ -4,7 +4,7 @@ import process from 'node:process'
 import { ERROR_CODES } from '../../src/errors.js'
 import type { TestApi } from './api.js'
 
-/** Examples of each property: `FUZZ_RUNS=5000 node scripts/test.mjs test/fuzz` tries harder. */
+/** Number of examples for each property. To try more: `FUZZ_RUNS=5000 node scripts/test.mjs test/fuzz`. */
 export const FUZZ_RUNS = Number(process.env.FUZZ_RUNS ?? 100)
 
 export interface RawAnswer {
@@ -13,16 +13,16 @@ export interface RawAnswer {
 }
 
 export interface Fuzzer {
-  /** Sends bytes as they are to a path over real HTTP, and returns what came. */
+  /** Sends unchanged bytes to a path over real HTTP and returns the answer. */
   send(method: string, path: string, headers: Record<string, string>, body: string | Buffer): Promise<RawAnswer>
-  /** Sends an operation and checks the answer: no 5xx, no INTERNAL_SERVER_ERROR, codes of the API alone. */
+  /** Sends an operation and checks the answer with `checkAnswer`. Returns `codes`. */
   ask(query: unknown, variables?: unknown): Promise<Map<string, number>>
-  /** Answers so far by code of their first error (or OK). */
+  /** Number of answers so far, by the code of their first error, or OK. */
   readonly codes: ReadonlyMap<string, number>
   close(): void
 }
 
-/** Lets the API listen and speaks to it with a key. */
+/** Lets the API listen and sends requests to it, with the secret of a key if one is given. */
 export async function openFuzzer(api: TestApi, secret: string | null): Promise<Fuzzer> {
   if (!api.app.http.server.listening) await api.app.http.listen({ port: 0, host: '127.0.0.1' })
   const { port } = api.app.http.server.address() as { port: number }
@@ -54,7 +54,7 @@ export async function openFuzzer(api: TestApi, secret: string | null): Promise<F
   }
 }
 
-/** Whatever a client sends, it gets JSON with the codes of the API, and none that blames the service. */
+/** Asserts that the answer is JSON, that its error codes belong to the API, and that no error is the service's fault. */
 export function checkAnswer({ status, text }: RawAnswer, sent: string): void {
   const about = `${sent.slice(0, 2000)}\n${status} ${text.slice(0, 1000)}`
   assert.ok(status >= 200 && status < 500, about)

@@ -1,13 +1,13 @@
 import type pg from 'pg'
 
-/** Receives the text of a statement and a function that runs it; returns the result that the sender gets. */
+/** Receives the text of a statement and a function that runs it. Returns the result for the sender of the statement. */
 export type StatementHandler = (text: string, run: () => Promise<unknown>) => Promise<unknown>
 
 type Query = (...args: unknown[]) => unknown
 
 /**
- * Hands every statement on a connection of the pool to `handle`, whoever sends it: Prisma, Kysely or the pool itself.
- * Returns a function that ends this.
+ * Passes every statement on a connection of the pool to `handle`, no matter whether Prisma, Kysely or the pool sends it.
+ * Returns a function that stops the interception.
  */
 export function interceptStatements(pool: pg.Pool, handle: StatementHandler): () => void {
   const taken = new Map<pg.PoolClient, Query>()
@@ -26,7 +26,7 @@ export function interceptStatements(pool: pg.Pool, handle: StatementHandler): ()
   }
 }
 
-/** node-postgres takes a text or an object with one, then values, then a callback unless a promise is wanted. */
+/** node-postgres takes a text or an object with a text, then values, then an optional callback instead of a promise. */
 function intercept(query: Query, args: unknown[], handle: StatementHandler): unknown {
   const [statement] = args
   const callback = args[args.length - 1]

@@ -4,10 +4,10 @@ const metrics = (accuracy: number) =>
 const spectrum = '"Fisher log eigenvalue CDF": [0.0, 0.12345678901234567, 0.5, 1.0]'
 const equivalents = (...texts: string[]) => `"Equivalent Activation Functions": ${JSON.stringify(texts)}`
 
-/** Rows of an Act-Bench file with every irregularity that an import keeps, as the JSON text has them. */
+/** Rows of an Act-Bench file, as JSON text, with every irregularity that an import keeps. */
 export const IRREGULAR_ROWS: readonly string[] = [
   `"tanh(x)": {${metrics(0.7)}, ${equivalents('tanh(x)')}, ${spectrum}}`,
-  // Two rows that are one function here.
+  // The next two rows have the same function.
   `"relu(x)": {${metrics(0.8)}, ${equivalents('relu(x)')}, ${spectrum}}`,
   `"max(zero(x), identity(x))": {${metrics(0.81)}, ${equivalents('max(zero(x),identity(x))', 'relu(relu(x))')},
     "Fisher log eigenvalue CDF": [0.0, 0.25, 0.5, 1.0]}`,

@@ -11,19 +11,18 @@ import type { Dataset, DatasetOrigin } from '../../src/db/generated/client.js'
 import { toLittleEndianBytes } from '../../src/db/statements/float32.js'
 import { type ActivationDescription, describeActivation } from '../../src/services/activations/describe-activation.js'
 
-/** A stored function of the fixture. */
 export interface StoredFunction {
   readonly activationId: number
   readonly described: ActivationDescription
 }
 
-/** Distinct finite functions of the Act-Bench space, evenly spread over it, under the first spelling of each. */
+/** Lists distinct finite functions, spread evenly over the Act-Bench space. Each has the first of its spellings. */
 export function listFunctions(count: number): ActivationDescription[] {
   const functions = new Map<string, ActivationDescription>()
   const texts = ACT_BENCH_SCHEMAS.flatMap((schema) =>
     Array.from(enumerateExpressions(parseSchema(schema), ACT_BENCH_OPERATORS), formatExpression),
   )
-  // A stride that shares no factor with the number of texts visits each of them once, far apart.
+  // The stride has no common factor with the number of texts: every text is visited once, and neighbours far apart.
   for (let place = 0; functions.size < count && place < texts.length; place++) {
     const described = describeActivation(texts[(place * 1031) % texts.length])
     if (described.isFinite && !functions.has(described.identityHex)) functions.set(described.identityHex, described)
@@ -31,7 +30,7 @@ export function listFunctions(count: number): ActivationDescription[] {
   return [...functions.values()]
 }
 
-/** Stores functions as the product does, in bulk. */
+/** Stores functions in the tables that the product uses. */
 export async function storeFunctions(
   database: Database,
   functions: readonly ActivationDescription[],
@@ -59,15 +58,15 @@ export interface SyntheticDataset {
   readonly ownerId?: number | null
   readonly trainable?: boolean
   readonly searchSpace?: readonly string[]
-  /** Functions with a spectrum; none where it is left out. */
+  /** Functions with a spectrum. If left out, the dataset has no spectra. */
   readonly spectra?: readonly StoredFunction[]
   readonly measured: readonly StoredFunction[]
 }
 
-/** Values of a synthetic spectrum. */
+/** Number of values in a synthetic spectrum. */
 export const SPECTRUM_LENGTH = 101
 
-/** A dataset whose accuracies and spectra follow smoothly from the functions' outputs. */
+/** Creates a dataset whose accuracies and spectra are smooth functions of the outputs. */
 export async function createSyntheticDataset(database: Database, options: SyntheticDataset): Promise<Dataset> {
   const origin = options.origin ?? 'IMPORTED'
   const dataset = await database.prisma.dataset.create({
@@ -106,8 +105,8 @@ export async function createSyntheticDataset(database: Database, options: Synthe
 }
 
 /**
- * With f the outputs, x the samples, s the swish: d2 = mean (f - s)², m = mean f·x (the mean slope, by Stein's identity),
- * t = -log(1 + d2) + tanh(m) / 2, brought to 0..1 by the logistic function.
+ * Let f be the outputs, x the samples and s the swish of x. Then d2 = mean (f - s)², m = mean f·x (the mean slope, by
+ * Stein's identity) and t = -log(1 + d2) + tanh(m) / 2. The accuracy is the logistic function of t, between 0 and 1.
  */
 export function computeSyntheticAccuracy(outputs: Float32Array): number {
   let distance = 0
@@ -120,7 +119,7 @@ export function computeSyntheticAccuracy(outputs: Float32Array): number {
   return 1 / (1 + Math.exp(Math.log(1 + distance) - Math.tanh(slope) / 2))
 }
 
-/** The distribution function of arsinh(outputs) over equally spaced edges in [-10, 10]: rises from 0 to 1. */
+/** The cumulative distribution of arsinh(outputs) at equally spaced edges in [-10, 10]. It rises from 0 to 1. */
 export function computeSyntheticSpectrum(outputs: Float32Array): Float32Array {
   const spectrum = new Float32Array(SPECTRUM_LENGTH)
   for (const y of outputs) {

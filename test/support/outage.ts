@@ -15,23 +15,24 @@ import { openKeepAliveClient } from './attacks/keep-alive-client.js'
 import { startServerProcess } from './server-process.js'
 import { waitUntil } from './wait-until.js'
 
-/** What clients of a server saw of an outage of its database. */
+/** What the clients of a server saw while its database was down. */
 export interface OutageReport {
-  /** Answers by the first error's code, or OK, during the outage. */
+  /** Number of answers during the outage, by the code of their first error, or OK. */
   readonly during: Readonly<Record<string, number>>
-  /** The slowest answer of the outage, in seconds. */
+  /** Time of the slowest answer during the outage. */
   readonly slowestSeconds: number
-  /** From the moment that PostgreSQL takes connections again to the first good answer, and to /readyz. */
+  /** Time from when PostgreSQL accepts connections again to the first good answer. */
   readonly recoverySeconds: number
+  /** Time from the same moment until `/readyz` answers 200. */
   readonly readySeconds: number
-  /** Whether a subscription that was open all the time heard of a change made afterwards. */
-  readonly subscriptionGoesOn: boolean
-  /** Statuses of /healthz and /readyz in the middle of the outage. */
+  /** Whether a subscription that was open all the time received a change made after the outage. */
+  readonly subscriptionContinues: boolean
+  /** Statuses of `/healthz` and `/readyz` in the middle of the outage. */
   readonly health: number
   readonly readiness: number
-  /** Requests without an answer, at any time. */
+  /** Number of requests that got no answer, at any time. */
   readonly dropped: number
-  /** Whether the same process served all the time. */
+  /** Whether one server process survived the whole test. */
   readonly isSameProcess: boolean
 }
 
@@ -40,7 +41,7 @@ const ADD = `mutation ($seed: Int!) {
   addEvaluation(input: { dataset: "own", expression: "tanh(x)", seed: $seed, testLoss: 1 }) { evaluation { id } }
 }`
 
-/** Kills (-9) the PostgreSQL under a server that has readers and writers, and starts it again after so many seconds. */
+/** Kills (-9) the PostgreSQL of a server that has readers and writers, and starts it again after `seconds`. */
 export async function runOutage(seconds: number, clients = 8): Promise<OutageReport> {
   const folder = mkdtempSync(join(tmpdir(), 'actbench-outage-'))
   let postgres = await openEmbeddedPostgres(folder)
@@ -104,7 +105,7 @@ export async function runOutage(seconds: number, clients = 8): Promise<OutageRep
   const readySeconds = (performance.now() - backAt) / 1000
   await waitUntil(() => recoveredAt > 0)
   const heardBefore = heard
-  const subscriptionGoesOn = await waitUntil(() => heard > heardBefore, 60).catch(() => false)
+  const subscriptionContinues = await waitUntil(() => heard > heardBefore, 60).catch(() => false)
   phase = 'over'
   await Promise.all(load)
   operator.close()
@@ -122,7 +123,7 @@ export async function runOutage(seconds: number, clients = 8): Promise<OutageRep
     slowestSeconds,
     recoverySeconds,
     readySeconds,
-    subscriptionGoesOn,
+    subscriptionContinues,
     health,
     readiness,
     dropped,

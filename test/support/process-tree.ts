@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** The process numbers of a process's children; none where it is gone. */
+/** The process ids of the children of a process; empty if the process has ended. */
 export function listChildren(pid: number): number[] {
   try {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(/\s+/).filter(Boolean).map(Number)
@@ -9,7 +9,7 @@ export function listChildren(pid: number): number[] {
   }
 }
 
-/** Whether a process is there and no zombie. */
+/** Whether a process exists and is not a zombie. */
 export function isRunning(pid: number): boolean {
   try {
     return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))

@@ -3,20 +3,20 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { PROJECT_ROOT } from '../../src/root.js'
 
-/** A process of the product that said it is ready. */
+/** A process of the product that has reported that it is ready. */
 export interface ProductProcess<Message> {
   readonly child: ChildProcess
-  /** What it said when it was ready. */
+  /** The message that reported it. */
   readonly message: Message
-  /** What it wrote to its standard output and error so far. */
+  /** Everything that it has written to standard output and standard error so far. */
   readonly log: () => string
   /** Resolves with the exit status, or the signal that ended it. */
   readonly exited: Promise<number | string>
 }
 
 /**
- * Forks a file of build/ and waits for its first message. `onFork` sees the child at once, before anything can go wrong;
- * whoever starts it ends it.
+ * Forks a file of build/ and waits for its first message. `onFork` receives the child immediately, even if the start fails
+ * later. The caller must end the process.
  */
 export async function startProductProcess<Message>(
   file: string,
@@ -34,6 +34,6 @@ export async function startProductProcess<Message>(
   const exited = once(child, 'exit').then(([status, signal]) => status ?? signal)
   const ready = once(child, 'message').then(([message]) => ({ message: message as Message }))
   const first = await Promise.race([ready, exited.then(() => null)])
-  if (!first) throw new Error(`${file} did not start:\n${log}`)
+  if (!first) throw new Error(`${file}: did not start; its output:\n${log}`)
   return { child, message: first.message, log: () => log, exited }
 }

@@ -1,4 +1,4 @@
-// A worker in a process of its own: node build/test/support/run-worker.js '{"databaseUrl": ..., "options": {...}}'
+// Runs a worker in its own process: node build/test/support/run-worker.js '{"databaseUrl": ..., "options": {...}}'
 import process from 'node:process'
 import { startWorker } from '../../src/worker.js'
 import type { HeartbeatPace } from '../../src/worker-liveness/heartbeat.js'

@@ -10,17 +10,17 @@ import { openTestDatabase } from './database.js'
 import { computeSyntheticAccuracy, createSyntheticDataset, listFunctions, storeFunctions } from './learning-fixture.js'
 import { createViewer } from './training-fixture.js'
 
-/** The identity of an expression's function, 64 hex digits. */
+/** The identity of an expression's function, as 64 hexadecimal digits. */
 export const identify = (expression: string): string => describeActivation(expression).identityHex
 
-/** What evaluating an expression gives in the synthetic datasets. */
+/** The validation accuracy of an expression in the synthetic datasets. */
 export const accuracyOf = (expression: string): number =>
   computeSyntheticAccuracy(describeActivation(expression).outputs)
 
 /**
- * A database to search in: the dataset `fitted` with 300 functions, 150 of them measured, and a READY surrogate; the
- * dataset `unfitted` with 20 measured ones and none. Searches go by one viewer, in `fitted` and with seed 1 where nothing
- * else is said; questions by the worker `one`.
+ * Opens a database with two datasets for searches. `fitted` has 300 functions, 150 of them measured, and a READY
+ * surrogate. `unfitted` has 20 measured functions and no surrogate. All requests come from one viewer. By default, `begin`
+ * creates a search in `fitted` with seed 1, and `ask` requests suggestions for the worker `one`.
  */
 export async function openSearchFixture() {
   const database = await openTestDatabase()
@@ -41,7 +41,7 @@ function createClient(database: Database, viewer: Viewer) {
     suggest(database, viewer, { searchId, worker: 'one', ...input })
   const tell = (suggestionId: number, validationAccuracy: number) =>
     reportEvaluation(database, viewer, { suggestionId, validationAccuracy })
-  /** Goes through a search with one worker; returns the expressions in order. */
+  /** Runs a search with one worker and returns its expressions in order. */
   const run = async (input: Partial<CreateSearchInput>, steps: number): Promise<string[]> => {
     const search = await begin({ budget: steps, ...input })
     const expressions: string[] = []

@@ -5,7 +5,7 @@ import type { SeedManifest } from '../../src/datasets/shipped/seed-manifest.js'
 import type { Database } from '../../src/db/connection/client.js'
 import { openTestDatabase } from './database.js'
 
-/** A database that takes no Act-Bench space in at an import: 2,830 functions take a second and a half each time. */
+/** Opens a database whose imports skip the Act-Bench space: its 2,830 functions would take 1.5 s each time. */
 export async function openWithoutSpace(t: TestContext): Promise<Database> {
   const database = await openTestDatabase(t)
   await database.prisma.setting.create({
@@ -14,7 +14,7 @@ export async function openWithoutSpace(t: TestContext): Promise<Database> {
   return database
 }
 
-/** The manifest of a small dataset, `mini-test`. */
+/** Makes the manifest of a small dataset, `mini-test`. */
 export function makeSeedManifest(title = 'Mini test'): Omit<SeedManifest, 'files'> {
   return {
     ...{ name: 'mini-test', version: '1', title, description: 'For tests.', architecture: 'none', task: 'none' },
@@ -24,7 +24,7 @@ export function makeSeedManifest(title = 'Mini test'): Omit<SeedManifest, 'files
   }
 }
 
-/** A run that reached this accuracy. */
+/** Makes a run that reached this accuracy. */
 export function makeRun(expression: string, seed: number, accuracy: number): RunLine {
   return {
     ...{ dataset: 'mini-test', version: '1', expression, seed },
@@ -38,7 +38,10 @@ export function makeRun(expression: string, seed: number, accuracy: number): Run
   }
 }
 
-/** Three evaluations, one of them with two runs; spectra of two functions, one that has none, one of no evaluation. */
+/**
+ * Makes three evaluations, one of them with two runs. One evaluated function has a spectrum, one has the reason why it has
+ * none; another spectrum belongs to a function without an evaluation.
+ */
 export function makeSeedData(): SeedData {
   const entry = (expression: string, equivalents: string[], spectrum: Float32Array | null, accuracy: number) => {
     const {

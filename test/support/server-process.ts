@@ -1,12 +1,12 @@
 import process from 'node:process'
 import { type ProductProcess, startProductProcess } from './product-process.js'
 
-/** A server of the product as a process of its own. */
+/** A server of the product in its own process. */
 export interface ServerProcess extends ProductProcess<string> {
   readonly address: string
 }
 
-/** Starts `actbench server` and waits until it listens. Whoever starts it ends it. */
+/** Starts `actbench server` and waits until it listens. The caller must end the process. */
 export async function startServerProcess(
   databaseUrl: string,
   environment: Readonly<Record<string, string>> = {},

@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
 export interface TcpProxy {
-  /** The address of the target, through the proxy. */
+  /** Address of the target through the proxy. */
   readonly url: string
-  /** From now on nothing passes and nobody is told: open connections hang, new ones are never answered. */
+  /** Stops all traffic without closing anything: open connections hang, and new ones are never answered. */
   cut(): void
-  /** New connections pass again; those from before the cut stay silent, as after a change of route. */
+  /** Lets new connections through again. Connections from before the cut stay silent, as after a change of route. */
   repair(): void
 }
 
@@ -16,7 +16,7 @@ interface Pair {
   isSilent: boolean
 }
 
-/** A proxy between a client and the server of this address; its owner is told how to close it. */
+/** Opens a proxy in front of the server at this address. It is closed through the `after` of its owner. */
 export async function openTcpProxy(owner: { after(close: () => void): void }, target: string): Promise<TcpProxy> {
   const { hostname, port } = new URL(target)
   const pairs = new Set<Pair>()
@@ -59,7 +59,7 @@ function join(pair: Pair, upstream: Socket, forget: () => void): void {
   ]) {
     from.on('error', () => {})
     from.on('close', () => {
-      // Behind a cut nobody hears that the other side is gone.
+      // During a cut, neither side learns that the other has closed.
       if (pair.isSilent) return
       to.destroy()
       forget()

@@ -4,12 +4,12 @@ import type { TrainableDataset } from '../../src/networks/recipes/trainable-data
 import { getTrainableDataset, TRAINABLE_DATASETS } from '../../src/networks/recipes/trainable-datasets.js'
 import { createProceduralTask } from '../../src/networks/tasks/procedural-task.js'
 
-/** Epochs of a training of `tiny`. */
+/** Number of epochs in a training of `tiny`. */
 export const TINY_EPOCHS = 12
 
 /**
- * Makes `tiny` trainable in this process: a narrow network on few pictures, in a second or two; and `hanging`, whose
- * training never comes to its first step and lets nothing else have its turn.
+ * Makes two datasets trainable in this process. `tiny` trains a narrow network on few pictures in a second or two.
+ * `hanging` blocks the event loop forever before its first step.
  */
 export function registerTinyDataset(): TrainableDataset {
   const mini = getTrainableDataset('mini-cnn')

@@ -12,7 +12,7 @@ import { registerTinyDataset, TINY_EPOCHS } from './tiny-dataset.js'
 import { createTrainable, createViewer } from './training-fixture.js'
 import { waitUntil } from './wait-until.js'
 
-/** What an uninterrupted training of `swish(x)` with seed 3 measures, on the backend of the worker processes. */
+/** Trains `swish(x)` with seed 3 without interruption, on the backend of the worker processes. */
 export async function trainUninterrupted(): Promise<TrainingResult> {
   const tiny = registerTinyDataset()
   const backend = await openBackend('wasm')
@@ -21,25 +21,24 @@ export async function trainUninterrupted(): Promise<TrainingResult> {
   return result
 }
 
-/** A database in which `tiny` can be trained, and somebody who may. */
+/** Opens a database in which `tiny` can be trained, and creates a viewer who may train. */
 export async function openTrainingDatabase(t: TestContext): Promise<{ database: Database; viewer: Viewer }> {
   const database = await openTestDatabase(t)
   await createTrainable(database, 'tiny')
   return { database, viewer: await createViewer(database, 'trainer', ['TRAIN']) }
 }
 
-/** Queues the training that `trainUninterrupted` does, and returns the job's id. */
+/** Queues the training that `trainUninterrupted` runs, and returns the id of the job. */
 export async function queueSwish(database: Database, viewer: Viewer): Promise<number> {
   const { jobs } = await trainActivation(database, viewer, { dataset: 'tiny', expression: 'swish(x)', seeds: [3] })
   return jobs[0].id
 }
 
-/** The job as it is now. */
 export function findJob(database: Database, id: number) {
   return database.prisma.trainingJob.findUniqueOrThrow({ where: { id } })
 }
 
-/** Waits until the job is in a state; throws where it fails instead. */
+/** Waits until the job is in the given state; throws if it fails instead. */
 export function waitForState(database: Database, id: number, state: TrainingState) {
   return waitUntil(async () => {
     const job = await findJob(database, id)
@@ -48,7 +47,7 @@ export function waitForState(database: Database, id: number, state: TrainingStat
   }, 300)
 }
 
-/** Waits until so many epochs of the job are recorded. */
+/** Waits until at least `count` epochs of the job are recorded. */
 export function waitForEpochs(database: Database, trainingJobId: number, count: number) {
   return waitUntil(
     async () => (await database.prisma.trainingJobEpoch.count({ where: { trainingJobId } })) >= count,
@@ -56,7 +55,7 @@ export function waitForEpochs(database: Database, trainingJobId: number, count: 
   )
 }
 
-/** The job's one run has the metrics of the uninterrupted training, bit by bit, and each epoch once. */
+/** Asserts that the job has one run, each epoch once, and bit for bit the metrics of the uninterrupted training. */
 export async function assertTrainedOnce(
   database: Database,
   trainingJobId: number,

@@ -3,7 +3,7 @@ import type { Dataset, Scope } from '../../src/db/generated/client.js'
 import { TRAINABLE_DATASETS } from '../../src/networks/recipes/trainable-datasets.js'
 import type { Viewer } from '../../src/services/access/viewer.js'
 
-/** A dataset row for which workers have a recipe: `mini-cnn`, or for worker processes of tests also `tiny`. */
+/** Creates the row of a dataset that workers can train. Only the worker processes of tests know `tiny` and `hanging`. */
 export function createTrainable(
   database: Database,
   name: 'mini-cnn' | 'tiny' | 'hanging' | 'act-bench-cnn' = 'mini-cnn',
@@ -24,7 +24,7 @@ export function createTrainable(
   })
 }
 
-/** Somebody with a key. */
+/** Creates a key and returns its viewer. */
 export async function createViewer(database: Database, name: string, scopes: Scope[]): Promise<Viewer> {
   const secretHash = new Uint8Array(32).map(() => Math.floor(Math.random() * 256))
   const key = await database.prisma.apiKey.create({ data: { name, scopes, secretHash } })

@@ -5,19 +5,19 @@ import type { TestApi } from './api.js'
 
 export interface TestSocket {
   readonly client: Client
-  /** What a subscription (or query, or mutation) sends, as it comes. */
+  /** Starts a subscription, query or mutation and yields its results as they arrive. */
   open(query: string, variables?: Record<string, unknown>): AsyncIterableIterator<FormattedExecutionResult>
   close(): Promise<void>
 }
 
-/** Lets the API listen on any free port and connects to its web socket. */
+/** Lets the API listen on a free port, unless it already listens, and opens a WebSocket connection to it. */
 export async function openTestSocket(
   api: TestApi,
   connectionParams: Record<string, unknown> = {},
 ): Promise<TestSocket> {
   if (!api.app.http.server.listening) await api.app.http.listen({ port: 0, host: '127.0.0.1' })
   const address = api.app.http.server.address()
-  if (!address || typeof address === 'string') throw new Error('the API does not listen')
+  if (!address || typeof address === 'string') throw new Error('API: not listening; expected an address with a port')
   const client = createClient({
     url: `ws://127.0.0.1:${address.port}/graphql/ws`,
     webSocketImpl: WebSocket,

@@ -6,7 +6,7 @@ export interface WorkerProcess extends ProductProcess<{ workerId: number }> {
   readonly workerId: number
 }
 
-/** Starts a real worker process and waits until it is registered; it is killed at the end of the test at the latest. */
+/** Starts a real worker process and waits until it is registered. If it still runs at the end of the test, it is killed. */
 export async function startWorkerProcess(
   t: TestContext,
   databaseUrl: string,

@@ -26,21 +26,23 @@ type WriteKind = (typeof WRITE_KINDS)[number]
 
 export interface WriteReport {
   readonly faults: Readonly<Record<string, number>>
-  /** By kind: writes that were acknowledged, and such that got no answer or SERVICE_UNAVAILABLE. */
+  /** Number of writes of each kind that were acknowledged. */
   readonly acknowledged: Readonly<Record<WriteKind, number>>
+  /** Number of writes of each kind that got no answer or SERVICE_UNAVAILABLE. */
   readonly unknown: Readonly<Record<WriteKind, number>>
-  /** Acknowledged writes that are not there, and writes that are there twice. */
+  /** Acknowledged writes that are missing from the database. */
   readonly lost: readonly string[]
+  /** Writes that are in the database twice, were never requested, or were deleted. */
   readonly doubled: readonly string[]
-  /** Answers with another code than SERVICE_UNAVAILABLE. */
+  /** Answers with any error code other than SERVICE_UNAVAILABLE. */
   readonly unexpected: readonly string[]
-  /** Rows that an interrupted write left half done. */
-  readonly halves: number
-  /** The slowest way back: from the end of a fault to the next acknowledged write. */
+  /** Number of rows that an interrupted write left incomplete. */
+  readonly incomplete: number
+  /** The longest recovery: the time from the end of a fault to the next acknowledged write. */
   readonly slowestSeconds: number
 }
 
-/** Kills (-9) a server and its PostgreSQL in turn, so many times, while five writers write, and counts what is there. */
+/** Kills (-9) a server and its PostgreSQL in turn while five writers write. Then looks for each write in the database. */
 export async function runWriteFaults(faults: number, seed: number): Promise<WriteReport> {
   const random = createRandom(seed, 'write faults')
   const folder = mkdtempSync(join(tmpdir(), 'actbench-writes-'))
@@ -90,10 +92,9 @@ export async function runWriteFaults(faults: number, seed: number): Promise<Writ
 
 type Writers = ReturnType<typeof createWriters>
 
-/** Datasets of the writer that stay. */
 const KEPT_DATASETS = 50
 
-/** Each writer writes things with names of their own, and remembers which were acknowledged and which may be there. */
+/** Each writer gives every write a unique name, and remembers which writes were acknowledged and which are uncertain. */
 function createWriters(address: string, secret: string) {
   const names = () =>
     Object.fromEntries(WRITE_KINDS.map((kind) => [kind, new Set<string>()])) as Record<WriteKind, Set<string>>
@@ -116,14 +117,14 @@ function createWriters(address: string, secret: string) {
       const { code } = body.errors[0].extensions
       if (code !== 'SERVICE_UNAVAILABLE') unexpected.push(`${kind} ${name}: ${JSON.stringify(body.errors[0])}`)
     } catch {
-      // The connection broke: the write may have happened.
+      // The connection broke, so the write may or may not have happened.
     }
     unknown[kind].add(name)
     await sleep(250)
     return null
   }
 
-  /** Whether it happened is unknown where no answer comes; what was acknowledged must be gone. */
+  /** After an acknowledged deletion the dataset must be gone. Without an answer, the outcome is uncertain. */
   async function remove(client: KeepAliveClient, name: string): Promise<void> {
     if (!acknowledged.createDataset.delete(name)) return
     unknown.createDataset.add(name)
@@ -135,7 +136,7 @@ function createWriters(address: string, secret: string) {
 
   const ways: Record<WriteKind, (client: KeepAliveClient, i: number) => Promise<unknown>> = {
     createDataset: async (client, i) => {
-      // A key may have only so many datasets: each is taken away again some writes later, and then is no longer counted.
+      // The number of datasets of a key is limited, so each dataset is deleted some writes later and no longer counted.
       const document = `createDataset(input: { name: "set-${i}", title: "t", description: "d", architecture: "a", task: "t" }) { dataset { id } }`
       await write(client, 'createDataset', `set-${i}`, document)
       if (i > KEPT_DATASETS) await remove(client, `set-${i - KEPT_DATASETS}`)
@@ -155,7 +156,7 @@ function createWriters(address: string, secret: string) {
         `createApiKey(input: { name: "key ${i}", scopes: [TRAIN] }) { secret }`,
       ),
     trainActivation: async (client, i) => {
-      // Asked again until it is answered: the key of the request makes sure of one job.
+      // Repeated until it is answered: the idempotency key ensures that only one job is created.
       const document = `trainActivation(input: { dataset: "mini-cnn", expression: "relu(x)", seeds: [${i}], idempotencyKey: "train ${i}" }) { jobs { id } }`
       while (!(await write(client, 'trainActivation', String(i), document)) && !isOver);
     },
@@ -215,7 +216,7 @@ function createWriters(address: string, secret: string) {
 
 async function compare({ pool }: Database, { acknowledged, unknown, removed }: Writers) {
   const read = async (sql: string) => (await pool.query<{ name: string }>(sql)).rows.map(({ name }) => name)
-  const there: Record<WriteKind, string[]> = {
+  const stored: Record<WriteKind, string[]> = {
     createDataset: await read("SELECT name FROM datasets WHERE name LIKE 'set-%'"),
     addEvaluation: await read(
       "SELECT r.seed::text AS name FROM runs r JOIN evaluations e ON e.id = r.evaluation_id WHERE e.expression = 'tanh(x)' AND r.seed IS NOT NULL",
@@ -228,22 +229,23 @@ async function compare({ pool }: Database, { acknowledged, unknown, removed }: W
   }
   const [lost, doubled]: string[][] = [[], []]
   for (const kind of WRITE_KINDS) {
-    const found = new Set(there[kind])
+    const found = new Set(stored[kind])
     for (const name of acknowledged[kind]) if (!found.has(name)) lost.push(`${kind} ${name}`)
     for (const name of found) {
-      if (there[kind].filter((each) => each === name).length > 1) doubled.push(`${kind} ${name}`)
-      if (!acknowledged[kind].has(name) && !unknown[kind].has(name)) doubled.push(`${kind} ${name} was never asked for`)
+      if (stored[kind].filter((each) => each === name).length > 1) doubled.push(`${kind} ${name}`)
+      if (!acknowledged[kind].has(name) && !unknown[kind].has(name)) doubled.push(`${kind} ${name} was never requested`)
     }
   }
-  for (const name of removed) if (there.createDataset.includes(name)) doubled.push(`${name} was deleted and is there`)
-  const [{ halves }] = (
-    await pool.query<{ halves: number }>(`SELECT (
+  for (const name of removed)
+    if (stored.createDataset.includes(name)) doubled.push(`${name} was deleted but still exists`)
+  const [{ incomplete }] = (
+    await pool.query<{ incomplete: number }>(`SELECT (
       (SELECT count(*) FROM evaluations e WHERE NOT EXISTS (SELECT FROM runs r WHERE r.evaluation_id = e.id))
       + (SELECT count(*) FROM training_jobs j WHERE j.state = 'QUEUED' AND NOT EXISTS (
           SELECT FROM graphile_worker.jobs t WHERE t.key = 'train_activation:' || j.id))
       + (SELECT count(*) FROM suggestions s WHERE s.state = 'COMPLETED' AND s.evaluation_id IS NULL)
       + (SELECT count(*) FROM activations a WHERE NOT EXISTS (SELECT FROM activation_outputs o WHERE o.activation_id = a.id))
-    )::int AS halves`)
+    )::int AS incomplete`)
   ).rows
-  return { lost, doubled, halves }
+  return { lost, doubled, incomplete }
 }

@@ -68,11 +68,11 @@ export type Scope = (typeof Scope)[keyof typeof Scope];
 export type Activation = {
     id: Generated<number>;
     /**
-     * SHA-256 over the rounded outputs (docs/decisions/0001-identity.md), 32 bytes.
+     * SHA-256 of the rounded outputs (docs/decisions/0001-identity.md), 32 bytes.
      */
     identity: Bytes;
     /**
-     * The representative: shortest known expression, ties alphabetical.
+     * The representative: the shortest known expression, the alphabetically first one if several are equally short.
      */
     expression: string;
     depth: number;
@@ -101,7 +101,7 @@ export type ApiKey = {
 export type Budget = {
     client: string;
     /**
-     * When the budget will be whole again if nothing more is spent.
+     * Time at which the budget is full again if the client spends nothing more.
      */
     full_at: Timestamptz;
 };
@@ -118,16 +118,19 @@ export type Dataset = {
     citation: string | null;
     source_url: string | null;
     /**
-     * SHA-256 and size of the JSON that was imported.
+     * SHA-256 of the imported JSON.
      */
     source_checksum: string | null;
+    /**
+     * Size of the imported JSON in bytes.
+     */
     source_bytes: number | null;
     /**
-     * Nobody may download it as a file; queries answer all the same.
+     * True if the dataset cannot be downloaded as a file. Queries still return its rows.
      */
     exports_closed: Generated<boolean>;
     /**
-     * A recipe for it is part of the product, so that workers can train new activations.
+     * True if the product has a recipe for the dataset, so that workers can train new activations.
      */
     trainable: Generated<boolean>;
     search_space: Generated<string[]>;
@@ -160,7 +163,7 @@ export type Expression = {
     text: string;
     activation_id: number;
     /**
-     * Length of the text, so that equivalents are listed shortest first from an index.
+     * Length of the text. An index on it lists the shortest equivalents first.
      */
     length: number;
 };
@@ -169,7 +172,7 @@ export type FisherSpectrum = {
     activation_id: number;
     dataset_version: string;
     /**
-     * Null where it cannot be computed; `reason` says why.
+     * Null if the spectrum cannot be computed; `reason` then says why.
      */
     values: Bytes | null;
     reason: string | null;
@@ -179,7 +182,7 @@ export type IdempotencyKey = {
     api_key_id: number;
     key: string;
     /**
-     * SHA-256 of the mutation's input: the same key with another input is refused.
+     * SHA-256 of the input of the mutation. The same key with a different input is refused.
      */
     request_hash: Bytes;
     training_job_ids: Generated<number[]>;
@@ -237,19 +240,19 @@ export type Setting = {
 export type SourceRow = {
     dataset_id: number;
     /**
-     * Place in the file, from 0.
+     * Position of the row in the file, from 0.
      */
     position: number;
     /**
-     * Of the row's first byte in the file.
+     * Offset of the row's first byte in the file.
      */
     byte_offset: Int8;
     /**
-     * Null where the row could not be used, or a later row has the same key.
+     * Null if the row could not be used, or if a later row has the same key.
      */
     evaluation_id: number | null;
     /**
-     * The spellings that the row lists, canonical, its own first.
+     * The expressions that the row lists as equivalents, in canonical form, its own first.
      */
     listed: Generated<string[]>;
     /**
@@ -263,13 +266,16 @@ export type SpaceAddition = {
      */
     schema: string;
     /**
-     * What stands in its placeholders, in the order of the enumeration.
+     * Operators that fill the placeholders of the schema, in the order of the enumeration.
      */
     operators: Generated<string[]>;
     /**
-     * Expressions in all, and how many of them are stored.
+     * Number of expressions in the space.
      */
     size: Int8;
+    /**
+     * Number of expressions stored so far.
+     */
     done: Int8;
     updated_at: Generated<Timestamptz>;
 };
@@ -282,7 +288,7 @@ export type Suggestion = {
     worker: string;
     lease_expires_at: Timestamptz;
     /**
-     * The prediction that led to it, with the surrogate that made it.
+     * The surrogate whose prediction led to the suggestion.
      */
     surrogate_id: number | null;
     predicted_mean: number | null;
@@ -317,13 +323,13 @@ export type Surrogate = {
     progress: Generated<number>;
     fence: Generated<number>;
     /**
-     * Starts that did not end the fit. A fit that ends its worker three times in a row fails.
+     * Number of unfinished starts. A fit that ends its worker three times in a row fails.
      */
     fruitless_starts: Generated<number>;
     failure: string | null;
     trained_on: number | null;
     /**
-     * Measured functions that the fit had no usable features of.
+     * Number of measured functions that the fit left out because they have no usable features.
      */
     left_out: number | null;
     candidates: number | null;
@@ -348,12 +354,12 @@ export type SurrogatePoint = {
     x: number | null;
     y: number | null;
     /**
-     * Predicted validation accuracy; of a measured function: from the other evaluations alone.
+     * Predicted validation accuracy. For a measured function, the prediction uses only the other evaluations.
      */
     mean: number | null;
     standard_deviation: number | null;
     /**
-     * What was measured, at the time of the fit.
+     * Measured validation accuracy at the time of the fit.
      */
     measured: number | null;
     /**
@@ -361,7 +367,7 @@ export type SurrogatePoint = {
      */
     features: Generated<EnumList<FeatureSpace>>;
     /**
-     * Ids of the evaluations that the prediction leans on, nearest first.
+     * Ids of the evaluations on which the prediction is based, nearest first.
      */
     based_on: Generated<number[]>;
 };
@@ -375,19 +381,20 @@ export type TrainingJob = {
     state: Generated<TrainingState>;
     progress: Generated<number>;
     /**
-     * Starts so far.
+     * Number of starts so far.
      */
     attempts: Generated<number>;
     /**
-     * Starts since the last recorded epoch. A job that ends its worker three times in a row fails.
+     * Number of starts since the last recorded epoch. A job that ends its worker three times in a row fails.
      */
     fruitless_starts: Generated<number>;
     /**
-     * Raised at each start; every later write of a worker is conditional on it.
+     * Fencing token: incremented at each start, and when the job ends or returns to the queue. A write with an older token
+     * is refused.
      */
     fence: Generated<number>;
     /**
-     * Bulk jobs have a higher number and go after interactive ones.
+     * Jobs with lower numbers run first. Bulk jobs have a higher number than interactive jobs.
      */
     priority: Generated<number>;
     checkpoint: Bytes | null;
@@ -411,11 +418,11 @@ export type TrainingJobEpoch = {
 export type Worker = {
     id: Generated<number>;
     /**
-     * The pool id under which it locks queue tasks.
+     * The pool id with which the worker locks queue tasks.
      */
     pool_id: string;
     /**
-     * Key of the session advisory lock that it holds while it lives.
+     * Key of the session advisory lock that the worker holds while it is alive.
      */
     lock_key: Int8;
     host: string;
@@ -424,7 +431,7 @@ export type Worker = {
     device: string;
     datasets: Generated<string[]>;
     /**
-     * Identifiers of the queue tasks that it takes, such as train_activation:mini-cnn@1.
+     * Identifiers of the queue tasks that the worker takes, for example train_activation:mini-cnn@1.
      */
     tasks: Generated<string[]>;
     started_at: Generated<Timestamptz>;
