@@ -1,6 +1,6 @@
 /**
- * The order that makes the representative of a class come first: shorter text first, ties alphabetical (by code unit, so
- * the same in every locale and database collation "C").
+ * Orders expressions so that the representative of a class comes first: shorter texts first, ties by code unit, which is
+ * the same in every locale and equals the database collation "C".
  */
 export function compareExpressions(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length
@@ -11,6 +11,6 @@ export function compareExpressions(a: string, b: string): number {
 export function chooseRepresentative(texts: Iterable<string>): string {
   let best: string | undefined
   for (const text of texts) if (best === undefined || compareExpressions(text, best) < 0) best = text
-  if (best === undefined) throw new Error('a class holds at least one expression')
+  if (best === undefined) throw new Error('texts: the list is empty; expected at least one expression')
   return best
 }

@@ -2,15 +2,15 @@ import type { Expression } from './expression.js'
 import { generateSource } from './generate-source.js'
 import { createFromSource } from './operator-functions.js'
 
-/** Floats of either width; a view of a WebAssembly heap is one too. */
+/** Floats of either width, such as a view of a WebAssembly heap. */
 export type FloatArray = Float32Array | Float64Array
 
-/** An expression as machine code: computed in float64, whatever the width of the arrays. */
+/** A compiled expression. It computes in float64, whatever the width of the arrays. */
 export interface CompiledActivation {
   value(x: number): number
-  /** The derivative, that of one side at a kink; NaN where the value is NaN. */
+  /** The derivative; at a kink the derivative of one side, and NaN if the value is NaN. */
   derivative(x: number): number
-  /** Writes f(inputs) to outputs. The arrays are equally long; they may be the same. */
+  /** Writes f(inputs) to outputs. The arrays have equal lengths and may be the same array. */
   evaluate(inputs: FloatArray, outputs: FloatArray): void
   /** Writes f(inputs) to outputs and f'(inputs) to derivatives in one pass. */
   differentiate(inputs: FloatArray, outputs: FloatArray, derivatives: FloatArray): void
@@ -19,8 +19,8 @@ export interface CompiledActivation {
 /**
  * Compiles an expression to one loop for values and one for values with derivatives.
  *
- * The fast loop multiplies slopes as they are; where that gives NaN (0 times infinity, of a branch that is not taken or
- * a factor that has died out), the careful derivative is asked, for that element alone.
+ * The fast loop multiplies slopes without checks. A product of 0 and infinity is NaN: it occurs in a branch that is not
+ * taken, or after a factor has vanished. Only for such an element the loop calls the careful derivative.
  */
 export function compileExpression(expression: Expression): CompiledActivation {
   const plain = generateSource(expression, { derivative: false, careful: false })

@@ -7,9 +7,9 @@ type Loop = (a: Float64Array, b: Float64Array, outputs: Float64Array) => void
 const loops = new Map<string, Loop>()
 
 /**
- * The outputs of an expression in float64, operator by operator over whole arrays; the same bits as `compileExpression`
- * gives. For many expressions at few inputs: nothing is compiled per expression (100 µs each), a loop per operator stays
- * hot. Subexpressions found in `known`, by identity of the node, are taken from there.
+ * The outputs of an expression in float64, operator by operator over whole arrays, with the same bits as from
+ * `compileExpression`. It suits many expressions at few inputs: no expression is compiled, which takes 100 µs, and the
+ * loop of each operator stays hot. The outputs of nodes in `known` are taken from there.
  */
 export function evaluateExpression(
   expression: Expression,

@@ -1,8 +1,8 @@
-/** log2(e) times 64, and ln(2)/64 in two parts: the first has so few digits that its product with an integer is exact. */
+/** log2(e) times 64, and ln(2)/64 in two parts: the first has few digits, so its product with an integer is exact. */
 const STEPS_PER_UNIT = 64 / Math.LN2
 const STEP_HIGH = 0.6931471803691238 / 64
 const STEP_LOW = 1.9082149292705877e-10 / 64
-/** Adding and taking away 1.5·2^52 rounds to the nearest integer without a branch. */
+/** Adding and subtracting 1.5·2^52 rounds to the nearest integer without a branch. */
 const ROUNDER = 6755399441055744
 const { high: ROOTS, low: ROOT_TAILS } = computeRoots()
 const POWER_OFFSET = 1074
@@ -11,12 +11,13 @@ const POWERS = computePowers()
 /**
  * e^x, within 0.6 units in the last place.
  *
- * The elementary functions of this folder use + - * / and square roots alone, which IEEE 754 fixes to the last bit: so
- * the identity of an activation cannot depend on the JavaScript engine. They are also built for loops over inputs of
- * random sign: no branch that depends on it, where a misprediction would cost more than the arithmetic (swish with its
- * derivative: 21 ns per element with Math.exp and branches on the sign, 7 ns so).
+ * The elementary functions of this folder use only + - * / and square roots. IEEE 754 defines these to the last bit, so
+ * the identity of an activation does not depend on the JavaScript engine. The functions have no branch on the sign of x:
+ * in loops over inputs of random sign a misprediction costs more than the arithmetic (swish with its derivative takes
+ * 21 ns per element with Math.exp and branches on the sign, and 7 ns without).
  *
- * Method: x = (64q + j) ln(2)/64 + r, e^x = 2^q · 2^(j/64) · e^r, the middle factor from a table, the last a polynomial.
+ * Method: x = (64q + j) ln(2)/64 + r and e^x = 2^q · 2^(j/64) · e^r. The middle factor comes from a table, and the last
+ * factor is a polynomial.
  */
 export function exp(x: number): number {
   if (!(x < 708)) return expOutside(x)
@@ -46,7 +47,7 @@ export function expm1(x: number): number {
   return root - 1 + (root * tail + ROOT_TAILS[j] * power)
 }
 
-/** e^(-x²); the square's rounding error is made good, so the relative accuracy holds far out. */
+/** e^(-x²). The rounding error of the square is corrected, so the relative accuracy holds far from 0. */
 export function gaussian(x: number): number {
   const a = Math.abs(x)
   if (a > 28) return 0
@@ -73,12 +74,12 @@ export function cosh(x: number): number {
   return 0.5 * (e + 1 / e)
 }
 
-/** x where it is positive, else 0, without a branch on the sign; NaN stays NaN. */
+/** x if it is positive, else 0, without a branch on the sign; NaN stays NaN. */
 export function positivePart(x: number): number {
   return x > -1.7e308 ? 0.5 * x + 0.5 * Math.abs(x) : Number.isNaN(x) ? x : 0
 }
 
-/** x where it is negative, else 0, without a branch on the sign; NaN stays NaN. */
+/** x if it is negative, else 0, without a branch on the sign; NaN stays NaN. */
 export function negativePart(x: number): number {
   return x < 1.7e308 ? 0.5 * x - 0.5 * Math.abs(x) : Number.isNaN(x) ? x : 0
 }
@@ -100,7 +101,7 @@ function coshOutside(a: number): number {
   return 0.5 * half * half
 }
 
-/** 2^(j/64) for j below 64, as the nearest double and what that leaves over, by integer square roots of 256 bits. */
+/** 2^(j/64) for j below 64, as the nearest double and the remainder, by integer square roots of 256 bits. */
 function computeRoots(): { high: Float64Array; low: Float64Array } {
   const bits = 256n
   let root = 2n << bits

@@ -3,19 +3,19 @@ export interface Input {
   readonly kind: 'INPUT'
 }
 
-/** An operator applied to operands: as many as its arity says. */
+/** An operator applied to operands, whose number fits its arity. */
 export interface Application {
   readonly kind: 'APPLICATION'
   readonly operator: string
   readonly operands: readonly Expression[]
 }
 
-/** A parsed expression: immutable, at most `MAX_DEPTH` deep, so that functions over it may recurse. */
+/** A parsed expression. It is immutable and at most `MAX_EXPRESSION_DEPTH` deep, so functions over it may recurse. */
 export type Expression = Input | Application
 
 export const INPUT: Input = Object.freeze({ kind: 'INPUT' })
 
-/** Nesting depth: x has 0, relu(x) has 1. */
+/** The nesting depth: 0 for x, 1 for relu(x). */
 export function depthOf(expression: Expression): number {
   if (expression.kind === 'INPUT') return 0
   let deepest = 0
@@ -23,13 +23,13 @@ export function depthOf(expression: Expression): number {
   return deepest + 1
 }
 
-/** Operators and inputs together. */
-export function countOperators(expression: Expression): number {
+/** The number of operators and inputs. */
+export function countNodes(expression: Expression): number {
   if (expression.kind === 'INPUT') return 1
-  return expression.operands.reduce((count, operand) => count + countOperators(operand), 1)
+  return expression.operands.reduce((count, operand) => count + countNodes(operand), 1)
 }
 
-/** The names of the operators that occur, each once, in the order in which they first occur in the text. */
+/** The names of the operators in the expression, each once, in the order of their first occurrence in the text. */
 export function operatorsOf(expression: Expression): string[] {
   const names = new Set<string>()
   const visit = (node: Expression) => {
@@ -46,7 +46,7 @@ export function rootOperatorOf(expression: Expression): string | null {
   return expression.kind === 'INPUT' ? null : expression.operator
 }
 
-/** The canonical text: no spaces, as in `max(x,sigmoid(x))`. */
+/** The canonical text, without spaces: `max(x,sigmoid(x))`. */
 export function formatExpression(expression: Expression): string {
   if (expression.kind === 'INPUT') return 'x'
   return `${expression.operator}(${expression.operands.map(formatExpression).join(',')})`

@@ -1,32 +1,32 @@
 import { evaluateExpression } from './evaluate-expression.js'
 import { exp } from './exponential.js'
-import { countOperators, type Expression } from './expression.js'
+import { countNodes, type Expression } from './expression.js'
 import { GAUSS_WEIGHTS, KRONROD_NODES, KRONROD_WEIGHTS } from './kronrod.js'
 
 /** Mean and standard deviation of f(x) for standard normal x. */
 export interface GaussianMoments {
-  /** Null where the integral of f or of |f| is not finite. */
+  /** Null if the integral of f or of |f| is not finite. */
   readonly mean: number | null
-  /** Null where the integral of f² is not finite. */
+  /** Null if the integral of f² is not finite. */
   readonly standardDeviation: number | null
 }
 
-/** Beyond, the density is below the smallest double; e^(20x) still has its weight well inside. */
+/** Outside of this range the density is below the smallest double. Most of the weight of e^(20x) is still inside. */
 const RANGE = 38
 const NODES = KRONROD_NODES.length
-/** Errors relative to the integral of the magnitude: aimed at, and tolerated at the end. */
+/** Errors relative to the integral of the magnitude: the aim, and the largest error that is accepted at the end. */
 const AIM = 1e-11
 const TOLERANCE = 1e-7
-/** Halvings of a cell of width 1: enough for |x|^-0.8, whose integral is finite, hopeless at a pole. */
+/** Halvings of a cell of width 1: enough for |x|^-0.8, whose integral is finite, and never enough at a pole. */
 const MAX_ROUNDS = 120
 const MAX_CELLS = 3000
-/** Fewer of an expression of hundreds of operators, each of which takes its time at every node: anybody may ask for one. */
+/** An expression of hundreds of operators gets fewer cells, because any client may request it and each operator costs time. */
 const MAX_CELL_OPERATORS = 60_000
-/** Share of the integral that may stand in a unit's width at the border of the range, or where a tail overflows. */
+/** Largest share of the integral per unit of width at the border of the range, or next to a tail that overflows. */
 const NEGLIGIBLE = 1e-8
 const DENSITY_ROOT_AT_0 = 0.6316187777460647
 
-/** An interval with what f contributes there. Moments 1 and 2: of f and f², their magnitudes and error estimates. */
+/** An interval with the contributions of f and of f² to the integrals, their magnitudes and error estimates. */
 interface Cell {
   readonly from: number
   readonly to: number
@@ -43,13 +43,14 @@ interface Contribution {
 }
 
 /**
- * Mean and standard deviation of an activation under standard normal input, to 1e-7 of the integral of |f| (of f²), in
- * general to 1e-11.
+ * Mean and standard deviation of an activation under standard normal input. The error is at most 1e-7 of the integral of
+ * |f| (of f²), and usually 1e-11.
  *
- * Adaptive Gauss-Kronrod quadrature over [-38, 38] from cells of width 1, so that kinks at integers cost nothing and
- * others are closed in on by halving. The square root of the density multiplies f before squaring, which keeps fast growth
- * finite where the integral is. An integral counts as infinite where halving does not settle (a pole), where f has no
- * value (the power of a negative number), or where f overflows before the density makes it negligible.
+ * The method is adaptive Gauss-Kronrod quadrature over [-38, 38] that starts with cells of width 1: kinks at integers
+ * cost nothing, and halving encloses the others. f is multiplied by the square root of the density before it is squared,
+ * so that fast growth does not overflow if the integral is finite. An integral counts as infinite if halving does not
+ * converge (at a pole), if f has no value (the power of a negative number), or if f overflows before the density makes it
+ * negligible.
  */
 export function computeGaussianMoments(expression: Expression): GaussianMoments {
   const cells = refine(expression)
@@ -59,14 +60,14 @@ export function computeGaussianMoments(expression: Expression): GaussianMoments 
   const mean = total(live, 'first').sum / mass
   const standardDeviation = Math.sqrt(computeVariance(live, mean) / mass)
   if (!isFiniteIntegral(live, 'second') || !Number.isFinite(standardDeviation)) return { mean, standardDeviation: null }
-  // A constant's deviation is what rounding leaves of the mean.
+  // The deviation of a constant is only the rounding error of its mean.
   return { mean, standardDeviation: standardDeviation <= 1e-12 * Math.abs(mean) ? 0 : standardDeviation }
 }
 
-/** Halves the cells whose error matters until none does, or until it is clear that this has no end. */
+/** Halves the cells whose error matters, until no such cell is left or a limit shows that halving does not converge. */
 function refine(expression: Expression): Cell[] {
   const edges = Array.from({ length: 2 * RANGE }, (_, i) => ({ from: i - RANGE, to: i + 1 - RANGE }))
-  const mostCells = Math.min(MAX_CELLS, MAX_CELL_OPERATORS / countOperators(expression))
+  const mostCells = Math.min(MAX_CELLS, MAX_CELL_OPERATORS / countNodes(expression))
   let cells = measure(expression, edges)
   for (let round = 0; round < MAX_ROUNDS && cells.length < mostCells; round++) {
     const settled = cells.filter(isLive)
@@ -87,11 +88,11 @@ function refine(expression: Expression): Cell[] {
   return cells.sort((a, b) => a.from - b.from)
 }
 
-/** Evaluates f at the nodes of all intervals in one call, which keeps it cheap: 1,140 nodes at first. */
+/** Evaluates f at the nodes of all intervals in one call, which is cheap: 1,140 nodes in the first round. */
 function measure(expression: Expression, intervals: { from: number; to: number }[]): Cell[] {
   const nodes = new Float64Array(intervals.length * NODES)
   intervals.forEach(({ from, to }, i) => {
-    for (let k = 0; k < NODES; k++) nodes[i * NODES + k] = placeNode(from, to, k)
+    for (let k = 0; k < NODES; k++) nodes[i * NODES + k] = nodeAt(from, to, k)
   })
   const outputs = evaluateExpression(expression, nodes)
   return intervals.map(({ from, to }, i) => createCell(from, to, outputs.slice(i * NODES, (i + 1) * NODES)))
@@ -103,7 +104,7 @@ function createCell(from: number, to: number, values: Float64Array): Cell {
   const first = { kronrod: 0, gauss: 0, magnitude: 0 }
   const second = { kronrod: 0, gauss: 0 }
   for (let k = 0; k < NODES; k++) {
-    const root = densityRoot(placeNode(from, to, k))
+    const root = densityRoot(nodeAt(from, to, k))
     const scaled = values[k] * root
     const linear = scaled * root
     const square = scaled * scaled
@@ -124,7 +125,7 @@ function createCell(from: number, to: number, values: Float64Array): Cell {
   }
 }
 
-/** The error is the difference of the two rules; NaN, which is never small, counts as infinite. */
+/** The error is the difference of the two rules. NaN counts as infinite, because comparisons with NaN are never true. */
 function toContribution(half: number, kronrod: number, gauss: number, magnitude: number): Contribution {
   const error = half * Math.abs(kronrod - gauss)
   return {
@@ -134,25 +135,25 @@ function toContribution(half: number, kronrod: number, gauss: number, magnitude:
   }
 }
 
-/** The sum of (f - mean)² over the nodes, after the mesh has been found: without the cancellation of E[f²] - E[f]². */
+/** The integral of (f - mean)² over the final cells. It avoids the cancellation of E[f²] - E[f]². */
 function computeVariance(cells: Cell[], mean: number): number {
   let variance = 0
   for (const { from, to, values } of cells) {
     for (let k = 0; k < NODES; k++) {
-      const scaled = (values[k] - mean) * densityRoot(placeNode(from, to, k))
+      const scaled = (values[k] - mean) * densityRoot(nodeAt(from, to, k))
       variance += 0.5 * (to - from) * KRONROD_WEIGHTS[k] * scaled * scaled
     }
   }
   return variance
 }
 
-/** Whether cells without values lie between others: only a tail may lack them, where f overflows far out. */
+/** Whether a cell without values lies between cells with values. Only a tail, where f overflows, may lack values. */
 function hasInnerGaps(cells: Cell[]): boolean {
   const from = cells.findIndex(isLive)
   return from === -1 || !cells.slice(from, cells.findLastIndex(isLive) + 1).every(isLive)
 }
 
-/** Whether the quadrature has settled, and nothing is to be expected beyond its outermost cells. */
+/** Whether the quadrature has converged, and the outermost cells contribute almost nothing. */
 function isFiniteIntegral(cells: Cell[], moment: 'first' | 'second'): boolean {
   const { magnitude, error } = total(cells, moment)
   if (!(error <= TOLERANCE * magnitude)) return false
@@ -179,7 +180,7 @@ function middleOf(cell: Cell): number {
   return 0.5 * (cell.from + cell.to)
 }
 
-function placeNode(from: number, to: number, k: number): number {
+function nodeAt(from: number, to: number, k: number): number {
   return 0.5 * (from + to) + 0.5 * (to - from) * KRONROD_NODES[k]
 }
 

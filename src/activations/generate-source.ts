@@ -4,24 +4,24 @@ import { getOperator } from './operators.js'
 
 /** Straight-line JavaScript that computes an expression from `x`: statements, then the formulas of the results. */
 export interface GeneratedSource {
-  /** Statements that do not depend on `x`, to be run once before a loop. */
+  /** Statements that do not depend on `x`; they run once before a loop. */
   readonly constants: string
   readonly statements: string
   readonly value: string
   readonly derivative: string
 }
 
-/** What is known of a node: formulas that are a name or a number, so that they may stand anywhere. */
+/** The formulas of a node. Each is a name or a number, so it fits into any other formula. */
 interface Node {
   readonly value: string
   readonly derivative: string
 }
 
 /**
- * The source of an expression, each common subexpression computed once: equal formulas get one name.
+ * The source of an expression. Equal formulas share one name, so each common subexpression is computed once.
  *
- * `careful` source takes the product of a zero slope and an infinite one as 0, as the chain rule's limit has it where a
- * branch is not taken; plain source lets it be NaN, which is faster and can be seen afterwards.
+ * In `careful` source the product of a zero slope and an infinite slope is 0, the limit of the chain rule for a branch
+ * that is not taken. In plain source it is NaN, which is faster and can be detected afterwards.
  */
 export function generateSource(
   expression: Expression,
@@ -74,12 +74,12 @@ function isAtom(formula: string): boolean {
   return /^(?:x|[ct]\d+|-?\d+)$/.test(formula)
 }
 
-/** Puts what the names of a formula stand for in their place. */
+/** Replaces the names in a formula by their formulas. */
 function substitute(formula: string, scope: Readonly<Record<string, string>>): string {
   return formula.replace(/\b[a-z]\b/g, (name) => bracket(scope[name] ?? name))
 }
 
-/** A negative number needs brackets, since a sign may come before it. */
+/** A negative number gets brackets, because a sign may come before it. */
 function bracket(atom: string): string {
   return atom.startsWith('-') ? `(${atom})` : atom
 }

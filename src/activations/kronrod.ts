@@ -1,4 +1,4 @@
-/** Positive nodes of the 15-point Kronrod rule on [-1, 1], outermost first; every second one is a Gauss node. */
+/** Positive nodes of the 15-point Kronrod rule on [-1, 1], outermost first; every second node is a Gauss node. */
 const POSITIVE_NODES = [
   0.9914553711208126, 0.9491079123427585, 0.8648644233597691, 0.7415311855993945, 0.5860872354676911,
   0.4058451513773972, 0.20778495500789848,
@@ -17,7 +17,7 @@ export const KRONROD_NODES: Float64Array = Float64Array.from([
 ])
 /** The weights of the 15-point rule. */
 export const KRONROD_WEIGHTS: Float64Array = mirror(HALF_WEIGHTS)
-/** The weights of the embedded 7-point Gauss rule; 0 at the nodes that it lacks. */
+/** The weights of the embedded 7-point Gauss rule; 0 at nodes that are not Gauss nodes. */
 export const GAUSS_WEIGHTS: Float64Array = mirror(HALF_GAUSS_WEIGHTS)
 
 function mirror(half: number[]): Float64Array {

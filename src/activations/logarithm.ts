@@ -5,7 +5,7 @@ const BITS = new Float64Array(1)
 const WORDS = new Int32Array(BITS.buffer)
 const HIGH_WORD = new Uint8Array(new Uint16Array([1]).buffer)[0]
 const CELLS = 128
-/** ln 2 in two parts: the first has so few digits that its product with an exponent is exact. */
+/** ln 2 in two parts: the first has few digits, so its product with an exponent is exact. */
 export const LN2_HIGH = 0.6931471803691238
 export const LN2_LOW = 1.9082149292705877e-10
 /** log(1 + j/128) for j up to 128 in two parts, the first of 32 binary places, and 1/(1 + j/128). */
@@ -67,7 +67,7 @@ function logOutside(x: number): number {
   return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN
 }
 
-/** log(1 + x) for x from 0 to somewhat above 1. */
+/** log(1 + x) for x from 0 to slightly above 1. */
 function computeLog1p(x: number): number {
   const cell = (x * CELLS + 0.5) | 0
   if (cell > CELLS) return log(1 + x)
@@ -75,7 +75,7 @@ function computeLog1p(x: number): number {
   return LOGS[cell] + (r + (logTail(r) + LOG_TAILS[cell]))
 }
 
-/** By 2 artanh(j / (256 + j)) in integers of 160 bits. */
+/** Computes log(1 + j/128) = 2 artanh(j / (256 + j)) in integers of 160 bits. */
 function computeLogs(): { high: Float64Array; low: Float64Array; inverse: Float64Array } {
   const one = 1n << 160n
   const high = new Float64Array(CELLS + 1)
@@ -90,7 +90,7 @@ function computeLogs(): { high: Float64Array; low: Float64Array; inverse: Float6
     high[j] = Number(short) / 2 ** 160
     low[j] = Number(2n * sum - short) / 2 ** 160
   }
-  // The same split of ln 2 as that of the exponent, so that they cancel to nothing just below 1.
+  // The split of ln 2 is the same as for the exponent, so the two cancel exactly just below 1.
   high[CELLS] = LN2_HIGH
   low[CELLS] = LN2_LOW
   return { high, low, inverse: high.map((_, j) => 1 / (1 + j / CELLS)) }

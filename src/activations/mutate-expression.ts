@@ -2,14 +2,15 @@ import type { Application, Expression } from './expression.js'
 import { type Arity, findOperator, OPERATORS } from './operators.js'
 import { placeholderArity, type Schema } from './search-space.js'
 
-/** Uniform numbers in [0, 1): what mutations are drawn by. */
+/** A source of uniform random numbers in [0, 1). */
 export type Uniform = () => number
 
 /**
- * A random change of an expression that stays within the schemas: another operator of the same arity in a placeholder's
- * stead, two subexpressions of one operator exchanged, a subtree drawn anew, or another expression of the schemas drawn
- * around one of its subtrees. An expression outside the schemas (`relu(x)` for `unary(unary(x))`) knows the last alone.
- * The result may be the same function, or the same text; null where the schemas leave nothing to change.
+ * A random change of an expression that stays within the schemas. The change is one of four: a placeholder gets another
+ * operator of the same arity, two operands of one operator are exchanged, a subtree is replaced by a random one, or one
+ * of its subtrees becomes a part of a random expression of the schemas. Only the last one applies to an expression outside
+ * of the schemas, such as `relu(x)` for `unary(unary(x))`. The result may be the same function, or the same text; it is
+ * null if the schemas have no placeholder.
  */
 export function mutateExpression(
   schemas: readonly Schema[],
@@ -26,7 +27,7 @@ export function mutateExpression(
   return drawAround(take(schemas, random).tree, expression, random)
 }
 
-/** Whether an expression is one of those that a schema's tree stands for. */
+/** Whether an expression belongs to the schema with this tree. */
 export function matchesSchema(tree: Expression, expression: Expression): boolean {
   if (tree.kind === 'INPUT' || expression.kind === 'INPUT') return tree.kind === expression.kind
   const arity = placeholderArity(tree.operator)
@@ -34,20 +35,21 @@ export function matchesSchema(tree: Expression, expression: Expression): boolean
   return (
     fits &&
     tree.operands.length === expression.operands.length &&
-    tree.operands.every((operand, place) => matchesSchema(operand, expression.operands[place]))
+    tree.operands.every((operand, index) => matchesSchema(operand, expression.operands[index]))
   )
 }
 
 /**
- * Operators to replace, add or remove so that one expression becomes the other, operands compared place by place: 0 for
- * equal ones, 1 between `max(relu(x),tanh(x))` and `max(relu(x),erf(x))`. Linear in the shorter of the two.
+ * The number of operators to replace, add or remove until one expression equals the other, when operands are compared one
+ * by one: 0 for equal expressions, 1 for `max(relu(x),tanh(x))` and `max(relu(x),erf(x))`. The time is linear in the
+ * size of the smaller expression.
  */
 export function countEditSteps(left: Expression, right: Expression): number {
   if (left.kind === 'INPUT') return countOperators(right)
   if (right.kind === 'INPUT') return countOperators(left)
   let steps = left.operator === right.operator ? 0 : 1
-  for (let place = 0; place < Math.max(left.operands.length, right.operands.length); place++) {
-    const [a, b] = [left.operands[place], right.operands[place]]
+  for (let index = 0; index < Math.max(left.operands.length, right.operands.length); index++) {
+    const [a, b] = [left.operands[index], right.operands[index]]
     steps += a && b ? countEditSteps(a, b) : Math.max(1, countOperators(a ?? b))
   }
   return steps
@@ -76,7 +78,7 @@ function replaceOperator(tree: Expression, expression: Expression, random: Unifo
   return replaceAt(expression, path, { ...current, operator: take(others, random) })
 }
 
-/** Two operands of one operator, of equal schemas and different texts, exchanged. */
+/** Exchanges two operands of one operator that have equal schemas and different texts. */
 function swapOperands(tree: Expression, expression: Expression, random: Uniform): Expression | null {
   const pairs = listNodes(tree).flatMap(({ path, node }) => {
     if (node.kind === 'INPUT') return []
@@ -108,12 +110,12 @@ function redrawSubtree(tree: Expression, expression: Expression, random: Uniform
   return replaceAt(expression, path, draw(node, random))
 }
 
-/** An expression of the schema around a subtree of the given one, where one of its places can hold one. */
+/** A random expression of the schema that contains a subtree of the given one, if the schema has room for one. */
 function drawAround(tree: Expression, expression: Expression, random: Uniform): Expression | null {
   if (!hasPlaceholder(tree)) return null
-  const places = listNodes(tree).filter(({ path, node }) => path.length > 0 && node.kind !== 'INPUT')
+  const slots = listNodes(tree).filter(({ path, node }) => path.length > 0 && node.kind !== 'INPUT')
   const parts = listNodes(expression)
-  const fits = places.flatMap(({ path, node }) =>
+  const fits = slots.flatMap(({ path, node }) =>
     parts.filter((part) => matchesSchema(node, part.node)).map((part) => ({ path, part: part.node })),
   )
   const drawn = draw(tree, random)
@@ -129,18 +131,18 @@ function draw(tree: Expression, random: Uniform): Expression {
   return { kind: 'APPLICATION', operator, operands: tree.operands.map((operand) => draw(operand, random)) }
 }
 
-interface PlacedNode {
+interface NodeAtPath {
   readonly path: readonly number[]
   readonly node: Expression
 }
 
-function listNodes(node: Expression, path: readonly number[] = []): PlacedNode[] {
+function listNodes(node: Expression, path: readonly number[] = []): NodeAtPath[] {
   if (node.kind === 'INPUT') return [{ path, node }]
-  return [{ path, node }, ...node.operands.flatMap((operand, place) => listNodes(operand, [...path, place]))]
+  return [{ path, node }, ...node.operands.flatMap((operand, index) => listNodes(operand, [...path, index]))]
 }
 
 function at(expression: Expression, path: readonly number[]): Expression {
-  return path.reduce((node, place) => (node as Application).operands[place], expression)
+  return path.reduce((node, index) => (node as Application).operands[index], expression)
 }
 
 function replaceAt(expression: Expression, path: readonly number[], part: Expression): Expression {

@@ -1,11 +1,11 @@
 /**
- * An operator as formulas, from which loops over arrays are generated: `a` and `b` are its operands, `locals` are
- * computed once and in order, `v` is its value, `derivatives` are by `a` and by `b`.
+ * An operator as formulas, from which loops over arrays are generated. `a` and `b` are the operands, `locals` are computed
+ * once and in order, `v` is the value, and `derivatives` are the partial derivatives by `a` and by `b`.
  *
- * Formulas hold in the tails (no cancellation, no overflow on the way to a finite result) and avoid branches on the
- * sign of `a`: a comparison becomes the number `+(a > 0)`. At kinks the derivative is that of the left side (so relu's is
- * 0 at 0, as everywhere): one side for all, so that the kinks of a sum may cancel. Where max or min tie, the first operand
- * counts.
+ * Formulas must be accurate in the tails: no cancellation, and no overflow before a finite result. They avoid branches on
+ * the sign of `a`; a comparison is a number, such as `+(a > 0)`. At a kink the derivative is the derivative of the left
+ * side, so relu has 0 at 0. All operators use the same side, so that the kinks of a sum can cancel. If the operands of max
+ * or min are equal, the first operand counts.
  */
 export interface OperatorForm {
   /** The definition in plain text, for readers. */
@@ -15,11 +15,11 @@ export interface OperatorForm {
   readonly derivatives: readonly string[]
 }
 
-/** sigmoid s, and its complement q = 1 - s without cancellation. */
+/** s is the sigmoid, and q = 1 - s is its complement without cancellation. */
 const SIGMOID = { e: 'exp(-a)', s: '1 / (1 + e)', q: 'a < -700 ? 1 : e * s' }
-/** w = e^-|a|, and the sign of a as a number 0 or 1, for both tails of softplus and its kin. */
+/** w = e^-|a|, and p is 1 if a >= 0, else 0: accurate in both tails of softplus and similar functions. */
 const DECAY = { w: 'exp(-Math.abs(a))', p: '+(a >= 0)' }
-/** m is e^a - 1 for negative a, else 0. */
+/** m is e^a - 1 if a is negative, else 0. */
 const GROWTH = { m: 'expm1(negativePart(a))' }
 
 /** The 27 unary operators of the Act-Bench space. Definitions follow TensorFlow 2. */
@@ -111,7 +111,7 @@ export const ACTBENCH_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
   },
 }
 
-/** The unary operators beyond Act-Bench's. */
+/** The unary operators that do not belong to the Act-Bench space. */
 export const OTHER_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
   elish: {
     definition: 'x / (1 + e^-x) for x > 0, else (e^x - 1) / (1 + e^-x)',
@@ -126,7 +126,7 @@ export const OTHER_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
     derivatives: ['g'],
   },
   mish: {
-    // With e^a = u/z, where one of the two is 1: tanh(log(1 + e^a)) = (u² + 2uz) / (u² + 2uz + 2z²) = n/(n + k).
+    // e^a = u/z, and u or z is 1. Then tanh(log(1 + e^a)) = (u² + 2uz) / (u² + 2uz + 2z²) = n/(n + k).
     definition: 'x * tanh(log(1 + e^x))',
     locals: {
       ...DECAY,
@@ -140,7 +140,7 @@ export const OTHER_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
     derivatives: ['n * h + a * (k * h) * (1 + n * h) * u / (u + z)'],
   },
   gelu: {
-    // f is the normal distribution's tail beyond |a|, g its distribution function at a.
+    // f is the probability that a normal variable exceeds |a|, and g is the distribution function at a.
     definition: 'x * (1 + erf(x / sqrt(2))) / 2',
     locals: {
       d: 'gaussian(0.7071067811865476 * a)',
@@ -153,7 +153,7 @@ export const OTHER_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
   },
 }
 
-/** The binary operators; the n-ary ones fold add, mul, max and min. */
+/** The binary operators. The n-ary operators fold add, mul, max and min. */
 export const BINARY_FORMS = {
   add: { definition: 'x + y', value: 'a + b', derivatives: ['1', '1'] },
   sub: { definition: 'x - y', value: 'a - b', derivatives: ['1', '-1'] },

@@ -4,7 +4,7 @@ import type { OperatorForm } from './operator-forms.js'
 import { pow, powSlopeByBase, powSlopeByExponent } from './power.js'
 import { besselI0e, besselI1e, erfcFrom, erfFrom, scaledErfc } from './special-functions.js'
 
-/** The functions that formulas may call, by the name they have there. */
+/** The functions that formulas may call, by name. */
 const FUNCTIONS: Readonly<Record<string, (...args: number[]) => number>> = {
   arcsinh,
   arctan,
@@ -27,14 +27,14 @@ const FUNCTIONS: Readonly<Record<string, (...args: number[]) => number>> = {
 }
 
 /**
- * The value of a function body made of the formulas of `operator-forms.ts`, which sees the functions that they call.
- * Only text of this folder ever comes here, never a client's.
+ * Runs a function body that consists of formulas of `operator-forms.ts` and returns its result. The body can call the
+ * functions above. Callers pass only text of this folder, never text of a client.
  */
 export function createFromSource<Result>(body: string): Result {
   return new Function(...Object.keys(FUNCTIONS), `'use strict'\n${body}`)(...Object.values(FUNCTIONS)) as Result
 }
 
-/** Value and partial derivatives of one operator as functions of its operands. */
+/** The value and the partial derivatives of one operator, as functions of its operands. */
 export function compileOperator(form: OperatorForm): {
   value: (...operands: number[]) => number
   derivatives: (...operands: number[]) => number[]

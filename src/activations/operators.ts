@@ -7,15 +7,15 @@ export type Arity = 'UNARY' | 'BINARY' | 'N_ARY'
 export interface Operator {
   readonly name: string
   readonly arity: Arity
-  /** A formula in plain text, over `x`, over `x` and `y`, or over `x1, x2, ...`. */
+  /** A formula in plain text of `x`, of `x` and `y`, or of `x1, x2, ...`. */
   readonly definition: string
   /** Whether it belongs to the search space of the Act-Bench datasets. */
   readonly inActBench: boolean
-  /** The value at the operands: one for UNARY, two for BINARY, any number from one up for N_ARY. */
+  /** The value at the operands: one operand for UNARY, two for BINARY, one or more for N_ARY. */
   readonly value: (...operands: number[]) => number
-  /** The partial derivatives at the operands, by each of them. At a kink, that of one side. */
+  /** The partial derivatives by each operand. At a kink, the derivative of one side. */
   readonly derivatives: (...operands: number[]) => number[]
-  /** The formulas that loops are generated from; an N_ARY operator folds its operands by a binary one from the left. */
+  /** The formulas from which loops are generated. An N_ARY operator folds its operands from the left with a binary operator. */
   readonly form: OperatorForm
 }
 
@@ -32,15 +32,15 @@ export const OPERATORS: readonly Operator[] = [
 
 const BY_NAME: ReadonlyMap<string, Operator> = new Map(OPERATORS.map((operator) => [operator.name, operator]))
 
-/** The operator of that name, or null. */
+/** The operator of that name; null if there is none. */
 export function findOperator(name: string): Operator | null {
   return BY_NAME.get(name) ?? null
 }
 
-/** The operator of that name, where the name comes from a parsed expression; throws a plain Error for another. */
+/** The operator of a name from a parsed expression; throws a plain Error for any other name. */
 export function getOperator(name: string): Operator {
   const operator = BY_NAME.get(name)
-  if (operator === undefined) throw new Error(`there is no operator ${name}`)
+  if (operator === undefined) throw new Error(`operator: there is no operator named ${name}`)
   return operator
 }
 

@@ -10,15 +10,15 @@ const EXPRESSIONS: Grammar = {
   fail: (text, position, expected) =>
     new ActbenchError(
       'INVALID_EXPRESSION',
-      `Invalid expression at position ${position}: expected ${expected}, found ${describeFound(text, position)}.`,
+      `expression: invalid at position ${position}; expected ${expected}, got ${describeFound(text, position)}`,
       { position, expected },
     ),
 }
 
 /**
- * The expression that a text `op(arg[,arg...])` over `x` means; spaces, tabs and line ends are ignored.
- * Throws INVALID_EXPRESSION with `position` (from 0 to the text's length, in UTF-16 units) and `expected`, in words; also
- * for a text beyond the limits of `parse-tree.ts`, at once whatever its length.
+ * Parses an expression `op(arg[,arg...])` of `x`. Spaces, tabs and line ends are ignored. Throws INVALID_EXPRESSION with
+ * `position`, from 0 to the length of the text in UTF-16 units, and `expected`, in words. A text beyond the limits of
+ * `parse-tree.ts` is refused without being read to its end.
  */
 export function parseExpression(text: string): Expression {
   return parseTree(text, EXPRESSIONS)

@@ -1,22 +1,22 @@
 import { type Application, type Expression, INPUT } from './expression.js'
 import type { Arity } from './operators.js'
 
-/** Characters of the text, spaces included. */
+/** Largest number of characters of a text, including spaces. */
 export const MAX_EXPRESSION_LENGTH = 4096
-/** Operators inside each other: x has depth 0. */
+/** Largest number of operators inside each other: x has depth 0. */
 export const MAX_EXPRESSION_DEPTH = 32
-/** Operators and inputs together. */
+/** Largest number of operators and inputs. */
 export const MAX_EXPRESSION_NODES = 512
 
-/** What tells the language of expressions from that of schemas. */
+/** The difference between the language of expressions and the language of schemas. */
 export interface Grammar {
   /** Matches the characters of names. */
   readonly letter: RegExp
-  /** How many operands a name takes; null where there is no such name. */
+  /** The number of operands that a name takes; null if the name is unknown. */
   arityOf(name: string): Arity | null
-  /** What to expect where an argument begins, in words. */
+  /** Describes the names that may begin an argument, in words. */
   readonly expectedName: string
-  /** The error for a text that has something else at `position` than what was expected. */
+  /** The error for a text whose part at `position` is not the expected one. */
   fail(text: string, position: number, expected: string): Error
 }
 
@@ -27,8 +27,8 @@ interface Frame {
 }
 
 /**
- * The tree of a text `name(arg[,arg...])` over `x`, without recursion: a stack of open operators. Spaces, tabs and line
- * ends are ignored. The time is bounded by the limits above, whatever the text.
+ * Parses a text `name(arg[,arg...])` of `x` to a tree. A stack of open operators replaces recursion. Spaces, tabs and line
+ * ends are ignored. The limits above bound the time, whatever the text is.
  */
 export function parseTree(text: string, grammar: Grammar): Expression {
   const fail = (position: number, expected: string) => grammar.fail(text, position, expected)
@@ -55,7 +55,7 @@ export function parseTree(text: string, grammar: Grammar): Expression {
   }
 }
 
-/** Gives an input to the operator that is open, and closes as many operators as the text closes. */
+/** Adds an input to the innermost open operator and closes the operators that the text closes. */
 function closeOperators(
   text: string,
   from: number,
@@ -85,7 +85,7 @@ function closeOperators(
   }
 }
 
-/** The name at `start`, without the spaces inside it, and the place after it. */
+/** The name at `start`, without the spaces inside it, and the position after it. */
 function readName(text: string, start: number, letter: RegExp): { name: string; end: number } {
   let name = ''
   let position = start
@@ -102,7 +102,7 @@ function skipSpaces(text: string, from: number): number {
   return position
 }
 
-/** What stands at a position, for messages: quoted and escaped, at most a dozen characters. */
+/** The text at a position, for messages: quoted and escaped, at most 12 characters. */
 export function describeFound(text: string, position: number): string {
-  return position < text.length ? JSON.stringify(text.slice(position, position + 12)) : 'the end'
+  return position < text.length ? JSON.stringify(text.slice(position, position + 12)) : 'the end of the text'
 }

@@ -1,11 +1,11 @@
 const DEGREE = 9
 const WIDTH = DEGREE + 1
-/** Near the zeros of the Chebyshev polynomial of degree 10, in an order that keeps divided differences small. */
+/** Close to the zeros of the Chebyshev polynomial of degree 10, in an order that keeps divided differences small. */
 const NODES = [0.9877, -0.9877, 0.1564, -0.1564, 0.7072, -0.7072, 0.891, -0.891, 0.454, -0.454]
 
 /**
- * The value at `position` of a table made by `fitPolynomials`: position 3.25 lies a quarter into the fourth cell. NaN
- * gives NaN; the caller keeps the position within the table.
+ * The value at `position` of a table from `fitPolynomials`. Position 3.25 is a quarter into the fourth cell. NaN gives
+ * NaN. The caller ensures that the position is inside the table.
  */
 export function evaluatePolynomials(table: Float64Array, position: number): number {
   const cell = position | 0
@@ -19,8 +19,8 @@ export function evaluatePolynomials(table: Float64Array, position: number): numb
 }
 
 /**
- * Coefficients of a polynomial of degree 9 for each of `cells` intervals of the given width from 0 on, through values
- * of a slow and accurate function at ten points: the function at the speed of a dozen operations.
+ * Coefficients of polynomials that interpolate a slow, accurate function: one polynomial of degree 9, through ten points,
+ * for each of `cells` intervals of the given width, which start at 0. An evaluation takes about a dozen operations.
  */
 export function fitPolynomials(compute: (x: number) => number, width: number, cells: number): Float64Array {
   const table = new Float64Array(cells * WIDTH)

@@ -4,7 +4,7 @@ import { cellOf, exponentOf, INVERSES, LN2_HIGH, LN2_LOW, LOG_TAILS, LOGS, log, 
 /** Veltkamp's factor 2^27 + 1, which splits a double into two halves of 26 bits. */
 const SPLITTER = 134217729
 
-/** base^exponent by the rules of C (and TensorFlow): 1^anything = anything^0 = 1, NaN for a negative base to a fraction. */
+/** base^exponent by the rules of C and TensorFlow: 1^y = x^0 = 1, and NaN for a negative base to a fraction. */
 export function pow(base: number, exponent: number): number {
   if (exponent === 0 || base === 1) return 1
   if (Number.isNaN(base) || Number.isNaN(exponent)) return Number.NaN
@@ -25,16 +25,16 @@ export function powSlopeByBase(base: number, exponent: number, power: number): n
 }
 
 /**
- * The partial derivative of base^exponent (= `power`) by its exponent. For bases from 0 down it is taken as 0: the
- * limit at 0, and a convention below, where the power exists for single exponents only.
+ * The partial derivative of base^exponent (= `power`) by its exponent. It is 0 for a base of 0, as the limit, and by
+ * convention for negative bases, whose powers exist only for integer exponents.
  */
 export function powSlopeByExponent(base: number, power: number): number {
   return base > 0 && power !== 0 ? power * log(base) : 0
 }
 
 /**
- * e^(exponent · log base), with the logarithm and the product in nearly twice the working precision, since the
- * exponential magnifies their errors: `head` + `tail` is the logarithm, `product` + `lost` the product with its head.
+ * e^(exponent · log base). The logarithm and the product have nearly twice the working precision, because the exponential
+ * magnifies their errors: the logarithm is `head` + `tail`, and `exponent` · `head` is `product` + `lost`.
  */
 function powPositive(base: number, exponent: number): number {
   if (Math.abs(exponent) > 1e20) return exp(exponent * log(base))

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { PROJECT_ROOT } from '../root.js'
 
 /**
- * The 1,000 inputs at which activations are told apart: standard normal numbers (NumPy's legacy generator, seed 0),
- * clipped to [-5, 5], rounded to float32. Shipped as data in `seed/reference-samples.bin`, little-endian.
+ * The 1,000 inputs that distinguish activations: standard normal numbers from NumPy's legacy generator with seed 0,
+ * clipped to [-5, 5] and rounded to float32. They ship in `seed/reference-samples.bin`, little-endian.
  */
 export const REFERENCE_SAMPLES: Float32Array = readSamples()
 

@@ -1,15 +1,15 @@
-/** 10^e for e from 0 to 308: number literals are read to the nearest double by the language's definition. */
+/** 10^e for e from 0 to 308. The language defines that a number literal is the nearest double. */
 const POWERS_OF_TEN = Float64Array.from({ length: 309 }, (_, e) => Number(`1e${e}`))
-/** Adding and taking away 2^52 rounds a number from 0 to 2^52 to an integer, ties to even. */
+/** Adding and subtracting 2^52 rounds a number from 0 to 2^52 to an integer, ties to even. */
 const ROUNDER = 2 ** 52
-/** The integers that stand for what is not finite, beyond the code of any number. */
+/** The codes of infinities and NaN, larger than the code of any number. */
 const INFINITY_CODE = 2 ** 52
 const NAN_CODE = 2 ** 52 + 1
 
 /**
- * The bytes that an identity is the hash of: every output rounded to 8 decimals, then to 10 significant digits, as one
- * integer `sign · (m · 1024 + e + 8)` where the rounded magnitude is m · 10^e, written as a little-endian float64 (which
- * holds it exactly). docs/decisions/0001-identity.md defines it to the bit.
+ * The bytes whose hash is the identity. Every output is rounded to 8 decimals, then to 10 significant digits. If the
+ * rounded magnitude is m · 10^e, the output becomes the integer `sign · (m · 1024 + e + 8)`, written as a little-endian
+ * float64, which holds it exactly. docs/decisions/0001-identity.md defines every bit.
  */
 export function encodeRounded(outputs: Float64Array): { bytes: Uint8Array; isUniform: boolean } {
   const bytes = new Uint8Array(8 * outputs.length)
@@ -35,7 +35,7 @@ function encodeLarge(magnitude: number): number {
   if (Number.isNaN(magnitude)) return NAN_CODE
   if (magnitude === Number.POSITIVE_INFINITY) return INFINITY_CODE
   const units = roundToInteger(magnitude * 1e8)
-  // Below 100, eight decimals are at most ten digits: the second rounding has nothing to do.
+  // Below 100, eight decimals are at most ten digits, so the second rounding changes nothing.
   if (units < 1e10) return units * 1024
   const rounded = units < ROUNDER ? units / 1e8 : magnitude
   let exponent = 2

@@ -13,7 +13,7 @@ export const ACT_BENCH_OPERATORS: readonly string[] = OPERATORS.filter(({ inActB
 export const ALL_OPERATORS: readonly string[] = OPERATORS.map(({ name }) => name)
 
 const PLACEHOLDERS: Readonly<Record<string, Arity>> = { unary: 'UNARY', binary: 'BINARY', 'n-ary': 'N_ARY' }
-/** Subtrees of at most so many expressions are built once per enumeration and shared. */
+/** Subtrees with at most this number of expressions are built once per enumeration and shared. */
 const SHARED_SUBTREES = 4096
 
 /** A parsed schema: an expression in which `unary`, `binary` and `n-ary` stand for any operator of that arity. */
@@ -23,8 +23,8 @@ export interface Schema {
 }
 
 /**
- * The schema that a text such as `binary(unary(x),unary(x))` or `relu(binary(unary(x),x))` means. Throws BAD_USER_INPUT
- * with `argument`, `position` and `expected`.
+ * Parses a schema, such as `binary(unary(x),unary(x))` or `relu(binary(unary(x),x))`. Throws BAD_USER_INPUT with
+ * `argument`, `position` and `expected`.
  */
 export function parseSchema(text: string, argument = 'schemas'): Schema {
   const grammar: Grammar = {
@@ -34,7 +34,7 @@ export function parseSchema(text: string, argument = 'schemas'): Schema {
     fail: (whole, position, expected) =>
       new ActbenchError(
         'BAD_USER_INPUT',
-        `Invalid schema at position ${position}: expected ${expected}, found ${describeFound(whole, position)}.`,
+        `${argument}: invalid at position ${position}; expected ${expected}, got ${describeFound(whole, position)}`,
         { argument, position, expected },
       ),
   }
@@ -43,16 +43,16 @@ export function parseSchema(text: string, argument = 'schemas'): Schema {
 }
 
 /**
- * How many expressions a schema stands for, with the given operators in its placeholders. Throws BAD_USER_INPUT for an
- * unknown operator, and beyond 2^53 - 1 expressions.
+ * The number of expressions of a schema with these operators for its placeholders. Throws BAD_USER_INPUT for an unknown
+ * operator, and for more than 2^53 - 1 expressions.
  */
 export function countExpressions(schema: Schema, operators: readonly string[] = ALL_OPERATORS): number {
   return plan(schema, operators).count
 }
 
 /**
- * The expressions of a schema one by one, in the order of `expressionAt`; memory does not grow with their number. Begins
- * at `from` and ends before `to`, which may lie beyond the last one.
+ * The expressions of a schema, one by one, in the order of `expressionAt`, from number `from` up to and without number
+ * `to`, which may be larger than their number. Memory does not grow with their number.
  */
 export function* enumerateExpressions(
   schema: Schema,
@@ -64,25 +64,29 @@ export function* enumerateExpressions(
 }
 
 /**
- * The expression number `index` of a schema, from 0 on: the outermost operator changes slowest, the last placeholder
- * fastest, operators in the order given. Throws BAD_USER_INPUT where there is none.
+ * The expression number `index` of a schema, counted from 0. The outermost operator changes slowest and the last
+ * placeholder fastest, and operators have the given order. Throws BAD_USER_INPUT if there is no such expression.
  */
 export function expressionAt(schema: Schema, index: number, operators: readonly string[] = ALL_OPERATORS): Expression {
   const root = plan(schema, operators)
   if (!Number.isSafeInteger(index) || index < 0 || index >= root.count) {
-    throw new ActbenchError('BAD_USER_INPUT', `Expected an index from 0 to ${root.count - 1}, found ${index}.`, {
-      argument: 'index',
-    })
+    throw new ActbenchError(
+      'BAD_USER_INPUT',
+      `index: out of range; expected a whole number from 0 to ${root.count - 1}, got ${index}`,
+      {
+        argument: 'index',
+      },
+    )
   }
   return build(root, index)
 }
 
-/** The arity whose operators a placeholder stands for; null for any other name. */
+/** The arity of a placeholder; null for any other name. */
 export function placeholderArity(name: string): Arity | null {
   return Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : null
 }
 
-/** A node of a schema with the operators that may stand there; the input has none. */
+/** A node of a schema with its possible operators; the input has no operator. */
 interface Plan {
   readonly count: number
   readonly names: readonly string[]
@@ -98,7 +102,7 @@ function plan(schema: Schema, operators: readonly string[]): Plan {
     if (operator === null) {
       throw new ActbenchError(
         'BAD_USER_INPUT',
-        `Expected names of operators, found ${JSON.stringify(name.slice(0, 40))}.`,
+        `operators: unknown operator; expected names of operators, got ${JSON.stringify(name.slice(0, 40))}`,
         {
           argument: 'operators',
         },
@@ -115,9 +119,13 @@ function plan(schema: Schema, operators: readonly string[]): Plan {
   }
   const root = visit(schema.tree)
   if (!Number.isSafeInteger(root.count)) {
-    throw new ActbenchError('BAD_USER_INPUT', `The schema ${schema.text} stands for more than 2^53 expressions.`, {
-      argument: 'schemas',
-    })
+    throw new ActbenchError(
+      'BAD_USER_INPUT',
+      `schemas: too many expressions; expected fewer than 2^53, got more in ${schema.text}`,
+      {
+        argument: 'schemas',
+      },
+    )
   }
   return root
 }

@@ -17,20 +17,20 @@ export function erfc(x: number): number {
   return erfcFrom(x, gaussian(x))
 }
 
-/** erf(x) where e^(-x²) is known. */
+/** erf(x), given e^(-x²). */
 export function erfFrom(x: number, density: number): number {
   const a = Math.abs(x)
   if (a < 0.5) return x * evaluatePolynomials(ERF_SLOPE, 8 * a)
   return (1 - 2 * +(x < 0)) * (1 - density * scaledErfc(a))
 }
 
-/** erfc(x) where e^(-x²) is known. */
+/** erfc(x), given e^(-x²). */
 export function erfcFrom(x: number, density: number): number {
   const negative = +(x < 0)
   return 2 * negative + (1 - 2 * negative) * density * scaledErfc(Math.abs(x))
 }
 
-/** e^(a²) erfc(a) for a >= 0; beyond 28, where it only ever multiplies an e^(-a²) of 0, its leading term. */
+/** e^(a²) erfc(a) for a >= 0. Above 28 it is the leading term, which callers multiply by an e^(-a²) of 0. */
 export function scaledErfc(a: number): number {
   return a < 28 ? evaluatePolynomials(ERFCX, 8 * a) : 0.5641895835477563 / a
 }
@@ -50,8 +50,8 @@ export function besselI1e(x: number): number {
 }
 
 /**
- * e^(x²) erfc(x). Up to 1/2 from erf's series; beyond, Laplace's continued fraction (Abramowitz & Stegun 7.1.14) from
- * its far end; (18.5/x)² / 2 levels are enough for 16 digits.
+ * e^(x²) erfc(x). Below 1/2 it uses the series of erf. Above, it evaluates Laplace's continued fraction (Abramowitz &
+ * Stegun 7.1.14) from its last level; (18.5/x)² / 2 levels are enough for 16 digits.
  */
 function computeErfcx(x: number): number {
   if (x < 0.5) return exp(x * x) * (1 - x * computeErfSlope(x))

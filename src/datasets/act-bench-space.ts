@@ -7,8 +7,8 @@ import {
 import { computeSpaceClasses, type SpaceClass } from './space-classes.js'
 
 /**
- * The functions of the Act-Bench space, in the order of their identities: 5,832 expressions, some 2,830 finite functions.
- * Computed anew at each call (about a second), because that is quicker than reading 13 MB of outputs would be worth.
+ * The functions of the Act-Bench space, in the order of their identities: 5,832 expressions, about 2,830 finite functions.
+ * Each call computes them again, which takes about a second; a file with their outputs would have 13 MB.
  */
 export function computeActBenchClasses(): SpaceClass[] {
   return computeSpaceClasses(enumerateActBenchSpace())

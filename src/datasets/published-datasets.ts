@@ -1,4 +1,4 @@
-/** What is known of a published dataset before it is imported. */
+/** The description of a published dataset before its import. */
 export interface PublishedDataset {
   readonly title: string
   readonly description: string
@@ -25,7 +25,7 @@ export const PUBLISHED_DATASETS: Readonly<Record<string, PublishedDataset>> = {
   'act-bench-vit': describe('Act-Bench-ViT', 'MobileViTv2-0.5', null, 'act-bench-vit.json'),
 }
 
-/** A task that is null is not known here: it is what the publication says. */
+/** A null task is stored as unknown; the publication describes it. */
 function describe(title: string, architecture: string, task: string | null, file: string): PublishedDataset {
   return {
     ...{ title, architecture, task: task ?? 'unknown', license: LICENSE, citation: CITATION, url: `${HOST}/${file}` },

@@ -1,11 +1,12 @@
+import { compareExpressions } from '../activations/compare-expressions.js'
 import { depthOf, type Expression, formatExpression, operatorsOf } from '../activations/expression.js'
 import { computeIdentity, type Identity } from '../activations/identity.js'
 
-/** A function of a space with all the spellings that the space has for it. */
+/** A function of a space with all its spellings in the space. */
 export interface SpaceClass {
   /** 64 hexadecimal digits. */
   readonly identity: string
-  /** Shortest first, ties in alphabetical order: the first is the representative. */
+  /** Shortest first, ties in alphabetical order. The first is the representative. */
   readonly expressions: readonly string[]
   readonly depth: number
   readonly operators: readonly string[]
@@ -15,7 +16,7 @@ export interface SpaceClass {
   readonly outputs: Float32Array
 }
 
-/** The functions that these expressions compute, in the order of their identities; some 30 µs an expression. */
+/** The functions of these expressions, in the order of their identities. It takes about 30 µs for each expression. */
 export function computeSpaceClasses(expressions: Iterable<Expression>): SpaceClass[] {
   const classes = new Map<string, { spellings: Map<string, Expression>; identity: Identity }>()
   for (const expression of expressions) {
@@ -27,13 +28,8 @@ export function computeSpaceClasses(expressions: Iterable<Expression>): SpaceCla
   return [...classes.values()].map(toSpaceClass).sort((a, b) => (a.identity < b.identity ? -1 : 1))
 }
 
-/** Orders spellings: shorter first, then by code point. */
-export function compareSpellings(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
-}
-
 function toSpaceClass({ spellings, identity }: { spellings: Map<string, Expression>; identity: Identity }): SpaceClass {
-  const expressions = [...spellings.keys()].sort(compareSpellings)
+  const expressions = [...spellings.keys()].sort(compareExpressions)
   const representative = spellings.get(expressions[0]) as Expression
   return {
     identity: identity.id,

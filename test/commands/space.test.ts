@@ -24,7 +24,7 @@ test('a dry run needs no database and counts', async () => {
   )
   const wrong = await runActbench(['space', 'add', 'unary(y)', '--dry-run'], environment)
   assert.equal(wrong.status, 1)
-  assert.match(wrong.stderr, /^actbench: Invalid schema at position 6: /)
+  assert.match(wrong.stderr, /^actbench: schemas: invalid at position 6; /)
 })
 
 test('a space that is added through kills is complete, and nothing is in it twice', async (t) => {

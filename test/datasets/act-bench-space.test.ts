@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { compareExpressions } from '../../src/activations/compare-expressions.js'
 import { computeActBenchClasses } from '../../src/datasets/act-bench-space.js'
-import { compareSpellings } from '../../src/datasets/space-classes.js'
 
 test('the Act-Bench space has 5,832 expressions in 3,213 classes, 2,830 of them finite as float32', () => {
   const classes = computeActBenchClasses()
@@ -15,7 +15,7 @@ test('the classes come in the order of their identities, each with its shortest 
   for (const [i, { identity, expressions }] of classes.entries()) {
     assert.match(identity, /^[0-9a-f]{64}$/)
     assert.ok(i === 0 || classes[i - 1].identity < identity)
-    assert.ok(expressions.every((text, k) => k === 0 || compareSpellings(expressions[k - 1], text) < 0))
+    assert.ok(expressions.every((text, k) => k === 0 || compareExpressions(expressions[k - 1], text) < 0))
   }
 })
 

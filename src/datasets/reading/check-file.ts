@@ -4,12 +4,12 @@ import { openRows, type ReadProgress } from './read-rows.js'
 
 export interface CheckedFile {
   readonly rows: number
-  /** Rows that would be evaluations: usable, and not repeated later. */
+  /** Number of rows that an import would store as evaluations: usable, and not repeated later. */
   readonly evaluations: number
   readonly spectrumLength: number | null
   /** SHA-256 of the JSON. */
   readonly checksum: string
-  /** Of the JSON. */
+  /** Number of bytes of the JSON. */
   readonly bytes: number
 }
 
@@ -19,7 +19,7 @@ export interface CheckFileOptions {
   onIssue?(issue: RowIssue): void
 }
 
-/** Reads an Act-Bench file to its end and stores nothing. Throws `MalformedFileError` as an import would. */
+/** Reads an Act-Bench file to its end and stores nothing. Throws `MalformedFileError`, as an import does. */
 export async function checkFile(path: string, options: CheckFileOptions = {}): Promise<CheckedFile> {
   const { rows: sources, progress, checksum } = openRows(path)
   const found = { spectrumLength: options.spectrumLength ?? null }

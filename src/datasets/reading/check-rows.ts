@@ -1,19 +1,19 @@
 import type { RowIssue, SourceRow } from './parse-row.js'
 
-/** A row with all that was found wrong with it. Its spectrum is null where its length is not the dataset's. */
+/** A row with all its issues. Its spectrum is null if its length differs from the length in the dataset. */
 export interface CheckedRow extends SourceRow {
-  /** Whether an earlier row has the same expression: this one replaces it, as in Python. */
+  /** Whether an earlier row has the same expression. This row replaces it, as in Python. */
   readonly isRepeated: boolean
 }
 
-/** What is held back to see which length spectra have: 100 rows, or 4 MB of the file, some 32 rows of a published one. */
+/** Rows that are held back until the length of spectra is known: 100 rows, or 4 MB (32 rows of a published dataset). */
 const SAMPLE_ROWS = 100
 const SAMPLE_BYTES = 2 ** 22
 
 /**
- * Adds what only shows between rows: repeated keys, and spectra of another length than the wanted one. Where that is null,
- * it becomes the most frequent length of the first rows; throws where the whole file has another one. Remembers the
- * expressions, and of the rest nothing.
+ * Adds the issues that concern several rows: repeated keys, and spectra whose length is not the wanted one. If the wanted
+ * length is null, it becomes the most frequent length of the first rows; throws if another length is most frequent in the
+ * whole file. Of earlier rows only the expressions stay in memory.
  */
 export async function* checkRows(
   rows: AsyncIterable<SourceRow>,
@@ -51,23 +51,25 @@ export async function* checkRows(
   const found = mostFrequent(counts)
   const used = wanted.spectrumLength
   if (!isGiven && found !== used && counts.get(found ?? 0) !== counts.get(used ?? 0)) {
-    throw new Error(`most spectra have ${found} values, those of the first rows ${used}: say which length is meant`)
+    throw new Error(
+      `spectra: lengths differ; expected ${used} values as in the first rows, got ${found} in most rows; set the length with --spectrum-length`,
+    )
   }
 }
 
-/** The longer of two that are as frequent. */
+/** The most frequent length; of two that are equally frequent, the longer one. */
 function mostFrequent(counts: ReadonlyMap<number, number>): number | null {
   const [first] = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])
   return first?.[0] ?? null
 }
 
 function describeRepeat({ key, source, expression }: SourceRow): RowIssue {
-  const message = `an earlier row has ${expression} too; this one counts`
+  const message = `an earlier row also has ${expression}; this row replaces it`
   return { code: 'REPEATED_KEY', key: key.slice(0, 200), byteOffset: source.byteOffset, message, isKept: true }
 }
 
 function describeLength({ key, spectrum, spectrumOffset, expression }: SourceRow, wanted: number | null): RowIssue {
-  const message = `the spectrum has ${spectrum?.length} values, not ${wanted}`
+  const message = `the spectrum: expected ${wanted} values, got ${spectrum?.length}`
   const isKept = expression !== null
   return { code: 'WRONG_SPECTRUM_LENGTH', key: key.slice(0, 200), byteOffset: spectrumOffset, message, isKept }
 }

@@ -4,20 +4,20 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 
 export interface DownloadOptions {
-  /** Whether to download it whatever is there already. @defaultValue false */
+  /** Whether to download the file even if it is stored already. @defaultValue false */
   readonly isFresh?: boolean
   onProgress?(bytes: number, total: number | null): void
 }
 
-/** How the file came to be at its path: fetched now, or found there and the same as the server's, or not compared. */
+/** Whether the file was downloaded now, is the same as on the server, or could not be compared with it. */
 export type DownloadOutcome = 'DOWNLOADED' | 'UNCHANGED' | 'UNREACHABLE'
 
 /**
- * Downloads a file to `path`, which exists only once it is complete. A file that is there already is kept where the server
- * says that it has not changed (or cannot be asked, which the outcome says); one that was begun is continued where the
- * server still has the same. What the server said of it stands in `path.source`, of an unfinished one in `path.part` and
- * `path.part.source`. Throws an error of one line where the server refuses, ends too early, or cannot be reached and
- * nothing is there.
+ * Downloads a file to `path`, which exists only when it is complete. A stored file stays if the server says that it has
+ * not changed, or if the server cannot be reached (outcome UNREACHABLE). An unfinished download continues if the file on
+ * the server is still the same. `path.source` has the address and the validator of the file; an unfinished download is in
+ * `path.part` and `path.part.source`. Throws an error of one line if the server refuses, if the answer ends too early, or
+ * if the server cannot be reached and no file is stored.
  */
 export async function downloadFile(url: string, path: string, options: DownloadOptions = {}): Promise<DownloadOutcome> {
   const part = `${path}.part`
@@ -26,31 +26,34 @@ export async function downloadFile(url: string, path: string, options: DownloadO
   const begun = readSource(part, url)
   const response = await ask(url, whole, begun).catch((error: Error) => {
     if (whole) return null
-    throw new Error(`${url} cannot be reached: ${(error.cause as Error | undefined)?.message ?? error.message}`)
+    throw new Error(
+      `${url}: the server cannot be reached: ${(error.cause as Error | undefined)?.message ?? error.message}`,
+    )
   })
   if (!response) return 'UNREACHABLE'
   if (response.status === 304 && whole) return 'UNCHANGED'
-  // What was begun is as long as the server's file, or longer: it is not a beginning of that.
+  // The unfinished file has at least as many bytes as the file on the server, so it is not a part of it.
   if (response.status === 416 && begun) {
     await response.body?.cancel()
     rmSync(`${part}.source`, { force: true })
     return downloadFile(url, path, options)
   }
-  if (!response.ok || !response.body) throw new Error(`${url} answers with status ${response.status}`)
+  if (!response.ok || !response.body)
+    throw new Error(`${url}: the download failed; expected status 200, got ${response.status}`)
   await receive(url, part, response, begun, options)
-  // In this order: a kill between two of these leaves a file of an unknown source, which is downloaded anew.
+  // The order matters: if the process is killed in between, the file has no source and is downloaded again.
   rmSync(`${path}.source`, { force: true })
   renameSync(part, path)
   renameSync(`${part}.source`, `${path}.source`)
   return 'DOWNLOADED'
 }
 
-/** What is known of a file that lies here. */
+/** The origin of a stored file. */
 interface Source {
   readonly url: string
-  /** A strong ETag or a time of last modification: what If-Range takes. Null where the server gave neither. */
+  /** A strong ETag or a time of last modification, for If-Range. Null if the server sent neither. */
   readonly validator: string | null
-  /** Of the file as it lies. */
+  /** Number of bytes that are stored. */
   readonly bytes: number
 }
 
@@ -61,7 +64,7 @@ function readSource(path: string, url: string): Source | null {
 }
 
 function ask(url: string, whole: Source | null, begun: Source | null): Promise<Response> {
-  // Compressed on the way it would have another length and other offsets.
+  // A compressed answer would have another length and other offsets.
   const headers: Record<string, string> = { 'accept-encoding': 'identity' }
   if (whole?.validator) headers[isTag(whole.validator) ? 'if-none-match' : 'if-modified-since'] = whole.validator
   if (begun?.validator && begun.bytes > 0) {
@@ -83,12 +86,14 @@ async function receive(
     response.status === 206 &&
     Number(/^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1]) !== start
   ) {
-    throw new Error(`${url} answers with another part than the one asked for`)
+    throw new Error(
+      `${url}: wrong part of the file; expected bytes from ${start}, got ${response.headers.get('content-range')}`,
+    )
   }
   const length = response.headers.get('content-length')
   const total = length === null ? null : start + Number(length)
   if (start === 0) {
-    // First the bytes go: a kill must not leave those of one file with the validator of another.
+    // The bytes are deleted first, so that a killed process never leaves them with the validator of another file.
     rmSync(part, { force: true })
     writeFileSync(`${part}.source`, `${url}\n${findValidator(response.headers)}\n`)
   }
@@ -99,9 +104,10 @@ async function receive(
     onProgress(bytes, total)
   })
   await pipeline(chunks, createWriteStream(part, { flags: start > 0 ? 'a' : 'w' })).catch((error: Error) => {
-    throw new Error(`${url} ended at byte ${bytes}: ${error.message}; the same command goes on from there`)
+    throw new Error(`${url}: the download ended at byte ${bytes}: ${error.message}; the same command continues there`)
   })
-  if (total !== null && statSync(part).size !== total) throw new Error(`${url} gave ${bytes} bytes of ${total}`)
+  if (total !== null && statSync(part).size !== total)
+    throw new Error(`${url}: the file is incomplete; expected ${total} bytes, got ${bytes}`)
 }
 
 function findValidator(headers: Headers): string {

@@ -6,8 +6,8 @@ import { describeByte, MalformedFileError } from './malformed-file.js'
 const MAX_DEPTH = 64
 
 /**
- * A place in the bytes of a JSON text as Python writes it, where NaN, Infinity and -Infinity are numbers. Every method
- * throws a `MalformedFileError` with the place of the first byte that is wrong.
+ * A cursor in the bytes of a JSON text as Python writes it: NaN, Infinity and -Infinity are numbers. Every method throws a
+ * `MalformedFileError` with the offset of the first wrong byte.
  */
 export class JsonCursor {
   position: number
@@ -30,20 +30,20 @@ export class JsonCursor {
     return bytes[i]
   }
 
-  /** Passes this byte, after white space. */
+  /** Reads this byte, after white space. */
   pass(byte: number): void {
     if (this.peek() !== byte) throw this.expected(`'${String.fromCharCode(byte)}'`)
     this.position++
   }
 
-  /** Reads a string; lone surrogates stay what they are. */
+  /** Reads a string. Lone surrogates stay unchanged. */
   readString(): string {
     const start = this.skipString()
     const raw = Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, this.position - start)
     return JSON.parse(raw.toString('utf8'))
   }
 
-  /** Reads a number: the nearest float64. */
+  /** Reads a number as the nearest float64. */
   readNumber(): number {
     this.peek()
     const start = this.position
@@ -51,7 +51,7 @@ export class JsonCursor {
     return Number(Buffer.from(this.bytes.subarray(start, this.position)).toString('latin1'))
   }
 
-  /** Reads a list of numbers, as float32; null at the first thing that is none. */
+  /** Reads a list of numbers as float32; null at the first item that is not a number. */
   readFloat32List(): Float32Array | null {
     this.pass(0x5b)
     if (this.peek() === 0x5d) {
@@ -82,11 +82,11 @@ export class JsonCursor {
       if (bytes[this.position] === 0x20) this.position++
     }
     this.position++
-    // What is nearly full is not copied.
+    // A nearly full array is not copied.
     return count > values.length / 2 ? values.subarray(0, count) : values.slice(0, count)
   }
 
-  /** Passes any value, checking all of it. */
+  /** Skips a value of any kind and checks all of it. */
   skipValue(depth = 0): void {
     const byte = this.peek()
     if (byte === 0x22) this.skipString()
@@ -98,13 +98,17 @@ export class JsonCursor {
     else throw this.expected('a value')
   }
 
-  /** What to throw where something else should stand at this position. */
+  /** The error for a position that has something else than expected. */
   expected(what: string, at = this.position): MalformedFileError {
-    return new MalformedFileError(this.base + at, `expected ${what}, found ${describeByte(this.bytes[at])}`)
+    return new MalformedFileError(this.base + at, `expected ${what}, got ${describeByte(this.bytes[at])}`)
   }
 
   private skipNested(open: number, depth: number): void {
-    if (depth === MAX_DEPTH) throw new MalformedFileError(this.base + this.position, `nested deeper than ${MAX_DEPTH}`)
+    if (depth === MAX_DEPTH)
+      throw new MalformedFileError(
+        this.base + this.position,
+        `nesting is too deep; expected at most ${MAX_DEPTH} levels`,
+      )
     const close = open + 2
     this.position++
     if (this.peek() === close) {
@@ -124,7 +128,7 @@ export class JsonCursor {
     }
   }
 
-  /** Passes a string and returns where its opening quote stood. */
+  /** Skips a string and returns the position of its opening quote. */
   private skipString(): number {
     if (this.peek() !== 0x22) throw this.expected('a string')
     const { bytes } = this
@@ -137,7 +141,8 @@ export class JsonCursor {
       if (byte !== 0x5c) i++
       else i = this.escapeEnd(i)
     }
-    if (!isUtf8(bytes.subarray(start, i))) throw new MalformedFileError(this.base + start, 'a string is not UTF-8')
+    if (!isUtf8(bytes.subarray(start, i)))
+      throw new MalformedFileError(this.base + start, 'expected a string in UTF-8, got other bytes')
     this.position = i + 1
     return start
   }

@@ -1,6 +1,6 @@
 /**
- * Where the number that begins at `start` ends: JSON's grammar, and Python's NaN, Infinity and -Infinity. Where there is
- * none: -1 minus the place of the first wrong byte.
+ * The end of the number that begins at `start`, by the grammar of JSON with Python's NaN, Infinity and -Infinity. If there
+ * is no number, the result is -1 minus the position of the first wrong byte.
  */
 export function readNumberEnd(bytes: Uint8Array, start: number): number {
   let i = start
@@ -29,9 +29,9 @@ export function readNumberEnd(bytes: Uint8Array, start: number): number {
 }
 
 /**
- * The float32 nearest to the float64 of the number in these bytes, which is one: Math.fround(Number(text)), but faster. Up to 19
- * digits become a float64 that is a few units in the last place off at most; only where that could matter to the
- * float32 is the text converted with care.
+ * The float32 of the number in these bytes. It equals Math.fround(Number(text)) but is faster. Up to 19 digits become a
+ * float64 with an error of at most a few units in the last place. Only if that error could change the float32, the text
+ * is converted exactly.
  */
 export function parseFloat32(bytes: Uint8Array, start: number, end: number): number {
   const isNegative = bytes[start] === MINUS
@@ -45,13 +45,13 @@ export function parseFloat32(bytes: Uint8Array, start: number, end: number): num
     const digit = byte - ZERO
     if (digit >= 0 && digit <= 9) {
       mantissa = mantissa * 10 + digit
-      // Zeros before the first other digit do not count.
+      // Leading zeros do not count as digits.
       if (mantissa !== 0) digits++
       scale += seenPoint
     } else if (byte === POINT) seenPoint = 1
     else break
   }
-  if (digits > 19 || (i < end && bytes[i] !== 0x65 && bytes[i] !== 0x45)) return parseWithCare(bytes, start, end)
+  if (digits > 19 || (i < end && bytes[i] !== 0x65 && bytes[i] !== 0x45)) return parseExactly(bytes, start, end)
   if (i < end) {
     i++
     const isSmall = bytes[i] === MINUS
@@ -60,17 +60,17 @@ export function parseFloat32(bytes: Uint8Array, start: number, end: number): num
     for (; i < end && exponent < 1000; i++) exponent = exponent * 10 + bytes[i] - ZERO
     scale += isSmall ? exponent : -exponent
   }
-  if (scale > 22 || scale < -22) return parseWithCare(bytes, start, end)
+  if (scale > 22 || scale < -22) return parseExactly(bytes, start, end)
   const value = scale >= 0 ? mantissa / POWERS[scale] : mantissa * POWERS[-scale]
   const low = Math.fround(value - value * SLACK)
-  if (low !== Math.fround(value + value * SLACK)) return parseWithCare(bytes, start, end)
+  if (low !== Math.fround(value + value * SLACK)) return parseExactly(bytes, start, end)
   return isNegative ? -low : low
 }
 
 /**
- * Reads a number that is written plainly, one digit, a point and 1 to 17 decimals, into `values[index]` as `parseFloat32`
- * would, and returns where it ends; -1 where it is written otherwise or needs care. Most numbers of a spectrum are such,
- * and one pass over them in integers takes half the time.
+ * Reads a plain number (one digit, a point and 1 to 17 decimals) into `values[index]`, with the result of `parseFloat32`,
+ * and returns its end. Returns -1 if the number has another form or needs an exact conversion. Most numbers of a spectrum
+ * are plain, and one pass over them in integers takes half the time.
  */
 export function putPlainFloat32(bytes: Uint8Array, start: number, values: Float32Array, index: number): number {
   const isNegative = bytes[start] === MINUS
@@ -96,12 +96,12 @@ const POINT = 0x2e
 const ZERO = 0x30
 const INFINITY = Buffer.from('Infinity')
 const NAN = Buffer.from('NaN')
-/** Each digit beyond the 15th and the scaling cost half a unit in the last place, so 5 of 2^-53 at most. */
+/** Each digit after the 15th and the scaling cost half a unit in the last place, so at most 5 of 2^-53. */
 const SLACK = 2 ** -49
 /** Powers of ten that are exact in float64. */
 const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
 
-function parseWithCare(bytes: Uint8Array, start: number, end: number): number {
+function parseExactly(bytes: Uint8Array, start: number, end: number): number {
   let text = ''
   for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i])
   return Math.fround(Number(text))

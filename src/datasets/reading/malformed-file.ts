@@ -1,4 +1,4 @@
-/** A file that is not what it should be, with the byte at which that shows: counted from 0, after decompression. */
+/** The error for a malformed file, with the offset of the wrong byte: counted from 0, after decompression. */
 export class MalformedFileError extends Error {
   override readonly name = 'MalformedFileError'
 
@@ -10,7 +10,7 @@ export class MalformedFileError extends Error {
   }
 }
 
-/** Names a byte in a message: the character where it has one to show. */
+/** Names a byte for a message: as a character if it is visible. */
 export function describeByte(byte: number | undefined): string {
   if (byte === undefined) return 'the end of the file'
   return byte > 0x20 && byte < 0x7f ? `'${String.fromCharCode(byte)}'` : `byte 0x${byte.toString(16).padStart(2, '0')}`

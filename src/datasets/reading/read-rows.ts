@@ -6,24 +6,25 @@ import { MalformedFileError } from './malformed-file.js'
 import { parseRow, type SourceRow } from './parse-row.js'
 import { RowCutter } from './row-cutter.js'
 
-/** How far the reading of a file is. */
+/** Numbers of bytes that have been read from a file. */
 export interface ReadProgress {
-  /** Of the file as it lies, perhaps compressed. */
+  /** Bytes of the stored file, which may be compressed. */
   readonly fileBytes: number
-  /** Of the JSON. */
+  /** Bytes of the JSON. */
   readonly bytes: number
 }
 
 export interface OpenedRows {
   readonly rows: AsyncGenerator<SourceRow, void, void>
   readonly progress: ReadProgress
-  /** SHA-256 of the JSON, in hexadecimal digits, once all rows were read: equal whether the file is compressed or not. */
+  /** SHA-256 of the JSON in hexadecimal digits, after all rows were read. Compression does not change it. */
   checksum(): string
 }
 
 /**
- * Reads the rows of an Act-Bench file, plain or gzip (seen from its first bytes), one at a time: memory does not grow with
- * the file. The rows throw `MalformedFileError` with the offset of the first wrong byte, also where the file is cut off.
+ * Reads the rows of an Act-Bench file one at a time, so memory does not grow with the file. Its first bytes tell whether it
+ * is plain or gzip. The rows throw `MalformedFileError` with the offset of the first wrong byte, or of the end if the file
+ * ends too early.
  */
 export function openRows(path: string): OpenedRows {
   const progress = { fileBytes: 0, bytes: 0 }
@@ -50,13 +51,13 @@ async function* readRows(
     cutter.push(chunk)
     for (let row = cutter.next(); row; row = cutter.next()) yield parseRow(row)
   }
-  // A row that does not end may be wrong long before the end of the file: its first wrong byte is the better answer.
+  // An unfinished row may be wrong long before the end of the file. Then its first wrong byte is the better answer.
   const rest = cutter.takeRest()
   if (rest) parseRow(rest)
   cutter.finish()
 }
 
-/** The bytes of the JSON, a chunk at a time, each good until the next one is asked for. */
+/** The bytes of the JSON in chunks. A chunk is valid until the next one is requested. */
 async function* readJson(
   path: string,
   progress: { fileBytes: number; bytes: number },
@@ -85,7 +86,7 @@ async function* decompress(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (!code?.startsWith('Z_')) throw error
-    const problem = code === 'Z_BUF_ERROR' ? 'the compressed file is cut off' : 'the compressed file is damaged'
+    const problem = code === 'Z_BUF_ERROR' ? 'the compressed file ends too early' : 'the compressed file is damaged'
     throw new MalformedFileError(progress.bytes, `${problem} at or before its byte ${progress.fileBytes}`)
   } finally {
     source.destroy()
@@ -95,8 +96,8 @@ async function* decompress(
 const CHUNK_BYTES = 2 ** 20
 
 /**
- * The bytes of a file, in two buffers that take turns: one is filled while the other one is read. A buffer for each chunk
- * would have the garbage collector, which counts them, run over the whole heap once in some sixty of them.
+ * The bytes of a file in two alternating buffers: one is filled while the other is read. With a new buffer for each chunk,
+ * the garbage collector would scan the whole heap about once in sixty chunks.
  */
 async function* readFile(path: string, progress: { fileBytes: number }): AsyncGenerator<Uint8Array, void, void> {
   const file = await open(path)
@@ -109,7 +110,7 @@ async function* readFile(path: string, progress: { fileBytes: number }): AsyncGe
       const chunk = filling.subarray(0, bytesRead)
       ;[filling, other] = [other, filling]
       reading = file.read(filling)
-      // A failure shows when it is waited for.
+      // The next `await reading` throws the error.
       reading.catch(() => {})
       progress.fileBytes += bytesRead
       yield chunk
@@ -125,7 +126,7 @@ async function* startWith(first: Uint8Array, rest: AsyncIterable<Uint8Array>) {
   yield* rest
 }
 
-/** For a reader that asks for the next one before it is done. */
+/** Copies each chunk, for a reader that requests the next chunk before it has read this one. */
 async function* copyEach(chunks: AsyncIterable<Uint8Array>) {
   for await (const chunk of chunks) yield Buffer.from(chunk)
 }

@@ -3,21 +3,21 @@ import { describeByte, MalformedFileError } from './malformed-file.js'
 /** The bytes of one entry of a JSON object: `"key": value`, uncut. */
 export interface CutRow {
   readonly bytes: Uint8Array
-  /** Of its first byte in the file. */
+  /** Offset of its first byte in the file. */
   readonly byteOffset: number
 }
 
-/** A larger row is refused: memory stays bounded whatever the file holds. Act-Bench's rows have some 130 kB. */
+/** A larger row is refused, so that memory is bounded for every file. Rows of Act-Bench have about 130 kB. */
 const MAX_ROW_BYTES = 2 ** 26
 
 /**
- * Cuts the entries out of a JSON object that arrives in chunks: `push` a chunk, then take rows with `next` until it gives
- * null. Looks at strings and brackets alone, so what it gives is not checked yet; the rest of the file is. Throws
+ * Cuts the entries out of a JSON object that arrives in chunks: `push` a chunk, then take rows with `next` until it returns
+ * null. It reads only strings and brackets, so the rows are not checked yet; the bytes between rows are. Throws
  * `MalformedFileError`.
  */
 export class RowCutter {
   private buffer: Uint8Array<ArrayBuffer> = new Uint8Array(2 ** 20)
-  /** Bytes of the buffer that are filled, the place of scanning, and the start of the present row. */
+  /** Number of filled bytes of the buffer, position of the scan, and start of the current row. */
   private filled = 0
   private at = 0
   private rowStart = 0
@@ -26,7 +26,7 @@ export class RowCutter {
   private isInString = false
   /** Offset in the file of the buffer's first byte. */
   private base = 0
-  /** The filled part, and for each of BRACKETS_AND_QUOTE a place before which there is none from `at` on. */
+  /** The filled part, and for each of BRACKETS_AND_QUOTE a position: from `at` to there, the byte does not occur. */
   private view = Buffer.alloc(0)
   private readonly clear = new Int32Array(BRACKETS_AND_QUOTE.length)
 
@@ -48,13 +48,16 @@ export class RowCutter {
     for (let i = 0; i < this.clear.length; i++) this.clear[i] -= keep
   }
 
-  /** The next row, in bytes of its own; null where more of the file is needed. */
+  /** The next row, in its own buffer; null if more of the file is needed. */
   next(): CutRow | null {
     while (this.at < this.filled) {
       if (this.state === 'ROW') {
         if (this.scanRow()) return this.takeRow()
         if (this.filled - this.rowStart > MAX_ROW_BYTES) {
-          throw new MalformedFileError(this.base + this.rowStart, `a row of more than ${MAX_ROW_BYTES} bytes`)
+          throw new MalformedFileError(
+            this.base + this.rowStart,
+            `the row is too large; expected at most ${MAX_ROW_BYTES} bytes`,
+          )
         }
         return null
       }
@@ -63,13 +66,13 @@ export class RowCutter {
     return null
   }
 
-  /** Throws where the file must not end here. */
+  /** Throws if the file must not end here. */
   finish(): void {
     if (this.state === 'AFTER') return
-    throw new MalformedFileError(this.base + this.filled, `expected ${WANTED[this.state]}, found the end of the file`)
+    throw new MalformedFileError(this.base + this.filled, `expected ${WANTED[this.state]}, got the end of the file`)
   }
 
-  /** What has arrived of a row whose end has not; null between rows. */
+  /** The part of an unfinished row that has arrived; null between rows. */
   takeRest(): CutRow | null {
     return this.state === 'ROW' ? this.copyRow(this.filled) : null
   }
@@ -97,7 +100,7 @@ export class RowCutter {
       this.isInString = false
       this.state = 'ROW'
     } else {
-      const problem = `expected ${WANTED[this.state]}, found ${describeByte(byte)}`
+      const problem = `expected ${WANTED[this.state]}, got ${describeByte(byte)}`
       throw new MalformedFileError(this.base + this.at, problem)
     }
   }
@@ -107,14 +110,14 @@ export class RowCutter {
     this.at++
   }
 
-  /** Goes to the comma or brace that ends the row; false where that has not arrived. */
+  /** Scans to the comma or brace that ends the row; false if it has not arrived. */
   private scanRow(): boolean {
     const { buffer, filled } = this
     let { at, depth, isInString } = this
     scan: while (at < filled) {
       if (isInString) {
         while (at < filled && buffer[at] !== 0x22 && buffer[at] !== 0x5c) at++
-        // An escaped character is passed unseen, also where it has not arrived yet.
+        // An escaped character is skipped, even if it has not arrived yet.
         if (at + 1 >= filled && buffer[at] === 0x5c) break
         if (at === filled) break
         if (buffer[at] === 0x22) isInString = false
@@ -138,14 +141,14 @@ export class RowCutter {
           break
       }
       at++
-      // Within brackets all but these is passed by native search: a spectrum at once, at a multiple of the speed.
+      // Inside brackets a native search skips all other bytes, such as a whole spectrum, several times faster.
       if (depth > 0 && !isInString && at < filled) at = this.findBracketOrQuote(at)
     }
     Object.assign(this, { at, depth, isInString })
     return at < filled && !isInString
   }
 
-  /** A place from `at` on before which there is no bracket or quote; the end of what has arrived where there is none. */
+  /** The position of the next bracket or quote from `at`, or of an end of the search; the end of the buffer if there is none. */
   private findBracketOrQuote(at: number): number {
     const { view, clear } = this
     let nearest = view.length
@@ -162,7 +165,7 @@ export class RowCutter {
 
 const BRACKETS_AND_QUOTE = Buffer.from('"[]{}')
 
-/** What may come next in each state, in words. */
+/** The expected input in each state, in words. */
 const WANTED = {
   BEFORE: "'{'",
   FIRST: "a key or '}'",

@@ -9,17 +9,17 @@ import { parseSeedManifest, SEED_FILES, type SeedManifest } from './seed-manifes
 import { parseSeedSurrogate, type SeedSurrogate } from './seed-surrogate.js'
 import type { Spectrum } from './spectrum-line.js'
 
-/** What the files of a shipped dataset hold. */
+/** The data in the files of a shipped dataset. */
 export interface SeedData {
   readonly entries: readonly ActBenchEntry[]
   readonly runs: readonly RunLine[]
-  /** Spectra of functions without an evaluation; those of evaluated functions are in their entries. */
+  /** Spectra of functions without an evaluation. The entries have the spectra of evaluated functions. */
   readonly spectra: readonly Spectrum[]
-  /** Fitted on these evaluations, so that predictions are there from the first second; null where there is none. */
+  /** A surrogate of these evaluations, so that predictions are available at once; null if there is none. */
   readonly surrogate: SeedSurrogate | null
 }
 
-/** The folders of shipped datasets under `seed/`, with their manifests and the SHA-256 of these. */
+/** The folders of shipped datasets under `seed/`, with their manifests and the SHA-256 of the manifests. */
 export function listSeedManifests(seedFolder: string): { folder: string; manifest: SeedManifest; checksum: string }[] {
   if (!existsSync(seedFolder)) return []
   return readdirSync(seedFolder)
@@ -33,7 +33,7 @@ export function listSeedManifests(seedFolder: string): { folder: string; manifes
     })
 }
 
-/** Reads the files that a manifest names; throws an error of one line where one is missing or was changed. */
+/** Reads the files that a manifest names; throws an error of one line if a file is missing or was changed. */
 export function readSeedData(folder: string, manifest: SeedManifest): SeedData {
   const read = (name: string) => (name in manifest.files ? gunzipSync(readChecked(folder, name, manifest)) : null)
   const entries = JSON.parse(read(SEED_FILES.evaluations)?.toString() ?? '{}') as Record<string, unknown>
@@ -47,7 +47,7 @@ export function readSeedData(folder: string, manifest: SeedManifest): SeedData {
   }
 }
 
-/** Writes the files and the manifest with their sizes and checksums; equal data give equal bytes. */
+/** Writes the files, and the manifest with their sizes and checksums. Equal data give equal bytes. */
 export function writeSeedFolder(folder: string, manifest: Omit<SeedManifest, 'files'>, data: SeedData): SeedManifest {
   const { entries, runs, spectra, surrogate } = data
   const contents: Record<string, Buffer> = {
@@ -74,19 +74,20 @@ export function writeSeedFolder(folder: string, manifest: Omit<SeedManifest, 'fi
 
 function readChecked(folder: string, name: string, manifest: SeedManifest): Buffer {
   const path = join(folder, name)
-  if (!existsSync(path)) throw new Error(`${path} is missing`)
+  if (!existsSync(path)) throw new Error(`${path}: the file is missing`)
   const bytes = readFileSync(path)
-  if (sha256(bytes) !== manifest.files[name]?.sha256) throw new Error(`${path} is not the file of its manifest`)
+  if (sha256(bytes) !== manifest.files[name]?.sha256)
+    throw new Error(`${path}: the file was changed; expected the SHA-256 of its manifest`)
   return bytes
 }
 
-/** One entry a line, so that a reader sees something. */
+/** One entry per line, so that people can read the file. */
 function formatEntries(entries: readonly ActBenchEntry[]): string {
   const lines = entries.map((entry) => `${JSON.stringify(entry.expression)}: ${JSON.stringify(toActBenchValue(entry))}`)
   return `{\n${lines.join(',\n')}\n}\n`
 }
 
-/** Little-endian float32, one row a function; a function without a spectrum has NaN. */
+/** Little-endian float32, one row per function. A function without a spectrum has NaN. */
 function packSpectra(spectra: readonly Spectrum[], length: number): Buffer {
   const numbers = new Float32Array(spectra.length * length).fill(Number.NaN)
   for (const [i, { values }] of spectra.entries()) if (values) numbers.set(values, i * length)

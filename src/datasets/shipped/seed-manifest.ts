@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The files of a shipped dataset; all but the manifest are compressed with gzip. */
+/** The files of a shipped dataset. All files except the manifest are compressed with gzip. */
 export const SEED_FILES = {
   evaluations: 'evaluations.json.gz',
   runs: 'runs.jsonl.gz',
@@ -9,7 +9,7 @@ export const SEED_FILES = {
   surrogate: 'surrogate.json.gz',
 } as const
 
-/** `manifest.json` of a shipped dataset: what it is, and how its data were made. */
+/** `manifest.json` of a shipped dataset: its description, and the commands that make its data. */
 export type SeedManifest = z.infer<typeof MANIFEST>
 
 /** Reads a manifest; throws an error of one line that names the field that is malformed. */
@@ -28,11 +28,11 @@ const MANIFEST = z.strictObject({
   architecture: z.string(),
   task: z.string(),
   searchSpace: z.array(z.string()),
-  /** Number of values of a Fisher spectrum; null where the dataset has none. */
+  /** Number of values of a Fisher spectrum; null if the dataset has none. */
   fisherSpectrumLength: z.int().positive().nullable(),
   license: z.string(),
   citation: z.string(),
-  /** How to make the files anew, one shell command an entry. */
+  /** The shell commands that make the files again. */
   commands: z.array(z.string()),
   seeds: z.array(z.int()),
   backends: z.array(z.string()),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A fitted surrogate as it ships: activations by identity, evaluations by expression, so that any database takes it. */
+/** A surrogate as it ships: it names activations by identity and evaluations by expression, so it fits any database. */
 export type SeedSurrogate = z.infer<typeof SURROGATE>
 
 /** A row of `points`. */
@@ -23,12 +23,12 @@ const SURROGATE = z.strictObject({
   leftOut: z.int(),
   fittedAt: z.iso.datetime(),
   fitSeconds: number,
-  /** As it was measured where it was fitted; an import measures anew. */
+  /** The quality at the time of the fit. An import measures it again. */
   quality: z.strictObject({
     ...{ spearman: number, kendall: number, meanAbsoluteError: number, topRecall: number, folds: number },
     intervalCoverage: number.default(null),
   }),
-  /** The fit's bytes, with identities for ids. */
+  /** The bytes of the fit, with identities in place of ids. */
   artifact: z.base64(),
   points: z.array(
     z.strictObject({

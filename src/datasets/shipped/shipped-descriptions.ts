@@ -1,12 +1,12 @@
 import type { SeedManifest } from './seed-manifest.js'
 
-/** What is said of a dataset that this project trains and ships, before there are data of it. */
+/** The description of a dataset that this project trains and ships, before its data exist. */
 export type ShippedDescription = Omit<
   SeedManifest,
   'commands' | 'seeds' | 'backends' | 'softwareVersions' | 'counts' | 'files' | 'fisherSpectrumLength'
 > & { readonly fisherSpectrumLength: number }
 
-/** By name; the manifests in `seed/` say the same, so that the data can be made anew without them. */
+/** The descriptions by name. They equal the manifests in `seed/`, so that the data can be made again without these. */
 export const SHIPPED_DESCRIPTIONS: ReadonlyMap<string, ShippedDescription> = new Map(
   [
     {

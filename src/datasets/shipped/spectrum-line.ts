@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
-/** The Fisher spectrum of a function, or why it has none. */
+/** The Fisher spectrum of a function, or the reason why it has none. */
 export interface Spectrum {
   readonly expression: string
   readonly values: Float32Array | null
-  /** Null where there are values. */
+  /** Null if there are values. */
   readonly reason: string | null
 }
 
@@ -35,7 +35,7 @@ export function parseSpectrumLine(line: string): SpectrumLine {
   return { ...rest, values: Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(i * 4)) }
 }
 
-/** Whether a line of bulk work is a spectrum; else it is a run. */
+/** Whether a line of bulk work is a spectrum. Otherwise it is a run. */
 export function isSpectrumLine(line: string): boolean {
   return 'values' in (JSON.parse(line) as object)
 }

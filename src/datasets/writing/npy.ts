@@ -1,6 +1,6 @@
 /**
- * The first bytes of a file in NumPy's format, version 1.0: a little-endian float32 matrix of this shape in C order, whose
- * bytes follow. Their number is a multiple of 64, so that the file can be mapped into memory.
+ * The header of a file in NumPy's format, version 1.0, for a little-endian float32 matrix of this shape in C order. The
+ * bytes of the matrix follow the header. Its length is a multiple of 64, so that the file can be mapped into memory.
  */
 export function makeNpyHeader(rows: number, columns: number): Buffer {
   const description = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`
@@ -13,7 +13,7 @@ export function makeNpyHeader(rows: number, columns: number): Buffer {
   return header
 }
 
-/** A row of NaN, as the bytes of such a file. */
+/** The bytes of a row of NaN in such a file. */
 export function makeNanRow(columns: number): Buffer {
   const row = Buffer.alloc(4 * columns)
   for (let i = 0; i < columns; i++) row.writeFloatLE(Number.NaN, 4 * i)

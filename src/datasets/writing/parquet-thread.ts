@@ -1,4 +1,5 @@
-// Encodes the row groups of one Parquet file: takes rows and gives back bytes, at last null and the footer.
+// Encodes one Parquet file: each message has the rows of a row group and is answered with bytes. Null ends the file and is
+// answered with the footer.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { SchemaElement } from 'hyparquet'
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer'
@@ -28,7 +29,7 @@ function listOf(name: string, element: Omit<SchemaElement, 'name'>): SchemaEleme
 }
 
 function toColumns(rows: readonly ParquetRow[]): ColumnSource[] {
-  // The library takes arrays alone, and would look for repeated values in vectors and for their extremes.
+  // The library accepts only arrays. Without these options it would search vectors for repeated values and extremes.
   const vector = (name: string, vectorOf: (row: ParquetRow) => Float32Array | null): ColumnSource => {
     const data = rows.map((row) => toList(vectorOf(row)))
     return { name, data, encoding: 'PLAIN', statistics: false, offsetIndex: false }
@@ -55,7 +56,7 @@ parentPort?.on('message', (group: readonly ParquetRow[] | null) => {
   if (group) file.write({ columnData: toColumns(group), rowGroupSize: group.length })
   else file.finish()
   const bytes = writer.getBytes().slice()
-  // The writer goes on counting, and fills the same memory anew.
+  // The writer continues to count offsets and fills the same memory again.
   writer.index = 0
   parentPort?.postMessage(bytes, [bytes.buffer])
 })

@@ -24,7 +24,7 @@ test('a length that is given is the one that counts', async () => {
 
 test('a file whose later rows say another length than its first hundred is refused', async () => {
   const lengths = [...Array(100).fill(3), ...Array(150).fill(4)]
-  await assert.rejects(check(lengths), /most spectra have 4 values, those of the first rows 3/)
+  await assert.rejects(check(lengths), /expected 3 values as in the first rows, got 4 in most rows/)
   assert.equal((await check(lengths, 4)).rows.filter((row) => row.spectrum).length, 150)
 })
 

@@ -15,7 +15,7 @@ test('a download that breaks off is continued from where it ended', async (t) =>
   const { url, server, asked } = await serve(t)
   const path = join(makeFolder(t), 'file')
   server.cutAfter = 100_000
-  await assert.rejects(downloadFile(url, path), /ended at byte \d+: .*; the same command goes on from there$/)
+  await assert.rejects(downloadFile(url, path), /the download ended at byte \d+: .*; the same command continues there$/)
   assert.equal(existsSync(path), false)
   const begun = statSync(`${path}.part`).size
   assert.ok(begun > 0 && begun <= 100_000)
@@ -83,14 +83,19 @@ test('a server that refuses, gives another part or another length, or is not the
   const { url, server } = await serve(t)
   const path = join(makeFolder(t), 'file')
   server.status = 404
-  await assert.rejects(downloadFile(url, path), { message: `${url} answers with status 404` })
+  await assert.rejects(downloadFile(url, path), {
+    message: `${url}: the download failed; expected status 200, got 404`,
+  })
   server.status = null
   Object.assign(server, { length: CONTENT.length + 1, cutAfter: 100_000 })
-  await assert.rejects(downloadFile(url, path), /^Error: http:\S+ ended at byte \d+: [^\n]+$/)
+  await assert.rejects(downloadFile(url, path), /^Error: http:\S+: the download ended at byte \d+: [^\n]+$/)
   Object.assign(server, { length: null, cutAfter: null })
   server.rangeStart = 7
-  await assert.rejects(downloadFile(url, path), /answers with another part than the one asked for/)
-  await assert.rejects(downloadFile('http://127.0.0.1:1/file', path), /^Error: http:\S+ cannot be reached: [^\n]+$/)
+  await assert.rejects(downloadFile(url, path), /wrong part of the file/)
+  await assert.rejects(
+    downloadFile('http://127.0.0.1:1/file', path),
+    /^Error: http:\S+: the server cannot be reached: [^\n]+$/,
+  )
   assert.equal(existsSync(path), false)
 })
 

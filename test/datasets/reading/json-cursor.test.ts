@@ -39,16 +39,16 @@ test('a text that JSON.parse refuses is refused, at a place within it', () => {
 
 test('an error has the offset in the file of the first wrong byte, and says what stood there', () => {
   const cases: [string | Uint8Array, number, RegExp][] = [
-    ['[1, 2 3]', 6, /expected ',' or '\]', found '3'/],
-    ['{"a" 1}', 5, /expected ':', found '1'/],
-    ['[1, tru]', 7, /expected 'true', found '\]'/],
-    ['["a\nb"]', 3, /expected a character of a string, found byte 0x0a/],
-    ['["\\x"]', 3, /expected an escape, found 'x'/],
-    ['["\\u12g4"]', 6, /expected a hexadecimal digit, found 'g'/],
-    ['[1.]', 3, /expected a number, found '\]'/],
-    ['[', 1, /expected a value, found the end of the file/],
-    ['['.repeat(100_000), 64, /nested deeper than 64/],
-    [Buffer.from([0x22, 0xff, 0x22]), 0, /a string is not UTF-8/],
+    ['[1, 2 3]', 6, /expected ',' or '\]', got '3'/],
+    ['{"a" 1}', 5, /expected ':', got '1'/],
+    ['[1, tru]', 7, /expected 'true', got '\]'/],
+    ['["a\nb"]', 3, /expected a character of a string, got byte 0x0a/],
+    ['["\\x"]', 3, /expected an escape, got 'x'/],
+    ['["\\u12g4"]', 6, /expected a hexadecimal digit, got 'g'/],
+    ['[1.]', 3, /expected a number, got '\]'/],
+    ['[', 1, /expected a value, got the end of the file/],
+    ['['.repeat(100_000), 64, /nesting is too deep; expected at most 64 levels/],
+    [Buffer.from([0x22, 0xff, 0x22]), 0, /expected a string in UTF-8/],
   ]
   for (const [text, offset, message] of cases) {
     assert.throws(() => at(text).skipValue(), { name: 'MalformedFileError', byteOffset: 1000 + offset, message })

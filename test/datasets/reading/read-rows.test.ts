@@ -43,21 +43,21 @@ test('a file of several chunks gives every row as it stands there, plain or comp
   }
 })
 
-test('a file that is cut off is refused with the offset, plain or compressed', async (t) => {
+test('a file that ends too early is refused with the offset, plain or compressed', async (t) => {
   await assert.rejects(read(write(t, Buffer.from(TEXT.slice(0, 50)))), { name: 'MalformedFileError', byteOffset: 50 })
-  await assert.rejects(read(write(t, Buffer.alloc(0))), { byteOffset: 0, message: /found the end of the file/ })
+  await assert.rejects(read(write(t, Buffer.alloc(0))), { byteOffset: 0, message: /got the end of the file/ })
   const packed = gzipSync(TEXT)
-  await assert.rejects(read(write(t, packed.subarray(0, -12))), /the compressed file is cut off/)
+  await assert.rejects(read(write(t, packed.subarray(0, -12))), /the compressed file ends too early/)
   packed[packed.length - 6] ^= 1
   await assert.rejects(read(write(t, packed)), /the compressed file is damaged/)
 })
 
-test('in a file that is cut off after a mistake the mistake is named', async (t) => {
+test('a file that ends after a mistake is refused with the offset of the mistake', async (t) => {
   const at = TEXT.indexOf('0.5')
   const text = `${TEXT.slice(0, at)}0.x${TEXT.slice(at + 3, 60)}`
   await assert.rejects(read(write(t, Buffer.from(text))), {
     byteOffset: at + 2,
-    message: /expected a number, found 'x'/,
+    message: /expected a number, got 'x'/,
   })
   const quote = TEXT.indexOf('": {"Train')
   const unquoted = `${TEXT.slice(0, quote)}${TEXT.slice(quote + 1)}`

@@ -45,17 +45,17 @@ test('an object without rows is one', () => {
   assert.deepEqual(cut(Buffer.from(' { } '), 1), [])
 })
 
-test('a file that is cut off or goes on is refused with the offset', () => {
+test('a file that ends too early or too late is refused with the offset', () => {
   for (let end = 0; end < TEXT.trimEnd().length; end++) {
     const bytes = Buffer.from(TEXT.trimEnd()).subarray(0, end)
     assert.throws(() => cut(bytes, 7), { name: 'MalformedFileError', byteOffset: bytes.length }, String(end))
   }
   const cases: [string, number, RegExp][] = [
-    ['[1]', 0, /expected '\{', found '\['/],
-    ['{"a": 1} {', 9, /expected the end of the file, found '\{'/],
-    ['{"a": 1,}', 8, /expected a key, found '\}'/],
-    ['{"a": 1]', 7, /expected ',' or '\}', found '\]'/],
-    ['\u{feff}{}', 0, /expected '\{', found byte 0xef/],
+    ['[1]', 0, /expected '\{', got '\['/],
+    ['{"a": 1} {', 9, /expected the end of the file, got '\{'/],
+    ['{"a": 1,}', 8, /expected a key, got '\}'/],
+    ['{"a": 1]', 7, /expected ',' or '\}', got '\]'/],
+    ['\u{feff}{}', 0, /expected '\{', got byte 0xef/],
   ]
   for (const [text, byteOffset, message] of cases) {
     assert.throws(() => cut(Buffer.from(text), 3), { byteOffset, message })
@@ -71,7 +71,7 @@ test('a row that never ends is refused before it fills the memory', () => {
       cutter.push(chunk)
       cutter.next()
     }
-  }, /^MalformedFileError: byte 1: a row of more than 67108864 bytes/)
+  }, /^MalformedFileError: byte 1: the row is too large; expected at most 67108864 bytes/)
 })
 
 function cut(bytes: Uint8Array, size: number) {

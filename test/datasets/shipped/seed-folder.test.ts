@@ -37,7 +37,7 @@ test('a missing file and a malformed manifest are named', (t) => {
   const folder = makeFolder(t)
   const manifest = writeSeedFolder(join(folder, 'a'), makeSeedManifest(), makeSeedData())
   rmSync(join(folder, 'a', 'spectra.bin.gz'))
-  assert.throws(() => readSeedData(join(folder, 'a'), manifest), /spectra\.bin\.gz is missing$/)
+  assert.throws(() => readSeedData(join(folder, 'a'), manifest), /spectra\.bin\.gz: the file is missing$/)
   const path = join(folder, 'a', 'manifest.json')
   writeFileSync(path, readFileSync(path, 'utf8').replace('"seeds": [', '"seeds": ["one",'))
   assert.throws(() => listSeedManifests(folder), /manifest\.json: seeds\.0: /)
