@@ -1,15 +1,9 @@
-import type { Metrics } from './metrics.js'
+import { METRIC_ENTRIES, type MetricKey, type MetricProperty, type Metrics } from '../metrics.js'
 
-/** The keys of an Act-Bench file and the names of their columns and fields: one mapping for import and export. */
-export const METRIC_KEYS = {
-  'Train Accuracy': 'trainAccuracy',
-  'Train Loss': 'trainLoss',
-  'Validation Accuracy': 'validationAccuracy',
-  'Validation Loss': 'validationLoss',
-  'Test Accuracy': 'testAccuracy',
-  'Test Loss': 'testLoss',
-  'Runtime (s)': 'runtimeSeconds',
-} as const satisfies Record<string, keyof Metrics>
+/** The key of each metric in an Act-Bench file, and the name of its field: one mapping for import and export. */
+export const METRIC_KEYS = Object.fromEntries(METRIC_ENTRIES.map(({ fileKey, property }) => [fileKey, property])) as {
+  readonly [Key in MetricKey]: MetricProperty
+}
 
 export const EQUIVALENTS_KEY = 'Equivalent Activation Functions'
 export const SPECTRUM_KEY = 'Fisher log eigenvalue CDF'

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader'
+import type { Metric } from '../metrics.js'
 import type { Database } from './connection/client.js'
 import { findRankIntervals, findSeedNoise } from './evaluations/find-noise.js'
 import {
@@ -18,8 +19,8 @@ import { findFisherSpectra, findOutputs, findSpectrumFailures, type SpectrumKey 
 import { countCompleted, findBestSuggestions, findCompletedSuggestions } from './searches/find-searches.js'
 import type { EvaluationConditions } from './statements/conditions.js'
 import { findActivationsByIdentity, findDatasetsByName, findRows } from './statements/find-rows.js'
-import type { Metric } from './statements/metrics.js'
-import { countRows, listPages, type Page, type PageQueryBuilder, type Window } from './statements/pages.js'
+import type { PageList } from './statements/page-query.js'
+import { countRows, listPages, type Page, type Window } from './statements/pages.js'
 import {
   findPoints,
   findReadySurrogates,
@@ -35,9 +36,9 @@ export type { GroupKey, MetricGroup } from './evaluations/list-statistics.js'
 export type { MetricStatistics } from './evaluations/metric-statistics.js'
 export type * from './statements/conditions.js'
 export { toLittleEndianBytes } from './statements/float32.js'
-export * from './statements/metrics.js'
 export * from './statements/page-queries.js'
-export type { Page, PageQueryBuilder, Position, Positioned, Window } from './statements/pages.js'
+export type { PageList } from './statements/page-query.js'
+export type { Page, Position, Positioned, Window } from './statements/pages.js'
 export type * from './statements/rows.js'
 
 /** The reads of one request. */
@@ -47,18 +48,16 @@ export type Loaders = ReturnType<typeof createLoaders>
  * What one request reads: each loader gathers the keys of a request and fetches them with one statement, and remembers
  * the rows as long as the request lasts. A missing row is null, a missing list is empty.
  */
-export function createLoaders({ pool, kysely }: Pick<Database, 'pool' | 'kysely'>) {
+export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
   const pages = byOptions(
-    ({ build, window }: { name: string; build: PageQueryBuilder; window: Window }) =>
-      (parents: readonly number[]): Promise<Page<never>[]> =>
-        listPages(pool, parents, build, window),
-    ({ name, window }) => JSON.stringify([name, window]),
+    ({ list, window }: { list: PageList<unknown>; window: Window }) =>
+      (parents: readonly number[]) =>
+        listPages(kysely, parents, list, window),
+    ({ list, window }) => JSON.stringify([list.name, list.values, window]),
   )
   const counts = byOptions(
-    ({ build }: { name: string; build: PageQueryBuilder }) =>
-      (parents: readonly number[]) =>
-        countRows(pool, parents, build),
-    ({ name }) => name,
+    (list: PageList<unknown>) => (parents: readonly number[]) => countRows(kysely, parents, list),
+    (list) => JSON.stringify([list.name, list.values]),
   )
   return {
     activation: load((ids: readonly number[]) => findRows(kysely, 'activations', ids)),
@@ -92,14 +91,14 @@ export function createLoaders({ pool, kysely }: Pick<Database, 'pool' | 'kysely'
 
     groups: byOptions(
       (options: { by: GroupKey; metric: Metric; conditions: EvaluationConditions }) => (ids: readonly number[]) =>
-        listGroups(pool, ids, options),
+        listGroups(kysely, ids, options),
     ),
     rank: byOptions((metric: Metric) => (ids: readonly number[]) => findRanks(kysely, metric, ids)),
-    rankInterval: byOptions((metric: Metric) => (ids: readonly number[]) => findRankIntervals(pool, metric, ids)),
-    seedNoise: byOptions((metric: Metric) => (ids: readonly number[]) => findSeedNoise(pool, metric, ids)),
+    rankInterval: byOptions((metric: Metric) => (ids: readonly number[]) => findRankIntervals(kysely, metric, ids)),
+    seedNoise: byOptions((metric: Metric) => (ids: readonly number[]) => findSeedNoise(kysely, metric, ids)),
     statistics: byOptions(
       (options: { metric: Metric; conditions: EvaluationConditions; bins: number }) => (ids: readonly number[]) =>
-        listStatistics(pool, ids, options),
+        listStatistics(kysely, ids, options),
     ),
     surrogateVersion: byOptions(
       (version: number) => (ids: readonly number[]) => findSurrogateVersions(kysely, version, ids),
@@ -108,17 +107,17 @@ export function createLoaders({ pool, kysely }: Pick<Database, 'pool' | 'kysely'
     /** Workers seen within the last minute, longest running first. */
     workers: () => listWorkers(kysely),
     /** The time by the database's clock. */
-    clock: () => readClock(pool),
+    clock: () => readClock(kysely),
     /** Evaluations of a dataset that were recorded or changed since a time, at most so many. */
     changedEvaluations: (datasetId: number, since: Date, most?: number) =>
-      listChangedEvaluations(pool, datasetId, since, most),
+      listChangedEvaluations(kysely, datasetId, since, most),
     /** The newest surrogate of each algorithm, in whatever state, the newest of all first. */
     newestSurrogates: (datasetId: number) => listNewestSurrogates(kysely, datasetId),
-    /** A page of a list; `name` says which list and with which conditions, so that equal pages are fetched together. */
-    page: <Row>(name: string, build: PageQueryBuilder, window: Window, parent = 0): Promise<Page<Row>> =>
-      pages({ name, build, window }).load(parent),
-    /** The number of rows of that list. */
-    count: (name: string, build: PageQueryBuilder, parent = 0): Promise<number> => counts({ name, build }).load(parent),
+    /** A page of a list. Equal pages of several parents are read with one statement. */
+    page: <Row>(list: PageList<Row>, window: Window, parent = 0): Promise<Page<Row>> =>
+      pages({ list, window }).load(parent) as Promise<Page<Row>>,
+    /** The number of rows of a list. */
+    count: (list: PageList<unknown>, parent = 0): Promise<number> => counts(list).load(parent),
   }
 }
 

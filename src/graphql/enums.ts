@@ -1,5 +1,6 @@
 import { registerEnumType } from 'type-graphql'
 import { type ErrorCode as Code, ERROR_CODES } from '../errors.js'
+import { METRICS, type Metric as MetricName } from '../metrics.js'
 import { SEARCH_ALGORITHMS, STRATEGIES } from '../services/searches/strategies.js'
 
 // The API's enumerations. They are chosen here and not inherited from the tables: what this service cannot do yet is
@@ -9,10 +10,7 @@ export const ErrorCode = namesOf(Object.keys(ERROR_CODES) as Code[])
 export const OperatorArity = namesOf(['UNARY', 'BINARY', 'N_ARY'])
 export const FeatureSpace = namesOf(['OUTPUTS', 'FISHER_SPECTRUM', 'EMBEDDING'])
 export const DatasetOrigin = namesOf(['IMPORTED', 'TRAINED', 'REPORTED'])
-export const Metric = namesOf([
-  ...(['TRAIN_ACCURACY', 'VALIDATION_ACCURACY', 'TEST_ACCURACY'] as const),
-  ...(['TRAIN_LOSS', 'VALIDATION_LOSS', 'TEST_LOSS', 'RUNTIME'] as const),
-])
+export const Metric = namesOf(Object.keys(METRICS) as MetricName[])
 export const GroupKey = namesOf(['OPERATOR', 'ROOT_OPERATOR', 'DEPTH'])
 export const OrderDirection = namesOf(['ASCENDING', 'DESCENDING'])
 export const SurrogateState = namesOf(['QUEUED', 'FITTING', 'READY', 'FAILED'])
@@ -61,15 +59,7 @@ register('DatasetOrigin', DatasetOrigin, {
 })
 register('Metric', Metric, {
   description: 'A measured quantity. Of accuracies more is better; of losses and runtime, less.',
-  values: {
-    TRAIN_ACCURACY: 'Share of the training samples that are classified correctly.',
-    VALIDATION_ACCURACY: 'Share of the validation samples that are classified correctly.',
-    TEST_ACCURACY: 'Share of the test samples that are classified correctly.',
-    TRAIN_LOSS: 'Mean cross-entropy of the training samples, in nats.',
-    VALIDATION_LOSS: 'Mean cross-entropy of the validation samples, in nats.',
-    TEST_LOSS: 'Mean cross-entropy of the test samples, in nats.',
-    RUNTIME: 'Duration of a training, in seconds.',
-  },
+  values: Object.fromEntries(Object.entries(METRICS).map(([name, { description }]) => [name, description])),
 })
 register('GroupKey', GroupKey, {
   description: 'What evaluations are grouped by.',

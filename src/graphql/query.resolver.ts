@@ -40,9 +40,9 @@ export class QueryResolver {
     @Args(() => ForwardArguments) args: ForwardArguments,
     @Ctx() { loaders }: Context,
   ): Promise<Connection<DatasetRow>> {
-    return listConnection<DatasetRow>(loaders, args, {
+    return listConnection(loaders, args, {
       cursor: { name: 'datasets', value: 'none', key: 'int' },
-      build: datasetsPage,
+      list: datasetsPage(),
       toNode: (row) => row,
     })
   }
@@ -71,10 +71,9 @@ export class QueryResolver {
     @Ctx() context: Context,
   ): Promise<Connection<ActivationRow>> {
     const conditions = await readActivationFilter(context, filter)
-    return listConnection<ActivationRow>(context.loaders, args, {
+    return listConnection(context.loaders, args, {
       cursor: { name: 'activations', value: 'int', key: 'int' },
-      build: activationsPage(conditions),
-      conditions,
+      list: activationsPage(conditions),
       toNode: (row) => row,
     })
   }
@@ -120,10 +119,9 @@ export class QueryResolver {
     @Ctx() context: Context,
   ): Promise<Connection<TrainingJobRow>> {
     const datasetId = dataset == null ? null : (await getDatasetByName(context, dataset)).id
-    return listConnection<TrainingJobRow>(context.loaders, args, {
+    return listConnection(context.loaders, args, {
       cursor: { name: 'trainingJobs', value: 'none', key: 'int' },
-      build: trainingJobsPage(datasetId, state ?? null),
-      conditions: [datasetId, state ?? null],
+      list: trainingJobsPage(datasetId, state ?? null),
       toNode: (row) => row,
     })
   }
@@ -146,10 +144,9 @@ export class QueryResolver {
     @Ctx() context: Context,
   ): Promise<Connection<SearchRow>> {
     const datasetId = dataset == null ? null : (await getDatasetByName(context, dataset)).id
-    return listConnection<SearchRow>(context.loaders, args, {
+    return listConnection(context.loaders, args, {
       cursor: { name: 'searches', value: 'none', key: 'int' },
-      build: searchesPage(datasetId, state ?? null),
-      conditions: [datasetId, state ?? null],
+      list: searchesPage(datasetId, state ?? null),
       toNode: (row) => row,
     })
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { listSeedManifests, readSeedData } from '../datasets/shipped/seed-folder.js'
 import type { Database } from '../db/connection/client.js'
-import { listTabularRows } from '../db/evaluations/list-tabular-rows.js'
+import { listTabularRows } from '../db/evaluations/list-measured.js'
 import { loadVectors } from '../db/features/load-vectors.js'
 import { listFitCandidates } from '../db/surrogates/list-fit-candidates.js'
 import { ActbenchError } from '../errors.js'
@@ -68,7 +68,7 @@ export function loadSeedTable(name: string, seedFolder = join(PROJECT_ROOT, 'see
 /** Loads a dataset from the database, with at most 6,000 functions for the fit of a map. Throws NOT_FOUND. */
 export async function loadStoredTable(database: Database, name: string): Promise<TabularDataset> {
   const dataset = await getDataset(database.prisma, name)
-  const rows = await listTabularRows(database.prisma, dataset.id)
+  const rows = await listTabularRows(database.kysely, dataset.id)
   const source = spectraOf(dataset)
   const candidates = source ? await listFitCandidates(database.kysely, dataset, MOST_FITTED) : []
   const known = new Set(rows.map(({ activationId }) => activationId))

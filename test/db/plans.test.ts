@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openKyselyOn } from '../../src/db/connection/kysely.js'
 import type { EvaluationConditions } from '../../src/db/statements/conditions.js'
-import { METRICS, type Metric } from '../../src/db/statements/metrics.js'
 import {
   activationsPage,
   embeddingPage,
@@ -12,7 +12,9 @@ import {
   suggestionsPage,
   trainingJobsPage,
 } from '../../src/db/statements/page-queries.js'
-import { listPages, type PageQueryBuilder, type Position, type Window } from '../../src/db/statements/pages.js'
+import type { PageList } from '../../src/db/statements/page-query.js'
+import { listPages, type Position, type Window } from '../../src/db/statements/pages.js'
+import { METRICS, type Metric } from '../../src/metrics.js'
 import { openTestDatabase } from '../support/database.js'
 
 const database = await openTestDatabase()
@@ -68,22 +70,16 @@ interface Plan {
 }
 
 /** The plan of the very statement that a page sends, with what it really read. */
-async function explainPage(build: PageQueryBuilder, window: Partial<Window>, parent: number): Promise<Plan> {
+async function explainPage(list: PageList<unknown>, window: Partial<Window>, parent: number): Promise<Plan> {
   let plan: Plan | undefined
-  const explaining = {
+  const explaining = openKyselyOn({
     async query(text: string, values: unknown[]) {
       const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values)
       plan = rows[0]['QUERY PLAN'][0].Plan
       return pool.query(text, values)
     },
-  }
-  await listPages(explaining as never, [parent], build, {
-    size: 20,
-    isBackward: false,
-    after: null,
-    before: null,
-    ...window,
-  })
+  } as never)
+  await listPages(explaining, [parent], list, { size: 20, isBackward: false, after: null, before: null, ...window })
   return plan as Plan
 }
 
@@ -95,12 +91,12 @@ function* nodesOf(plan: Plan): Generator<Plan> {
 /** No step of the plan reads, sorts or drops rows far beyond a page: so no large table is read from end to end. */
 async function checkPage(
   name: string,
-  build: PageQueryBuilder,
+  list: PageList<unknown>,
   window: Partial<Window>,
   most = 2000,
   parent = 1,
 ): Promise<void> {
-  for (const node of nodesOf(await explainPage(build, window, parent))) {
+  for (const node of nodesOf(await explainPage(list, window, parent))) {
     const type = node['Node Type']
     const rows = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
     assert.ok(rows <= most, `${name}: ${type} ${node['Relation Name'] ?? ''} goes through ${rows} rows`)
@@ -153,14 +149,14 @@ test('a map reads its own points, and predictions of what was not evaluated a fe
 test('jobs, searches and suggestions are read from indexes, also those in a rare state', async () => {
   for (const after of [null, { value: null, key: ROWS / 2 }]) {
     for (const dataset of [null, 1, 2, 3]) {
-      for (const state of [null, 'QUEUED', 'SUCCEEDED', 'FAILED']) {
+      for (const state of [null, 'QUEUED', 'SUCCEEDED', 'FAILED'] as const) {
         await checkPage(`jobs ${dataset} ${state}`, trainingJobsPage(dataset, state), { after })
       }
-      for (const state of [null, 'ACTIVE', 'COMPLETED', 'STOPPED']) {
+      for (const state of [null, 'ACTIVE', 'COMPLETED', 'STOPPED'] as const) {
         await checkPage(`searches ${dataset} ${state}`, searchesPage(dataset, state), { after })
       }
     }
-    for (const state of [null, 'LEASED', 'COMPLETED', 'FAILED', 'EXPIRED']) {
+    for (const state of [null, 'LEASED', 'COMPLETED', 'FAILED', 'EXPIRED'] as const) {
       await checkPage(`suggestions ${state}`, suggestionsPage(state), { after })
     }
   }

@@ -1,7 +1,7 @@
 import { formatExpression } from '../../activations/expression.js'
 import { parseExpression } from '../../activations/parse-expression.js'
+import { isMetricValue, type Metrics } from '../../metrics.js'
 import { EQUIVALENTS_KEY, METRIC_KEYS, SPECTRUM_KEY } from '../act-bench.js'
-import type { Metrics } from '../metrics.js'
 import { JsonCursor } from './json-cursor.js'
 import type { CutRow } from './row-cutter.js'
 
@@ -115,18 +115,11 @@ function readMetric(cursor: JsonCursor, name: keyof typeof METRIC_KEYS, fields: 
   const isNumber = start !== undefined && /[-0-9NI]/.test(String.fromCharCode(start))
   const value = isNumber ? cursor.readNumber() : null
   if (!isNumber) cursor.skipValue()
-  const isValid = value !== null && isValidMetric(field, value)
+  const isValid = value !== null && isMetricValue(field, value)
   fields.metrics[field] = isValid ? value : null
   if (isValid || isNull(cursor, at)) return
   const found = Buffer.from(cursor.bytes.subarray(at, Math.min(cursor.position, at + 40))).toString('utf8')
   note('UNUSABLE_METRIC', at, `${name} is ${found}`)
-}
-
-/** Accuracies are fractions, losses finite, durations finite and not negative; everything else is stored as null. */
-function isValidMetric(field: keyof Metrics, value: number): boolean {
-  if (!Number.isFinite(value)) return false
-  if (field.endsWith('Accuracy')) return value >= 0 && value <= 1
-  return field !== 'runtimeSeconds' || value >= 0
 }
 
 function readEquivalents(cursor: JsonCursor, fields: Fields, note: Note): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Metrics } from '../metrics.js'
+import { METRIC_ENTRIES, type MetricProperty, type Metrics } from '../../metrics.js'
 
 /** Train accuracy, train loss, validation accuracy, validation loss of one epoch; losses are null where not finite. */
 export type EpochValues = readonly [number, number | null, number, number | null]
@@ -24,21 +24,22 @@ export function parseRunLine(line: string): RunLine {
   throw new Error(`${issue?.path.join('.')}: ${issue?.message}`)
 }
 
-const fraction = z.number().min(0).max(1).nullable()
 const loss = z.number().nullable()
+const METRIC_KINDS = {
+  accuracy: z.number().min(0).max(1).nullable(),
+  loss,
+  duration: z.number().min(0).nullable(),
+}
+const METRIC_FIELDS = Object.fromEntries(
+  METRIC_ENTRIES.map(({ property, kind }) => [property, METRIC_KINDS[kind]]),
+) as Record<MetricProperty, z.ZodNullable<z.ZodNumber>>
 
 const RUN_LINE = z.object({
   dataset: z.string(),
   version: z.string(),
   expression: z.string(),
   seed: z.int(),
-  trainAccuracy: fraction,
-  trainLoss: loss,
-  validationAccuracy: fraction,
-  validationLoss: loss,
-  testAccuracy: fraction,
-  testLoss: loss,
-  runtimeSeconds: z.number().min(0).nullable(),
+  ...METRIC_FIELDS,
   epochs: z.array(z.tuple([z.number(), loss, z.number(), loss])),
   backend: z.string().nullable(),
   device: z.string().nullable(),

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { Metrics } from '../metrics.js'
+import type { Metrics } from '../../metrics.js'
 
 /** An evaluation as a row of a Parquet file. */
 export interface ParquetRow extends Metrics {

@@ -1,82 +1,149 @@
-import { METRICS, type Metric } from '../statements/metrics.js'
-import type { Queryable } from '../statements/rows.js'
+import { type Expression, type Kysely, sql } from 'kysely'
+import { METRICS, type Metric } from '../../metrics.js'
+import { inOrder } from '../statements/align.js'
+import type { Tables } from '../tables/generated.js'
+import { anyOf } from '../tables/lists.js'
 
 /** How much a metric of one function differs from seed to seed. */
 export interface SeedNoise {
   /** Pooled: the root of the summed squared distances from the evaluations' own means, by the degrees of freedom. */
   readonly standardDeviation: number
-  /** How many evaluations, and runs of these, it rests on. */
+  /** The number of evaluations that it was computed from, and of their runs. */
   readonly evaluations: number
   readonly runs: number
 }
 
-/** The places that an evaluation keeps if its value moves by the noise. */
+/** The ranks that an evaluation keeps if its value moves by the noise. */
 export interface RankInterval {
   readonly best: number
   readonly worst: number
 }
 
-/** How far a value may be from what further seeds would give: 95% of normal errors. */
+/** How many standard errors a value may be from its mean over further seeds: 95% of normal errors. */
 const STANDARD_ERRORS = 2
 
 /**
- * The noise of a metric in each dataset, over the runs of its present version; null where no evaluation has two runs with it. Only evaluations not worse than the
- * dataset's median count: functions that do not learn at all agree from seed to seed, and nobody compares those.
+ * The noise of a metric in each dataset, over the runs of its present version; null if no evaluation has two runs with the
+ * metric. Only evaluations not worse than the dataset's median count: functions that do not learn at all agree from seed
+ * to seed, and nobody compares them.
  */
 export async function findSeedNoise(
-  db: Queryable,
+  db: Kysely<Tables>,
   metric: Metric,
   datasetIds: readonly number[],
 ): Promise<(SeedNoise | null)[]> {
-  const { rows } = await db.query(`with ${noiseSql(metric)} select * from noise`, [datasetIds])
-  const found = new Map<number, SeedNoise>(rows.map(({ dataset_id, ...noise }) => [dataset_id, noise]))
-  return datasetIds.map((id) => found.get(id) ?? null)
+  const rows = await withNoise(db, metric, sql<number>`any(${datasetIds}::int[])`)
+    .selectFrom('noise as n')
+    .select(['n.dataset_id as datasetId', 'n.standardDeviation', 'n.evaluations', 'n.runs'])
+    .execute()
+  return inOrder(datasetIds, rows, (row) => row.datasetId).map((row) => {
+    if (!row) return null
+    const { datasetId: _, ...noise } = row
+    return noise
+  })
 }
 
 /**
- * The ranks of each evaluation if its value were better or worse by two standard errors: the dataset's noise by the root
- * of its runs. Null where the metric is missing or the noise is not known.
+ * The ranks of each evaluation if its value were better or worse by two standard errors, which are the dataset's noise
+ * divided by the root of the number of its runs. Null if the metric is missing or the noise is not known.
  */
 export async function findRankIntervals(
-  db: Queryable,
+  db: Kysely<Tables>,
   metric: Metric,
   ids: readonly number[],
 ): Promise<(RankInterval | null)[]> {
   const { column, isHigherBetter } = METRICS[metric]
-  const [ahead, sign] = isHigherBetter ? ['>', 1] : ['<', -1]
-  const { rows } = await db.query(
-    `with ${noiseSql(metric, 'select dataset_id from evaluations where id = any($1::int[])')}
-     select e.id,
-       (select count(*)::int + 1 from evaluations b
-        where b.dataset_id = e.dataset_id and b.${column} ${ahead} e.${column} + ${sign} * e.margin) as best,
-       (select count(*)::int + 1 from evaluations b
-        where b.dataset_id = e.dataset_id and b.${column} ${ahead} e.${column} - ${sign} * e.margin and b.id <> e.id) as worst
-     from (select e.*, ${STANDARD_ERRORS} * n."standardDeviation" / sqrt(greatest(1,
-             (select count(r.${column}) from runs r
-              where r.evaluation_id = e.id and r.dataset_version = d.version))) as margin
-           from evaluations e join noise n on n.dataset_id = e.dataset_id join datasets d on d.id = e.dataset_id
-           where e.id = any($1::int[]) and e.${column} is not null) as e`,
-    [ids],
+  const ahead = isHigherBetter ? '>' : '<'
+  const datasetIds = db.selectFrom('evaluations as e').select('e.dataset_id').where('e.id', '=', anyOf(ids))
+  const withMargins = withNoise(db, metric, sql<number>`any(${datasetIds})`).with('margins', (db) =>
+    db
+      .selectFrom('evaluations as e')
+      .innerJoin('noise as n', 'n.dataset_id', 'e.dataset_id')
+      .innerJoin('datasets as d', 'd.id', 'e.dataset_id')
+      .select((eb) => {
+        const runs = eb
+          .selectFrom('runs as r')
+          .select(sql<string>`count(${sql.ref(`r.${column}`)})`.as('count'))
+          .whereRef('r.evaluation_id', '=', 'e.id')
+          .whereRef('r.dataset_version', '=', 'd.version')
+        const deviation = eb.ref('n.standardDeviation')
+        return [
+          'e.id',
+          'e.dataset_id',
+          `e.${column} as value`,
+          sql<number>`${sql.lit(STANDARD_ERRORS)} * ${deviation} / sqrt(greatest(1, ${runs}))`.as('margin'),
+        ]
+      })
+      .where('e.id', '=', anyOf(ids))
+      .where(`e.${column}`, 'is not', null),
   )
-  const found = new Map<number, RankInterval>(rows.map(({ id, ...interval }) => [id, interval]))
-  return ids.map((id) => found.get(id) ?? null)
+  const rows = await withMargins
+    .selectFrom('margins as m')
+    .select((eb) => {
+      const ranked = (than: Expression<number | null>) =>
+        eb
+          .selectFrom('evaluations as b')
+          .select(sql<number>`count(*)::int + 1`.as('rank'))
+          .whereRef('b.dataset_id', '=', 'm.dataset_id')
+          .where(`b.${column}`, ahead, than)
+      const [plus, minus] = [eb('m.value', '+', eb.ref('m.margin')), eb('m.value', '-', eb.ref('m.margin'))]
+      const [best, worst] = isHigherBetter ? [plus, minus] : [minus, plus]
+      return [
+        'm.id',
+        ranked(best).$asScalar().$notNull().as('best'),
+        ranked(worst).whereRef('b.id', '<>', 'm.id').$asScalar().$notNull().as('worst'),
+      ]
+    })
+    .execute()
+  return inOrder(ids, rows, (row) => row.id).map((row) => row && { best: row.best, worst: row.worst })
 }
 
-/** Common tables, the last one `noise` with a row for each dataset that has any. */
-function noiseSql(metric: Metric, datasetIds = 'select unnest($1::int[])'): string {
+/** Common tables, the last one `noise` with a row for each dataset that has any. `datasetIds` is `any (...)`. */
+function withNoise(db: Kysely<Tables>, metric: Metric, datasetIds: Expression<number>) {
   const { column, isHigherBetter } = METRICS[metric]
-  return `medians as (
-      select dataset_id, percentile_cont(0.5) within group (order by ${column}) as median
-      from evaluations where dataset_id in (${datasetIds}) group by dataset_id),
-    repeated as (
-      select e.dataset_id, count(r.${column}) as runs, var_samp(r.${column}) * (count(r.${column}) - 1) as squares
-      from medians m
-      join evaluations e on e.dataset_id = m.dataset_id and e.${column} ${isHigherBetter ? '>=' : '<='} m.median
-      join datasets d on d.id = e.dataset_id
-      join runs r on r.evaluation_id = e.id and r.dataset_version = d.version
-      group by e.id having count(r.${column}) > 1),
-    noise as (
-      select dataset_id, sqrt(sum(squares) / sum(runs - 1)) as "standardDeviation",
-        count(*)::int as evaluations, sum(runs)::int as runs
-      from repeated group by dataset_id)`
+  return db
+    .with('medians', (db) =>
+      db
+        .selectFrom('evaluations as e')
+        .select((eb) => [
+          'e.dataset_id',
+          sql<number>`percentile_cont(0.5) within group (order by ${eb.ref(`e.${column}`)})`.as('median'),
+        ])
+        .where('e.dataset_id', '=', datasetIds)
+        .groupBy('e.dataset_id'),
+    )
+    .with('repeated', (db) =>
+      db
+        .selectFrom('medians as m')
+        .innerJoin('evaluations as e', (join) =>
+          join
+            .onRef('e.dataset_id', '=', 'm.dataset_id')
+            .onRef(`e.${column}`, isHigherBetter ? '>=' : '<=', 'm.median'),
+        )
+        .innerJoin('datasets as d', 'd.id', 'e.dataset_id')
+        .innerJoin('runs as r', (join) =>
+          join.onRef('r.evaluation_id', '=', 'e.id').onRef('r.dataset_version', '=', 'd.version'),
+        )
+        .select((eb) => {
+          const value = eb.ref(`r.${column}`)
+          return [
+            'e.dataset_id',
+            sql<string>`count(${value})`.as('runs'),
+            sql<number>`var_samp(${value}) * (count(${value}) - 1)`.as('squares'),
+          ]
+        })
+        .groupBy('e.id')
+        .having(sql<boolean>`count(${sql.ref(`r.${column}`)}) > 1`),
+    )
+    .with('noise', (db) =>
+      db
+        .selectFrom('repeated')
+        .select([
+          'dataset_id',
+          sql<number>`sqrt(sum(squares) / sum(runs - 1))`.as('standardDeviation'),
+          sql<number>`count(*)::int`.as('evaluations'),
+          sql<number>`sum(runs)::int`.as('runs'),
+        ])
+        .groupBy('dataset_id'),
+    )
 }

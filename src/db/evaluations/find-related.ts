@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
+import { METRICS, type Metric } from '../../metrics.js'
 import { byPosition, grouped, inOrder } from '../statements/align.js'
 import { compileOnce, type Placeholders } from '../statements/compile-once.js'
-import { METRICS, type Metric } from '../statements/metrics.js'
 import type { EpochRow, EvaluationRow, RunRow, TrainingJobRow } from '../statements/rows.js'
 import { EPOCH_COLUMNS, EVALUATION_COLUMNS, RUN_COLUMNS, TRAINING_JOB_COLUMNS } from '../tables/columns.js'
 import type { Tables } from '../tables/generated.js'

@@ -1,28 +1,31 @@
-import { EVALUATION_COLUMNS, type EvaluationRow, type Queryable } from '../statements/rows.js'
-
-/** How far apart a change's time and its commit may be: a transaction has its start's time and lasts a minute at most. */
-const SLACK = '70 seconds'
+import { type Kysely, sql } from 'kysely'
+import type { EvaluationRow } from '../statements/rows.js'
+import { EVALUATION_COLUMNS } from '../tables/columns.js'
+import type { Tables } from '../tables/generated.js'
 
 /**
- * The evaluations of a dataset that were recorded or changed since a time (and, to be safe, a little before), in the order
- * of that; at most so many.
+ * The evaluations of a dataset that were recorded or changed since a time, in that order; at most `most`. A change has the
+ * time at which its transaction started, which lasts up to a minute, so the list starts 70 seconds before the time.
  */
-export async function listChangedEvaluations(
-  db: Queryable,
+export function listChangedEvaluations(
+  db: Kysely<Tables>,
   datasetId: number,
   since: Date,
   most?: number,
 ): Promise<EvaluationRow[]> {
-  const { rows } = await db.query<EvaluationRow>(
-    `select ${EVALUATION_COLUMNS('e')} from evaluations e
-     where e.dataset_id = $1 and e.updated_at > $2::timestamptz - interval '${SLACK}' order by e.updated_at, e.id limit $3`,
-    [datasetId, since, most ?? null],
-  )
-  return rows
+  let query = db
+    .selectFrom('evaluations as e')
+    .select(EVALUATION_COLUMNS)
+    .where('e.dataset_id', '=', datasetId)
+    .where('e.updated_at', '>', sql<Date>`${since}::timestamptz - interval '70 seconds'`)
+    .orderBy('e.updated_at')
+    .orderBy('e.id')
+  if (most !== undefined) query = query.limit(most)
+  return query.execute()
 }
 
-/** The time by the database's clock. */
-export async function readClock(db: Queryable): Promise<Date> {
-  const { rows } = await db.query<{ now: Date }>('select now()')
-  return rows[0].now
+/** The current time by the database's clock. */
+export async function readClock(db: Kysely<Tables>): Promise<Date> {
+  const { now } = await db.selectNoFrom(sql<Date>`now()`.as('now')).executeTakeFirstOrThrow()
+  return now
 }

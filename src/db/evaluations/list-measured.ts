@@ -1,66 +1,110 @@
+import { type Kysely, sql } from 'kysely'
 import type { Db } from '../connection/client.js'
 import type { Evaluation } from '../generated/client.js'
+import type { Tables } from '../tables/generated.js'
+import { anyIdentity } from '../tables/lists.js'
 
-/** What is known of a measured function of a dataset. */
+/** A measured function of a dataset. */
 export interface MeasuredRow {
   readonly activationId: number
   /** The first of its evaluations: published files may hold several rows of one function. */
   readonly evaluationId: number
-  /** The mean over its evaluations' validation accuracies. */
+  /** The mean of the validation accuracies of its evaluations. */
   readonly validationAccuracy: number
 }
 
-/** The finite functions of a dataset that have a validation accuracy, in rising order of their ids. */
-export async function listMeasured(db: Db, datasetId: number): Promise<MeasuredRow[]> {
-  return db.$queryRaw<MeasuredRow[]>`
-    SELECT e.activation_id AS "activationId", min(e.id) AS "evaluationId",
-      avg(e.validation_accuracy) AS "validationAccuracy"
-    FROM evaluations e JOIN activations a ON a.id = e.activation_id
-    WHERE e.dataset_id = ${datasetId} AND e.validation_accuracy IS NOT NULL AND a.is_finite
-    GROUP BY e.activation_id ORDER BY e.activation_id`
+/** The finite functions of a dataset that have a validation accuracy, by their ids. */
+export function listMeasured(db: Kysely<Tables>, datasetId: number): Promise<MeasuredRow[]> {
+  return selectMeasured(db, datasetId)
+    .select([
+      'e.activation_id as activationId',
+      sql<number>`min(e.id)`.as('evaluationId'),
+      sql<number>`avg(e.validation_accuracy)`.as('validationAccuracy'),
+    ])
+    .groupBy('e.activation_id')
+    .orderBy('e.activation_id')
+    .execute()
 }
 
-/** How many functions of a dataset have a validation accuracy, finite or not. */
-export async function countEvaluated(db: Db, datasetId: number): Promise<number> {
-  const [{ count }] = await db.$queryRaw<{ count: number }[]>`
-    SELECT count(DISTINCT activation_id)::int AS count FROM evaluations
-    WHERE dataset_id = ${datasetId} AND validation_accuracy IS NOT NULL`
+/** A measured function of a dataset, with the values that a simulated search looks up. */
+export interface TabularRow {
+  readonly activationId: number
+  readonly identityHex: string
+  readonly expression: string
+  readonly validationAccuracy: number
+  readonly runtimeSeconds: number | null
+}
+
+/** The finite functions of a dataset that have a validation accuracy. Several evaluations of one function are averaged. */
+export function listTabularRows(db: Kysely<Tables>, datasetId: number): Promise<TabularRow[]> {
+  return selectMeasured(db, datasetId)
+    .select([
+      'e.activation_id as activationId',
+      sql<string>`encode(a.identity, 'hex')`.as('identityHex'),
+      sql<string>`min(e.expression)`.as('expression'),
+      sql<number>`avg(e.validation_accuracy)`.as('validationAccuracy'),
+      sql<number | null>`avg(e.runtime_seconds)`.as('runtimeSeconds'),
+    ])
+    .groupBy(['e.activation_id', 'a.identity'])
+    .orderBy('e.activation_id')
+    .execute()
+}
+
+/** The number of functions of a dataset that have a validation accuracy, finite or not. */
+export async function countEvaluated(db: Kysely<Tables>, datasetId: number): Promise<number> {
+  const { count } = await db
+    .selectFrom('evaluations as e')
+    .select(sql<number>`count(distinct e.activation_id)::int`.as('count'))
+    .where('e.dataset_id', '=', datasetId)
+    .where('e.validation_accuracy', 'is not', null)
+    .executeTakeFirstOrThrow()
   return count
 }
 
-/** How many functions `listMeasured` would list. */
-export async function countMeasured(db: Db, datasetId: number): Promise<number> {
-  const [{ count }] = await db.$queryRaw<{ count: number }[]>`
-    SELECT count(DISTINCT e.activation_id)::int AS count
-    FROM evaluations e JOIN activations a ON a.id = e.activation_id
-    WHERE e.dataset_id = ${datasetId} AND e.validation_accuracy IS NOT NULL AND a.is_finite`
+/** The number of functions that `listMeasured` returns. */
+export async function countMeasured(db: Kysely<Tables>, datasetId: number): Promise<number> {
+  const { count } = await selectMeasured(db, datasetId)
+    .select(sql<number>`count(distinct e.activation_id)::int`.as('count'))
+    .executeTakeFirstOrThrow()
   return count
 }
 
 /** The first evaluation of a function in a dataset that has a validation accuracy, or null. */
-export async function findMeasuredEvaluation(
-  db: Db,
-  datasetId: number,
-  activationId: number,
-): Promise<Evaluation | null> {
+export function findMeasuredEvaluation(db: Db, datasetId: number, activationId: number): Promise<Evaluation | null> {
   return db.evaluation.findFirst({
     where: { datasetId, activationId, validationAccuracy: { not: null } },
     orderBy: { id: 'asc' },
   })
 }
 
-/** Which of these functions (identities, 64 hex digits) are measured in a dataset. */
+/** The identities (64 hexadecimal digits) among these whose functions are measured in a dataset. */
 export async function listMeasuredAmong(
-  db: Db,
+  db: Kysely<Tables>,
   datasetId: number,
   identities: readonly string[],
 ): Promise<Set<string>> {
   if (identities.length === 0) return new Set()
-  const rows = await db.$queryRaw<{ identityHex: string }[]>`
-    SELECT encode(a.identity, 'hex') AS "identityHex" FROM activations a
-    WHERE a.identity = ANY(SELECT decode(hex, 'hex') FROM unnest(${identities}::text[]) AS hex)
-      AND EXISTS (
-        SELECT FROM evaluations e
-        WHERE e.activation_id = a.id AND e.dataset_id = ${datasetId} AND e.validation_accuracy IS NOT NULL)`
+  const rows = await db
+    .selectFrom('activations as a')
+    .select(sql<string>`encode(a.identity, 'hex')`.as('identityHex'))
+    .where('a.identity', '=', anyIdentity(identities))
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('evaluations as e')
+          .whereRef('e.activation_id', '=', 'a.id')
+          .where('e.dataset_id', '=', datasetId)
+          .where('e.validation_accuracy', 'is not', null),
+      ),
+    )
+    .execute()
   return new Set(rows.map(({ identityHex }) => identityHex))
+}
+
+function selectMeasured(db: Kysely<Tables>, datasetId: number) {
+  return db
+    .selectFrom('evaluations as e')
+    .innerJoin('activations as a', 'a.id', 'e.activation_id')
+    .where('e.dataset_id', '=', datasetId)
+    .where('e.validation_accuracy', 'is not', null)
+    .where('a.is_finite', '=', true)
 }

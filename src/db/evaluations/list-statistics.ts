@@ -1,18 +1,22 @@
-import { type EvaluationConditions, toEvaluationSql } from '../statements/conditions.js'
-import { METRICS, type Metric } from '../statements/metrics.js'
-import { Parameters } from '../statements/parameters.js'
-import type { Queryable } from '../statements/rows.js'
+import { type Kysely, sql } from 'kysely'
+import { METRICS, type Metric } from '../../metrics.js'
+import { grouped } from '../statements/align.js'
+import { compileByShape, type Parameters } from '../statements/compile-by-shape.js'
+import { type EvaluationConditions, toEvaluationConditions } from '../statements/conditions.js'
+import type { Tables } from '../tables/generated.js'
+import { anyOf } from '../tables/lists.js'
 import { computeStatistics, type MetricStatistics } from './metric-statistics.js'
 
 export type GroupKey = keyof typeof GROUPS
 
+/** The group, or groups, of an evaluation of the activation `a`. */
 const GROUPS = {
-  OPERATOR: 'unnest(o.operators)',
-  ROOT_OPERATOR: "split_part(o.expression, '(', 1)",
-  DEPTH: 'o.depth::text',
+  OPERATOR: sql<string>`unnest(a.operators)`,
+  ROOT_OPERATOR: sql<string>`split_part(a.expression, '(', 1)`,
+  DEPTH: sql<string>`a.depth::text`,
 } as const
 
-/** The bins of a group's histogram. */
+/** The number of bins of a group's histogram. */
 const GROUP_BINS = 50
 
 export interface MetricGroup {
@@ -20,54 +24,69 @@ export interface MetricGroup {
   readonly statistics: MetricStatistics & { readonly metric: Metric }
 }
 
-/** Statistics of a metric for each dataset, in one statement. */
-export async function listStatistics(
-  db: Queryable,
-  datasetIds: readonly number[],
-  options: { metric: Metric; conditions: EvaluationConditions; bins: number },
-): Promise<(MetricStatistics & { metric: Metric })[]> {
-  const parameters = new Parameters()
-  const ids = parameters.add(datasetIds)
-  const column = `e.${METRICS[options.metric].column}`
-  const conditions = [`e.dataset_id = any(${ids})`, `${column} is not null`]
-  conditions.push(...toEvaluationSql(options.conditions, parameters))
-  const { rows } = await db.query(
-    `select e.dataset_id as "datasetId", json_agg(${column} order by ${column}) as values
-     from evaluations e where ${conditions.join(' and ')} group by e.dataset_id`,
-    parameters.values,
-  )
-  const values = new Map<number, number[]>(rows.map((row) => [row.datasetId, row.values]))
-  return datasetIds.map((id) => ({
-    metric: options.metric,
-    ...computeStatistics(values.get(id) ?? [], options.bins),
-  }))
+interface MeasuredIn {
+  readonly datasetIds: readonly number[]
+  readonly conditions: EvaluationConditions
 }
 
-/** The groups of each dataset's evaluations, best median first and those without a value last, in one statement. */
-export async function listGroups(
-  db: Queryable,
+const sortedValues = compileByShape((db, { datasetIds, conditions }: Parameters<MeasuredIn>, metric: Metric) => {
+  const column = `e.${METRICS[metric].column}` as const
+  return db
+    .selectFrom('evaluations as e')
+    .select((eb) => [
+      'e.dataset_id as datasetId',
+      sql<number[]>`json_agg(${eb.ref(column)} order by ${eb.ref(column)})`.as('values'),
+    ])
+    .where('e.dataset_id', '=', anyOf(datasetIds))
+    .where(column, 'is not', null)
+    .where((eb) => eb.and(toEvaluationConditions(conditions)))
+    .groupBy('e.dataset_id')
+})
+
+/** Statistics of a metric for each dataset, with one statement. */
+export async function listStatistics(
+  db: Kysely<Tables>,
   datasetIds: readonly number[],
-  options: { by: GroupKey; metric: Metric; conditions: EvaluationConditions },
+  { metric, conditions, bins }: { metric: Metric; conditions: EvaluationConditions; bins: number },
+): Promise<(MetricStatistics & { metric: Metric })[]> {
+  const rows = await sortedValues(db, { datasetIds, conditions }, metric)
+  const values = new Map(rows.map((row) => [row.datasetId, row.values]))
+  return datasetIds.map((id) => ({ metric, ...computeStatistics(values.get(id) ?? [], bins) }))
+}
+
+const groupedValues = compileByShape(
+  (db, { datasetIds, conditions }: Parameters<MeasuredIn>, { by, metric }: { by: GroupKey; metric: Metric }) =>
+    db
+      .selectFrom(
+        db
+          .selectFrom('evaluations as e')
+          .innerJoin('activations as a', 'a.id', 'e.activation_id')
+          .select(['e.dataset_id as datasetId', GROUPS[by].as('key'), `e.${METRICS[metric].column} as value`])
+          .where('e.dataset_id', '=', anyOf(datasetIds))
+          .where((eb) => eb.and(toEvaluationConditions(conditions)))
+          .as('members'),
+      )
+      .select([
+        'datasetId',
+        'key',
+        sql<number[] | null>`json_agg(value order by value) filter (where value is not null)`.as('values'),
+      ])
+      .groupBy(['datasetId', 'key']),
+)
+
+/** The groups of each dataset's evaluations, with one statement: best median first, groups without a value last. */
+export async function listGroups(
+  db: Kysely<Tables>,
+  datasetIds: readonly number[],
+  { by, metric, conditions }: { by: GroupKey; metric: Metric; conditions: EvaluationConditions },
 ): Promise<MetricGroup[][]> {
-  const parameters = new Parameters()
-  const ids = parameters.add(datasetIds)
-  const { column, isHigherBetter } = METRICS[options.metric]
-  const conditions = [`e.dataset_id = any(${ids})`, ...toEvaluationSql(options.conditions, parameters)]
-  const { rows } = await db.query(
-    `select "datasetId", key, json_agg(value order by value) filter (where value is not null) as values
-     from (select e.dataset_id as "datasetId", ${GROUPS[options.by]} as key, e.${column} as value
-           from evaluations e join activations o on o.id = e.activation_id
-           where ${conditions.join(' and ')}) as members
-     group by "datasetId", key`,
-    parameters.values,
+  const rows = await groupedValues(db, { datasetIds, conditions }, { by, metric })
+  const { isHigherBetter } = METRICS[metric]
+  return grouped(datasetIds, rows, (row) => row.datasetId).map((groups) =>
+    groups
+      .map(({ key, values }) => ({ key, statistics: { metric, ...computeStatistics(values ?? [], GROUP_BINS) } }))
+      .sort((a, b) => compareGroups(a, b, isHigherBetter)),
   )
-  const groups = new Map<number, MetricGroup[]>(datasetIds.map((id) => [id, []]))
-  for (const { datasetId, key, values } of rows) {
-    const statistics = { metric: options.metric, ...computeStatistics(values ?? [], GROUP_BINS) }
-    groups.get(datasetId)?.push({ key, statistics })
-  }
-  for (const list of groups.values()) list.sort((a, b) => compareGroups(a, b, isHigherBetter))
-  return datasetIds.map((id) => groups.get(id) ?? [])
 }
 
 function compareGroups(a: MetricGroup, b: MetricGroup, isHigherBetter: boolean): number {

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../tables/generated.js'
 import { anyOf } from '../tables/lists.js'
-import { METRIC_COLUMNS } from '../tables/metric-lists.js'
+import { METRIC_COLUMNS } from '../tables/metric-columns.js'
 
 /**
  * Sets an evaluation's metrics to the medians over its runs of one version of the dataset: the current version, or if

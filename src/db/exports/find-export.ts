@@ -1,9 +1,10 @@
-import type pg from 'pg'
-import { toEvaluationSql } from '../statements/conditions.js'
-import { Parameters } from '../statements/parameters.js'
+import { type Kysely, sql } from 'kysely'
+import { compileByShape, type Parameters } from '../statements/compile-by-shape.js'
+import { toEvaluationConditions } from '../statements/conditions.js'
+import type { Tables } from '../tables/generated.js'
 import type { ExportScope } from './read-exported.js'
 
-/** What an export says of its dataset. */
+/** The properties of a dataset that its exports need. */
 export interface ExportedDataset {
   readonly id: number
   readonly name: string
@@ -20,47 +21,74 @@ export interface ExportedDataset {
   readonly sourceBytes: number | null
   readonly fisherSpectrumLength: number | null
   readonly exportsClosed: boolean
-  /** Changes whenever an export of the dataset would. */
+  /** Changes whenever an export of the dataset changes. */
   readonly stamp: string
 }
 
 /**
- * The dataset of that name, as the transaction of `client` sees it; null where there is none. Rows list every spelling of
- * their function unless they came from a file, which lists its own: spellings are added and never taken away.
+ * The dataset of that name; null if there is none. Rows list every spelling of their function, and rows that came from a
+ * file list the spellings of the file. Spellings are added and never removed.
  */
-export async function findExportedDataset(client: pg.ClientBase, name: string): Promise<ExportedDataset | null> {
-  const { rows } = await client.query<ExportedDataset>(
-    `SELECT d.id, d.name, d.version, d.title, d.description, d.architecture, d.task, d.origin, d.license, d.citation,
-       d.source_url AS "sourceUrl", d.source_checksum AS "sourceChecksum", d.source_bytes AS "sourceBytes",
-       d.fisher_spectrum_length AS "fisherSpectrumLength", d.exports_closed AS "exportsClosed",
-       jsonb_build_array(d.id, d.version, d.source_checksum, d.updated_at,
-         (SELECT jsonb_build_array(count(*), max(e.id), max(e.updated_at)) FROM evaluations e WHERE e.dataset_id = d.id),
-         (SELECT jsonb_build_array(count(*), max(f.created_at)) FROM fisher_spectra f WHERE f.dataset_id = d.id),
-         CASE WHEN d.origin <> 'IMPORTED' THEN (SELECT count(*) FROM expressions x
-           WHERE x.activation_id IN (SELECT e.activation_id FROM evaluations e WHERE e.dataset_id = d.id)) END
-       )::text AS stamp
-     FROM datasets d WHERE d.name = $1`,
-    [name],
-  )
-  return rows[0] ?? null
+export async function findExportedDataset(db: Kysely<Tables>, name: string): Promise<ExportedDataset | null> {
+  const dataset = await db
+    .selectFrom('datasets as d')
+    .select((eb) => {
+      const evaluations = eb.selectFrom('evaluations as e').whereRef('e.dataset_id', '=', 'd.id')
+      const spectra = eb.selectFrom('fisher_spectra as f').whereRef('f.dataset_id', '=', 'd.id')
+      const spellings = eb
+        .selectFrom('expressions as x')
+        .where('x.activation_id', 'in', evaluations.select('e.activation_id'))
+      return [
+        'd.id',
+        'd.name',
+        'd.version',
+        'd.title',
+        'd.description',
+        'd.architecture',
+        'd.task',
+        'd.origin',
+        'd.license',
+        'd.citation',
+        'd.source_url as sourceUrl',
+        'd.source_checksum as sourceChecksum',
+        'd.source_bytes as sourceBytes',
+        'd.fisher_spectrum_length as fisherSpectrumLength',
+        'd.exports_closed as exportsClosed',
+        sql<string>`jsonb_build_array(d.id, d.version, d.source_checksum, d.updated_at,
+          ${evaluations.select(sql`jsonb_build_array(count(*), max(e.id), max(e.updated_at))`.as('state'))},
+          ${spectra.select(sql`jsonb_build_array(count(*), max(f.created_at))`.as('state'))},
+          case when d.origin <> 'IMPORTED' then ${spellings.select(sql`count(*)`.as('count'))} end)::text`.as('stamp'),
+      ]
+    })
+    .where('d.name', '=', name)
+    .executeTakeFirst()
+  return dataset ?? null
 }
 
-/** How many evaluations an export has. */
+const exportedCount = compileByShape(
+  (db, { datasetId, conditions }: Parameters<Pick<ExportScope, 'datasetId' | 'conditions'>>) =>
+    db
+      .selectFrom('evaluations as e')
+      .select(sql<number>`count(*)::int`.as('count'))
+      .where('e.dataset_id', '=', datasetId)
+      .where((eb) => eb.and(toEvaluationConditions(conditions))),
+)
+
+/** The number of evaluations of an export. */
 export async function countExported(
-  client: pg.ClientBase,
+  db: Kysely<Tables>,
   { datasetId, conditions }: Pick<ExportScope, 'datasetId' | 'conditions'>,
 ): Promise<number> {
-  const parameters = new Parameters()
-  const wanted = [`e.dataset_id = ${parameters.add(datasetId)}`, ...toEvaluationSql(conditions, parameters)]
-  const { rows } = await client.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM evaluations e WHERE ${wanted.join(' AND ')}`,
-    parameters.values,
-  )
-  return rows[0].count
+  const [{ count }] = await exportedCount(db, { datasetId, conditions }, null)
+  return count
 }
 
-/** Lets anybody download a dataset, or nobody; false where there is none of that name. */
-export async function setExportsClosed(pool: pg.Pool, name: string, isClosed: boolean): Promise<boolean> {
-  const { rowCount } = await pool.query('UPDATE datasets SET exports_closed = $2 WHERE name = $1', [name, isClosed])
-  return rowCount === 1
+/** Closes or opens the downloads of a dataset; false if there is none of that name. */
+export async function setExportsClosed(db: Kysely<Tables>, name: string, isClosed: boolean): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('datasets')
+    .set({ exports_closed: isClosed })
+    .where('name', '=', name)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
 }

@@ -1,12 +1,14 @@
-import type pg from 'pg'
+import { type Kysely, sql } from 'kysely'
+import type { Metrics } from '../../metrics.js'
 import type { NewRun } from '../imports/insert-measured.js'
 import { toFloat32Array } from '../statements/float32.js'
-import type { NewMetrics } from '../tables/metric-lists.js'
+import type { Tables } from '../tables/generated.js'
+import { metricColumns } from '../tables/metric-columns.js'
 
 /** An evaluation as a file of its dataset has it. */
-export interface ExportedEvaluation extends NewMetrics {
+export interface ExportedEvaluation extends Metrics {
   readonly expression: string
-  /** Every spelling that is known, shortest first. */
+  /** Every known spelling, shortest first. */
   readonly equivalents: string[]
   readonly spectrum: Float32Array | null
 }
@@ -23,63 +25,94 @@ export interface ExportedSpectrum {
 
 /** The evaluations of a dataset that have a run of this version, by their expressions; spectra of this version. */
 export async function listExportedEvaluations(
-  client: pg.ClientBase,
+  db: Kysely<Tables>,
   datasetId: number,
   version: string,
 ): Promise<ExportedEvaluation[]> {
-  const { rows } = await client.query<
-    NewMetrics & { expression: string; equivalents: string[]; spectrum: Buffer | null }
-  >(
-    `SELECT e.expression, ${METRICS}, s.values AS spectrum,
-       ARRAY(SELECT text FROM expressions WHERE activation_id = e.activation_id ORDER BY length, text COLLATE "C")
-         AS equivalents
-     FROM evaluations e
-     LEFT JOIN fisher_spectra s
-       ON s.dataset_id = e.dataset_id AND s.activation_id = e.activation_id AND s.dataset_version = $2
-     WHERE e.dataset_id = $1 AND EXISTS (SELECT FROM runs r WHERE r.evaluation_id = e.id AND r.dataset_version = $2)
-     ORDER BY e.expression COLLATE "C"`,
-    [datasetId, version],
-  )
+  const rows = await db
+    .selectFrom('evaluations as e')
+    .leftJoin('fisher_spectra as f', (join) =>
+      join
+        .onRef('f.dataset_id', '=', 'e.dataset_id')
+        .onRef('f.activation_id', '=', 'e.activation_id')
+        .on('f.dataset_version', '=', version),
+    )
+    .select(['e.expression', ...metricColumns('e'), 'f.values as spectrum'])
+    .select(spellingsOf(db).as('equivalents'))
+    .where('e.dataset_id', '=', datasetId)
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom('runs as r').whereRef('r.evaluation_id', '=', 'e.id').where('r.dataset_version', '=', version)),
+    )
+    .orderBy('e.expression', (order) => order.collate('C'))
+    .execute()
   return rows.map((row) => ({ ...row, spectrum: row.spectrum && toFloat32Array(row.spectrum) }))
 }
 
 /** The runs of this version with their learning curves, by expression and seed. */
-export async function listExportedRuns(
-  client: pg.ClientBase,
-  datasetId: number,
-  version: string,
-): Promise<ExportedRun[]> {
-  const { rows } = await client.query<ExportedRun>(
-    `SELECT e.expression, r.seed, ${METRICS.replaceAll('e.', 'r.')}, r.backend, r.device,
-       r.software_version AS "softwareVersion",
-       (SELECT coalesce(json_agg(json_build_array(p.train_accuracy, p.train_loss, p.validation_accuracy,
-          p.validation_loss) ORDER BY p.epoch), '[]') FROM run_epochs p WHERE p.run_id = r.id) AS epochs
-     FROM runs r JOIN evaluations e ON e.id = r.evaluation_id
-     WHERE r.dataset_id = $1 AND r.dataset_version = $2 AND r.seed IS NOT NULL
-     ORDER BY e.expression COLLATE "C", r.seed`,
-    [datasetId, version],
-  )
-  return rows
+export function listExportedRuns(db: Kysely<Tables>, datasetId: number, version: string): Promise<ExportedRun[]> {
+  return db
+    .selectFrom('runs as r')
+    .innerJoin('evaluations as e', 'e.id', 'r.evaluation_id')
+    .select((eb) => {
+      const curve = eb
+        .selectFrom('run_epochs as c')
+        .select(
+          sql<(number | null)[][]>`coalesce(json_agg(json_build_array(
+            c.train_accuracy, c.train_loss, c.validation_accuracy, c.validation_loss) order by c.epoch), '[]')`.as(
+            'curve',
+          ),
+        )
+        .whereRef('c.run_id', '=', 'r.id')
+      return [
+        'e.expression',
+        'r.seed',
+        ...metricColumns('r'),
+        'r.backend',
+        'r.device',
+        'r.software_version as softwareVersion',
+        curve.$asScalar().$notNull().as('epochs'),
+      ]
+    })
+    .where('r.dataset_id', '=', datasetId)
+    .where('r.dataset_version', '=', version)
+    .where('r.seed', 'is not', null)
+    .orderBy('e.expression', (order) => order.collate('C'))
+    .orderBy('r.seed')
+    .$narrowType<{ seed: number }>()
+    .execute()
 }
 
-/** The spectra of this version of functions that have no run of it, by expression. */
+/** The spectra of this version whose functions have no run of it, by expression. */
 export async function listOtherSpectra(
-  client: pg.ClientBase,
+  db: Kysely<Tables>,
   datasetId: number,
   version: string,
 ): Promise<ExportedSpectrum[]> {
-  const { rows } = await client.query<{ expression: string; values: Buffer | null; reason: string | null }>(
-    `SELECT a.expression, s.values, s.reason
-     FROM fisher_spectra s JOIN activations a ON a.id = s.activation_id
-     WHERE s.dataset_id = $1 AND s.dataset_version = $2 AND (s.values IS NULL OR NOT EXISTS (
-       SELECT FROM runs r WHERE r.dataset_id = $1 AND r.activation_id = s.activation_id AND r.dataset_version = $2))
-     ORDER BY a.expression COLLATE "C"`,
-    [datasetId, version],
-  )
+  const rows = await db
+    .selectFrom('fisher_spectra as f')
+    .innerJoin('activations as a', 'a.id', 'f.activation_id')
+    .select(['a.expression', 'f.values', 'f.reason'])
+    .where('f.dataset_id', '=', datasetId)
+    .where('f.dataset_version', '=', version)
+    .where(({ eb, exists, not, or, selectFrom }) => {
+      const runs = selectFrom('runs as r')
+        .where('r.dataset_id', '=', datasetId)
+        .whereRef('r.activation_id', '=', 'f.activation_id')
+        .where('r.dataset_version', '=', version)
+      return or([eb('f.values', 'is', null), not(exists(runs))])
+    })
+    .orderBy('a.expression', (order) => order.collate('C'))
+    .execute()
   return rows.map((row) => ({ ...row, values: row.values && toFloat32Array(row.values) }))
 }
 
-/** The metrics of an evaluation `e` under the names of their fields. */
-export const METRICS = `e.train_accuracy AS "trainAccuracy", e.train_loss AS "trainLoss",
-  e.validation_accuracy AS "validationAccuracy", e.validation_loss AS "validationLoss",
-  e.test_accuracy AS "testAccuracy", e.test_loss AS "testLoss", e.runtime_seconds AS "runtimeSeconds"`
+/** Every spelling of the activation of the evaluation `e`, shortest first, ties by code point. */
+export function spellingsOf(db: Kysely<Tables>) {
+  const spellings = db
+    .selectFrom('expressions as x')
+    .select('x.text')
+    .where('x.activation_id', '=', sql.ref<number>('e.activation_id'))
+    .orderBy('x.length')
+    .orderBy('x.text', (order) => order.collate('C'))
+  return sql<string[]>`array${spellings}`
+}

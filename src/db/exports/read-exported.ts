@@ -1,13 +1,15 @@
-import type pg from 'pg'
-import { type EvaluationConditions, toEvaluationSql } from '../statements/conditions.js'
+import { type Expression, type Kysely, sql } from 'kysely'
+import { compileByShape, type Parameters } from '../statements/compile-by-shape.js'
+import { type EvaluationConditions, toEvaluationConditions } from '../statements/conditions.js'
 import { toFloat32Array } from '../statements/float32.js'
-import { Parameters } from '../statements/parameters.js'
-import { type ExportedEvaluation, METRICS } from './list-exported.js'
+import type { Tables } from '../tables/generated.js'
+import { metricColumns } from '../tables/metric-columns.js'
+import { type ExportedEvaluation, spellingsOf } from './list-exported.js'
 
 /** An evaluation as a bulk export has it, with the identity of its function (64 hexadecimal digits). */
 export interface BulkEvaluation extends ExportedEvaluation {
   readonly activationId: string
-  /** Null where they were not asked for. */
+  /** Null if they were not requested. */
   readonly outputs: Float32Array | null
 }
 
@@ -18,109 +20,136 @@ export interface ExportScope {
   readonly conditions: EvaluationConditions
 }
 
-/** Which vectors an export has in its rows. */
+/** The vectors that the rows of an export have. */
 export interface ExportedVectors {
   readonly withOutputs: boolean
   readonly withSpectra: boolean
 }
 
-/** Rows that are in memory at a time: a few megabytes where each has a spectrum. */
+/** How many rows are in memory at a time: a few megabytes if each has a spectrum. */
 const PAGE = 50
 
-/**
- * The evaluations of an export in the order in which they were stored, a page at a time; as all that is here, call it in a
- * transaction of isolation level REPEATABLE READ, so that all pages show one moment.
- */
+// An export reads page after page. Call it in a transaction of isolation level REPEATABLE READ, so that all pages show the
+// same moment.
+
+type ScopeParameters = Parameters<ExportScope & { last: number }>
+
+const evaluationsAfter = compileByShape((db, scope: ScopeParameters, { withOutputs, withSpectra }: ExportedVectors) =>
+  selectScope(db, scope)
+    .innerJoin('activations as a', 'a.id', 'e.activation_id')
+    .select((eb) => [
+      'e.id',
+      'e.expression',
+      sql<string>`encode(${eb.ref('a.identity')}, 'hex')`.as('activationId'),
+      ...metricColumns('e'),
+      sql<string[]>`coalesce(
+        ${eb.selectFrom('source_rows as s').select('s.listed').whereRef('s.evaluation_id', '=', 'e.id')},
+        ${spellingsOf(db)}
+      )`.as('equivalents'),
+      sql<Buffer | null>`${withOutputs ? outputsOf(db) : sql.lit(null)}`.as('outputs'),
+      sql<Buffer | null>`${withSpectra ? spectrumOf(db, scope.version) : sql.lit(null)}`.as('spectrum'),
+    ]),
+)
+
+/** The evaluations of an export, in the order in which they were stored. */
 export async function* readEvaluations(
-  client: pg.ClientBase,
+  db: Kysely<Tables>,
   scope: ExportScope,
-  { withOutputs, withSpectra }: ExportedVectors,
+  vectors: ExportedVectors,
 ): AsyncGenerator<BulkEvaluation, void, void> {
-  const columns = `e.expression, encode(a.identity, 'hex') AS "activationId", ${METRICS},
-    coalesce(
-      (SELECT listed FROM source_rows s WHERE s.evaluation_id = e.id),
-      ARRAY(SELECT text FROM expressions WHERE activation_id = e.activation_id ORDER BY length, text COLLATE "C")
-    ) AS equivalents, ${withOutputs ? 'o.values' : 'NULL::bytea'} AS outputs,
-    ${withSpectra ? 'f.values' : 'NULL::bytea'} AS spectrum`
-  const joins = `JOIN activations a ON a.id = e.activation_id ${withOutputs ? JOIN_OUTPUTS : ''}`
-  const pages = readPages<Omit<BulkEvaluation, 'outputs' | 'spectrum'> & { outputs: Buffer; spectrum: Buffer }>(
-    client,
-    scope,
-    PAGE,
-    (parameters) => `SELECT e.id, ${columns} FROM evaluations e ${joins}
-      ${withSpectra ? joinSpectra(parameters.add(scope.version)) : ''}`,
-  )
-  for await (const { outputs, spectrum, ...row } of pages) {
+  const pages = readPages((last) => evaluationsAfter(db, { ...scope, last }, vectors))
+  for await (const { id: _, outputs, spectrum, ...row } of pages) {
     yield { ...row, outputs: outputs && toFloat32Array(outputs), spectrum: spectrum && toFloat32Array(spectrum) }
   }
 }
 
-/** The stored vector of each evaluation, in the order of `readEvaluations`: little-endian float32; null where none is. */
+type VectorKind = 'OUTPUTS' | 'FISHER_SPECTRUM'
+
+const vectorsAfter = compileByShape(
+  (db, { byteLength, ...scope }: ScopeParameters & Parameters<{ byteLength: number }>, kind: VectorKind) => {
+    const bytes =
+      kind === 'OUTPUTS'
+        ? outputsOf(db).where(sql<number>`octet_length(o.values)`, '=', byteLength)
+        : spectrumOf(db, scope.version).where(sql<number>`octet_length(f.values)`, '=', byteLength)
+    return selectScope(db, scope).select(['e.id', sql<Buffer | null>`${bytes}`.as('bytes')])
+  },
+)
+
+/** The stored vector of each evaluation, in the order of `readEvaluations`: little-endian float32, or null. */
 export async function* readVectors(
-  client: pg.ClientBase,
+  db: Kysely<Tables>,
   scope: ExportScope,
-  kind: 'OUTPUTS' | 'FISHER_SPECTRUM',
+  kind: VectorKind,
   columns: number,
 ): AsyncGenerator<Buffer | null, void, void> {
-  const pages = readPages<{ bytes: Buffer | null }>(client, scope, PAGE, (parameters) => {
-    const [join, bytes] =
-      kind === 'OUTPUTS' ? [JOIN_OUTPUTS, 'o.values'] : [joinSpectra(parameters.add(scope.version)), 'f.values']
-    return `SELECT e.id, CASE WHEN octet_length(${bytes}) = ${parameters.add(4 * columns)} THEN ${bytes} END AS bytes
-      FROM evaluations e ${join}`
-  })
-  for await (const { bytes } of pages) yield bytes
+  const byteLength = 4 * columns
+  for await (const { bytes } of readPages((last) => vectorsAfter(db, { ...scope, last, byteLength }, kind))) yield bytes
 }
+
+const sourceRowsAfter = compileByShape((db, { datasetId, last, conditions }: ScopeParameters) => {
+  const wanted = toEvaluationConditions(conditions)
+  const rows = db
+    .selectFrom('source_rows as s')
+    .select(['s.position as id', 's.bytes'])
+    .where('s.dataset_id', '=', datasetId)
+    .where('s.position', '>', last)
+    .orderBy('s.position')
+    .limit(sql.lit(PAGE))
+  if (wanted.length === 0) return rows
+  return rows.where(({ exists, selectFrom }) => {
+    const evaluation = selectFrom('evaluations as e').whereRef('e.id', '=', 's.evaluation_id')
+    return exists(evaluation.where((eb) => eb.and(wanted)))
+  })
+})
 
 /**
- * The rows of the file that a dataset was imported from, compressed, in their order; where there are conditions, those
+ * The rows of the file that a dataset was imported from, compressed, in their order. If there are conditions, only rows
  * whose evaluations meet them.
  */
-export async function* readSourceRows(
-  client: pg.ClientBase,
-  { datasetId, conditions }: ExportScope,
-): AsyncGenerator<Buffer, void, void> {
-  for (let last = -1; ; ) {
-    const parameters = new Parameters()
-    const wanted = toEvaluationSql(conditions, parameters)
-    const { rows } = await client.query<{ position: number; bytes: Buffer }>(
-      `SELECT s.position, s.bytes FROM source_rows s ${wanted.length > 0 ? 'JOIN evaluations e ON e.id = s.evaluation_id' : ''}
-       WHERE ${[`s.dataset_id = ${parameters.add(datasetId)}`, `s.position > ${parameters.add(last)}`, ...wanted].join(' AND ')}
-       ORDER BY s.position LIMIT ${PAGE}`,
-      parameters.values,
-    )
-    for (const { position, bytes } of rows) {
-      last = position
-      yield bytes
-    }
-    if (rows.length < PAGE) return
-  }
+export async function* readSourceRows(db: Kysely<Tables>, scope: ExportScope): AsyncGenerator<Buffer, void, void> {
+  for await (const { bytes } of readPages((last) => sourceRowsAfter(db, { ...scope, last }, null), -1)) yield bytes
 }
 
-const JOIN_OUTPUTS = 'LEFT JOIN activation_outputs o ON o.activation_id = e.activation_id'
-const joinSpectra = (version: string) => `LEFT JOIN fisher_spectra f ON f.dataset_id = e.dataset_id
-  AND f.activation_id = e.activation_id AND f.dataset_version = ${version}`
+/** A page of the evaluations of a scope. */
+function selectScope(db: Kysely<Tables>, { datasetId, last, conditions }: ScopeParameters) {
+  return db
+    .selectFrom('evaluations as e')
+    .where('e.dataset_id', '=', datasetId)
+    .where('e.id', '>', last)
+    .where((eb) => eb.and(toEvaluationConditions(conditions)))
+    .orderBy('e.id')
+    .limit(sql.lit(PAGE))
+}
 
-async function* readPages<Row>(
-  client: pg.ClientBase,
-  { datasetId, conditions }: ExportScope,
-  size: number,
-  select: (parameters: Parameters) => string,
+/** The outputs of the activation of the evaluation `e`. */
+function outputsOf(db: Kysely<Tables>) {
+  return db
+    .selectFrom('activation_outputs as o')
+    .select('o.values')
+    .where('o.activation_id', '=', sql.ref<number>('e.activation_id'))
+}
+
+/** The spectrum of the activation of the evaluation `e`, in its dataset and this version. */
+function spectrumOf(db: Kysely<Tables>, version: Expression<string>) {
+  return db
+    .selectFrom('fisher_spectra as f')
+    .select('f.values')
+    .where('f.dataset_id', '=', sql.ref<number>('e.dataset_id'))
+    .where('f.activation_id', '=', sql.ref<number>('e.activation_id'))
+    .where('f.dataset_version', '=', version)
+}
+
+/** All rows, a page at a time; `readAfter` reads the rows whose id is greater than the last one. */
+async function* readPages<Row extends { readonly id: number }>(
+  readAfter: (last: number) => Promise<Row[]>,
+  first = 0,
 ): AsyncGenerator<Row, void, void> {
-  for (let last = 0; ; ) {
-    const parameters = new Parameters()
-    const head = select(parameters)
-    const wanted = [
-      ...[`e.dataset_id = ${parameters.add(datasetId)}`, `e.id > ${parameters.add(last)}`],
-      ...toEvaluationSql(conditions, parameters),
-    ]
-    const { rows } = await client.query<{ id: number } & Row>(
-      `${head} WHERE ${wanted.join(' AND ')} ORDER BY e.id LIMIT ${size}`,
-      parameters.values,
-    )
-    for (const { id, ...row } of rows) {
-      last = id
-      yield row as Row
+  for (let last = first; ; ) {
+    const rows = await readAfter(last)
+    for (const row of rows) {
+      last = row.id
+      yield row
     }
-    if (rows.length < size) return
+    if (rows.length < PAGE) return
   }
 }

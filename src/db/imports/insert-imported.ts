@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely'
+import type { Metrics } from '../../metrics.js'
 import { toLittleEndianBytes } from '../statements/float32.js'
 import type { Tables } from '../tables/generated.js'
 import { listOf, unnest } from '../tables/lists.js'
-import { METRIC_COLUMNS, metricLists, metricsOf, type NewMetrics } from '../tables/metric-lists.js'
+import { METRIC_COLUMNS, metricLists, metricsOf } from '../tables/metric-columns.js'
 import { packBytes } from './pack-bytes.js'
 
 /** A row of a file, ready to be stored. */
@@ -21,7 +22,7 @@ export interface ImportedRow {
 interface ImportedEvaluation {
   readonly activationId: number
   readonly expression: string
-  readonly metrics: NewMetrics
+  readonly metrics: Metrics
   readonly spectrum: Float32Array | null
 }
 

@@ -1,18 +1,19 @@
 import { type Kysely, sql } from 'kysely'
+import type { Metrics } from '../../metrics.js'
 import { refreshMediansOf } from '../evaluations/refresh-medians.js'
 import { inChunks } from '../statements/in-chunks.js'
 import type { Tables } from '../tables/generated.js'
 import { listOf, unnest } from '../tables/lists.js'
-import { METRIC_COLUMNS, metricLists, metricsOf, type NewMetrics } from '../tables/metric-lists.js'
+import { METRIC_COLUMNS, metricLists, metricsOf } from '../tables/metric-columns.js'
 import type { DatasetVersion } from './insert-imported.js'
 
 export interface NewEvaluation {
   readonly activationId: number
   readonly expression: string
-  readonly metrics: NewMetrics
+  readonly metrics: Metrics
 }
 
-export interface NewRun extends NewMetrics {
+export interface NewRun extends Metrics {
   readonly activationId: number
   readonly seed: number
   /** Train accuracy, train loss, validation accuracy, validation loss of each epoch. */

@@ -1,15 +1,11 @@
 import { type Kysely, sql } from 'kysely'
+import type { Metrics } from '../../metrics.js'
 import type { Tables } from '../tables/generated.js'
+import { toMetricColumns } from '../tables/metric-columns.js'
 
 /** The metrics of a completed suggestion, and its evaluation in the dataset if there is one. */
-export interface Completion {
-  readonly trainAccuracy: number | null
-  readonly trainLoss: number | null
+export interface Completion extends Metrics {
   readonly validationAccuracy: number
-  readonly validationLoss: number | null
-  readonly testAccuracy: number | null
-  readonly testLoss: number | null
-  readonly runtimeSeconds: number | null
   readonly evaluationId: number | null
 }
 
@@ -30,13 +26,7 @@ export async function markCompleted(db: Kysely<Tables>, suggestionId: number, co
             .selectFrom('suggestions as b')
             .select(sql<number>`1 + coalesce(max(b.step), 0)`.as('step'))
             .whereRef('b.search_id', '=', 'g.search_id'),
-          train_accuracy: completion.trainAccuracy,
-          train_loss: completion.trainLoss,
-          validation_accuracy: completion.validationAccuracy,
-          validation_loss: completion.validationLoss,
-          test_accuracy: completion.testAccuracy,
-          test_loss: completion.testLoss,
-          runtime_seconds: completion.runtimeSeconds,
+          ...toMetricColumns(completion),
         }))
         .where('g.id', '=', suggestionId)
         .where('g.state', '=', 'LEASED')

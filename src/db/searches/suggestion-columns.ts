@@ -1,14 +1,10 @@
 import { SUGGESTION_COLUMNS } from '../tables/columns.js'
+import { metricColumns } from '../tables/metric-columns.js'
 
 /** A whole suggestion, as Prisma names its columns, with its state at this moment. */
 export const WHOLE_SUGGESTION_COLUMNS = [
   ...SUGGESTION_COLUMNS,
-  'g.train_accuracy as trainAccuracy',
-  'g.train_loss as trainLoss',
-  'g.validation_loss as validationLoss',
-  'g.test_accuracy as testAccuracy',
-  'g.test_loss as testLoss',
-  'g.runtime_seconds as runtimeSeconds',
+  ...metricColumns('g'),
   'g.failure',
   'g.api_key_id as apiKeyId',
   'g.created_at as createdAt',

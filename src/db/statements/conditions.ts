@@ -1,6 +1,9 @@
-import type { Parameters } from './parameters.js'
+import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely'
+import { type FilterMetric, METRIC_ENTRIES } from '../../metrics.js'
+import type { Tables } from '../tables/generated.js'
+import type { Parameters } from './compile-by-shape.js'
 
-/** Which activations: checked values, datasets by their ids. */
+/** Conditions on an activation; values are checked, and datasets are given by their ids. */
 export interface ActivationConditions {
   readonly operators?: readonly string[]
   readonly withoutOperators?: readonly string[]
@@ -17,55 +20,55 @@ export interface Range {
   readonly max?: number
 }
 
-/** Which evaluations; both bounds of a range are inclusive, and a missing value is in no range. */
-export interface EvaluationConditions {
-  readonly activation?: ActivationConditions
-  readonly trainAccuracy?: Range
-  readonly validationAccuracy?: Range
-  readonly testAccuracy?: Range
-  readonly runtimeSeconds?: Range
+/** Conditions on an evaluation. Both bounds of a range are inclusive, and a missing value is in no range. */
+export type EvaluationConditions = { readonly activation?: ActivationConditions } & {
+  readonly [Property in FilterMetric]?: Range
 }
 
-/** The SQL conditions on an activation under the alias. */
-export function toActivationSql(conditions: ActivationConditions, alias: string, parameters: Parameters): string[] {
+/** The conditions on an activation under the alias `a`. */
+export function toActivationConditions(conditions: Parameters<ActivationConditions>): Expression<SqlBool>[] {
   const { operators, withoutOperators, contains, maxDepth, evaluatedIn, notEvaluatedIn } = conditions
-  const evaluated = (dataset: number): string =>
-    `exists (select from evaluations f where f.activation_id = ${alias}.id and f.dataset_id = ${parameters.add(dataset)})`
-  const sql: string[] = []
-  if (operators?.length) sql.push(`${alias}.operators @> ${parameters.add(operators)}::text[]`)
-  if (withoutOperators?.length) sql.push(`not ${alias}.operators && ${parameters.add(withoutOperators)}::text[]`)
+  const eb = expressionBuilder<{ a: Tables['activations'] } & Tables, 'a'>()
+  const evaluatedInDataset = (datasetId: Expression<number>) =>
+    eb.exists(
+      eb.selectFrom('evaluations as f').whereRef('f.activation_id', '=', 'a.id').where('f.dataset_id', '=', datasetId),
+    )
+  const found: Expression<SqlBool>[] = []
+  if (operators) found.push(sql<boolean>`${eb.ref('a.operators')} @> ${operators}::text[]`)
+  if (withoutOperators) found.push(sql<boolean>`not ${eb.ref('a.operators')} && ${withoutOperators}::text[]`)
   if (contains) {
-    const pattern = `%${contains.replace(/[\\%_]/g, '\\$&')}%`
-    sql.push(`${alias}.id in (select y.activation_id from expressions y where y.text like ${parameters.add(pattern)})`)
+    const spelled = eb.selectFrom('expressions as y').select('y.activation_id')
+    found.push(eb('a.id', 'in', spelled.where('y.text', 'like', toLikePattern(contains))))
   }
-  if (maxDepth !== undefined) sql.push(`${alias}.depth <= ${parameters.add(maxDepth)}`)
-  if (conditions.isFinite !== undefined) sql.push(`${alias}.is_finite = ${parameters.add(conditions.isFinite)}`)
-  if (evaluatedIn !== undefined) sql.push(evaluated(evaluatedIn))
-  if (notEvaluatedIn !== undefined) sql.push(`not ${evaluated(notEvaluatedIn)}`)
-  return sql
+  if (maxDepth) found.push(eb('a.depth', '<=', maxDepth))
+  if (conditions.isFinite) found.push(eb('a.is_finite', '=', conditions.isFinite))
+  if (evaluatedIn) found.push(evaluatedInDataset(evaluatedIn))
+  if (notEvaluatedIn) found.push(eb.not(evaluatedInDataset(notEvaluatedIn)))
+  return found
 }
 
 /**
- * The SQL conditions on an evaluation under the alias `e`. What they say about its activation is one semi-join, which
- * PostgreSQL starts from whichever side has fewer rows.
+ * The conditions on an evaluation under the alias `e`. All conditions on its activation are one semi-join, which
+ * PostgreSQL starts from the side that has fewer rows.
  */
-export function toEvaluationSql(conditions: EvaluationConditions, parameters: Parameters): string[] {
-  const sql = [
-    ...toRangeSql('e.train_accuracy', conditions.trainAccuracy, parameters),
-    ...toRangeSql('e.validation_accuracy', conditions.validationAccuracy, parameters),
-    ...toRangeSql('e.test_accuracy', conditions.testAccuracy, parameters),
-    ...toRangeSql('e.runtime_seconds', conditions.runtimeSeconds, parameters),
-  ]
-  const ofActivation = toActivationSql(conditions.activation ?? {}, 'a', parameters)
-  if (ofActivation.length > 0) {
-    sql.push(`exists (select from activations a where a.id = e.activation_id and ${ofActivation.join(' and ')})`)
+export function toEvaluationConditions(conditions: Parameters<EvaluationConditions>): Expression<SqlBool>[] {
+  const eb = expressionBuilder<{ e: Tables['evaluations'] } & Tables, 'e'>()
+  const found: Expression<SqlBool>[] = []
+  for (const entry of METRIC_ENTRIES) {
+    if (!entry.isFilter) continue
+    const { min, max } = conditions[entry.property] ?? {}
+    if (min) found.push(eb(`e.${entry.column}`, '>=', min))
+    if (max) found.push(eb(`e.${entry.column}`, '<=', max))
   }
-  return sql
+  const ofActivation = toActivationConditions(conditions.activation ?? {})
+  if (ofActivation.length > 0) {
+    const activation = eb.selectFrom('activations as a').whereRef('a.id', '=', 'e.activation_id')
+    found.push(eb.exists(activation.where((eb) => eb.and(ofActivation))))
+  }
+  return found
 }
 
-function toRangeSql(column: string, range: Range | undefined, parameters: Parameters): string[] {
-  const sql: string[] = []
-  if (range?.min !== undefined) sql.push(`${column} >= ${parameters.add(range.min)}`)
-  if (range?.max !== undefined) sql.push(`${column} <= ${parameters.add(range.max)}`)
-  return sql
+/** A pattern for LIKE that finds the text itself. */
+function toLikePattern(text: Expression<string>): Expression<string> {
+  return sql<string>`'%' || regexp_replace(${text}::text, '([\\\\%_])', '\\\\\\1', 'g') || '%'`
 }

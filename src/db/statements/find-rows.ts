@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import {
   ACTIVATION_COLUMNS,
   API_KEY_COLUMNS,
@@ -12,7 +12,7 @@ import {
   WORKER_COLUMNS,
 } from '../tables/columns.js'
 import type { Tables } from '../tables/generated.js'
-import { anyOf } from '../tables/lists.js'
+import { anyIdentity, anyOf } from '../tables/lists.js'
 import { inOrder } from './align.js'
 import { compileOnce, type Placeholders } from './compile-once.js'
 import type { ActivationRow, DatasetRow } from './rows.js'
@@ -65,10 +65,7 @@ export async function findRows<Table extends keyof typeof ROWS_BY_ID>(
 }
 
 const activationsByIdentity = compileOnce((db, { identities }: Placeholders<{ identities: readonly string[] }>) =>
-  db
-    .selectFrom('activations as a')
-    .select(ACTIVATION_COLUMNS)
-    .where('a.identity', '=', sql<Buffer>`any (select decode(i, 'hex') from unnest(${identities}::text[]) i)`),
+  db.selectFrom('activations as a').select(ACTIVATION_COLUMNS).where('a.identity', '=', anyIdentity(identities)),
 )
 
 /** The activations of these identities (64 hexadecimal digits), in their order; null if one is not stored. */

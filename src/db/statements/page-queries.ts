@@ -1,6 +1,5 @@
-import { type ActivationConditions, type EvaluationConditions, toActivationSql, toEvaluationSql } from './conditions.js'
-import { METRICS, type Metric } from './metrics.js'
-import type { PageQuery, PageQueryBuilder } from './pages.js'
+import { type Expression, type Kysely, sql } from 'kysely'
+import { METRICS, type Metric } from '../../metrics.js'
 import {
   ACTIVATION_COLUMNS,
   DATASET_COLUMNS,
@@ -8,162 +7,244 @@ import {
   SEARCH_COLUMNS,
   SUGGESTION_COLUMNS,
   TRAINING_JOB_COLUMNS,
+} from '../tables/columns.js'
+import type { SearchState, SuggestionState, Tables, TrainingState } from '../tables/generated.js'
+import { enumValues } from '../tables/lists.js'
+import type { Parameters } from './compile-by-shape.js'
+import {
+  type ActivationConditions,
+  type EvaluationConditions,
+  toActivationConditions,
+  toEvaluationConditions,
+} from './conditions.js'
+import { definePageList, type PageList, toPageQuery, withActivation } from './page-query.js'
+import type {
+  ActivationRow,
+  DatasetRow,
+  EvaluationRow,
+  PointRow,
+  SearchRow,
+  SuggestionRow,
+  TrainingJobRow,
 } from './rows.js'
 
-const BY_ID = (alias: string, isDescending = false): Pick<PageQuery, 'key'> => ({
-  key: { sql: `${alias}.id`, isDescending, type: 'int' },
+const datasets = definePageList('datasets', (db) => {
+  const rows = db.selectFrom('datasets as d')
+  return toPageQuery(rows, rows.select(DATASET_COLUMNS), { key: { column: 'd.id', type: 'int' } })
 })
 
-/** The activation of each row of a page: joined to the page alone, not to what is searched for it. */
-const ACTIVATION = {
-  select: `json_build_object('id', o.id, 'identityHex', encode(o.identity, 'hex'), 'expression', o.expression,
-    'depth', o.depth, 'operators', o.operators, 'isFinite', o.is_finite, 'isConstant', o.is_constant) as activation`,
-  join: 'left join activations o on o.id = page."activationId"',
-} as const
+/** All datasets, in the order of their ids. */
+export const datasetsPage = (): PageList<DatasetRow> => datasets({}, null)
 
-/** All datasets, in the order in which they came. */
-export const datasetsPage: PageQueryBuilder = () => ({
-  select: DATASET_COLUMNS('d'),
-  from: 'datasets d',
-  parent: null,
-  conditions: [],
-  ...BY_ID('d'),
+const activations = definePageList(
+  'activations',
+  (db, _parent, { conditions }: { conditions: Parameters<ActivationConditions> }) => {
+    const rows = db.selectFrom('activations as a').where((eb) => eb.and(toActivationConditions(conditions)))
+    return toPageQuery(rows, rows.select(ACTIVATION_COLUMNS), {
+      value: { column: 'a.depth', type: 'int' },
+      key: { column: 'a.id', type: 'int' },
+    })
+  },
+)
+
+/** Activations, the simplest first: by depth, then by id. */
+export function activationsPage(conditions: ActivationConditions): PageList<ActivationRow> {
+  return activations({ conditions }, null)
+}
+
+const expressions = definePageList('expressions', (db, parent) => {
+  const rows = db.selectFrom('expressions as x').where('x.activation_id', '=', parent)
+  return toPageQuery(rows, rows.select('x.text'), {
+    value: { column: 'x.length', type: 'int' },
+    key: { column: 'x.text', type: 'text' },
+  })
 })
 
-/** Activations, the simplest first: by depth, then in the order in which they came. */
-export function activationsPage(conditions: ActivationConditions): PageQueryBuilder {
-  return (parameters) => ({
-    select: ACTIVATION_COLUMNS('a'),
-    from: 'activations a',
-    parent: null,
-    conditions: toActivationSql(conditions, 'a', parameters),
-    value: { sql: 'a.depth', isDescending: false, isNullable: false, type: 'int' },
-    ...BY_ID('a'),
+const onlyExpression = definePageList('only expression', (db, _parent, { only }: Parameters<{ only: string }>) => {
+  const text = sql<string>`${only}::text`
+  const spelling = db.selectNoFrom([text.as('text'), sql<number>`char_length(${text})`.as('length')])
+  const rows = db.selectFrom(spelling.as('x'))
+  return toPageQuery(rows, rows.select('x.text'), {
+    value: { column: 'x.length', type: 'int' },
+    key: { column: 'x.text', type: 'text' },
   })
+})
+
+/**
+ * The spellings of each activation: shortest first, ties by code point. Pass the only spelling of an activation that is
+ * not stored.
+ */
+export function expressionsPage(only: string | null): PageList<{ text: string }> {
+  return only === null ? expressions({}, null) : onlyExpression({ only }, null)
 }
 
-/** The spellings of each activation: shortest first, ties by code point. Of one that is not stored, its only one. */
-export function expressionsPage(only: string | null): PageQueryBuilder {
-  return (parameters) => ({
-    select: 'x.text',
-    from:
-      only === null
-        ? 'expressions x'
-        : `(select y.text, char_length(y.text) as length
-      from (select ${parameters.add(only)}::text as text) y) x`,
-    parent: only === null ? 'x.activation_id' : null,
-    conditions: [],
-    value: { sql: 'x.length', isDescending: false, isNullable: false, type: 'int' },
-    key: { sql: 'x.text', isDescending: false, type: 'text' },
-  })
-}
-
-/** What the evaluations of a dataset are ordered by. */
+/** The metric and direction that the evaluations of a dataset are ordered by. */
 export interface EvaluationOrdering {
   readonly metric: Metric
   readonly isDescending: boolean
 }
 
+const evaluations = definePageList(
+  'evaluations',
+  (
+    db,
+    parent,
+    { conditions }: { conditions: Parameters<EvaluationConditions> },
+    ordering: EvaluationOrdering | null,
+  ) => {
+    const rows = db
+      .selectFrom('evaluations as e')
+      .where('e.dataset_id', '=', parent)
+      .where((eb) => eb.and(toEvaluationConditions(conditions)))
+    const selected = rows.select(EVALUATION_COLUMNS)
+    if (!ordering) return withActivation(toPageQuery(rows, selected, { key: { column: 'e.id', type: 'int' } }))
+    const { column, isHigherBetter } = METRICS[ordering.metric]
+    const { isDescending } = ordering
+    return withActivation(
+      toPageQuery(rows, selected, {
+        value: {
+          column: `e.${column}`,
+          type: 'float8',
+          isDescending,
+          isNullable: true,
+          isIndexDescending: isHigherBetter,
+        },
+        key: { column: 'e.id', type: 'int', isDescending: isDescending !== isHigherBetter },
+      }),
+    )
+  },
+)
+
 /**
- * The evaluations of each dataset by a metric, those without it last; without an ordering, in the order in which they
- * came. Ties go by id, in whichever direction lets the metric's index be read forwards or backwards.
+ * The evaluations of each dataset by a metric, those without it last; without an ordering, by id. Equal values are
+ * ordered by id, in the direction that lets the metric's index be read forwards or backwards.
  */
 export function evaluationsPage(
   conditions: EvaluationConditions,
   ordering: EvaluationOrdering | null,
-): PageQueryBuilder {
-  return (parameters) => ({
-    select: EVALUATION_COLUMNS('e'),
-    from: 'evaluations e',
-    parent: 'e.dataset_id',
-    conditions: toEvaluationSql(conditions, parameters),
-    ...(ordering && {
-      value: {
-        sql: `e.${METRICS[ordering.metric].column}`,
-        isDescending: ordering.isDescending,
-        isNullable: true,
-        isIndexDescending: METRICS[ordering.metric].isHigherBetter,
-        type: 'float8',
-      },
-    }),
-    along: ACTIVATION,
-    ...BY_ID('e', ordering ? ordering.isDescending !== METRICS[ordering.metric].isHigherBetter : false),
-  })
+): PageList<EvaluationRow & { readonly activation: ActivationRow }> {
+  return evaluations({ conditions }, ordering)
 }
+
+interface DatasetAndState<State> {
+  readonly datasetId: number | null
+  readonly state: State | null
+}
+
+const trainingJobs = definePageList(
+  'training jobs',
+  (db, _parent, { datasetId, state }: Parameters<DatasetAndState<TrainingState>>) => {
+    let rows = db.selectFrom('training_jobs as j')
+    if (datasetId) rows = rows.where('j.dataset_id', '=', datasetId)
+    if (state) rows = rows.where('j.state', '=', state)
+    return toPageQuery(rows, rows.select(TRAINING_JOB_COLUMNS), {
+      key: { column: 'j.id', type: 'int', isDescending: true },
+    })
+  },
+)
 
 /** Training jobs, newest first. */
-export function trainingJobsPage(datasetId: number | null, state: string | null): PageQueryBuilder {
-  return (parameters) => ({
-    select: TRAINING_JOB_COLUMNS('j'),
-    from: 'training_jobs j',
-    parent: null,
-    conditions: [
-      ...(datasetId === null ? [] : [`j.dataset_id = ${parameters.add(datasetId)}`]),
-      ...(state === null ? [] : [`j.state = ${parameters.add(state)}::training_state`]),
-    ],
-    ...BY_ID('j', true),
-  })
+export function trainingJobsPage(datasetId: number | null, state: TrainingState | null): PageList<TrainingJobRow> {
+  return trainingJobs({ datasetId, state }, null)
 }
+
+const searches = definePageList(
+  'searches',
+  (db, _parent, { datasetId, state }: Parameters<DatasetAndState<SearchState>>) => {
+    let rows = db.selectFrom('searches as s')
+    if (datasetId) rows = rows.where('s.dataset_id', '=', datasetId)
+    if (state) rows = rows.where('s.state', '=', state)
+    return toPageQuery(rows, rows.select(SEARCH_COLUMNS), { key: { column: 's.id', type: 'int', isDescending: true } })
+  },
+)
 
 /** Searches, newest first. */
-export function searchesPage(datasetId: number | null, state: string | null): PageQueryBuilder {
-  return (parameters) => ({
-    select: SEARCH_COLUMNS('s'),
-    from: 'searches s',
-    parent: null,
-    conditions: [
-      ...(datasetId === null ? [] : [`s.dataset_id = ${parameters.add(datasetId)}`]),
-      ...(state === null ? [] : [`s.state = ${parameters.add(state)}::search_state`]),
-    ],
-    ...BY_ID('s', true),
-  })
+export function searchesPage(datasetId: number | null, state: SearchState | null): PageList<SearchRow> {
+  return searches({ datasetId, state }, null)
 }
+
+const suggestions = definePageList('suggestions', (db, parent, _values: object, state: SuggestionState | null) => {
+  let rows = db.selectFrom('suggestions as g').where('g.search_id', '=', parent)
+  const now = sql<Date>`now()`
+  if (state === 'LEASED') rows = rows.where('g.state', '=', 'LEASED').where('g.lease_expires_at', '>', now)
+  else if (state === 'EXPIRED') {
+    rows = rows
+      // Both states first, because an index answers this condition.
+      .where('g.state', 'in', ['EXPIRED', 'LEASED'])
+      .where((eb) => eb.or([eb('g.state', '=', 'EXPIRED'), eb('g.lease_expires_at', '<=', now)]))
+  } else if (state !== null) rows = rows.where('g.state', '=', state)
+  return toPageQuery(rows, rows.select(SUGGESTION_COLUMNS), { key: { column: 'g.id', type: 'int' } })
+})
 
 /** The suggestions of each search, in the order in which they were made. */
-export function suggestionsPage(state: string | null): PageQueryBuilder {
-  const isOut = "g.state = 'LEASED' and g.lease_expires_at"
-  const ofState = new Map([
-    ['LEASED', `${isOut} > now()`],
-    // Both states first, which an index answers.
-    ['EXPIRED', `g.state in ('EXPIRED', 'LEASED') and (g.state = 'EXPIRED' or g.lease_expires_at <= now())`],
+export function suggestionsPage(state: SuggestionState | null): PageList<SuggestionRow> {
+  return suggestions({}, state)
+}
+
+/** The evaluations of the function of a point `t`, in the dataset of its surrogate. */
+function evaluationsOfPoint(db: Kysely<Tables>, surrogateId: Expression<number>) {
+  // The dataset is looked up once: with a join, PostgreSQL might not keep the order of the points.
+  const datasetId = db.selectFrom('surrogates as u').select('u.dataset_id').where('u.id', '=', surrogateId)
+  return db
+    .selectFrom('evaluations as e')
+    .where('e.dataset_id', '=', datasetId)
+    .where('e.activation_id', '=', sql.ref<number>('t.activation_id'))
+}
+
+function pointsOf(db: Kysely<Tables>, surrogateId: Expression<number>) {
+  return db.selectFrom('surrogate_points as t').where('t.surrogate_id', '=', surrogateId)
+}
+
+/** The list of these points, by their predictions or by id. */
+function toPointQuery(
+  db: Kysely<Tables>,
+  surrogateId: Expression<number>,
+  rows: ReturnType<typeof pointsOf>,
+  isByMean: boolean,
+) {
+  const measured = evaluationsOfPoint(db, surrogateId).select('e.validation_accuracy').orderBy('e.id').limit(sql.lit(1))
+  const selected = rows.select((eb) => [
+    't.surrogate_id as surrogateId',
+    't.activation_id as activationId',
+    't.x',
+    't.y',
+    't.mean',
+    't.standard_deviation as standardDeviation',
+    measured.as('measured'),
+    enumValues(eb.ref('t.features')).as('features'),
+    't.based_on as basedOn',
   ])
-  return (parameters) => ({
-    select: SUGGESTION_COLUMNS('g'),
-    from: 'suggestions g',
-    parent: 'g.search_id',
-    conditions: state === null ? [] : [ofState.get(state) ?? `g.state = ${parameters.add(state)}::suggestion_state`],
-    ...BY_ID('g'),
-  })
+  return withActivation(
+    toPageQuery(rows, selected, {
+      ...(isByMean && { value: { column: 't.mean', type: 'float8', isDescending: true } as const }),
+      key: { column: 't.activation_id', type: 'int' },
+    }),
+  )
 }
 
-/** The dataset of a point's surrogate: looked up once, since a join would leave the order of the points to chance. */
-const POINT_DATASET = '(select s.dataset_id from surrogates s where s.id = p.id)'
+const embedding = definePageList('embedding', (db, parent, _values: object, hasMap: boolean) => {
+  const points = pointsOf(db, parent)
+  const rows = hasMap ? points.where('t.x', 'is not', null) : points.where(sql.lit(false))
+  return toPointQuery(db, parent, rows, false)
+})
 
-/** What is measured now of a point's function, in the dataset of its surrogate. */
-const MEASURED = `(select m.validation_accuracy from evaluations m
-  where m.dataset_id = ${POINT_DATASET} and m.activation_id = t.activation_id order by m.id limit 1)`
-
-const POINT = {
-  select: `t.surrogate_id as "surrogateId", t.activation_id as "activationId", t.x, t.y, t.mean,
-    t.standard_deviation as "standardDeviation", ${MEASURED} as measured, t.features::text[], t.based_on as "basedOn"`,
-  from: 'surrogate_points t',
-  parent: 't.surrogate_id',
-  key: { sql: 't.activation_id', isDescending: false, type: 'int' },
-  along: ACTIVATION,
-} as const
-
-/** The places of each surrogate's map; one that has none is not gone through point by point. */
-export function embeddingPage(hasMap: boolean): PageQueryBuilder {
-  return () => ({ ...POINT, conditions: [hasMap ? 't.x is not null' : 'false'] })
+/** The points of each surrogate's map. A surrogate without a map is not searched point by point. */
+export function embeddingPage(hasMap: boolean): PageList<PointRow> {
+  return embedding({}, hasMap)
 }
 
-/** The predictions of each surrogate, best first; with or without those of functions evaluated by now. */
-export function predictionsPage(isEvaluated: boolean | null): PageQueryBuilder {
-  const evaluated = `exists (select from evaluations m
-    where m.dataset_id = ${POINT_DATASET} and m.activation_id = t.activation_id)`
-  return () => ({
-    ...POINT,
-    conditions: ['t.mean is not null', ...(isEvaluated === null ? [] : [isEvaluated ? evaluated : `not ${evaluated}`])],
-    value: { sql: 't.mean', isDescending: true, isNullable: false, type: 'float8' },
-  })
+const predictions = definePageList('predictions', (db, parent, _values: object, isEvaluated: boolean | null) => {
+  let rows = pointsOf(db, parent).where('t.mean', 'is not', null)
+  if (isEvaluated !== null) {
+    rows = rows.where(({ exists, not }) => {
+      const evaluated = exists(evaluationsOfPoint(db, parent))
+      return isEvaluated ? evaluated : not(evaluated)
+    })
+  }
+  return toPointQuery(db, parent, rows, true)
+})
+
+/** The predictions of each surrogate, best first; optionally only those of functions with or without an evaluation. */
+export function predictionsPage(isEvaluated: boolean | null): PageList<PointRow> {
+  return predictions({}, isEvaluated)
 }

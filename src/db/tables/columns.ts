@@ -1,6 +1,7 @@
 import { expressionBuilder, sql } from 'kysely'
 import type { SuggestionState, Tables } from './generated.js'
 import { enumValues } from './lists.js'
+import { metricColumns } from './metric-columns.js'
 
 // The columns that a read of each table selects, as the API names them. Each table has one alias everywhere.
 
@@ -40,13 +41,7 @@ export const EVALUATION_COLUMNS = [
   'e.dataset_id as datasetId',
   'e.activation_id as activationId',
   'e.expression',
-  'e.train_accuracy as trainAccuracy',
-  'e.train_loss as trainLoss',
-  'e.validation_accuracy as validationAccuracy',
-  'e.validation_loss as validationLoss',
-  'e.test_accuracy as testAccuracy',
-  'e.test_loss as testLoss',
-  'e.runtime_seconds as runtimeSeconds',
+  ...metricColumns('e'),
   'e.created_at as createdAt',
   'e.updated_at as updatedAt',
 ] as const
@@ -57,13 +52,7 @@ export const RUN_COLUMNS = [
   'r.dataset_id as datasetId',
   'r.activation_id as activationId',
   'r.seed',
-  'r.train_accuracy as trainAccuracy',
-  'r.train_loss as trainLoss',
-  'r.validation_accuracy as validationAccuracy',
-  'r.validation_loss as validationLoss',
-  'r.test_accuracy as testAccuracy',
-  'r.test_loss as testLoss',
-  'r.runtime_seconds as runtimeSeconds',
+  ...metricColumns('r'),
   'r.dataset_version as datasetVersion',
   'r.backend',
   'r.device',

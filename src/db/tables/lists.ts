@@ -12,6 +12,11 @@ export function anyOf<Value>(values: List<Value>): RawBuilder<Value> {
   return sql<Value>`any(${values})`
 }
 
+/** Compares `activations.identity` with any of these identities, each of 64 hexadecimal digits. */
+export function anyIdentity(identities: List<string>): RawBuilder<Buffer> {
+  return sql<Buffer>`any(select decode(i, 'hex') from unnest(${identities}::text[]) as i)`
+}
+
 /** The TypeScript type of each PostgreSQL type that `unnest` takes. */
 interface ElementTypes {
   int4: number

@@ -27,10 +27,9 @@ export class ActivationResolver {
     @Args(() => ForwardArguments) args: ForwardArguments,
     @Ctx() { loaders }: Context,
   ): Promise<Connection<string>> {
-    return listConnection<{ text: string }, string>(loaders, args, {
+    return listConnection(loaders, args, {
       cursor: { name: 'equivalents', value: 'int', key: 'text' },
-      build: expressionsPage(activation.id === null ? activation.expression : null),
-      conditions: activation.id === null ? activation.expression : null,
+      list: expressionsPage(activation.id === null ? activation.expression : null),
       parent: activation.id ?? 0,
       toNode: (row) => row.text,
     })

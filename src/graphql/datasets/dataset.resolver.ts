@@ -4,9 +4,9 @@ import {
   type EvaluationOrdering,
   type EvaluationRow,
   evaluationsPage,
-  METRICS,
   type SurrogateRow,
 } from '../../db/loaders.js'
+import { METRICS } from '../../metrics.js'
 import { describeActivation } from '../../services/activations/describe-activation.js'
 import { requireGiven } from '../bounds.js'
 import type { Context } from '../context.js'
@@ -109,10 +109,9 @@ async function listEvaluations(
 ): Promise<Connection<EvaluationSource>> {
   const conditions = await readEvaluationFilter(context, filter)
   const order = ordering ? `${ordering.metric} ${ordering.isDescending ? 'down' : 'up'}` : 'recorded'
-  return listConnection<EvaluationSource>(context.loaders, args, {
+  return listConnection(context.loaders, args, {
     cursor: { name: `evaluations ${order}`, value: ordering ? 'nullable number' : 'none', key: 'int' },
-    build: evaluationsPage(conditions, ordering),
-    conditions,
+    list: evaluationsPage(conditions, ordering),
     parent: datasetId,
     toNode: (row) => row,
   })

@@ -1,11 +1,11 @@
 import { Arg, Ctx, FieldResolver, Float, Resolver, Root } from 'type-graphql'
-import {
-  type DatasetRow,
-  type EvaluationRow,
-  METRICS,
-  type RankInterval as RankIntervalSource,
-  type SeedNoise as SeedNoiseSource,
+import type {
+  DatasetRow,
+  EvaluationRow,
+  RankInterval as RankIntervalSource,
+  SeedNoise as SeedNoiseSource,
 } from '../../db/loaders.js'
+import { METRICS } from '../../metrics.js'
 import { requireGiven } from '../bounds.js'
 import type { Context } from '../context.js'
 import { Dataset } from '../datasets/dataset.type.js'

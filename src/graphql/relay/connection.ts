@@ -1,6 +1,6 @@
 import type { GraphQLScalarType } from 'graphql'
 import { type ClassType, Field, Int, ObjectType } from 'type-graphql'
-import type { Loaders, Page, PageQueryBuilder, Positioned } from '../../db/loaders.js'
+import type { Loaders, Page, PageList, Positioned } from '../../db/loaders.js'
 import { type CursorKind, toCursor } from './cursor.js'
 import { type PageArguments, readWindow } from './page-arguments.js'
 import { PageInfo } from './page-info.type.js'
@@ -8,10 +8,8 @@ import { PageInfo } from './page-info.type.js'
 /** A list to page through, as a resolver describes it. */
 export interface ConnectionOptions<Row, Node> {
   readonly cursor: CursorKind
-  readonly build: PageQueryBuilder
-  /** What the rows are chosen by, beside their order: lists of equal conditions are fetched together. */
-  readonly conditions?: unknown
-  /** Absent where the list belongs to no object. */
+  readonly list: PageList<Row>
+  /** The id of the object that the list belongs to, if it belongs to one. */
   readonly parent?: number
   readonly maxSize?: number
   readonly toNode: (row: Row) => Node
@@ -26,15 +24,14 @@ export interface Connection<Node> {
 }
 
 /** Reads one page of a list; throws BAD_USER_INPUT for arguments that name none. */
-export async function listConnection<Row, Node = Row>(
+export async function listConnection<Row, Node>(
   loaders: Loaders,
   args: PageArguments,
   options: ConnectionOptions<Row, Node>,
 ): Promise<Connection<Node>> {
-  const { cursor, build, parent, toNode } = options
-  const name = JSON.stringify([cursor.name, options.conditions ?? null])
-  const page = await loaders.page<Row>(name, build, readWindow(args, cursor, options.maxSize), parent)
-  return toConnection(page, cursor, toNode, () => loaders.count(name, build, parent))
+  const { cursor, list, parent, toNode } = options
+  const page = await loaders.page(list, readWindow(args, cursor, options.maxSize), parent)
+  return toConnection(page, cursor, toNode, () => loaders.count(list, parent))
 }
 
 /** Makes the object and edge types of a list: `<name>Connection` and `<name>Edge`. */

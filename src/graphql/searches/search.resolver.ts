@@ -55,10 +55,9 @@ export class SearchResolver {
     @Args(() => ForwardArguments) args: ForwardArguments,
     @Ctx() { loaders }: Context,
   ): Promise<Connection<SuggestionRow>> {
-    return listConnection<SuggestionRow>(loaders, args, {
+    return listConnection(loaders, args, {
       cursor: { name: 'suggestions', value: 'none', key: 'int' },
-      build: suggestionsPage(state ?? null),
-      conditions: state ?? null,
+      list: suggestionsPage(state ?? null),
       parent: id,
       toNode: (row) => row,
     })

@@ -3,7 +3,6 @@ import {
   type DatasetRow,
   type EvaluationRow,
   embeddingPage,
-  type PointRow,
   predictionsPage,
   type SurrogateRow,
 } from '../../db/loaders.js'
@@ -52,10 +51,9 @@ export class SurrogateResolver {
     @Ctx() { loaders }: Context,
   ): Promise<Connection<PlaceSource>> {
     const hasMap = algorithm === 'UMAP_KNN'
-    return listConnection<PointRow, PlaceSource>(loaders, args, {
+    return listConnection(loaders, args, {
       cursor: { name: 'embedding', value: 'none', key: 'int' },
-      build: embeddingPage(hasMap),
-      conditions: hasMap,
+      list: embeddingPage(hasMap),
       parent: id,
       maxSize: MAX_EMBEDDING_PAGE,
       toNode: ({ activation, x, y, measured }) => ({
@@ -78,10 +76,9 @@ export class SurrogateResolver {
     @Args(() => ForwardArguments) args: ForwardArguments,
     @Ctx() { loaders }: Context,
   ): Promise<Connection<PredictionSource>> {
-    return listConnection<PointRow, PredictionSource>(loaders, args, {
+    return listConnection(loaders, args, {
       cursor: { name: 'predictions', value: 'number', key: 'int' },
-      build: predictionsPage(evaluated ?? null),
-      conditions: evaluated ?? null,
+      list: predictionsPage(evaluated ?? null),
       parent: id,
       toNode: (point) => ({ ...point, expression: point.activation.expression, mean: point.mean as number }),
     })

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Database } from '../../db/connection/client.js'
+import { openKyselyOn } from '../../db/connection/kysely.js'
 import { countExported, type ExportedDataset, findExportedDataset } from '../../db/exports/find-export.js'
 import type { EvaluationConditions } from '../../db/loaders.js'
 import { isDatasetName } from './dataset-name.js'
@@ -57,7 +58,7 @@ export async function openExport({ pool }: Database, request: ExportRequest): Pr
     await client.query('SET LOCAL idle_in_transaction_session_timeout = 0')
     const dataset = await getExportedDataset(client, name)
     const scope = { datasetId: dataset.id, version: dataset.version, conditions }
-    const rows = FORMATS[format].needsCount ? await countExported(client, scope) : 0
+    const rows = FORMATS[format].needsCount ? await countExported(openKyselyOn(client), scope) : 0
     const { byteLength, write } = FORMATS[format].prepare({ client, dataset, scope, rows })
     const read = async function* () {
       isRead = true
@@ -98,7 +99,7 @@ export async function describeProvenance({ pool }: Database, name: string): Prom
 }
 
 async function getExportedDataset(client: pg.ClientBase, name: string): Promise<ExportedDataset> {
-  const dataset = isDatasetName(name) ? await findExportedDataset(client, name) : null
+  const dataset = isDatasetName(name) ? await findExportedDataset(openKyselyOn(client), name) : null
   if (!dataset) throw datasetNotFound(name)
   return dataset
 }

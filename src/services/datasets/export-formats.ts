@@ -3,6 +3,7 @@ import { METRIC_KEYS, shortestFloat32, toActBenchValue } from '../../datasets/ac
 import { decompressRow } from '../../datasets/reading/source-row-codec.js'
 import { makeNanRow, makeNpyHeader } from '../../datasets/writing/npy.js'
 import { writeParquet } from '../../datasets/writing/write-parquet.js'
+import { openKyselyOn } from '../../db/connection/kysely.js'
 import type { ExportedDataset } from '../../db/exports/find-export.js'
 import {
   type BulkEvaluation,
@@ -44,14 +45,17 @@ export const FORMATS: Readonly<Record<ExportFormat, Format>> = {
     joinRows(dataset.origin === 'IMPORTED' ? sourceRows(client, scope) : fileRows(client, scope)),
   ),
   jsonl: streamed(async function* ({ client, scope }) {
-    for await (const row of readEvaluations(client, scope, SPECTRA)) yield formatLine(row)
+    for await (const row of readEvaluations(openKyselyOn(client), scope, SPECTRA)) yield formatLine(row)
   }),
   csv: streamed(async function* ({ client, scope }) {
     yield `${['expression', 'activationId', ...METRIC_FIELDS].join(',')}\n`
-    for await (const row of readEvaluations(client, scope, NO_VECTORS)) yield formatRecord(row)
+    for await (const row of readEvaluations(openKyselyOn(client), scope, NO_VECTORS)) yield formatRecord(row)
   }),
   parquet: streamed(({ client, dataset, scope }) =>
-    writeParquet(readEvaluations(client, scope, { withOutputs: true, withSpectra: true }), toMetadata(dataset)),
+    writeParquet(
+      readEvaluations(openKyselyOn(client), scope, { withOutputs: true, withSpectra: true }),
+      toMetadata(dataset),
+    ),
   ),
   'outputs.npy': {
     needsCount: true,
@@ -85,11 +89,11 @@ async function* joinRows(rows: AsyncIterable<Chunk>): AsyncGenerator<Chunk, void
 }
 
 async function* sourceRows(client: pg.ClientBase, scope: ExportScope) {
-  for await (const bytes of readSourceRows(client, scope)) yield await decompressRow(bytes)
+  for await (const bytes of readSourceRows(openKyselyOn(client), scope)) yield await decompressRow(bytes)
 }
 
 async function* fileRows(client: pg.ClientBase, scope: ExportScope) {
-  for await (const row of readEvaluations(client, scope, SPECTRA)) {
+  for await (const row of readEvaluations(openKyselyOn(client), scope, SPECTRA)) {
     yield `${JSON.stringify(row.expression)}: ${JSON.stringify(toActBenchValue({ ...row, metrics: row }))}`
   }
 }
@@ -112,7 +116,7 @@ function prepareMatrix({ client, scope, rows }: Source, kind: 'OUTPUTS' | 'FISHE
     async *write() {
       const missing = makeNanRow(columns)
       yield header
-      for await (const bytes of readVectors(client, scope, kind, columns)) yield bytes ?? missing
+      for await (const bytes of readVectors(openKyselyOn(client), scope, kind, columns)) yield bytes ?? missing
     },
   }
 }

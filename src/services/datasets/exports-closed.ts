@@ -5,6 +5,6 @@ import { datasetNotFound } from './get-dataset.js'
 /**
  * Closes or opens the downloads of a dataset for everybody but the operator; queries go on answering. Throws NOT_FOUND.
  */
-export async function changeExportsClosed({ pool }: Database, name: string, isClosed: boolean): Promise<void> {
-  if (!(await setExportsClosed(pool, name, isClosed))) throw datasetNotFound(name)
+export async function changeExportsClosed({ kysely }: Database, name: string, isClosed: boolean): Promise<void> {
+  if (!(await setExportsClosed(kysely, name, isClosed))) throw datasetNotFound(name)
 }

@@ -1,9 +1,9 @@
-import type { Metrics } from '../../datasets/metrics.js'
 import type { Db } from '../../db/connection/client.js'
 import { lockReportedEvaluation } from '../../db/evaluations/lock-evaluation.js'
 import { refreshMedians } from '../../db/evaluations/refresh-medians.js'
 import type { Dataset, Evaluation } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
+import type { Metrics } from '../../metrics.js'
 import { refitWhenDue } from '../surrogates/refit-when-due.js'
 
 export interface ReportedRun {

@@ -1,32 +1,21 @@
-import type { Metrics } from '../../datasets/metrics.js'
+import { METRIC_PROPERTIES, type Metrics } from '../../metrics.js'
 import { refuseInput } from '../validate-input.js'
 
 /** Metrics as clients send them: what is left out was not measured. */
 export type MetricsInput = { readonly [name in keyof Metrics]?: number | null }
-
-/** The names of the metrics, in the order of the API. */
-export const METRIC_NAMES: readonly (keyof Metrics)[] = [
-  'trainAccuracy',
-  'trainLoss',
-  'validationAccuracy',
-  'validationLoss',
-  'testAccuracy',
-  'testLoss',
-  'runtimeSeconds',
-]
 
 /**
  * The metrics of an input, where accuracies are within 0 to 1, losses finite, runtimes finite and not negative; throws
  * BAD_USER_INPUT that names the first one that is not.
  */
 export function getValidMetrics(input: MetricsInput): Metrics {
-  const entries = METRIC_NAMES.map((name) => [name, getValidMetric(name, input[name] ?? null)])
+  const entries = METRIC_PROPERTIES.map((name) => [name, getValidMetric(name, input[name] ?? null)])
   return Object.fromEntries(entries) as unknown as Metrics
 }
 
 /** The name of the first metric that an input carries, or null: for inputs that must carry none. */
 export function findFirstMetric(input: MetricsInput): keyof Metrics | null {
-  return METRIC_NAMES.find((name) => input[name] !== null && input[name] !== undefined) ?? null
+  return METRIC_PROPERTIES.find((name) => input[name] !== null && input[name] !== undefined) ?? null
 }
 
 function getValidMetric(name: keyof Metrics, value: number | null): number | null {

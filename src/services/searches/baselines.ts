@@ -19,7 +19,7 @@ export function listBaselines(): Candidate[] {
 export async function listUnmeasuredBaselines(db: Db, datasetId: number): Promise<Candidate[]> {
   const baselines = listBaselines()
   const measured = await listMeasuredAmong(
-    db,
+    db.$kysely,
     datasetId,
     baselines.map(({ id }) => id),
   )

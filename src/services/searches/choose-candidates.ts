@@ -79,7 +79,7 @@ async function suggestUnmeasured(
 
 async function dropMeasured(db: Db, search: Search, candidates: Candidate[]): Promise<Candidate[]> {
   const measured = await listMeasuredAmong(
-    db,
+    db.$kysely,
     search.datasetId,
     candidates.map(({ id }) => id),
   )

@@ -73,6 +73,6 @@ function getValidSchemas(texts: readonly string[]): string[] {
 }
 
 async function requireMeasured(database: Database, dataset: Dataset): Promise<void> {
-  if ((await countMeasured(database.prisma, dataset.id)) > 0) return
+  if ((await countMeasured(database.kysely, dataset.id)) > 0) return
   throw new ActbenchError('CONFLICT', `${dataset.name} has no evaluations that could be replayed`)
 }

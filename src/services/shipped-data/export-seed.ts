@@ -1,9 +1,8 @@
-import type pg from 'pg'
 import type { EpochValues, RunLine } from '../../datasets/shipped/run-line.js'
 import { type SeedData, writeSeedFolder } from '../../datasets/shipped/seed-folder.js'
 import type { SeedManifest } from '../../datasets/shipped/seed-manifest.js'
 import type { Database, Db } from '../../db/connection/client.js'
-import { openKysely } from '../../db/connection/kysely.js'
+import { openKyselyOn } from '../../db/connection/kysely.js'
 import { withTransaction } from '../../db/connection/with-transaction.js'
 import { listExportedEvaluations, listExportedRuns, listOtherSpectra } from '../../db/exports/list-exported.js'
 import type { Dataset } from '../../db/generated/client.js'
@@ -37,9 +36,9 @@ export async function exportSeed(
 function readData({ pool }: Database, { id, name, version }: Dataset): Promise<SeedData> {
   return withTransaction(pool, async (client) => {
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    const shared = { query: client.query.bind(client), release() {} } as unknown as pg.PoolClient
-    const evaluations = await listExportedEvaluations(client, id, version)
-    const runs = await listExportedRuns(client, id, version)
+    const db = openKyselyOn(client)
+    const evaluations = await listExportedEvaluations(db, id, version)
+    const runs = await listExportedRuns(db, id, version)
     return {
       entries: evaluations.map(({ expression, equivalents, spectrum, ...metrics }) => ({
         ...{ expression, equivalents, spectrum, metrics },
@@ -48,8 +47,8 @@ function readData({ pool }: Database, { id, name, version }: Dataset): Promise<S
         const { epochs, ...rest } = run
         return { dataset: name, version, ...rest, epochs: epochs as unknown as readonly EpochValues[] }
       }),
-      spectra: await listOtherSpectra(client, id, version),
-      surrogate: await exportSurrogate({ $kysely: openKysely({ connect: async () => shared }) } as Db, id),
+      spectra: await listOtherSpectra(db, id, version),
+      surrogate: await exportSurrogate({ $kysely: db } as Db, id),
     }
   })
 }

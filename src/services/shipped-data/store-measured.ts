@@ -1,11 +1,11 @@
 import type { ActBenchEntry } from '../../datasets/act-bench.js'
-import type { Metrics } from '../../datasets/metrics.js'
 import type { RunLine } from '../../datasets/shipped/run-line.js'
 import type { Spectrum } from '../../datasets/shipped/spectrum-line.js'
 import type { Db } from '../../db/connection/client.js'
 import { insertSpectra } from '../../db/features/insert-spectra.js'
 import type { DatasetVersion } from '../../db/imports/insert-imported.js'
 import { deleteSuperseded, insertEvaluations, insertRuns } from '../../db/imports/insert-measured.js'
+import { pickMetrics } from '../../metrics.js'
 import { storeExpressions } from '../activations/store-expressions.js'
 
 export interface Measured {
@@ -33,7 +33,7 @@ export async function storeMeasured(
   const ids = await storeExpressions(db, texts)
   const idOf = (expression: string) => ids.get(expression) as number
   const evaluations = firstOfEach(
-    [...entries, ...runs.map((run) => ({ expression: run.expression, metrics: metricsOf(run) }))],
+    [...entries, ...runs.map((run) => ({ expression: run.expression, metrics: pickMetrics(run) }))],
     ({ expression }) => idOf(expression),
   ).map(({ expression, metrics }) => ({ activationId: idOf(expression), expression, metrics }))
   await insertEvaluations(db.$kysely, owner, evaluations)
@@ -46,11 +46,6 @@ export async function storeMeasured(
     spectra.map(({ expression, values, reason }) => ({ activationId: idOf(expression), values, reason })),
   )
   return { evaluations: evaluations.length, runs: added }
-}
-
-function metricsOf(run: RunLine): Metrics {
-  const { trainAccuracy, trainLoss, validationAccuracy, validationLoss, testAccuracy, testLoss, runtimeSeconds } = run
-  return { trainAccuracy, trainLoss, validationAccuracy, validationLoss, testAccuracy, testLoss, runtimeSeconds }
 }
 
 function firstOfEach<Item>(items: readonly Item[], keyOf: (item: Item) => number): Item[] {

@@ -1,6 +1,6 @@
-import type { Metrics } from '../../datasets/metrics.js'
 import type { Db } from '../../db/connection/client.js'
 import { markCompleted } from '../../db/searches/complete-suggestion.js'
+import type { Metrics } from '../../metrics.js'
 
 export type CompleteMetrics = Metrics & { readonly validationAccuracy: number }
 

@@ -126,7 +126,7 @@ function readFit<Fit>(read: () => Fit): Fit {
 }
 
 async function createEvaluationFinder(database: Database, datasetId: number, ids: readonly string[]) {
-  const measured = await listMeasured(database.prisma, datasetId)
+  const measured = await listMeasured(database.kysely, datasetId)
   const evaluationOf = new Map(measured.map(({ activationId, evaluationId }) => [activationId, evaluationId]))
   return (rows: readonly number[]) =>
     rows.map((row) => evaluationOf.get(Number(ids[row]))).filter((found) => found !== undefined)

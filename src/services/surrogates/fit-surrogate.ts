@@ -40,7 +40,7 @@ export async function fitSurrogate(
   const input = await loadFitInput(database, dataset, mostCandidates)
   const trainedOn = input.targets.filter(Number.isFinite).length
   requireEnoughMeasured(dataset.name, trainedOn)
-  const evaluated = await countEvaluated(database.prisma, dataset.id)
+  const evaluated = await countEvaluated(database.kysely, dataset.id)
   const fitStored = surrogate.algorithm === 'GAUSSIAN_PROCESS' ? fitStoredGaussianProcess : fitStoredUmapKnn
   const { artifact, points, quality, features } = await fitStored(
     input,

@@ -39,7 +39,7 @@ export async function loadFitInput(
   dataset: Dataset,
   mostCandidates = MOST_CANDIDATES,
 ): Promise<StoredFitInput> {
-  const measured = await listMeasured(database.prisma, dataset.id)
+  const measured = await listMeasured(database.kysely, dataset.id)
   const known = new Map(measured.map((row) => [row.activationId, row]))
   const candidates = await listFitCandidates(database.kysely, dataset, mostCandidates)
   const spectra = await loadCandidateSpectra(database, dataset, candidates)

@@ -26,7 +26,7 @@ export async function updateSurrogate(
   const { apiKeyId } = requireScope(viewer, 'TRAIN')
   return inTransaction(database, async (db) => {
     const dataset = await getDataset(db, name)
-    requireEnoughMeasured(name, await countMeasured(db, dataset.id))
+    requireEnoughMeasured(name, await countMeasured(db.$kysely, dataset.id))
     return queueSurrogate(db, { datasetId: dataset.id, algorithm, apiKeyId })
   })
 }

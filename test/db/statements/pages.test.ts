@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { METRICS, type Metric } from '../../../src/db/statements/metrics.js'
 import {
   activationsPage,
   embeddingPage,
@@ -8,26 +7,22 @@ import {
   expressionsPage,
   predictionsPage,
 } from '../../../src/db/statements/page-queries.js'
-import {
-  countRows,
-  listPages,
-  type PageQueryBuilder,
-  type Position,
-  type Window,
-} from '../../../src/db/statements/pages.js'
+import type { PageList } from '../../../src/db/statements/page-query.js'
+import { countRows, listPages, type Page, type Position, type Window } from '../../../src/db/statements/pages.js'
+import { METRICS, type Metric } from '../../../src/metrics.js'
 import { createBenchmark } from '../../support/benchmark.js'
 import { openTestDatabase } from '../../support/database.js'
 
 const database = await openTestDatabase()
 const { dataset } = await createBenchmark(database)
-const { pool } = database
+const { pool, kysely } = database
 
-interface Row {
+interface Identified {
   readonly id: number
 }
 
-async function readPage(build: PageQueryBuilder, window: Partial<Window>, parent = dataset.id) {
-  const [page] = await listPages<Row>(pool, [parent], build, {
+async function readPage<Row>(list: PageList<Row>, window: Partial<Window>, parent = dataset.id) {
+  const [page] = await listPages(kysely, [parent], list, {
     size: 5,
     isBackward: false,
     after: null,
@@ -43,11 +38,11 @@ const positionOf = (row: { pageValue: number | null; pageKey: number | string })
 })
 
 /** Walks the whole list, page by page, and checks both flags of every page against the walk itself. */
-async function walk(build: PageQueryBuilder, size: number, isBackward: boolean): Promise<number[]> {
+async function walk(list: PageList<Identified>, size: number, isBackward: boolean): Promise<number[]> {
   const ids: number[] = []
   let cursor: Position | null = null
   for (;;) {
-    const page = await readPage(build, { size, isBackward, [isBackward ? 'before' : 'after']: cursor })
+    const page: Page<Identified> = await readPage(list, { size, isBackward, [isBackward ? 'before' : 'after']: cursor })
     const [goesOn, cameFrom] = isBackward
       ? [page.hasPreviousPage, page.hasNextPage]
       : [page.hasNextPage, page.hasPreviousPage]
@@ -92,8 +87,8 @@ test('activations are listed by depth, then by id', async () => {
 })
 
 test('a window between two cursors holds what lies between them alone', async () => {
-  const build = evaluationsPage({}, { metric: 'VALIDATION_ACCURACY', isDescending: true })
-  const all = (await readPage(build, { size: 200 })).rows
+  const list = evaluationsPage({}, { metric: 'VALIDATION_ACCURACY', isDescending: true })
+  const all = (await readPage(list, { size: 200 })).rows
   for (const [from, to] of [
     [0, 10],
     [3, all.length - 1],
@@ -102,13 +97,13 @@ test('a window between two cursors holds what lies between them alone', async ()
   ]) {
     const between = all.slice(from + 1, to).map((row) => row.id)
     const window = { after: positionOf(all[from]), before: positionOf(all[to]) }
-    const forward = await readPage(build, { ...window, size: 4 })
+    const forward = await readPage(list, { ...window, size: 4 })
     assert.deepEqual(
       forward.rows.map((row) => row.id),
       between.slice(0, 4),
     )
     assert.deepEqual([forward.hasPreviousPage, forward.hasNextPage], [true, true])
-    const backward = await readPage(build, { ...window, size: 4, isBackward: true })
+    const backward = await readPage(list, { ...window, size: 4, isBackward: true })
     assert.deepEqual(
       backward.rows.map((row) => row.id),
       between.slice(-4),
@@ -117,12 +112,12 @@ test('a window between two cursors holds what lies between them alone', async ()
 })
 
 test('between a row without a value and one that comes before it there is nothing', async () => {
-  const build = evaluationsPage({}, { metric: 'VALIDATION_ACCURACY', isDescending: true })
-  const all = (await readPage(build, { size: 200 })).rows
+  const list = evaluationsPage({}, { metric: 'VALIDATION_ACCURACY', isDescending: true })
+  const all = (await readPage(list, { size: 200 })).rows
   const window = { after: positionOf(all[all.length - 1]), before: positionOf(all[0]) }
   assert.equal(window.after.value, null)
   for (const isBackward of [false, true]) {
-    const page = await readPage(build, { ...window, isBackward })
+    const page = await readPage(list, { ...window, isBackward })
     assert.deepEqual(page, { rows: [], hasNextPage: true, hasPreviousPage: true })
   }
 })
@@ -130,12 +125,12 @@ test('between a row without a value and one that comes before it there is nothin
 test('rows that are inserted meanwhile neither repeat nor hide a row that was there', async (t) => {
   const own = await openTestDatabase(t)
   const { dataset: grown } = await createBenchmark(own)
-  const build = evaluationsPage({}, { metric: 'TEST_LOSS', isDescending: false })
+  const list = evaluationsPage({}, { metric: 'TEST_LOSS', isDescending: false })
   const before = await listAll()
   const seen: number[] = []
   let after: Position | null = null
   for (let round = 0; ; round++) {
-    const [page] = await listPages<Row>(own.pool, [grown.id], build, {
+    const [page] = await listPages(own.kysely, [grown.id], list, {
       size: 6,
       isBackward: false,
       after,
@@ -158,7 +153,7 @@ test('rows that are inserted meanwhile neither repeat nor hide a row that was th
   )
 
   async function listAll() {
-    const [page] = await listPages<Row>(own.pool, [grown.id], build, {
+    const [page] = await listPages(own.kysely, [grown.id], list, {
       size: 200,
       isBackward: false,
       after: null,
@@ -169,9 +164,9 @@ test('rows that are inserted meanwhile neither repeat nor hide a row that was th
 })
 
 test('the pages of many parents come in their order, also of those that have no rows', async () => {
-  const build = evaluationsPage({}, null)
+  const list = evaluationsPage({}, null)
   const parents = [999, dataset.id, 998]
-  const pages = await listPages<Row>(pool, parents, build, { size: 3, isBackward: false, after: null, before: null })
+  const pages = await listPages(kysely, parents, list, { size: 3, isBackward: false, after: null, before: null })
   assert.deepEqual(
     pages.map((page) => page.rows.length),
     [0, 3, 0],
@@ -180,7 +175,7 @@ test('the pages of many parents come in their order, also of those that have no 
     pages.map((page) => page.hasNextPage),
     [false, true, false],
   )
-  assert.deepEqual(await countRows(pool, parents, build), [0, 48, 0])
+  assert.deepEqual(await countRows(kysely, parents, list), [0, 48, 0])
 })
 
 test('spellings are listed shortest first, ties by code point', async () => {
@@ -200,14 +195,14 @@ test('spellings are listed shortest first, ties by code point', async () => {
 })
 
 test('a page of a map or of predictions without a surrogate is empty', async () => {
-  for (const build of [
+  for (const list of [
     embeddingPage(true),
     embeddingPage(false),
     predictionsPage(null),
     predictionsPage(true),
     predictionsPage(false),
   ]) {
-    const page = await readPage(build, {})
+    const page = await readPage(list, {})
     assert.deepEqual(page, { rows: [], hasNextPage: false, hasPreviousPage: false })
   }
 })

@@ -140,7 +140,7 @@ test('a new version of a dataset replaces the shipped runs, and no median mixes 
   await refreshMedians(prisma.$kysely, id)
   const refreshed = await prisma.evaluation.findUniqueOrThrow({ where: { id } })
   assert.equal(refreshed.validationAccuracy, relu.validationAccuracy)
-  const [noise] = await findSeedNoise(database.pool, 'VALIDATION_ACCURACY', [datasetId])
+  const [noise] = await findSeedNoise(database.kysely, 'VALIDATION_ACCURACY', [datasetId])
   assert.deepEqual([noise?.evaluations, noise?.runs], [1, 2])
 })
 

@@ -1,0 +1,86 @@
+import { type Compilable, type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
+import { LRUCache } from 'lru-cache'
+import type { Tables } from '../tables/generated.js'
+
+/** Values with a parameter instead of each. A list or a date is one value; null and undefined stay as they are. */
+export type Parameters<Values> = Values extends boolean
+  ? RawBuilder<boolean>
+  : Values extends string | number | Date | readonly unknown[]
+    ? RawBuilder<Values>
+    : Values extends object
+      ? { readonly [Name in keyof Values]: Parameters<Values[Name]> }
+      : Values
+
+/** The values that these parameters stand for. */
+export type ValuesOf<Given> =
+  Given extends RawBuilder<infer Value>
+    ? Value
+    : Given extends object
+      ? { readonly [Name in keyof Given]: ValuesOf<Given[Name]> }
+      : Given
+
+/** Runs a statement with values and with options that change its text. */
+export type ShapedStatement<Values, Options, Row> = (
+  db: Kysely<Tables>,
+  values: Values,
+  options: Options,
+) => Promise<Row[]>
+
+/** How many texts of one statement are remembered. Clients choose the shapes, so their number has a limit. */
+const MAX_TEXTS = 500
+
+/**
+ * Returns a statement whose text depends on which of its values are given, and on its options. Each text is compiled on
+ * its first run and remembered, because compiling a statement with several subqueries takes longer than running it.
+ * `build` sees which values are given, but never the values themselves.
+ *
+ * @param toKey gives different texts for options that lead to different statements
+ */
+export function compileByShape<Given extends object, Options, Row>(
+  build: (db: Kysely<Tables>, values: Given, options: Options) => Compilable<Row>,
+  toKey: (options: Options) => string = JSON.stringify,
+): ShapedStatement<ValuesOf<Given>, Options, Row> {
+  const texts = new LRUCache<string, CompiledQuery<Row>>({ max: MAX_TEXTS })
+  return async (db, values, options) => {
+    const leaves: unknown[] = []
+    const key = `${toKey(options)} ${describe(values, leaves)}`
+    let compiled = texts.get(key)
+    if (!compiled) {
+      compiled = build(db, toParameters(values, { next: 0 }) as Given, options).compile()
+      texts.set(key, compiled)
+    }
+    const parameters = compiled.parameters.map((parameter) =>
+      parameter instanceof Placeholder ? leaves[parameter.index] : parameter,
+    )
+    const { rows } = await db.executeQuery<Row>({ ...compiled, parameters })
+    return rows
+  }
+}
+
+/** The value at this index in the order of `describe`. */
+class Placeholder {
+  constructor(readonly index: number) {}
+}
+
+/** A text that is equal for values of the same shape; appends the values themselves to `leaves`. */
+function describe(value: unknown, leaves: unknown[]): string {
+  if (value === null || value === undefined) return '-'
+  if (isLeaf(value)) {
+    leaves.push(value)
+    return '?'
+  }
+  let text = '{'
+  for (const name in value) text += `${name}:${describe(value[name as keyof typeof value], leaves)},`
+  return `${text}}`
+}
+
+/** Replaces the values in the order of `describe`. */
+function toParameters(value: unknown, counter: { next: number }): unknown {
+  if (value === null || value === undefined) return value
+  if (isLeaf(value)) return sql.val(new Placeholder(counter.next++))
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, toParameters(inner, counter)]))
+}
+
+function isLeaf(value: NonNullable<unknown>): boolean {
+  return typeof value !== 'object' || Array.isArray(value) || value instanceof Date
+}
