@@ -34,7 +34,9 @@ export function createRandom(...purpose: readonly (string | number)[]): Random {
 
   // The first numbers of similar seeds are similar; the author of sfc32 discards twelve.
   for (let i = 0; i < 12; i++) next()
-  return toRandom(next)
+  const uniform = (): number => next() / 2 ** 32
+  const integer = (bound: number): number => Math.floor(uniform() * bound)
+  return { uniform, integer, ...derive(uniform, integer) }
 }
 
 /**
@@ -62,16 +64,17 @@ export function createRandomStream(seed: number, stream = 0): Random {
     return result >>> 0
   }
 
-  return toRandom(next)
-}
-
-/** The distributions over a generator of uniform 32-bit integers. */
-function toRandom(next: () => number): Random {
   const uniform = (): number => next() / 2 ** 32
   const integer = (bound: number): number => Math.floor(uniform() * bound)
+  return { uniform, integer, ...derive(uniform, integer) }
+}
+
+/**
+ * The other draws of a sequence. `uniform` and `integer` belong to each generator: shared by both, V8 could not inline
+ * them, and an integer took 33 ns instead of 14.
+ */
+function derive(uniform: Random['uniform'], integer: Random['integer']): Pick<Random, 'normal' | 'permutation'> {
   return {
-    uniform,
-    integer,
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
     permutation(length) {
       const order = Uint32Array.from({ length }, (_, index) => index)
