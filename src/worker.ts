@@ -24,23 +24,23 @@ import { createPulse } from './worker-liveness/pulse.js'
 
 export interface RunningWorker {
   readonly workerId: number
-  /** Hands back what it does and leaves; the tasks are free for others when it resolves. */
+  /** Hands back the running task and stops. When it resolves, other workers can take the tasks. */
   close(): Promise<void>
 }
 
-/** What a worker needs of the configuration; `databaseUrl` must be given. */
+/** The part of the configuration that a worker needs. `databaseUrl` must not be null. */
 export type WorkerConfig = Pick<Config, 'databaseUrl' | 'backend' | 'logLevel' | 'tasksFolder'>
 
-/** The queue's listener, its loop, the task and its progress. */
+/** For the queue's listener, its loop, the task, and the task's progress. */
 const MAX_CONNECTIONS = 5
 const CONNECT_SECONDS = 10
-/** Longest pause in a transaction, as of a process that was stopped: it holds its rows. */
+/** Longest pause in a transaction. A process that was stopped would otherwise keep its rows locked. */
 const IDLE_TRANSACTION_SECONDS = 60
 
-/** Time for tasks to stop when the worker closes; what has not stopped then is taken back all the same. */
+/** Time that tasks get to stop when the worker closes. Later the unfinished ones are taken back anyway. */
 const CLOSE_MILLISECONDS = 6000
 const REQUEUE_MILLISECONDS = 30_000
-/** Exit status of a process that others took for dead; whoever supervises it starts it anew. */
+/** Exit status of a worker that counted as dead. Its supervisor starts it again. */
 const LEFT_STATUS = 75
 
 /**
@@ -67,7 +67,7 @@ export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}
     log.error(`leaving: ${reason}`)
     process.exit(LEFT_STATUS)
   }
-  // Tasks are taken once the worker is known: a pool that nobody knows could not be reaped.
+  // Tasks are taken only once the worker is registered: a pool that nobody knows could not be reaped.
   let context: TaskContext | undefined
   let openGate: () => void
   const gate = new Promise<void>((resolve) => {
@@ -136,7 +136,7 @@ export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}
   }
 }
 
-/** The datasets whose pictures are here as well as their recipe. */
+/** The datasets that have both a recipe and their pictures here. */
 function findTrainable(tasksFolder: string, log: Logger): TrainableDataset[] {
   return [...TRAINABLE_DATASETS.values()].filter((dataset) => {
     const problem = findTaskProblem(dataset, tasksFolder)
@@ -145,7 +145,7 @@ function findTrainable(tasksFolder: string, log: Logger): TrainableDataset[] {
   })
 }
 
-/** One identifier a dataset and version: the queue gives a worker only what it can train. */
+/** Each dataset and version has its own identifiers, so the queue gives a worker only tasks that it can run. */
 function createTaskList(getContext: () => TaskContext, datasets: readonly TrainableDataset[]): TaskList {
   const during = (work: (context: TaskContext) => Promise<void>) => getContext().pulse.during(() => work(getContext()))
   const tasks: Record<string, Task> = {

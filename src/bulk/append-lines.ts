@@ -2,13 +2,13 @@ import { closeSync, existsSync, openSync, readFileSync, truncateSync, writeSync 
 
 /** A file of JSON lines that only grows. */
 export interface LineFile {
-  /** The complete lines that were there when it was opened. */
+  /** The complete lines that it had when it was opened. */
   readonly lines: readonly string[]
   append(line: string): void
   close(): void
 }
 
-/** Opens a file of lines, which need not exist. A last line without its end, left by a kill, is cut off. */
+/** Opens a file of lines, which need not exist. An incomplete last line, left by a killed process, is removed. */
 export function openLineFile(path: string): LineFile {
   const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
   const complete = text.slice(0, text.lastIndexOf('\n') + 1)

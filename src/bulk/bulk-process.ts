@@ -1,4 +1,4 @@
-/** The program of a child process of bulk work: answers one item after the other, ends with its parent. */
+/** The program of a child process of bulk work. It answers one item after the other and ends with its parent. */
 import process from 'node:process'
 import { type BackendName, readConfig } from '../config.js'
 import type { RunLine } from '../datasets/shipped/run-line.js'
@@ -11,7 +11,7 @@ import { trainNetwork } from '../networks/training/train-network.js'
 import type { BulkAnswer, BulkItem } from './bulk-item.js'
 
 process.on('disconnect', () => process.exit())
-// Ctrl-C reaches the whole group: the parent decides what ends.
+// Ctrl-C reaches all processes of the group, but the parent decides when they end.
 process.on('SIGINT', () => {})
 
 const { tasksFolder } = readConfig()

@@ -18,9 +18,9 @@ export interface BulkToFileOptions {
 }
 
 /**
- * Does every item and appends its line to the output file. What the file has already, in any spelling, is not done again,
- * so an interrupted command is simply repeated. Returns how many failed; each failure is shown and tried again by the
- * next command. Throws where the file belongs to another dataset or version.
+ * Does every item and appends its line to the output file. Items that the file already has, in any spelling, are skipped, so
+ * repeating an interrupted command continues it. Returns the number of failures; each is shown, and the next command tries
+ * it again. Throws if the file belongs to another dataset or version.
  */
 export async function bulkToFile(options: BulkToFileOptions): Promise<number> {
   const { dataset, items, output } = options
@@ -42,7 +42,7 @@ export async function bulkToFile(options: BulkToFileOptions): Promise<number> {
   }
 }
 
-/** What every line says, whatever else is in it; a spectrum has no seed. */
+/** The fields that every line has. A spectrum has no seed. */
 interface DoneLine {
   readonly dataset: string
   readonly version: string

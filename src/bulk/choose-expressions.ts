@@ -6,7 +6,7 @@ import { parseRunLine } from '../datasets/shipped/run-line.js'
 import { createRandom } from '../numeric/random.js'
 import { BASELINE_EXPRESSIONS } from '../surrogate/strategies/search-strategy.js'
 
-/** Which functions bulk work is for: a file with one expression a line, or functions of the Act-Bench space. */
+/** The functions of bulk work: a file with one expression per line, or functions of the Act-Bench space. */
 export type Choice =
   | { readonly kind: 'LIST'; readonly file: string }
   | { readonly kind: 'SPACE' }
@@ -19,9 +19,9 @@ export interface BestOf {
 }
 
 /**
- * The expressions of the choice, each function once, in an order that depends on the choice alone: the baselines first,
- * then the best of other runs where these are asked for, then the finite functions of the space in random order. A longer sample with the same seed begins with the shorter one,
- * and the whole space with seed 0 begins with its samples.
+ * Returns the expressions of the choice, each function once, in an order that depends only on the choice: the baselines,
+ * then the best of other runs if they are requested, then the finite functions of the space in random order. A longer sample
+ * with the same seed begins with the shorter one, and the whole space begins with the samples of seed 0.
  */
 export function chooseExpressions(choice: Choice): string[] {
   if (choice.kind === 'LIST') return distinct(readList(choice.file))
@@ -35,7 +35,7 @@ export function chooseExpressions(choice: Choice): string[] {
   return choice.kind === 'SAMPLE' ? expressions.slice(0, choice.count) : expressions
 }
 
-/** Best first; equals in alphabetical order. A last line that is cut short, as of a running command, is left out. */
+/** The best runs first, and equal ones in alphabetical order. An incomplete last line of a running command is skipped. */
 function listBest({ file, count }: BestOf): string[] {
   const text = readFileSync(file, 'utf8')
   const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')

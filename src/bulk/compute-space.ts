@@ -3,14 +3,14 @@ import type { SpaceBatch, SpacePart } from './space-batch.js'
 
 /** Computes parts of search spaces on several threads. */
 export interface SpaceComputer {
-  /** The part, batch by batch in order. Batches ahead of the reader are few, so memory does not grow with the space. */
+  /** Yields the part in batches, in order. Few batches are computed ahead, so memory does not grow with the space. */
   compute(part: SpacePart): AsyncGenerator<SpaceBatch>
   close(): Promise<void>
 }
 
-/** Expressions of a batch: their outputs are at most 4 MB. */
+/** Number of expressions in a batch, whose outputs are at most 4 MB. */
 const BATCH = 1000
-/** Batches of each thread that are computed before anybody asks. */
+/** Number of batches that each thread computes ahead. */
 const AHEAD = 2
 
 /** Starts the threads; close it when done. */
@@ -24,7 +24,7 @@ export function openSpaceComputer(threads: number): SpaceComputer {
         while (next < part.to && waiting.length < threads * AHEAD) {
           const to = Math.min(next + BATCH, part.to)
           const batch = ask(lanes[turn++ % threads], { ...part, from: next, to })
-          // It may fail while an earlier batch is stored; whoever comes to it is told.
+          // A batch may fail while an earlier one is stored. The reader of this batch gets the error.
           batch.catch(() => {})
           waiting.push(batch)
           next = to
@@ -38,7 +38,7 @@ export function openSpaceComputer(threads: number): SpaceComputer {
   }
 }
 
-/** A thread answers in order, and an answer says which part it is. */
+/** Each thread answers in order, and an answer names its part. */
 function ask(lane: Worker, part: SpacePart): Promise<SpaceBatch> {
   return new Promise((done, fail) => {
     const onMessage = (batch: SpaceBatch) => {

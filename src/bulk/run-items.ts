@@ -6,16 +6,16 @@ import type { BulkAnswer, BulkItem } from './bulk-item.js'
 export interface RunItemsOptions {
   readonly processes: number
   readonly backend: string
-  /** Ends the work: processes are killed, what they were at is left undone. */
+  /** Stops the work: processes are killed, and their current items are not done. */
   readonly signal?: AbortSignal
-  /** Called once an item, in the order in which they end. */
+  /** Called once for each item when it ends. */
   onAnswer(item: BulkItem, answer: BulkAnswer): void
 }
 
-/** Works through the items in child processes, in order. An item whose process dies is given to another one once. */
+/** Does the items in child processes, in order. An item whose process dies is tried once more in another process. */
 export async function runItems(items: readonly BulkItem[], options: RunItemsOptions): Promise<void> {
   const waiting = [...items].reverse()
-  // A listener a process is no leak, however many cores there are.
+  // One listener per process is not a leak, even with many cores.
   if (options.signal) setMaxListeners(0, options.signal)
   const lanes = Array.from({ length: Math.min(options.processes, items.length) }, () => runLane(waiting, options))
   await Promise.all(lanes)
@@ -43,7 +43,7 @@ async function runLane(waiting: BulkItem[], { backend, signal, onAnswer }: RunIt
   }
 }
 
-/** Null where the process ends without an answer. */
+/** Null if the process ends without an answer. */
 function ask(child: ChildProcess, item: BulkItem): Promise<BulkAnswer | null> {
   return new Promise((done) => {
     const finish = (answer: BulkAnswer | null) => {

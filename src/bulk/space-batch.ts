@@ -1,6 +1,6 @@
 import type { SpaceClass } from '../datasets/space-classes.js'
 
-/** A part of the expressions of a schema: those from number `from` on and before number `to`. */
+/** A part of the expressions of a schema, from number `from` up to but not including number `to`. */
 export interface SpacePart {
   readonly schema: string
   readonly operators: readonly string[]

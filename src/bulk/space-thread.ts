@@ -1,4 +1,4 @@
-/** The program of a thread that computes the functions of one part of a search space after the other. */
+/** The program of a thread that computes the functions of parts of a search space, one after the other. */
 import { parentPort } from 'node:worker_threads'
 import { enumerateExpressions, parseSchema } from '../activations/search-space.js'
 import { computeSpaceClasses } from '../datasets/space-classes.js'
@@ -7,7 +7,7 @@ import type { SpaceBatch, SpacePart } from './space-batch.js'
 parentPort?.on('message', ({ schema, operators, from, to }: SpacePart) => {
   const classes = computeSpaceClasses(enumerateExpressions(parseSchema(schema), operators, { from, to }))
   const batch: SpaceBatch = { from, to, classes }
-  // Outputs change hands instead of being copied.
+  // Outputs are transferred instead of copied.
   parentPort?.postMessage(
     batch,
     classes.map(({ outputs }) => outputs.buffer as ArrayBuffer),

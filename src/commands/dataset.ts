@@ -4,7 +4,7 @@ import type { Database } from '../db/connection/client.js'
 
 /** Adds `actbench dataset show|close-exports|open-exports`. */
 export function addDatasetCommand(program: Command): void {
-  const dataset = program.command('dataset').description('say where a dataset came from, close and open its exports')
+  const dataset = program.command('dataset').description('show where a dataset came from, close and open its exports')
   dataset
     .command('show <name>')
     .description('print its licence, citation, source, checksum and size as JSON')
@@ -16,7 +16,7 @@ export function addDatasetCommand(program: Command): void {
     )
   dataset
     .command('close-exports <name>')
-    .description('refuse to serve it as a file; queries go on answering')
+    .description('refuse to serve it as a file; queries still answer')
     .action((name: string) => change(name, true))
   dataset
     .command('open-exports <name>')

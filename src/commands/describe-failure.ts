@@ -1,6 +1,6 @@
 /**
- * One line that says why a command failed. Errors of our own are one line, or one for each problem; the drivers' may
- * have their text in a code or in a cause.
+ * Returns the reason why a command failed. The errors of this project have one line, or one for each problem. Errors of
+ * drivers may have their text in a code or in a cause.
  */
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

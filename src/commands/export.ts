@@ -10,7 +10,7 @@ interface ExportOptions {
   readonly output?: string
 }
 
-/** Named here too: the services take longer to load than `--help` may. */
+/** Repeated here, because the services take too long to load for `--help`. */
 const FORMATS: readonly ExportFormat[] = ['json', 'jsonl', 'csv', 'parquet', 'outputs.npy', 'fisher-spectra.npy']
 
 /** Adds `actbench export`: a dataset as a file, with its licence and citation. */
@@ -19,7 +19,10 @@ export function addExportCommand(program: Command): void {
     .command('export <dataset>')
     .description('write a dataset as a file; its licence and citation go into FILE.about.json')
     .addOption(new Option('--format <format>', 'json is the Act-Bench format').choices(FORMATS).default('json'))
-    .option('--output <file>', 'where to; else to standard output, and the licence to standard error')
+    .option(
+      '--output <file>',
+      'file to write; without it the data go to standard output and the licence to standard error',
+    )
     .action(exportCommand)
 }
 
@@ -36,7 +39,7 @@ async function exportCommand(name: string, { format, output }: ExportOptions): P
       await pipeline(chunks, process.stdout, { end: false })
       return
     }
-    // The file has its name only once it is complete.
+    // The file gets its name only when it is complete.
     const part = `${output}.part`
     try {
       const file = createWriteStream(part)

@@ -6,16 +6,16 @@ import { createWorkProgress } from '../progress/work-progress.js'
 import type { BulkWork } from '../services/trainings/bulk-work.js'
 
 export interface FollowOptions {
-  /** Those of these ids that have ended; each is asked for until it is given once. */
+  /** Returns those of these ids that have ended. Ids that were returned once are not asked again. */
   listEnded(ids: readonly number[]): Promise<EndedWork[]>
-  /** Why no worker does the work; null where one does. */
+  /** Says why no worker does the work; null if one does. */
   findAbsence(): Promise<string | null>
-  /** Ends the following; the work stays in the queue. */
+  /** Stops following; the work stays in the queue. */
   readonly signal: AbortSignal
   readonly show: ShowLine
 }
 
-/** How the following ended. */
+/** The result of following. */
 export interface Followed {
   readonly failed: number
   /** Still in the queue, or with a worker. */
@@ -23,8 +23,8 @@ export interface Followed {
 }
 
 /**
- * Shows how work in the queue goes, as the database has it, until all of it has ended or the signal comes. The database
- * may be away meanwhile. Says so where no worker takes the work, and again when that changes.
+ * Shows the progress of work in the queue until all of it has ended or the signal is aborted. The database may be
+ * unreachable in between. If no worker takes the work, a line says so, and again whenever the reason changes.
  */
 export async function followWork(work: BulkWork, options: FollowOptions): Promise<Followed> {
   const { signal, show } = options
@@ -51,12 +51,12 @@ export async function followWork(work: BulkWork, options: FollowOptions): Promis
       await sleep(pause, null, { signal })
     }
   } catch (error) {
-    // Whoever stops it need not wait for a pause to end, or for the database to come back.
+    // A stop takes effect at once, without waiting for the pause or for the database.
     if (!signal.aborted) throw error
   }
   return { failed: progress.finish(), left: waiting.size }
 }
 
 const LEAST_PAUSE_MILLISECONDS = 1000
-/** Asking takes the database at most a tenth of the time. */
+/** The pause is this many times as long as the queries, which thus use at most a tenth of the time. */
 const PAUSE_FACTOR = 9

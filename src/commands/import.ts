@@ -18,7 +18,7 @@ interface ImportOptions extends DatasetDescription {
   readonly fresh?: boolean
 }
 
-/** Adds `actbench import`: a file in the Act-Bench format becomes a dataset, all or nothing. */
+/** Adds `actbench import`: a file in the Act-Bench format becomes a dataset, completely or not at all. */
 export function addImportCommand(program: Command): void {
   program
     .command('import <source>')
@@ -35,12 +35,13 @@ export function addImportCommand(program: Command): void {
     .option('--citation <text>', 'as BibTeX')
     .option('--source-url <address>', 'where the file was published')
     .addOption(
-      new Option('--spectrum-length <values>', 'of a Fisher spectrum; else the most frequent one').argParser(
-        wholeNumber(1, 10_000_000),
-      ),
+      new Option(
+        '--spectrum-length <values>',
+        'length of a Fisher spectrum (default: the most frequent one)',
+      ).argParser(wholeNumber(1, 10_000_000)),
     )
     .option('--replace', 'replace what was imported into the dataset before')
-    .option('--fresh', 'download anew, whatever was downloaded before')
+    .option('--fresh', 'download again, even if the file is there')
     .option('--dry-run', 'check the file and change nothing; needs no database')
     .option('--report <file>', 'write a line of JSON for everything that is wrong with a row')
     .action(importCommand)
@@ -80,7 +81,7 @@ async function importCommand(source: string, given: ImportOptions): Promise<void
   process.stdout.write(`${(size / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s\n`)
 }
 
-/** The file of an address, in the data folder; it is fetched once, asked for again, and goes on where it was broken off. */
+/** Returns the downloaded file of an address, in the data folder. An interrupted download continues where it stopped. */
 async function fetchSource(name: string, url: string, isFresh = false): Promise<string> {
   const { downloadFile } = await import('../datasets/reading/download-file.js')
   const { lockFolder } = await import('../start/folder-lock.js')
@@ -91,7 +92,7 @@ async function fetchSource(name: string, url: string, isFresh = false): Promise<
   const describe = (bytes: number, total: number | null) =>
     `${url}: ${(bytes / 1e6).toFixed(1)} MB${total === null ? '' : ` of ${(total / 1e6).toFixed(1)}`}`
   const onProgress = (bytes: number, total: number | null) => show(describe(bytes, total), bytes === total)
-  // Two at once would write into one unfinished file.
+  // Two downloads at once would write to the same unfinished file.
   const unlock = lockFolder(`${path}.lock`, 'the download')
   const outcome = await downloadFile(url, path, { isFresh, onProgress }).finally(unlock)
   if (outcome === 'UNCHANGED') process.stderr.write(`${url} has not changed since it was downloaded to ${path}\n`)

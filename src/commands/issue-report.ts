@@ -1,14 +1,14 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import type { RowIssue } from '../datasets/reading/parse-row.js'
 
-/** Collects what an import has to say of rows. */
+/** Collects the problems that an import finds in rows. */
 export interface IssueReport {
   note(issue: RowIssue): void
   /** Closes the file and returns the summary: a line for each kind, with its count and its first row. */
   finish(): string[]
 }
 
-/** Opens a report; each issue becomes a line of JSON in the file, where one is given. */
+/** Opens a report. Each issue becomes a line of JSON in the file, if a path is given. */
 export function openIssueReport(path: string | undefined): IssueReport {
   const file = path === undefined ? null : openSync(path, 'w')
   const kinds = new Map<string, { count: number; skipped: number; first: RowIssue }>()

@@ -6,7 +6,7 @@ import { Scope } from '../db/generated/enums.js'
 import type { Viewer } from '../services/access/viewer.js'
 import { wholeNumber } from './options.js'
 
-/** Whoever reaches the database with its password may do everything. */
+/** A user who has the password of the database may do everything. */
 const OPERATOR: Viewer = { apiKeyId: 0, name: 'operator', scopes: ['ADMIN'] }
 
 /** Adds `actbench keys create|list|revoke`. */
@@ -14,7 +14,7 @@ export function addKeysCommand(program: Command): void {
   const keys = program.command('keys').description('make, list and revoke keys')
   keys
     .command('create <name>')
-    .description('make a key and print its secret, which is shown this once')
+    .description('make a key and print its secret, which is shown only once')
     .addOption(
       new Option('--scopes <scopes>', `of ${Object.keys(Scope).join(', ')}`)
         .argParser(readScopes)
@@ -48,7 +48,7 @@ export function addKeysCommand(program: Command): void {
     )
 }
 
-/** Loaded when a command runs: the client of the database takes longer to load than `--help` may. */
+/** Loads the services only when a command runs: the database client takes too long to load for `--help`. */
 async function withKeys(
   work: (services: typeof import('../services/access/api-keys.js'), database: Database) => Promise<void>,
 ): Promise<void> {

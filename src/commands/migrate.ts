@@ -1,11 +1,11 @@
 import process from 'node:process'
 import type { Command } from 'commander'
 
-/** Adds `actbench migrate`: what a cluster runs once before its servers and workers. */
+/** Adds `actbench migrate`, which a cluster runs once before its servers and workers. */
 export function addMigrateCommand(program: Command): void {
   program
     .command('migrate')
-    .description('bring the database up to date: migrations, shipped data, and an admin key where there is none')
+    .description('bring the database up to date: migrations, shipped data, and an admin key if there is none')
     .action(async () => {
       const { withDatabase } = await import('./with-database.js')
       await withDatabase(async (database, config) => {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 
-/** A reader of an option that is a whole number from `min` to `max`. */
+/** Returns a parser of an option that is a whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text)
@@ -11,7 +11,7 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   }
 }
 
-/** Reads an option that is a list of whole numbers, such as `0,1,2` or `0-4`. */
+/** Parses an option that is a list of whole numbers, such as `0,1,2` or `0-4`. */
 export function wholeNumbers(text: string): number[] {
   const numbers = text.split(',').flatMap((part) => {
     const [, from, to] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(part.trim()) ?? []

@@ -41,8 +41,8 @@ export async function createQueuedSpectra(): Promise<QueuedKind> {
 }
 
 /**
- * Puts the work for the chosen functions into the queue and follows it to its end. Sets the exit status: 1 where
- * something failed, 130 where it was stopped.
+ * Puts the work for the chosen functions into the queue and follows it to its end. Sets the exit status: 1 if something
+ * failed, 130 if it was stopped.
  */
 export async function queueAndFollow(
   name: string,
@@ -80,7 +80,7 @@ export async function queueAndFollow(
   })
 }
 
-/** Withdraws what waits and says how much it was. */
+/** Withdraws the waiting work and prints its amount. */
 export async function withdrawWork(name: string, kind: QueuedKind): Promise<void> {
   await withDataset(name, async (database, dataset) => {
     const count = await kind.withdraw(database, dataset)

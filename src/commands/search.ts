@@ -18,19 +18,19 @@ interface SimulateOptions {
   readonly output?: string
 }
 
-/** Of the runs in a file: files of other forms, or of searches that went another way, are not continued. */
+/** Version of the file of runs. Files of other versions are not continued. */
 const FORM = 2
 
 /** In the order in which they are simulated and shown. */
 const ALGORITHMS = [...new Set<SearchAlgorithm>(['RANDOM', 'REGULARIZED_EVOLUTION', ...Object.values(SearchAlgorithm)])]
 
-/** Adds `actbench search simulate`: what the search methods are worth, on evaluations that were made already. */
+/** Adds `actbench search simulate`, which compares search methods on existing evaluations. */
 export function addSearchCommand(program: Command): void {
   program
     .command('search')
     .description('compare search methods')
     .command('simulate <dataset>')
-    .description('replay searches on a dataset, without training; an interrupted command is simply repeated')
+    .description('replay searches on a dataset, without training; repeat an interrupted command to continue it')
     .addOption(
       new Option('--source <source>', 'the files that ship with the product, or the database')
         .choices(['seed', 'database'])
@@ -109,21 +109,21 @@ async function loadTable(name: string, source: SimulateOptions['source']): Promi
   return withDatabase((database) => loadStoredTable(database, name))
 }
 
-/** The runs of an earlier command of equal data and settings; none where they differ. */
+/** The runs of an earlier command with the same data and settings. Throws if the file has other content. */
 function readRuns(file: string, settings: Record<string, unknown>): SimulatedRun[] {
   if (!existsSync(file)) return []
   try {
     const { runs, ...before } = JSON.parse(readFileSync(file, 'utf8'))
     if (JSON.stringify(before) === JSON.stringify(settings) && Array.isArray(runs)) return runs
   } catch {
-    // Not ours, or not whole: told below.
+    // The error below describes it.
   }
   throw new Error(
     `${file} holds something else than searches of these data and settings: remove it, or name another --output`,
   )
 }
 
-/** A reader sees the file before or after, never half of it. */
+/** Replaces the file at once: a reader never sees half of it. */
 function writeWhole(file: string, content: string): void {
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(`${file}.part`, content)

@@ -4,12 +4,12 @@ import process from 'node:process'
 import type { Command } from 'commander'
 import { PROJECT_ROOT } from '../root.js'
 
-/** Adds `actbench seed load|write`: how the datasets that ship with the product are made. */
+/** Adds `actbench seed load|write`, which make the datasets that ship with the product. */
 export function addSeedCommand(program: Command): void {
   const seed = program.command('seed').description('make the datasets that ship with the product')
   seed
     .command('load <dataset> <files...>')
-    .description('add what `train` and `spectra` wrote to the database')
+    .description('add the files of `train` and `spectra` to the database')
     .action(async (dataset: string, files: string[]) => {
       const { withDatabase } = await import('./with-database.js')
       const { loadLines } = await import('../services/shipped-data/load-lines.js')
@@ -45,7 +45,7 @@ export function addSeedCommand(program: Command): void {
     })
 }
 
-/** Those of the manifest that is there. */
+/** The commands of the existing manifest. */
 function readCommands(manifest: string): string[] {
   return existsSync(manifest) ? (JSON.parse(readFileSync(manifest, 'utf8')).commands as string[]) : []
 }

@@ -6,11 +6,11 @@ import { serveUntilStopped } from '../start/serve-until-stopped.js'
 import type { WorkerGroupOptions } from '../start/worker-group.js'
 import { wholeNumber, wholeNumbers } from './options.js'
 
-/** Adds `actbench server`: the API alone, on a database that is there. */
+/** Adds `actbench server`, which runs only the API, on an existing database. */
 export function addServerCommand(program: Command): void {
   program
     .command('server')
-    .description('run the API alone, on the PostgreSQL of DATABASE_URL or of a running `actbench start`')
+    .description('run only the API, on the PostgreSQL of DATABASE_URL or of a running `actbench start`')
     .action(async () => {
       const config = await readConfigWithDatabase()
       const { startServer } = await import('../server.js')
@@ -27,7 +27,7 @@ interface WorkerFlags {
   readonly check?: boolean
 }
 
-/** Adds `actbench worker`: processes that train, on any host that reaches the database. */
+/** Adds `actbench worker`, which runs training processes on any host that can reach the database. */
 export function addWorkerCommand(program: Command): void {
   program
     .command('worker')
@@ -55,12 +55,12 @@ export function addWorkerCommand(program: Command): void {
     })
 }
 
-/** Whether this process is one that a supervisor or a group of workers started, and starts again when it ends. */
+/** Whether a supervisor or a group of workers started this process and starts it again when it ends. */
 function isKept(): boolean {
   return process.connected !== undefined
 }
 
-/** For the health check of a container, whose name its worker has announced. */
+/** For the health check of a container: the host name of its workers is the name of the container. */
 async function checkWorkers(databaseUrl: string): Promise<void> {
   const { openDatabase } = await import('../db/connection/client.js')
   const { listWorkers } = await import('../db/workers/list-workers.js')

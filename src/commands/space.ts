@@ -9,14 +9,14 @@ interface SpaceOptions {
   readonly dryRun?: boolean
 }
 
-/** Adds `actbench space add`: all functions of a search space are stored, so that they can be listed and searched. */
+/** Adds `actbench space add`, which stores all functions of a search space, so that they can be listed and searched. */
 export function addSpaceCommand(program: Command): void {
   program
     .command('space')
     .description('the functions of whole search spaces')
     .command('add <schemas...>')
     .description(
-      'store all functions of schemas such as "binary(unary(x),unary(x))"; an interrupted command is repeated',
+      'store all functions of schemas such as "binary(unary(x),unary(x))"; repeat an interrupted command to continue it',
     )
     .addOption(
       new Option('--threads <count>', 'at the same time')

@@ -2,11 +2,11 @@ import process from 'node:process'
 import type { Command } from 'commander'
 import { readConfig } from '../config.js'
 
-/** Adds `actbench start`: database, migrations, shipped data, server and workers on one machine. */
+/** Adds `actbench start`, which runs everything on one machine: database, shipped data, server and workers. */
 export function addStartCommand(program: Command): void {
   program
     .command('start')
-    .description('run all of it on this machine: database, server and workers, each started again when it dies')
+    .description('run everything on this machine: database, server and workers, each started again if it ends')
     .addHelpText('after', ENVIRONMENT_HELP)
     .action(async () => {
       const config = readConfig()
@@ -25,9 +25,9 @@ Environment:
   ACTBENCH_ADMIN_KEY   a key with all rights; without it one is made at the first start and shown once
   ACTBENCH_WORKERS     worker processes (1)
   ACTBENCH_BACKEND     auto, tfjs-node-gpu, tfjs-node, webgpu or wasm (auto)
-  ACTBENCH_STALL_MINUTES    after which a worker whose task does not come on is ended (30)
+  ACTBENCH_STALL_MINUTES    after which a worker whose task makes no progress is ended (30)
   ACTBENCH_RATE_LIMIT  cost units a minute for a client (300000; 0: no limit)
   ACTBENCH_TRUSTED_PROXIES  addresses whose X-Forwarded-For is believed (none), such as 10.0.0.0/8
   ACTBENCH_CACHE_SECONDS    for which shared caches may answer a GET (10)
-  ACTBENCH_LIMIT_...        what one request may ask for: docs/limits.md
+  ACTBENCH_LIMIT_...        limits of one request: docs/limits.md
   LOG_LEVEL            fatal, error, warn, info, debug, trace or silent (warn)`

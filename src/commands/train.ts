@@ -23,13 +23,13 @@ interface BulkOptions extends ChoiceOptions {
   readonly cancel?: boolean
 }
 
-/** What a command does with each function: as a task of the queue, or in processes of its own. */
+/** The work of a command for each function: as a task of the queue, or in processes of the command. */
 interface Work {
   createQueued(): Promise<QueuedKind>
   toItems(expressions: readonly string[]): BulkItem[]
 }
 
-/** Adds `actbench train`: bulk training, resumable, by the workers of the service or by processes of its own. */
+/** Adds `actbench train`: resumable bulk training by the workers of the service or by processes of the command. */
 export function addTrainCommand(program: Command): void {
   const command = program
     .command('train <dataset>')
@@ -44,7 +44,7 @@ export function addTrainCommand(program: Command): void {
   )
 }
 
-/** Adds `actbench spectra`: Fisher spectra of many functions, in the same way. */
+/** Adds `actbench spectra`, which computes the Fisher spectra of many functions in the same way. */
 export function addSpectraCommand(program: Command): void {
   const command = program
     .command('spectra <dataset>')

@@ -2,7 +2,7 @@ import { type Config, readConfig } from '../config.js'
 import { type Database, openDatabase } from '../db/connection/client.js'
 import { checkDatabase, openDatabaseAddress } from '../start/database-address.js'
 
-/** Runs a command on the database of this installation, which is started for it where it does not run. */
+/** Runs a command on the database of this installation. If the database does not run, it is started for the command. */
 export async function withDatabase<Result>(
   work: (database: Database, config: Config) => Promise<Result>,
 ): Promise<Result> {

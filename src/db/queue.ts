@@ -3,7 +3,7 @@ import type { Tables } from './tables/generated.js'
 
 declare global {
   namespace GraphileWorker {
-    /** What the queue's tasks carry: ids alone. */
+    /** The payloads of the queue's tasks, which have only ids. */
     interface Tasks {
       train_activation: { trainingJobId: number }
       compute_features: { datasetId: number; activationId: number }
@@ -14,7 +14,7 @@ declare global {
 
 export type TaskName = keyof GraphileWorker.Tasks
 
-/** Lower numbers go first; among equals the one that was asked for first. `idle` is for what nobody waits for. */
+/** Lower numbers run first, and equal ones in the order of their requests. Nobody waits for `idle` tasks. */
 export const PRIORITY = { interactive: 0, bulk: 10, idle: 20 } as const
 
 /** A dataset with its version: workers of another version of a recipe must not take the task. */
@@ -24,16 +24,16 @@ export interface TaskDataset {
 }
 
 export interface QueueOptions {
-  /** One waiting task a key (see `taskKey`): adding it again replaces the waiting one. */
+  /** Each key (see `taskKey`) has at most one waiting task; adding it again replaces that task. */
   readonly jobKey: string
   readonly priority: number
   /** Only workers that can train this dataset take the task. Absent: every worker does. */
   readonly dataset?: TaskDataset
-  /** When it was asked for: its place among tasks of the same priority. @defaultValue now */
+  /** The time of the request, which orders tasks of the same priority. @defaultValue now */
   readonly askedAt?: Date
   /** Tasks of one queue run one after the other. */
   readonly queueName?: string
-  /** Starts before the queue gives it up. @defaultValue 25 */
+  /** Starts after which the queue no longer runs it. @defaultValue 25 */
   readonly maxAttempts?: number
 }
 

@@ -1,6 +1,6 @@
 import type { ShowLine } from './terminal-line.js'
 
-/** What became of a piece of work. */
+/** The result of a piece of work. */
 export type Ended = { readonly accuracy: number | null } | { readonly failure: string }
 
 /** The highest validation accuracy so far. */
@@ -9,18 +9,18 @@ export interface Best {
   readonly expression: string
 }
 
-/** Counts bulk work and says how it goes. */
+/** Counts bulk work and shows its progress. */
 export interface WorkProgress {
   note(expression: string, ended: Ended): void
-  /** Shows the state again: time has passed. */
+  /** Shows the state again, with new times. */
   refresh(): void
   /** Shows the last state and returns the number of failures. */
   finish(): number
 }
 
 /**
- * Counts up to `total`, of which `before` were done by an earlier command. The line says done, failed, per second, time
- * left and the best so far, `bestBefore` included; failures get a line of their own.
+ * Counts up to `total`; an earlier command did `before` of them. The line shows how many are done, how many failed, the
+ * rate, the time left, and the best so far including `bestBefore`. Each failure gets its own line.
  */
 export function createWorkProgress(
   total: number,
@@ -65,7 +65,7 @@ export function createWorkProgress(
   }
 }
 
-/** Such as `3 h 5 min`, `12 min`, `40 s`; `?` where it is not known. */
+/** Formats a time such as `3 h 5 min`, `12 min` or `40 s`; `?` if it is unknown. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return seconds === 0 ? '0 s' : '?'
   if (seconds < 90) return `${Math.round(seconds)} s`

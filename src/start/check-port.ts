@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 
-/** Throws an error of one line where nothing can listen on this port of this host. */
+/** Throws an error of one line if nothing can listen on this port of this host. */
 export function checkPort(host: string, port: number): Promise<void> {
   return new Promise((done, fail) => {
     const server = createServer()

@@ -5,15 +5,14 @@ import type { Running } from './keep-running.js'
 
 /** A command of the product that runs as a child. */
 export interface ChildCommand extends Running {
-  /** What it said of itself when it was ready: the server's address. */
+  /** The message that it sent when it was ready, such as the server's address. */
   readonly message: string
 }
 
 /**
- * Starts `actbench <args>` as a child and waits until it is ready. It has its own process group, so a terminal's Ctrl-C
- * does not reach it, and it ends when this process ends, even by kill -9 (see `serveUntilStopped`). Throws where it ends
- * before it is ready; what it says on its way goes to our standard error. If this
- * process has a debugger port, the child gets the port that is `index` higher.
+ * Starts `actbench <args>` as a child process and waits until it is ready. The child has its own process group, so a
+ * terminal's Ctrl-C does not reach it. It ends when this process ends, even by kill -9 (see `serveUntilStopped`). Its
+ * output goes to our standard streams. Throws if it ends before it is ready.
  */
 export async function startChildCommand(
   args: readonly string[],
@@ -24,7 +23,7 @@ export async function startChildCommand(
     detached: true,
     execArgv: moveDebuggerPort(process.execArgv, process.debugPort + index),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    // Otherwise graphql looks at every value whether it comes from a second copy of itself.
+    // In development mode graphql checks for every value whether it comes from a second copy of graphql.
     env: { NODE_ENV: 'production', ...process.env, ...environment },
   })
   const exited = new Promise<string>((done) => {
@@ -57,5 +56,5 @@ function moveDebuggerPort(nodeOptions: readonly string[], port: number): string[
 }
 
 const CLI_FILE = fileURLToPath(new URL('../cli.js', import.meta.url))
-/** A worker hands back its job in less; a server drains its requests in less. */
+/** A worker needs less to hand back its job, and a server less to finish its requests. */
 const STOP_MILLISECONDS = 20_000

@@ -4,15 +4,15 @@ import { findMissingMigration } from '../db/connection/migrate.js'
 import { findEmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.js'
 import { lockFolder } from './folder-lock.js'
 
-/** An address of the database, for the time of a command. */
+/** An address of the database that is valid while a command runs. */
 export interface DatabaseAddress {
   readonly url: string
   close(): Promise<void>
 }
 
 /**
- * Where the database of this installation is: DATABASE_URL, else the embedded one that a running `start` has on the data
- * folder, else one that is started for the time of the command. Throws an error of one line.
+ * Returns the address of this installation's database: DATABASE_URL, or the embedded database of a running `start`, or one
+ * that is started for the command. Throws an error of one line.
  */
 export async function openDatabaseAddress(config: Config): Promise<DatabaseAddress> {
   const running = findDatabaseAddress(config)
@@ -33,17 +33,17 @@ export async function openDatabaseAddress(config: Config): Promise<DatabaseAddre
   }
 }
 
-/** As above for commands that go on: null where no database runs. */
+/** The same for commands that start no database: null if no database runs. */
 export function findDatabaseAddress(config: Config): string | null {
   return config.databaseUrl ?? findEmbeddedPostgres(config.dataFolder)
 }
 
-/** Throws an error of one line, without the password, where the database does not answer. */
+/** Throws an error of one line, without the password, if the database does not answer. */
 export async function checkDatabase(url: string): Promise<void> {
   await askDatabase(url, async () => {})
 }
 
-/** The same, and where the database lacks a migration of this version: what needs it would fail later. */
+/** Also throws if the database lacks a migration of this version, because later statements would fail. */
 export async function checkMigrated(url: string): Promise<void> {
   const missing = await askDatabase(url, findMissingMigration)
   if (missing !== null) {

@@ -11,28 +11,28 @@ import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries
 import { openAppendedLog, readLastLine } from './postgres-log.js'
 import { endForeignPostmaster, readPostmaster } from './postmaster-file.js'
 
-/** A running PostgreSQL of our own. */
+/** A running embedded PostgreSQL. */
 export interface EmbeddedPostgres {
   readonly url: string
   readonly port: number
-  /** Resolves when the process has ended, whoever ended it, with the last line of its log. */
+  /** Resolves with the last line of its log when the process has ended for any reason. */
   readonly exited: Promise<string>
-  /** Fast shutdown: connections are closed, everything committed is on disk. */
+  /** Shuts it down fast: connections are closed, and everything committed is on disk. */
   close(): Promise<void>
 }
 
 export interface EmbeddedPostgresOptions {
-  /** Wanted port; another is taken where it is in use. @defaultValue any free one */
+  /** Preferred port; another one is used if it is taken. @defaultValue any free port */
   readonly port?: number
-  /** False gives up durability for speed: for tests alone. @defaultValue true */
+  /** False gives up durability for speed; only for tests. @defaultValue true */
   readonly isDurable?: boolean
 }
 
 /**
- * Starts the PostgreSQL whose data lie in `<folder>/postgres`, made at the first start. It listens on 127.0.0.1 with a
- * random password kept in `<folder>/postgres-password`; it has its own process group, so that a terminal's Ctrl-C does
- * not reach it, and it ends when this process ends, even by kill -9. The caller holds the lock of the folder: one that
- * is left over from a killed process is shut down first. Throws an error of one line where it cannot start.
+ * Starts the PostgreSQL with its data in `<folder>/postgres`, which the first start creates. It listens on 127.0.0.1 with
+ * a random password from `<folder>/postgres-password`. It has its own process group, so that a terminal's Ctrl-C does not
+ * reach it, and it ends when this process ends, even by kill -9. The caller holds the lock of the folder, so a PostgreSQL
+ * that is left over from a killed process is shut down first. Throws an error of one line if it cannot start.
  */
 export async function openEmbeddedPostgres(
   folder: string,
@@ -59,7 +59,7 @@ export async function openEmbeddedPostgres(
       }
       return { ...server, url, port }
     } catch (error) {
-      // Somebody else may have taken the port in between.
+      // Another program may have taken the port in between.
       if (attempt === 3 || !/could not create any TCP\/IP sockets|Address already in use/.test(String(error)))
         throw error
       port = await findFreePort()
@@ -67,7 +67,7 @@ export async function openEmbeddedPostgres(
   }
 }
 
-/** The address of the PostgreSQL that runs on this folder, or null: how commands beside a running `start` find it. */
+/** The address of the PostgreSQL that runs on this folder, or null. Commands find the database of a running `start` so. */
 export function findEmbeddedPostgres(folder: string): string | null {
   const home = resolve(folder)
   const passwordFile = join(home, 'postgres-password')
@@ -91,7 +91,7 @@ interface ServerOptions {
 
 function prepareFolder(home: string, account: PostgresAccount | null): void {
   try {
-    // Its account must be able to pass through; what is secret in it has a mode of its own.
+    // The account of PostgreSQL must be able to pass through the folder. Secret files have their own mode.
     mkdirSync(home, { recursive: true, mode: account ? 0o711 : 0o700 })
     const probe = join(home, `.probe-${process.pid}`)
     writeFileSync(probe, '')
@@ -114,8 +114,8 @@ function urlOf(port: number, password: string, database: string): string {
 }
 
 /**
- * Waits for the end of its input in the background, then asks the server for a fast shutdown: whoever started it holds
- * the other end, and the end of that process, by whatever means, closes it.
+ * A shell script that runs the server, waits for the end of its own input, and then shuts the server down fast. The process
+ * that started it holds the other end of the input, which closes when that process ends for any reason.
  */
 const GUARD = `exec 3<&0
 "$@" </dev/null 3<&- &
@@ -169,7 +169,7 @@ function settingsOf({ port, isDurable }: ServerOptions): string[] {
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_min_messages: 'warning',
-    // Statements that fail are the caller's to report; the log is for what happens to the server.
+    // The callers report failed statements; the log is only for events of the server.
     log_min_error_statement: 'fatal',
     ...(isDurable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   }

@@ -4,9 +4,9 @@ import process from 'node:process'
 import { identifyProcess } from './process-identity.js'
 
 /**
- * Takes the lock of a data folder, which is made where it is missing, and returns what gives it back. A lock whose
- * holder has died, or that came with a copy of the folder, is replaced. Throws an error of one line where another process
- * holds it or the folder cannot be written to; `what` says in it what the folder is.
+ * Takes the lock of a data folder, which is created if it is missing, and returns a function that releases it. A lock whose
+ * holder has ended, or that came with a copy of the folder, is replaced. Throws an error of one line if another process
+ * holds the lock or the folder cannot be written to; `what` names the folder in that error.
  */
 export function lockFolder(folder: string, what = 'the data folder'): () => void {
   const lock = join(folder, 'lock')
@@ -28,7 +28,7 @@ export function lockFolder(folder: string, what = 'the data folder'): () => void
   }
 }
 
-/** A link is made whole or not at all: of two processes one gets the lock, with its content. */
+/** Creating a link is atomic: only one of two processes gets the lock, with its content. */
 function tryLink(draft: string, lock: string): boolean {
   try {
     linkSync(draft, lock)
@@ -49,7 +49,7 @@ function removeStale(folder: string, lock: string, what: string): void {
   } catch {
     return
   }
-  // Another process may have put its own lock in the place of the stale one in between: that one goes back.
+  // In between another process may have replaced the stale lock by its own, which is then restored.
   const moved = readHolder(aside) ?? ''
   if (moved !== holder) tryLink(aside, lock)
   rmSync(aside, { force: true })

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 
-/** Returns the wanted port where it is free on 127.0.0.1, else one that is. */
+/** Returns the wanted port if it is free on 127.0.0.1, or else a free one. */
 export async function findFreePort(wanted = 0): Promise<number> {
   return (await tryPort(wanted)) ?? (await tryPort(0)) ?? Promise.reject(new Error('no port is free on 127.0.0.1'))
 }

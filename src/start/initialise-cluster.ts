@@ -17,7 +17,7 @@ import { promisify } from 'node:util'
 import { commandAs, type PostgresAccount } from './postgres-account.js'
 import type { PostgresBinaries } from './postgres-binaries.js'
 
-/** What is needed to make the files of a new PostgreSQL. */
+/** Options for the files of a new PostgreSQL. */
 export interface ClusterOptions {
   /** The data folder of this installation. */
   readonly home: string
@@ -30,9 +30,9 @@ export interface ClusterOptions {
 }
 
 /**
- * Makes the files of PostgreSQL unless they are there. They get their name when they are complete, so what an
- * interrupted first start left is thrown away by the next. Collation and character set are PostgreSQL's own, not the
- * machine's: the folder can be copied to another one.
+ * Creates the files of PostgreSQL unless they exist. They get their name only when they are complete, so the next start
+ * deletes the remains of an interrupted first start. Collation and character set are PostgreSQL's own and not those of the
+ * machine, so the folder can be copied to another machine.
  */
 export async function initialiseCluster(options: ClusterOptions): Promise<void> {
   const { home, data, binaries, account, isDurable } = options
@@ -62,7 +62,7 @@ export async function initialiseCluster(options: ClusterOptions): Promise<void> 
   renameSync(draft, data)
 }
 
-/** A copy of the folder may have lost its owner and its modes, which PostgreSQL insists on. */
+/** Restores owner and modes, which PostgreSQL checks and which a copy of the folder may have lost. */
 function takeOver(data: string, account: PostgresAccount | null): void {
   const { uid, mode } = statSync(data)
   if ((mode & 0o077) !== 0) chmodSync(data, 0o700)

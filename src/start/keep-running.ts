@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Something that was started. */
 export interface Running {
-  /** Resolves when it has ended, with the reason in words. */
+  /** Resolves with the reason when it has ended. */
   readonly exited: Promise<string>
-  /** Asks it to end and waits for that. */
+  /** Asks it to end and waits until it has ended. */
   stop(): Promise<void>
   /** Ends it at once. */
   kill(): void
@@ -26,8 +26,8 @@ export interface KeepRunningOptions {
 }
 
 /**
- * Starts something and starts it again, with a growing pause, whenever it ends before `stop`. Throws where the first
- * start fails; later ones are repeated for good.
+ * Starts something, and starts it again after a growing pause whenever it ends before `stop`. Throws if the first start
+ * fails. Later starts are repeated until one succeeds.
  */
 export async function keepRunning(options: KeepRunningOptions): Promise<Kept> {
   const { name, start, log, leastPauseMilliseconds = 200 } = options
@@ -69,6 +69,6 @@ export async function keepRunning(options: KeepRunningOptions): Promise<Kept> {
   }
 }
 
-/** What has run so long did start well: its next pause is the least one again. */
+/** After running for this time the next pause is the shortest one again. */
 const STABLE_MILLISECONDS = 60_000
 const MAX_PAUSE_MILLISECONDS = 30_000

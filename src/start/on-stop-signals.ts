@@ -1,6 +1,6 @@
 import process from 'node:process'
 
-/** A Ctrl-C under npm comes twice: from the terminal, and handed on by npm some milliseconds later. */
+/** Under npm a Ctrl-C arrives twice: from the terminal, and some milliseconds later from npm. */
 const SAME_PRESS_MILLISECONDS = 500
 
 /** Calls `stop` at the first SIGINT or SIGTERM and `force` at the next that is not an echo of the first. */

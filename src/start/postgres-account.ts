@@ -9,22 +9,22 @@ export interface PostgresAccount {
   readonly gid: number
 }
 
-/** A program with its arguments, and the account to start it with where Node is to change to it. */
+/** A program with its arguments, and the account that Node must change to; null if it must not change. */
 export interface AccountCommand {
   readonly command: string
   readonly args: readonly string[]
   readonly account: PostgresAccount | null
 }
 
-/** The account for PostgreSQL: null (our own) unless we are root; then `postgres`, which is created where it is missing. */
+/** The account for PostgreSQL: null (our own) unless we are root. Then it is `postgres`, created if it is missing. */
 export function findPostgresAccount(): PostgresAccount | null {
   if (process.getuid?.() !== 0) return null
   return readAccount() ?? createAccount()
 }
 
 /**
- * The command that runs a program under an account. Where a folder on the way is closed to it (a checkout in /root), the
- * account is given the right to pass through folders, which takes setpriv of util-linux; without it: an error of one line.
+ * Returns the command that runs a program under an account. If the account may not enter a folder on the way (a checkout in
+ * /root), setpriv of util-linux gives it the right to do so. Throws an error of one line if setpriv is missing.
  */
 export function commandAs(
   account: PostgresAccount | null,

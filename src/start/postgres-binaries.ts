@@ -9,7 +9,7 @@ export interface PostgresBinaries {
   readonly postgres: string
 }
 
-/** Finds the PostgreSQL that npm installed for this machine; throws where there is none for its kind. */
+/** Finds the PostgreSQL that npm installed for this machine. Throws if there is none for its platform. */
 export function findPostgresBinaries(): PostgresBinaries {
   const folder = findNativeFolder()
   completeLinks(folder)
@@ -32,7 +32,7 @@ function findNativeFolder(): string {
   }
 }
 
-/** Makes the links between libraries that npm cannot ship, where the package's install script was not allowed to. */
+/** Creates the links between libraries, which npm cannot ship, if the package's install script did not run. */
 function completeLinks(folder: string): void {
   const list = join(folder, 'pg-symlinks.json')
   if (!existsSync(list)) return
@@ -43,7 +43,7 @@ function completeLinks(folder: string): void {
   }
 }
 
-/** Some ways of unpacking lose the right to execute. In a read-only folder even a needless chmod would fail. */
+/** Some archives lose the permission to execute. In a read-only folder even a needless chmod would fail. */
 function makeExecutable(program: string): void {
   if ((statSync(program).mode & 0o111) !== 0o111) chmodSync(program, 0o755)
 }

@@ -9,7 +9,7 @@ export interface AppendedLog {
 
 const MAX_BYTES = 10_000_000
 
-/** Opens `<folder>/postgres.log` at its end; a long one is put aside as `postgres.log.1` first. */
+/** Opens `<folder>/postgres.log` for appending. A long log is first renamed to `postgres.log.1`. */
 export function openAppendedLog(folder: string): AppendedLog {
   const file = join(folder, 'postgres.log')
   if (existsSync(file) && statSync(file).size > MAX_BYTES) renameSync(file, `${file}.1`)
@@ -17,7 +17,7 @@ export function openAppendedLog(folder: string): AppendedLog {
   return { descriptor, close: () => closeSync(descriptor) }
 }
 
-/** The line of the log that says why it ended: the last FATAL or PANIC, else the last line; empty where there is none. */
+/** The line of the log that says why it ended: the last FATAL or PANIC, or else the last line; empty without a log. */
 export function readLastLine(folder: string): string {
   const file = join(folder, 'postgres.log')
   if (!existsSync(file)) return ''

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 
-/** What PostgreSQL says of itself in postmaster.pid, and whether that process lives. */
+/** The content of postmaster.pid, and whether its process is alive. */
 export interface Postmaster {
   readonly pid: number
   readonly folder: string
@@ -12,7 +12,7 @@ export interface Postmaster {
   readonly isAlive: boolean
 }
 
-/** Reads `<data>/postmaster.pid`; null where there is none or it is still being written. */
+/** Reads `<data>/postmaster.pid`; null if it is missing or incomplete. */
 export function readPostmaster(data: string): Postmaster | null {
   try {
     const lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')
@@ -32,9 +32,9 @@ export function readPostmaster(data: string): Postmaster | null {
 }
 
 /**
- * Shuts down a PostgreSQL that outlived the process that started it, and removes the trace of one that did not: a
- * number in the file that now belongs to another program, or that came along with a copy of the folder, would keep
- * PostgreSQL from starting. The caller holds the folder's lock.
+ * Shuts down a PostgreSQL that outlived the process that started it, and removes its postmaster.pid. A number in that file
+ * that now belongs to another program, or that came with a copy of the folder, would keep PostgreSQL from starting. The
+ * caller holds the folder's lock.
  */
 export async function endForeignPostmaster(data: string): Promise<void> {
   const postmaster = readPostmaster(data)
@@ -55,7 +55,7 @@ function isPostgres(pid: number): boolean {
   try {
     const status = `/proc/${pid}/stat`
     if (existsSync('/proc/self/stat')) {
-      // "pid (name) state ...": a zombie has ended already.
+      // The file has "pid (name) state ...". A zombie has ended already.
       const [, name, state] = /^\d+ \((.*)\) (\S)/.exec(readFileSync(status, 'utf8')) ?? []
       return name === 'postgres' && state !== 'Z'
     }

@@ -6,8 +6,8 @@ import { ensureAdminKey } from '../services/access/api-keys.js'
 import { type ImportedSeed, importSeed } from '../services/shipped-data/import-seed.js'
 
 /**
- * Brings the database up to date: migrations, the key of the environment, the data that ship with the product. A bar
- * shows on a terminal while data are imported; `print` gets a line for each dataset.
+ * Brings the database up to date: migrations, the key of the environment, and the shipped data. A terminal shows a bar while
+ * data are imported; `print` gets a line for each dataset.
  */
 export async function prepareDatabase(
   database: Database,

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 
 /**
- * A text that names a running process for good: its number may be given to another one later, or come along in a copy
- * of a folder from another machine. Null where no such process runs.
+ * Returns a text that identifies a running process. Its number alone would not be enough: another process may get the same
+ * number later, or the number may come with a copy of a folder from another machine. Null if no such process runs.
  */
 export function identifyProcess(pid: number): string | null {
   try {

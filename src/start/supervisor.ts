@@ -15,15 +15,16 @@ import { formatWelcome } from './welcome.js'
 /** Everything that `actbench start` runs. */
 export interface Supervisor {
   readonly address: string
-  /** Ends all of it in the reverse order of its start. */
+  /** Ends everything in the reverse order of its start. */
   close(): Promise<void>
-  /** Ends the children at once; PostgreSQL shuts down by itself when this process ends. */
+  /** Kills the child processes. PostgreSQL shuts down by itself when this process ends. */
   kill(): void
 }
 
 /**
- * Starts the database (unless DATABASE_URL names one), migrates and seeds it, then the server and the workers, and keeps
- * them running. Throws an error of one line where something cannot start; then nothing is left running.
+ * Starts the database (unless DATABASE_URL names one), migrates it and imports the shipped data. Then it starts the server
+ * and the workers and keeps them running. If something cannot start, everything is stopped and an error of one line is
+ * thrown.
  */
 export async function openSupervisor(config: Config, print: (text: string) => void): Promise<Supervisor> {
   const started = performance.now()
@@ -62,7 +63,7 @@ async function startPostgres(config: Config, parts: Kept[], log: (line: string) 
   parts.push({ stop: async () => unlock(), kill: unlock })
   let postgres: EmbeddedPostgres | null = null
   const start = async (): Promise<Running> => {
-    // Server and workers know the address, so a new one listens where the old one did.
+    // Server and workers know the address, so a restarted PostgreSQL must listen on the same port.
     const next = await openEmbeddedPostgres(config.dataFolder, { port: postgres?.port })
     if (postgres && next.port !== postgres.port) {
       await next.close()
@@ -75,7 +76,7 @@ async function startPostgres(config: Config, parts: Kept[], log: (line: string) 
   return (postgres as unknown as EmbeddedPostgres).url
 }
 
-/** Starts server and workers at the same time and returns the server's address; it is the last of them to end. */
+/** Starts the server and the workers at the same time and returns the server's address. */
 async function startProcesses(
   config: Config,
   url: string,
@@ -84,7 +85,7 @@ async function startProcesses(
 ): Promise<string> {
   let address = ''
   const startServer = async () => {
-    // The port is kept over restarts, also where any free one was asked for.
+    // A restarted server keeps its port, even if PORT is 0.
     const port = address ? new URL(address).port : String(config.port)
     const child = await startChildCommand(['server'], { DATABASE_URL: url, PORT: port }, 1)
     address = child.message

@@ -1,4 +1,4 @@
-/** What `actbench start` says when all of it runs. `adminKey` is given where it was made now. */
+/** The text that `actbench start` prints when everything runs. `adminKey` is null if the key existed before. */
 export function formatWelcome(options: {
   readonly address: string
   readonly seconds: number

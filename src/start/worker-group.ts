@@ -2,19 +2,19 @@ import { startChildCommand } from './child-command.js'
 import { type Kept, keepRunning } from './keep-running.js'
 
 export interface WorkerGroupOptions {
-  /** Worker processes. @defaultValue one a card, or one */
+  /** Number of worker processes. @defaultValue one per card, or one */
   readonly concurrency?: number
-  /** Indexes of NVIDIA cards, as CUDA counts them; the workers share them in turn. Without them the backend decides. */
+  /** Indexes of NVIDIA cards, as CUDA counts them. The workers share them in turn. Without them the backend decides. */
   readonly gpus?: readonly number[]
 }
 
-/** Several workers on one host, each a process with a training of its own. */
+/** Several workers on one host. Each is a process that runs one training at a time. */
 export interface WorkerGroup {
-  /** Each hands back what it does and ends. */
+  /** Ends the workers; each hands back its task. */
   close(): Promise<void>
 }
 
-/** Starts the workers and starts again what dies. Throws where one does not start; then none is left running. */
+/** Starts the workers, and starts each again if it ends. If one does not start, all are stopped and an error is thrown. */
 export async function openWorkerGroup(
   databaseUrl: string,
   options: WorkerGroupOptions,
@@ -38,7 +38,7 @@ export async function openWorkerGroup(
   return { close }
 }
 
-/** What the environment of each worker adds to ours. */
+/** The variables that each worker gets in addition to our environment. */
 export function planWorkers({ gpus = [], concurrency }: WorkerGroupOptions): Record<string, string>[] {
   const count = concurrency ?? Math.max(1, gpus.length)
   return Array.from({ length: count }, (_, i): Record<string, string> => {
@@ -46,7 +46,7 @@ export function planWorkers({ gpus = [], concurrency }: WorkerGroupOptions): Rec
     return {
       ACTBENCH_BACKEND: 'tfjs-node-gpu',
       CUDA_VISIBLE_DEVICES: String(gpus[i % gpus.length]),
-      // TensorFlow takes a card's whole memory otherwise, and the next worker on it finds none.
+      // Otherwise TensorFlow takes all memory of a card and leaves none for the next worker.
       TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     }
   })

@@ -5,12 +5,12 @@ import { captureInitialLayers } from '../networks/training/capture-layers.js'
 import { findMissingSpectrum, type MissingSpectrum, recordFeatures } from '../services/trainings/record-features.js'
 import type { TaskContext } from './task-context.js'
 
-/** Starts without an end, after which a spectrum is given up: it ends the workers that compute it. */
+/** A spectrum fails after this many starts, because it ends the workers that compute it. */
 const MOST_STARTS = 3
 
 /**
- * Computes the Fisher spectrum of a function in a dataset's network and stores it, or the reason why there is none. One
- * that is stored already, or of another version of the dataset than this worker's, is left alone. `starts` counts this one.
+ * Computes and stores the Fisher spectrum of a function in a dataset's network, or the reason for a failure. Does nothing
+ * if the spectrum is stored already, or if the worker has another version of the dataset. `starts` includes this start.
  */
 export async function computeFeatures(
   { database, tasksFolder, closing, log }: TaskContext,

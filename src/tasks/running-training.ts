@@ -2,10 +2,10 @@ import type { Database } from '../db/connection/client.js'
 import { isConnectionError } from '../db/connection/connection-errors.js'
 import { checkClaim, type TrainingClaim } from '../services/trainings/training-claim.js'
 
-/** Why a training stops before its end: the state of its claim, or the worker closes. */
+/** Why a training stops early: its claim is no longer valid, or the worker closes. */
 export type StopReason = 'ended' | 'lost' | 'closing'
 
-/** A training under way in this process. */
+/** A training that runs in this process. */
 export interface RunningTraining {
   readonly claim: TrainingClaim
   /** Aborted with a `TrainingStopped`. */
@@ -19,7 +19,7 @@ export class TrainingStopped extends Error {
   }
 }
 
-/** A training that stops when told, or when `closing` is aborted. */
+/** Makes a training that stops when `stop` is called or `closing` is aborted. */
 export function createRunningTraining(claim: TrainingClaim, closing: AbortSignal): RunningTraining {
   const controller = new AbortController()
   const stop = (reason: StopReason) => controller.abort(new TrainingStopped(reason))
@@ -28,7 +28,7 @@ export function createRunningTraining(claim: TrainingClaim, closing: AbortSignal
   return { claim, signal: controller.signal, stop }
 }
 
-/** Looks whether the running trainings are still this worker's: of the given job, or with null of all. */
+/** Stops the running trainings whose claim is no longer valid: of the given job, or of all jobs if it is null. */
 export async function checkRunningTrainings(
   database: Database,
   running: ReadonlySet<RunningTraining>,
@@ -40,7 +40,7 @@ export async function checkRunningTrainings(
       const state = await checkClaim(database.prisma, training.claim)
       if (state !== 'valid') training.stop(state)
     } catch (error) {
-      // Then the next epoch's write finds it out.
+      // The write of the next epoch checks the claim again.
       if (!isConnectionError(error)) throw error
     }
   }

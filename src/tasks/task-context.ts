@@ -5,23 +5,23 @@ import type { TrainingWorker } from '../services/trainings/start-training.js'
 import type { Pulse } from '../worker-liveness/pulse.js'
 import type { RunningTraining } from './running-training.js'
 
-/** What the tasks of a worker share. */
+/** The environment that the tasks of a worker share. */
 export interface TaskContext {
   readonly database: Database
   readonly worker: TrainingWorker
   readonly backend: Backend
-  /** Where the pictures of tasks lie that are not drawn by formula. */
+  /** Folder with the pictures of tasks that are not drawn by a formula. */
   readonly tasksFolder: string
-  /** Aborted when the worker is to stop: tasks hand back what they do. */
+  /** Aborted when the worker stops; tasks then hand back their work. */
   readonly closing: AbortSignal
-  /** The trainings that this process does now. */
+  /** The trainings that run in this process. */
   readonly running: Set<RunningTraining>
-  /** Beaten by tasks as they come on. */
+  /** Tasks call its `beat` when they make progress. */
   readonly pulse: Pulse
   readonly log: Logger
   /**
-   * Ends the process: its tasks were given to others. It must not return from the task, since the queue would then take
-   * the task for done that another worker is doing.
+   * Ends the process, because its tasks were given to other workers. It must not return: the queue would then record the
+   * task as done, although another worker runs it.
    */
   leave(reason: string): never
 }

@@ -13,9 +13,9 @@ import { createRunningTraining, type RunningTraining, type StopReason, TrainingS
 import type { TaskContext } from './task-context.js'
 
 /**
- * Trains what a job asks for and records it. May run any number of times: a job that has ended, or that another living
- * worker has, is left alone; one that was interrupted goes on from its last epoch. While the database is away the training
- * goes on up to its next epoch and waits there. When the worker closes, the job is handed back.
+ * Runs the training of a job and records it. It may run any number of times: it does nothing if the job has ended or
+ * another living worker has it, and an interrupted training continues from its last epoch. While the database is
+ * unreachable, the training continues up to its next epoch and waits there. When the worker closes, the job is handed back.
  */
 export async function trainActivation(
   context: TaskContext,
@@ -49,7 +49,7 @@ async function trainAndRecordEpochs(
 ): Promise<TrainingResult> {
   const { database, backend, tasksFolder, pulse, log } = context
   const { epochs } = getTrainableDataset(training.datasetName).recipe
-  let isUnderWay = false
+  let hasProgressed = false
   const train = (resumeFrom?: Uint8Array) =>
     trainNetwork({
       dataset: training.datasetName,
@@ -61,7 +61,7 @@ async function trainAndRecordEpochs(
       resumeFrom,
       onStep: pulse.beat,
       async onEpoch(metrics, checkpoint) {
-        isUnderWay = true
+        hasProgressed = true
         const epoch = { metrics, progress: metrics.epoch / epochs, checkpoint: await checkpoint() }
         const state = await throughOutage(() => recordEpoch(database, training, epoch), signal)
         if (state !== 'valid') stop(state)
@@ -71,8 +71,8 @@ async function trainAndRecordEpochs(
   try {
     return await train(training.checkpoint)
   } catch (error) {
-    // A checkpoint of another format or release: the training is repeated rather than given up.
-    if (isUnderWay || error instanceof TrainingStopped) throw error
+    // The checkpoint may have another format: the training starts again instead of failing.
+    if (hasProgressed || error instanceof TrainingStopped) throw error
     log.warn({ job: training.id, reason: toOneLine(error) }, 'the checkpoint is of no use; starting over')
     await throughOutage(() => discardProgress(database.prisma, training.id), signal)
     return train()
@@ -98,7 +98,7 @@ async function handleFailure(context: TaskContext, training: StartedTraining, er
   finish(context, await throughOutage(() => failTraining(database, training, failure), context.closing))
 }
 
-/** A job that cannot even be ended would stay with this worker for good: without the worker it is given back. */
+/** A job whose end cannot be recorded would stay with this worker for ever. If the process ends, the job is given back. */
 function leaveUnlessClosing({ closing, leave, log }: TaskContext, error: unknown): never {
   if (closing.aborted) throw error
   log.error({ err: error }, 'the end of a training could not be recorded')
@@ -109,7 +109,7 @@ function finish(context: TaskContext, state: ClaimState): void {
   if (state === 'lost') context.leave('another worker has its training now')
 }
 
-/** The first line, without paths: clients read it. */
+/** The first line of the error, without paths, because clients read it. */
 function toOneLine(error: unknown): string {
   const [line] = String(error instanceof Error ? error.message : error).split('\n')
   return line.replace(/(file:\/\/)?(\/[\w.@-]+){2,}/g, '…').slice(0, 300)

@@ -11,21 +11,21 @@ import {
   startFit,
 } from '../services/surrogates/record-surrogate.js'
 
-/** Starts in a row without an end, after which a fit is given up: it ends the workers that take it. */
+/** A fit fails after this many unfinished starts in a row, because it ends the workers that take it. */
 const MOST_STARTS_WITHOUT_PROGRESS = 3
 
 export interface UpdateSurrogateOptions {
-  /** Aborted when the worker is to stop: the fit is handed back. */
+  /** Aborted when the worker stops; the fit is then handed back. */
   readonly signal?: AbortSignal
-  /** Called as the fit comes on. */
+  /** Called when the fit makes progress. */
   onProgress?(): void
 }
 
 /**
- * Fits a surrogate and records it. May run any number of times: a finished one is left alone, an interrupted one is fitted
- * anew, and of two processes that fit the same one only the later can write. A fit that cannot succeed ends FAILED with
- * the reason. Where its data cannot be read because the database is away, it begins again when that is back; any other
- * failure rejects, and the queue tries again.
+ * Fits a surrogate and records it. It may run any number of times: a finished fit stays as it is, an interrupted one starts
+ * again, and of two processes that fit the same surrogate only the later one can write. A fit that cannot succeed becomes
+ * FAILED with the reason. If the database becomes unreachable, the fit is handed back and starts again later. Any other
+ * error rejects, and the queue tries again.
  */
 export async function updateSurrogate(
   database: Database,
@@ -63,7 +63,7 @@ export async function updateSurrogate(
 
 const PROGRESS_INTERVAL_MILLISECONDS = 1000
 
-/** Writes progress once a second; where the row is another's by now, this fit ends. */
+/** Writes progress once a second. If another process has the surrogate now, this fit stops. */
 function createProgressWriter(database: Database, started: StartedFit, superseded: AbortController) {
   let last = performance.now()
   return async (share: number): Promise<void> => {
@@ -73,7 +73,7 @@ function createProgressWriter(database: Database, started: StartedFit, supersede
       const isOwned = await recordFitProgress(database.prisma, started, share)
       if (!isOwned) superseded.abort(new Error('another process fits this surrogate now'))
     } catch (error) {
-      // The fit itself needs no database; its end waits for it.
+      // The fit itself needs no database; recording its result waits for it.
       if (!isConnectionError(error)) throw error
     }
   }

@@ -38,7 +38,7 @@ function post(message: HeartbeatMessage): void {
   parentPort?.postMessage(message)
 }
 
-/** One session after the other, until the worker closes or counts as dead. */
+/** Opens one session after the other, until the worker closes or counts as dead. */
 async function live(): Promise<void> {
   while (!closing.signal.aborted) {
     try {
@@ -78,7 +78,7 @@ async function runSession(): Promise<'reaped' | 'closed'> {
     return result
   } finally {
     closing.signal.removeEventListener('abort', abortSession)
-    // Not waited for: a connection that is cut would take its time.
+    // Not awaited, because closing a broken connection takes long.
     client.end().catch(() => {})
   }
 }
@@ -147,12 +147,12 @@ async function beat(db: KyselyDb, id: number): Promise<boolean> {
 }
 
 /**
- * Ends the whole process, whose task hangs: maybe in a loop that no signal reaches. Its job is given back first; a job that
- * does this again and again is given up like one that kills its workers.
+ * Kills the whole process, because its task hangs, possibly in a loop that no signal interrupts. Its job is given back
+ * first. A job that hangs repeatedly fails, like a job that kills its workers.
  */
 async function endProcess(db: KyselyDb, reason: string): Promise<void> {
   const msg = `leaving: ${reason}`
-  // The log of the main thread may not move any more.
+  // The main thread may hang, so its log cannot be used.
   writeSync(STANDARD_ERROR, `${JSON.stringify({ level: 50, time: Date.now(), process: 'worker', msg })}\n`)
   await reapWorker(db, workerId!).catch(() => {})
   process.kill(process.pid, 'SIGKILL')

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads'
 
-/** What a worker says of itself. */
+/** The data that a worker stores in its row. */
 export interface Announcement {
   /** The pool under which the queue locks its tasks. */
   readonly poolId: string
-  /** Of its advisory lock, and in the name of its connections. */
+  /** Key of its advisory lock; also part of the name of its connections. */
   readonly lockKey: string
   readonly host: string
   readonly processId: number
@@ -16,34 +16,34 @@ export interface Announcement {
   readonly tasks: readonly string[]
 }
 
-/** How often things happen, in seconds. */
+/** Intervals and limits, in seconds. */
 export interface HeartbeatPace {
   /** @defaultValue 10 */
   readonly beatSeconds?: number
   /** How often dead workers are searched for; a worker is reaped when two searches in a row found it dead. @defaultValue 2 */
   readonly reapSeconds?: number
-  /** Without a beat for so long a worker counts as dead although its connection is open: it is stopped. @defaultValue 40 */
+  /** A worker without a beat for this time counts as dead, even if its connection is open. @defaultValue 40 */
   readonly silentSeconds?: number
-  /** A task that does not come on for so long hangs: its worker is ended. @defaultValue 1800 */
+  /** A task without progress for this time hangs, and its worker is ended. @defaultValue 1800 */
   readonly stallSeconds?: number
 }
 
 export interface HeartbeatEvents {
   onChange(trainingJobId: number): void
-  /** The database was away: connections may hang, and any job may have changed. */
+  /** The database was unreachable: connections may hang, and any job may have changed. */
   onReconnect(): void
-  /** The worker counts as dead: others have its tasks now. */
+  /** The worker counts as dead, and other workers have its tasks. */
   onLost(reason: string): void
   onLog(message: string): void
 }
 
 export interface Heartbeat {
   readonly workerId: number
-  /** Gives everything back that the worker still holds, and forgets the worker. */
+  /** Gives back all tasks of the worker and deletes its row. */
   close(): Promise<void>
 }
 
-/** What the thread is given. */
+/** The input of the thread. */
 export interface HeartbeatData extends Required<HeartbeatPace> {
   readonly url: string
   readonly announcement: Announcement
@@ -51,7 +51,7 @@ export interface HeartbeatData extends Required<HeartbeatPace> {
   readonly pulse: SharedArrayBuffer
 }
 
-/** What the thread says. */
+/** A message of the thread. */
 export type HeartbeatMessage =
   | { readonly kind: 'connected'; readonly workerId: number }
   | { readonly kind: 'disconnected'; readonly reason: string }
@@ -61,8 +61,8 @@ export type HeartbeatMessage =
   | { readonly kind: 'closed' }
 
 /**
- * Starts the thread that keeps the worker known and alive in the database, and waits until it is registered: for as long
- * as the database takes to be reached.
+ * Starts the thread that registers the worker and keeps it alive in the database. Waits until it is registered, however
+ * long the database is unreachable.
  */
 export function openHeartbeat(
   url: string,
@@ -92,7 +92,7 @@ export function openHeartbeat(
 
 const DEFAULT_PACE = { beatSeconds: 10, reapSeconds: 2, silentSeconds: 40, stallSeconds: 1800 }
 
-/** A thread that cannot reach the database is ended: the others reap this worker. */
+/** A thread that cannot reach the database is terminated, and other workers reap this worker. */
 async function closeThread(thread: Worker): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, 3000)

@@ -1,13 +1,13 @@
-/** What a worker's tasks and its heartbeat thread share: a hang of the main thread is seen from the other one. */
+/** Memory that a worker's tasks share with its heartbeat thread, which can thus notice a hang of the main thread. */
 export interface Pulse {
   readonly buffer: SharedArrayBuffer
-  /** Called by tasks whenever they come on: a step of a training, a share of a fit. */
+  /** Called by tasks when they make progress: after a step of a training or a part of a fit. */
   beat(): void
-  /** Does a task; while none is under way there is nothing to come on with. */
+  /** Runs a task. Stall detection is active only while a task runs. */
   during<Result>(task: () => Promise<Result>): Promise<Result>
 }
 
-/** Two numbers: beats so far, tasks under way. */
+/** Indexes of the two shared numbers: beats so far, and running tasks. */
 const BEATS = 0
 const RUNNING = 1
 
@@ -33,9 +33,9 @@ export function createPulse(): Pulse {
 
 /** Watches a pulse from the other thread. */
 export interface PulseWatch {
-  /** Begins anew: while the database was away tasks waited for it. */
+  /** Starts the time again: tasks waited while the database was unreachable. */
   reset(): void
-  /** Whether a task is under way and nothing has come on for so long. */
+  /** Whether a task runs and has made no progress for `stallSeconds`. */
   isStalled(): boolean
 }
 

@@ -4,24 +4,24 @@ import { isConnectionError } from '../db/connection/connection-errors.js'
 import { openKyselyOn } from '../db/connection/kysely.js'
 import { reapDeadWorkers, type Suspects } from './reaper.js'
 
-/** Watches the workers from a server. */
+/** The reaper of a server. */
 export interface WorkerWatch {
   close(): Promise<void>
 }
 
 export interface WorkerWatchOptions {
-  /** Pause between two looks. @defaultValue 5 */
+  /** Pause between two searches for dead workers. @defaultValue 5 */
   readonly reapSeconds?: number
-  /** As of the workers themselves. @defaultValue 40 */
+  /** See `HeartbeatPace`. @defaultValue 40 */
   readonly silentSeconds?: number
   onReaped(workerId: number): void
-  /** A failure other than of the connection; the next look is made all the same. */
+  /** Called for an error other than a lost connection. The search continues. */
   onError(error: unknown): void
 }
 
 /**
- * Looks for dead workers, as workers do among themselves: where the last one died, nobody else would put its trainings
- * back to QUEUED. Any number of servers may look at once.
+ * Reaps dead workers from a server, as workers do among themselves. After the last worker died, only a server can put its
+ * trainings back to QUEUED. Any number of servers may do this at once.
  */
 export function openWorkerWatch(database: Pick<Database, 'pool'>, options: WorkerWatchOptions): WorkerWatch {
   const { reapSeconds = 5, silentSeconds = 40 } = options
@@ -46,7 +46,7 @@ export function openWorkerWatch(database: Pick<Database, 'pool'>, options: Worke
       await sleep(reapSeconds * 1000, undefined, { signal: closing.signal, ref: false }).catch(() => {})
       if (closing.signal.aborted) return
       await look().catch((error) => {
-        // What was suspected before an outage is no longer known to be dead.
+        // After an outage the suspects may have reconnected.
         suspects = new Set()
         if (!isConnectionError(error)) options.onError(error)
       })

@@ -7,36 +7,36 @@ import { storeExpressions } from '../activations/store-expressions.js'
 /** Trainings or spectra of many functions that are in the queue. */
 export interface BulkWork {
   readonly total: number
-  /** What was done before. */
+  /** Number of pieces that were done before. */
   readonly done: number
-  /** The best of that. */
+  /** The best of the pieces done before. */
   readonly best: { readonly expression: string; readonly accuracy: number } | null
-  /** What is not queued, and why. */
+  /** The functions that were not queued, with the reason. */
   readonly refused: readonly { readonly expression: string; readonly reason: string }[]
-  /** Ids of what is queued and has not ended: of training jobs, or of the functions that spectra are for. */
+  /** Ids of the unfinished pieces: of training jobs, or of the functions whose spectra are queued. */
   readonly waiting: readonly number[]
 }
 
-/** What a bulk request names: each function once. */
+/** A request for many functions, each named once. */
 export interface BulkRequest {
   readonly dataset: Dataset
   readonly expressions: readonly string[]
-  /** Ends it after the functions at hand: those are queued, the rest is not. */
+  /** Stops the request after the current chunk; later functions are not queued. */
   readonly signal?: AbortSignal
-  /** Called with the number of pieces that are looked through, of all. */
+  /** Called with the number of pieces that were checked, and the total. */
   onProgress?(done: number, total: number): void
 }
 
-/** A function as bulk work passes it around: the spelling that was asked for. */
+/** A function with the spelling that was requested. */
 export interface BulkFunction {
   readonly id: number
   readonly expression: string
 }
 
-/** Functions of one transaction: rows of so many are locked together. */
+/** Number of functions in one transaction, which locks all their rows. */
 export const BULK_CHUNK = 250
 
-/** The stored functions of the expressions, in their order; those that are not finite are set apart. */
+/** Stores the functions of the expressions and returns them in their order. Functions that are not finite are refused. */
 export async function storeFiniteFunctions(
   database: Database,
   { expressions, signal }: BulkRequest,

@@ -9,9 +9,10 @@ import { requireOwner, requireScope, type Viewer } from '../access/viewer.js'
 import { reportTrainedSuggestion } from '../suggestions/report-trained-suggestion.js'
 
 /**
- * Ends a training and returns its job. One that waits ends at once; a worker that trains it hears of it by notification,
- * or at the latest at its next epoch, whose write the raised fence refuses. By the key that queued it, or ADMIN. Throws
- * UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, or CONFLICT where the job has finished or another key's search waits for it.
+ * Cancels a training and returns its job. A waiting training ends at once. A worker that runs it learns of it from a
+ * notification, or at the latest at its next epoch, whose write the raised fence refuses. Only the key that queued the
+ * training, or a key with ADMIN, may cancel it. Throws UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, or CONFLICT if the job has
+ * finished or a search of another key waits for it.
  */
 export async function cancelTraining(
   database: Database,
@@ -27,7 +28,7 @@ export async function cancelTraining(
     if (job.state !== 'QUEUED' && job.state !== 'RUNNING') {
       throw new ActbenchError('CONFLICT', `the training job is ${job.state} already`)
     }
-    await refuseWhereAwaited(db, canceller, job.id)
+    await refuseIfAwaited(db, canceller, job.id)
     if (job.state === 'QUEUED') await removeTask(db.$kysely, taskKey('train_activation', job.id))
     await endJob(db.$kysely, job.id, { state: 'CANCELLED' })
     await reportTrainedSuggestion(db, job.id)
@@ -35,8 +36,8 @@ export async function cancelTraining(
   })
 }
 
-/** One function is trained once for all who ask for it: a search of another key would lose the function with the job. */
-async function refuseWhereAwaited(db: Db, canceller: Viewer, trainingJobId: number): Promise<void> {
+/** All requests for a function share one job, so a search of another key would lose its training with this job. */
+async function refuseIfAwaited(db: Db, canceller: Viewer, trainingJobId: number): Promise<void> {
   if (canceller.scopes.includes('ADMIN')) return
   const awaited = await db.suggestion.count({
     where: { trainingJobId, state: 'LEASED', search: { state: 'ACTIVE', apiKeyId: { not: canceller.apiKeyId } } },

@@ -8,17 +8,17 @@ import type { QueuedTraining } from './queue-training.js'
 export interface IdempotentRequest {
   readonly apiKeyId: number
   readonly key: string
-  /** What the mutation was asked for; the same key with another input is refused with CONFLICT. */
+  /** The input of the mutation. The same key with another input is refused with CONFLICT. */
   readonly input: unknown
 }
 
-/** How long an answer is kept. */
+/** Answers are kept for a day. */
 const KEPT_SECONDS = 24 * 3600
 
 /**
- * The jobs and runs of `answer`, computed once a key and day: later calls get the same objects, in their state of then.
- * Of callers at the same time one answers; the others wait for its transaction at the key's row. (Where that one is
- * rolled back, the next one answers.) `db` must be a transaction.
+ * Returns the jobs and runs of `answer`, which runs once per key and day. Later calls get the same objects in their
+ * present state. Of concurrent callers one runs `answer`, and the others wait at the key's row for its transaction. If that
+ * transaction is rolled back, the next caller runs `answer`. `db` must be a transaction.
  */
 export async function answerOnce(
   db: Db,

@@ -7,9 +7,9 @@ import { BULK_CHUNK, type BulkFunction, type BulkRequest, type BulkWork, storeFi
 import { requireTrainable } from './queue-training.js'
 
 /**
- * Queues the Fisher spectra of many functions behind all interactive work: what is stored or queued already is left as it
- * is. A process that is killed in the middle has queued a part, and the next call the rest. Throws CONFLICT where the
- * dataset has no spectra, INVALID_EXPRESSION.
+ * Queues the Fisher spectra of many functions behind all interactive work, except those that are stored or queued already.
+ * If the process is killed, a part is queued, and the next call queues the rest. Throws INVALID_EXPRESSION, or CONFLICT if
+ * the dataset has no spectra.
  */
 export async function queueSpectra(database: Database, request: BulkRequest): Promise<BulkWork> {
   const { dataset, expressions, signal, onProgress } = request
@@ -42,8 +42,8 @@ export async function queueSpectra(database: Database, request: BulkRequest): Pr
 }
 
 /**
- * Takes the spectra of a dataset out of the queue that were queued in bulk and that no worker has begun, those of functions
- * that were trained in bulk among them. Returns their number.
+ * Withdraws the spectra of a dataset that were queued in bulk and that no worker has started, including those of functions
+ * that were trained in bulk. Returns their number.
  */
 export async function withdrawSpectra(database: Database, dataset: BulkRequest['dataset']): Promise<number> {
   return inTransaction(database, async (db) => {
@@ -52,7 +52,7 @@ export async function withdrawSpectra(database: Database, dataset: BulkRequest['
   })
 }
 
-/** Queues what is neither stored nor queued. The map has the stored ones: null, or why there is no spectrum. */
+/** Queues the missing spectra. The map has the functions whose spectrum is stored: null, or the reason for a failure. */
 async function queueChunk(
   db: Db,
   { dataset }: BulkRequest,
@@ -71,7 +71,7 @@ async function queueChunk(
       payload: { datasetId: dataset.id, activationId: id },
       jobKey: taskKey('compute_features', dataset.id, id),
     })),
-    // The task itself counts what its starts came to.
+    // The task itself counts its starts.
     { priority: PRIORITY.bulk, dataset, maxAttempts: 1000 },
   )
   return new Map(rows.filter(({ isStored }) => isStored).map(({ id, reason }) => [id, reason]))

@@ -6,9 +6,9 @@ import { lockActivations } from '../../db/trainings/lock-rows.js'
 import { ActbenchError } from '../../errors.js'
 
 export interface QueuedTraining {
-  /** Queued now, or before and not finished; in the order of the seeds. */
+  /** The unfinished jobs, queued now or before, in the order of the seeds. */
   readonly jobs: TrainingJobRow[]
-  /** What exists for the rest of the seeds, in their order. */
+  /** The existing runs of the other seeds, in their order. */
   readonly runs: Run[]
 }
 
@@ -18,20 +18,20 @@ export interface TrainingRequest {
   /** Canonical text of the spelling to train. */
   readonly expression: string
   readonly seeds: readonly number[]
-  /** See `PRIORITY`: an interactive request moves a bulk job that waits for the same training to the front. */
+  /** See `PRIORITY`. An interactive request moves a waiting bulk job for the same training to the front. */
   readonly priority: number
   readonly apiKeyId: number | null
 }
 
 /**
- * Queues the trainings of one function, one job a seed, in the caller's transaction. A run that exists is returned and
- * not trained again; an unfinished job is returned; a training that failed or was cancelled is queued anew. Throws
- * CONFLICT where the dataset cannot be trained. The caller has checked scope, seeds and that the function is finite.
+ * Queues the trainings of one function, one job per seed, in the caller's transaction. An existing run is returned and not
+ * trained again, an unfinished job is returned, and a training that failed or was cancelled is queued again. Throws
+ * CONFLICT if the dataset cannot be trained. The caller has checked the scope, the seeds and that the function is finite.
  */
 export async function queueTraining(db: Db, request: TrainingRequest): Promise<QueuedTraining> {
   const { dataset, activation, seeds } = request
   requireTrainable(dataset)
-  // Whoever queues or finishes a training of this function does it alone, so a run cannot appear between the two reads.
+  // Only one transaction at a time queues or finishes trainings of a function, so no run appears between the two reads.
   await lockActivations(db.$kysely, [activation.id])
   const training = { datasetId: dataset.id, datasetVersion: dataset.version, activationId: activation.id }
   const runs = await db.run.findMany({ where: { ...training, seed: { in: [...seeds] } } })
@@ -43,7 +43,7 @@ export async function queueTraining(db: Db, request: TrainingRequest): Promise<Q
   }
 }
 
-/** Throws CONFLICT where no worker can ever have a recipe for the dataset. */
+/** Throws CONFLICT if this service has no recipe for the dataset, so that no worker can ever train it. */
 export function requireTrainable(dataset: Pick<Dataset, 'name' | 'trainable'>): void {
   if (dataset.trainable) return
   throw new ActbenchError('CONFLICT', `${dataset.name} cannot be trained here: no recipe for it is part of the service`)
@@ -53,7 +53,7 @@ async function findOrQueueJobs(db: Db, request: TrainingRequest, seeds: readonly
   const { dataset, activation, expression, priority, apiKeyId } = request
   const training = { datasetId: dataset.id, datasetVersion: dataset.version, activationId: activation.id }
   const found: TrainingJobRow[] = []
-  // A job that is in the way of the insert may end before it is read: then there is room for a new one.
+  // An unfinished job that prevents the insert may end before it is read. Then the next attempt inserts a new one.
   for (let missing = [...seeds]; missing.length > 0; ) {
     const queued = await db.trainingJob.createManyAndReturn({
       data: missing.map((seed) => ({ ...training, expression, seed, priority, apiKeyId })),
@@ -71,7 +71,7 @@ async function findOrQueueJobs(db: Db, request: TrainingRequest, seeds: readonly
   return found
 }
 
-/** Puts the task of a job into the queue, at the place that the job's age gives it. */
+/** Puts the task of a job into the queue, in the order of the jobs' creation. */
 export async function queueTrainingTask(
   db: Db,
   dataset: Pick<Dataset, 'name'>,
@@ -86,7 +86,7 @@ export async function queueTrainingTask(
       priority: job.priority,
       dataset: { name: dataset.name, version: job.datasetVersion },
       askedAt: job.createdAt,
-      // The job itself counts what its starts came to; the queue's own count must not end it before that.
+      // The job counts its starts without progress; the queue's own limit must not end it earlier.
       maxAttempts: 1000,
     },
   )

@@ -11,9 +11,9 @@ export interface TrainingsRequest extends BulkRequest {
 }
 
 /**
- * Queues the trainings of many functions behind all interactive ones, seed by seed: what is trained, queued or running
- * already is left as it is, what failed or was cancelled is queued anew. A process that is killed in the middle has
- * queued a part, and the next call the rest. Throws CONFLICT where the dataset cannot be trained, INVALID_EXPRESSION.
+ * Queues the trainings of many functions behind all interactive ones, seed by seed. Trainings that are done, queued or
+ * running stay as they are; those that failed or were cancelled are queued again. If the process is killed, a part is
+ * queued, and the next call queues the rest. Throws INVALID_EXPRESSION, or CONFLICT if the dataset cannot be trained.
  */
 export async function queueTrainings(database: Database, request: TrainingsRequest): Promise<BulkWork> {
   const { dataset, expressions, seeds, signal, onProgress } = request
@@ -40,8 +40,8 @@ export async function queueTrainings(database: Database, request: TrainingsReque
 }
 
 /**
- * Cancels the trainings of a dataset that were queued in bulk, that nobody asked for singly since, and that no worker has
- * begun. Returns their number.
+ * Cancels the trainings of a dataset that were queued in bulk, except those that were requested individually since or that
+ * a worker has started. Returns their number.
  */
 export async function withdrawTrainings(database: Database, dataset: BulkRequest['dataset']): Promise<number> {
   return inTransaction(database, async (db) => {
@@ -52,7 +52,7 @@ export async function withdrawTrainings(database: Database, dataset: BulkRequest
   })
 }
 
-/** Queues what is neither trained nor queued, and returns the ids of all jobs that have not ended. */
+/** Queues the functions that are neither trained nor queued. Returns the ids of all unfinished jobs. */
 async function queueChunk(
   db: Db,
   { dataset }: TrainingsRequest,

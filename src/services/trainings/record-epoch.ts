@@ -13,15 +13,15 @@ export interface RecordedEpoch {
 
 export interface EpochProgress {
   readonly metrics: RecordedEpoch
-  /** Done share, 0 to 1. */
+  /** The share that is done, 0 to 1. */
   readonly progress: number
-  /** From which any worker with the same backend can go on. */
+  /** Any worker with the same backend can continue from it. */
   readonly checkpoint: Uint8Array
 }
 
 /**
- * Records an epoch with the checkpoint that belongs to it, where the training is still held: both or neither, and an
- * epoch that was recorded before is not doubled.
+ * Records an epoch together with its checkpoint, if the claim is valid. An epoch that was recorded before is not stored
+ * again.
  */
 export async function recordEpoch(database: Database, claim: TrainingClaim, epoch: EpochProgress): Promise<ClaimState> {
   return inTransaction(database, async (db) => {

@@ -6,7 +6,7 @@ import { toLittleEndianBytes } from '../../db/statements/float32.js'
 export interface MissingSpectrum {
   readonly datasetName: string
   readonly datasetVersion: string
-  /** Number of values; null where the dataset has no spectra. */
+  /** Number of values; null if the dataset has no spectra. */
   readonly length: number | null
   readonly expression: string
 }
@@ -15,12 +15,12 @@ export interface RecordedSpectrum {
   readonly datasetId: number
   readonly activationId: number
   readonly datasetVersion: string
-  /** Null where it cannot be computed, for the `reason` beside it. */
+  /** Null if the spectrum cannot be computed; `reason` says why. */
   readonly values: Float32Array | null
   readonly reason: string | null
 }
 
-/** What is needed to compute a spectrum; null where it is stored already, or its dataset or function is gone. */
+/** The data that computing a spectrum needs; null if it is stored already, or its dataset or function was deleted. */
 export async function findMissingSpectrum(
   database: Database,
   { datasetId, activationId }: { readonly datasetId: number; readonly activationId: number },
@@ -40,7 +40,7 @@ export async function findMissingSpectrum(
   }
 }
 
-/** Stores a spectrum, or why there is none. One of an older version of the dataset is replaced; otherwise the first stays. */
+/** Stores a spectrum, or the reason for its absence. See `upsertSpectrum`. */
 export async function recordFeatures(database: Database, spectrum: RecordedSpectrum): Promise<void> {
   const { datasetId, activationId, datasetVersion, reason } = spectrum
   const values = spectrum.values && toLittleEndianBytes(spectrum.values)

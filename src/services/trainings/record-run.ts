@@ -10,7 +10,7 @@ import { reportTrainedSuggestion } from '../suggestions/report-trained-suggestio
 import type { RecordedEpoch } from './record-epoch.js'
 import { type ClaimState, checkClaim, type TrainingClaim } from './training-claim.js'
 
-/** What a finished training measured. Accuracies are fractions, losses nats, null where not finite. */
+/** The results of a finished training. Accuracies are fractions, losses are in nats, and values that are not finite are null. */
 export interface RecordedRun extends Metrics {
   readonly runtimeSeconds: number
   readonly epochs: readonly RecordedEpoch[]
@@ -22,21 +22,21 @@ export interface RecordedRun extends Metrics {
 type Job = Omit<TrainingJob, 'checkpoint'> & { dataset: Dataset }
 
 /**
- * Ends a training with its result, where it is still held, in one transaction: run, learning curve, evaluation with its
- * medians, job SUCCEEDED, the task for a missing Fisher spectrum, the suggestions that asked for it, the next fit where it
- * is due. Doing it twice does nothing the second time (`ended`).
+ * Ends a training with its result, if the claim is valid. One transaction stores the run, its learning curve and the
+ * medians of the evaluation, makes the job SUCCEEDED, completes the suggestions that waited for it, and queues a missing
+ * Fisher spectrum and the next fit if it is due. A second call changes nothing and returns `ended`.
  */
 export async function recordRun(database: Database, claim: TrainingClaim, result: RecordedRun): Promise<ClaimState> {
   return inTransaction(database, async (db) => {
     const job = await findJob(db, claim.id)
     if (!job) return 'ended'
-    // In the order of whoever queues trainings of this function: the activation first, then the job.
+    // Locks are taken in the same order as when trainings are queued: the activation first, then the job.
     await lockActivations(db.$kysely, [job.activationId])
     const state = await checkClaim(db, claim)
     if (state !== 'valid') return state
     const evaluation = await findOrCreateEvaluation(db, job)
     await insertRun(db, job, evaluation.id, result)
-    // What was published stays as it was published.
+    // Published values stay as they were published.
     if (evaluation.origin !== 'IMPORTED') await refreshMedians(db.$kysely, evaluation.id)
     await recordSuccess(db, job, result)
     await queueMissingSpectrum(db, job)
@@ -49,7 +49,7 @@ function findJob(db: Db, id: number): Promise<Job | null> {
   return db.trainingJob.findUnique({ where: { id }, omit: { checkpoint: true }, include: { dataset: true } })
 }
 
-/** The function's evaluation, the one of this spelling before others; the lock on the activation keeps it the only one. */
+/** The function's evaluation, preferably of this spelling. The lock on the activation prevents a second one. */
 async function findOrCreateEvaluation(db: Db, { datasetId, activationId, expression, apiKeyId }: Job) {
   const known = await db.evaluation.findMany({ where: { datasetId, activationId }, orderBy: { id: 'asc' } })
   if (known.length > 0) return known.find((evaluation) => evaluation.expression === expression) ?? known[0]
@@ -67,7 +67,7 @@ async function insertRun(db: Db, job: Job, evaluationId: number, result: Recorde
   if (run) {
     await db.runEpoch.createMany({ data: epochs.map((epoch) => ({ ...epoch, runId: run.id })) })
   } else {
-    // It came with an import while it was trained here.
+    // An import stored the same run during the training.
     await db.run.updateMany({ where: { ...training, trainingJobId: null }, data: { trainingJobId: job.id } })
   }
 }
@@ -89,7 +89,7 @@ async function queueMissingSpectrum(db: Db, { dataset, datasetVersion, activatio
     db.$kysely,
     'compute_features',
     { datasetId: dataset.id, activationId },
-    // The task itself counts what its starts came to.
+    // The task itself counts its starts.
     { jobKey, priority, dataset, maxAttempts: 1000 },
   )
 }

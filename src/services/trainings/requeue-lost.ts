@@ -5,12 +5,12 @@ import { lockLostFits, lockLostTrainings } from '../../db/trainings/lost-tasks.j
 import { moveToPresentVersion } from './move-to-present-version.js'
 import { queueTrainingTask } from './queue-training.js'
 
-/** A row and its task are written together, so a row without one for so long has lost it. */
+/** A row and its task are written together, so a row that has no task after this time has lost it. */
 const LOST_SECONDS = 30
 
 /**
- * Puts back the tasks of unfinished trainings and fits that have none, and returns how many there were: the queue gives a
- * task up after many failed starts, and a worker that was stopped in the wrong moment may end one that another has begun.
+ * Queues the lost tasks of unfinished trainings and fits again, and returns their number. A task is lost when it failed to
+ * start too often, or when a worker that was stopped at the wrong moment ends a task that another worker has started.
  * Trainings of an older version of a dataset move to the present one. Tasks that can never run are removed.
  */
 export async function requeueLostTasks(database: Database): Promise<number> {

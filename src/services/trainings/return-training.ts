@@ -5,8 +5,8 @@ import { queueTrainingTask } from './queue-training.js'
 import { type ClaimState, checkClaim, type TrainingClaim } from './training-claim.js'
 
 /**
- * Hands a training back, with its last checkpoint: QUEUED, at its old place in the queue, free for any worker at once.
- * The start is not held against it.
+ * Hands a training back with its last checkpoint: it is QUEUED at its old place in the queue, and any worker may take it at
+ * once. The start does not count as one without progress.
  */
 export async function returnTraining(database: Database, claim: TrainingClaim): Promise<ClaimState> {
   return inTransaction(database, async (db) => {
@@ -18,8 +18,8 @@ export async function returnTraining(database: Database, claim: TrainingClaim): 
       omit: { checkpoint: true },
       include: { dataset: { select: { name: true } } },
     })
-    // The task that is running has this key: it loses it, is never started again, and a new one takes its place.
-    // A millisecond earlier, it goes before the seeds that were asked for together with it.
+    // The running task loses this key to the new one and is never started again. A millisecond earlier puts the new task
+    // before the seeds that were requested together with it.
     await queueTrainingTask(db, job.dataset, { ...job, createdAt: new Date(job.createdAt.getTime() - 1) })
     return state
   })

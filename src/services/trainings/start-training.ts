@@ -17,16 +17,16 @@ export interface StartedTraining extends TrainingClaim {
   readonly datasetVersion: string
   readonly expression: string
   readonly seed: number
-  /** Where an earlier start came to, on the same backend. */
+  /** The last checkpoint of an earlier start on the same backend. */
   readonly checkpoint: Uint8Array | null
 }
 
-/** Starts in a row that end without an epoch, after which a job is given up: it ends the workers that take it. */
+/** A job fails after this many starts in a row without an epoch, because it ends the workers that take it. */
 const MOST_STARTS_WITHOUT_PROGRESS = 3
 
 /**
- * Makes the job the worker's: RUNNING, with a higher fence, so that whoever had it before can write no more. Returns what
- * to train, or null where there is nothing to do: the job has ended, is with another living worker, or is given up now.
+ * Makes the job RUNNING on this worker, with a raised fence, so that an earlier worker can no longer write to it. Returns
+ * the training, or null if there is nothing to do: the job has ended, another living worker has it, or it fails now.
  */
 export async function startTraining(
   database: Database,
@@ -49,7 +49,7 @@ export async function startTraining(
       )
       return null
     }
-    // Another backend rounds differently: half a training on each would be repeatable on neither.
+    // Backends round differently, so a training that changes its backend could not be repeated.
     const isResumable = job.checkpoint !== null && job.backend === worker.backend
     if (!isResumable) await discardProgress(db, job.id)
     await startJob(db.$kysely, job.id, worker)
@@ -65,7 +65,7 @@ export async function startTraining(
   })
 }
 
-/** Forgets the epochs of earlier starts: the training begins at its beginning. */
+/** Deletes the epochs of earlier starts: the training starts from its first epoch. */
 export async function discardProgress(db: Db, trainingJobId: number): Promise<void> {
   await db.trainingJobEpoch.deleteMany({ where: { trainingJobId } })
   await db.trainingJob.update({ where: { id: trainingJobId }, data: { checkpoint: null, progress: 0 } })

@@ -19,11 +19,11 @@ export interface TrainActivationInput {
 }
 
 /**
- * Queues the training of a function in a dataset, one job a seed, and returns the jobs and the runs that exist already:
- * whatever its spelling, a function is trained once for dataset version and seed. The same `idempotencyKey` of the same
- * API key within a day returns the same jobs and runs and queues nothing. Scope: TRAIN. Throws INVALID_EXPRESSION,
- * NOT_FINITE, NOT_FOUND (no such dataset), BAD_USER_INPUT (seeds, key), or CONFLICT where the dataset cannot be trained
- * or the idempotency key came with another input before.
+ * Queues the training of a function in a dataset, one job per seed, and returns the jobs and the existing runs. A function
+ * is trained once per dataset version and seed, whatever its spelling. The same `idempotencyKey` of the same API key
+ * within a day returns the same jobs and runs and queues nothing. Scope: TRAIN. Throws INVALID_EXPRESSION, NOT_FINITE,
+ * NOT_FOUND (no such dataset), BAD_USER_INPUT (seeds, key), or CONFLICT if the dataset cannot be trained or the
+ * idempotency key was used with another input.
  */
 export async function trainActivation(
   database: Database,

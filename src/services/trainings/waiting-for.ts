@@ -5,7 +5,7 @@ import { findPositions } from '../../db/trainings/find-positions.js'
 import { type ConnectedWorker, listConnectedWorkers } from '../../db/workers/list-connected.js'
 
 export interface Waiting {
-  /** Jobs of the same dataset that are started before it; null unless it is QUEUED. */
+  /** Number of jobs of the same dataset that start before it; null unless it is QUEUED. */
   readonly queuePosition: number | null
   /** Why it is not running yet, in words; null unless it is QUEUED. */
   readonly waitingFor: string | null
@@ -14,8 +14,8 @@ export interface Waiting {
 type WaitingJob = Pick<TrainingJob, 'id' | 'datasetId' | 'datasetVersion' | 'state'>
 
 /**
- * What each job waits for, by its id, at the cost of three statements for any number of them. Positions follow the order
- * in which the queue really gives out its tasks; a worker counts as connected while it holds its lock.
+ * Says why each job waits, by its id, in three statements for any number of jobs. Positions follow the order in which the
+ * queue hands out its tasks. A worker counts as connected while it holds its lock.
  */
 export async function waitingFor(db: Db, jobs: readonly WaitingJob[]): Promise<Map<number, Waiting>> {
   const queued = jobs.filter(({ state }) => state === 'QUEUED')
@@ -45,7 +45,7 @@ export async function waitingFor(db: Db, jobs: readonly WaitingJob[]): Promise<M
   return waiting
 }
 
-/** Why no worker that is connected takes tasks of this kind for the dataset, in words; null where one does. */
+/** Says why no connected worker takes tasks of this kind for the dataset; null if one does. */
 export async function findWorkerAbsence(db: Db, name: TaskName, dataset: TaskDataset): Promise<string | null> {
   return describeAbsence(dataset, taskIdentifier(name, dataset), await listConnectedWorkers(db.$kysely))
 }
