@@ -1,4 +1,4 @@
-/** What a program of bench/ or bench/peers/ prints of one network with one function, as a line of JSON. */
+/** A line of JSON that a program of bench/ or bench/peers/ prints for one network with one function. */
 export interface Measurement {
   /** Backend or framework. */
   by: string
@@ -6,16 +6,17 @@ export interface Measurement {
   software: string
   network: string
   expression: string
-  /** Trainable numbers of the network, and pictures a step: equal whoever measures. */
+  /** Number of trainable parameters, the same for every backend and framework. */
   weights: number
+  /** Number of pictures in a step, the same for every backend and framework. */
   batchSize: number
   /** Images per CPU second of training steps: forward, backward, optimiser. */
   training: number
-  /** Images per CPU second of logits alone. */
+  /** Images per CPU second if only logits are computed. */
   evaluation: number
 }
 
-/** The middle one, or the mean of the two in the middle. */
+/** The middle value, or the mean of the two middle values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length / 2

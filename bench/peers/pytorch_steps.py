@@ -1,5 +1,5 @@
-"""Images per second, by the clock, of training steps of All-CNN-C in PyTorch: the same layers, batches and optimiser as
-bench/training/graphics-card.ts, in float32 without TF32. Prints a line of JSON for each batch size and function.
+"""Measures training steps of All-CNN-C in PyTorch, in images per second of wall time. Layers, batches and optimiser are the
+same as in bench/training/graphics-card.ts, in float32 without TF32. Prints a line of JSON for each batch size and function.
 
     python3 bench/peers/pytorch_steps.py [--steps 40] [--batches 128,1024]
 """
@@ -19,7 +19,7 @@ FUNCTIONS = {
 
 
 class Activation(nn.Module):
-    """The function, normalised as the recipes do: mean 0 and variance 1 under standard normal input."""
+    """The function, normalised like in the recipes: mean 0 and variance 1 for standard normal input."""
 
     def __init__(self, function):
         super().__init__()
@@ -52,7 +52,7 @@ def measure(device, name, function, batch, steps):
     labels = torch.randint(10, (batch,), device=device)
 
     def step():
-        # From the host each time, and the loss back: as the product does.
+        # Like the product, each step copies the batch from the host and the loss back.
         loss = nn.functional.cross_entropy(network(host.to(device)), labels)
         optimizer.zero_grad()
         loss.backward()

@@ -1,5 +1,6 @@
-"""Images per CPU second of the Mini networks in TensorFlow: the same layers, batch and optimiser as src/networks, in one
-compiled graph a step (tf.function). Prints a line of JSON a network and function, as bench/training/measure-backend.ts does.
+"""Measures the Mini networks in TensorFlow, in images per CPU second. Layers, batch and optimiser are the same as in
+src/networks. Each step is one compiled graph (tf.function). Like bench/training/measure-backend.ts, the program prints a
+line of JSON for each network and function.
 
     python3 bench/peers/tensorflow_steps.py [--steps 40]
 """
@@ -22,11 +23,11 @@ FUNCTIONS = {
 
 
 class Network:
-    """Creates the variables of a network at its first call and finds them by name afterwards."""
+    """Creates the variables of a network in the first call and finds them by name in later calls."""
 
     def __init__(self, forward, activation):
         self.forward, self.variables, self.trainable = forward, {}, []
-        # Normalised as the recipes do: mean 0 and variance 1 under standard normal input.
+        # Normalised like in the recipes: mean 0 and variance 1 for standard normal input.
         x = np.random.default_rng(0).standard_normal(100_000).astype(np.float32)
         y = activation(tf.constant(x)).numpy()
         mean, scale = float(y.mean()), 1 / float(y.std())
@@ -140,7 +141,7 @@ def measure(name, forward, expression, steps):
             run(i + 1)
         return steps * BATCH / (cpu_seconds() - before)
 
-    # The host gets the metrics of every step, as there.
+    # Like in src/networks, the host reads the metrics of every step.
     training = images_per_cpu_second(lambda t: [x.numpy() for x in step(images, labels, tf.constant(float(t)))])
     evaluation = images_per_cpu_second(lambda _: evaluate(images).numpy())
     result = {"by": "TensorFlow", "software": f"TensorFlow {tf.__version__}", "network": name, "expression": expression}

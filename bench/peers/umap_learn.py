@@ -1,8 +1,9 @@
-"""Fits umap-learn to the matrices that `bench/surrogates/umap-peer.ts` wrote, and tells the CPU and wall seconds of each fit, as JSON.
+"""Fits umap-learn to the matrices that `bench/surrogates/umap-peer.ts` wrote. Prints the CPU and wall seconds of each fit
+as JSON.
 
     python umap_learn.py FOLDER ROWS COLUMNS SPECTRUM_ROWS SPECTRUM_COLUMNS
 
-A first fit on 200 rows compiles what Numba compiles, and is not counted.
+A first fit on 200 rows is not counted, because Numba compiles the functions during it.
 """
 
 import json

@@ -1,7 +1,7 @@
-// Writes a file of the form and the size of a published Act-Bench file, with made-up numbers: equal arguments give equal
-// bytes.
-//   node build/bench/reads/act-bench-file.js FILE [rows] [values a spectrum] [share of 0.0 and 1.0] [seed]
-// The defaults, 2913 13683 0.7 1, give some 375 MB; with a share of 0 every value has all its digits, which gives 809 MB.
+// Writes a file with the format and the size of a published Act-Bench file, but with made-up numbers. Equal arguments give
+// equal bytes.
+//   node build/bench/reads/act-bench-file.js FILE [rows] [values per spectrum] [share of 0.0 and 1.0] [seed]
+// The defaults, 2913 13683 0.7 1, give about 375 MB. With a share of 0, every value has all its digits: 809 MB.
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import process from 'node:process'
@@ -13,7 +13,7 @@ import { createRandom } from '../../src/numeric/random.js'
 export interface ActBenchFileOptions {
   readonly rows: number
   readonly spectrumLength: number
-  /** Of the values of a spectrum that are 0.0 or 1.0, from 0 to 1. */
+  /** Share of the values of a spectrum that are 0.0 or 1.0, from 0 to 1. */
   readonly plainShare: number
   readonly seed: number
 }
@@ -26,7 +26,7 @@ export async function writeActBenchFile(path: string, options: ActBenchFileOptio
   let separator = '{'
   for (let i = 0; i < options.rows; i++) {
     const { expressions } = classes[i % classes.length]
-    // After the last class come further spellings of the first ones, as published files have some.
+    // After the last class, other spellings of the first classes follow, as in published files.
     const key = expressions[Math.floor(i / classes.length) % expressions.length]
     const metrics = Object.keys(METRIC_KEYS).map((name) => `"${name}": ${toPython(random())}`)
     const row = [
@@ -42,7 +42,7 @@ export async function writeActBenchFile(path: string, options: ActBenchFileOptio
   return file.bytesWritten
 }
 
-/** A cumulative distribution: zeros, a rise, ones. */
+/** Makes a cumulative distribution: zeros, then rising values, then ones. */
 function makeSpectrum(random: () => number, { spectrumLength, plainShare }: ActBenchFileOptions): number[] {
   const zeros = Math.floor(random() * plainShare * spectrumLength)
   const ones = Math.floor(plainShare * spectrumLength) - zeros
@@ -58,7 +58,7 @@ function toPython(value: number): string {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [path, rows = '2913', values = '13683', share = '0.7', seed = '1'] = process.argv.slice(2)
-  if (!path) throw new Error('expected a file name')
+  if (!path) throw new Error('FILE: missing; expected the name of the file to write')
   const bytes = await writeActBenchFile(path, {
     ...{ rows: Number(rows), spectrumLength: Number(values), plainShare: Number(share), seed: Number(seed) },
   })

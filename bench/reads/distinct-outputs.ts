@@ -6,12 +6,12 @@ import {
   parseSchema,
 } from '../../src/activations/search-space.js'
 
-/** Outputs of a function. */
+/** Number of outputs of a function. */
 export const SAMPLES = 1000
-/** Act-Bench's schemas give 2,838 functions that are finite and differ as float32; the last one fills up. */
+/** The schemas of Act-Bench give only 2,838 finite functions that differ as float32. The last schema supplies the rest. */
 const SCHEMAS = [...ACT_BENCH_SCHEMAS, 'unary(binary(unary(x),x))']
 
-/** The outputs of the first functions that are finite and differ as float32. */
+/** Lists the outputs of the first finite functions that differ as float32. */
 export function listDistinctOutputs(functions: number): Float32Array {
   const seen = new Map<string, Float32Array>()
   for (const text of SCHEMAS) {

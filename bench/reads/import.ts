@@ -1,8 +1,8 @@
-// How fast a file of full size is read, imported as three datasets of one database, and exported in each format; the memory
-// that it takes, and the size of the database.
-//   node build/bench/reads/import.js [FILE]      default: a file as bench/reads/act-bench-file.ts writes it
-// Each step runs in a process of its own, on a PostgreSQL of its own that writes durably. A process counts its own time on
-// all its threads; PostgreSQL's, on other cores where there are any, is in the wall clock alone.
+// Measures how fast a file of full size is read, imported as three datasets of one database, and exported in each format.
+// Also prints memory use and the size of the database.
+//   node build/bench/reads/import.js [FILE]      default: a file that bench/reads/act-bench-file.ts writes
+// Each step runs in its own process, on a new PostgreSQL with durable writes. CPU time is that of all threads of the
+// process. It does not include PostgreSQL, whose time shows only in the wall time.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs'
@@ -62,8 +62,8 @@ async function measure(given: string | undefined): Promise<void> {
       const child = fork(process.argv[1], [step, file, postgres.url])
       const [{ seconds, cpu, memory }] = await once(child, 'message')
       const megabytes = statSync(step.startsWith('export') ? `${file}.export` : file).size / 1e6
-      const speed = `${(megabytes / seconds).toFixed(1)} MB/s, ${(megabytes / cpu).toFixed(1)} MB a CPU second`
-      console.log(`${step}: ${megabytes.toFixed(1)} MB, ${speed}, at most ${memory.toFixed(0)} MB of memory`)
+      const speed = `${(megabytes / seconds).toFixed(1)} MB/s, ${(megabytes / cpu).toFixed(1)} MB per CPU second`
+      console.log(`${step}: ${megabytes.toFixed(1)} MB, ${speed}, peak memory ${memory.toFixed(0)} MB`)
     }
     rmSync(`${file}.export`)
     await withDatabase(postgres.url, async ({ pool }) => {

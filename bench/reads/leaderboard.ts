@@ -1,6 +1,6 @@
-// What a leaderboard page of 20 rows costs beside the same rows by one SQL statement over plain HTTP.
-//   node build/bench/reads/leaderboard.js [requests]      default: 4000 each, and before them half as many that do not count
-// One process serves both, on a PostgreSQL of its own with 2,913 evaluations; another asks, 8 requests at a time.
+// Compares the cost of a leaderboard page of 20 rows with the cost of the same rows from one SQL statement over plain HTTP.
+//   node build/bench/reads/leaderboard.js [requests]      default: 4000 each, after a warm-up with half as many
+// One process serves both, on a new PostgreSQL with 2,913 evaluations. Another process sends 8 requests at a time.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -36,7 +36,7 @@ async function measure(requests: number): Promise<void> {
   const postgres = await openEmbeddedPostgres(folder)
   try {
     await applyMigrations(postgres.url)
-    // As `npm start` starts its server.
+    // The same way as `npm start` starts its server.
     const env = { NODE_ENV: 'production', ...process.env }
     const server = fork(process.argv[1], ['serve', postgres.url], { env })
     const [ports] = (await once(server, 'message')) as [{ graphql: number; plain: number }]
@@ -58,7 +58,7 @@ async function measure(requests: number): Promise<void> {
       costs.push(cpu / latencies.length)
       const each = costs[costs.length - 1].toFixed(3)
       console.log(
-        `${name}: ${rate.toFixed(0)} requests/s, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, ${each} ms CPU of the server each`,
+        `${name}: ${rate.toFixed(0)} requests/s, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, ${each} ms CPU of the server per request`,
       )
     }
     console.log(`GraphQL takes ${(costs[1] / costs[0]).toFixed(2)} times the CPU of plain HTTP`)
@@ -70,7 +70,7 @@ async function measure(requests: number): Promise<void> {
   }
 }
 
-/** Eight connections that ask one thing after the other; gives the latencies in milliseconds, sorted. */
+/** Sends requests on eight connections, one at a time on each. Returns the sorted latencies in milliseconds. */
 async function ask(port: number, path: string, body: string, requests: number): Promise<number[]> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 8 })
   let left = requests
@@ -124,7 +124,7 @@ async function serve(url: string): Promise<void> {
   await once(plain.listen(0, '127.0.0.1'), 'listening')
   let start = process.cpuUsage()
   process.on('message', (message) => {
-    // In this way, and not by a signal: a profiler writes its file at the end.
+    // The process ends with a message, not a signal, so that a profiler can write its file at exit.
     if (message === 'end') process.exit()
     if (message === 'start') start = process.cpuUsage()
     else {

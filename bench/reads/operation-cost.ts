@@ -1,7 +1,7 @@
-// What operations cost, in units and in CPU time, and what checking, pricing and charging take of each request.
+// Measures the cost of operations in units and in CPU time, and the time for checking, pricing and charging a request.
 //   node build/bench/reads/operation-cost.js [repeats]      default: 30 of each
-// One process with the shipped data on a PostgreSQL of its own; the CPU time is that of the server's process, without
-// PostgreSQL's, the median of all.
+// One process with the shipped data runs on a new PostgreSQL. CPU time is the median over all repeats. It covers only the
+// process of the server, not PostgreSQL.
 import 'reflect-metadata'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -73,7 +73,7 @@ async function compare(database: Database, repeats: number): Promise<void> {
     },
   }
   const app = await buildApp({ database, events, log: pino({ level: 'error' }), version: '1', budget })
-  console.log('operation: units, ms of CPU, microseconds a unit')
+  console.log('operation: units, ms of CPU, microseconds per unit')
   for (const [name, query] of Object.entries(QUERIES)) {
     const cpu = await medianCpu(repeats, async () => {
       const answer = await app.http.inject({ method: 'POST', url: '/graphql', payload: { query } })
@@ -88,7 +88,7 @@ async function compare(database: Database, repeats: number): Promise<void> {
     await charging.charge('address:192.0.2.1', 10)
     walls.push(performance.now() - began)
   })
-  console.log(`charging: ${cpu.toFixed(2)} ms of CPU, ${median(walls).toFixed(2)} ms in all`)
+  console.log(`charging: ${cpu.toFixed(2)} ms of CPU, ${median(walls).toFixed(2)} ms wall time`)
   await events.close()
   await app.close()
 }
@@ -104,7 +104,7 @@ async function medianCpu(repeats: number, work: () => Promise<void>): Promise<nu
   return median(spent)
 }
 
-/** What checking and pricing take by themselves, of the largest query here. */
+/** Measures checking and pricing without execution, for the largest query here. */
 function measurePricing(): void {
   const schema = createSchema()
   const document = parse(getIntrospectionQuery())

@@ -1,10 +1,10 @@
-// What the most likely questions take, over HTTP and by hand-written SQL, in a database of three datasets of 2,913 rows
-// and 400,000 activations; writes the table of docs/lab/query-speed.md.
-//   node build/bench/reads/queries.js [requests a question]      default: 100
-// The datasets are imported from files as bench/reads/act-bench-file.ts writes them, with spectra of 1,368 values. The other
-// activations are spellings of n-ary(unary(x),unary(x),unary(x)) and the like, stored without outputs and under made-up
-// identities: to compute those takes minutes, and no question here reads them. The server is the product's, a process of
-// its own; PostgreSQL writes durably. One question is asked after the other, by one client on one connection.
+// Measures the most likely questions over HTTP and as hand-written SQL, in a database with three datasets of 2,913 rows and
+// with 400,000 activations. Writes the table of docs/lab/query-speed.md.
+//   node build/bench/reads/queries.js [requests per question]      default: 100
+// The datasets are imported from files of bench/reads/act-bench-file.ts, with spectra of 1,368 values. The other activations
+// are spellings of schemas such as n-ary(unary(x),unary(x),unary(x)). They have no outputs and made-up identities, because
+// computing both takes minutes and no question here reads them. The server of the product runs in its own process, on a
+// PostgreSQL with durable writes. One client asks one question at a time on one connection.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import { loadavg, tmpdir } from 'node:os'
@@ -93,7 +93,8 @@ async function addActivations(pool: pg.Pool): Promise<void> {
       left -= added.rowCount ?? 0
     }
   }
-  if (left > 0) throw new Error(`the schemas are ${left} expressions short of ${ACTIVATIONS} activations`)
+  if (left > 0)
+    throw new Error(`SCHEMAS: too few expressions; expected ${ACTIVATIONS} activations, got ${ACTIVATIONS - left}`)
 }
 
 async function measureAll(address: string, client: pg.Client): Promise<string[]> {
@@ -123,13 +124,13 @@ async function measureAll(address: string, client: pg.Client): Promise<string[]>
   return lines
 }
 
-/** Both give as many rows, or they are not the same question. */
+/** Throws if HTTP and SQL return different numbers of rows, because then they do not answer the same question. */
 async function checkAnswers(question: Question, ask: (query: string) => Promise<unknown>, client: pg.Client) {
   const [found, wanted] = [
     question.count(await ask(question.query)),
     (await client.query(question.sql, [...question.values])).rowCount,
   ]
-  if (found !== wanted) throw new Error(`${question.name}: ${found} rows over HTTP, ${wanted} by SQL`)
+  if (found !== wanted) throw new Error(`${question.name}: expected ${wanted} rows as by SQL, got ${found} over HTTP`)
 }
 
 interface Latencies {
@@ -137,7 +138,7 @@ interface Latencies {
   readonly p99: number
 }
 
-/** One after the other, in turns, so that all of them share whatever else the machine does. */
+/** Runs the works in turns, so that other load on the machine affects all of them equally. */
 async function measureInTurns(works: readonly (() => Promise<unknown>)[]): Promise<Latencies[]> {
   const taken: number[][] = works.map(() => [])
   for (let i = -WARM_UP; i < requests; i++) {
@@ -175,7 +176,7 @@ function writeTable(lines: readonly string[]): void {
   const file = join(PROJECT_ROOT, 'docs/lab/query-speed.md')
   const text = readFileSync(file, 'utf8')
   const [begin, end] = MARKS.map((mark) => text.indexOf(mark))
-  if (begin < 0 || end < begin) throw new Error(`${file}: marks are missing; expected ${MARKS.join(' and ')}`)
+  if (begin < 0 || end < begin) throw new Error(`${file}: missing marks; expected ${MARKS.join(' and ')}`)
   const load = loadavg()[0].toFixed(0)
   const table = [
     `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, load ${load}, ${requests} requests each, milliseconds:\n`,

@@ -1,11 +1,11 @@
-/** A question of a researcher, as the API takes it and as one would write it in SQL by hand. */
+/** A question of a researcher, as a query of the API and as hand-written SQL. */
 export interface Question {
   readonly name: string
   readonly query: string
   readonly sql: string
   readonly values: readonly unknown[]
-  /** How many rows the API's answer has; SQL's has as many. */
-  // biome-ignore lint/suspicious/noExplicitAny: the shape follows from the query beside it.
+  /** Number of rows in the answer of the API, which must equal the number of rows from SQL. */
+  // biome-ignore lint/suspicious/noExplicitAny: the shape follows from the query next to it.
   count(data: any): number
 }
 
@@ -16,7 +16,7 @@ const OF_DATASET = `from evaluations e join activations a on a.id = e.activation
   where e.dataset_id = (select id from datasets where name = 'bench-1')`
 const ORDER = 'order by e.validation_accuracy desc nulls last, e.id limit 20'
 
-/** The ten; `cursor` stands in the middle of the leaderboard of the dataset `bench-1`, at these values. */
+/** Lists the ten questions. `middle` is a row in the middle of the leaderboard of the dataset `bench-1`. */
 export function listQuestions(
   middle: { cursor: string; value: number; id: number },
   expressions: string[],

@@ -1,4 +1,4 @@
-// The server of the soak, in a process of its own that can collect its garbage when asked. Started by soak.ts.
+// The server of the soak test. soak.ts starts it in its own process, which runs a garbage collection on request.
 import process from 'node:process'
 import { startServer } from '../../src/server.js'
 

@@ -1,7 +1,7 @@
-// Drives a mixed load against one server with its PostgreSQL and one worker, and reports speed, errors and memory.
+// Runs a mixed load against one server with its PostgreSQL and one worker. Reports speed, errors and memory.
 //   npm run soak -- [--minutes 10] [--clients 8] [--jobs-a-minute 1]
-// A client sends one operation after the other: reads of rows, pages, vectors, predictions, statistics and writes; two
-// more hold subscriptions. Memory is the server's, after a collection of its garbage.
+// Each client sends one operation at a time: reads of rows, pages, vectors, predictions and statistics, and writes. Two more
+// clients hold subscriptions. Memory is that of the server after a garbage collection.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -189,7 +189,7 @@ async function queueJobs(): Promise<void> {
 function report(elapsed: number): void {
   const all = [...seconds.values()].flat().sort((a, b) => a - b)
   console.log(
-    `${minutes} minutes, ${options.clients} clients: ${all.length} operations, ${(all.length / elapsed).toFixed(1)} a second`,
+    `${minutes} minutes, ${options.clients} clients: ${all.length} operations, ${(all.length / elapsed).toFixed(1)} per second`,
   )
   console.log('| operation | count | p50 ms | p99 ms | p99.9 ms |\n| --- | ---: | ---: | ---: | ---: |')
   for (const [name, times] of [...seconds, ['all', all] as const]) {
@@ -200,18 +200,18 @@ function report(elapsed: number): void {
   }
   const cpuSeconds = memory[memory.length - 1].cpuSeconds - memory[0].cpuSeconds
   console.log(
-    `the server took ${cpuSeconds.toFixed(0)} s of processor, ${(all.length / cpuSeconds).toFixed(0)} operations a second of it`,
+    `the server used ${cpuSeconds.toFixed(0)} CPU seconds: ${(all.length / cpuSeconds).toFixed(0)} operations per CPU second`,
   )
   console.log(`errors: ${[...errors].map(([name, count]) => `${count} ${name}`).join(', ') || 'none'}`)
-  console.log(`events heard: ${heard}; jobs queued: ${jobs}`)
+  console.log(`events received: ${heard}; jobs queued: ${jobs}`)
   for (const { minute, heapUsed, rss } of memory) {
     console.log(`minute ${minute.toFixed(1)}: heap and buffers ${megabytes(heapUsed)}, resident ${megabytes(rss)}`)
   }
   const settled = memory.slice(Math.ceil(memory.length / 3))
-  console.log(`slope of the last two thirds: ${(slope(settled) / 2 ** 20).toFixed(2)} MB a minute`)
+  console.log(`slope of the last two thirds: ${(slope(settled) / 2 ** 20).toFixed(2)} MB per minute`)
 }
 
-/** Least squares, in bytes a minute. */
+/** Slope of the least-squares line, in bytes per minute. */
 function slope(points: readonly { minute: number; heapUsed: number }[]): number {
   const mean = (of: (point: (typeof points)[number]) => number) =>
     points.reduce((sum, each) => sum + of(each), 0) / points.length

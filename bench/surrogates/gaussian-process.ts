@@ -74,7 +74,7 @@ function report(title: string, posterior: Posterior) {
   console.log(
     [
       title,
-      `${((user + system) / 1e3 / HELD_OUT).toFixed(3)} ms CPU a prediction`,
+      `${((user + system) / 1e3 / HELD_OUT).toFixed(3)} ms CPU per prediction`,
       `means differ from exact by ${rms(({ mean }, row) => mean - wanted[row].mean).toFixed(5)} (root mean square)`,
       `deviations by ${rms(({ deviation }, row) => deviation / wanted[row].deviation - 1).toFixed(4)} of themselves`,
       `error ${rms(({ mean }, row) => mean - held[row]).toFixed(4)}`,

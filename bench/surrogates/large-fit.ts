@@ -57,7 +57,7 @@ try {
     const scan = marks[1] - marks[0]
     console.log(`${algorithm}: ${(cpuSeconds() - cpu).toFixed(0)} s CPU, ${wall} s wall, ${points.length} points`)
     const each = ((1000 * scan) / count).toFixed(3)
-    console.log(`  the scan ${scan.toFixed(0)} s CPU, ${each} ms a function; ${memory()}`)
+    console.log(`  the scan ${scan.toFixed(0)} s CPU, ${each} ms per function; ${memory()}`)
   }
 } finally {
   await database.close()
@@ -110,5 +110,5 @@ function cpuSeconds(): number {
 
 function memory(): string {
   const now = process.memoryUsage().rss / 2 ** 20
-  return `${now.toFixed(0)} MB resident, ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} at most so far`
+  return `${now.toFixed(0)} MB resident, ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} peak so far`
 }

@@ -12,14 +12,14 @@ const FUNCTIONS = [
 ]
 
 const [url, ...given] = process.argv.slice(2)
-if (!url) throw new Error('expected the address of a database')
+if (!url) throw new Error('URL: missing; expected the address of a database, such as postgresql://user@host/name')
 const database = openDatabase(url)
 try {
   const { rows } = await database.pool.query('SELECT count(*)::int FROM activation_outputs')
   console.log(`${rows[0].count} functions with outputs`)
-  await measure('x', 'the first question (x)')
+  await measure('x', 'the first query (x)')
   for (const expression of given.length > 0 ? given : FUNCTIONS) await measure(expression, expression)
-  console.log(`${(process.resourceUsage().maxRSS / 1000).toFixed(0)} MB of memory at most`)
+  console.log(`${(process.resourceUsage().maxRSS / 1000).toFixed(0)} MB peak memory`)
 } finally {
   await database.close()
 }

@@ -109,7 +109,7 @@ async function listMaps(dataset: TabularDataset, isCovered: boolean): Promise<Pr
   const toPredictor = (features: string, map: UmapKnnFit): Predictor => ({
     ...{ method: 'UMAP_KNN', features },
     async predict(targets, heldOut) {
-      // The measured rows come first.
+      // The measured functions are the first rows.
       const known = new Float64Array(all.length).fill(Number.NaN)
       known.set(targets)
       return predictRows(replaceTargets(map, known), heldOut)

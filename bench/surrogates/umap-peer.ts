@@ -73,7 +73,8 @@ function measurePeer(): PeerTimes {
     const script = fileURLToPath(new URL('../../../bench/peers/umap_learn.py', import.meta.url))
     const sizes = [rows, SAMPLES, spectrumRows, columns].map(String)
     const { status, stdout, stderr } = spawnSync(python, [script, folder, ...sizes], { encoding: 'utf8' })
-    if (status !== 0) throw new Error(`${python} ${script} ended with status ${status}:\n${stderr}`)
+    if (status !== 0)
+      throw new Error(`${python} ${script}: expected exit status 0, got ${status}; its output:\n${stderr}`)
     return JSON.parse(stdout)
   } finally {
     rmSync(folder, { recursive: true, force: true })

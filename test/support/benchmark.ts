@@ -79,5 +79,5 @@ export async function playTraining(database: Database, jobId: number, workerId: 
   const { backend, device } = worker
   const run = { ...result, epochs: curve, backend, device, softwareVersion: '1.2.3' }
   const state = await recordRun(database, hold, run)
-  if (state !== 'valid') throw new Error(`job ${jobId}: expected a valid hold, got ${state}`)
+  if (state !== 'valid') throw new Error(`job ${jobId}: expected a valid claim, got ${state}`)
 }
