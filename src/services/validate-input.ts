@@ -8,7 +8,7 @@ export function refuseInput(argument: string, expected: string, received: unknow
   })
 }
 
-/** The value where it is a whole number from `least` to `most`; throws BAD_USER_INPUT otherwise. */
+/** Returns the value if it is a whole number from `least` to `most`; otherwise throws BAD_USER_INPUT. */
 export function getValidInteger(argument: string, value: number, least: number, most: number): number {
   if (!Number.isInteger(value) || value < least || value > most) {
     refuseInput(argument, `a whole number from ${least} to ${most}`, value)
@@ -17,8 +17,8 @@ export function getValidInteger(argument: string, value: number, least: number, 
 }
 
 /**
- * The text without space around it, where it has 1 to `longest` characters and PostgreSQL can store it (no NUL, no lone
- * surrogate); throws BAD_USER_INPUT otherwise.
+ * Returns the text without surrounding white space if it has 1 to `longest` characters and PostgreSQL can store it (no NUL,
+ * no lone surrogate); otherwise throws BAD_USER_INPUT.
  */
 export function getValidText(argument: string, value: string, longest: number): string {
   const text = value.trim()
@@ -29,7 +29,7 @@ export function getValidText(argument: string, value: string, longest: number): 
   return text
 }
 
-/** As `getValidText`, for a text that may be left out: null where it is. */
+/** The same for an optional text; null if it is missing. */
 export function getValidOptionalText(
   argument: string,
   value: string | null | undefined,

@@ -5,7 +5,7 @@ import { toFloat32Array } from '../statements/float32.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf } from '../tables/lists.js'
 
-/** Vectors of one length, one row an activation, in rising order of their ids. */
+/** Vectors of equal length, one row per activation, by rising activation id. */
 export interface VectorBlock {
   readonly activationIds: Int32Array
   /** rows × columns, row-major. */
@@ -23,12 +23,12 @@ interface SpectrumSource {
   readonly columns: number
 }
 
-/** Values that every activation's outputs have. */
+/** Number of outputs of every activation. */
 export const OUTPUT_COLUMNS = 1000
 
 /**
- * All stored vectors of a source, of finite activations with an id above `after`, a block at a time: what is held at once
- * does not grow with their number. Rows that hold a value that is not finite are left out.
+ * Yields all stored vectors of a source, of finite activations with an id above `after`, block by block, so that memory does
+ * not grow with their number. Rows with a value that is not finite are left out.
  */
 export async function* scanVectors(database: Database, source: VectorSource, after = 0): AsyncGenerator<VectorBlock> {
   const limit = rowsPerBlock(source)
@@ -40,7 +40,7 @@ export async function* scanVectors(database: Database, source: VectorSource, aft
   }
 }
 
-/** The vectors of these activations in one matrix; those that have none (or one that is not finite) have no row. */
+/** The vectors of these activations in one matrix. Activations without a vector, or with a value that is not finite, have no row. */
 export async function loadVectors(
   database: Database,
   source: VectorSource,
@@ -61,7 +61,7 @@ export async function loadVectors(
   return { activationIds: found.slice(0, count), values: values.subarray(0, count * columns), columns }
 }
 
-/** Changes whenever vectors are added to a source; with it the size of all of them, at least roughly. */
+/** A text that changes when vectors are added to a source, and the approximate size of all its vectors. */
 export async function stampVectors(
   { kysely }: Pick<Database, 'kysely'>,
   source: VectorSource,
@@ -111,7 +111,7 @@ function rowsPerBlock(source: VectorSource): number {
   return Math.max(1, Math.floor(BLOCK_BYTES / (4 * columnsOf(source))))
 }
 
-/** Values of each vector of a source. */
+/** Length of the vectors of a source. */
 export function columnsOf(source: VectorSource): number {
   return source.kind === 'OUTPUTS' ? OUTPUT_COLUMNS : source.columns
 }
@@ -160,13 +160,13 @@ function toBlock(rows: readonly VectorRow[], columns: number): VectorBlock {
   for (const row of rows) {
     if (IS_LITTLE_ENDIAN) bytes.set(row.bytes, count * columns * 4)
     else values.set(toFloat32Array(row.bytes), count * columns)
-    // A row that is left out is overwritten by the next one.
+    // The next row overwrites one that is left out.
     if (isFiniteRange(values, count * columns, (count + 1) * columns)) activationIds[count++] = row.activationId
   }
   return { activationIds: activationIds.slice(0, count), values: values.subarray(0, count * columns), columns }
 }
 
-/** Then the stored bytes are those in memory, and a vector is copied at once and not number by number. */
+/** On such machines stored vectors have the layout of memory, and are copied whole. */
 const IS_LITTLE_ENDIAN = endianness() === 'LE'
 
 function isFiniteRange(values: Float32Array, from: number, to: number): boolean {

@@ -1,13 +1,13 @@
-/** The few nearest of many, in a max-heap of fixed size: what is offered beyond costs one comparison. */
+/** The nearest few of many items, in a max-heap of fixed size. An item that is too far costs one comparison. */
 export interface NearestHeap {
-  /** Distances from here on are of no use: the farthest that is kept, or Infinity while there is room. */
+  /** The farthest distance in the heap, or Infinity while it has room. Items beyond it need not be offered. */
   limit(): number
   offer(id: number, distance: number): void
   /** Nearest first; equal distances by id. */
   toSorted(): { readonly activationId: number; readonly distance: number }[]
 }
 
-/** An empty heap of `capacity` places. */
+/** Creates an empty heap for `capacity` items. */
 export function createNearestHeap(capacity: number): NearestHeap {
   const ids = new Int32Array(capacity)
   const distances = new Float64Array(capacity)
@@ -23,21 +23,21 @@ export function createNearestHeap(capacity: number): NearestHeap {
     distances[b] = distance
   }
   const siftUp = (start: number) => {
-    for (let place = start; place > 0; ) {
-      const parent = (place - 1) >> 1
-      if (!isFarther(place, parent)) return
-      swap(place, parent)
-      place = parent
+    for (let index = start; index > 0; ) {
+      const parent = (index - 1) >> 1
+      if (!isFarther(index, parent)) return
+      swap(index, parent)
+      index = parent
     }
   }
   const siftDown = () => {
-    for (let place = 0; ; ) {
-      let farthest = place
-      for (const child of [2 * place + 1, 2 * place + 2])
+    for (let index = 0; ; ) {
+      let farthest = index
+      for (const child of [2 * index + 1, 2 * index + 2])
         if (child < size && isFarther(child, farthest)) farthest = child
-      if (farthest === place) return
-      swap(place, farthest)
-      place = farthest
+      if (farthest === index) return
+      swap(index, farthest)
+      index = farthest
     }
   }
   return {
@@ -54,7 +54,7 @@ export function createNearestHeap(capacity: number): NearestHeap {
       }
     },
     toSorted: () =>
-      Array.from({ length: size }, (_, place) => ({ activationId: ids[place], distance: distances[place] })).sort(
+      Array.from({ length: size }, (_, index) => ({ activationId: ids[index], distance: distances[index] })).sort(
         (a, b) => a.distance - b.distance || a.activationId - b.activationId,
       ),
   }

@@ -17,12 +17,12 @@ import { offerSketched } from './sketched-vectors.js'
 import { openVectors } from './vector-store.js'
 
 export interface NeighboursInput {
-  /** One of the two; the id where the caller knows it. */
+  /** Give the identity or the id. */
   readonly identityHex?: string
   readonly activationId?: number | null
-  /** Outputs of the function, which need not be stored. */
+  /** Outputs of the function. It need not be stored. */
   readonly outputs: Float32Array
-  /** Needed for every space but OUTPUTS. */
+  /** Required for every space except OUTPUTS. */
   readonly datasetName?: string | null
   readonly space: 'OUTPUTS' | 'FISHER_SPECTRUM' | 'EMBEDDING'
   /** 1 to 100. */
@@ -35,11 +35,11 @@ export interface NeighbourRecord {
 }
 
 /**
- * The stored functions nearest to one, itself left out, nearest first: by outputs (Euclidean), by the dataset's Fisher
- * spectra (Manhattan) or on the map of its newest READY surrogate (Euclidean). Exact: a vector is left out only where a bound says that it
- * is farther than those found. A function
- * that has no vector in the space (its outputs are not finite, its spectrum is not stored) has no neighbours there.
- * Throws BAD_USER_INPUT (`first`, a missing `dataset`), NOT_FOUND or, for EMBEDDING, SURROGATE_UNAVAILABLE.
+ * The stored functions that are nearest to a function, without itself, nearest first: by outputs (Euclidean distance), by
+ * Fisher spectra of the dataset (Manhattan), or on the map of its newest READY surrogate (Euclidean). The result is exact: a
+ * vector is skipped only if a lower bound of its distance is greater than the distances found. A function without a vector
+ * in the space (outputs that are not finite, no stored spectrum) has no neighbours there. Throws BAD_USER_INPUT (`first`, a
+ * missing `dataset`), NOT_FOUND, or, for EMBEDDING, SURROGATE_UNAVAILABLE.
  */
 export async function neighbours(database: Database, input: NeighboursInput): Promise<NeighbourRecord[]> {
   getValidInteger('first', input.first, 1, 100)
@@ -47,7 +47,7 @@ export async function neighbours(database: Database, input: NeighboursInput): Pr
   const activationId = await findOwnId(database, input)
   const heap = createNearestHeap(input.first)
   if (input.space === 'OUTPUTS') await offerByOutputs(database, input.outputs, activationId, heap)
-  else if (input.space === 'EMBEDDING') await offerByPlace(database, dataset as Dataset, input, activationId, heap)
+  else if (input.space === 'EMBEDDING') await offerByMapPoint(database, dataset as Dataset, input, activationId, heap)
   else await offerBySpectrum(database, dataset as Dataset, activationId, heap)
   return heap.toSorted()
 }
@@ -92,7 +92,7 @@ async function offerAll(
   if (vectors.kind === 'SKETCHED') return offerSketched(database, vectors.sketched, vector, except, heap)
   for (const block of vectors.blocks) {
     offerBlock(block, query, except, metric, heap)
-    // Blocks come from memory: others get their turn here.
+    // Blocks are in memory, so other requests would have to wait for all of them.
     await new Promise((resolve) => setImmediate(resolve))
   }
 }
@@ -113,7 +113,7 @@ function offerBlock(
   }
 }
 
-async function offerByPlace(
+async function offerByMapPoint(
   database: Database,
   dataset: Dataset,
   { outputs }: NeighboursInput,

@@ -9,30 +9,30 @@ import {
 import { computeDistance, type DistanceMetric } from '../../surrogate/feature-vectors/feature-matrix.js'
 import { createNearestHeap, type NearestHeap } from './nearest-heap.js'
 
-/** A large source in 136 bytes a vector: its ids and what bounds distances from below. The vectors stay in the database. */
+/** A large source in 136 bytes per vector: ids and lower bounds of distances. The vectors stay in the database. */
 export interface SketchedVectors {
   readonly source: VectorSource
   readonly metric: DistanceMetric
   readonly order: Int32Array
-  /** Rising, but for ids that were committed late. */
+  /** By rising id, except for ids that were committed late. */
   readonly blocks: { readonly activationIds: Int32Array; readonly sketch: CompactSketch }[]
   last: number
   rows: number
 }
 
-/** An empty sketch of a source; `addNew` fills it. */
+/** Creates an empty sketch of a source; `addNew` fills it. */
 export function createSketchedVectors(source: VectorSource, columns: number): SketchedVectors {
   const natural = Int32Array.from({ length: columns }, (_, column) => column)
-  // Neighbouring edges of a spectrum are alike as they come; outputs are along the axis of their inputs.
+  // A sketch needs similar columns next to each other. Columns of a spectrum are; outputs are sorted by their inputs.
   const isOutputs = source.kind === 'OUTPUTS'
   const order = isOutputs ? natural.sort((a, b) => REFERENCE_SAMPLES[a] - REFERENCE_SAMPLES[b]) : natural
   return { source, metric: isOutputs ? 'euclidean' : 'manhattan', order, blocks: [], last: 0, rows: 0 }
 }
 
-/** A transaction may commit smaller ids than one that began later; so far back is looked for them. */
+/** A transaction may commit smaller ids than one that began later. Ids this far back are looked up again. */
 const LATE_IDS = 20_000
 
-/** Takes in the vectors that were stored since the last time: all of them at the first, in one pass over the source. */
+/** Adds the vectors that were stored since the last call. The first call reads the whole source. */
 export async function addNew(database: Database, sketched: SketchedVectors): Promise<void> {
   const { source, metric, order } = sketched
   const from = Math.max(0, sketched.last - LATE_IDS)
@@ -42,14 +42,14 @@ export async function addNew(database: Database, sketched: SketchedVectors): Pro
     ),
   )
   for await (const { activationIds, values } of scanVectors(database, source, from)) {
-    const places = [...activationIds.keys()].filter((place) => !known.has(activationIds[place]))
+    const rows = [...activationIds.keys()].filter((row) => !known.has(activationIds[row]))
     const columns = order.length
-    const fresh = new Float32Array(places.length * columns)
-    places.forEach((place, at) => {
-      fresh.set(values.subarray(place * columns, (place + 1) * columns), at * columns)
+    const fresh = new Float32Array(rows.length * columns)
+    rows.forEach((row, index) => {
+      fresh.set(values.subarray(row * columns, (row + 1) * columns), index * columns)
     })
-    if (places.length === 0) continue
-    const ids = Int32Array.from(places, (place) => activationIds[place])
+    if (rows.length === 0) continue
+    const ids = Int32Array.from(rows, (row) => activationIds[row])
     sketched.blocks.push({ activationIds: ids, sketch: computeCompactSketch(metric, fresh, order) })
     sketched.rows += ids.length
     sketched.last = Math.max(sketched.last, ids[ids.length - 1])
@@ -57,8 +57,8 @@ export async function addNew(database: Database, sketched: SketchedVectors): Pro
 }
 
 /**
- * Offers the heap all rows that may be among its nearest, with their distances. Exact: a row is left out only where its
- * lower bound is beyond what the heap keeps, and the vectors of the others are read, nearest bound first.
+ * Offers the heap all rows that may be among its nearest, with their distances. A row is skipped only if its lower bound
+ * exceeds the limit of the heap. The vectors of the others are read, smallest bound first.
  */
 export async function offerSketched(
   database: Database,
@@ -73,7 +73,7 @@ export async function offerSketched(
   const ids = new Int32Array(rows)
   const guesses = createNearestHeap(GUESSES)
   let at = 0
-  for (const [place, { activationIds, sketch }] of blocks.entries()) {
+  for (const [index, { activationIds, sketch }] of blocks.entries()) {
     if (at + activationIds.length > rows) break
     computeCompactBounds(metric, query, sketch, bounds, at)
     ids.set(activationIds, at)
@@ -82,7 +82,7 @@ export async function offerSketched(
       else if (bounds[row] < guesses.limit()) guesses.offer(row, bounds[row])
     }
     at += activationIds.length
-    if (place % BLOCKS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
+    if (index % BLOCKS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
   }
   const first = guesses.toSorted().map(({ activationId: row }) => row)
   await offerRows(first)
@@ -94,7 +94,7 @@ export async function offerSketched(
     await offerRows(left.slice(start, start + ROWS_A_READ).filter((row) => bounds[row] <= reach()))
   }
 
-  /** A distance is summed from float32 squares, a bound in float64: the margin is wider than their difference. */
+  /** Distances sum float32 squares and bounds sum float64 values. The margin is wider than their difference. */
   function reach(): number {
     return heap.limit() * (1 + 1e-5)
   }
@@ -114,8 +114,8 @@ export async function offerSketched(
   }
 }
 
-/** Rows whose vectors are read first: they give the limit that spares the others. */
+/** Rows whose vectors are read first, to find a limit that rules out most other rows. */
 const GUESSES = 200
 const ROWS_A_READ = 500
-/** Some 50,000 bounds, about 5 ms, between two turns of others. */
+/** About 50,000 bounds, 5 ms, after which other requests run. */
 const BLOCKS_A_TURN = 25

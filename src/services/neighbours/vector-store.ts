@@ -9,14 +9,14 @@ import {
 import { createDatabaseCache } from '../database-cache.js'
 import { addNew, createSketchedVectors, type SketchedVectors } from './sketched-vectors.js'
 
-/** The vectors of a source: all of them in memory, or of a large source a sketch. */
+/** The vectors of a source, or a sketch of a large source. */
 export type OpenVectors =
   | { readonly kind: 'WHOLE'; readonly blocks: readonly VectorBlock[] }
   | { readonly kind: 'SKETCHED'; readonly sketched: SketchedVectors }
 
 /**
- * Sources up to this size are kept in memory (50,000 functions' outputs, the spectra of a published dataset); of larger
- * ones a sketch is, 136 bytes a vector.
+ * Sources up to this size stay in memory as a whole (outputs of 50,000 functions, the spectra of a published dataset).
+ * Larger ones are sketched, in 136 bytes per vector.
  */
 const MOST_BYTES = 192 * 2 ** 20
 
@@ -29,9 +29,9 @@ interface Kept {
 const cache = createDatabaseCache<string, Kept>(3)
 
 /**
- * The vectors of a source as they are now. What was opened stays in memory, and what is new is added. The first opening
- * of a large source is one pass over it (400,000 functions' outputs are 1.6 GB), in the memory of a block and the sketch;
- * who asks meanwhile waits for the same pass.
+ * The current vectors of a source. They stay in memory, and later calls add new vectors. The first call for a large source
+ * reads it once (outputs of 400,000 functions are 1.6 GB), with memory for one block and the sketch. Concurrent callers wait
+ * for the same pass.
  */
 export async function openVectors(database: Database, source: VectorSource): Promise<OpenVectors> {
   const { stamp, bytes } = await stampVectors(database, source)
@@ -52,7 +52,7 @@ export async function openVectors(database: Database, source: VectorSource): Pro
 }
 
 async function renew(database: Database, source: VectorSource, kept: Kept, stamp: string): Promise<void> {
-  // Outputs are only ever added; spectra are replaced too.
+  // Outputs are only added; spectra may also be replaced.
   if (kept.opened.kind === 'WHOLE') kept.opened = await openWhole(database, source)
   else if (source.kind === 'OUTPUTS') await addNew(database, kept.opened.sketched)
   else kept.opened = await openSketched(database, source)

@@ -3,7 +3,7 @@ import { listMeasuredAmong } from '../../db/evaluations/list-measured.js'
 import { BASELINE_EXPRESSIONS, type Candidate } from '../../surrogate/strategies/search-strategy.js'
 import { describeActivation } from '../activations/describe-activation.js'
 
-/** The functions that every search but those at RANDOM tries first, whatever its schemas. */
+/** The functions that searches evaluate first, whatever their schemas (see `startsWithBaselines`). */
 export function listBaselines(): Candidate[] {
   return BASELINE_EXPRESSIONS.map((expression) => ({
     id: describeActivation(expression).identityHex,
@@ -13,8 +13,8 @@ export function listBaselines(): Candidate[] {
 }
 
 /**
- * Those that a dataset has not measured. In most datasets all are: a strategy that suggested them would be asked once more
- * at each suggestion, for as many more functions.
+ * The baselines that a dataset has not measured. Most datasets have measured all of them; if a strategy suggested these, it
+ * would have to be asked again for each suggestion.
  */
 export async function listUnmeasuredBaselines(db: Db, datasetId: number): Promise<Candidate[]> {
   const baselines = listBaselines()

@@ -4,13 +4,13 @@ import type { Search } from '../../db/generated/client.js'
 import type { Candidate, SearchStrategy } from '../../surrogate/strategies/search-strategy.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
 
-/** A lease that ran out gives its function back; one that ran out so often is not given out again. */
+/** A function whose lease has expired may be suggested again, until its leases have expired this many times. */
 const MOST_EXPIRIES = 3
 
 /**
- * Up to `count` functions that the search may hand out now, best first: those that clients took and never reported, then
- * what its strategy suggests, without functions that the dataset has measured by now (a replay lives on these). The
- * caller holds the lock of the search.
+ * Up to `count` functions that the search may suggest now, best first: functions that clients took and never reported, then
+ * suggestions of its strategy. Functions that the dataset has measured are left out, except in a replay, which consists of
+ * them. The caller holds the lock of the search.
  */
 export async function chooseCandidates(
   db: Db,
@@ -19,7 +19,7 @@ export async function chooseCandidates(
   knowledge: SearchKnowledge,
   count: number,
 ): Promise<Candidate[]> {
-  const { expired, taken } = sortOut(knowledge)
+  const { expired, taken } = splitByState(knowledge)
   const returned = search.replay ? expired : await dropMeasured(db, search, expired)
   const strategy = source.createStrategy(knowledge)
   const active = expired.map(({ id }) => id)
@@ -30,7 +30,7 @@ export async function chooseCandidates(
   return [...first, ...(await suggestUnmeasured(db, search, strategy, active, missing))]
 }
 
-function sortOut(knowledge: SearchKnowledge) {
+function splitByState(knowledge: SearchKnowledge) {
   const states = new Map<string, { expiries: number; isTaken: boolean; last: SearchKnowledge[number] }>()
   for (const suggestion of knowledge) {
     const { expiries, isTaken } = states.get(suggestion.identityHex) ?? { expiries: 0, isTaken: false }
@@ -47,14 +47,14 @@ function sortOut(knowledge: SearchKnowledge) {
     if (isTaken || expiries >= MOST_EXPIRIES) taken.push({ id, ...last })
     else expired.push({ id, expression: last.expression, prediction: null })
   }
-  // As they were completed: strategies that learn from the past see it grow at its end only.
+  // In the order of completion, so that a strategy which learns from them sees the list grow only at its end.
   taken.sort((a, b) => (a.step ?? Number.MAX_SAFE_INTEGER) - (b.step ?? Number.MAX_SAFE_INTEGER))
   return { expired, taken }
 }
 
 /**
- * Asks for as many as are needed, and for ever more as long as too few of them are free: most are, and some strategies
- * think longer about each further one.
+ * Asks the strategy for `count` functions, and for more while too few of them are unmeasured. The first request has no
+ * margin, because most functions are unmeasured and some strategies need time for each additional one.
  */
 async function suggestUnmeasured(
   db: Db,

@@ -25,10 +25,9 @@ export interface CreateSearchInput {
 }
 
 /**
- * Stores an ACTIVE search that belongs to the viewer's key, and returns it. Scope: SEARCH. Throws NOT_FOUND, BAD_USER_INPUT
- * that names the argument, CONFLICT for a replay of a dataset without evaluations, or SURROGATE_UNAVAILABLE for one by
- * SURROGATE where none is READY (it could predict nothing), and for EXPECTED_IMPROVEMENT, other than in a replay, where no
- * GAUSSIAN_PROCESS is.
+ * Stores an ACTIVE search that belongs to the viewer's key, and returns it. Scope: SEARCH. Throws NOT_FOUND; BAD_USER_INPUT,
+ * which names the argument; CONFLICT for a replay of a dataset without evaluations; or SURROGATE_UNAVAILABLE if the
+ * algorithm requires a surrogate that the dataset does not have (see `strategies.ts`).
  */
 export async function createSearch(
   database: Database,
@@ -62,10 +61,10 @@ export async function createSearch(
 
 const MOST_SCHEMAS = 20
 
-/** The schemas in canonical form, each once. */
+/** Returns the schemas in canonical form, without duplicates. */
 function getValidSchemas(texts: readonly string[]): string[] {
   if (texts.length < 1 || texts.length > MOST_SCHEMAS) {
-    refuseInput('schemas', `1 to ${MOST_SCHEMAS} schemas`, `${texts.length} of them`)
+    refuseInput('schemas', `1 to ${MOST_SCHEMAS} schemas`, `${texts.length} schemas`)
   }
   const schemas = texts.map((text) => parseSchema(text, 'schemas'))
   for (const schema of schemas) countExpressions(schema)
@@ -74,5 +73,8 @@ function getValidSchemas(texts: readonly string[]): string[] {
 
 async function requireMeasured(database: Database, dataset: Dataset): Promise<void> {
   if ((await countMeasured(database.kysely, dataset.id)) > 0) return
-  throw new ActbenchError('CONFLICT', `${dataset.name} has no evaluations that could be replayed`)
+  throw new ActbenchError(
+    'CONFLICT',
+    `dataset: ${dataset.name} cannot be replayed; expected at least one function with a validation accuracy, got none`,
+  )
 }

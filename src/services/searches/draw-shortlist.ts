@@ -32,7 +32,7 @@ const LEAST_FREE = 512
 /** The last suggestions of the search that the process learns from, besides the shortlist's own functions. */
 const MOST_REMEMBERED = 128
 
-/** The functions that a search compares, with what the Gaussian process expects of them. */
+/** The functions that a search compares, and their prediction by the Gaussian process. */
 export interface Shortlist {
   readonly candidates: readonly Candidate[]
   readonly expect: (metrics: Completions) => Expectation

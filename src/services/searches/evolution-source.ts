@@ -32,7 +32,7 @@ async function openEvolutionSource(request: SourceRequest): Promise<CandidateSou
   }
 }
 
-/** Tries for a free mutant of one parent: every sixteenth failure adds one more mutation, so that crowded places are left. */
+/** Attempts to find a free mutant of one parent. Every sixteenth failure adds a mutation, to leave a crowded neighbourhood. */
 const MOST_TRIES = 96
 const TRIES_PER_MUTATION = 16
 

@@ -7,9 +7,9 @@ import type { CandidateSource } from './candidate-source.js'
 import { createSampledSpace, type SampledSpace } from './sample-space.js'
 import type { SourceRequest, StrategyEntry } from './strategy-entry.js'
 
-/** Spaces of so few expressions are listed, function by function, at once (a tenth of a second). */
+/** Spaces up to this size are listed function by function from the start, which takes a tenth of a second. */
 const LISTED_AT_ONCE = 1000
-/** Spaces up to this size are listed (a second or two, once) when an eighth of that was handed out; before, sampled. */
+/** Spaces up to this size are listed, in one or two seconds, once an eighth of their expressions was suggested. */
 const MOST_LISTED = 10_000
 
 const cache = createDatabaseCache<string, Candidate[]>(4)
@@ -41,9 +41,9 @@ export async function openRandomSource({
   return { surrogateId: null, createStrategy: () => createRandomStrategy(candidates, search.seed) }
 }
 
-/** Draws in a row that give nothing new, after which a space counts as exhausted. */
+/** After this many draws in a row without a new function a space counts as exhausted. */
 const MOST_FUTILE_DRAWS = 1000
-/** Draws are numbered from here for each suggestion made before, so that none repeats the draws of an earlier one. */
+/** Numbers of draws that each suggestion has to itself, so that it never repeats the draws of an earlier one. */
 const DRAWS_APART = 2 ** 17
 
 function createSamplingStrategy(space: SampledSpace, seed: number, handedOut: number): SearchStrategy {
@@ -74,7 +74,7 @@ async function listFunctions(space: SampledSpace): Promise<Candidate[]> {
     if (described.isFinite && !functions.has(identityHex)) {
       functions.set(identityHex, { id: identityHex, expression: text, prediction: null })
     }
-    // An identity takes a tenth of a millisecond: others get their turn every few.
+    // An identity takes a tenth of a millisecond. Other requests run after each batch of 64.
     if (++seen % 64 === 0) await new Promise((resolve) => setImmediate(resolve))
   }
   return [...functions.values()]

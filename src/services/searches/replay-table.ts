@@ -1,7 +1,7 @@
 import type { ReplayTable } from '../../surrogate/replay/replay.js'
 import { listBaselines } from './baselines.js'
 
-/** What a replay searches: these functions, and those of them that a search tries first. */
+/** The candidates of a replay, and the baselines among them. */
 export function toReplayTable(
   functions: readonly { readonly identityHex: string; readonly expression: string }[],
 ): ReplayTable {

@@ -2,32 +2,32 @@ import { type Expression, formatExpression } from '../../activations/expression.
 import { countExpressions, enumerateExpressions, expressionAt, parseSchema } from '../../activations/search-space.js'
 import { createRandomStream } from '../../numeric/random.js'
 
-/** The expressions that some schemas stand for, over all operators of the language. */
+/** The expressions that match some schemas, over all operators of the language. */
 export interface SampledSpace {
-  /** Expressions in all; one that two schemas stand for counts twice. */
+  /** Number of expressions; one that matches two schemas counts twice. */
   readonly size: number
-  /** Draw number `draw` of a seed: uniform among the expressions, with replacement. */
+  /** The expression of draw number `draw`, uniform among all, with replacement. Equal seeds and numbers give equal draws. */
   sample(seed: number, draw: number): string
   /** Canonical texts, schema by schema. */
   list(): Iterable<string>
 }
 
-/** Prepares schemas for sampling; spaces of any size cost the same. Throws BAD_USER_INPUT for a malformed schema. */
+/** Prepares schemas for sampling, at the same cost for any size. Throws BAD_USER_INPUT for a malformed schema. */
 export function createSampledSpace(schemas: readonly string[]): SampledSpace {
   const parsed = schemas.map((text) => parseSchema(text))
   const counts = parsed.map((schema) => countExpressions(schema))
   const size = counts.reduce((sum, count) => sum + count, 0)
   const at = (index: number): Expression => {
     let rest = index
-    let place = 0
-    while (rest >= counts[place]) rest -= counts[place++]
-    return expressionAt(parsed[place], rest)
+    let schema = 0
+    while (rest >= counts[schema]) rest -= counts[schema++]
+    return expressionAt(parsed[schema], rest)
   }
   return {
     size,
     sample(seed, draw) {
       const random = createRandomStream(seed, draw)
-      // Two draws of 32 bits: one would never reach most of a space of 2^40 expressions.
+      // Two 32-bit numbers, because one would never reach most of a space of 2^40 expressions.
       const share = (Math.floor(random.uniform() * 2 ** 21) + random.uniform()) / 2 ** 21
       return formatExpression(at(Math.min(size - 1, Math.floor(share * size))))
     },

@@ -2,28 +2,28 @@ import { type ActivationDescription, describeActivation } from '../activations/d
 import type { AppliedMap } from '../surrogates/applied-surrogate.js'
 import type { SampledSpace } from './sample-space.js'
 
-/** A sampled function and its place on the map. */
+/** A sampled function and its point on the map. */
 export interface SampledFunction {
   readonly identityHex: string
   readonly expression: string
   readonly x: number
   readonly y: number
-  /** The number of the draw that gave it, from 0. */
+  /** Number of its draw, from 0. */
   readonly draw: number
 }
 
 /**
- * Functions of a search space that are not on the surrogate's map, sampled and placed there by their outputs: how a
- * search reaches what nobody stored. What it holds after so many draws depends on nothing but space, seed and surrogate.
+ * Functions of a search space that are not on the surrogate's map. They are sampled and placed on the map by their outputs,
+ * so that a search also reaches functions that are not stored. Equal spaces, seeds and surrogates give equal pools.
  */
 export interface SampledPool {
   /** In the order of the draws. Do not write to it. */
   readonly functions: readonly SampledFunction[]
-  /** Draws until `draws` samples were drawn in all; callers at the same moment share the work. */
+  /** Continues until `draws` samples have been drawn in total. Concurrent callers share the work. */
   grow(draws: number): Promise<void>
 }
 
-/** Samples placed together: preparing to place costs as much as placing three, so not fewer; some 20 ms of work. */
+/** Samples that are placed together, in about 20 ms. The preparation for each batch costs as much as placing three. */
 const BATCH = 16
 
 /** An empty pool. */
@@ -60,7 +60,7 @@ export function createSampledPool(applied: AppliedMap, space: SampledSpace, seed
     functions,
     grow(draws) {
       const growth = growing.then(() => growTo(draws))
-      // A failed growth is its caller's to know; the next one goes on from where it stopped.
+      // Only the caller of this growth gets its error. The next growth continues from the same draw.
       growing = growth.catch(() => {})
       return growth
     },

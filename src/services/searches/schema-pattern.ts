@@ -3,8 +3,8 @@ import { type Arity, OPERATORS } from '../../activations/operators.js'
 import { parseSchema } from '../../activations/search-space.js'
 
 /**
- * A regular expression, for PostgreSQL and JavaScript alike, of the canonical texts that one of the schemas stands for:
- * so stored functions are recognised without enumerating a space. Throws BAD_USER_INPUT for a malformed schema.
+ * A regular expression for PostgreSQL and JavaScript that matches the canonical texts of one of the schemas, so that stored
+ * functions are recognised without listing the space. Throws BAD_USER_INPUT for a malformed schema.
  */
 export function toSchemaPattern(schemas: readonly string[]): string {
   return `^(?:${schemas.map((schema) => toPattern(parseSchema(schema).tree)).join('|')})$`

@@ -17,7 +17,7 @@ export interface StrategyEntry {
 export interface LiveSearch {
   /** Throws SURROGATE_UNAVAILABLE if the dataset lacks a surrogate that a new search must have. */
   requireSurrogate?(db: Db, dataset: Dataset): Promise<Surrogate>
-  /** The surrogate that predicts for a search; null if there is none yet. Absent: the algorithm uses none. */
+  /** The surrogate that predicts for a search; null if the dataset has none yet. Absent if the algorithm uses no surrogate. */
   findSurrogate?(db: Db, datasetId: number): Promise<Surrogate | null>
   /** Whether a search evaluates the baselines first. */
   readonly startsWithBaselines: boolean
@@ -38,7 +38,7 @@ export interface SourceRequest {
 export interface ReplayedSearch {
   /** Throws SURROGATE_UNAVAILABLE if the dataset lacks a surrogate that a new replay must have. */
   requireSurrogate?(db: Db, dataset: Dataset): Promise<Surrogate>
-  /** The surrogate whose map the replay uses; null if there is none. Absent: the algorithm uses none. */
+  /** The surrogate whose map the replay uses; null if the dataset has none. Absent if the algorithm uses no surrogate. */
   findSurrogate?(db: Db, datasetId: number): Promise<Surrogate | null>
   open(input: ReplayInput): Promise<Replay>
 }

@@ -44,11 +44,12 @@ export interface SuggestedEvaluations {
 }
 
 /**
- * Hands out functions to evaluate, each to one client at a time and never again once it is done: first what is out to
- * this worker already (with its lease drawn out), then what other clients took and never reported, then what the search's
- * algorithm suggests. Fewer than asked for where the budget is used up or out, or nothing is left. With `train` each new
- * one is trained here and reports by itself. Scope: SEARCH, and TRAIN for `train`. Throws BAD_USER_INPUT that names the
- * argument, NOT_FOUND, FORBIDDEN (another key's search), or CONFLICT (stopped search, dataset that cannot be trained).
+ * Suggests functions to evaluate, each to one client at a time and never again once it is done. First come those that this
+ * worker already has, with their leases extended; then those that other clients took and never reported; then suggestions
+ * of the search's algorithm. There are fewer than requested if the budget is used up or no function is left. With `train`,
+ * each new function is trained here and reports by itself. Scope: SEARCH, and TRAIN for `train`. Throws BAD_USER_INPUT,
+ * which names the argument; NOT_FOUND; FORBIDDEN (another key's search); or CONFLICT (the search was stopped, or the
+ * dataset cannot be trained).
  */
 export async function suggest(
   database: Database,
@@ -68,7 +69,7 @@ export async function suggest(
   const search = await getOwnSearch(database.prisma, owner, input.searchId)
   if (train && search.replay) refuseInput('train', 'false: a replay trains nothing', true)
   if (train) requireTrainable(await getSearchedDataset(database.prisma, search))
-  // Several connections at once, here and below: a statement costs its round trip.
+  // On several connections at once, here and below, because most of a statement's time is its round trip.
   const [dataset, source] = await Promise.all([
     getSearchedDataset(database.prisma, search),
     openSource(database, search),
@@ -102,10 +103,11 @@ async function openSource(database: Database, search: Search): Promise<Candidate
 
 async function handOut(db: Db, searchId: number, dataset: Dataset, source: CandidateSource, request: Request) {
   const search = await lockSearch(db, searchId)
-  if (search.state === 'STOPPED') throw new ActbenchError('CONFLICT', 'the search was stopped')
+  if (search.state === 'STOPPED')
+    throw new ActbenchError('CONFLICT', 'search: it was stopped; expected an ACTIVE or COMPLETED search, got STOPPED')
   const before = await expireLeases(db.$kysely, searchId)
   const open = await renewOpen(db, before, dataset, request)
-  // A training whose run exists by now has ended its suggestion.
+  // If its run already existed, a suggestion that was to be trained is complete now.
   const knowledge = request.train && open.length > 0 ? await listSuggested(db.$kysely, searchId) : before
   const count = (state: SuggestionState) => knowledge.filter((suggestion) => suggestion.state === state).length
   const room = Math.min(request.count - open.length, search.budget - count('COMPLETED') - count('LEASED'))
@@ -119,7 +121,7 @@ async function handOut(db: Db, searchId: number, dataset: Dataset, source: Candi
   }
 }
 
-/** What is out to this worker, oldest first, its leases at least as long as asked for now; trained where that is asked now. */
+/** The leased suggestions of this worker, oldest first. Their leases are extended, and trainings queued if requested. */
 async function renewOpen(
   db: Db,
   knowledge: SearchKnowledge,
@@ -147,7 +149,7 @@ async function storeSuggestions(
 ): Promise<Suggestion[]> {
   const rows = []
   for (const { expression, prediction } of chosen) {
-    // Of a stored function too: this may be a spelling of it that is new.
+    // Also for a stored function, because this spelling of it may be new.
     const { id } = await ensureActivation(db, expression)
     const surrogateId = prediction === null ? null : source.surrogateId
     rows.push({ activationId: id, expression, surrogateId, predictedMean: prediction })
@@ -159,7 +161,7 @@ async function storeSuggestions(
     const ids = suggestions.map(({ id }) => id)
     return listSuggestions(db, ids)
   }
-  // What is about to be evaluated will soon teach the surrogate: its spectrum is worth computing, after all else.
+  // The surrogate will soon be fitted on these functions, so their spectra are computed, after all other work.
   const ids = rows.map(({ activationId }) => activationId)
   if (!search.replay) await queueMissingSpectra(db.$kysely, dataset, ids, PRIORITY.bulk)
   return suggestions
@@ -169,7 +171,7 @@ function listSuggestions(db: Db, ids: readonly number[]): Promise<Suggestion[]> 
   return db.suggestion.findMany({ where: { id: { in: [...ids] } }, orderBy: { id: 'asc' } })
 }
 
-/** Nobody waits for this: where it fails, the next suggestion does it. */
+/** Runs in the background; if it fails, the next suggestion does the same work. */
 function prepareNext(source: CandidateSource, handedOut: number): void {
   if (handedOut > 0) source.prepareNext?.(handedOut).catch(() => {})
 }

@@ -21,21 +21,21 @@ import type { SourceRequest, StrategyEntry } from './strategy-entry.js'
 const FIRST_DRAWS = 32
 const DRAWS_PER_SUGGESTION = 16
 const MOST_DRAWS = 8000
-/** With so many stored candidates of its own a search does without samples at first: they are drawn while nobody waits. */
+/** A search with this many stored candidates starts without samples, which are drawn later, while no client waits. */
 const ENOUGH_STORED = 64
-/** Suggestions by which the samples that count are then behind those that are drawn. */
+/** A suggestion of such a search uses only samples that were drawn at least this many suggestions earlier. */
 const BEHIND = 16
 
-/** A search on a surrogate's map: its places, stored ones first, and what it has learned of them. */
+/** The state of a search on a surrogate's map: its candidates, stored ones first, and the points that it has learned. */
 interface SearchedMap {
   readonly applied: AppliedMap
   readonly pool: SampledPool
   readonly ranking: MapRanking
-  /** Candidates beside their place in the ranking. */
+  /** Candidates with their index in the ranking. */
   readonly places: { readonly identityHex: string; readonly expression: string; readonly place: number }[]
   readonly positions: Map<string, readonly [x: number, y: number]>
   readonly learned: Set<string>
-  /** Candidates that are not sampled. */
+  /** Number of candidates that are stored functions. */
   readonly stored: number
   ranked: number
 }
@@ -106,7 +106,7 @@ async function openSearchedMap(database: Database, search: Search, surrogate: Su
       place: ranking.addPoint(x, y),
     })),
     positions: new Map(applied.points.map(({ identityHex, x, y }) => [identityHex, [x, y] as const])),
-    // What the fit knows already must not count twice.
+    // Points of the fit must not count twice.
     learned: new Set(applied.points.filter(({ isMeasured }) => isMeasured).map(({ identityHex }) => identityHex)),
     stored: free.length,
     ranked: 0,
@@ -114,8 +114,8 @@ async function openSearchedMap(database: Database, search: Search, surrogate: Su
 }
 
 /**
- * Ranks what the first `draws` draws of the pool gave, however many it holds by chance; then learns what the search has
- * completed since. Functions without a place teach nothing.
+ * Ranks the functions of the first `draws` draws of the pool, even if it already holds more; then learns the metrics that the
+ * search has completed since. Functions that are not on the map are ignored.
  */
 function learn(map: SearchedMap, knowledge: SearchKnowledge, draws: number): void {
   for (; map.ranked < map.pool.functions.length; map.ranked++) {

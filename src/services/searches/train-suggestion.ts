@@ -7,12 +7,12 @@ import { queueTraining } from '../trainings/queue-training.js'
 
 /** The seed of the run that a trained suggestion stands for. */
 const SEED = 0
-/** A suggestion that is trained here is out until its job ends; a job that nobody takes for a month gives it back. */
+/** The lease of a suggestion that is trained here ends with its job. It expires if no worker takes the job for a month. */
 const LEASE_DAYS = 30
 
 /**
- * Queues the training of a suggestion's function, in the transaction that hands it out; its end reports it (see
- * `reportTrainedSuggestion`). Where the run exists by now, it is reported at once. The caller holds the search's lock.
+ * Queues the training of a suggested function, in the transaction of the suggestion. The end of the training reports it (see
+ * `reportTrainedSuggestion`). If the run already exists, it is reported at once. The caller holds the lock of the search.
  */
 export async function trainSuggestion(
   db: Db,

@@ -13,8 +13,8 @@ export interface LeasedSuggestion {
 }
 
 /**
- * A suggestion that is out to a client, its search locked until the transaction ends. Throws NOT_FOUND, FORBIDDEN (another
- * key's search), or CONFLICT where its lease is over, it was reported already, or it is trained here.
+ * Returns a suggestion that is leased to a client, and locks its search until the transaction ends. Throws NOT_FOUND,
+ * FORBIDDEN (another key's search), or CONFLICT if its lease has ended, it was already reported, or it is trained here.
  */
 export async function getLeasedSuggestion(db: Db, viewer: Viewer, suggestionId: number): Promise<LeasedSuggestion> {
   const context = await findSuggestionContext(db.$kysely, suggestionId)

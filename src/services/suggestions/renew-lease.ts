@@ -16,8 +16,8 @@ export interface RenewLeaseInput {
 }
 
 /**
- * Moves the end of a lease to so many seconds from now, earlier or later, and returns the suggestion. Scope: SEARCH.
- * Throws BAD_USER_INPUT, NOT_FOUND, FORBIDDEN (another key's search), or CONFLICT where the lease is over.
+ * Lets a lease end `leaseSeconds` from now, earlier or later than before, and returns the suggestion. Scope: SEARCH.
+ * Throws BAD_USER_INPUT, NOT_FOUND, FORBIDDEN (another key's search), or CONFLICT if the lease has ended.
  */
 export async function renewLease(
   database: Database,

@@ -13,7 +13,7 @@ import { getLeasedSuggestion, type LeasedSuggestion } from './leased-suggestion.
 
 export interface ReportEvaluationInput extends MetricsInput {
   readonly suggestionId: number
-  /** Why the evaluation failed; metrics are then absent. */
+  /** Why the evaluation failed. Excludes metrics. */
   readonly failure?: string | null
 }
 
@@ -23,10 +23,10 @@ export interface ReportedEvaluation {
 }
 
 /**
- * Ends a suggestion with what the client measured, or with its failure, exactly once. In a REPORTED dataset of the
- * client's own the result also becomes a run and an evaluation of the dataset; elsewhere it stays within the search. A
- * replay takes the metrics from the dataset. Scope: SEARCH. Throws BAD_USER_INPUT that names the argument, NOT_FOUND,
- * FORBIDDEN (another key's search), or CONFLICT where the lease is over or the suggestion was reported before.
+ * Ends a suggestion with the client's metrics or with a failure, exactly once. If the dataset is REPORTED and belongs to the
+ * client's key, the metrics also become a run and an evaluation of the dataset; otherwise they stay in the search. A replay
+ * takes the metrics from the dataset. Scope: SEARCH. Throws BAD_USER_INPUT, which names the argument; NOT_FOUND; FORBIDDEN
+ * (another key's search); or CONFLICT if the lease has ended or the suggestion was already reported.
  */
 export async function reportEvaluation(
   database: Database,
@@ -50,7 +50,7 @@ export async function reportEvaluation(
       await completeSuggestion(db, id, complete, await recordOwnEvaluation(db, owner, leased, complete))
     }
     const suggestion = (await findSuggestion(db.$kysely, id)) as Suggestion
-    // The last step of its budget ends a search; before that nothing of it has changed.
+    // Only the last step of its budget changes a search.
     const isOver = suggestion.step !== null && suggestion.step >= leased.search.budget
     const search = isOver ? await db.search.findUniqueOrThrow({ where: { id: suggestion.searchId } }) : leased.search
     return { suggestion, search }
@@ -60,22 +60,23 @@ export async function reportEvaluation(
 function getValidFailure(input: ReportEvaluationInput): string | null {
   if (input.failure === null || input.failure === undefined) return null
   const metric = findFirstMetric(input)
-  if (metric) refuseInput(metric, 'no metric beside a failure', input[metric])
+  if (metric) refuseInput(metric, 'no metric together with a failure', input[metric])
   return getValidText('failure', input.failure, 2000)
 }
 
 function requireNoMetrics(input: ReportEvaluationInput): void {
   const metric = findFirstMetric(input)
-  if (metric) refuseInput(metric, 'no metric: a replay takes them from the dataset', input[metric])
+  if (metric) refuseInput(metric, 'no metric, because a replay takes them from the dataset', input[metric])
 }
 
 async function completeFromDataset(db: Db, { suggestion, dataset }: LeasedSuggestion): Promise<void> {
   const evaluation = await findMeasuredEvaluation(db, dataset.id, suggestion.activationId)
-  if (!evaluation) throw new ActbenchError('CONFLICT', `${dataset.name} has no evaluation of this function any more`)
+  if (!evaluation)
+    throw new ActbenchError('CONFLICT', `suggestion: ${dataset.name} no longer has an evaluation of this function`)
   await completeSuggestion(db, suggestion.id, evaluation as CompleteMetrics, evaluation.id)
 }
 
-/** The evaluation's id where the dataset is the client's own and takes reports; null where it must stay as it is. */
+/** Returns the id of the evaluation; null if the dataset does not take reports of this client and stays unchanged. */
 async function recordOwnEvaluation(
   db: Db,
   { apiKeyId }: Viewer,

@@ -6,9 +6,9 @@ import { completeSuggestion, failSuggestion } from './finish-suggestion.js'
 import { lockSearch } from './search-state.js'
 
 /**
- * Tells every search that had this training job queued how it ended, in the transaction that ends the job: SUCCEEDED
- * completes the suggestions with the run's metrics, FAILED and CANCELLED fail them. Suggestions that ended otherwise
- * meanwhile are left alone. A run that succeeded also counts towards the next fit of the surrogate (see `refitWhenDue`).
+ * Ends the suggestions that wait for a training job, in the transaction that ends the job. SUCCEEDED completes them with the
+ * metrics of the run; FAILED and CANCELLED fail them. Suggestions that ended in the meantime stay as they are. A run also
+ * counts towards the next fit of the surrogate (see `refitWhenDue`).
  */
 export async function reportTrainedSuggestion(db: Db, trainingJobId: number): Promise<void> {
   const job = await db.trainingJob.findUniqueOrThrow({
@@ -30,7 +30,7 @@ export async function reportTrainedSuggestion(db: Db, trainingJobId: number): Pr
   if (run) await refitWhenDue(db, job.datasetId)
 }
 
-/** Completes a suggestion with what a run of this service measured; its evaluation is the dataset's. */
+/** Completes a suggestion with the metrics of a run of this service; its evaluation is that of the dataset. */
 export async function completeFromRun(db: Db, suggestionId: number, run: Run): Promise<void> {
   if (run.validationAccuracy === null) {
     await failSuggestion(db, suggestionId, 'the run has no validation accuracy')
@@ -39,7 +39,7 @@ export async function completeFromRun(db: Db, suggestionId: number, run: Run): P
   await completeSuggestion(db, suggestionId, { ...run, validationAccuracy: run.validationAccuracy }, run.evaluationId)
 }
 
-/** The run of a training: its own, or the same training's that came otherwise meanwhile. */
+/** The run of a training. It may be that of an equal training, such as an imported one. */
 function findRun(db: Db, { datasetId, datasetVersion, activationId, seed }: Omit<TrainingJob, 'checkpoint'>) {
   return db.run.findFirst({ where: { datasetId, datasetVersion, activationId, seed } })
 }

@@ -21,39 +21,39 @@ import { spectraOf, takeRows } from './load-spectra.js'
 /** Features of a function that the surrogate was not fitted on. */
 export interface NewPoint {
   readonly outputs: Float32Array
-  /** Null where it is not known: the function is then placed by its outputs alone. */
+  /** Null if it is not known; the prediction then uses only the outputs. */
   readonly spectrum: Float32Array | null
 }
 
 /** A READY surrogate in memory, ready to predict. */
 export interface AppliedSurrogate {
   readonly surrogateId: number
-  /** Whether the fit knows spectra, so that a new point's spectrum is of use. */
+  /** Whether the fit uses spectra, so that the spectrum of a new point improves its prediction. */
   readonly usesSpectra: boolean
   /** Predictions in the order of the points. */
   predict(points: readonly NewPoint[]): Promise<PointPrediction[]>
-  /** The evaluations that belong to rows of the fit, as `PointPrediction.basedOn` names them. */
+  /** The ids of the evaluations of some rows of the fit (`PointPrediction.basedOn`). */
   toEvaluationIds(rows: readonly number[]): number[]
 }
 
 /** A READY surrogate whose predictions are read from a map: UMAP_KNN. */
 export interface AppliedMap extends AppliedSurrogate {
   readonly fit: UmapKnnFit
-  /** Every function with a place on the map, fitted or placed afterwards. */
+  /** Every function on the map, fitted or placed afterwards. */
   readonly points: readonly MapPoint[]
 }
 
-/** A READY surrogate of GAUSSIAN_PROCESS. */
+/** A READY surrogate of algorithm GAUSSIAN_PROCESS. */
 export interface AppliedProcess extends AppliedSurrogate {
   readonly process: GaussianProcessFit
 }
 
-/** Some 15 MB each for the shipped space; the spectra of a published dataset add 160 MB once they are asked for. */
+/** About 15 MB each for the shipped space. The spectra of a published dataset add 160 MB once a prediction needs them. */
 const cache = createDatabaseCache<number, AppliedProcess | AppliedMap>(3)
 
 /**
- * Loads what a READY surrogate predicts with; the last three are remembered. The fitted functions' outputs, and then
- * their spectra, are loaded with the first prediction that needs them. Throws SURROGATE_UNAVAILABLE where it is not READY.
+ * Loads a READY surrogate for predictions; the last three stay in memory. Outputs and spectra of the fitted functions are
+ * loaded by the first prediction that needs them. Throws SURROGATE_UNAVAILABLE if the surrogate is not READY.
  */
 export function openAppliedSurrogate(
   database: Database,
@@ -62,24 +62,24 @@ export function openAppliedSurrogate(
   return cache.get(database, surrogate.id, () => loadSurrogate(database, surrogate))
 }
 
-/** The same for a surrogate of UMAP_KNN; throws a plain Error for another. */
+/** The same for a surrogate of algorithm UMAP_KNN; throws a plain Error for another algorithm. */
 export async function openAppliedMap(
   database: Database,
   surrogate: { readonly id: number; readonly datasetId: number },
 ): Promise<AppliedMap> {
   const applied = await openAppliedSurrogate(database, surrogate)
   if ('points' in applied) return applied as AppliedMap
-  throw new Error(`surrogate ${surrogate.id} has no map`)
+  throw new Error(`surrogate ${surrogate.id}: it has no map; expected algorithm UMAP_KNN`)
 }
 
-/** The same for a surrogate of GAUSSIAN_PROCESS; throws a plain Error for another. */
+/** The same for a surrogate of algorithm GAUSSIAN_PROCESS; throws a plain Error for another algorithm. */
 export async function openAppliedProcess(
   database: Database,
   surrogate: { readonly id: number; readonly datasetId: number },
 ): Promise<AppliedProcess> {
   const applied = await openAppliedSurrogate(database, surrogate)
   if ('process' in applied) return applied as AppliedProcess
-  throw new Error(`surrogate ${surrogate.id} is no Gaussian process`)
+  throw new Error(`surrogate ${surrogate.id}: it is not a Gaussian process; expected algorithm GAUSSIAN_PROCESS`)
 }
 
 async function loadSurrogate(
@@ -87,7 +87,7 @@ async function loadSurrogate(
   { id, datasetId }: { readonly id: number; readonly datasetId: number },
 ): Promise<AppliedProcess | AppliedMap> {
   const surrogate = await database.prisma.surrogate.findUnique({ where: { id }, include: { artifact: true } })
-  if (!surrogate?.artifact) throw new ActbenchError('SURROGATE_UNAVAILABLE', 'this surrogate is not READY')
+  if (!surrogate?.artifact) throw new ActbenchError('SURROGATE_UNAVAILABLE', 'surrogate: it is not READY')
   const { bytes } = surrogate.artifact
   if (surrogate.algorithm === 'GAUSSIAN_PROCESS') {
     const process = readFit(() => deserialiseGaussianProcess(bytes))
@@ -115,12 +115,12 @@ async function loadSurrogate(
   }
 }
 
-/** Bytes of another version of the product are no fit any more: it is asked for anew. */
+/** Another version of the service may not be able to read the bytes of a fit. */
 function readFit<Fit>(read: () => Fit): Fit {
   try {
     return read()
   } catch (error) {
-    const message = `this surrogate cannot be read (${(error as Error).message}): updateSurrogate fits a new one`
+    const message = `surrogate: its fit cannot be read (${(error as Error).message}); updateSurrogate fits a new one`
     throw new ActbenchError('SURROGATE_UNAVAILABLE', message)
   }
 }
@@ -132,10 +132,10 @@ async function createEvaluationFinder(database: Database, datasetId: number, ids
     rows.map((row) => evaluationOf.get(Number(ids[row]))).filter((found) => found !== undefined)
 }
 
-/** One by one: some of the points have a spectrum and some have none. */
+/** Predicts point by point, because only some points have a spectrum. */
 async function predictByProcess(process: GaussianProcessFit, points: readonly NewPoint[]): Promise<PointPrediction[]> {
   const predictions: PointPrediction[] = []
-  // A thousand samples of a search take a second: others are answered meanwhile.
+  // A thousand samples of a search take a second, so other requests run in between.
   const pace = createPace({ holdMilliseconds: SERVED_HOLD_MILLISECONDS })
   for (const { outputs, spectrum } of points) {
     if (pace.due()) await pace.pause(predictions.length / points.length)
@@ -144,7 +144,7 @@ async function predictByProcess(process: GaussianProcessFit, points: readonly Ne
   return predictions
 }
 
-/** Gives the features of the fit's rows, with or without spectra, each loaded once. */
+/** Returns a loader of the features of the fitted functions, with or without spectra, that loads each once. */
 function createFeatureLoader(database: Database, dataset: Dataset, fit: UmapKnnFit) {
   const ids = Int32Array.from(fit.ids, Number)
   const loaded = new Map<boolean, Promise<FittedFeatures>>()
@@ -154,7 +154,7 @@ function createFeatureLoader(database: Database, dataset: Dataset, fit: UmapKnnF
     return createFittedFeatures(fit, outputs, source && takeRows(await loadVectors(database, source, ids), ids))
   }
   return (withSpectra: boolean): Promise<FittedFeatures> => {
-    // With spectra serves both: a point without one does not look at them.
+    // Features with spectra serve both, because a point without a spectrum ignores them.
     const known = loaded.get(true) ?? (withSpectra ? undefined : loaded.get(false))
     if (known) return known
     const loading = load(withSpectra)

@@ -20,18 +20,19 @@ import type { LoadOthers } from './load-others.js'
 import { takeRows } from './load-spectra.js'
 import type { Screen } from './scan-candidates.js'
 
-/** What one algorithm makes of the stored measurements. */
+/** The result of a fit of one algorithm on the stored measurements. */
 export interface FittedSurrogate {
   readonly artifact: Uint8Array
   readonly points: readonly FittedPoint[]
   readonly quality: Quality
-  /** What it compares functions by. */
+  /** Features by which it compares functions. */
   readonly features: readonly FeatureName[]
 }
 
 /**
- * A Gaussian process of the stored measurements: measured functions are predicted without their own, the others of usable
- * spectrum by both features, the rest by their outputs. It has no map: its points have no place.
+ * Fits a Gaussian process on the stored measurements. The prediction of a measured function leaves out its own measurement.
+ * Other functions are predicted by outputs and spectrum, or by outputs if they have no usable spectrum. There is no map, so
+ * its points have no coordinates.
  */
 export async function fitStoredGaussianProcess(
   input: StoredFitInput,
@@ -68,7 +69,7 @@ export async function fitStoredGaussianProcess(
   }
 }
 
-/** What a search by EXPECTED_IMPROVEMENT looks for: functions that nobody computed a spectrum of go by their outputs. */
+/** Scores functions by the measure of EXPECTED_IMPROVEMENT, from their outputs, because their spectra are not computed. */
 async function screenByImprovement(fit: GaussianProcessFit): Promise<Screen> {
   const process = chooseProcess(fit, false)
   const screen = await createImprovementScreen(process, findIncumbent(fit))
@@ -78,7 +79,7 @@ async function screenByImprovement(fit: GaussianProcessFit): Promise<Screen> {
   }
 }
 
-/** Rows of the input that the fit does not rest on. */
+/** Predicts the rows of the input that were not measured. */
 async function predictUnmeasured(fit: GaussianProcessFit, input: StoredFitInput, options: PaceOptions) {
   const known = new Set(fit.ids)
   const ids = input.activationIds.filter((id) => !known.has(String(id)))

@@ -23,13 +23,13 @@ import type { Screen } from './scan-candidates.js'
 import { requireEnoughMeasured } from './update-surrogate.js'
 
 export interface FitOptions extends PaceOptions {
-  /** Functions that it holds predictions for at most. @defaultValue 20,000 */
+  /** Maximum number of functions with a stored prediction. @defaultValue 20,000 */
   readonly mostCandidates?: number
 }
 
 /**
- * Fits the surrogate of a dataset, by its algorithm, on all that is stored now, and returns what is to be recorded. Throws
- * SURROGATE_UNAVAILABLE where too few functions were measured; rejects where the signal is aborted.
+ * Fits the surrogate of a dataset, by its algorithm, on everything that is stored now, and returns the result for
+ * `recordSurrogate`. Throws SURROGATE_UNAVAILABLE if too few functions were measured; rejects if the signal is aborted.
  */
 export async function fitSurrogate(
   database: Database,
@@ -50,7 +50,7 @@ export async function fitSurrogate(
   )
   return {
     trainedOn,
-    // Evaluations may have come or gone since the input was read.
+    // Evaluations may have been added or deleted since the input was read.
     leftOut: Math.max(0, evaluated - trainedOn),
     features,
     quality,
@@ -60,7 +60,7 @@ export async function fitSurrogate(
   }
 }
 
-/** Functions with a usable spectrum are embedded; the other finite ones are placed into the map afterwards. */
+/** Embeds the functions of the input, and places the other finite functions on the map afterwards. */
 async function fitStoredUmapKnn(
   input: StoredFitInput,
   loadOthers: LoadOthers,
@@ -89,7 +89,7 @@ async function screenByMap(fit: UmapKnnFit, { outputs }: StoredFitInput): Promis
   return ({ values, activationIds }) => screen.scoreRows(values, activationIds.length)
 }
 
-/** Functions outside of the fit, measured or not: no measurement of theirs is in it, so none need be left out. */
+/** Predicts functions outside the fit. The fit does not use their measurements, so it need not leave any out. */
 async function placeOthers(
   fit: UmapKnnFit,
   input: StoredFitInput,

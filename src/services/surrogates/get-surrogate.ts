@@ -15,25 +15,25 @@ export async function findReadyMap(db: Db, datasetId: number): Promise<Surrogate
   })
 }
 
-/** The newest READY surrogate of a dataset that has a map; throws SURROGATE_UNAVAILABLE where there is none. */
+/** The newest READY surrogate of a dataset that has a map; throws SURROGATE_UNAVAILABLE if there is none. */
 export async function getReadyMap(db: Db, dataset: Pick<Dataset, 'id' | 'name'>): Promise<Surrogate> {
   const surrogate = await findReadyMap(db, dataset.id)
   if (surrogate) return surrogate
   throw new ActbenchError('SURROGATE_UNAVAILABLE', `${dataset.name} has no UMAP_KNN surrogate that is READY`)
 }
 
-/** The newest READY Gaussian process of a dataset; throws SURROGATE_UNAVAILABLE where there is none. */
+/** The newest READY Gaussian process of a dataset; throws SURROGATE_UNAVAILABLE if there is none. */
 export async function getReadyProcess(db: Db, datasetId: number): Promise<Surrogate> {
   const surrogate = await db.surrogate.findFirst({
     where: { datasetId, state: 'READY', algorithm: 'GAUSSIAN_PROCESS' },
     orderBy: { version: 'desc' },
   })
   if (surrogate) return surrogate
-  const message = 'EXPECTED_IMPROVEMENT needs a GAUSSIAN_PROCESS surrogate that is READY: updateSurrogate fits one'
+  const message = 'EXPECTED_IMPROVEMENT needs a GAUSSIAN_PROCESS surrogate that is READY; updateSurrogate fits one'
   throw new ActbenchError('SURROGATE_UNAVAILABLE', message)
 }
 
-/** The newest READY surrogate of a dataset; throws SURROGATE_UNAVAILABLE where there is none. */
+/** The newest READY surrogate of a dataset; throws SURROGATE_UNAVAILABLE if there is none. */
 export async function getReadySurrogate(db: Db, dataset: Pick<Dataset, 'id' | 'name'>): Promise<Surrogate> {
   const surrogate = await findReadySurrogate(db, dataset.id)
   if (surrogate) return surrogate

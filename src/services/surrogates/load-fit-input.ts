@@ -6,33 +6,33 @@ import { listFitCandidates } from '../../db/surrogates/list-fit-candidates.js'
 import { usesSpectra } from '../../surrogate/surrogate-method.js'
 import { spectraOf, takeRows } from './load-spectra.js'
 
-/** Functions that a surrogate is embedded on at most: the time of a fit grows with their square. */
+/** Maximum number of functions in a fit, because its time grows with their square. */
 export const MOST_FITTED = 6000
-/** Functions that a surrogate holds predictions for at most: of more, the most promising (see `scanCandidates`). */
+/** Maximum number of functions with a stored prediction. The most promising are chosen (see `scanCandidates`). */
 export const MOST_CANDIDATES = 20_000
 
-/** What a surrogate is fitted on, and what it then predicts by outputs alone. Ids rise; vectors are row-major. */
+/** The input of a fit, and the functions that it then predicts only by outputs. Ids rise; vectors are row-major. */
 export interface StoredFitInput {
   readonly activationIds: Int32Array
   readonly outputs: Float32Array
-  /** Null where the surrogate is fitted on outputs alone. */
+  /** Null if the surrogate is fitted only on outputs. */
   readonly spectra: Float32Array | null
-  /** Validation accuracy of each row, NaN where it was not measured. */
+  /** Validation accuracy of each row, NaN if it was not measured. */
   readonly targets: Float64Array
-  /** Evaluation of each row, 0 where there is none. */
+  /** Evaluation id of each row, 0 if it was not measured. */
   readonly evaluationIds: Int32Array
-  /** Validation accuracy of any function, NaN where it was not measured. */
+  /** Validation accuracy of any function, NaN if it was not measured. */
   readonly targetOf: (activationId: number) => number
-  /** Finite functions left out of the fit, of unusable spectrum or beyond MOST_FITTED, that are predicted in any case. */
+  /** Finite functions outside the fit (no usable spectrum, or beyond MOST_FITTED) that always get a prediction. */
   readonly otherIds: Int32Array
-  /** How many of those that are stored beside all of these may be predicted too; 0 where there are no more. */
+  /** How many further stored functions may get a prediction; 0 if there are none. */
   readonly room: number
 }
 
 /**
- * Loads what a surrogate of the dataset is fitted on. With spectra, where at least half of the measured functions (and
- * enough to fit) have one: then the rows are the functions that have one, measured or not. Otherwise on outputs alone,
- * measured functions first.
+ * Loads the input of a fit of the dataset. If at least half of the measured functions, and enough to fit, have a spectrum,
+ * the rows are all functions with a spectrum, measured or not. Otherwise the fit uses only outputs, and the rows are the
+ * measured functions and, up to MOST_FITTED, others.
  */
 export async function loadFitInput(
   database: Database,
@@ -52,7 +52,7 @@ export async function loadFitInput(
   const fitted = new Set(rows)
   const outputs = await loadVectors(database, { kind: 'OUTPUTS' }, Int32Array.from(rows))
   const others = candidates.filter(({ activationId }) => !fitted.has(activationId))
-  // Where there may be more than were listed, the others are listed for what is known of them, and not by chance.
+  // If more functions may be stored than were listed, functions about which nothing is known are chosen by `scanCandidates`.
   const hasMore = candidates.length === mostCandidates
   const listed = others.filter(({ activationId, hasSpectrum }) => !hasMore || hasSpectrum || known.has(activationId))
   const targetOf = (id: number) => known.get(id)?.validationAccuracy ?? Number.NaN

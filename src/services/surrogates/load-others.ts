@@ -4,10 +4,10 @@ import type { PaceOptions } from '../../surrogate/pace.js'
 import type { StoredFitInput } from './load-fit-input.js'
 import { type Screen, scanCandidates } from './scan-candidates.js'
 
-/** Loads the outputs of what a surrogate predicts beside what it was fitted on. */
+/** Loads the outputs of the functions that a surrogate predicts besides those in its fit. */
 export type LoadOthers = (createScreen: () => Promise<Screen>, options: PaceOptions) => Promise<VectorBlock>
 
-/** Those that the input names; where more are stored, the most promising of all of them too. */
+/** Loads the functions that the input names and, if more are stored, the most promising of them. */
 export function createOthersLoader(database: Database, { activationIds, otherIds, room }: StoredFitInput): LoadOthers {
   return async (createScreen, options) => {
     const known = new Set([...activationIds, ...otherIds])

@@ -12,30 +12,29 @@ import { getReadySurrogate } from './get-surrogate.js'
 import { loadSpectra } from './load-spectra.js'
 import { queuePredictedSpectra } from './queue-predicted-spectra.js'
 
-/** What a surrogate says of one function. */
+/** The prediction of one function by a surrogate. */
 export interface PredictionRecord {
-  /** As it was asked for. */
+  /** As in the request. */
   readonly expression: string
-  /** Null where the function is not stored. */
+  /** Null if the function is not stored. */
   readonly activationId: number | null
   readonly identityHex: string
   readonly surrogateId: number
-  /** Validation accuracy; of a measured function: from the other evaluations alone. */
+  /** Predicted validation accuracy. For a measured function it uses only the other evaluations. */
   readonly mean: number
   readonly standardDeviation: number | null
-  /** What is measured now, where something is. */
+  /** Measured validation accuracy; null if the function was not measured. */
   readonly measured: number | null
   readonly features: readonly ('OUTPUTS' | 'FISHER_SPECTRUM')[]
-  /** Ids of the evaluations that it leans on most, nearest first. */
+  /** Ids of the evaluations with the most influence, nearest first. */
   readonly basedOn: readonly number[]
 }
 
 /**
- * Predictions by the newest READY surrogate of a dataset, in the order of the expressions; where one cannot be predicted,
- * an error stands in its place: INVALID_EXPRESSION or NOT_FINITE. A function without a spectrum is predicted by its
- * outputs; its spectrum is queued for the `client` (such as `key:7`), within bounds (see `queuePredictedSpectra`), and for
- * nobody where there is none. Throws NOT_FOUND, SURROGATE_UNAVAILABLE, or BAD_USER_INPUT for other than 1 to 100
- * expressions.
+ * Predictions by the newest READY surrogate of a dataset, in the order of the expressions. An expression that cannot be
+ * predicted has an error in its place: INVALID_EXPRESSION or NOT_FINITE. A function without a spectrum is predicted by its
+ * outputs. If `client` is given (such as `key:7`), its spectrum is queued, within limits (see `queuePredictedSpectra`).
+ * Throws NOT_FOUND, SURROGATE_UNAVAILABLE, or BAD_USER_INPUT unless there are 1 to 100 expressions.
  */
 export async function predict(
   database: Database,
@@ -44,20 +43,20 @@ export async function predict(
   client: string | null = null,
 ): Promise<(PredictionRecord | ActbenchError)[]> {
   if (expressions.length < 1 || expressions.length > 100) {
-    refuseInput('expressions', '1 to 100 expressions', `${expressions.length} of them`)
+    refuseInput('expressions', '1 to 100 expressions', `${expressions.length} expressions`)
   }
   const dataset = await getDataset(database.prisma, datasetName)
   const surrogate = await getReadySurrogate(database.prisma, dataset)
   const records = await predictExpressions(database, surrogate, expressions)
   if (client !== null) {
     const predicted = records.filter((record): record is PredictionRecord => !(record instanceof ActbenchError))
-    // Whether or not this succeeds, the answer stands.
+    // A failure of this does not concern the predictions.
     await queuePredictedSpectra(database, dataset, predicted, client).catch(() => {})
   }
   return records
 }
 
-/** The same by a surrogate of the caller's choice, any number of expressions. Throws SURROGATE_UNAVAILABLE. */
+/** The same by a given surrogate, for any number of expressions. Throws SURROGATE_UNAVAILABLE. */
 export async function predictExpressions(
   database: Database,
   surrogate: Pick<Surrogate, 'id' | 'datasetId'>,
@@ -67,13 +66,13 @@ export async function predictExpressions(
   const usable = described.filter((each): each is ActivationDescription => !(each instanceof ActbenchError))
   const records = await predictActivations(database, surrogate, usable)
   let next = 0
-  return described.map((each, place) => {
+  return described.map((each, index) => {
     if (each instanceof ActbenchError) return each
-    return { ...records[next++], expression: expressions[place] }
+    return { ...records[next++], expression: expressions[index] }
   })
 }
 
-/** A finite function to predict; its id is looked up where the caller does not know it. */
+/** A finite function to predict. */
 export interface PredictableActivation {
   readonly identityHex: string
   readonly canonicalText: string
@@ -81,8 +80,8 @@ export interface PredictableActivation {
 }
 
 /**
- * Predictions of finite functions in their order: what the fit stored, or else by placing the function into the map, by
- * its outputs and, where it is stored, its spectrum. Throws SURROGATE_UNAVAILABLE where the surrogate is not READY.
+ * Predictions of finite functions, in their order: those that the fit stored, or new ones from the outputs and, if it is
+ * stored, the spectrum of the function. Throws SURROGATE_UNAVAILABLE if the surrogate is not READY.
  */
 export async function predictActivations(
   database: Database,
@@ -102,7 +101,7 @@ export async function predictActivations(
     const activationId = ids.get(identityHex) ?? 0
     return outdated.has(activationId) || points.get(activationId)?.mean == null
   }
-  const placed = await placeActivations(database, surrogate, activations.filter(isNew), ids)
+  const placed = await predictNew(database, surrogate, activations.filter(isNew), ids)
   return activations.map((activation) => {
     const { identityHex, canonicalText } = activation
     const activationId = ids.get(identityHex) ?? null
@@ -120,7 +119,7 @@ export async function predictActivations(
 
 type PredictedValues = Pick<PredictionRecord, 'mean' | 'standardDeviation' | 'features' | 'basedOn'>
 
-/** Functions that the fit predicted by their outputs alone, and whose spectrum it could use by now. */
+/** Functions that the fit predicted only by their outputs, and that have a spectrum now. */
 async function listOutdated(
   database: Database,
   surrogate: Pick<Surrogate, 'id' | 'datasetId'>,
@@ -144,7 +143,7 @@ function describeFinite(text: string): ActivationDescription | ActbenchError {
   }
 }
 
-async function placeActivations(
+async function predictNew(
   database: Database,
   surrogate: Pick<Surrogate, 'id' | 'datasetId'>,
   activations: readonly PredictableActivation[],
@@ -161,8 +160,8 @@ async function placeActivations(
     })),
   )
   return new Map(
-    predictions.map(({ mean, standardDeviation, features, basedOn }, place) => [
-      activations[place].identityHex,
+    predictions.map(({ mean, standardDeviation, features, basedOn }, index) => [
+      activations[index].identityHex,
       { mean, standardDeviation, features, basedOn: applied.toEvaluationIds(basedOn) },
     ]),
   )

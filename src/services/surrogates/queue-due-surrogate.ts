@@ -3,10 +3,10 @@ import { inTransaction } from '../../db/connection/in-transaction.js'
 import { queueSurrogate } from './queue-surrogate.js'
 import { refitWhenDue } from './refit-when-due.js'
 
-/** A surrogate of fewer functions says nothing. */
+/** A surrogate of fewer functions predicts nothing useful. */
 const LEAST_EVALUATIONS = 20
 
-/** After an import: a dataset without a surrogate gets its first one; one that has some a new one where enough is new. */
+/** After an import: queues the first surrogate of a dataset, or a new one if enough evaluations are new (see `refitWhenDue`). */
 export async function queueDueSurrogate(database: Database, name: string): Promise<void> {
   const dataset = await database.prisma.dataset.findUnique({
     where: { name },

@@ -11,29 +11,28 @@ import type { Dataset } from '../../db/generated/client.js'
 import { PRIORITY } from '../../db/queue.js'
 import { ensureActivation } from '../activations/ensure-activation.js'
 
-/** Spectra that predictions may have waiting in the queue, a dataset. */
+/** Maximum number of spectra in the queue because of predictions, per dataset. */
 export const MOST_WAITING = 100
-/** Spectra that one client may have queued by predictions, a minute. */
+/** Maximum number of spectra that predictions for one client may queue per minute. */
 export const A_CLIENT = 10
-/** Functions that predictions may store, a minute, whoever asks: 4 kB each, 60 MB a day at most. */
+/** Maximum number of functions that predictions may store per minute, for all clients: 4 kB each, 60 MB a day. */
 const STORED = 10
 
-/** What a prediction says that its function lacks. */
+/** A predicted function, with the features that its prediction used. */
 export interface PredictedFunction {
   readonly identityHex: string
   readonly expression: string
-  /** Null where the function is not stored. */
+  /** Null if the function is not stored. */
   readonly activationId: number | null
   readonly mean: number
   readonly features: readonly string[]
 }
 
 /**
- * Queues the spectra of predicted functions that have none, the most promising first, once each, behind all other work. A
- * function that nobody stored is stored for it. Anybody may ask for predictions, so there are bounds: as many as
- * MOST_WAITING wait at a time in a dataset, ten are queued for a client in a minute, and ten functions stored. Beyond them
- * nothing happens: the prediction says by its `features` what it rests on, and asking again later queues it. Returns how
- * many were queued.
+ * Queues the spectra of predicted functions that have none, the most promising first, behind all other work. A function that
+ * is not stored is stored for this. Predictions need no key, so there are limits: MOST_WAITING in the queue per dataset, ten
+ * per client and minute, and ten new functions per minute. Above a limit nothing is queued. The `features` of a prediction
+ * show that it used no spectrum, and a later request may queue it. Returns how many spectra were queued.
  */
 export async function queuePredictedSpectra(
   database: Database,
@@ -51,7 +50,7 @@ export async function queuePredictedSpectra(
     .sort((a, b) => b.mean - a.mean)
   if (wanted.length === 0) return 0
   return inTransaction(database, async (db) => {
-    // Who comes at the same moment is not made to wait: asking again queues what this leaves out.
+    // Concurrent requests do not wait for each other. A later request queues the spectra that this one leaves out.
     const room = (await tryLockPredictedSpectra(db.$kysely, dataset.id))
       ? MOST_WAITING - (await countIdleSpectra(db.$kysely, dataset))
       : 0
@@ -64,7 +63,7 @@ export async function queuePredictedSpectra(
   })
 }
 
-/** Those that the budgets allow, in their order. */
+/** The functions that the budgets allow, in the same order. */
 async function chargeFor(database: Database, client: string, wanted: readonly PredictedFunction[]) {
   const accepted: PredictedFunction[] = []
   let mayStore = true

@@ -6,20 +6,20 @@ import { lockDataset } from '../../db/surrogates/write-surrogates.js'
 export interface SurrogateRequest {
   readonly datasetId: number
   readonly algorithm: SurrogateAlgorithm
-  /** The key that asked for it; null where the service did. */
+  /** The key that requested it; null if the service did. */
   readonly apiKeyId: number | null
   /** How long the fit waits for further evaluations. @defaultValue 0 */
   readonly delaySeconds?: number
 }
 
 /**
- * The unfinished surrogate of this dataset and algorithm; where there is none, a new one with the next version, and the
- * task that fits it, both in the caller's transaction. One that waits for further evaluations starts at once where this
- * request does not wait. Callers at the same moment get the same row.
+ * Returns the unfinished surrogate of this dataset and algorithm. If there is none, stores a new one with the next version,
+ * and its task, in the caller's transaction. A surrogate that waits for further evaluations starts at once unless this
+ * request also waits. Concurrent callers get the same row.
  */
 export async function queueSurrogate(db: Db, request: SurrogateRequest): Promise<Surrogate> {
   const { datasetId, algorithm, apiKeyId, delaySeconds = 0 } = request
-  // Versions are given one after the other; evaluations may be added meanwhile (their foreign keys lock less).
+  // Versions are assigned one at a time. Evaluations can still be added, because their foreign keys take a weaker lock.
   await lockDataset(db.$kysely, datasetId)
   const unfinished = await db.surrogate.findFirst({
     where: { datasetId, algorithm, state: { in: ['QUEUED', 'FITTING'] } },

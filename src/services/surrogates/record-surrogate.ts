@@ -6,12 +6,12 @@ import { type FittedPoint, insertPoints, lockFit, markFitting } from '../../db/s
 import type { Quality } from '../../surrogate/cross-validation/quality.js'
 import type { FeatureName } from '../../surrogate/surrogate-method.js'
 
-/** Everything that a fit leaves behind. */
+/** The result of a fit. */
 export interface RecordedFit {
   readonly trainedOn: number
-  /** Measured functions that it had no usable features of. */
+  /** Measured functions without usable features. */
   readonly leftOut: number
-  /** What it compares functions by. */
+  /** Features by which it compares functions. */
   readonly features: readonly FeatureName[]
   readonly quality: Quality
   readonly fitSeconds: number
@@ -19,7 +19,7 @@ export interface RecordedFit {
   readonly points: readonly FittedPoint[]
 }
 
-/** A surrogate that this process fits: whoever starts it later raises the fence and takes it over. */
+/** A surrogate that this process fits. A later start raises the fence and takes the fit over. */
 export interface StartedFit {
   readonly surrogate: Surrogate
   readonly dataset: Dataset
@@ -27,8 +27,8 @@ export interface StartedFit {
 }
 
 /**
- * Marks a surrogate FITTING and returns it with the fence that later writes must carry. Null where there is nothing to
- * fit: it is gone or finished.
+ * Marks a surrogate FITTING and returns it with the fence that later writes must carry; null if it was deleted or is
+ * finished.
  */
 export async function startFit(db: Db, surrogateId: number): Promise<StartedFit | null> {
   const fence = await markFitting(db.$kysely, surrogateId)
@@ -40,7 +40,7 @@ export async function startFit(db: Db, surrogateId: number): Promise<StartedFit 
   return { surrogate, dataset, fence }
 }
 
-/** Records the done share, 0 to 1; false where another process has taken the fit over, or the surrogate is gone. */
+/** Records the progress, 0 to 1; false if another process has taken the fit over or the surrogate was deleted. */
 export async function recordFitProgress(db: Db, { surrogate, fence }: StartedFit, share: number): Promise<boolean> {
   const { count } = await db.surrogate.updateMany({
     where: { id: surrogate.id, fence, state: 'FITTING' },
@@ -50,8 +50,8 @@ export async function recordFitProgress(db: Db, { surrogate, fence }: StartedFit
 }
 
 /**
- * Puts a fit back that was interrupted through no fault of its own, free for any worker at once; the start is not held
- * against it. Nothing where it was taken over.
+ * Returns an interrupted fit to the queue, for any worker at once, and does not count its start as a failed one. Does
+ * nothing if another process has taken it over.
  */
 export async function handBackFit(database: Database, { surrogate, fence }: StartedFit): Promise<void> {
   await inTransaction(database, async (db) => {
@@ -59,14 +59,14 @@ export async function handBackFit(database: Database, { surrogate, fence }: Star
       where: { id: surrogate.id, fence, state: 'FITTING' },
       data: { state: 'QUEUED', progress: 0, fence: { increment: 1 }, startsWithoutProgress: { decrement: 1 } },
     })
-    // The task that is running has this key: it loses it, and a new one takes its place without a pause.
+    // The running task has this key. The new task takes the key over and can start at once.
     const jobKey = taskKey('update_surrogate', surrogate.id)
     const options = { jobKey, priority: PRIORITY.interactive, askedAt: surrogate.createdAt }
     if (count === 1) await queueTask(db.$kysely, 'update_surrogate', { surrogateId: surrogate.id }, options)
   })
 }
 
-/** Ends a fit with the reason why it failed, in words for clients; nothing where it was taken over. */
+/** Ends a fit with a failure message for clients; does nothing if another process has taken it over. */
 export async function recordFailedFit(db: Db, { surrogate, fence }: StartedFit, failure: string): Promise<void> {
   await db.surrogate.updateMany({
     where: { id: surrogate.id, fence, state: 'FITTING' },
@@ -75,8 +75,8 @@ export async function recordFailedFit(db: Db, { surrogate, fence }: StartedFit, 
 }
 
 /**
- * Stores a fit and makes its surrogate READY, in one transaction: readers see the previous version or this one, whole.
- * False, with nothing written, where another process has taken the fit over or the surrogate is gone.
+ * Stores a fit and makes its surrogate READY, in one transaction, so that readers see either the previous version or this
+ * one. False, with nothing written, if another process has taken the fit over or the surrogate was deleted.
  */
 export async function recordSurrogate(database: Database, started: StartedFit, fit: RecordedFit): Promise<boolean> {
   const { surrogate, fence } = started

@@ -2,13 +2,13 @@ import type { Database } from '../../db/connection/client.js'
 import { scanVectors, stampVectors, type VectorBlock } from '../../db/features/load-vectors.js'
 import { createPace, type PaceOptions } from '../../surrogate/pace.js'
 
-/** The scores of a block's rows by their outputs, higher is better; null where one is certainly below `least`. */
+/** The scores of a block's rows by their outputs, higher is better; null if a score is certainly below `least`. */
 export type Screen = (block: VectorBlock, least: number) => Promise<ArrayLike<number | null>>
 
 /**
- * Looks at every stored finite function but the `known` ones, block by block, and returns the ids of the `count` that score
- * highest, in rising order; of equal scores the smaller id. Memory does not grow with their number: it holds a block of
- * outputs (8 MB) and twice as many scores as are asked for. Rejects where the signal is aborted.
+ * Scores every stored finite function except the `known` ones, block by block, and returns the ids of the `count` highest
+ * scores, in rising order. Of equal scores the smaller id wins. Memory holds one block of outputs (8 MB) and 2 × `count`
+ * scores, however many functions are stored. Rejects if the signal is aborted.
  */
 export async function scanCandidates(
   database: Database,

@@ -14,9 +14,9 @@ export interface UpdateSurrogateInput {
 }
 
 /**
- * Has a worker fit the dataset's surrogate anew on all its evaluations, and returns the row to watch: a new version, or
- * the unfinished one of this algorithm. Scope: TRAIN. Throws NOT_FOUND, or SURROGATE_UNAVAILABLE where too few functions
- * were measured.
+ * Queues a fit of the dataset's surrogate on all its evaluations, and returns the row to watch: a new version, or the
+ * unfinished one of this algorithm. Scope: TRAIN. Throws NOT_FOUND, or SURROGATE_UNAVAILABLE if too few functions were
+ * measured.
  */
 export async function updateSurrogate(
   database: Database,
@@ -31,7 +31,7 @@ export async function updateSurrogate(
   })
 }
 
-/** Throws SURROGATE_UNAVAILABLE with both counts where fewer functions were measured than a fit needs. */
+/** Throws SURROGATE_UNAVAILABLE, with both counts, if fewer functions were measured than a fit needs. */
 export function requireEnoughMeasured(dataset: string, evaluations: number): void {
   if (evaluations >= MINIMUM_EVALUATIONS) return
   throw new ActbenchError(
