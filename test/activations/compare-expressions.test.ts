@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { chooseRepresentative, compareExpressions } from '../../src/activations/compare-expressions.js'
 
-test('the representative is the shortest, then the first of the alphabet', () => {
+test('the representative is the shortest expression; of equally short ones, the first in the alphabet', () => {
   const texts = ['mul(x,sigmoid(x))', 'swish(x)', 'prod_n(x,sigmoid(x))']
   assert.equal(chooseRepresentative(texts), 'swish(x)')
   assert.equal(chooseRepresentative(['max(x,x)', 'abs_(x)1', 'min(x,x)']), 'abs_(x)1')

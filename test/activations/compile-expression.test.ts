@@ -22,14 +22,14 @@ const points = reference.x.map(toNumber)
 const compile = (text: string) => compileExpression(parseExpression(text))
 
 /**
- * The rule for comparing float64 with the reference's float32: relative 2e-5, and absolute 1e-6 because float32 has only
- * 6e-8 of what the formula adds and takes away (1 - tanh², 1 + erf(x/√2)). Smaller than 1.2e-38, float32 kernels flush to 0.
+ * The tolerance between float64 and the float32 of the reference: relative 2e-5, and absolute 1e-6, because terms that
+ * cancel (1 - tanh², 1 + erf(x/√2)) have an error of 6e-8 in float32. Float32 kernels flush numbers below 1.2e-38 to 0.
  */
 function agrees(found: number, expected: number): boolean {
   return Math.abs(found - expected) <= 2e-5 * Math.abs(expected) + 1e-6
 }
 
-/** Where float32 itself goes wrong, so that the reference is no yardstick: expression, points, and why. */
+/** Points where float32 itself is wrong, so the reference cannot be used: expression, points, and the reason. */
 const FLOAT32_FAILURES: [RegExp, (x: number) => boolean, string][] = [
   [/tanh\(gelu/, (x) => x < -1, 'gelu cancels to 2e-7 in its tail, which the other factors magnify'],
   [/^pow\(x,sigmoid\(x\)\)$/, (x) => x === -100, 'sigmoid underflows to 0, and x^0 is 1'],
@@ -41,7 +41,7 @@ function isFloat32Failure(text: string, x: number): boolean {
   return FLOAT32_FAILURES.some(([pattern, where]) => pattern.test(text) && where(x))
 }
 
-test('values agree with the reference wherever it is finite', () => {
+test('values agree with all finite values of the reference', () => {
   let compared = 0
   for (const { fn, y } of entries) {
     const { value } = compile(fn)
@@ -55,7 +55,7 @@ test('values agree with the reference wherever it is finite', () => {
   assert.ok(compared > 5000)
 })
 
-test('NaN and infinities are where the reference has them', () => {
+test('NaN and infinities occur at the same points as in the reference', () => {
   for (const { fn, y } of entries) {
     const { value } = compile(fn)
     points.forEach((x, i) => {
@@ -67,7 +67,7 @@ test('NaN and infinities are where the reference has them', () => {
   }
 })
 
-test('derivatives agree with the reference, or lie between those of the sides at a kink', () => {
+test('derivatives agree with the reference; at a kink they lie between the derivatives of both sides', () => {
   let compared = 0
   for (const { fn, dydx } of entries) {
     const { value, derivative } = compile(fn)
@@ -80,7 +80,7 @@ test('derivatives agree with the reference, or lie between those of the sides at
       const h = 1e-6 * Math.max(1, Math.abs(x))
       const sides = [(value(x + h) - value(x)) / h, (value(x) - value(x - h)) / h]
       const slack = 1e-5 * (1 + Math.abs(found))
-      // Where three operands tie, the first of them is taken: its slope lies between those of the sides.
+      // If three operands are equal, the first one counts. Its slope lies between the slopes of both sides.
       const isBetween = found >= Math.min(...sides) - slack && found <= Math.max(...sides) + slack
       const isKink = Math.abs(sides[0] - sides[1]) > 1e-4 * (1 + Math.abs(found)) || Math.abs(x) <= 1e-8
       assert.ok(isBetween && isKink, `${fn} at ${x}: ${found}, sides ${sides}, reference ${expected}`)
@@ -89,16 +89,16 @@ test('derivatives agree with the reference, or lie between those of the sides at
   assert.ok(compared > 4500)
 })
 
-test('derivatives of random expressions agree with central differences where these are trustworthy', () => {
+test('derivatives of random expressions agree with central differences unless these are inaccurate', () => {
   fc.assert(
     fc.property(arbitraryExpression, fc.integer({ min: -200, max: 200 }), (expression, step) => {
-      // Never next to 0, where a quotient such as x/expm1(x) loses its slope to cancellation.
+      // Not close to 0, because a quotient such as x/expm1(x) loses its slope to cancellation there.
       const x = step / 64 + 0.004
       const { value, derivative } = compileExpression(expression)
       const difference = (h: number) => (value(x + h) - value(x - h)) / (2 * h)
       const [fine, coarse] = [difference(1e-5), difference(2e-5)]
       const scale = 1 + Math.abs(fine) + Math.abs(value(x))
-      // Two steps that disagree, or sides that do, mean a kink or a singularity nearby.
+      // If two step sizes or both sides disagree, a kink or a singularity is close.
       const sides = Math.abs(value(x + 1e-5) - 2 * value(x) + value(x - 1e-5)) / 1e-5
       if (!(Math.abs(fine - coarse) < 1e-6 * scale && sides < 1e-3 * scale && scale < 1e6)) return
       assert.ok(Math.abs(derivative(x) - fine) < 1e-4 * scale)
@@ -107,7 +107,7 @@ test('derivatives of random expressions agree with central differences where the
   )
 })
 
-test('the loops give the same bits as the single values, in arrays of either width and in place', () => {
+test('loops give the same bits as single values, in arrays of either width and in place', () => {
   const heap = new ArrayBuffer(8192)
   fc.assert(
     fc.property(arbitraryExpression, (expression) => {
@@ -122,7 +122,7 @@ test('the loops give the same bits as the single values, in arrays of either wid
         assert.ok(Object.is(outputs[i], Math.fround(value(x))))
         assert.ok(Object.is(copy[i], value(x)))
         const slope = derivative(x)
-        // An overflow may have either order of infinities; a finite slope is the same to the last places.
+        // After an overflow the signs of infinities may differ. Finite slopes agree to the last places.
         if (Number.isFinite(slope)) assert.ok(Math.abs(slopes[i] - slope) <= 1e-12 * Math.abs(slope))
       })
     }),
@@ -130,7 +130,7 @@ test('the loops give the same bits as the single values, in arrays of either wid
   )
 })
 
-test('a branch that is not taken, or a factor that has died out, makes no NaN', () => {
+test('a branch that is not taken and a factor that has vanished give no NaN', () => {
   const cases: [string, number, number][] = [
     ['relu(negative(exp(x)))', 800, 0],
     ['sigmoid(exp(x))', 800, 0],
@@ -152,7 +152,7 @@ test('a branch that is not taken, or a factor that has died out, makes no NaN', 
   }
 })
 
-test('the derivative is NaN where the value is', () => {
+test('the derivative is NaN if the value is NaN', () => {
   for (const text of ['pow(x,sigmoid(x))', 'swish(reciprocal(zero(negative(x))))', 'div(zero(x),zero(x))', 'x']) {
     const { value, derivative } = compile(text)
     const x = text === 'x' ? Number.NaN : -1

@@ -8,7 +8,7 @@ import { arbitraryExpression } from './arbitrary-expression.js'
 
 const inputs = Float64Array.from({ length: 41 }, (_, i) => (i - 20) / 4)
 
-test('operator by operator gives the same bits as the compiled loop', () => {
+test('evaluation operator by operator gives the same bits as the compiled loop', () => {
   fc.assert(
     fc.property(arbitraryExpression, (expression) => {
       const expected = new Float64Array(inputs.length)
@@ -19,7 +19,7 @@ test('operator by operator gives the same bits as the compiled loop', () => {
   )
 })
 
-test('known outputs of a node are taken as they are', () => {
+test('known outputs of a node are used without changes', () => {
   const expression = parseExpression('square(relu(x))')
   assert.equal(expression.kind, 'APPLICATION')
   if (expression.kind !== 'APPLICATION') return
@@ -27,7 +27,7 @@ test('known outputs of a node are taken as they are', () => {
   assert.deepEqual(evaluateExpression(expression, inputs, known), new Float64Array(inputs.length).fill(9))
 })
 
-test('the inputs are left alone', () => {
+test('the inputs do not change', () => {
   const before = Float64Array.from(inputs)
   evaluateExpression(parseExpression('max_n(negative(x),square(x))'), inputs)
   assert.deepEqual(inputs, before)

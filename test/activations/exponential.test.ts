@@ -27,7 +27,7 @@ test('the exponential ends in infinity, in subnormal numbers and in 0', () => {
   assert.ok(Number.isNaN(exp(Number.NaN)))
 })
 
-test('expm1 keeps its relative accuracy next to 0 and its value far out', () => {
+test('expm1 keeps its relative accuracy close to 0 and its value far from 0', () => {
   assert.ok(worstRelativeError(expm1, Math.expm1, -45, 700) < 1e-15)
   for (const x of [1e-300, -1e-20, 1e-10, 1e-5, -1e-3, 0.005, -0.006]) {
     assert.ok(Math.abs(expm1(x) / Math.expm1(x) - 1) < 1e-15)
@@ -50,10 +50,10 @@ test('the hyperbolic functions are odd and even and satisfy cosh² - sinh² = 1'
   assert.equal(cosh(-800), Number.POSITIVE_INFINITY)
 })
 
-test('the Gaussian keeps its relative accuracy far out', () => {
+test('the Gaussian keeps its relative accuracy far from 0', () => {
   assert.ok(Math.abs(gaussian(26) / Math.exp(-676) - 1) < 1e-15)
   assert.ok(Math.abs(gaussian(5) / 1.3887943864964021e-11 - 1) < 1e-15)
-  // A number whose square is not one: its rounding error, exactly, is made good.
+  // The square of this number is not a double, so this checks that the rounding error is corrected.
   const x = 5.1
   const correction = Number(BigInt(x * 2 ** 50) ** 2n - BigInt(x * x * 2 ** 48) * 2n ** 52n) / 2 ** 100
   assert.ok(Math.abs(gaussian(x) / (Math.exp(-x * x) * (1 - correction)) - 1) < 4e-16)

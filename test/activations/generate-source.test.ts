@@ -7,12 +7,12 @@ const generate = (text: string, derivative = false) =>
   generateSource(parseExpression(text), { derivative, careful: false })
 const countCalls = (source: string, name: string) => source.split(`${name}(`).length - 1
 
-test('a common subexpression is computed once, and so is what operators share', () => {
+test('a common subexpression is computed once, and so are parts that operators share', () => {
   assert.equal(countCalls(generate('mul(tanh(x),square(tanh(x)))', true).statements, 'expm1'), 1)
   assert.equal(countCalls(generate('add(swish(x),sigmoid(x))', true).statements, 'exp'), 1)
 })
 
-test('what does not depend on x is computed before the loop', () => {
+test('parts that do not depend on x are computed before the loop', () => {
   const source = generate('mul(x,exp(sigmoid(one(x))))', true)
   assert.equal(countCalls(source.statements, 'exp'), 0)
   assert.equal(countCalls(source.constants, 'exp'), 2)
@@ -23,7 +23,7 @@ test('the input and constants need no statements', () => {
   assert.deepEqual(generate('one(exp(x))', true).derivative, '0')
 })
 
-test('signs may follow each other', () => {
+test('two signs in a row are valid', () => {
   for (const text of [
     'negative(negative(x))',
     'negative(negative(one(x)))',

@@ -18,7 +18,7 @@ const identify = (text: string) => computeIdentity(parseExpression(text))
 const space = ACT_BENCH_SCHEMAS.flatMap((schema) => [...enumerateExpressions(parseSchema(schema), ACT_BENCH_OPERATORS)])
 const identities = new Map(space.map((expression) => [formatExpression(expression), computeIdentity(expression)]))
 
-// They may never change: databases hold them.
+// They must never change, because databases store them.
 const GOLDEN: [string, string][] = [
   ['x', '8617c9f9d08b6331d551039d7def9745527c765d26b0b0896e9de505aa7bcea0'],
   ['zero(x)', '668946bab9868b28489bb906205ee1026045c8bcd3ca62a1bdf733c65491351b'],
@@ -33,7 +33,7 @@ const GOLDEN: [string, string][] = [
   ['pow(x,sigmoid(x))', '3b0afbf6be7c6ecb1f2dbfba2301fe760fbbefad0e46b9651fb415c894719336'],
 ]
 
-test('identities are golden on every engine', () => {
+test('identities are the same on every engine', () => {
   for (const [text, id] of GOLDEN) assert.equal(identify(text).id, id, text)
   const all = [...identities.values()].map(({ id }) => id).join()
   assert.equal(
@@ -63,7 +63,7 @@ test('the Act-Bench space of 5,832 expressions has 3,213 classes, 2,830 of them 
   )
 })
 
-test('every class of equal float32 outputs lies inside one of ours', () => {
+test('expressions with equal float32 outputs in the reference have equal identities', () => {
   const classes = readReference<string[][]>('classes-finite.json.gz')
   assert.equal(classes.length, 2991)
   for (const members of classes) {
@@ -71,7 +71,7 @@ test('every class of equal float32 outputs lies inside one of ours', () => {
   }
 })
 
-test('what overflows float32 on the way is not finite in the reference, and may be here', () => {
+test('a function that overflows float32 in between is not finite in the reference, but may be finite here', () => {
   const nonFinite = new Set(readReference<string[]>('nonfinite.json.gz'))
   const ours = [...identities].filter(([, identity]) => !identity.isFinite).map(([text]) => text)
   assert.ok(ours.every((text) => nonFinite.has(text)))
@@ -90,7 +90,7 @@ test('spelling does not matter', () => {
   assert.notEqual(identify('gelu(x)').id, identify('swish(x)').id)
 })
 
-test('outputs that are not finite say where', () => {
+test('outputs that are not finite come with their first sample', () => {
   const { nonFinite, outputs, ...flags } = identify('pow(x,sigmoid(x))')
   assert.ok(!flags.isFinite && !flags.isConstant)
   const first = outputs.findIndex((y) => !Number.isFinite(y))

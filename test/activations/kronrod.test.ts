@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GAUSS_WEIGHTS, KRONROD_NODES, KRONROD_WEIGHTS } from '../../src/activations/kronrod.js'
 
-test('the rules integrate powers exactly: to degree 22 with 15 nodes, to 13 with 7', () => {
+test('the rules integrate powers exactly: up to degree 22 with 15 nodes, up to 13 with 7', () => {
   const integrate = (weights: Float64Array, degree: number) =>
     KRONROD_NODES.reduce((sum, node, k) => sum + weights[k] * node ** degree, 0)
   for (let degree = 0; degree <= 22; degree++) {

@@ -11,7 +11,7 @@ const SCHEMAS = [...ACT_BENCH_SCHEMAS, 'n-ary(unary(x),x,unary(x))', 'max(unary(
   parseSchema(text),
 )
 
-test('a mutant stays within the schemas, whatever it was made from', () => {
+test('a mutant stays within the schemas, whatever its parent is', () => {
   const { uniform, integer } = createRandomStream(1)
   for (let round = 0; round < 4000; round++) {
     const schema = SCHEMAS[integer(SCHEMAS.length)]
@@ -40,7 +40,7 @@ test('mutations reach one-operator neighbours, exchanged operands and other sche
   assert.ok([...reached.keys()].some((text) => /^\w+\((relu|tanh)\(x\)\)$/.test(text)))
   assert.ok([...reached.keys()].some((text) => /_n\(/.test(text)))
   const others = (arity: Arity) => OPERATORS.filter((operator) => operator.arity === arity).length - 1
-  // Each other unary operator on either side, and each other binary one.
+  // Each other unary operator on either side, and each other binary operator.
   assert.equal(
     [...reached].filter(([text, steps]) => steps === 1 && /^\w+\(\w+\(x\),\w+\(x\)\)$/.test(text)).length,
     2 * others('UNARY') + others('BINARY'),
@@ -52,7 +52,7 @@ test('a schema without placeholders has no mutants', () => {
   assert.equal(mutateExpression([parseSchema('relu(x)')], parseExpression('relu(x)'), uniform), null)
 })
 
-test('an expression matches the schemas that it is an expression of', () => {
+test('an expression matches the schemas to which it belongs', () => {
   const matches = (schema: string, text: string) => matchesSchema(parseSchema(schema).tree, parseExpression(text))
   assert.equal(matches('binary(unary(x),unary(x))', 'max(relu(x),tanh(x))'), true)
   assert.equal(matches('binary(unary(x),unary(x))', 'max(x,tanh(x))'), false)
@@ -62,7 +62,7 @@ test('an expression matches the schemas that it is an expression of', () => {
   assert.equal(matches('relu(unary(x))', 'tanh(relu(x))'), false)
 })
 
-test('edit steps are the same either way, and none only between equals', () => {
+test('edit steps are symmetric, and 0 only for equal expressions', () => {
   const steps = (left: string, right: string) => countEditSteps(parseExpression(left), parseExpression(right))
   assert.equal(steps('max(relu(x),tanh(x))', 'max(relu(x),tanh(x))'), 0)
   assert.equal(steps('max(relu(x),tanh(x))', 'min(relu(x),erf(x))'), 2)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compileOperator, createFromSource } from '../../src/activations/operator-functions.js'
 
-test('formulas see the functions of this folder by name', () => {
+test('formulas can call the functions of this folder by name', () => {
   assert.equal(createFromSource<number>('return exp(0) + pow(2, 3)'), 9)
 })
 

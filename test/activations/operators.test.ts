@@ -14,7 +14,7 @@ test('27 unary and 7 binary operators are in the Act-Bench space, and no other o
   assert.ok(OPERATORS.every(({ definition }) => definition.length > 0))
 })
 
-test('names find their operators, and nothing else does', () => {
+test('only names of operators find an operator', () => {
   for (const operator of OPERATORS) assert.equal(findOperator(operator.name), operator)
   for (const name of ['constructor', 'Relu', '', 'x']) {
     assert.equal(findOperator(name), null)
@@ -39,7 +39,7 @@ test('every partial derivative agrees with the central difference', () => {
   }
 })
 
-test('n-ary operators take one operand as it is, and fold many', () => {
+test('n-ary operators return a single operand unchanged, and fold several', () => {
   assert.deepEqual([getOperator('sum_n').value(3), getOperator('prod_n').value(3)], [3, 3])
   assert.equal(getOperator('sum_n').value(1, 2, 3, 4), 10)
   assert.equal(getOperator('prod_n').value(1, 2, 3, 4), 24)
@@ -49,14 +49,14 @@ test('n-ary operators take one operand as it is, and fold many', () => {
   assert.deepEqual(getOperator('max_n').derivatives(2, 9, 5), [0, 1, 0])
 })
 
-test('greatest and least of NaN and a number are NaN', () => {
+test('the maximum and minimum of NaN and a number are NaN', () => {
   for (const name of ['max', 'min', 'max_n', 'min_n']) {
     assert.ok(Number.isNaN(getOperator(name).value(Number.NaN, 1)))
     assert.ok(Number.isNaN(getOperator(name).value(1, Number.NaN)))
   }
 })
 
-test('tails neither cancel nor overflow', () => {
+test('operators neither cancel nor overflow in the tails', () => {
   const value = (name: string, x: number) => getOperator(name).value(x)
   const slope = (name: string, x: number) => getOperator(name).derivatives(x)[0]
   const close = (found: number, expected: number) => assert.ok(Math.abs(found / expected - 1) < 1e-13, `${found}`)

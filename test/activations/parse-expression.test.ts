@@ -7,7 +7,7 @@ import { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_LENGTH, MAX_EXPRESSION_NODES } fro
 import { ActbenchError } from '../../src/errors.js'
 import { arbitraryExpression } from './arbitrary-expression.js'
 
-/** The error that a text gives; fails where it gives none or another kind. */
+/** The error for a text; fails if there is no error or another kind of error. */
 function errorOf(text: string): ActbenchError & { extensions: { position: number; expected: string } } {
   try {
     parseExpression(text)
@@ -22,7 +22,7 @@ function errorOf(text: string): ActbenchError & { extensions: { position: number
   assert.fail(`${text} parses`)
 }
 
-test('what is formatted parses to the same expression, with spaces anywhere', () => {
+test('a formatted expression parses to the same expression, with spaces anywhere', () => {
   fc.assert(
     fc.property(arbitraryExpression, fc.infiniteStream(fc.constantFrom('', '', ' ', '\n\t')), (expression, spaces) => {
       const text = formatExpression(expression)
@@ -54,7 +54,7 @@ test('garbage is refused with a position inside the text', () => {
   )
 })
 
-test('a changed letter of a good text never crashes the parser', () => {
+test('a changed letter in a valid text never crashes the parser', () => {
   fc.assert(
     fc.property(arbitraryExpression, fc.nat(), fc.string({ maxLength: 2 }), (expression, seed, inserted) => {
       const text = formatExpression(expression)
@@ -70,7 +70,7 @@ test('a changed letter of a good text never crashes the parser', () => {
   )
 })
 
-test('errors say where and what was expected', () => {
+test('errors have the position and the expected text', () => {
   const cases: [string, number, RegExp][] = [
     ['', 0, /x or the name of an operator/],
     ['relu', 4, /"\(" after relu/],
@@ -97,7 +97,7 @@ test('errors say where and what was expected', () => {
   }
 })
 
-test('limits hold to the last unit', () => {
+test('limits are exact', () => {
   const nest = (depth: number) => `${'relu('.repeat(depth)}x${')'.repeat(depth)}`
   assert.equal(formatExpression(parseExpression(nest(MAX_EXPRESSION_DEPTH))), nest(MAX_EXPRESSION_DEPTH))
   assert.match(errorOf(nest(MAX_EXPRESSION_DEPTH + 1)).extensions.expected, /nested/)
@@ -108,7 +108,7 @@ test('limits hold to the last unit', () => {
   assert.match(errorOf('x'.padEnd(MAX_EXPRESSION_LENGTH + 1)).extensions.expected, /characters/)
 })
 
-test('hostile texts are refused by the limits, not by running out of stack', () => {
+test('limits refuse hostile texts before the stack overflows', () => {
   for (const text of [
     '('.repeat(100_000),
     'relu('.repeat(100_000),
@@ -120,7 +120,7 @@ test('hostile texts are refused by the limits, not by running out of stack', () 
   errorOf('relu('.repeat(800))
 })
 
-test('messages quote little of the text, and escape it', () => {
+test('messages quote only a short, escaped part of the text', () => {
   const error = errorOf(`relu(\0\ud800${'y'.repeat(1000)})`)
   assert.ok(error.message.length < 200)
   assert.ok(!error.message.includes('\0'))

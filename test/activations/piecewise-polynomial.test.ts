@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { evaluatePolynomials, fitPolynomials } from '../../src/activations/piecewise-polynomial.js'
 
-test('polynomials of degree 9 are reproduced, other functions to the rounding of their values', () => {
+test('polynomials of degree 9 are reproduced exactly, other functions up to rounding', () => {
   const power = fitPolynomials((x) => x ** 9, 0.5, 4)
   const cosine = fitPolynomials(Math.cos, 0.25, 8)
   for (let x = 0; x < 2; x += 0.01) {

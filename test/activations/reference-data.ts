@@ -8,7 +8,7 @@ export function readReference<Content>(name: string): Content {
   return JSON.parse(gunzipSync(readFileSync(join(PROJECT_ROOT, 'test/data/activations', name))).toString('utf8'))
 }
 
-/** A number of the reference files, which write what is not finite as a string. */
+/** A number of the reference files, where NaN and infinities are strings. */
 export function toNumber(value: number | string): number {
   return Number(value)
 }

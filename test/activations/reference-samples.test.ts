@@ -12,11 +12,11 @@ test('the samples are 1,000 standard normal numbers within [-5, 5]', () => {
   const variance = REFERENCE_SAMPLES.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 1000
   assert.ok(Math.abs(mean) < 0.1 && Math.abs(variance - 1) < 0.1)
   assert.ok(REFERENCE_SAMPLES.every((x) => x !== 0 && Math.abs(x) <= 5))
-  // The first of NumPy's legacy generator with seed 0.
+  // The first number of NumPy's legacy generator with seed 0.
   assert.equal(REFERENCE_SAMPLES[0], Math.fround(1.764052345967664))
 })
 
-test('the bytes are those that the decision on identity names', () => {
+test('the bytes have the checksum of the decision on identity', () => {
   const bytes = readFileSync(join(PROJECT_ROOT, 'seed/reference-samples.bin'))
   const decision = readFileSync(join(PROJECT_ROOT, 'docs/decisions/0001-identity.md'), 'utf8')
   assert.ok(decision.includes(createHash('sha256').update(bytes).digest('hex')))

@@ -21,19 +21,19 @@ test('small numbers are rounded to 8 decimals, large ones to 10 digits', () => {
 })
 
 test('ties go to the even digit', () => {
-  // 2^-9 = 0.001953125 has nine decimals; so has three times it.
+  // 2^-9 = 0.001953125 and three times this number have nine decimals.
   assert.equal(codeOf(2 ** -9), code(195312, -8))
   assert.equal(codeOf(3 * 2 ** -9), code(585938, -8))
 })
 
-test('zeros have one code, and so have all NaN', () => {
+test('both zeros have the same code, and so do all NaN', () => {
   for (const y of [0, -0, 4e-9, -4e-9, 5e-324]) assert.ok(Object.is(codeOf(y), 0), `${y}`)
   assert.equal(codeOf(Number.NaN), codeOf(-Number.NaN))
   assert.equal(codeOf(Number.NEGATIVE_INFINITY), -codeOf(Number.POSITIVE_INFINITY))
   assert.notEqual(codeOf(Number.NaN), codeOf(Number.POSITIVE_INFINITY))
 })
 
-test('codes stand for numbers within half a unit, are exact integers, and keep the order of magnitudes', () => {
+test('codes are exact integers, represent numbers within half a unit, and keep the order of magnitudes', () => {
   fc.assert(
     fc.property(fc.double({ min: -1e307, max: 1e307, noNaN: true }), (y) => {
       const found = codeOf(y)
@@ -49,7 +49,7 @@ test('codes stand for numbers within half a unit, are exact integers, and keep t
   )
 })
 
-test('equal outputs are noticed, also where only their rounding is equal', () => {
+test('uniform outputs are detected, also if only their rounded values are equal', () => {
   assert.ok(encodeRounded(Float64Array.of(1, 1 + 1e-12, 1)).isUniform)
   assert.ok(!encodeRounded(Float64Array.of(1, 1.0001, 1)).isUniform)
 })

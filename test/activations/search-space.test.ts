@@ -41,7 +41,7 @@ test('four schemas over all operators are counted without enumeration', () => {
   assert.equal(count, (nary + 3 * binary) * unary ** 3)
 })
 
-test('the last placeholder changes fastest, operators in the order given', () => {
+test('the last placeholder changes fastest, and operators have the given order', () => {
   assert.deepEqual(textsOf('binary(unary(x),relu(unary(x)))', ['max', 'tanh', 'min', 'erf']), [
     'max(tanh(x),relu(tanh(x)))',
     'max(tanh(x),relu(erf(x)))',
@@ -54,14 +54,14 @@ test('the last placeholder changes fastest, operators in the order given', () =>
   ])
 })
 
-test('concrete schemas, the input and empty placeholders count as they should', () => {
+test('concrete schemas, the input and empty placeholders are counted correctly', () => {
   assert.deepEqual(textsOf('x'), ['x'])
   assert.deepEqual(textsOf('max(x, relu(x))'), ['max(x,relu(x))'])
   assert.deepEqual(textsOf('unary(x)', ['max']), [])
   assert.equal(countExpressions(parseSchema('n-ary(x)')), countOf('N_ARY'))
 })
 
-test('every expression can be had by its index', () => {
+test('every expression can be built from its index', () => {
   const schema = parseSchema('binary(unary(unary(x)),unary(x))')
   const count = countExpressions(schema)
   fc.assert(
@@ -79,7 +79,7 @@ test('every expression can be had by its index', () => {
   assert.equal(new Set(texts).size, texts.length)
 })
 
-test('a huge space streams, and can be sampled', () => {
+test('a huge space can be streamed and sampled', () => {
   const schema = parseSchema('binary(binary(unary(unary(x)),unary(unary(x))),binary(unary(x),unary(unary(x))))')
   assert.equal(countExpressions(schema), countOf('BINARY') ** 3 * countOf('UNARY') ** 7)
   const stream = enumerateExpressions(schema)
@@ -119,7 +119,7 @@ test('bad schemas and operators name the argument', () => {
   assert.throws(() => countExpressions(parseSchema(endless)), isBadInput('schemas'))
 })
 
-test('all operators are those of the operator table', () => {
+test('ALL_OPERATORS has the operators of the operator table', () => {
   assert.deepEqual(
     ALL_OPERATORS,
     OPERATORS.map(({ name }) => name),

@@ -27,12 +27,12 @@ const BESSEL = [
   [10, 2815.7166284662544, 2670.9883037012546],
 ] as const
 
-test('erf and erfc have their tabulated values, also deep in the tail', () => {
+test('erf and erfc have their tabulated values, also far in the tail', () => {
   for (const [x, y] of ERF) assert.ok(Math.abs(erf(x) / y - 1) < 1e-15, `erf(${x}) = ${erf(x)}`)
   for (const [x, y] of ERFC) assert.ok(Math.abs(erfc(x) / y - 1) < 1e-14, `erfc(${x}) = ${erfc(x)}`)
 })
 
-test('erf is odd, erfc its complement, and both join up between their pieces', () => {
+test('erf is odd, erfc is its complement, and both are continuous between their pieces', () => {
   for (let x = 0; x < 6; x += 0.01) {
     assert.equal(erf(-x), -erf(x))
     assert.ok(Math.abs(erf(x) + erfc(x) - 1) < 3e-16)
@@ -44,7 +44,7 @@ test('erf is odd, erfc its complement, and both join up between their pieces', (
   assert.equal(erfc(Number.NEGATIVE_INFINITY), 2)
 })
 
-test('the scaled complement falls like 1 over x√π', () => {
+test('the scaled complement decreases like 1 / (x√π)', () => {
   for (const x of [20, 27.9, 28, 1000]) {
     const ratio = scaledErfc(x) * x * Math.sqrt(Math.PI)
     assert.ok(ratio <= 1 && ratio > 1 - 0.51 / (x * x))
@@ -58,7 +58,7 @@ test('the Bessel functions have their tabulated values', () => {
   }
 })
 
-test('the Bessel functions satisfy the differential equation and join up at 32', () => {
+test('the Bessel functions satisfy the differential equation and are continuous at 32', () => {
   for (const x of [0.3, 1.7, 4.4, 12, 31.9, 32.1, 60]) {
     // With f = e^-x I0 and g = e^-x I1: f' = g - f.
     const slope = (besselI0e(x + 1e-5) - besselI0e(x - 1e-5)) / 2e-5

@@ -10,7 +10,7 @@ test('the Act-Bench space has 5,832 expressions in 3,213 classes, 2,830 of them 
   assert.equal(new Set(classes.flatMap((found) => found.expressions)).size, 5832)
 })
 
-test('the classes come in the order of their identities, each with its shortest spelling first', () => {
+test('classes are in the order of their identities, and each has its shortest spelling first', () => {
   const classes = computeActBenchClasses()
   for (const [i, { identity, expressions }] of classes.entries()) {
     assert.match(identity, /^[0-9a-f]{64}$/)
@@ -19,7 +19,7 @@ test('the classes come in the order of their identities, each with its shortest 
   }
 })
 
-test('swish of the identity and x times its sigmoid are one class', () => {
+test('swish(identity(x)) and x times its sigmoid are one class', () => {
   const found = computeActBenchClasses().find(({ expressions }) => expressions.includes('swish(identity(x))'))
   assert.ok(found?.expressions.includes('mul(identity(x),sigmoid(x))'))
 })

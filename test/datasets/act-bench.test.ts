@@ -12,12 +12,12 @@ const ENTRY: ActBenchEntry = {
   spectrum: Float32Array.of(0, 0.1, 1 / 3, 1e-30, 16777217, 1),
 }
 
-test('an entry is read back from the form of the file as it was', () => {
+test('an entry is the same after it was written and read', () => {
   const text = JSON.stringify(toActBenchValue(ENTRY))
   assert.deepEqual(parseActBenchValue('relu(x)', JSON.parse(text)), ENTRY)
 })
 
-test('the form is the published one, with its keys', () => {
+test('an entry has the keys of the published files', () => {
   assert.deepEqual(Object.keys(toActBenchValue(ENTRY)).sort(), [
     'Equivalent Activation Functions',
     'Fisher log eigenvalue CDF',
@@ -31,7 +31,7 @@ test('the form is the published one, with its keys', () => {
   ])
 })
 
-test('numbers of a spectrum are written with no more digits than float32 has', () => {
+test('numbers of a spectrum have no more digits than float32 needs', () => {
   const value = toActBenchValue(ENTRY)['Fisher log eigenvalue CDF'] as number[]
   assert.deepEqual(value.slice(0, 3), [0, 0.1, 0.33333334])
   const random = Float32Array.from({ length: 2000 }, (_, i) => Math.exp(Math.sin(i) * 60))
@@ -39,7 +39,7 @@ test('numbers of a spectrum are written with no more digits than float32 has', (
   assert.deepEqual(Float32Array.from(written), random)
 })
 
-test('a malformed value is named with its expression and key', () => {
+test('the error for a malformed value names its expression and key', () => {
   const parse = (value: object) => () => parseActBenchValue('tanh(x)', value)
   assert.throws(parse({ 'Test Loss': 'high' }), /^Error: tanh\(x\): Test Loss: expected a number, got "high"$/)
   assert.throws(

@@ -148,7 +148,7 @@ export class RowCutter {
     return at < filled && !isInString
   }
 
-  /** The position of the next bracket or quote from `at`, or of an end of the search; the end of the buffer if there is none. */
+  /** The position of the next bracket or quote from `at`, or an earlier one; the end of the buffer if no position is left. */
   private findBracketOrQuote(at: number): number {
     const { view, clear } = this
     let nearest = view.length

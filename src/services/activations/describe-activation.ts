@@ -3,28 +3,28 @@ import { depthOf, type Expression, formatExpression, operatorsOf } from '../../a
 import { computeIdentity } from '../../activations/identity.js'
 import { parseExpression } from '../../activations/parse-expression.js'
 
-/** All that follows from an expression alone; nothing of it is stored. */
+/** All properties of an expression that can be computed without the database. */
 export interface ActivationDescription {
-  /** SHA-256 of the rounded outputs, 64 hexadecimal digits: equal for every spelling of a function. */
+  /** SHA-256 of the rounded outputs, 64 hexadecimal digits. All spellings of a function have the same. */
   readonly identityHex: string
   readonly expression: Expression
   readonly canonicalText: string
   readonly depth: number
-  /** Names of the operators that occur, each once. */
+  /** Names of the operators of the expression, each once. */
   readonly operators: readonly string[]
   readonly isFinite: boolean
   readonly isConstant: boolean
-  /** On the 1,000 reference samples. Shared between callers: do not write to it. */
+  /** Outputs at the 1,000 reference samples. Callers share the array and must not change it. */
   readonly outputs: Float32Array
-  /** The first sample where the function is not finite. */
+  /** The first sample at which the function is not finite; null if there is none. */
   readonly nonFinite: { readonly x: number; readonly value: number } | null
 }
 
-/** Each description holds 4 kB of outputs: some 10 MB in all. */
+/** Each description has 4 kB of outputs, so the cache takes about 10 MB. */
 const CACHE_SIZE = 2000
 const cache = new LRUCache<string, ActivationDescription>({ max: CACHE_SIZE })
 
-/** Describes an expression; throws INVALID_EXPRESSION. The last 2,000 are remembered (an identity takes about 0.1 ms). */
+/** Describes an expression; throws INVALID_EXPRESSION. The last 2,000 are cached, because an identity takes 0.1 ms. */
 export function describeActivation(text: string): ActivationDescription {
   const expression = parseExpression(text)
   const canonicalText = formatExpression(expression)

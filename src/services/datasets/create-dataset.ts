@@ -19,9 +19,9 @@ export interface CreateDatasetInput {
 }
 
 /**
- * Stores an empty dataset of origin REPORTED that belongs to the viewer's key, and returns it. Its search space is
- * Act-Bench's. Scope: DATASET. Throws BAD_USER_INPUT for a malformed name or text, CONFLICT where the name is taken or the
- * key has as many as it may.
+ * Creates an empty dataset of origin REPORTED that belongs to the viewer's key, and returns it. Its search space is the one
+ * of Act-Bench. Scope: DATASET. Throws BAD_USER_INPUT for a malformed name or text, and CONFLICT if the name is taken or
+ * the key owns the maximum number of datasets.
  */
 export async function createDataset(
   database: Database,
@@ -44,14 +44,14 @@ export async function createDataset(
   }
   return inTransaction(database, async (db) => {
     await requireRoom(db, apiKeyId)
-    // Two clients may ask for one name at once: the unique index decides, without a failed statement.
+    // Two clients may request the same name. The unique index decides, and no statement fails.
     const { count } = await db.dataset.createMany({ data: [data], skipDuplicates: true })
-    if (count === 0) throw new ActbenchError('CONFLICT', `a dataset named ${data.name} exists already`)
+    if (count === 0) throw new ActbenchError('CONFLICT', `name: a dataset named ${data.name} exists already`)
     return db.dataset.findUniqueOrThrow({ where: { name: data.name } })
   })
 }
 
-/** Datasets that one key may have. */
+/** Largest number of datasets that one key can own. */
 export const MAX_DATASETS_OF_A_KEY = 100
 
 async function requireRoom(db: Db, apiKeyId: number): Promise<void> {
@@ -59,7 +59,7 @@ async function requireRoom(db: Db, apiKeyId: number): Promise<void> {
   if ((await db.dataset.count({ where: { apiKeyId } })) < MAX_DATASETS_OF_A_KEY) return
   throw new ActbenchError(
     'CONFLICT',
-    `this key has ${MAX_DATASETS_OF_A_KEY} datasets, as many as it may: delete one first`,
+    `this key already owns ${MAX_DATASETS_OF_A_KEY} datasets, which is the maximum; delete one first`,
   )
 }
 

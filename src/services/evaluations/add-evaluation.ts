@@ -18,9 +18,9 @@ export interface AddEvaluationInput extends MetricsInput {
 }
 
 /**
- * Adds what a client measured to its own dataset, as a run with its seed, and returns the evaluation: the medians over
- * the function's runs. Scope: DATASET. Throws NOT_FOUND, FORBIDDEN (not REPORTED, or another key's), INVALID_EXPRESSION,
- * NOT_FINITE, BAD_USER_INPUT, or CONFLICT where the seed was reported before or the dataset is full.
+ * Adds a run that a client measured to the client's own dataset, and returns the evaluation with the medians over the
+ * function's runs. Scope: DATASET. Throws NOT_FOUND, FORBIDDEN (not REPORTED, or owned by another key),
+ * INVALID_EXPRESSION, NOT_FINITE, BAD_USER_INPUT, or CONFLICT if the seed was reported before or the dataset is full.
  */
 export async function addEvaluation(
   database: Database,
@@ -49,12 +49,15 @@ export async function addEvaluation(
   })
 }
 
-/** Functions of a client's dataset, as many as its search space may hold many times over; racing requests may pass it by a few. */
+/** Largest number of functions in a client's dataset, far above a usual search space. Concurrent requests may exceed it slightly. */
 const MAX_EVALUATIONS = 100_000
 
-/** Keeps the dataset from being deleted under the request, and refuses what would make it too large. */
+/** Prevents the deletion of the dataset during the request, and refuses an evaluation if the dataset is full. */
 async function requireRoom(db: Db, { id, name }: Dataset): Promise<void> {
   if (!(await keepDataset(db.$kysely, id))) throw datasetNotFound(name)
   if ((await db.evaluation.count({ where: { datasetId: id } })) < MAX_EVALUATIONS) return
-  throw new ActbenchError('CONFLICT', `${name} has ${MAX_EVALUATIONS} evaluations, as many as it may`)
+  throw new ActbenchError(
+    'CONFLICT',
+    `dataset: ${name} already has ${MAX_EVALUATIONS} evaluations, which is the maximum`,
+  )
 }

@@ -12,7 +12,7 @@ import { queueDueSurrogate } from '../surrogates/queue-due-surrogate.js'
 import { importSurrogate } from './import-surrogate.js'
 import { storeMeasured } from './store-measured.js'
 
-/** Something that came with the product and is now in the database. */
+/** A part of the shipped data that was imported. */
 export interface ImportedSeed {
   readonly name: string
   readonly activations?: number
@@ -22,17 +22,17 @@ export interface ImportedSeed {
 }
 
 export interface ImportSeedOptions {
-  /** @defaultValue `seed/` of the product */
+  /** The folder of the shipped data. @defaultValue `seed/` of the product */
   readonly seedFolder?: string
-  /** Called before each piece of work and once at the end, with how much of all is done. */
+  /** Called before each part and once at the end, with the number of parts that are done. */
   onProgress?(done: number, total: number, name: string): void
 }
 
 /**
- * Imports what ships with the product and is not in the database yet: the Act-Bench space and the datasets of `seed/`. Each
- * is one transaction, so a process that is killed leaves nothing half done and the next goes on. A dataset that is there
- * in an older form gets what is new; what was trained or reported here stays. A surrogate that
- * ships is READY at once; where there is none, or much is new, one is queued. Returns what was imported now.
+ * Imports the shipped data that are not in the database yet: the Act-Bench space and the datasets of `seed/`. Each part is
+ * one transaction, so a process that is killed leaves no incomplete part, and the next process continues. A dataset of an
+ * older form gets the new rows; rows that were trained or reported here stay. A shipped surrogate is READY at once. If
+ * there is none, or many rows are new, a surrogate is queued. Returns the parts that were imported now.
  */
 export async function importSeed(database: Database, options: ImportSeedOptions = {}): Promise<ImportedSeed[]> {
   const { seedFolder = join(PROJECT_ROOT, 'seed'), onProgress = () => {} } = options
@@ -69,7 +69,7 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
 }
 
 const SPACE_NAME = 'act-bench-space'
-/** Changes when identities or outputs are computed in another way. */
+/** Raise it when the computation of identities or outputs changes. */
 const SPACE_VERSION = '1'
 
 type Counts = Pick<ImportedSeed, 'activations' | 'evaluations' | 'runs'>

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { checkRows } from '../../../src/datasets/reading/check-rows.js'
 import { parseRow } from '../../../src/datasets/reading/parse-row.js'
 
-test('the length of spectra is that of most rows, also where the first has another one', async () => {
+test('the length of spectra is the most frequent length, also if the first row has another one', async () => {
   const { found, rows } = await check([3, 4, 4, 0])
   assert.equal(found.spectrumLength, 4)
   assert.deepEqual(
@@ -13,7 +13,7 @@ test('the length of spectra is that of most rows, also where the first has anoth
   assert.deepEqual(rows[0].issues.at(-1)?.code, 'WRONG_SPECTRUM_LENGTH')
 })
 
-test('a length that is given is the one that counts', async () => {
+test('a given length is used, whatever the rows have', async () => {
   const { found, rows } = await check([3, 4, 4], 3)
   assert.equal(found.spectrumLength, 3)
   assert.deepEqual(
@@ -22,13 +22,13 @@ test('a length that is given is the one that counts', async () => {
   )
 })
 
-test('a file whose later rows say another length than its first hundred is refused', async () => {
+test('a file is refused if most of its rows have another length than its first hundred', async () => {
   const lengths = [...Array(100).fill(3), ...Array(150).fill(4)]
   await assert.rejects(check(lengths), /expected 3 values as in the first rows, got 4 in most rows/)
   assert.equal((await check(lengths, 4)).rows.filter((row) => row.spectrum).length, 150)
 })
 
-test('of rows with one expression the later ones are marked, whatever their spelling', async () => {
+test('later rows with the same expression are marked as repeated, whatever their spelling', async () => {
   const texts = ['"relu(x)": {}', '"relu( x )": {}', '"nothing": {}', '"nothing": {}']
   const rows = []
   for await (const row of checkRows(parse(texts), { spectrumLength: null })) rows.push(row.isRepeated)

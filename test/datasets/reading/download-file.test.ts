@@ -11,7 +11,7 @@ import { makeFolder } from '../../support/folder.js'
 const CONTENT = Buffer.from(Array.from({ length: 200_000 }, (_, i) => i % 251))
 const OTHER = Buffer.from(CONTENT).reverse()
 
-test('a download that breaks off is continued from where it ended', async (t) => {
+test('an interrupted download continues at its last byte', async (t) => {
   const { url, server, asked } = await serve(t)
   const path = join(makeFolder(t), 'file')
   server.cutAfter = 100_000
@@ -28,7 +28,7 @@ test('a download that breaks off is continued from where it ended', async (t) =>
   assert.deepEqual(readdirSync(join(path, '..')).sort(), ['file', 'file.source'])
 })
 
-test('it is begun anew where the file has changed, the server knows no ranges, or nothing tells files apart', async (t) => {
+test('a download starts again if the file has changed, or if the server has no ranges or no validator', async (t) => {
   for (const change of [{ content: OTHER, tag: '"2"' }, { hasRanges: false }, { tag: null }, { tag: 'W/"1"' }]) {
     const { url, server } = await serve(t)
     const path = join(makeFolder(t), 'file')
@@ -41,7 +41,7 @@ test('it is begun anew where the file has changed, the server knows no ranges, o
   }
 })
 
-test('a file that is complete is asked for again, and taken anew only where the server has another', async (t) => {
+test('a complete file is downloaded again only if the server has another file', async (t) => {
   const { url, server, asked } = await serve(t)
   const path = join(makeFolder(t), 'file')
   await downloadFile(url, path)
@@ -64,7 +64,7 @@ test('a file that is complete is asked for again, and taken anew only where the 
   assert.ok(readFileSync(path).equals(CONTENT))
 })
 
-test('a file of unknown or of another source is downloaded anew; of a part that is too long nothing is kept', async (t) => {
+test('a file of another or unknown source is downloaded again, and a part that is too long is discarded', async (t) => {
   const { url } = await serve(t)
   const path = join(makeFolder(t), 'file')
   writeFileSync(path, 'whatever')
@@ -79,7 +79,7 @@ test('a file of unknown or of another source is downloaded anew; of a part that 
   assert.ok(readFileSync(other).equals(CONTENT))
 })
 
-test('a server that refuses, gives another part or another length, or is not there is an error of one line', async (t) => {
+test('the error is one line if the server refuses, sends a wrong part or length, or cannot be reached', async (t) => {
   const { url, server } = await serve(t)
   const path = join(makeFolder(t), 'file')
   server.status = 404
@@ -105,14 +105,14 @@ interface TestServer {
   hasRanges: boolean
   cutAfter: number | null
   status: number | null
-  /** Claimed instead of the true one. */
+  /** Sent in place of the real length. */
   length: number | null
-  /** Where a part begins, instead of where it was asked for. */
+  /** First byte of a part, in place of the requested one. */
   rangeStart: number | null
   close(): Promise<void>
 }
 
-/** A server of one file that behaves as its object says; `asked` has the Range header of each request. */
+/** A server of one file with the behaviour of its object. `asked` has the Range header of each request. */
 async function serve(t: TestContext) {
   const asked: (string | undefined)[] = []
   const http = createServer((request, response) => {
@@ -147,6 +147,6 @@ function answer(server: TestServer, { headers }: IncomingMessage, response: Serv
   })
   if (server.cutAfter === null && server.length === null) return void response.end(content.subarray(start))
   const end = server.cutAfter ?? content.length
-  // The connection ends once the client has had time to take some of it.
+  // The connection closes after the client had time to read a part.
   response.write(content.subarray(start, end), () => setTimeout(() => response.destroy(), 300))
 }

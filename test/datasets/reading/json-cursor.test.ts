@@ -5,7 +5,7 @@ import { JsonCursor } from '../../../src/datasets/reading/json-cursor.js'
 
 const at = (text: string | Uint8Array) => new JsonCursor(Buffer.from(text), 1000)
 
-test('every JSON text is passed to its end, and its strings and numbers are read as JSON.parse reads them', () => {
+test('every JSON text is read to its end, and its strings and numbers equal those of JSON.parse', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
       const text = JSON.stringify(value, null, 1)
@@ -18,7 +18,7 @@ test('every JSON text is passed to its end, and its strings and numbers are read
   )
 })
 
-test('a text that JSON.parse refuses is refused, at a place within it', () => {
+test('a text that JSON.parse refuses is refused at a position inside the text', () => {
   const text = '{"a": [1, -2.5e3, "x\\u00e9\\n"], "b": {"c": null, "d": [true, false, []]}}'
   let refused = 0
   for (let i = 0; i < text.length; i++) {
@@ -37,7 +37,7 @@ test('a text that JSON.parse refuses is refused, at a place within it', () => {
   assert.ok(refused > 300)
 })
 
-test('an error has the offset in the file of the first wrong byte, and says what stood there', () => {
+test('an error has the offset of the first wrong byte in the file, and names the byte', () => {
   const cases: [string | Uint8Array, number, RegExp][] = [
     ['[1, 2 3]', 6, /expected ',' or '\]', got '3'/],
     ['{"a" 1}', 5, /expected ':', got '1'/],
@@ -55,7 +55,7 @@ test('an error has the offset in the file of the first wrong byte, and says what
   }
 })
 
-test('a list of numbers becomes float32, and one with anything else in it null', () => {
+test('a list of numbers becomes float32, and any other list becomes null', () => {
   const numbers = '[0.1,-2.5 , 1e-3,\nNaN, Infinity,-Infinity]'
   assert.deepEqual(at(numbers).readFloat32List(), Float32Array.of(0.1, -2.5, 0.001, NaN, Infinity, -Infinity))
   assert.deepEqual(at('[ ]').readFloat32List(), new Float32Array(0))

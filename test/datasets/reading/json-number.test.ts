@@ -3,17 +3,17 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseFloat32, putPlainFloat32, readNumberEnd } from '../../../src/datasets/reading/json-number.js'
 
-test('a number ends where the grammar of JSON and the words of Python end it', () => {
+test('a number ends by the grammar of JSON and the words of Python', () => {
   for (const text of ['0', '-0', '10', '1.5', '-1.25e-7', '1E+22', '0.0', 'NaN', 'Infinity', '-Infinity']) {
     assert.equal(readNumberEnd(Buffer.from(`${text},`), 0), text.length, text)
     assert.equal(readNumberEnd(Buffer.from(text), 0), text.length, text)
   }
 })
 
-test('what is not a number says where it goes wrong', () => {
+test('a text that is not a number gives the position of its first wrong byte', () => {
   const cases = { '-': 1, '.5': 0, '1.': 2, '1.e5': 2, '1e': 2, '1e+': 3, '-NaN': 1, Nan: 2, Infinit: 7, '+1': 0 }
   for (const [text, at] of Object.entries(cases)) assert.equal(readNumberEnd(Buffer.from(text), 0), -1 - at, text)
-  // A leading zero ends the number: what follows is not its part.
+  // A leading zero ends the number, so the next digit is not a part of it.
   assert.equal(readNumberEnd(Buffer.from('01'), 0), 1)
 })
 
@@ -29,7 +29,7 @@ test('every number becomes the float32 that Math.fround(Number(text)) gives', ()
   fc.assert(fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (value) => check(value.toFixed(20))))
 })
 
-test('numbers at the middle of two float32 and at the ends of their range are rounded right', () => {
+test('numbers halfway between two float32 and at the limits of the range are rounded correctly', () => {
   const middle = (1 + 2 ** -24).toFixed(30)
   for (const text of [
     ...[middle, `${middle}1`, (1 + 3 * 2 ** -24).toFixed(30), '1.0000000596046448', '1.00000005960464477539062'],
@@ -49,7 +49,7 @@ test('numbers at the middle of two float32 and at the ends of their range are ro
   }
 })
 
-test('a number that is written plainly is read in one pass, to the same value and the same end, or left alone', () => {
+test('a plain number is read in one pass with the same value and end, and other numbers are refused', () => {
   let read = 0
   const check = (text: string, after: string) => {
     const bytes = Buffer.from(`[${text}${after}`)

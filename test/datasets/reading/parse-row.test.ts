@@ -18,7 +18,7 @@ test('a row has its metrics, its spellings and its spectrum', () => {
   })
 })
 
-test('what cannot be used is named with its place, and the rest of the row is kept', () => {
+test('each unusable value is reported with its offset, and the rest of the row is kept', () => {
   const cases: [string, string, string][] = [
     ['"Train Loss": NaN', 'UNUSABLE_METRIC', 'NaN'],
     ['"Test Loss": -Infinity', 'UNUSABLE_METRIC', '-Infinity'],
@@ -46,7 +46,7 @@ test('what cannot be used is named with its place, and the rest of the row is ke
   }
 })
 
-test('a metric that is missing is null and said to be missing; null says that itself', () => {
+test('a missing metric is null and reported; a null in the file is not reported', () => {
   const { issues, metrics } = parse('"relu(x)": {"Train Loss": null, "Test Accuracy": 0.5}')
   assert.deepEqual([metrics.testAccuracy, metrics.trainLoss, metrics.trainAccuracy], [0.5, null, null])
   const missing = ['Train Accuracy', 'Validation Accuracy', 'Validation Loss', 'Test Loss', 'Runtime (s)']
@@ -56,7 +56,7 @@ test('a metric that is missing is null and said to be missing; null says that it
   )
 })
 
-test('a row that cannot be an evaluation is not one, and says why', () => {
+test('a row that cannot be an evaluation has no expression, and an issue says why', () => {
   const unknown = parse(`"frelu(x)": {${METRICS}}`)
   assert.equal(unknown.expression, null)
   assert.deepEqual(
@@ -67,12 +67,12 @@ test('a row that cannot be an evaluation is not one, and says why', () => {
   assert.deepEqual([plain.expression, plain.issues.map(({ code }) => code)], [null, ['NOT_AN_OBJECT']])
 })
 
-test('of a key that a row has twice the last counts, as in Python', () => {
+test('if a row has a key twice, the last one counts, as in Python', () => {
   const row = parse('"relu(x)": {"Train Loss": 1, "Train Loss": 2}')
   assert.equal(row.metrics.trainLoss, 2)
 })
 
-test('what is not JSON is refused at its byte', () => {
+test('a row that is not JSON is refused at its first wrong byte', () => {
   const text = `"relu(x)": {${METRICS} "x": 1}`
   assert.throws(() => parse(text), { byteOffset: OFFSET + text.indexOf('"x"'), message: /expected ',' or '\}'/ })
   assert.throws(() => parse('"relu(x)": {} 5'), { byteOffset: OFFSET + 14 })

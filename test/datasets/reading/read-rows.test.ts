@@ -30,7 +30,7 @@ test('a plain and a compressed file give the same rows and the same checksum', a
   }
 })
 
-test('a file of several chunks gives every row as it stands there, plain or compressed', async (t) => {
+test('a file of several chunks gives every row unchanged, plain or compressed', async (t) => {
   const written = Array.from({ length: 70 }, (_, i) => `"relu(${i})": {"Notes": "${`${i} `.repeat(30_000)}"}`)
   const text = `{${written.join(', ')}}`
   assert.ok(text.length > 5_000_000)
@@ -64,7 +64,7 @@ test('a file that ends after a mistake is refused with the offset of the mistake
   await assert.rejects(read(write(t, Buffer.from(unquoted))), { name: 'MalformedFileError' })
 })
 
-test('a file that is not there says so', async () => {
+test('a missing file is an error that names it', async () => {
   await assert.rejects(read('/nowhere/at/all.json'), { code: 'ENOENT' })
 })
 

@@ -18,14 +18,14 @@ test('rows are cut out with their offsets, wherever the chunks end', () => {
   }
 })
 
-test('a row that is larger than a chunk and than the buffer at first comes whole', () => {
+test('a row that is larger than a chunk and than the initial buffer is cut as a whole', () => {
   const row = `"big": [${'1, '.repeat(1_000_000)}1]`
   const [first, second] = cut(Buffer.from(`{${row}, "c": 1}`), 65_536)
   assert.equal(Buffer.from(first.bytes).toString(), row)
   assert.deepEqual([Buffer.from(second.bytes).toString(), second.byteOffset], ['"c": 1', row.length + 3])
 })
 
-test('rows of any JSON are cut as they were joined, wherever the chunks end', () => {
+test('rows of any JSON are cut correctly, wherever the chunks end', () => {
   const row = fc.record({ key: fc.string({ unit: 'binary' }), value: fc.jsonValue({ maxDepth: 4 }), pad: fc.boolean() })
   fc.assert(
     fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 40 }), (rows, size) => {
@@ -41,7 +41,7 @@ test('rows of any JSON are cut as they were joined, wherever the chunks end', ()
   )
 })
 
-test('an object without rows is one', () => {
+test('an object without rows is valid', () => {
   assert.deepEqual(cut(Buffer.from(' { } '), 1), [])
 })
 
@@ -62,7 +62,7 @@ test('a file that ends too early or too late is refused with the offset', () => 
   }
 })
 
-test('a row that never ends is refused before it fills the memory', () => {
+test('an endless row is refused before it fills the memory', () => {
   const cutter = new RowCutter()
   const chunk = Buffer.alloc(2 ** 22, ' ')
   cutter.push(Buffer.from('{"a": ['))

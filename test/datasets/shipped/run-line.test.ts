@@ -23,17 +23,17 @@ const LINE = {
   softwareVersion: 'x 1',
 }
 
-test('a line is read back as it was written', () => {
+test('a run is the same after it was written and read', () => {
   assert.deepEqual(parseRunLine(JSON.stringify(LINE)), LINE)
 })
 
 for (const [field, value] of Object.entries({ seed: 0.5, testAccuracy: 1.5, runtimeSeconds: -1, expression: 7 })) {
-  test(`a malformed ${field} is named`, () => {
+  test(`a malformed ${field} is named in the error`, () => {
     assert.throws(() => parseRunLine(JSON.stringify({ ...LINE, [field]: value })), new RegExp(`^Error: ${field}: `))
   })
 }
 
-test('an epoch with a value missing is named with its place', () => {
+test('the error for an epoch without a value names its index', () => {
   const epochs = [LINE.epochs[0], [0.5, 1.25, 0.5]]
   assert.throws(() => parseRunLine(JSON.stringify({ ...LINE, epochs })), /^Error: epochs\.1/)
 })

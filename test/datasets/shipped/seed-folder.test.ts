@@ -8,7 +8,7 @@ import { PROJECT_ROOT } from '../../../src/root.js'
 import { makeFolder } from '../../support/folder.js'
 import { makeSeedData, makeSeedManifest } from '../../support/seed.js'
 
-test('what is written is read back, vectors bit by bit', (t) => {
+test('data are the same after they were written and read, including every bit of vectors', (t) => {
   const folder = makeFolder(t)
   const manifest = writeSeedFolder(folder, makeSeedManifest(), makeSeedData())
   assert.deepEqual(readSeedData(folder, manifest), makeSeedData())
@@ -19,7 +19,7 @@ test('equal data give equal bytes', (t) => {
   assert.deepEqual(write(), write())
 })
 
-test('the datasets of a folder are found with the checksum of their manifests; other folders are passed over', (t) => {
+test('the datasets of a folder are found with the checksum of their manifests; other folders are skipped', (t) => {
   const folder = makeFolder(t)
   writeSeedFolder(join(folder, 'b'), makeSeedManifest(), makeSeedData())
   writeSeedFolder(join(folder, 'a'), makeSeedManifest('another'), makeSeedData())
@@ -33,7 +33,7 @@ test('the datasets of a folder are found with the checksum of their manifests; o
   assert.deepEqual(listSeedManifests(join(folder, 'nowhere')), [])
 })
 
-test('a missing file and a malformed manifest are named', (t) => {
+test('errors name a missing file and a malformed manifest', (t) => {
   const folder = makeFolder(t)
   const manifest = writeSeedFolder(join(folder, 'a'), makeSeedManifest(), makeSeedData())
   rmSync(join(folder, 'a', 'spectra.bin.gz'))
@@ -43,7 +43,7 @@ test('a missing file and a malformed manifest are named', (t) => {
   assert.throws(() => listSeedManifests(folder), /manifest\.json: seeds\.0: /)
 })
 
-test('the files that ship are those of their manifests, in versions that this product trains', () => {
+test('shipped files match their manifests, and their versions are the versions that this product trains', () => {
   for (const { folder, manifest } of listSeedManifests(join(PROJECT_ROOT, 'seed'))) {
     assert.equal(TRAINABLE_DATASETS.get(manifest.name)?.version, manifest.version, manifest.name)
     const { entries, runs, spectra } = readSeedData(folder, manifest)

@@ -4,17 +4,17 @@ import { formatSpectrumLine, isSpectrumLine, parseSpectrumLine } from '../../../
 
 const OF = { dataset: 'mini-cnn', version: '1', expression: 'relu(x)' }
 
-test('a line is read back bit by bit', () => {
+test('a spectrum has the same bits after it was written and read', () => {
   const line = { ...OF, values: Float32Array.of(0, 0.1, 1 / 3, 1e-40, 1), reason: null }
   assert.deepEqual(parseSpectrumLine(formatSpectrumLine(line)), line)
 })
 
-test('a function without a spectrum says why', () => {
+test('a function without a spectrum has a reason', () => {
   const line = { ...OF, values: null, reason: 'no layer has a positive eigenvalue' }
   assert.deepEqual(parseSpectrumLine(formatSpectrumLine(line)), line)
 })
 
-test('spectra are told from runs, and a malformed line is named', () => {
+test('spectra are distinguished from runs, and the error for a malformed line names the field', () => {
   assert.ok(isSpectrumLine(formatSpectrumLine({ ...OF, values: null, reason: 'x' })))
   assert.ok(!isSpectrumLine('{"seed": 0}'))
   assert.throws(() => parseSpectrumLine('{"values": "###"}'), /^Error: dataset: /)

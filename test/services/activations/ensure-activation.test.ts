@@ -36,7 +36,7 @@ test('the representative is the shortest spelling, ties alphabetical, and the id
   assert.equal(await database.prisma.expression.count({ where: { activationId: first.id } }), 5)
 })
 
-test('many callers that store one function in many spellings at once make one activation', async () => {
+test('concurrent callers that store one function in many spellings create one activation', async () => {
   const spellings = Array.from({ length: 30 }, (_, i) => {
     const depth = i % 5
     return `${'identity('.repeat(depth)}mish(x)${')'.repeat(depth)}`
@@ -55,7 +55,7 @@ test('many callers that store one function in many spellings at once make one ac
   assert.ok(stored.outputs)
 })
 
-test('a function that is not finite is stored, and refused where it must be finite', async () => {
+test('a function that is not finite is stored, and refused if it must be finite', async () => {
   const activation = await ensureActivation(database.prisma, 'reciprocal(zero(x))')
   assert.equal(activation.isFinite, false)
   assert.throws(
@@ -76,7 +76,7 @@ test('an expression that does not parse stores nothing', async () => {
   assert.equal(await database.prisma.activation.count(), before)
 })
 
-test('a text as long as the language allows can be stored', async () => {
+test('a text of the maximum length can be stored', async () => {
   const words = ['swish', 'gelu', 'arcsinh', 'bessel_i0e', 'softplus', 'log_sigmoid', 'tanh', 'hard_sigmoid']
   const terms: string[] = []
   let seed = 7

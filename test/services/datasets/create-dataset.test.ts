@@ -10,7 +10,7 @@ const owner = await createViewer(database, 'owner', ['DATASET'])
 
 const description = { title: 'Mine', description: 'Own runs.', architecture: 'MLP', task: 'digits' }
 
-test('a dataset of a client is REPORTED, empty and its own', async () => {
+test('a dataset of a client is REPORTED and empty, and belongs to its key', async () => {
   const dataset = await createDataset(database, owner, { name: 'mine', ...description })
   assert.equal(dataset.origin, 'REPORTED')
   assert.equal(dataset.apiKeyId, owner.apiKeyId)
@@ -18,7 +18,7 @@ test('a dataset of a client is REPORTED, empty and its own', async () => {
   assert.equal(dataset.license, null)
 })
 
-test('a taken name is a CONFLICT, also for two clients at once', async () => {
+test('a taken name is a CONFLICT, also for two concurrent requests', async () => {
   const attempts = await Promise.allSettled(
     Array.from({ length: 8 }, () => createDataset(database, owner, { name: 'raced', ...description })),
   )
@@ -26,7 +26,7 @@ test('a taken name is a CONFLICT, also for two clients at once', async () => {
   for (const attempt of attempts) if (attempt.status === 'rejected') assert.equal(attempt.reason.code, 'CONFLICT')
 })
 
-test('names must be slugs that nobody else needs, and texts present', async () => {
+test('names must be slugs that are not reserved, and texts must not be empty', async () => {
   for (const name of ['', 'A', 'a b', '-a', 'a-', 'a'.repeat(65), 'ä', 'a\0', 'mini-cnn', 'act-bench-vit']) {
     await assert.rejects(createDataset(database, owner, { ...description, name }), {
       code: 'BAD_USER_INPUT',
@@ -42,7 +42,7 @@ test('names must be slugs that nobody else needs, and texts present', async () =
   }
 })
 
-test('texts that the database cannot hold, or that are too long, are refused with the argument', async () => {
+test('the error for a text that is too long or cannot be stored names the argument', async () => {
   for (const argument of ['title', 'description', 'architecture', 'task', 'license', 'citation'] as const) {
     for (const text of ['a\0b', 'a\ud800', '\udc00', 'x'.repeat(10_001)]) {
       const input = { ...description, name: 'fine', [argument]: text }
@@ -55,7 +55,7 @@ test('texts that the database cannot hold, or that are too long, are refused wit
   assert.equal(await database.prisma.dataset.count({ where: { name: 'fine' } }), 0)
 })
 
-test('a key has only so many datasets, however many requests race', async () => {
+test('a key has at most the maximum number of datasets, also with concurrent requests', async () => {
   const crowd = await createViewer(database, 'crowd', ['DATASET'])
   const { apiKeyId } = crowd
   const kept = { version: '1', origin: 'REPORTED' as const, apiKeyId, ...description }

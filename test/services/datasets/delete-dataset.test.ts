@@ -16,7 +16,7 @@ const description = { title: 'Mine', description: 'Own runs.', architecture: 'ML
 let made = 0
 const begin = () => createDataset(database, owner, { name: `mine-${++made}`, ...description })
 
-test('deleting a dataset takes its evaluations along and leaves the functions', async () => {
+test('deleting a dataset deletes its evaluations and keeps the functions', async () => {
   const { id, name } = await begin()
   const { activationId } = await addEvaluation(database, owner, {
     dataset: name,
@@ -29,7 +29,7 @@ test('deleting a dataset takes its evaluations along and leaves the functions', 
   await assert.rejects(deleteDataset(database, owner, name), { code: 'NOT_FOUND' })
 })
 
-test('nobody deletes what is not theirs', async () => {
+test('a client cannot delete a dataset of another owner', async () => {
   const { name } = await begin()
   await assert.rejects(deleteDataset(database, stranger, name), { code: 'FORBIDDEN' })
   await assert.rejects(deleteDataset(database, owner, 'published'), { code: 'FORBIDDEN' })

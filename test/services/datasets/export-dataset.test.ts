@@ -12,13 +12,13 @@ import { openTestDatabase } from '../../support/database.js'
 import { makeFolder } from '../../support/folder.js'
 import { IRREGULAR_TEXT } from '../../support/irregular-file.js'
 
-test('a file with every irregularity comes out as it went in: every value, every row, in the same order', async (t) => {
+test('a file with every irregularity is exported unchanged: every value and every row, in the same order', async (t) => {
   const database = await openTestDatabase(t)
   await importText(t, database, 'odd', IRREGULAR_TEXT)
   assert.equal((await read(database, 'odd', 'json')).trimEnd(), IRREGULAR_TEXT)
 })
 
-test('a file of any rows comes out as it went in', async (t) => {
+test('a file of any rows is exported unchanged', async (t) => {
   const database = await openTestDatabase(t)
   const number = fc.oneof(
     fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
@@ -55,7 +55,7 @@ test('a file of any rows comes out as it went in', async (t) => {
   )
 })
 
-test('an import and an export of more rows than a page keep their order, and no rows are a file too', async (t) => {
+test('rows keep their order over several pages, and a file without rows is valid', async (t) => {
   const database = await openTestDatabase(t)
   const names = Array.from(
     { length: 120 },
@@ -76,7 +76,7 @@ test('an import and an export of more rows than a page keep their order, and no 
   assert.equal(await read(database, 'none', 'json'), '{}\n')
 })
 
-test('lines have the names of the API and float32 spectra; a table has no vectors', async (t) => {
+test('JSON lines have the names of the API and float32 spectra; CSV has no vectors', async (t) => {
   const database = await openTestDatabase(t)
   await importText(t, database, 'odd', IRREGULAR_TEXT)
   const lines = (await read(database, 'odd', 'jsonl')).trimEnd().split('\n')
@@ -96,7 +96,7 @@ test('lines have the names of the API and float32 spectra; a table has no vector
   assert.ok(second.startsWith('"relu(x)",'))
 })
 
-test('licence, citation and source travel with an export; a dataset that is not there is said not to be', async (t) => {
+test('an export has licence, citation and source; an unknown dataset is NOT_FOUND', async (t) => {
   const database = await openTestDatabase(t)
   const describe = { license: 'A licence', citation: '@misc{x}', sourceUrl: 'https://example.org/x' }
   await importText(t, database, 'odd', IRREGULAR_TEXT, describe)
@@ -107,7 +107,7 @@ test('licence, citation and source travel with an export; a dataset that is not 
   await assert.rejects(read(database, 'nothing', 'json'), { code: 'NOT_FOUND' })
 })
 
-test('what was not imported is written in the Act-Bench format too, and can be imported', async (t) => {
+test('a dataset that was not imported is exported in the Act-Bench format, and can be imported', async (t) => {
   const database = await openTestDatabase(t)
   await importText(t, database, 'odd', IRREGULAR_TEXT)
   await database.prisma.dataset.update({ where: { name: 'odd' }, data: { origin: 'REPORTED' } })

@@ -20,7 +20,7 @@ const begin = () => createDataset(database, owner, { name: `mine-${++made}`, ...
 const add = (dataset: string, input: Partial<AddEvaluationInput> = {}) =>
   addEvaluation(database, owner, { dataset, expression: 'relu(x)', validationAccuracy: 0.5, ...input })
 
-test('the evaluation is the median over the runs that were added', async () => {
+test('the evaluation has the medians over the added runs', async () => {
   const { name } = await begin()
   const first = await add(name, { seed: 1, validationAccuracy: 0.5, testLoss: 1 })
   const second = await add(name, { seed: 2, validationAccuracy: 0.7 })
@@ -41,7 +41,7 @@ test('every spelling of a function adds to one evaluation', async () => {
   assert.equal(second.expression, 'relu(x)')
 })
 
-test('a seed is reported once, and racing runs are all counted', async () => {
+test('a seed is reported once, and concurrent runs are all counted', async () => {
   const { name } = await begin()
   await add(name, { seed: 7 })
   await assert.rejects(add(name, { seed: 7, expression: 'max(zero(x),x)' }), { code: 'CONFLICT' })
@@ -54,7 +54,7 @@ test('a seed is reported once, and racing runs are all counted', async () => {
   assert.ok(Math.abs((stored.validationAccuracy ?? 0) - 0.5) < 1e-12)
 })
 
-test('bad evaluations are refused with the argument', async () => {
+test('the error for an invalid evaluation names the argument', async () => {
   const { name } = await begin()
   const refused = (input: Partial<AddEvaluationInput>, argument: string) =>
     assert.rejects(add(name, input), { code: 'BAD_USER_INPUT', extensions: { argument } })
@@ -71,7 +71,7 @@ test('bad evaluations are refused with the argument', async () => {
   assert.equal(await database.prisma.evaluation.count({ where: { dataset: { name } } }), 0)
 })
 
-test('a function has only so many runs, and one that is refused leaves nothing', async () => {
+test('a function has at most the maximum number of runs, and a refused run stores nothing', async () => {
   const { name, id } = await begin()
   const { id: evaluationId, activationId } = await add(name)
   const run = { evaluationId, datasetId: id, activationId, datasetVersion: '1', validationAccuracy: 0.5 }
@@ -81,7 +81,7 @@ test('a function has only so many runs, and one that is refused leaves nothing',
   assert.equal((await add(name, { expression: 'tanh(x)' })).expression, 'tanh(x)')
 })
 
-test('a dataset that is deleted while evaluations arrive is gone with all of them', async () => {
+test('a dataset that is deleted while evaluations are added leaves no rows', async () => {
   const { name, id } = await begin()
   const adding = Array.from({ length: 12 }, (_, seed) => add(name, { seed }))
   const [deleted, ...added] = await Promise.allSettled([deleteDataset(database, owner, name), ...adding])
@@ -91,7 +91,7 @@ test('a dataset that is deleted while evaluations arrive is gone with all of the
   assert.equal(await database.prisma.run.count({ where: { datasetId: id } }), 0)
 })
 
-test('nobody writes to what is not theirs', async () => {
+test('a client cannot write to a dataset of another owner', async () => {
   const { name } = await begin()
   const input = { dataset: name, expression: 'relu(x)', validationAccuracy: 0.5 }
   await assert.rejects(addEvaluation(database, null, input), { code: 'UNAUTHENTICATED' })

@@ -13,7 +13,7 @@ import { openTestDatabase } from '../../support/database.js'
 import { makeFolder } from '../../support/folder.js'
 import { IRREGULAR_ROWS, IRREGULAR_TEXT } from '../../support/irregular-file.js'
 
-test('a file becomes a dataset with its provenance; what cannot be used is reported, and its rows are kept', async (t) => {
+test('a file becomes a dataset with its provenance; unusable values are reported, and their rows are kept', async (t) => {
   const database = await openTestDatabase(t)
   const issues: RowIssue[] = []
   const describe = { title: 'A title', license: 'A licence', citation: '@misc{x}', sourceUrl: 'https://example.org/x' }
@@ -42,7 +42,7 @@ test('a file becomes a dataset with its provenance; what cannot be used is repor
   assert.deepEqual(kept.map(String), IRREGULAR_ROWS)
 })
 
-test('of two rows that are one function, a look-up by expression gives the one that lists it', async (t) => {
+test('of two rows with the same function, a look-up by expression finds the row that lists it', async (t) => {
   const database = await openTestDatabase(t)
   await importFile(database, { path: write(t, IRREGULAR_TEXT), dataset: 'odd' })
   const { activationId, datasetId } = await database.prisma.evaluation.findFirstOrThrow({
@@ -59,7 +59,7 @@ test('of two rows that are one function, a look-up by expression gives the one t
   )
 })
 
-test('the same file again changes nothing, compressed or not; another one needs to be told to replace', async (t) => {
+test('the same file again changes nothing, compressed or not; another file needs isReplacing', async (t) => {
   const database = await openTestDatabase(t)
   await importFile(database, { path: write(t, IRREGULAR_TEXT), dataset: 'odd', describe: { title: 'Kept' } })
   const before = await readTables(database)
@@ -77,7 +77,7 @@ test('the same file again changes nothing, compressed or not; another one needs 
   assert.deepEqual([dataset.title, dataset.version, dataset.fisherSpectrumLength], ['Kept', '2', null])
 })
 
-test('a surrogate that an import was killed before queueing is queued by the same command again, once', async (t) => {
+test('if an import was killed before it queued a surrogate, the same import again queues it once', async (t) => {
   const database = await openTestDatabase(t)
   const rows = Array.from(
     { length: 20 },
@@ -93,7 +93,7 @@ test('a surrogate that an import was killed before queueing is queued by the sam
   }
 })
 
-test('a file that is wrong or cut off anywhere changes nothing', async (t) => {
+test('a malformed or incomplete file changes nothing', async (t) => {
   const database = await openTestDatabase(t)
   const many = Array.from(
     { length: 200 },
@@ -111,7 +111,7 @@ test('a file that is wrong or cut off anywhere changes nothing', async (t) => {
   assert.deepEqual(await readTables(database), before)
 })
 
-test('a dataset that was not imported is left alone, and a name must be one', async (t) => {
+test('a dataset that was not imported does not change, and the name must be valid', async (t) => {
   const database = await openTestDatabase(t)
   const kept = { version: '1', title: '', description: '', architecture: '', task: '', origin: 'TRAINED' as const }
   await database.prisma.dataset.create({ data: { ...kept, name: 'mine' } })

@@ -24,7 +24,7 @@ test('the Act-Bench space is imported once, with classes, outputs and every spel
   assert.deepEqual(await importSeed(database, { seedFolder }), [])
 })
 
-test('a shipped dataset is there after the start: evaluations with medians, runs, curves, spectra', async (t) => {
+test('a shipped dataset is imported with evaluations, medians, runs, curves and spectra', async (t) => {
   const { database, seedFolder } = await openSeeded(t)
   const [imported] = (await importSeed(database, { seedFolder })).slice(-1)
   assert.deepEqual([imported.name, imported.evaluations, imported.runs], ['mini-test', 3, 4])
@@ -35,7 +35,7 @@ test('a shipped dataset is there after the start: evaluations with medians, runs
     where: { expression: 'relu(x)' },
     include: { runs: { include: { epochs: true }, orderBy: { seed: 'asc' } } },
   })
-  // Runs with 0.5 and 0.7: their median.
+  // The median of runs with 0.5 and 0.7.
   assert.equal(relu.validationAccuracy, 0.6)
   assert.equal(relu.origin, 'TRAINED')
   assert.deepEqual(
@@ -72,7 +72,7 @@ test('a baseline gets its short spelling as the representative of its class', as
   assert.ok(activation.expressions.some((expression) => expression.text === 'max(zero(x),identity(x))'))
 })
 
-test('two processes that start at once import everything once', async (t) => {
+test('two processes that start together import everything once', async (t) => {
   const { database, seedFolder } = await openSeeded(t, openTestDatabase)
   const results = await Promise.all([importSeed(database, { seedFolder }), importSeed(database, { seedFolder })])
   assert.deepEqual(
@@ -85,7 +85,7 @@ test('two processes that start at once import everything once', async (t) => {
   assert.equal(await database.prisma.run.count(), 4)
 })
 
-test('a newer form of a dataset adds what is new, replaces what shipped and leaves what was trained here', async (t) => {
+test('a newer form of a dataset adds new rows, replaces shipped rows and keeps rows that were trained here', async (t) => {
   const { database, seedFolder } = await openSeeded(t)
   await importSeed(database, { seedFolder })
   const { prisma } = database
@@ -96,7 +96,7 @@ test('a newer form of a dataset adds what is new, replaces what shipped and leav
   const own = { ...trained, evaluationId, trainingJobId: job.id, validationAccuracy: 0.9 }
   await prisma.run.create({ data: own })
   const data = makeSeedData()
-  // Another recipe: the run with seed 1 had 0.7.
+  // With the other recipe, the run with seed 1 had 0.7.
   const kept = data.runs.filter(({ expression, seed }) => expression !== 'relu(x)' || seed !== 1)
   const changed = makeRun('relu(x)', 1, 0.6)
   const newRuns = [...kept, changed, makeRun('relu(x)', 2, 0.1), makeRun('relu(x)', 3, 0.8), makeRun('tanh(x)', 0, 0.3)]
@@ -153,7 +153,7 @@ test('a damaged file is refused, and nothing of its dataset is stored', async (t
   assert.equal(await database.prisma.expression.count(), 5832)
 })
 
-test('what is imported can be written again, byte by byte', async (t) => {
+test('an imported dataset is exported with the same bytes', async (t) => {
   const { database, seedFolder } = await openSeeded(t)
   await importSeed(database, { seedFolder })
   const folder = makeFolder(t)

@@ -14,7 +14,7 @@ import { makeRun, makeSeedManifest, openWithoutSpace } from '../../support/seed.
 const MEASURED = listFunctions(40).map((described) => described.canonicalText)
 const QUESTIONS = [MEASURED[3], 'mish(x)', 'sinh(tanh(x))']
 
-test('a surrogate that ships predicts in another database what it predicted where it was fitted', async (t) => {
+test('a shipped surrogate gives the same predictions in another database', async (t) => {
   const first = await openWithoutSpace(t)
   const seedFolder = makeFolder(t)
   const runs = MEASURED.map((text, i) => makeRun(text, 0, 0.2 + 0.015 * i))
@@ -27,7 +27,7 @@ test('a surrogate that ships predicts in another database what it predicted wher
   const shipped = makeFolder(t)
   await exportSeed(first, { dataset: 'mini-test', folder: join(shipped, 'mini-test'), commands: [] })
   const second = await openWithoutSpace(t)
-  // Other functions first, so that no number of a row is the same.
+  // Other functions are stored first, so that the ids differ.
   await second.prisma.$executeRaw`SELECT setval('activations_id_seq', 1000), setval('evaluations_id_seq', 5000)`
   await importSeed(second, { seedFolder: shipped })
 
@@ -43,7 +43,7 @@ test('a surrogate that ships predicts in another database what it predicted wher
   assert.equal(await second.prisma.surrogate.count(), 1)
 })
 
-test('a dataset with a surrogate of its own keeps it, and one that lacks a function has one fitted', async (t) => {
+test('a dataset with a surrogate keeps it, and a dataset that lacks a function gets a new fit', async (t) => {
   const database = await openWithoutSpace(t)
   const seedFolder = makeFolder(t)
   const runs = MEASURED.map((text) => makeRun(text, 0, 0.5))

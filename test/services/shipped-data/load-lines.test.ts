@@ -9,7 +9,7 @@ import { loadLines } from '../../../src/services/shipped-data/load-lines.js'
 import { makeFolder } from '../../support/folder.js'
 import { makeRun, makeSeedData, makeSeedManifest, openWithoutSpace } from '../../support/seed.js'
 
-test('lines of bulk work are added once, with medians, and lines of another version are refused whole', async (t) => {
+test('lines of bulk work are added once, with medians, and lines of another version are all refused', async (t) => {
   const database = await openWithoutSpace(t)
   const seedFolder = makeFolder(t)
   writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), makeSeedData())
@@ -41,7 +41,7 @@ test('lines of bulk work are added once, with medians, and lines of another vers
   await assert.rejects(loadLines(database, 'nothing', lines), { code: 'NOT_FOUND' })
 })
 
-test('a dataset that ships is created by its first lines, and once', async (t) => {
+test('the first lines create a shipped dataset, once', async (t) => {
   const database = await openWithoutSpace(t)
   const version = SHIPPED_DESCRIPTIONS.get('mini-resnet')?.version
   const lines = [JSON.stringify({ ...makeRun('relu(x)', 0, 0.8), dataset: 'mini-resnet', version })]
