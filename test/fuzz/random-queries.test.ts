@@ -21,7 +21,7 @@ after(() => {
   console.log(`answers: ${[...fuzzer.codes].map(([code, count]) => `${code} ${count}`).join(', ')}`)
 })
 
-test('random operations of the schema, with random arguments, never fail for a reason that is not theirs', async () => {
+test('random operations with random arguments fail only with errors of the client', async () => {
   await fc.assert(
     fc.asyncProperty(fc.infiniteStream(fc.nat(2 ** 30)), async (stream) => {
       const draw = (count: number) => stream.next().value % count
@@ -33,11 +33,11 @@ test('random operations of the schema, with random arguments, never fail for a r
   assert.ok((fuzzer.codes.get('OK') ?? 0) > FUZZ_RUNS / 2, 'too few of them are answered with data')
 })
 
-test('nothing of it was unforeseen', () => {
+test('none of these requests caused an unexpected failure', () => {
   assert.deepEqual(api.log, [])
 })
 
-/** One object of each kind, and values for arguments: good ones, and such as are out of range. */
+/** One object of each kind, and values for arguments: valid ones, and values out of range. */
 async function fill(): Promise<Values> {
   const ask = async (query: string) => {
     const { data, errors } = await api.ask(query, {}, secret)

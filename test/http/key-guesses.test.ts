@@ -17,7 +17,7 @@ async function knock({ app }: TestApi, secret: string, remoteAddress: string): P
   return [response.statusCode, response.json().errors?.[0].extensions.code ?? 'OK']
 }
 
-/** Sends wrong keys at once, twice as many as a minute allows, and counts the answers by their code. */
+/** Sends twice as many wrong keys at once as a minute allows, and counts the answers by their code. */
 async function guess(api: TestApi, addresses: (i: number) => string): Promise<Record<string, number>> {
   const counts: Record<string, number> = { '401 UNAUTHENTICATED': 0, '429 RATE_LIMITED': 0 }
   const guesses = Array.from({ length: 2 * WRONG_KEYS_A_MINUTE }, (_, i) => knock(api, `abk_guess-${i}`, addresses(i)))
@@ -25,7 +25,7 @@ async function guess(api: TestApi, addresses: (i: number) => string): Promise<Re
   return counts
 }
 
-/** What may have been let through since then, however slow the machine is: the budget, and what it grew by. */
+/** Most guesses that may have passed since then, however slow the machine is: the budget and its growth. */
 function mostGuesses(startedAt: number): number {
   return WRONG_KEYS_A_MINUTE * (1 + (performance.now() - startedAt) / 60_000) + 1
 }
@@ -35,7 +35,7 @@ async function openTwo(t: TestContext): Promise<[TestApi, TestApi]> {
   return [first, await openTestApi(t, first.database)]
 }
 
-test('too many wrong keys of an address are RATE_LIMITED, by every server', async (t) => {
+test('too many wrong keys from an address are RATE_LIMITED by every server', async (t) => {
   const [first, second] = await openTwo(t)
   const startedAt = performance.now()
   const [one, two] = [await guess(first, () => '192.0.2.1'), await guess(second, () => '192.0.2.1')]
@@ -45,14 +45,14 @@ test('too many wrong keys of an address are RATE_LIMITED, by every server', asyn
   assert.deepEqual(await knock(first, 'abk_wrong', '192.0.2.2'), [401, 'UNAUTHENTICATED'])
 })
 
-test('how many wrong keys an address may send is a setting', async (t) => {
+test('the number of wrong keys that an address may send is a setting', async (t) => {
   const api = await openTestApi(t, undefined, { limits: { wrongKeys: 2 } })
   const answers = [1, 2, 3].map(() => knock(api, 'abk_wrong', '192.0.2.1'))
   const statuses = (await Promise.all(answers)).map(([status]) => status).sort()
   assert.deepEqual(statuses, [401, 401, 429])
 })
 
-test('a right key goes on working beside any number of wrong ones, also one that was never used', async (t) => {
+test('a valid key works next to any number of wrong ones, even if it was never used before', async (t) => {
   const [first, second] = await openTwo(t)
   const secret = await first.createKey('TRAIN')
   const guesses = guess(first, () => '192.0.2.1')
@@ -62,7 +62,7 @@ test('a right key goes on working beside any number of wrong ones, also one that
   assert.deepEqual(await knock(second, secret, '192.0.2.1'), [200, 'OK'])
 })
 
-test('an IPv6 subscriber has one budget for all addresses of his network', async (t) => {
+test('an IPv6 subscriber has one budget for all addresses of the network', async (t) => {
   const api = await openTestApi(t)
   const startedAt = performance.now()
   const counts = await guess(api, (i) => `2001:db8::${i.toString(16)}`)
@@ -71,7 +71,7 @@ test('an IPv6 subscriber has one budget for all addresses of his network', async
   assert.equal((await knock(api, 'abk_wrong', '2001:db8:0:1::1'))[0], 401)
 })
 
-test('web sockets count alike', async (t) => {
+test('wrong keys over web sockets count too', async (t) => {
   const api = await openTestApi(t)
   const socket = await openTestSocket(api, { Authorization: 'Bearer abk_wrong' })
   t.after(() => socket.close())
@@ -90,7 +90,7 @@ test('web sockets count alike', async (t) => {
   assert.equal(codes.length, 2 * WRONG_KEYS_A_MINUTE)
 })
 
-test('an address of IPv6 is its first 64 bits for /metrics and exports too', async (t) => {
+test('/metrics and exports count an IPv6 address by its first 64 bits too', async (t) => {
   const { app } = await openTestApi(t)
   const codes: number[] = []
   for (let i = 0; i < 2 * WRONG_KEYS_A_MINUTE; i++) {

@@ -14,7 +14,7 @@ const QUERY = `query ($expressions: [String!]!) {
   compare(expressions: $expressions, datasets: ["mini-cnn"]) { ${aliases} }
 }`
 
-test('an answer that is too long is QUERY_TOO_COMPLEX, over HTTP and web socket, and no cache keeps that', async (t) => {
+test('an answer that is too long is QUERY_TOO_COMPLEX over HTTP and web sockets, and no cache keeps it', async (t) => {
   const api = await openTestApi(t, undefined, { limits: { answerBytes: LIMIT } })
   await createTrainable(api.database)
   const some = await api.ask(QUERY, { expressions: ['x', 'relu(x)'] })
@@ -39,7 +39,7 @@ test('an answer that is too long is QUERY_TOO_COMPLEX, over HTTP and web socket,
   assert.deepEqual(api.log, [])
 })
 
-test('the length of an answer is that of its JSON, to within what escapes and numbers take', () => {
+test('the length of an answer is that of its JSON, except for escapes and the length of numbers', () => {
   const leaf = fc.oneof(
     fc.string({ unit: 'grapheme-ascii' }),
     fc.float({ noNaN: true }),

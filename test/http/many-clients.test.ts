@@ -20,7 +20,7 @@ const REPORT = `mutation ($suggestion: ID!) {
   reportEvaluation(input: { suggestionId: $suggestion, validationAccuracy: 0.5 }) { suggestion { state } }
 }`
 
-test('32 clients over HTTP get no function twice and lose none, though some die with what they hold', async () => {
+test('32 clients over HTTP get no function twice and lose none, although some die with their leases', async () => {
   const created = await ask(
     `mutation { createSearch(input: { dataset: "${name}", algorithm: RANDOM, seed: 1, budget: ${BUDGET} }) { search { id } } }`,
   )
@@ -42,7 +42,7 @@ test('32 clients over HTTP get no function twice and lose none, though some die 
   const die = async (worker: string) => {
     const { suggest } = await ask(SUGGEST, { search, worker })
     for (const { activation } of suggest.suggestions) abandoned.add(activation.id)
-    // A question whose answer nobody waits for: what it handed out is lost with the client.
+    // Nobody waits for this answer, so its functions are lost with the client.
     const dying = new AbortController()
     const asked = ask(SUGGEST, { search, worker: `${worker} again` }, dying.signal).catch(() => null)
     await sleep(5)
@@ -52,7 +52,7 @@ test('32 clients over HTTP get no function twice and lose none, though some die 
   const deaths = Array.from({ length: 8 }, (_, place) => die(`dies ${place}`))
   const lives = Array.from({ length: 24 }, (_, place) => live(`lives ${place}`))
   await Promise.all(deaths)
-  // Until the server has dealt with the questions of the dead; then their leases run out, now and not in ten minutes.
+  // Wait until the server has handled the requests of dead clients. Then let their leases expire now, not in ten minutes.
   const isDone = Promise.all(lives).then(() => true)
   while (!(await Promise.race([isDone, sleep(200, false)]))) {
     await database.prisma.suggestion.updateMany({
@@ -75,7 +75,7 @@ async function ask(query: string, variables: Record<string, unknown> = {}, signa
   })
   const { data, errors } = (await response.json()) as { data: unknown; errors?: { extensions: { code: string } }[] }
   if (errors?.[0]?.extensions.code === 'SERVICE_UNAVAILABLE') {
-    // A busy server says so before it begins: nothing has happened, and a client asks again.
+    // A busy server refuses before it starts: nothing has changed, and the client retries.
     await sleep(100)
     return ask(query, variables, signal)
   }

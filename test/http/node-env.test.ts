@@ -7,7 +7,7 @@ import { startServerProcess } from '../support/server-process.js'
 const json = { 'content-type': 'application/json' }
 const ask = (query: string, more = {}) => ({ method: 'POST', headers: json, body: JSON.stringify({ query, ...more }) })
 
-/** What is wrong in many ways: in HTTP, in the document, in its variables, in what runs. */
+/** Requests with errors of many kinds: in HTTP, in the document, in its variables, in its execution. */
 const REQUESTS: readonly [string, RequestInit][] = [
   ['/nothing', {}],
   ['/graphql', {}],
@@ -28,7 +28,7 @@ const REQUESTS: readonly [string, RequestInit][] = [
   ['/%', {}],
 ]
 
-test('errors are the same, with codes of the API alone, whatever NODE_ENV says', async (t) => {
+test('errors are the same and have only codes of the API, whatever NODE_ENV says', async (t) => {
   const { url } = await openTestDatabase(t)
   const answers: string[][] = []
   for (const NODE_ENV of ['production', 'development', 'test', '']) {

@@ -36,7 +36,7 @@ const beyond = (
 let deepList: unknown = 1
 for (let level = 0; level < 3000; level++) deepList = [deepList]
 
-/** What an attacker sends, and what it is answered. */
+/** Operations of an attacker, with the expected answers. */
 const ATTACKS: Readonly<Record<string, Attack>> = {
   'fields within fields': beyond('depth', `{ activation(expression: "x") { ${nested(10)} } }`, 22),
   'fields within fields by a chain of fragments': beyond(
@@ -160,7 +160,7 @@ for (const [name, attack] of Object.entries(ATTACKS)) {
   })
 }
 
-test('nothing of all this was a failure of the service', () => {
+test('none of these attacks made the service fail', () => {
   assert.deepEqual(api.log, [])
 })
 

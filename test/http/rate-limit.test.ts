@@ -11,7 +11,7 @@ const COST = 43
 const post = ({ app }: TestApi, query: string, headers = {}, remoteAddress = '192.0.2.1') =>
   app.http.inject({ method: 'POST', url: '/graphql', headers, payload: { query }, remoteAddress })
 
-test('what an operation costs is in its answer, and in the headers', async (t) => {
+test('the cost of an operation is in its answer and in the headers', async (t) => {
   const api = await openTestApi(t, undefined, { rateLimit: 1000 })
   const answer = await post(api, `{ rateLimit { limit remaining cost resetAt } ${QUERY.slice(1)}`)
   const { limit, remaining, cost, resetAt } = answer.json().data.rateLimit
@@ -27,7 +27,7 @@ test('what an operation costs is in its answer, and in the headers', async (t) =
   assert.ok(later.json().data.rateLimit.remaining >= remaining - 3, 'and nothing is charged behind it')
 })
 
-test('a budget that is spent is RATE_LIMITED with the time to wait, for the one who spent it alone', async (t) => {
+test('a spent budget is RATE_LIMITED with the time to wait, only for the client that spent it', async (t) => {
   const api = await openTestApi(t, undefined, { rateLimit: 100 })
   for (let i = 0; i < 2; i++) assert.equal((await post(api, QUERY)).statusCode, 200)
   const refused = await post(api, QUERY)
@@ -40,7 +40,7 @@ test('a budget that is spent is RATE_LIMITED with the time to wait, for the one 
   assert.equal((await post(api, QUERY, {}, '192.0.2.2')).statusCode, 200)
 })
 
-test('a key has a budget of its own, wherever it is used', async (t) => {
+test('a key has its own budget, wherever it is used', async (t) => {
   const api = await openTestApi(t, undefined, { rateLimit: 50 })
   const authorization = `Bearer ${await api.createKey('TRAIN')}`
   assert.equal((await post(api, QUERY)).statusCode, 200)
@@ -49,14 +49,14 @@ test('a key has a budget of its own, wherever it is used', async (t) => {
   assert.equal((await post(api, QUERY, { authorization }, '198.51.100.9')).statusCode, 429)
 })
 
-test('the budget is one for all servers of a database', async (t) => {
+test('all servers of a database share the budgets', async (t) => {
   const one = await openTestApi(t, undefined, { rateLimit: 50 })
   const other = await openTestApi(t, one.database, { rateLimit: 50 })
   assert.equal((await post(one, QUERY)).statusCode, 200)
   assert.equal((await post(other, QUERY)).statusCode, 429)
 })
 
-test('X-Forwarded-For is believed of trusted proxies alone, and only what they added', async (t) => {
+test('X-Forwarded-For is trusted only from trusted proxies, and only the part that they added', async (t) => {
   const forwarded = (address: string) => ({ 'x-forwarded-for': address })
   const open = await openTestApi(t, undefined, { rateLimit: 50 })
   assert.equal((await post(open, QUERY, forwarded('203.0.113.1'))).statusCode, 200)
@@ -69,7 +69,7 @@ test('X-Forwarded-For is believed of trusted proxies alone, and only what they a
   assert.equal((await post(behind, QUERY, forwarded('203.0.113.4'), '192.0.2.1')).statusCode, 429)
 })
 
-test('a budget that cannot be read lets nobody in', async (t) => {
+test('no operation runs if the budget cannot be read', async (t) => {
   const api = await openTestApi(t)
   const gone = Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })
   const restore = interceptStatements(api.database.pool, () => Promise.reject(gone))
@@ -97,7 +97,7 @@ test('operations over a web socket are charged too', async (t) => {
 })
 
 test('each event of a subscription is charged, and a spent budget ends the stream', { timeout: 120_000 }, async (t) => {
-  // The first event spends nearly all: what the second one lacks takes 54 s to come back.
+  // The first event spends nearly everything: the budget needs 54 s to grow enough for the second one.
   const api = await openTestApi(t, undefined, { rateLimit: 120 })
   await createTrainable(api.database)
   const { prisma } = api.database

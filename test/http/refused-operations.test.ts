@@ -23,12 +23,12 @@ const REFUSED: Readonly<Record<string, string>> = {
 }
 
 for (const [place, [what, payload]] of Object.entries(REFUSED).entries()) {
-  test(`${what} costs its reading, and a client that sends nothing else is RATE_LIMITED unread`, async () => {
+  test(`${what} is charged for its reading, and a client that sends nothing else becomes RATE_LIMITED unread`, async () => {
     const address = `198.51.100.${place}`
     const statuses: number[] = []
     for (let i = 0; i < 40 && statuses.at(-1) !== 429; i++) {
       statuses.push((await send(poor, payload, {}, address)).statusCode)
-      // What it costs is charged behind the answer.
+      // The charge follows the answer.
       await sleep(20)
     }
     assert.equal(statuses.at(-1), 429)
@@ -58,7 +58,7 @@ test('operations that are refused over a web socket are charged too', async (t) 
   assert.deepEqual([codes[0], codes.at(-1)], ['GRAPHQL_VALIDATION_FAILED', 'RATE_LIMITED'])
 })
 
-test('what takes long to read and to validate is not cheap, and what people write costs nothing beside what it asks for', async () => {
+test('a document that takes long to read and validate is not cheap, and one that people write costs only its fields', async () => {
   assert.equal(priceDocument(parse('{ dataset(name: "mini-cnn") { leaderboard { nodes { expression rank } } } }')), 0)
   const alike = `{ service { ${'__typename '.repeat(480)} } }`
   assert.ok(priceDocument(parse(alike)) > 300)

@@ -9,7 +9,7 @@ import { waitUntil } from '../support/wait-until.js'
 
 const JOBS = 3
 
-test('a subscriber of one server misses nothing that came through another while its listener was cut', async (t) => {
+test('a subscriber of one server misses no change through another server while its listener was disconnected', async (t) => {
   const cluster = await openCluster({ servers: 2, workers: 1, pace: {} })
   t.after(cluster.close)
   const [first, second] = cluster.servers.map(({ address }) => address)
@@ -38,7 +38,7 @@ test('a subscriber of one server misses nothing that came through another while 
   await reading
 })
 
-test('a subscriber whose server was killed gets the present state first from the next one', async (t) => {
+test('after its server is killed, a subscriber first gets the current state from the next server', async (t) => {
   const cluster = await openCluster({ servers: 2, workers: 0, pace: {} })
   t.after(cluster.close)
   const jobs = createJobClient([cluster.servers[0].address], cluster.secret)
@@ -65,7 +65,7 @@ test('a subscriber whose server was killed gets the present state first from the
     )
   })
   await waitUntil(() => states.length === 1)
-  // It ends while nobody tells the subscriber.
+  // It ends while nothing notifies the subscriber.
   const { child, exited } = await cluster.servers[1].process.ready()
   server = 0
   child.kill('SIGKILL')
@@ -89,7 +89,7 @@ test('a hundred identical mutations at once, through two servers, are one job an
         variables: { input },
       }),
     })
-    // A server that is busy for too long says so; then a client asks again.
+    // A server that is busy for too long says so, and the client retries.
     return response.status === 503 ? sleep(500).then(() => train(address)) : response.text()
   }
   const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => train(cluster.servers[i % 2].address)))
@@ -112,7 +112,7 @@ function connect(address: string) {
   })
 }
 
-/** Ends the connections on which servers listen for changes, and says how many. */
+/** Ends the connections on which servers listen for changes, and returns their number. */
 async function cutListeners({ database }: Cluster): Promise<number> {
   const { rowCount } = await database.pool.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -16,7 +16,7 @@ const refusal = (cost: number, limit: number) => (error: unknown) => {
   return true
 }
 
-/** Each limit with a document that has so much of it. */
+/** For each limit, a document that reaches a given count. */
 const documents: Partial<Record<keyof Limits, (count: number) => string>> = {
   depth: nested,
   introspectionDepth: (count) => `{ __schema ${nested(count - 1)} }`,
@@ -32,7 +32,7 @@ const documents: Partial<Record<keyof Limits, (count: number) => string>> = {
 }
 
 for (const [name, toDocument] of Object.entries(documents)) {
-  test(`${name}: the limit itself is allowed, and no more`, () => {
+  test(`${name}: the limit itself is allowed, and nothing above it`, () => {
     const limit = DEFAULT_LIMITS[name as keyof Limits]
     check(toDocument(limit), { fields: 1e5, rootFields: 1e5, [name]: limit })
     const beyond = name === 'valueDepth' ? limit + 2 : limit + 1
@@ -43,7 +43,7 @@ for (const [name, toDocument] of Object.entries(documents)) {
   })
 }
 
-test('the depth of a fragment counts where it is spread', () => {
+test('the depth of a fragment counts at each of its spreads', () => {
   const document = (depth: number) => `{ a { ...f } } fragment f on T ${nested(depth)}`
   check(document(15))
   assert.throws(() => check(document(16)), refusal(17, 16))
@@ -57,11 +57,11 @@ test('a chain of fragments that doubles at each link is measured at once', () =>
   check(`{ ...f0 } ${links} fragment f15 on T { a }`)
 })
 
-test('fragments that contain each other, or are not there, are left to validation', () => {
+test('fragments that contain each other or do not exist are left to validation', () => {
   check('{ a { ...f } } fragment f on T { b { ...g } } fragment g on T { c { ...f ...none } }')
 })
 
-test('what an explorer asks to learn the schema is allowed', () => {
+test('the introspection query of an explorer is allowed', () => {
   check(getIntrospectionQuery())
 })
 
@@ -70,7 +70,7 @@ test('nesting of types in a variable counts as nesting of values', () => {
   assert.throws(() => check(`query ($v: ${'['.repeat(11)}Int${']'.repeat(11)}) { a }`), refusal(11, 10))
 })
 
-test('texts that cannot be stored are refused by the path of their argument', () => {
+test('texts that cannot be stored are refused with the path of their argument', () => {
   const cases: [string, string][] = [
     ['{ a(name: "b\\u0000") }', 'name'],
     ['{ a(filter: { b: { c: ["d", "\\u0000"] } }) }', 'filter.b.c'],

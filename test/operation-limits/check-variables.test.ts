@@ -11,7 +11,7 @@ const refusal = (code: string, extensions: object) => (error: unknown) => {
   return true
 }
 
-test('variables hold so many values, and no more', () => {
+test('variables have a limited number of values', () => {
   const { values: limit, list } = DEFAULT_LIMITS
   const lists = (count: number) => ({ a: Array(list).fill(0), b: Array(count - list - 2).fill(0) })
   check(lists(limit))
@@ -20,7 +20,7 @@ test('variables hold so many values, and no more', () => {
   assert.throws(() => check({ a: fields }), refusal('QUERY_TOO_COMPLEX', { cost: 100_001, limit }))
 })
 
-test('a list has so many elements, and no more', () => {
+test('a list has a limited number of elements', () => {
   const { list: limit } = DEFAULT_LIMITS
   check({ a: Array(limit).fill('x') })
   assert.throws(
@@ -29,7 +29,7 @@ test('a list has so many elements, and no more', () => {
   )
 })
 
-test('values are nested so deep, and no deeper, be it half a million levels', () => {
+test('values have a limited depth, also if they have half a million levels', () => {
   const { valueDepth: limit } = DEFAULT_LIMITS
   const nested = (depth: number) => {
     let value: unknown = 1
@@ -42,13 +42,13 @@ test('values are nested so deep, and no deeper, be it half a million levels', ()
   }
 })
 
-test('texts that cannot be stored are refused by the path of their argument', () => {
+test('texts that cannot be stored are refused with the path of their argument', () => {
   assert.throws(() => check({ n: '\ud800' }), refusal('BAD_USER_INPUT', { argument: 'n' }))
   assert.throws(() => check({ input: { name: ['\udc00'] } }), refusal('BAD_USER_INPUT', { argument: 'name' }))
   check({ n: '😀', m: null })
 })
 
-test('no variables at all are fine', () => {
+test('variables may be missing', () => {
   checkVariables(undefined, DEFAULT_LIMITS)
   checkVariables(null, DEFAULT_LIMITS)
 })

@@ -26,25 +26,25 @@ const priceUnchecked = (text: string, variables: Record<string, unknown> = {}) =
 /** An operation and the dataset cost 2. */
 const priceInDataset = (fields: string) => price(`{ dataset(name: "d") { ${fields} } }`)
 
-test('a page costs a statement, and a unit a row', () => {
+test('a page costs a statement, and a unit per row', () => {
   assert.equal(priceInDataset('leaderboard(first: 50) { nodes { id } }'), 2 + 2 + 50 * 1.04)
   assert.equal(priceInDataset('leaderboard(last: 7) { nodes { __typename } }'), 2 + 2 + 7)
   assert.equal(priceInDataset('leaderboard { nodes { __typename } }'), 2 + 2 + 20)
   assert.equal(priceInDataset('leaderboard(first: 0) { nodes { __typename } }'), 2 + 2)
 })
 
-test('pages within pages are multiplied, whatever is between them', () => {
+test('pages within pages are multiplied, also through other objects', () => {
   const nested = 'leaderboard(first: 30) { edges { node { activation { equivalents(first: 50) { nodes } } } } }'
   const [edge, node, activation, page, text] = [1, 1, 1, 2, 0.04]
   assert.equal(priceInDataset(nested), Math.ceil(2 + 2 + 30 * (edge + node + activation + page + 50 * text)))
 })
 
-test('the length of a list is counted once, not with each row', () => {
+test('the length of a list is charged once, not for each row', () => {
   const [short, long] = [1, 200].map((first) => priceInDataset(`leaderboard(first: ${first}) { totalCount }`))
   assert.deepEqual([short, long], [2 + 2 + 5, 2 + 2 + 5])
 })
 
-test('a size in a variable counts as one in the document, and so does a default', () => {
+test('a size in a variable, or a default, counts like one in the document', () => {
   const page = (size: string) => `dataset(name: "d") { leaderboard${size} { nodes { expression } } }`
   const query = `query ($first: Int) { ${page('(first: $first)')} }`
   assert.equal(price(query, { first: 150 }), price(`{ ${page('(first: 150)')} }`))
@@ -58,7 +58,7 @@ test('a size in a variable counts as one in the document, and so does a default'
   assert.equal(price(input, { i: { dataset: 'd', expression: 'x', seeds: [1, 2, 3] } }), 1 + 50 + 3 * 50)
 })
 
-test('what @skip and @include leave out costs nothing', () => {
+test('fields that @skip and @include leave out cost nothing', () => {
   const text = 'query ($v: Boolean!) { activations { nodes { id outputs @include(if: $v) { values } } } }'
   const without = price('{ activations { nodes { id } } }')
   assert.equal(price(text, { v: false }), without)
@@ -69,7 +69,7 @@ test('what @skip and @include leave out costs nothing', () => {
   )
 })
 
-test('a fragment costs what is in it, each time it is spread', () => {
+test('a fragment costs its content for each spread', () => {
   const plain = price('{ a: dataset(name: "d") { leaderboard { nodes { id } } } }')
   const fragment = 'fragment P on Dataset { leaderboard { nodes { ...N } } } fragment N on Evaluation { id }'
   assert.equal(price(`{ a: dataset(name: "d") { ...P } } ${fragment}`), plain)
@@ -78,7 +78,7 @@ test('a fragment costs what is in it, each time it is spread', () => {
   assert.ok(Math.abs(twice - (2 * plain - 1)) <= 1)
 })
 
-test('vectors are dearer than rows: by their numbers, by less as base64, by a part where a part is asked for', () => {
+test('vectors cost by their numbers, less as base64, and only for the requested part', () => {
   const outputs = (fields: string) => price(`{ activations(first: 100) { nodes { outputs { ${fields} } } } }`)
   const [length, values, base64, few] = ['length', 'values', 'base64', 'values(limit: 10)'].map(outputs)
   assert.ok(length < few && few < base64 && base64 < values)
@@ -87,18 +87,18 @@ test('vectors are dearer than rows: by their numbers, by less as base64, by a pa
   assert.ok(spectra > 10 * values)
 })
 
-test('the schema can be asked for, and what multiplies within it is beyond the limit', () => {
+test('the schema can be read, and lists that multiply within it exceed the limit', () => {
   assert.ok(price(getIntrospectionQuery()) < DEFAULT_LIMITS.cost / 4)
   const nested = (depth: number): string => (depth === 0 ? 'name' : `fields { type { ${nested(depth - 1)} } }`)
   assert.ok(priceUnchecked(`{ __schema { types { ${nested(8)} } } }`) > DEFAULT_LIMITS.cost)
 })
 
-test('an operation that its variables keep from running costs a unit', () => {
+test('an operation that cannot run because of its variables costs a unit', () => {
   assert.equal(price('query ($n: Int!) { activations(first: $n) { nodes { id } } }', { n: 'many' }), 1)
   assert.equal(price('query ($n: Int!) { activations(first: $n) { nodes { id } } }'), 1)
 })
 
-test('sizes that no resolver takes make no operation free, and no number overflows', () => {
+test('sizes that no resolver accepts make no operation free, and no number overflows', () => {
   assert.equal(price('{ activations(first: -5) { nodes { id } } }'), 3)
   const largest = price('{ activations(first: 200) { nodes { id } } }')
   assert.equal(price('{ activations(first: 2147483647) { nodes { id } } }'), largest)
@@ -107,7 +107,7 @@ test('sizes that no resolver takes make no operation free, and no number overflo
   assert.ok(price(`{ activation(expression: "x") { ${deep} } }`) > 1e30)
 })
 
-test('each node of a document is looked at once: fragments that double at each link cost no more work', () => {
+test('each node of a document is visited once: fragments that double at each link need no more work', () => {
   let lookups = 0
   const getFields = GraphQLObjectType.prototype.getFields
   GraphQLObjectType.prototype.getFields = function (...args) {
@@ -179,7 +179,7 @@ test('more fields, more rows and more pages never cost less', () => {
   )
 })
 
-test('a long expression costs by its length, wherever it is asked about, and one as people write them does not', () => {
+test('a long expression costs by its length, in every field, and a usual one does not', () => {
   const short = '{ activation(expression: "max(x,sigmoid(mul(x,erf(x))))") { depth } }'
   const long = `sum_n(${Array(200).fill('elish(x)').join(',')})`
   const base = price(short)

@@ -45,7 +45,7 @@ export async function addGraphQL(
     // The steps validate instead, because they first refuse documents that would take long to validate.
     dangerouslyDisableValidation: true,
     persistedQueries: { cache: createPersistedDocuments(limits.persistedDocuments) },
-    // For requests that are no operation, such as a batch. For operations, `apolloSteps` writes the errors again.
+    // For requests without an operation, such as a batch. For operations, `apolloSteps` writes the errors again.
     formatError: (_formatted, error) => toClientError(toTooDeep(error, limits) ?? error, UNKNOWN_REQUEST),
     plugins: [ApolloServerPluginCacheControlDisabled(), apolloSteps(steps, createHeaderWriter(schema, services))],
   })

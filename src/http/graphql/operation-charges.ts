@@ -24,7 +24,7 @@ export async function chargeOperation(
 
 /**
  * Charges an operation that was refused before it ran, because reading and validating it took time. If it was refused
- * because the budget is spent, only the reading of a long document is charged: to retry too early is no offence.
+ * because the budget is spent, only the reading of a long document is charged: to retry too early is not an offence.
  */
 export async function chargeRefused(
   budget: Budget,

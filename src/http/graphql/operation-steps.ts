@@ -100,7 +100,7 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
   return { admit, validate, authorize, charge, refuseLargeAnswer, describeErrors, settle, record }
 }
 
-/** graphql-js repeats a variable with each mistake in it, so long variables are checked for their first mistake only. */
+/** graphql-js repeats a variable with each mistake in it, so only the first mistake in long variables is reported. */
 const MANY_CHARACTERS = 10_000
 
 function refuseWrongVariables(schema: GraphQLSchema, { operation, variables }: RequestedOperation): void {

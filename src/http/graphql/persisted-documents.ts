@@ -11,7 +11,7 @@ export interface PersistedDocuments {
 export const MAX_PERSISTED_CHARACTERS = 16_384
 
 /**
- * Keeps so many documents in this process; the least recently used one goes first. Only documents that ran are kept, under
+ * Keeps up to `capacity` documents in this process; the least recently used one goes first. Only documents that ran are kept, under
  * the SHA-256 that was computed here, so no client can put a document under the hash of another one.
  */
 export function createPersistedDocuments(capacity: number): PersistedDocuments {

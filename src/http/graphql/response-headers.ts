@@ -10,7 +10,7 @@ import type { OperationRequest } from './operation-request.js'
 
 export type HeaderWriter = ReturnType<typeof createHeaderWriter>
 
-/** Gives an answer its HTTP status, and the headers about what was spent, when to retry, and what caches may do with it. */
+/** Gives an answer its HTTP status, and the headers about what was spent, when to retry, and how caches may use it. */
 export function createHeaderWriter(schema: GraphQLSchema, { budget, cacheSeconds }: Services) {
   return (
     operation: OperationRequest,

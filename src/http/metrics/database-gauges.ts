@@ -88,7 +88,7 @@ type Fill = (gauges: Gauges, set: (labels: Record<string, string>, value: number
 
 const unreachable = () => null
 
-/** Reuses a reading for so many milliseconds: all gauges of a scrape share it. */
+/** Reuses a reading for this time: all gauges of a scrape share it. */
 function keepFor<Value>(milliseconds: number, read: () => Promise<Value>): () => Promise<Value> {
   let kept: Promise<Value> | null = null
   let readAt = 0

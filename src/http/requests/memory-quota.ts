@@ -3,7 +3,7 @@ import { createTally } from './tally.js'
 
 /** The memory that a server uses for its clients: requests that it has not answered, answers that nobody has read yet. */
 export interface MemoryQuota {
-  /** Counts so many bytes for a client, until the returned function is called. */
+  /** Counts bytes for a client until the returned function is called. */
   reserve(client: string, bytes: number): () => void
   /**
    * Throws RATE_LIMITED if the client would exceed its quota, and SERVICE_UNAVAILABLE if all clients together would exceed

@@ -4,7 +4,7 @@ import { ActbenchError } from '../../errors.js'
 
 /**
  * Sets the headers that keep browsers from doing more with an answer than they should, and refuses, before the body is
- * read, compressed bodies (a small one may become any size) and a Host header that is no host. Call it before any route is
+ * read, compressed bodies (a small one may become any size) and an invalid Host header. Call it before any route is
  * added.
  */
 export async function addRequestChecks(app: FastifyInstance): Promise<void> {

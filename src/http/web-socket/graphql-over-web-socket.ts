@@ -41,7 +41,7 @@ export async function addGraphQLOverWebSocket(
   { steps, metrics, quota }: { steps: OperationSteps; metrics: Metrics; quota: MemoryQuota },
 ): Promise<void> {
   const { limits, budget } = services
-  // Only its client can break a socket, so that is no entry in the log.
+  // Only its client can break a socket, so the log does not mention it.
   const errorHandler = (_error: Error, socket: { terminate(): void }) => socket.terminate()
   await app.register(websocket, { options: { maxPayload: limits.bodyBytes }, errorHandler })
   app.addHook('onRequest', async ({ routeOptions, headers }) => {
@@ -127,7 +127,7 @@ function openOperation({ ip }: FastifyRequest, quota: MemoryQuota, payload: Payl
   const arrived = createOperationRequest({ transport: 'ws', requestId: randomUUID(), ip, text: payload?.query })
   const reserved: (() => void)[] = []
   return Object.assign(arrived, {
-    /** Counts so many bytes for the client. Throws RATE_LIMITED or SERVICE_UNAVAILABLE if there is no room. */
+    /** Reserves bytes for the client. Throws RATE_LIMITED or SERVICE_UNAVAILABLE if there is no room. */
     keep(bytes: number): void {
       quota.requireRoom(arrived.address, bytes)
       reserved.push(quota.reserve(arrived.address, bytes))

@@ -22,7 +22,7 @@ import { makeFolder } from '../../support/folder.js'
 import { IRREGULAR_TEXT } from '../../support/irregular-file.js'
 import { waitUntil } from '../../support/wait-until.js'
 
-test('a dataset is downloaded whole, plain or compressed, with an ETag and the way to its licence', async (t) => {
+test('a dataset is downloaded completely, plain or compressed, with an ETag and links to its licence', async (t) => {
   const { app, database } = await openOdd(t)
   const ask = (url: string, headers = {}) => app.http.inject({ method: 'GET', url, headers })
 
@@ -51,7 +51,7 @@ test('a dataset is downloaded whole, plain or compressed, with an ETag and the w
   assert.equal((await ask('/export/odd.jsonl')).body.split('\n').length, 8)
 })
 
-test('vectors come as matrices with a row for each line, NaN where there is none, and with their length', async (t) => {
+test('vectors are exported as matrices with a row per line, NaN for a missing vector, and a content length', async (t) => {
   const { app } = await openOdd(t)
   const lines = (await app.http.inject('/export/odd.jsonl')).body.trimEnd().split('\n')
   const rows = lines.map((line) => JSON.parse(line))
@@ -69,7 +69,7 @@ test('vectors come as matrices with a row for each line, NaN where there is none
   assert.deepEqual(outputs.rows[1], outputs.rows[2])
 })
 
-test('Parquet has every column with its type, vectors as lists, and the licence inside', async (t) => {
+test('Parquet has every column with its type, vectors as lists, and the licence', async (t) => {
   const { app } = await openOdd(t)
   const bytes = (await app.http.inject('/export/odd.parquet')).rawPayload
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer
@@ -121,7 +121,7 @@ test('the filters of the API choose the rows of every format', async (t) => {
   }
 })
 
-test('HEAD says what GET would, and reads nothing', async (t) => {
+test('HEAD has the headers of GET and reads nothing', async (t) => {
   const { app } = await openOdd(t)
   for (const url of ['/export/odd.json', '/export/odd/outputs.npy', '/export/odd.parquet']) {
     const [head, whole] = [await app.http.inject({ method: 'HEAD', url }), await app.http.inject(url)]
@@ -135,7 +135,7 @@ test('HEAD says what GET would, and reads nothing', async (t) => {
   assert.equal((await app.http.inject({ method: 'HEAD', url: '/export/nothing.json' })).statusCode, 404)
 })
 
-test('a dataset whose exports are closed is no file, and everything else of it is there', async (t) => {
+test('a dataset with closed exports cannot be downloaded, but everything else of it can be read', async (t) => {
   const { app, database, ask } = await openOdd(t)
   await database.pool.query(`UPDATE datasets SET exports_closed = true WHERE name = 'odd'`)
   for (const url of ['/export/odd.json', '/export/odd.parquet', '/export/odd/outputs.npy']) {
@@ -147,7 +147,7 @@ test('a dataset whose exports are closed is no file, and everything else of it i
   assert.deepEqual(data.dataset, { evaluationCount: 7, sourceBytes: Buffer.byteLength(IRREGULAR_TEXT) })
 })
 
-test('what is not there is 404, in the form of every error', async (t) => {
+test('an unknown file is 404, with the body of every error', async (t) => {
   const { app, database } = await openOdd(t)
   await database.pool.query('UPDATE datasets SET fisher_spectrum_length = NULL')
   for (const url of [
@@ -158,15 +158,15 @@ test('what is not there is 404, in the form of every error', async (t) => {
     assert.equal(answer.statusCode, 404, url)
     assert.equal(answer.json().errors[0].extensions.code, 'NOT_FOUND')
   }
-  // No export of these holds a connection.
+  // None of these exports uses a connection.
   assert.equal(database.pool.idleCount, database.pool.totalCount)
 })
 
-test('four exports run at a time; one more is told to come again, and a client that goes away makes room', async (t) => {
+test('four exports run at the same time, a fifth is refused until later, and a client that disconnects makes room', async (t) => {
   const { app, database } = await openTestApi(t, undefined, { limits: { exports: 5 } })
   await importLarge(t, database)
   const address = await app.http.listen({ host: '127.0.0.1', port: 0 })
-  // Nobody reads these, so they stay where the buffers are full.
+  // Nobody reads these, so they wait until their buffers have room.
   const open = await Promise.all([1, 2, 3, 4].map(() => ask(`${address}/export/large.json`)))
   assert.deepEqual(
     open.map((response) => response.statusCode),
@@ -178,13 +178,13 @@ test('four exports run at a time; one more is told to come again, and a client t
   await waitUntil(async () => (await app.http.inject('/export/large.csv')).statusCode === 200)
 })
 
-test('one client reads two exports at a time, and each is charged', async (t) => {
+test('one client reads two exports at the same time, and each is charged', async (t) => {
   const { app, database } = await openTestApi(t, undefined, { rateLimit: 6000 })
   await importLarge(t, database)
   const address = await app.http.listen({ host: '127.0.0.1', port: 0 })
   const open = [await ask(`${address}/export/large.json`), await ask(`${address}/export/large.json`)]
   const left = open.map(({ headers }) => Number(headers['ratelimit-remaining']))
-  // The budget grows by a hundred a second meanwhile.
+  // Meanwhile the budget grows by a hundred units per second.
   assert.ok(left[0] >= 5000 && left[0] < 5900, String(left))
   assert.ok(left[1] >= 4000 && left[1] < left[0], String(left))
   const refused = await ask(`${address}/export/large.json`)
@@ -192,7 +192,7 @@ test('one client reads two exports at a time, and each is charged', async (t) =>
   for (const response of [...open, refused]) response.destroy()
 })
 
-test('a spelling that is new to a function is a new ETag, but not of a file that lists its own', async (t) => {
+test('a new spelling of a function changes the ETag, but not if the file lists its own spellings', async (t) => {
   const { app, database } = await openOdd(t)
   const etagOf = async () => (await app.http.inject({ method: 'HEAD', url: '/export/odd.jsonl' })).headers.etag
   const learn = (text: string) => inTransaction(database, (db) => storeExpressions(db, [text]))
@@ -207,7 +207,7 @@ test('a spelling that is new to a function is a new ETag, but not of a file that
   assert.notEqual(await etagOf(), before)
 })
 
-test('what is unchanged, a head and the provenance are charged as little', async (t) => {
+test('an unchanged export, a HEAD request and the provenance cost little', async (t) => {
   const { app } = await openOdd(t, { rateLimit: 6000 })
   const whole = await app.http.inject('/export/odd.csv')
   const left = Number(whole.headers['ratelimit-remaining'])
@@ -221,7 +221,7 @@ test('what is unchanged, a head and the provenance are charged as little', async
   assert.ok(Number(last.headers['ratelimit-remaining']) >= left - 21 * EXPORT_HEAD_PRICE)
 })
 
-test('exports belong to a key where one is sent, and take turns with all else of an address', async (t) => {
+test('exports are charged to the key if one is sent, and take turns with all operations of an address', async (t) => {
   const { app, createKey } = await openOdd(t, { rateLimit: 1500 })
   const authorization = `Bearer ${await createKey('TRAIN')}`
   const ask = (headers = {}) => app.http.inject({ url: '/export/odd.csv', headers })
@@ -235,7 +235,7 @@ test('exports belong to a key where one is sent, and take turns with all else of
   assert.equal(app.gate.inProgress, 0)
 })
 
-test('a client that does not read is sent away, and never takes what it got for the whole', async (t) => {
+test('a client that does not read is disconnected, and cannot mistake a part for the whole export', async (t) => {
   const database = await openTestDatabase(t)
   await importLarge(t, database)
   const app = fastify()
@@ -269,7 +269,7 @@ async function importLarge(t: TestContext, database: Database): Promise<void> {
   await importFile(database, { path, dataset: 'large' })
 }
 
-/** Asks and leaves the body unread. */
+/** Sends a request and leaves the body unread. */
 async function ask(url: string): Promise<IncomingMessage> {
   const request = get(url, { agent: false })
   request.on('error', () => {})

@@ -12,7 +12,7 @@ const LEADERBOARD =
 const get = (query: Record<string, string>, headers: Record<string, string> = {}) =>
   api.app.http.inject({ method: 'GET', url: '/graphql', query, headers })
 
-test('a leaderboard over GET may be kept by caches for a while, and is told apart by its ETag', async () => {
+test('caches may keep a leaderboard over GET for a while, and its ETag changes with its content', async () => {
   const first = await get({ query: LEADERBOARD })
   assert.equal(first.statusCode, 200)
   assert.equal(first.headers['cache-control'], 'public, max-age=0, s-maxage=10')
@@ -36,7 +36,7 @@ test('the two media types have different ETags', async () => {
   assert.notEqual(json.headers.etag, graphql.headers.etag)
 })
 
-test('what changes by the second is asked for each time', async () => {
+test('caches revalidate answers that change from second to second', async () => {
   for (const query of [
     '{ trainingJobs { nodes { state } } }',
     '{ searches { nodes { state } } }',
@@ -51,7 +51,7 @@ test('what changes by the second is asked for each time', async () => {
   }
 })
 
-test('what is meant for one client is kept by nobody', async () => {
+test('no cache keeps an answer for one client', async () => {
   const authorization = `Bearer ${await api.createKey('TRAIN')}`
   const answers = [
     await get({ query: LEADERBOARD }, { authorization }),
@@ -69,7 +69,7 @@ test('what is meant for one client is kept by nobody', async () => {
   }
 })
 
-test('a document is known by its hash once it ran, and a CDN can be asked for it', async () => {
+test('a document that ran can be requested by its hash, also through a CDN', async () => {
   const sha256Hash = createHash('sha256').update(LEADERBOARD).digest('hex')
   const extensions = JSON.stringify({ persistedQuery: { version: 1, sha256Hash } })
   const unknown = await get({ extensions })
@@ -81,7 +81,7 @@ test('a document is known by its hash once it ran, and a CDN can be asked for it
   assert.equal(known.headers['cache-control'], 'public, max-age=0, s-maxage=10')
 })
 
-test('no document can be put under the hash of another, nor one that is refused', async () => {
+test('a document cannot be stored under the hash of another one, or if it is refused', async () => {
   const store = (query: string, text: string) => {
     const sha256Hash = createHash('sha256').update(text).digest('hex')
     return get({ query, extensions: JSON.stringify({ persistedQuery: { version: 1, sha256Hash } }) })
@@ -103,7 +103,7 @@ test('no document can be put under the hash of another, nor one that is refused'
   }
 })
 
-test('so many documents are remembered, and a long one is not', async (t) => {
+test('a limited number of documents is kept, and no long ones', async (t) => {
   const small = await openTestApi(t, undefined, { limits: { persistedDocuments: 3 } })
   const ask = async (text: string, isKnown: boolean) => {
     const sha256Hash = createHash('sha256').update(text).digest('hex')

@@ -19,7 +19,7 @@ test('a query is answered over POST and over GET', async () => {
   assert.deepEqual([got.status, got.body], [200, expected])
 })
 
-test('a mutation over GET is refused, with the method that is allowed', async () => {
+test('a mutation over GET is refused with the allowed method', async () => {
   const secret = await api.createKey('ADMIN')
   const response = await request()
     .get('/graphql')
@@ -32,7 +32,7 @@ test('a mutation over GET is refused, with the method that is allowed', async ()
   assert.ok(data.apiKeys.every(({ name }: { name: string }) => name !== 'k'))
 })
 
-test('what is no GraphQL request is a BAD_REQUEST', async () => {
+test('a request that is not a GraphQL request is a BAD_REQUEST', async () => {
   const cases: [supertest.Test, number][] = [
     [request().post('/graphql').send({}), 400],
     [
@@ -60,7 +60,7 @@ test('what is no GraphQL request is a BAD_REQUEST', async () => {
   }
 })
 
-test('a path that is not there is NOT_FOUND', async () => {
+test('an unknown path is NOT_FOUND', async () => {
   const response = await request().get('/nowhere')
   assert.equal(response.status, 404)
   assert.equal(response.body.errors[0].extensions.code, 'NOT_FOUND')
@@ -73,7 +73,7 @@ test('a request that is refused before its execution has the status of its code'
   assert.equal((await ask('{ dataset(name: "nope") { id } }')).status, 200)
 })
 
-test('a key that opens nothing is refused, whatever is asked', async () => {
+test('an invalid key is refused, whatever the operation', async () => {
   const past = new Date(Date.now() - 1000)
   const expired = await api.createKey('TRAIN')
   await api.database.prisma.apiKey.updateMany({ data: { expiresAt: past } })
@@ -93,7 +93,7 @@ test('a key that opens nothing is refused, whatever is asked', async () => {
   }
 })
 
-test('a document may be asked for by its hash', async () => {
+test('a document may be requested by its hash', async () => {
   const query = '{ service { name } }'
   const { createHash } = await import('node:crypto')
   const sha256Hash = createHash('sha256').update(query).digest('hex')
@@ -113,7 +113,7 @@ test('every answer carries its request id', async () => {
   assert.notEqual(first.headers['x-request-id'], second.headers['x-request-id'])
 })
 
-test('a failure that nobody foresaw is logged under the id that the client is told, and nothing else is told', async (t) => {
+test('an unexpected failure is logged under the id that the client gets, and the client gets nothing else', async (t) => {
   const broken = await openTestApi(t)
   await broken.database.pool.query('ALTER TABLE datasets RENAME TO lost')
   const { data, errors } = await broken.ask('{ datasets { totalCount } }')
@@ -126,7 +126,7 @@ test('a failure that nobody foresaw is logged under the id that the client is to
   assert.match(entry.err.message, /relation "datasets" does not exist/)
 })
 
-test('a database that is gone is SERVICE_UNAVAILABLE, and the process is alive but not ready', async (t) => {
+test('without its database the service answers SERVICE_UNAVAILABLE, and it is alive but not ready', async (t) => {
   const cut = await openTestApi(t)
   await cut.database.pool.query(
     "INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant) VALUES (sha256('x'), 'x', 0, '{}', true, false)",
@@ -144,7 +144,7 @@ test('a database that is gone is SERVICE_UNAVAILABLE, and the process is alive b
   assert.equal((await ready()).statusCode, 200)
 })
 
-test('any number of questions for readiness take one connection to the database', async (t) => {
+test('any number of requests for readiness use one connection to the database', async (t) => {
   const { app, database } = await openTestApi(t)
   let [running, most] = [0, 0]
   interceptStatements(database.pool, async (_, run) => {

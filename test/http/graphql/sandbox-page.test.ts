@@ -6,7 +6,7 @@ const api = await openTestApi()
 const open = (url: string, headers: Record<string, string> = {}) =>
   api.app.http.inject({ url, headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', ...headers } })
 
-test('a browser that opens the API gets the sandbox page, a program its answer', async () => {
+test('a browser that opens the API gets the sandbox page, and a program gets its answer', async () => {
   for (const url of ['/', '/graphql', '/graphql?query=%7Bviewer%7Bname%7D%7D']) {
     const page = await open(url)
     assert.equal(page.statusCode, 200)
@@ -17,10 +17,10 @@ test('a browser that opens the API gets the sandbox page, a program its answer',
   assert.deepEqual(answer.json(), { data: { viewer: null } })
 })
 
-test('the page asks no other host', async () => {
+test('the page sends requests to no other host', async () => {
   const page = await open('/graphql')
   const policy = String(page.headers['content-security-policy'])
-  // The browser itself refuses every other host: each source is this one, or made by the page.
+  // The browser refuses every other host: each source is this host, or created by the page.
   for (const source of policy.split(';').flatMap((directive) => directive.trim().split(' ').slice(1))) {
     assert.match(source, /^('self'|'none'|'unsafe-inline'|'unsafe-eval'|blob:|data:|ws:|wss:)$/)
   }
@@ -31,7 +31,7 @@ test('the page asks no other host', async () => {
   assert.match(page.body, /new URL\('\/graphql\/ws', location\.href\)\.href/)
 })
 
-test('the page is sent small, and once', async () => {
+test('the page is sent compressed, and only once', async () => {
   const page = await open('/graphql', { 'accept-encoding': 'gzip' })
   assert.equal(page.headers['content-encoding'], 'gzip')
   assert.ok(page.rawPayload.length < 4e6)

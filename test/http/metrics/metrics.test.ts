@@ -7,7 +7,7 @@ import { createTrainable } from '../../support/training-fixture.js'
 import { waitUntil } from '../../support/wait-until.js'
 import { openTestSocket } from '../../support/web-socket.js'
 
-/** The value of a series whose labels include these; undefined where there is none. */
+/** The value of the series whose labels include these; undefined if it does not exist. */
 function read(text: string, name: string, labels: Record<string, string> = {}): number | undefined {
   const line = text
     .split('\n')
@@ -44,7 +44,7 @@ test('operations are counted by name, type and code, over HTTP and web sockets',
   assert.equal(read(text, 'actbench_http_requests_total', { route: '/graphql', status: '200' }), 3)
 })
 
-test('names that clients invent do not make the series grow without end', async (t) => {
+test('names that clients invent do not increase the number of series without limit', async (t) => {
   const api = await openTestApi(t)
   const secret = await api.createKey('TRAIN')
   for (let i = 0; i < 120; i++) await api.ask(`query Invented${i} { service { name } }`)
@@ -108,7 +108,7 @@ test('open web sockets and subscriptions are counted while they are open', async
   await waitUntil(async () => (await open('actbench_web_sockets')) === 0)
 })
 
-test('/metrics is for ADMIN, or on a port of its own', async (t) => {
+test('/metrics needs ADMIN, or has its own port', async (t) => {
   const api = await openTestApi(t)
   const get = (headers = {}) => api.app.http.inject({ url: '/metrics', headers })
   assert.equal((await get()).statusCode, 401)

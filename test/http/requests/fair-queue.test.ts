@@ -7,7 +7,7 @@ import { createFairQueue } from '../../../src/http/requests/fair-queue.js'
 const LIMITS = { running: 4, runningPerClient: 2, waiting: 6, waitingPerClient: 4, patienceSeconds: 100 }
 const UNAVAILABLE = { code: 'SERVICE_UNAVAILABLE', extensions: { retryAfterSeconds: 2 } }
 
-test('a client runs so many at once, the rest of its operations wait', async () => {
+test('a client runs a limited number of operations at once, and the others wait', async () => {
   const admission = createFairQueue(LIMITS)
   const first = await admission.enter('a')
   await admission.enter('a')
@@ -26,7 +26,7 @@ test('a client runs so many at once, the rest of its operations wait', async () 
   assert.equal(admission.size, 2)
 })
 
-test('what waits is let in by turns, one of each client', async () => {
+test('waiting operations take turns, one of each client', async () => {
   const admission = createFairQueue({ ...LIMITS, running: 1, runningPerClient: 1 })
   const order: string[] = []
   const run = async (client: string) => {
@@ -40,7 +40,7 @@ test('what waits is let in by turns, one of each client', async () => {
   assert.equal(admission.size, 0)
 })
 
-test('beyond what may wait, of one client and of all, the answer comes at once', async () => {
+test('if too many operations of a client or of all clients wait, the refusal comes at once', async () => {
   let refusals = 0
   const admission = createFairQueue(LIMITS, () => refusals++)
   const all = ['a', 'a', 'a', 'a', 'a', 'a'].map((client) => admission.enter(client))
@@ -52,7 +52,7 @@ test('beyond what may wait, of one client and of all, the answer comes at once',
   assert.equal(admission.size, 0)
 })
 
-test('however much others have waiting, the first operation of a client has a place, and its turn', async () => {
+test('the first operation of a client has a place and a turn, however many others wait', async () => {
   const admission = createFairQueue({ ...LIMITS, running: 1, runningPerClient: 1, waiting: 4 })
   const release = await admission.enter('a')
   const crowd = ['a', 'a', 'b', 'b'].map((client) => admission.enter(client))
@@ -67,7 +67,7 @@ test('however much others have waiting, the first operation of a client has a pl
   assert.equal(admission.size, 0)
 })
 
-test('what waited too long is refused, and takes nobody’s turn', async () => {
+test('an operation that waited too long is refused and uses no turn', async () => {
   const admission = createFairQueue({ ...LIMITS, running: 1, patienceSeconds: 0.02 })
   const release = await admission.enter('a')
   await assert.rejects(admission.enter('a'), UNAVAILABLE)
@@ -78,7 +78,7 @@ test('what waited too long is refused, and takes nobody’s turn', async () => {
   assert.equal(admission.size, 0)
 })
 
-test('never more than the limits run, and everything comes to its end', async () => {
+test('never more operations than the limits run, and all of them end', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 60 }), async (clients) => {
       const limits = { running: 3, runningPerClient: 2, waiting: 20, waitingPerClient: 9, patienceSeconds: 100 }

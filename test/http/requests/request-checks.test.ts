@@ -14,7 +14,7 @@ const address = new URL(await http.listen({ port: 0, host: '127.0.0.1' }))
 const payload = JSON.stringify({ query: '{ service { name } }' })
 const json = { 'content-type': 'application/json' }
 
-/** Sends bytes as they are, then nothing more; what comes back until the server ends the connection. */
+/** Sends bytes as they are and returns everything that the server sends until it closes the connection. */
 function sendRaw(bytes: string): Promise<string> {
   return new Promise((done) => {
     const client = connect(Number(address.port), '127.0.0.1', () => client.write(bytes))
@@ -26,7 +26,7 @@ function sendRaw(bytes: string): Promise<string> {
   })
 }
 
-test('a body that is compressed is refused, whatever it would unpack to', async () => {
+test('a compressed body is refused, whatever it contains', async () => {
   for (const [encoding, body] of [
     ['gzip', gzipSync(payload)],
     ['br', Buffer.from(payload)],
@@ -50,7 +50,7 @@ test('a body that is too large is refused before it is read', async () => {
   assert.match(announced, /^HTTP\/1\.1 413 /)
 })
 
-test('a request that does not come whole in time is ended, be it in the middle of its head or of its body', async () => {
+test('a request that arrives too slowly is ended, in its head or in its body', async () => {
   const head = await sendRaw('POST /graphql HTTP/1.1\r\nhost: a\r\nx-slow')
   assert.match(head, /^HTTP\/1\.1 408 [\s\S]*"code":"BAD_REQUEST"/)
   const body = await sendRaw(
@@ -59,13 +59,13 @@ test('a request that does not come whole in time is ended, be it in the middle o
   assert.match(body, /^HTTP\/1\.1 408 [\s\S]*"code":"BAD_REQUEST"/)
 })
 
-test('a head that is too large, and what is no HTTP, is answered with a code of the API', async () => {
+test('a head that is too large, and bytes that are not HTTP, are answered with a code of the API', async () => {
   const large = await sendRaw(`GET /graphql?query=${'x'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`)
   assert.match(large, /^HTTP\/1\.1 431 [\s\S]*"code":"BAD_REQUEST"/)
   assert.match(await sendRaw('hello\r\n\r\n'), /^HTTP\/1\.1 400 [\s\S]*"code":"BAD_REQUEST"/)
 })
 
-test('a Host that is none is refused', async () => {
+test('an invalid Host header is refused', async () => {
   for (const host of ['a b', '[', 'x:y:z', '%']) {
     const answer = await sendRaw(
       `GET /graphql?query={service{name}} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`,
@@ -74,7 +74,7 @@ test('a Host that is none is refused', async () => {
   }
 })
 
-test('every answer has the headers that keep browsers from making more of it', async () => {
+test('every answer has the security headers', async () => {
   for (const url of ['/graphql?query={service{name}}', '/nowhere', '/healthz', '/export/nothing.json', '/graphql']) {
     const { headers } = await http.inject({ method: 'GET', url })
     assert.equal(headers['x-content-type-options'], 'nosniff', url)
@@ -86,7 +86,7 @@ test('every answer has the headers that keep browsers from making more of it', a
   assert.match(String(page.headers['content-security-policy']), /script-src 'self'.*frame-ancestors 'none'/)
 })
 
-test('pages of any origin may read, and none can send what a browser keeps for another', async () => {
+test('pages of any origin may read, and none can use the credentials of a browser', async () => {
   const origin = 'https://notebook.example'
   for (const [method, url] of [
     ['GET', '/graphql?query={service{name}}'],
@@ -125,7 +125,7 @@ test('a page of another origin may send any header, to every open route', async 
   }
 })
 
-test('what a page of another origin can send without asking is no request', async () => {
+test('a page of another origin can send no request without a preflight', async () => {
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
     const answer = await http.inject({ method: 'POST', url: '/graphql', headers: { 'content-type': type }, payload })
     assert.equal(answer.statusCode, 415, type)
@@ -143,8 +143,8 @@ const openRaw = (headers = {}) =>
   })
 const closed = (socket: WebSocket) => new Promise<number>((done) => socket.once('close', done))
 
-test('an address has so many web sockets, and one that closes makes room', async () => {
-  // Each says something, so that none is closed for its silence meanwhile.
+test('an address has a limited number of web sockets, and a closed one makes room', async () => {
+  // Each sends its first message, so that none is closed for its silence.
   const open = [await openRaw(), await openRaw(), await openRaw()] as WebSocket[]
   for (const socket of open) socket.send('{"type":"connection_init"}')
   assert.equal(await openRaw(), 429)
@@ -158,7 +158,7 @@ test('an address has so many web sockets, and one that closes makes room', async
   await closed(next)
 })
 
-test('a web socket that does not introduce itself, or sends too much, or nonsense, is closed', async () => {
+test('a web socket without a first message, or with too much or invalid data, is closed', async () => {
   const open = async () => {
     for (;;) {
       const socket = await openRaw()
@@ -177,7 +177,7 @@ test('a web socket that does not introduce itself, or sends too much, or nonsens
   assert.equal(await closed(early), 4401)
 })
 
-test('a web socket runs so many operations at a time', async (t) => {
+test('a web socket runs a limited number of operations at the same time', async (t) => {
   const { database } = api
   await database.pool.query(
     "INSERT INTO datasets (name, version, title, description, architecture, task, origin, updated_at) VALUES ('d', '1', 't', 'd', 'a', 't', 'REPORTED', now())",

@@ -23,7 +23,7 @@ const codeOf = (act: () => void): string => {
   }
 }
 
-test('what is held is what was taken and not given back, however often it is given back', () => {
+test('the reserved memory is what was not released, and a second release does nothing', () => {
   const act = fc.record({ client: fc.integer({ min: 0, max: 3 }), bytes: fc.integer({ min: 1, max: 400 }) })
   fc.assert(
     fc.property(fc.array(act, { maxLength: 60 }), fc.array(fc.nat(59), { maxLength: 120 }), (acts, ends) => {
@@ -55,7 +55,7 @@ test('what is held is what was taken and not given back, however often it is giv
   )
 })
 
-test('who holds little has room, however much others hold or announce', () => {
+test('a client that uses little has room, however much others use or announce', () => {
   const part = 2 ** 26
   const quota = createMemoryQuota(part)
   for (let i = 0; i < QUOTAS_OF_ALL; i++) quota.reserve(`address ${i}`, part)
@@ -70,7 +70,7 @@ test('who holds little has room, however much others hold or announce', () => {
   assert.equal(quota.isFull('another'), true)
 })
 
-test('many clients together have a bound too', () => {
+test('all clients together have a limit too', () => {
   const quota = createMemoryQuota(1000)
   for (let i = 0; i < QUOTAS_OF_ALL; i++) quota.reserve(`address ${i}`, 1000)
   assert.equal(
@@ -84,7 +84,7 @@ test('many clients together have a bound too', () => {
   assert.equal(quota.isFull('a third'), false)
 })
 
-test('bodies on their way are bounded, what does not fit is refused unread, and what ends makes room', async (t) => {
+test('the memory for bodies is limited: bodies without room are refused unread, and ended ones make room', async (t) => {
   const { http } = (await openTestApi(t, undefined, { limits: { heldBytes: 200_000, bodyBytes: 60_000 } })).app
   const address = new URL(await http.listen({ port: 0, host: '127.0.0.1' }))
   const begin = (length: string) => {
@@ -93,12 +93,12 @@ test('bodies on their way are bounded, what does not fit is refused unread, and 
   }
   const kept = [1, 2, 3].map(() => begin('content-length: 60000'))
   for (const { socket } of kept) await once(socket, 'connect')
-  // Chunks do not say how many will come: the most counts.
+  // A chunked body does not announce its length, so the largest length counts.
   for (const length of ['content-length: 60000', 'transfer-encoding: chunked']) {
     let refused = begin(length)
     await waitUntil(async () => {
       if (refused.heard() === '') return false
-      // The three before may not have arrived yet.
+      // The previous three requests may not have arrived yet.
       if (!/ 429 /.test(refused.heard())) refused = begin(length)
       return / 429 /.test(refused.heard())
     })
@@ -112,7 +112,7 @@ test('bodies on their way are bounded, what does not fit is refused unread, and 
   await waitUntil(async () => (await http.inject({ ...small, payload, remoteAddress: '127.0.0.1' })).statusCode === 200)
 })
 
-test('a client that does not read its answer is sent away, and holds nothing any more', async (t) => {
+test('a client that does not read its answer is disconnected, and its memory is released', async (t) => {
   const quota = createMemoryQuota(50_000_000)
   const app = fastify()
   limitRequestMemory(app, quota, { bodyBytes: 1000 }, { patienceMilliseconds: 300, leastBytesAMillisecond: 1_000_000 })
@@ -125,7 +125,7 @@ test('a client that does not read its answer is sent away, and holds nothing any
   await waitUntil(() => !quota.isFull('127.0.0.1'))
 })
 
-test('a web socket that asks and does not read is cut off', async (t) => {
+test('a web socket that sends operations and does not read is closed', async (t) => {
   const { http } = (await openTestApi(t, undefined, { limits: { heldBytes: 2 ** 16 } })).app
   const address = await http.listen({ port: 0, host: '127.0.0.1' })
   const socket = new WebSocket(`${address.replace('http', 'ws')}/graphql/ws`, 'graphql-transport-ws')
@@ -143,7 +143,7 @@ test('a web socket that asks and does not read is cut off', async (t) => {
   })
 })
 
-test('what came over a web socket counts until it is answered, and the document of a subscription until that ends', async (t) => {
+test('a message over a web socket counts until its answer, and the document of a subscription until its end', async (t) => {
   const database = await openTestDatabase(t)
   await createTrainable(database)
   const api = await openTestApi(t, database, { limits: { heldBytes: 150_000 } })
@@ -163,7 +163,7 @@ test('what came over a web socket counts until it is answered, and the document 
   await close()
 })
 
-test('an address has so many connections', async (t) => {
+test('an address has a limited number of connections', async (t) => {
   const { http } = (await openTestApi(t, undefined, { limits: { connections: 10 } })).app
   const address = new URL(await http.listen({ port: 0, host: '127.0.0.1' }))
   const clients = Array.from({ length: 14 }, () => openClient(t, address, ''))
@@ -179,7 +179,7 @@ test('an address has so many connections', async (t) => {
   })
 })
 
-/** A connection that was sent some bytes, and what it heard. */
+/** A connection on which some bytes were sent, and everything that it received. */
 function openClient(t: TestContext, { port }: URL, bytes: string) {
   const socket = connect(Number(port), '127.0.0.1', () => socket.write(bytes))
   let heard = ''

@@ -36,10 +36,10 @@ async function train({ ask }: TestApi, secret: string, seed = 0): Promise<string
   return data.trainActivation.jobs[0].id
 }
 
-/** Waits until the server listens for a subscription's changes: it has read the present by then. */
+/** Waits until the server listens for the changes of a subscription; then it has read the current state. */
 const settle = () => new Promise((done) => setTimeout(done, 200))
 
-test('a training job is followed from its state now to its end, and then the stream ends', async (t) => {
+test('a subscription follows a training job from its current state to its end, and then ends', async (t) => {
   const { api, socket, secret } = await openAll(t)
   await createTrainable(api.database)
   const worker = await createWorker(api.database)
@@ -64,13 +64,13 @@ test('a training job is followed from its state now to its end, and then the str
     progress,
     [...progress].sort((a, b) => a - b),
   )
-  // Who comes late gets the end at once.
+  // A client that subscribes later gets the end at once.
   const late = socket.open('subscription ($id: ID!) { trainingJob(id: $id) { state } }', { id })
   assert.deepEqual(await readData(late), { trainingJob: { state: 'SUCCEEDED' } })
   assert.equal((await late.next()).done, true)
 })
 
-test('the evaluations of a dataset come as they are recorded and as they change, those of others do not', async (t) => {
+test('evaluations of the dataset are sent when they are recorded and when they change, and no others', async (t) => {
   const { api, socket, secret } = await openAll(t)
   for (const name of ['mine', 'other']) {
     await api.ask(
@@ -119,7 +119,7 @@ test('the newest surrogate comes first, then each of its states', async (t) => {
   await stream.return?.()
 })
 
-test('the newest surrogate of each algorithm comes first, so that who connects again misses the end of none', async (t) => {
+test('the newest surrogate of each algorithm comes first, so that a client that reconnects misses no result', async (t) => {
   const { api, socket } = await openAll(t)
   const { id: datasetId } = await createTrainable(api.database)
   const failed = { state: 'FAILED', failure: 'no' } as const
@@ -136,7 +136,7 @@ test('the newest surrogate of each algorithm comes first, so that who connects a
   await stream.return?.()
 })
 
-test('who gives a time gets first the evaluations that were recorded or changed since then', async (t) => {
+test('with a time, the evaluations that were recorded or changed since then come first', async (t) => {
   const { api, socket, secret } = await openAll(t)
   const write = async (mutation: string) => {
     const { errors } = await api.ask(`mutation { ${mutation} }`, {}, secret)
@@ -177,7 +177,7 @@ test('who gives a time gets first the evaluations that were recorded or changed 
   assert.match(value.errors[0].message, /since: expected a time since which at most 5000 evaluations changed/)
 })
 
-test('what happened while the database was away is sent when it is back', async (t) => {
+test('changes while the database was away are sent when it is back', async (t) => {
   const { api, socket, secret } = await openAll(t)
   await createTrainable(api.database)
   const worker = await createWorker(api.database)
@@ -188,7 +188,7 @@ test('what happened while the database was away is sent when it is back', async 
   const listeners =
     "SELECT pid FROM pg_stat_activity WHERE application_name = 'actbench-events' AND datname = current_database()"
   const before = (await pool.query(listeners)).rows.map((row) => row.pid)
-  // The change comes in one transaction with the end of the connection that would have told of it.
+  // The same transaction makes the change and ends the connection that would have announced it.
   await pool.query(`SELECT pg_terminate_backend(pid) FROM (${listeners}) l`)
   const job = await api.database.prisma.trainingJob.findFirstOrThrow()
   await playTraining(api.database, job.id, worker.id)
@@ -198,7 +198,7 @@ test('what happened while the database was away is sent when it is back', async 
   assert.equal(states[states.length - 1], 'SUCCEEDED')
 })
 
-test('a subscription that cannot begin says why, with the code of the API', async (t) => {
+test('a subscription that cannot start says why, with a code of the API', async (t) => {
   const { api, socket } = await openAll(t)
   const cases: [string, string, Record<string, unknown>?][] = [
     ['subscription { evaluations(dataset: "nope") { id } }', 'NOT_FOUND'],
@@ -224,7 +224,7 @@ test('a subscription that cannot begin says why, with the code of the API', asyn
   assert.deepEqual(api.log, [])
 })
 
-test('a query over a web socket is answered, and a failure that nobody foresaw tells its id alone', async (t) => {
+test('a query over a web socket is answered, and an unexpected failure reveals only its id', async (t) => {
   const { api, socket } = await openAll(t)
   assert.deepEqual(await readData(socket.open('{ service { name } }')), { service: { name: 'actbench' } })
   await api.database.pool.query('ALTER TABLE datasets RENAME TO lost')
@@ -235,7 +235,7 @@ test('a query over a web socket is answered, and a failure that nobody foresaw t
   assert.ok(api.log.some((line) => line.includes(extensions.requestId)))
 })
 
-test('a client that goes away is no longer listened for', async (t) => {
+test('nothing listens for changes for a client that is gone', async (t) => {
   const { api, socket } = await openAll(t)
   await createTrainable(api.database)
   const stream = socket.open('subscription { evaluations(dataset: "mini-cnn") { id } }')
@@ -243,11 +243,11 @@ test('a client that goes away is no longer listened for', async (t) => {
   await settle()
   await socket.close()
   await pending.catch(() => {})
-  // The app closes only when no subscription holds it.
+  // The app closes only if no subscription is open.
   await api.app.close()
 })
 
-test('a request that is no web socket is told so', async (t) => {
+test('a plain HTTP request is told that web sockets are served here', async (t) => {
   const api = await openTestApi(t)
   const response = await api.app.http.inject('/graphql/ws')
   assert.equal(response.statusCode, 400)

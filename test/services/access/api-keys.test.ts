@@ -13,7 +13,7 @@ import { openTestDatabase } from '../../support/database.js'
 
 const ADMIN: Viewer = { apiKeyId: 0, name: 'operator', scopes: ['ADMIN'] }
 
-test('a new key opens the door under its name and scopes, and only its keyed hash is stored', async (t) => {
+test('a new key authenticates with its name and scopes, and only its keyed hash is stored', async (t) => {
   const database = await openTestDatabase(t)
   const { apiKey, secret } = await createApiKey(database, ADMIN, { name: ' notebook ', scopes: ['TRAIN', 'TRAIN'] })
   assert.match(secret, /^abk_[\w-]{43}$/)
@@ -23,7 +23,7 @@ test('a new key opens the door under its name and scopes, and only its keyed has
   assert.equal(apiKey.secretHash.length, 32)
 })
 
-test('the same secret has another hash in another installation', async (t) => {
+test('the same secret has a different hash in another installation', async (t) => {
   const [a, b] = [await openTestDatabase(t), await openTestDatabase(t)]
   const secret = 'abk_an-admin-key-from-outside'
   await ensureAdminKey(a, secret)
@@ -32,7 +32,7 @@ test('the same secret has another hash in another installation', async (t) => {
   assert.notDeepEqual(first?.secretHash, second?.secretHash)
 })
 
-test('unknown, altered, empty and overlong secrets are nobody', async (t) => {
+test('unknown, altered, empty and overlong secrets do not authenticate', async (t) => {
   const database = await openTestDatabase(t)
   const { secret } = await createApiKey(database, ADMIN, { name: 'one', scopes: ['ADMIN'] })
   for (const wrong of ['', 'abk_', `${secret}x`, secret.slice(0, -1), secret.toUpperCase(), 'x'.repeat(1_000_000)]) {
@@ -40,7 +40,7 @@ test('unknown, altered, empty and overlong secrets are nobody', async (t) => {
   }
 })
 
-test('a revoked key and an expired one are nobody, and revoking twice keeps the first time', async (t) => {
+test('revoked and expired keys do not authenticate, and revoking twice keeps the first time', async (t) => {
   const database = await openTestDatabase(t)
   const first = await createApiKey(database, ADMIN, { name: 'one', scopes: ['TRAIN'] })
   const revoked = await revokeApiKey(database, ADMIN, first.apiKey.id)
@@ -57,7 +57,7 @@ test('a revoked key and an expired one are nobody, and revoking twice keeps the 
   assert.equal(await authenticate(database, second.secret), null)
 })
 
-test('the use of a key is noted at most once a minute', async (t) => {
+test('the use of a key is recorded at most once a minute', async (t) => {
   const database = await openTestDatabase(t)
   const { apiKey, secret } = await createApiKey(database, ADMIN, { name: 'one', scopes: ['TRAIN'] })
   const lastUsedAt = async () =>
@@ -74,7 +74,7 @@ test('the use of a key is noted at most once a minute', async (t) => {
   assert.ok(((await lastUsedAt()) as Date) > earlier)
 })
 
-test('only ADMIN makes and revokes keys', async (t) => {
+test('only ADMIN creates and revokes keys', async (t) => {
   const database = await openTestDatabase(t)
   const input = { name: 'one', scopes: ['TRAIN'] as Scope[] }
   const viewer: Viewer = { apiKeyId: 1, name: 'other', scopes: ['TRAIN', 'SEARCH', 'DATASET'] }
@@ -104,7 +104,7 @@ test('malformed input is refused with the name of its argument', async (t) => {
   }
 })
 
-test('the first ADMIN key is made once, even by servers that start at the same time', async (t) => {
+test('the first ADMIN key is created once, even by servers that start at the same time', async (t) => {
   const database = await openTestDatabase(t)
   const secrets = await Promise.all(Array.from({ length: 5 }, () => ensureAdminKey(database)))
   const [secret, ...more] = secrets.filter(Boolean)
@@ -113,7 +113,7 @@ test('the first ADMIN key is made once, even by servers that start at the same t
   assert.equal(await ensureAdminKey(database), null)
 })
 
-test('a key from the environment is ADMIN, and a new one takes the place of the last', async (t) => {
+test('a key from the environment is ADMIN, and a new one replaces it', async (t) => {
   const database = await openTestDatabase(t)
   const [old, recent] = ['the-first-secret-of-this-house', 'the-second-secret-of-this-house']
   assert.equal(await ensureAdminKey(database, old), null)

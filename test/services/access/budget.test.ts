@@ -8,24 +8,24 @@ import { interceptStatements } from '../../support/intercept-statements.js'
 
 const database = await openTestDatabase()
 
-test('a budget goes down by what is charged, and says when it is whole again', async () => {
+test('a budget decreases by each charge, and reports when it is whole again', async () => {
   const budget = createBudget(database, 6000)
   const before = Date.now()
   const first = await budget.charge('key:1', 1000)
   assert.deepEqual([first.isAccepted, first.cost, first.limit, first.remaining], [true, 1000, 6000, 5000])
-  // 1,000 units come back in 10 seconds.
+  // The budget grows by 1,000 units in 10 seconds.
   assert.ok(first.resetAt.getTime() >= before + 9900 && first.resetAt.getTime() <= Date.now() + 10_100)
   const second = await budget.charge('key:1', 1000)
   assert.ok(second.remaining >= 4000 && second.remaining < 5000)
   assert.equal((await budget.charge('key:2', 1)).remaining, 5999)
 })
 
-test('what is beyond the budget is refused and not charged, with the time after which it fits', async () => {
+test('a charge above the budget is refused without a charge, with the time after which it fits', async () => {
   const budget = createBudget(database, 6000)
   await budget.charge('key:3', 5000)
   const refused = await budget.charge('key:3', 4000)
   assert.equal(refused.isAccepted, false)
-  // 3,000 units are missing, 100 come back in a second.
+  // 3,000 units are missing, and the budget grows by 100 per second.
   assert.ok(refused.retryAfterSeconds >= 25 && refused.retryAfterSeconds <= 30, String(refused.retryAfterSeconds))
   assert.throws(
     () => requireAccepted(refused),
@@ -35,7 +35,7 @@ test('what is beyond the budget is refused and not charged, with the time after 
   assert.equal((await budget.charge('key:3', 500)).isAccepted, true)
 })
 
-test('all of it can be spent at once, and not a unit more', async () => {
+test('the whole budget can be spent at once, and not a unit more', async () => {
   const budget = createBudget(database, 1000)
   const all = await budget.charge('key:4', 1000)
   assert.deepEqual([all.isAccepted, all.remaining], [true, 0])
@@ -44,7 +44,7 @@ test('all of it can be spent at once, and not a unit more', async () => {
   assert.ok(more.retryAfterSeconds > 30 && more.retryAfterSeconds <= 60)
 })
 
-test('several servers that charge at once never give out more than there is', async () => {
+test('several servers that charge at once never exceed the budget', async () => {
   const others = [1, 2].map(() => openDatabase(database.url, { applicationName: 'actbench-test' }))
   const budgets = [database, ...others].map((each) => createBudget(each, 100))
   const began = performance.now()
@@ -57,7 +57,7 @@ test('several servers that charge at once never give out more than there is', as
   await Promise.all(others.map((each) => each.close()))
 })
 
-test('a client whose charge was refused is refused again without a look at the database, until it may fit', async () => {
+test('a refused client is refused again without a statement, until its charge may fit', async () => {
   const budget = createBudget(database, 6000)
   await budget.charge('key:5', 6000)
   await budget.charge('key:5', 6000)
@@ -70,7 +70,7 @@ test('a client whose charge was refused is refused again without a look at the d
   try {
     for (let i = 0; i < 50; i++) assert.equal((await budget.charge('key:5', 6000)).isAccepted, false)
     assert.equal(statements, 0)
-    // Somebody gave it all back: what is remembered says too little, so what may fit is asked for.
+    // The budget was reset in the database. The remembered debt is too large, so a charge that may fit is tried.
     stop()
     await database.pool.query("DELETE FROM budgets WHERE client = 'key:5'")
     stop = interceptStatements(database.pool, count)
@@ -82,7 +82,7 @@ test('a client whose charge was refused is refused again without a look at the d
   }
 })
 
-test('budgets that are whole are swept away', async () => {
+test('budgets that are whole are deleted', async () => {
   const budget = createBudget(database, 10_000_000)
   await database.pool.query("INSERT INTO budgets VALUES ('address:old', now() - interval '1 second')")
   for (let i = 0; i < 1000; i++) await budget.charge('key:6', 1)
@@ -90,7 +90,7 @@ test('budgets that are whole are swept away', async () => {
   assert.deepEqual(rows, [])
 })
 
-test('the table is not logged: it is no part of what a crash must not lose', async () => {
+test('the table is unlogged, because a crash may lose it', async () => {
   const { rows } = await database.pool.query("SELECT relpersistence FROM pg_class WHERE relname = 'budgets'")
   assert.deepEqual(rows, [{ relpersistence: 'u' }])
 })
@@ -102,7 +102,7 @@ test('without a limit nothing is charged', async () => {
   assert.deepEqual(rows, [])
 })
 
-test('what was refused is charged beyond the budget, by one statement at a time, and then refuses all', async () => {
+test('refused operations are charged beyond the budget, with one statement at a time, and then all are refused', async () => {
   const budget = createBudget(database, 6000)
   assert.equal(budget.findRefusal('key:8'), null)
   let [running, most] = [0, 0]
@@ -120,7 +120,7 @@ test('what was refused is charged beyond the budget, by one statement at a time,
     stop()
   }
   assert.equal(most, 1)
-  // 9,000 of 6,000: 3,000 too many, and 100 come back in a second.
+  // 9,000 of 6,000: 3,000 too many, and the budget grows by 100 per second.
   const refusal = budget.findRefusal('key:8')
   assert.ok(refusal && !refusal.isAccepted && refusal.retryAfterSeconds > 20 && refusal.retryAfterSeconds <= 31)
   assert.equal((await budget.charge('key:8', 1)).isAccepted, false)

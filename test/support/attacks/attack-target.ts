@@ -9,7 +9,7 @@ import type { Target } from './attack-tools.js'
 
 const ADMIN = { apiKeyId: 0, name: 'attack', scopes: ['ADMIN' as const] }
 
-/** What an attacker has, a key that may do everything but administer, and what a stranger has, whom it would harm. */
+/** The key of an attacker, with all scopes except ADMIN, and the objects of another client that it tries to harm. */
 export async function prepareTarget(database: Database): Promise<Omit<Target, 'address'>> {
   await createTrainable(database)
   const { secret } = await createApiKey(database, ADMIN, { name: 'k', scopes: ['TRAIN', 'SEARCH', 'DATASET'] })

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import WebSocket from 'ws'
 
-/** What is tried against a running server, and what it must answer. */
+/** An attack on a running server, with the answer that the server must give. */
 export interface Attack {
   readonly name: string
   /** The answer in a few words, such as `400 BAD_REQUEST`. */
@@ -11,9 +11,9 @@ export interface Attack {
 
 export interface Target {
   readonly address: string
-  /** A key with all scopes but ADMIN. */
+  /** A key with all scopes except ADMIN. */
   readonly secret: string
-  /** What another key made: a dataset's name, and the numbers of rows. */
+  /** Objects of another key: the name of a dataset, and ids of rows. */
   readonly strange: {
     readonly dataset: string
     readonly job: number
@@ -52,7 +52,7 @@ function summarise(text: string): string {
   }
 }
 
-/** Sends bytes as they are, then `more` again and again, and returns the first line of each answer. */
+/** Sends bytes as they are, then `more` repeatedly, and returns the first line of each answer. */
 export function speak(
   { address }: Target,
   bytes: string,
@@ -75,7 +75,7 @@ export function speak(
   })
 }
 
-/** Opens web sockets, does something on each, and counts how they ended. */
+/** Opens web sockets, acts on each, and counts how they ended. */
 export async function flood({ address }: Target, count: number, act: (socket: WebSocket) => void): Promise<string> {
   const ends = await Promise.all(
     Array.from({ length: count }, () => {
@@ -105,7 +105,7 @@ export async function everyOf<Item>(items: readonly Item[], attempt: (item: Item
   return answers.size === 1 ? [...answers][0] : ([...answers].sort().at(0) ?? '')
 }
 
-/** The worst answer counts: the one with the highest status. */
+/** The worst answer counts, which is the one with the highest status. */
 export async function lastOf(answers: readonly Promise<string>[]): Promise<string> {
   return (await Promise.all(answers)).sort().at(-1) ?? ''
 }

@@ -18,7 +18,7 @@ export const ATTACKS: readonly Attack[] = [
   ...HOARDING_ATTACKS,
 ]
 
-/** How long the server takes to refuse keys that share nothing, and all but the last character, with a right one. */
+/** Compares the times in which the server refuses keys that share nothing, or all except one character, with a valid key. */
 export async function timeKeys(
   { address, secret }: Target,
   rounds: number,
@@ -43,7 +43,7 @@ export async function timeKeys(
   return { far: median(times.far), near: median(times.near), spread }
 }
 
-/** Tries them all, one after the other; after each the server must still answer. */
+/** Runs all attacks one after the other. The server must still answer after each of them. */
 export async function runAttacks(
   target: Target,
   tell: (attack: Attack, answer: string, isWell: boolean) => void = () => {},

@@ -1,6 +1,6 @@
 import { type Attack, ask, everyOf, get, lastOf, post } from './attack-tools.js'
 
-/** Documents that ask for too much, and values that are forged. */
+/** Documents that ask for too much, and forged values. */
 export const DOCUMENT_ATTACKS: readonly Attack[] = [
   // Documents.
   {

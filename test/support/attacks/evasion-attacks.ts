@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Attack, ask, everyOf, get, json, lastOf, post, type Target } from './attack-tools.js'
 
 const LONG = `sum_n(${Array(250).fill('elish(x)').join(',')})`
-/** Its integral has no end, and each of its many operators is asked for it. */
+/** An expression whose integral does not converge, with many operators that compute it. */
 const POLE = `reciprocal(sub(sum_n(${Array(240).fill('bessel_i0e(x)').join(',')}),exp(x)))`
 const aliases = (count: number, field: string) => Array.from({ length: count }, (_, i) => `a${i}: ${field}`).join(' ')
 
-/** Operations that would cost a server more than they say, and requests that nobody pays for. */
+/** Operations that cost a server more than their price, and requests that nobody is charged for. */
 export const EVASION_ATTACKS: readonly Attack[] = [
   {
     name: 'an answer of 600 MB: 100 expressions of 2,250 characters under 80 aliases, 18 times',

@@ -5,7 +5,7 @@ const SUBSCRIPTION = 'subscription { evaluations(dataset: "mini-cnn") { id } }'
 const UPGRADE =
   'host: a\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
 
-/** What a server would keep, repeat or look through for long, and doors beside the door. */
+/** Requests that a server would store, repeat or search for a long time, and side entrances. */
 export const HOARDING_ATTACKS: readonly Attack[] = [
   {
     name: '170,000 comments in a document, which do not count as tokens',
@@ -27,7 +27,7 @@ export const HOARDING_ATTACKS: readonly Attack[] = [
       const body = JSON.stringify({ query, variables })
       const send = () => fetch(`${address}/graphql`, { method: 'POST', headers: json, body })
       let answer = await send()
-      // What the attack before this one hoarded is let go as its connections end.
+      // The memory of the previous attack is released when its connections end.
       for (let i = 0; i < 50 && answer.status === 429; i++) {
         await answer.text()
         await new Promise((done) => setTimeout(done, 200))
@@ -86,7 +86,7 @@ async function timeOf(act: () => Promise<void>): Promise<number> {
   return performance.now() - startedAt
 }
 
-/** The code of the first subscription that is refused, or how many are open. */
+/** The code of the first refused subscription, or the number of open ones. */
 async function hoard({ address }: Target): Promise<string> {
   const sockets: WebSocket[] = []
   const open = () => {
@@ -99,7 +99,7 @@ async function hoard({ address }: Target): Promise<string> {
       socket.on('message', (text) => {
         const { type, payload } = JSON.parse(String(text))
         if (type === 'error') done(payload[0].extensions.code)
-        // Answered behind all that came before it.
+        // The answer comes after all earlier answers.
         if (type === 'next') done('all are open')
         if (type !== 'connection_ack') return
         for (let i = 0; i < 49; i++) {

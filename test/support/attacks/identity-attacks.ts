@@ -10,7 +10,7 @@ const create = (name: string, title = 't') =>
 const MAKE_KEY = 'createApiKey(input: { name: "x", scopes: [ADMIN] }) { secret }'
 const path = (query: string, more = '') => `/graphql?query=${encodeURIComponent(query)}${more}`
 
-/** What belongs to others, mutations in disguise, and names that look like other names. */
+/** Objects of others, disguised mutations, and names that look like other names. */
 export const IDENTITY_ATTACKS: readonly Attack[] = [
   {
     name: 'a stranger’s job, search, suggestion, lease and dataset, with a key of all scopes but ADMIN',

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 
-/** What came back for one request. */
+/** The answer to one request. */
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
@@ -8,9 +8,9 @@ export interface Reply {
   readonly body: any
 }
 
-/** A client that sends one request after the other on one connection, as long as the server leaves it open. */
+/** A client that sends one request after the other on one connection, as long as the server keeps it open. */
 export interface KeepAliveClient {
-  /** Rejects where the connection fails; a request is never sent twice. */
+  /** Rejects if the connection fails. A request is never sent twice. */
   ask(query: string, variables?: Record<string, unknown>, secret?: string): Promise<Reply>
   close(): void
 }

@@ -5,7 +5,7 @@ import { type Attack, BODY, get, speak, type Target } from './attack-tools.js'
 const GET = 'GET /healthz HTTP/1.1\r\nhost: a\r\n'
 const POST = `POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n`
 
-/** HTTP as a proxy in front may let it through, and connections that end in the middle. */
+/** HTTP that a proxy may let through, and connections that end in the middle of a request. */
 export const PROTOCOL_ATTACKS: readonly Attack[] = [
   {
     name: 'HTTP/1.0, without a Host; HTTP/0.9; the preface of HTTP/2',
@@ -144,7 +144,7 @@ async function bodies({ address }: Target, count: number): Promise<string> {
   })
   for (let i = 0; i < 200 && refused < count - 70; i++) await sleep(50)
   for (const socket of sockets) socket.destroy()
-  // Until the server knows that they are gone, what they held counts.
+  // Their memory counts until the server knows that they are gone.
   await sleep(500)
   return refused === 0 ? 'all were taken' : `refused beyond ${count - refused} MB`
 }

@@ -4,7 +4,7 @@ import { type Attack, ask, BODY, everyOf, flood, get, json, lastOf, post, speak,
 const nest = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
 const HEAD = 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n'
 
-/** Requests that are slow, large or malformed, clients that say they are somebody else, and web sockets. */
+/** Slow, large and malformed requests, clients that claim to be somebody else, and web sockets. */
 export const REQUEST_ATTACKS: readonly Attack[] = [
   // Slow and large requests.
   {
@@ -33,7 +33,7 @@ export const REQUEST_ATTACKS: readonly Attack[] = [
   },
   {
     name: 'a body of 5 MB',
-    // The server may close the connection while the rest is on its way, and then its answer is lost.
+    // If the server closes the connection while the rest of the request arrives, its answer is lost.
     expected: /^(413|closed)$/,
     run: (t) => speak(t, `${HEAD}content-length: 5000000\r\n\r\n${'x'.repeat(5e6)}`),
   },

@@ -4,7 +4,7 @@ import { type Attack, flood, speak, type Target } from './attack-tools.js'
 
 type Inner = WebSocket & { readonly _socket: Socket }
 
-/** Web sockets that say too much, or hear too little, and frames that are none. */
+/** Web sockets that send too much or read too little, and invalid frames. */
 export const SOCKET_ATTACKS: readonly Attack[] = [
   {
     name: 'a web socket of another protocol',
@@ -112,7 +112,7 @@ export const SOCKET_ATTACKS: readonly Attack[] = [
 const SUBSCRIPTION = 'subscription { evaluations(dataset: "mini-cnn") { id } }'
 const subscribe = (id: string, query: string) => JSON.stringify({ id, type: 'subscribe', payload: { query } })
 
-/** What a web socket hears first after its introduction: the code of an error, OK, or how it was closed. */
+/** The first answer after `connection_init`: the code of an error, OK, or the code of a close. */
 function converse(
   { address }: Target,
   act: (socket: WebSocket) => void,
@@ -136,7 +136,7 @@ function converse(
   }).finally(() => socket.terminate())
 }
 
-/** Sends until the server ends the connection, and reads nothing. */
+/** Sends until the server closes the connection, and reads nothing. */
 function shout({ address }: Target, act: (socket: WebSocket) => void): Promise<string> {
   const socket = new WebSocket(`${address.replace('http', 'ws')}/graphql/ws`, 'graphql-transport-ws') as Inner
   return new Promise<string>((done) => {
