@@ -15,7 +15,7 @@ import { checkFile } from '../../src/datasets/reading/check-file.js'
 import { openDatabase } from '../../src/db/connection/client.js'
 import { applyMigrations } from '../../src/db/connection/migrate.js'
 import { exportDataset } from '../../src/services/datasets/export-dataset.js'
-import { EXPORT_FORMATS, type ExportFormat } from '../../src/services/datasets/export-formats.js'
+import { EXPORT_FORMAT_NAMES, type ExportFormat } from '../../src/services/datasets/export-formats.js'
 import { importFile } from '../../src/services/imports/import-file.js'
 import { importSeed } from '../../src/services/shipped-data/import-seed.js'
 import { openEmbeddedPostgres } from '../../src/start/embedded-postgres.js'
@@ -43,7 +43,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   'import 1': importAs('bench-1'),
   'import 2': importAs('bench-2'),
   'import 3': importAs('bench-3'),
-  ...Object.fromEntries(EXPORT_FORMATS.map((format) => [`export ${format}`, exportAs(format)])),
+  ...Object.fromEntries(EXPORT_FORMAT_NAMES.map((format) => [`export ${format}`, exportAs(format)])),
 }
 
 const [first, path = '', url = ''] = process.argv.slice(2)

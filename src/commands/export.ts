@@ -3,22 +3,21 @@ import process from 'node:process'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
-import type { ExportFormat } from '../services/datasets/export-formats.js'
+import { EXPORT_FORMAT_NAMES, type ExportFormat } from '../services/datasets/export-formats.js'
 
 interface ExportOptions {
   readonly format: ExportFormat
   readonly output?: string
 }
 
-/** Repeated here, because the services take too long to load for `--help`. */
-const FORMATS: readonly ExportFormat[] = ['json', 'jsonl', 'csv', 'parquet', 'outputs.npy', 'fisher-spectra.npy']
-
 /** Adds `actbench export`: a dataset as a file, with its licence and citation. */
 export function addExportCommand(program: Command): void {
   program
     .command('export <dataset>')
     .description('write a dataset as a file; its licence and citation go into FILE.about.json')
-    .addOption(new Option('--format <format>', 'json is the Act-Bench format').choices(FORMATS).default('json'))
+    .addOption(
+      new Option('--format <format>', 'json is the Act-Bench format').choices(EXPORT_FORMAT_NAMES).default('json'),
+    )
     .option(
       '--output <file>',
       'file to write; without it the data go to standard output and the licence to standard error',

@@ -13,7 +13,7 @@ export interface ActBenchEntry {
   readonly expression: string
   readonly metrics: Metrics
   readonly equivalents: readonly string[]
-  /** Null where the file has none. */
+  /** Null if the file has no spectrum. */
   readonly spectrum: Float32Array | null
 }
 
@@ -26,7 +26,7 @@ export function toActBenchValue({ metrics, equivalents, spectrum }: ActBenchEntr
   return value
 }
 
-/** Reads the value of an expression; throws an error that names the key that is malformed. */
+/** Reads the value of an expression; throws an error that names the malformed key. */
 export function parseActBenchValue(expression: string, value: unknown): ActBenchEntry {
   const fields = (value ?? {}) as Record<string, unknown>
   const metrics: Record<string, number | null> = {}
@@ -53,10 +53,10 @@ function getValidNumber(expression: string, key: string, value: unknown): number
   throw new Error(`${expression}: ${key}: expected a number, got ${JSON.stringify(value)}`)
 }
 
-/** The shortest decimal number that is this float32 once it is rounded to one: a third of the digits of its float64. */
+/** The shortest decimal number whose float32 is this one. It has a third of the digits of the float64. */
 export function shortestFloat32(value: number): number {
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return value
-  // Most values of a spectrum: a quotient of whole numbers is the decimal number that it looks like, without any text.
+  // Most values of a spectrum. A quotient of whole numbers gives the decimal number without a conversion to text.
   if (Math.abs(value) >= 1e-3 && Math.abs(value) < 1) {
     for (let scale = 1e6; scale <= 1e12; scale *= 10) {
       const short = Math.round(value * scale) / scale

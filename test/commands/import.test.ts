@@ -32,7 +32,7 @@ test('a dry run needs no database, sums up what is wrong and writes a report', a
   writeFileSync(file, IRREGULAR_TEXT.slice(0, 100))
   const cut = await runActbench(args, environment)
   assert.equal(cut.status, 1)
-  assert.match(cut.stderr, /^actbench: byte 100: expected [^\n]*, found the end of the file\n$/)
+  assert.match(cut.stderr, /^actbench: byte 100: expected [^\n]*, got the end of the file\n$/)
 })
 
 test('an import that is killed leaves nothing behind, and the next one is complete', async (t) => {

@@ -5,15 +5,15 @@ import { EQUIVALENTS_KEY, METRIC_KEYS, SPECTRUM_KEY } from '../act-bench.js'
 import { JsonCursor } from './json-cursor.js'
 import type { CutRow } from './row-cutter.js'
 
-/** What was found wrong with a row, and what came of it. */
+/** A problem of a row and its consequence. */
 export interface RowIssue {
   readonly code: IssueCode
-  /** The row's key; its first 200 characters. */
+  /** The key of the row, cut to 200 characters. */
   readonly key: string
-  /** In the file (uncompressed), from 0: of what is wrong, or of the row where something is missing. */
+  /** Offset in the uncompressed file, from 0, of the wrong byte, or of the row if something is missing. */
   readonly byteOffset: number
   readonly message: string
-  /** Whether the row became an evaluation all the same. */
+  /** Whether the row still becomes an evaluation. */
   readonly isKept: boolean
 }
 
@@ -28,21 +28,21 @@ export type IssueCode =
   | 'WRONG_SPECTRUM_LENGTH'
   | 'UNKNOWN_KEY'
 
-/** A row of an Act-Bench file: what the service can use of it, what it cannot, and the bytes as they came. */
+/** A row of an Act-Bench file: its usable values, its issues, and its original bytes. */
 export interface SourceRow {
   readonly source: CutRow
-  /** The canonical text of the key; null where it is no expression of ours or its value is no object. */
+  /** The canonical text of the key; null if the key is not a known expression or the value is not an object. */
   readonly expression: string | null
   readonly key: string
   readonly metrics: Metrics
-  /** Canonical, each once, in the file's order, the row's own key first. */
+  /** Canonical texts, each once, in the order of the file, with the key of the row first. */
   readonly equivalents: readonly string[]
   readonly spectrum: Float32Array | null
   readonly spectrumOffset: number
   readonly issues: readonly RowIssue[]
 }
 
-/** Reads a row that was cut out. Throws `MalformedFileError` where it is not JSON; all else is an issue of the row. */
+/** Reads a row that was cut out. Throws `MalformedFileError` if it is not JSON. Any other problem is an issue of the row. */
 export function parseRow(source: CutRow): SourceRow {
   const cursor = new JsonCursor(source.bytes, source.byteOffset)
   const key = cursor.readString()
@@ -82,7 +82,7 @@ interface Fields {
 
 type Note = (code: IssueCode, at: number, message: string) => void
 
-/** Of a key that is there twice the last counts, as in Python. */
+/** If a key occurs twice, the last one counts, as in Python. */
 function readFields(cursor: JsonCursor, fields: Fields, note: Note): void {
   cursor.pass(0x7b)
   if (cursor.peek() === 0x7d) {
@@ -166,13 +166,13 @@ function readSpectrum(cursor: JsonCursor, fields: Fields, note: Note): void {
   note('UNUSABLE_SPECTRUM', at, `${SPECTRUM_KEY} is ${problem}`)
 }
 
-/** As `values.every(Number.isFinite)`, which takes a tenth of an import. */
+/** Equals `values.every(Number.isFinite)`, which takes a tenth of the time of an import. */
 function isAllFinite(values: Float32Array): boolean {
   for (let i = 0; i < values.length; i++) if (values[i] - values[i] !== 0) return false
   return true
 }
 
-/** Whether the value that was just read is null, which says that there is none. */
+/** Whether the value that was just read is null, which marks a missing value. */
 function isNull(cursor: JsonCursor, at: number): boolean {
   return cursor.bytes[at] === 0x6e
 }

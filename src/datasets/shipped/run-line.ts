@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { METRIC_ENTRIES, type MetricProperty, type Metrics } from '../../metrics.js'
 
-/** Train accuracy, train loss, validation accuracy, validation loss of one epoch; losses are null where not finite. */
+/** Train accuracy, train loss, validation accuracy, validation loss of one epoch; losses are null if they are not finite. */
 export type EpochValues = readonly [number, number | null, number, number | null]
 
 /** One training from scratch with one seed, as a line of JSON in the files of bulk training and of shipped datasets. */
@@ -16,7 +16,7 @@ export interface RunLine extends Metrics {
   readonly softwareVersion: string | null
 }
 
-/** Reads one line; throws an error that names the field that is malformed. */
+/** Reads one line; throws an error that names the malformed field. */
 export function parseRunLine(line: string): RunLine {
   const parsed = RUN_LINE.safeParse(JSON.parse(line))
   if (parsed.success) return parsed.data

@@ -8,15 +8,15 @@ export interface ParquetRow extends Metrics {
   /** 64 hexadecimal digits. */
   readonly activationId: string
   readonly equivalents: readonly string[]
-  /** Null where there is none. */
+  /** Null if the row has no vector. */
   readonly outputs: Float32Array | null
   readonly spectrum: Float32Array | null
 }
 
 /**
- * The bytes of a Parquet file of these rows, compressed by Snappy, a row group at a time: columns with the names of the
- * API, metrics as doubles, vectors and equivalents as lists. `metadata` becomes the key-value metadata of the file. A thread
- * encodes them: a group takes a tenth of a second and more, in which a server has others to answer.
+ * The bytes of a Parquet file of these rows, one row group at a time, compressed by Snappy. Columns have the names of the
+ * API, metrics are doubles, and vectors and equivalents are lists. `metadata` becomes the key-value metadata of the file. A
+ * thread encodes the groups: each takes at least a tenth of a second, and meanwhile a server answers other requests.
  */
 export async function* writeParquet(
   rows: AsyncIterable<ParquetRow>,
@@ -28,7 +28,7 @@ export async function* writeParquet(
     for await (const group of toGroups(rows)) {
       if (encoding) yield await encoding
       encoding = encode(thread, group)
-      // One group is encoded while the next one is read; a failure shows when it is waited for.
+      // One group is encoded while the next one is read. The next `await encoding` throws the error of a failure.
       encoding.catch(() => {})
     }
     if (encoding) yield await encoding
@@ -38,7 +38,7 @@ export async function* writeParquet(
   }
 }
 
-/** A row group has so many values of vectors, some tens of megabytes while it is encoded. */
+/** A row group has at most this number of values in vectors, which take tens of megabytes while it is encoded. */
 const GROUP_VALUES = 2 ** 18
 const GROUP_ROWS = 10_000
 
@@ -56,7 +56,7 @@ async function* toGroups(rows: AsyncIterable<ParquetRow>): AsyncGenerator<Parque
   if (group.length > 0) yield group
 }
 
-/** What a group, or the end of the file, adds to it. */
+/** The bytes of a row group, or of the end of the file. */
 async function encode(thread: Worker, group: readonly ParquetRow[] | null): Promise<Uint8Array> {
   thread.postMessage(group)
   const [bytes] = await once(thread, 'message')

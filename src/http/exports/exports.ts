@@ -4,7 +4,7 @@ import { ActbenchError } from '../../errors.js'
 import type { Services } from '../../graphql/context.js'
 import { requireAccepted } from '../../services/access/budget.js'
 import { describeProvenance } from '../../services/datasets/export-dataset.js'
-import { EXPORT_FORMATS } from '../../services/datasets/export-formats.js'
+import { EXPORT_FORMAT_NAMES, EXPORT_FORMATS, type ExportFormat } from '../../services/datasets/export-formats.js'
 import { nameAddress, nameClient } from '../requests/client-name.js'
 import { toRateLimitHeaders } from '../requests/rate-limit-headers.js'
 import type { RequestGate } from '../requests/request-gate.js'
@@ -61,9 +61,7 @@ export function addExports(
     try {
       await charge(EXPORT_HEAD_PRICE)
       if (kind === 'about.json') return await describeProvenance(database, dataset)
-      const format = EXPORT_FORMATS.find((each) => each === kind)
-      if (!format) throw new ActbenchError('NOT_FOUND', EXPECTED)
-      const wanted = { dataset, format, conditions }
+      const wanted = { dataset, format: kind, conditions }
       const chargeRead = () => charge(EXPORT_PRICE - EXPORT_HEAD_PRICE)
       return await sendExport(database, request, reply, wanted, { takeSlot: () => takeSlot(client), chargeRead, pace })
     } finally {
@@ -78,13 +76,18 @@ export function addExports(
 type ExportServices = Pick<Services, 'database' | 'budget' | 'limits'>
 type ExportRoute = FastifyRequest<{ Params: { '*': string }; Querystring: Record<string, unknown> }>
 
-const EXPECTED =
-  'expected /export/<dataset>.json, .jsonl, .csv, .parquet or .about.json, /export/<dataset>/outputs.npy or .../fisher-spectra.npy'
+/** The provenance of a dataset has its own suffix. */
+const ABOUT = { kind: 'about.json', pathSuffix: '.about.json' } as const
+const KINDS = [ABOUT, ...EXPORT_FORMAT_NAMES.map((kind) => ({ kind, pathSuffix: EXPORT_FORMATS[kind].pathSuffix }))]
 
-function parsePath(path: string): { dataset: string; kind: string } {
-  const [, dataset, file, matrix] =
-    /^([a-z0-9-]{1,64})(?:\.(about\.json|json|jsonl|csv|parquet)|\/(outputs\.npy|fisher-spectra\.npy))$/.exec(path) ??
-    []
-  if (!dataset) throw new ActbenchError('NOT_FOUND', EXPECTED)
-  return { dataset, kind: file ?? matrix }
+function parsePath(path: string): { dataset: string; kind: ExportFormat | 'about.json' } {
+  for (const { kind, pathSuffix } of KINDS) {
+    const dataset = path.slice(0, -pathSuffix.length)
+    if (path.endsWith(pathSuffix) && /^[a-z0-9-]{1,64}$/.test(dataset)) return { dataset, kind }
+  }
+  const suffixes = KINDS.map(({ pathSuffix }) => pathSuffix).join(', ')
+  throw new ActbenchError(
+    'NOT_FOUND',
+    `path: there is no such export; expected /export/<dataset> and one of ${suffixes}`,
+  )
 }

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Database } from '../../db/connection/client.js'
 import { ActbenchError } from '../../errors.js'
 import { type ExportRequest, type OpenedExport, openExport } from '../../services/datasets/export-dataset.js'
-import type { ExportFormat } from '../../services/datasets/export-formats.js'
+import { EXPORT_FORMATS, type ExportFormat } from '../../services/datasets/export-formats.js'
 import { isListed, makeEtag } from '../requests/etag.js'
 import { type ExportPace, watchPace } from './export-pace.js'
 
@@ -38,7 +38,7 @@ export async function sendExport(
     if (opened.isClosed) {
       throw new ActbenchError('FORBIDDEN', `the operator of this service has closed the exports of ${wanted.dataset}`)
     }
-    const isCompressed = COMPRESSIBLE.has(wanted.format) && acceptsGzip(request.headers['accept-encoding'])
+    const isCompressed = EXPORT_FORMATS[wanted.format].isCompressible && acceptsGzip(request.headers['accept-encoding'])
     const etag = makeEtag(opened.stamp, wanted.format, wanted.conditions, isCompressed)
     const isKnown = isListed(request.headers['if-none-match'], etag)
     const isRead = !isKnown && request.method !== 'HEAD'
@@ -67,25 +67,17 @@ export async function sendExport(
   }
 }
 
-const TYPES: Readonly<Record<ExportFormat, string>> = {
-  json: 'application/json; charset=utf-8',
-  jsonl: 'application/jsonl; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
-  parquet: 'application/vnd.apache.parquet',
-  'outputs.npy': 'application/octet-stream',
-  'fisher-spectra.npy': 'application/octet-stream',
-}
-
-/** Parquet is compressed already, and outputs hardly shrink. */
-const COMPRESSIBLE: ReadonlySet<ExportFormat> = new Set(['json', 'jsonl', 'csv', 'fisher-spectra.npy'])
-
 function setHeaders(reply: FastifyReply, { dataset, format }: ExportRequest, opened: OpenedExport, etag: string): void {
   const about = `/export/${dataset}.about.json`
-  reply.header('etag', etag).header('vary', 'accept-encoding').header('cache-control', 'no-cache').type(TYPES[format])
+  reply
+    .header('etag', etag)
+    .header('vary', 'accept-encoding')
+    .header('cache-control', 'no-cache')
+    .type(EXPORT_FORMATS[format].mediaType)
   reply.header('link', `<${about}>; rel="license", <${about}>; rel="cite-as", <${about}>; rel="describedby"`)
   const { license } = opened.provenance
   if (license !== null && /^[\x20-\x7e]+$/.test(license)) reply.header('x-license', license)
-  const name = format.endsWith('.npy') ? `${dataset}-${format}` : `${dataset}.${format}`
+  const name = `${dataset}${EXPORT_FORMATS[format].fileSuffix}`
   reply.header('content-disposition', `attachment; filename="${name}"`)
   if (opened.byteLength !== null) reply.header('content-length', opened.byteLength)
 }

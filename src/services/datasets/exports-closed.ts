@@ -3,7 +3,7 @@ import { setExportsClosed } from '../../db/exports/find-export.js'
 import { datasetNotFound } from './get-dataset.js'
 
 /**
- * Closes or opens the downloads of a dataset for everybody but the operator; queries go on answering. Throws NOT_FOUND.
+ * Closes or opens the exports of a dataset for everybody except the operator. Queries still answer. Throws NOT_FOUND.
  */
 export async function changeExportsClosed({ kysely }: Database, name: string, isClosed: boolean): Promise<void> {
   if (!(await setExportsClosed(kysely, name, isClosed))) throw datasetNotFound(name)

@@ -9,18 +9,18 @@ import { refitWhenDue } from '../surrogates/refit-when-due.js'
 export interface ReportedRun {
   readonly dataset: Pick<Dataset, 'id' | 'name' | 'version'>
   readonly activationId: number
-  /** Canonical text, as it was evaluated. */
+  /** The canonical text that was evaluated. */
   readonly expression: string
-  /** Null where it is not known: such a run is never taken for one that was reported before. */
+  /** Null if it is unknown. Such a run never counts as reported before. */
   readonly seed: number | null
   readonly metrics: Metrics
   readonly apiKeyId: number
 }
 
 /**
- * Adds a run that a client measured to its function's evaluation, which is made where it is the first, and returns the
- * evaluation with the medians over all its runs. The caller has checked that the dataset is the client's and passes its
- * transaction. Throws CONFLICT where the seed was reported before or there are too many runs.
+ * Adds a run that a client measured to the evaluation of its function, and returns the evaluation with the medians over all
+ * its runs. The first run creates the evaluation. The caller has checked that the client owns the dataset, and passes its
+ * transaction. Throws CONFLICT if the seed was reported before or the function has the maximum number of runs.
  */
 export async function recordReportedRun(db: Db, reported: ReportedRun): Promise<Evaluation> {
   const { dataset, ...evaluation } = reported
@@ -31,19 +31,22 @@ export async function recordReportedRun(db: Db, reported: ReportedRun): Promise<
   return db.evaluation.findUniqueOrThrow({ where: { id: evaluationId } })
 }
 
-/** Runs of one function that clients may report to a dataset. */
+/** Largest number of runs of one function that clients can report to a dataset. */
 export const MAX_RUNS = 1000
 
 async function addRun(db: Db, evaluationId: number, { dataset, activationId, seed, metrics, apiKeyId }: ReportedRun) {
   if ((await db.run.count({ where: { evaluationId } })) >= MAX_RUNS) {
-    throw new ActbenchError('CONFLICT', `this function has ${MAX_RUNS} runs in ${dataset.name}, as many as it may`)
+    throw new ActbenchError(
+      'CONFLICT',
+      `expression: this function already has ${MAX_RUNS} runs in ${dataset.name}, which is the maximum`,
+    )
   }
   if (seed !== null) {
     const known = await db.run.findFirst({
       where: { datasetId: dataset.id, datasetVersion: dataset.version, activationId, seed },
       select: { id: true },
     })
-    if (known) throw new ActbenchError('CONFLICT', `a run with seed ${seed} of this function was reported before`)
+    if (known) throw new ActbenchError('CONFLICT', `seed: a run of this function with seed ${seed} was reported before`)
   }
   await db.run.create({
     data: {

@@ -1,19 +1,19 @@
 import { METRIC_PROPERTIES, type Metrics } from '../../metrics.js'
 import { refuseInput } from '../validate-input.js'
 
-/** Metrics as clients send them: what is left out was not measured. */
+/** Metrics from a client. A missing metric was not measured. */
 export type MetricsInput = { readonly [name in keyof Metrics]?: number | null }
 
 /**
- * The metrics of an input, where accuracies are within 0 to 1, losses finite, runtimes finite and not negative; throws
- * BAD_USER_INPUT that names the first one that is not.
+ * The metrics of an input. Accuracies must be within 0 to 1, losses finite, runtimes finite and not negative. Throws
+ * BAD_USER_INPUT that names the first invalid metric.
  */
 export function getValidMetrics(input: MetricsInput): Metrics {
   const entries = METRIC_PROPERTIES.map((name) => [name, getValidMetric(name, input[name] ?? null)])
   return Object.fromEntries(entries) as unknown as Metrics
 }
 
-/** The name of the first metric that an input carries, or null: for inputs that must carry none. */
+/** The name of the first metric in an input; null if the input has no metric. */
 export function findFirstMetric(input: MetricsInput): keyof Metrics | null {
   return METRIC_PROPERTIES.find((name) => input[name] !== null && input[name] !== undefined) ?? null
 }

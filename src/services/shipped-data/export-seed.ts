@@ -1,10 +1,9 @@
 import type { EpochValues, RunLine } from '../../datasets/shipped/run-line.js'
 import { type SeedData, writeSeedFolder } from '../../datasets/shipped/seed-folder.js'
 import type { SeedManifest } from '../../datasets/shipped/seed-manifest.js'
-import type { Database, Db } from '../../db/connection/client.js'
-import { openKyselyOn } from '../../db/connection/kysely.js'
-import { withTransaction } from '../../db/connection/with-transaction.js'
+import type { Database } from '../../db/connection/client.js'
 import { listExportedEvaluations, listExportedRuns, listOtherSpectra } from '../../db/exports/list-exported.js'
+import { openSnapshot } from '../../db/exports/open-snapshot.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { getDataset } from '../datasets/get-dataset.js'
@@ -13,30 +12,33 @@ import { exportSurrogate } from './export-surrogate.js'
 export interface ExportSeedInput {
   readonly dataset: string
   readonly folder: string
-  /** How the data were made: shell commands, for the manifest. */
+  /** The shell commands that made the data, for the manifest. */
   readonly commands: readonly string[]
 }
 
 /**
- * Writes the files of a shipped dataset: what was trained in its present version, with runs, learning curves and all
- * spectra and the newest surrogate. Equal data give equal bytes. Throws
- * NOT_FOUND, and CONFLICT for a dataset that is not trained here.
+ * Writes the files of a shipped dataset: the functions that were trained in its current version, with runs, learning
+ * curves, all spectra and the newest surrogate. Equal data give equal bytes. Throws NOT_FOUND, and CONFLICT for a dataset
+ * that was not trained here.
  */
 export async function exportSeed(
   database: Database,
   { dataset: name, folder, commands }: ExportSeedInput,
 ): Promise<SeedManifest> {
   const dataset = await getDataset(database.prisma, name)
-  if (dataset.origin !== 'TRAINED') throw new ActbenchError('CONFLICT', `the dataset '${name}' was not trained here`)
+  if (dataset.origin !== 'TRAINED')
+    throw new ActbenchError(
+      'CONFLICT',
+      `dataset: ${name} was not trained here; expected origin TRAINED, got ${dataset.origin}`,
+    )
   const data = await readData(database, dataset)
   return writeSeedFolder(folder, describeData(dataset, data, commands), data)
 }
 
-/** One snapshot for all queries: what is trained meanwhile is in all of the files or in none. */
-function readData({ pool }: Database, { id, name, version }: Dataset): Promise<SeedData> {
-  return withTransaction(pool, async (client) => {
-    await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    const db = openKyselyOn(client)
+/** Reads all files from one snapshot, so that they agree even if a training ends meanwhile. */
+async function readData(database: Database, { id, name, version }: Dataset): Promise<SeedData> {
+  const { db, close } = await openSnapshot(database)
+  try {
     const evaluations = await listExportedEvaluations(db, id, version)
     const runs = await listExportedRuns(db, id, version)
     return {
@@ -48,9 +50,11 @@ function readData({ pool }: Database, { id, name, version }: Dataset): Promise<S
         return { dataset: name, version, ...rest, epochs: epochs as unknown as readonly EpochValues[] }
       }),
       spectra: await listOtherSpectra(db, id, version),
-      surrogate: await exportSurrogate({ $kysely: db } as Db, id),
+      surrogate: await exportSurrogate(db, id),
     }
-  })
+  } finally {
+    await close()
+  }
 }
 
 function describeData(dataset: Dataset, data: SeedData, commands: readonly string[]): Omit<SeedManifest, 'files'> {

@@ -1,13 +1,13 @@
 import type { SeedSurrogate } from '../../datasets/shipped/seed-surrogate.js'
-import type { Db } from '../../db/connection/client.js'
+import type { KyselyDb } from '../../db/connection/kysely.js'
 import { findShippableSurrogate, listShippablePoints } from '../../db/surrogates/shipped-surrogates.js'
 import { deserialiseUmapKnn, serialiseUmapKnn } from '../../surrogate/umap/umap-knn-codec.js'
 
 /** The newest READY surrogate of a dataset in the form that ships with the product; null if there is none. */
-export async function exportSurrogate(db: Db, datasetId: number): Promise<SeedSurrogate | null> {
-  const surrogate = await findShippableSurrogate(db.$kysely, datasetId)
+export async function exportSurrogate(db: KyselyDb, datasetId: number): Promise<SeedSurrogate | null> {
+  const surrogate = await findShippableSurrogate(db, datasetId)
   if (!surrogate) return null
-  const points = await listShippablePoints(db.$kysely, surrogate.id)
+  const points = await listShippablePoints(db, surrogate.id)
   const identityOf = new Map(points.map((point) => [String(point.activationId), point.identity]))
   const { artifact, trainedOn, leftOut, fittedAt, fitSeconds } = surrogate
   const { spearman, kendall, meanAbsoluteError, topRecall, intervalCoverage, folds } = surrogate

@@ -1,0 +1,26 @@
+import type { KyselyDb } from '../../db/connection/kysely.js'
+import type { ExportedDataset } from '../../db/exports/find-export.js'
+import type { ExportScope } from '../../db/exports/read-exported.js'
+
+export type Chunk = string | Uint8Array
+
+/** The data of an export. All statements of `db` see the data of one moment. */
+export interface ExportSource {
+  readonly db: KyselyDb
+  readonly dataset: ExportedDataset
+  readonly scope: ExportScope
+  /** Number of evaluations; 0 if the format does not need it. */
+  readonly rows: number
+}
+
+/** Writes a dataset in one format. */
+export interface ExportWriter {
+  readonly needsCount: boolean
+  /** Settles the length before the first byte is written; null if only writing tells it. Throws NOT_FOUND. */
+  prepare(source: ExportSource): { readonly byteLength: number | null; write(): AsyncGenerator<Chunk, void, void> }
+}
+
+/** A writer whose length is not known in advance. */
+export function createStreamWriter(write: (source: ExportSource) => AsyncGenerator<Chunk, void, void>): ExportWriter {
+  return { needsCount: false, prepare: (source) => ({ byteLength: null, write: () => write(source) }) }
+}
