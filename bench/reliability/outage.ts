@@ -1,5 +1,5 @@
-// Kills the database of a server under load and starts it again. Prints what clients see meanwhile, and how fast the server
-// recovers.
+// Kills the database of a server under load and starts it again. Prints the answers that clients get, and how fast the
+// server recovers.
 //   node build/bench/reliability/outage.js [seconds]      default: 30
 import process from 'node:process'
 import { runOutage } from '../../test/support/outage.js'

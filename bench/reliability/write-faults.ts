@@ -1,5 +1,5 @@
 // Kills (-9) a server and its PostgreSQL while clients write through the API, and counts the writes that were lost or
-// doubled.
+// duplicated.
 //   node build/bench/reliability/write-faults.js [faults] [seed]      default: 40 faults, seed 1
 import process from 'node:process'
 import { runWriteFaults, WRITE_KINDS } from '../../test/support/write-faults.js'

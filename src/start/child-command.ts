@@ -12,7 +12,8 @@ export interface ChildCommand extends Running {
 /**
  * Starts `actbench <args>` as a child process and waits until it is ready. The child has its own process group, so a
  * terminal's Ctrl-C does not reach it. It ends when this process ends, even by kill -9 (see `serveUntilStopped`). Its
- * output goes to our standard streams. Throws if it ends before it is ready.
+ * output goes to our standard streams. If this process has a debugger port, the child gets the port that is `index` higher.
+ * Throws if it ends before it is ready.
  */
 export async function startChildCommand(
   args: readonly string[],

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { openLineFile } from '../../src/bulk/append-lines.js'
 import { makeFolder } from '../support/folder.js'
 
-test('lines are added after those that are there', (t) => {
+test('lines are appended to the existing ones', (t) => {
   const path = join(makeFolder(t), 'lines')
   const first = openLineFile(path)
   assert.deepEqual(first.lines, [])
@@ -19,7 +19,7 @@ test('lines are added after those that are there', (t) => {
   assert.equal(readFileSync(path, 'utf8'), 'one\nzwölf\nthree\n')
 })
 
-test('a last line that a kill cut short is removed', (t) => {
+test('a last line that is incomplete after a kill is removed', (t) => {
   const path = join(makeFolder(t), 'lines')
   writeFileSync(path, 'öne\ntw')
   const file = openLineFile(path)

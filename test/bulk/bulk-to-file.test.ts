@@ -21,7 +21,7 @@ const DONE = {
 const itemsOf = (...expressions: string[]): BulkItem[] =>
   expressions.map((expression) => ({ kind: 'TRAIN', dataset: 'mini-cnn', expression, seed: 0 }))
 
-test('what the file has in another spelling is not trained, and a training whose process is killed is begun anew', async (t) => {
+test('a function that the file has in another spelling is not trained, and a training whose process is killed starts again', async (t) => {
   const output = join(makeFolder(t), 'runs.jsonl')
   writeFileSync(output, `${JSON.stringify(DONE)}\n{"dataset":`)
   const shown: string[] = []
@@ -41,7 +41,7 @@ test('what the file has in another spelling is not trained, and a training whose
   assert.match(shown.at(-1) ?? '', /^2\/2 done, 0 failed, /)
 })
 
-test('a failure is counted and shown, and nothing is written for it', async (t) => {
+test('a failure is counted and shown, and writes nothing', async (t) => {
   const output = join(makeFolder(t), 'runs.jsonl')
   const shown: string[] = []
   const failed = await bulkToFile({
@@ -54,7 +54,7 @@ test('a failure is counted and shown, and nothing is written for it', async (t) 
   assert.ok(shown.some((line) => refusal.test(line)))
 })
 
-test('a file of another version of the recipe is left alone', async (t) => {
+test('a file of another version of the recipe is not changed', async (t) => {
   const output = join(makeFolder(t), 'runs.jsonl')
   const text = `${JSON.stringify({ ...DONE, version: 'none' })}\n`
   writeFileSync(output, text)
@@ -63,7 +63,7 @@ test('a file of another version of the recipe is left alone', async (t) => {
   assert.equal(readFileSync(output, 'utf8'), text)
 })
 
-test('spectra have the length of the dataset, come back from their lines as they were, and are computed once', async (t) => {
+test('spectra have the length of the dataset, are read back unchanged, and are computed once', async (t) => {
   const output = join(makeFolder(t), 'spectra.jsonl')
   const items: BulkItem[] = [{ kind: 'SPECTRUM', dataset: 'mini-cnn', expression: 'tanh(x)' }]
   const options = { dataset: 'mini-cnn', items, output, processes: 1, backend: 'wasm', show: () => {} }
@@ -78,7 +78,7 @@ test('spectra have the length of the dataset, come back from their lines as they
   assert.equal(readFileSync(output, 'utf8'), text)
 })
 
-/** The process number of our only child. */
+/** The process id of our only child. */
 function findChild(): number {
   return Number(readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim())
 }

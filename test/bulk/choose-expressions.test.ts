@@ -26,13 +26,13 @@ test('the whole space is every finite function once', () => {
   assert.deepEqual(space.slice(0, 30), chooseExpressions({ kind: 'SAMPLE', count: 30, seed: 0 }))
 })
 
-test('a list is taken in its order, without remarks and without functions that it has in another spelling', (t) => {
+test('a list keeps its order, without comments and without further spellings of the same function', (t) => {
   const file = join(makeFolder(t), 'list')
   writeFileSync(file, '# the best ones\nswish(x)\n\nmish(x)\nmul(x, sigmoid(x))\n')
   assert.deepEqual(chooseExpressions({ kind: 'LIST', file }), ['swish(x)', 'mish(x)'])
 })
 
-test('the best of other runs come after the baselines, by their mean over seeds, each function once', (t) => {
+test('the best of other runs follow the baselines, by their mean over seeds, each function once', (t) => {
   const file = join(makeFolder(t), 'runs.jsonl')
   const lines = [
     makeRun('square(x)', 0, 0.9),

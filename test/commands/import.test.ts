@@ -12,7 +12,7 @@ import { makeFolder } from '../support/folder.js'
 import { IRREGULAR_TEXT } from '../support/irregular-file.js'
 import { waitUntil } from '../support/wait-until.js'
 
-test('a dry run needs no database, sums up what is wrong and writes a report', async (t) => {
+test('a dry run needs no database, summarises the problems and writes a report', async (t) => {
   const folder = makeFolder(t)
   const file = join(folder, 'odd.json')
   const report = join(folder, 'report.jsonl')
@@ -61,7 +61,7 @@ test('an import that is killed leaves nothing behind, and the next one is comple
     return found.length > 0
   }
   const isWriting = () => hasConnection(`query LIKE '%source_rows%' AND state <> 'idle'`)
-  // From the moment when it writes, it is killed at random ones.
+  // It is killed at random moments after it has begun to write.
   for (const wait of [0, 100, 300, 1000].map((most) => most * Math.random())) {
     const running = startActbench(['import', file, '--dataset', 'large'], environment)
     await waitUntil(async () => running.child.exitCode !== null || (await isWriting()))
@@ -69,7 +69,7 @@ test('an import that is killed leaves nothing behind, and the next one is comple
     running.child.kill('SIGKILL')
     const { status } = await running.ended
     await waitUntil(async () => !(await hasConnection('true')))
-    // Null: it was killed, and not over before. What it had committed by then is there as a whole.
+    // Null: it was killed before it ended. Everything that it had committed by then is complete.
     const isThere = (await database.prisma.dataset.count({ where: { name: 'large' } })) === 1
     if (status === null && !isThere) {
       assert.deepEqual([await count('source_rows'), await count('expressions')], [0, before])
@@ -86,7 +86,7 @@ test('an import that is killed leaves nothing behind, and the next one is comple
   assert.equal(await count('source_rows'), 400)
 })
 
-test('what was imported is exported to a file, value for value, with its licence beside it', async (t) => {
+test('an imported dataset is exported to a file with equal values, and its licence to a file next to it', async (t) => {
   const database = await openTestDatabase(t)
   const folder = makeFolder(t)
   const [file, output] = [join(folder, 'odd.json'), join(folder, 'out.json')]
@@ -106,7 +106,7 @@ test('what was imported is exported to a file, value for value, with its licence
   assert.deepEqual([missing.status, missing.stderr], [1, 'actbench: dataset: there is no dataset named "nothing"\n'])
 })
 
-test('what an address serves is imported with its provenance, and downloaded again only where it has changed', async (t) => {
+test('the file of an address is imported with its provenance, and downloaded again only if it has changed', async (t) => {
   const database = await openTestDatabase(t)
   const folder = makeFolder(t)
   const answers: number[] = []

@@ -4,7 +4,7 @@ import { authenticate } from '../../src/services/access/api-keys.js'
 import { runActbench } from '../support/actbench.js'
 import { openTestDatabase } from '../support/database.js'
 
-test('keys are made, listed and revoked from the command line; the secret alone goes to standard output', async (t) => {
+test('keys are made, listed and revoked from the command line; only the secret goes to standard output', async (t) => {
   const database = await openTestDatabase(t)
   const environment = { DATABASE_URL: database.url }
   const made = await runActbench(['keys', 'create', 'my notebook', '--scopes', 'train,search'], environment)
@@ -19,7 +19,7 @@ test('keys are made, listed and revoked from the command line; the secret alone 
   assert.equal(await authenticate(database, made.stdout.trim()), null)
 })
 
-test('mistakes on the command line are one line and exit status 1', async (t) => {
+test('mistakes on the command line give one line and exit status 1', async (t) => {
   const database = await openTestDatabase(t)
   const environment = { DATABASE_URL: database.url }
   const cases = [
@@ -41,7 +41,7 @@ test('mistakes on the command line are one line and exit status 1', async (t) =>
   }
 })
 
-test('a database that does not answer and a malformed environment are one line each, without the password', async () => {
+test('an unreachable database and a malformed environment give one line each, without the password', async () => {
   const gone = await runActbench(['keys', 'list'], { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/none' })
   assert.deepEqual([gone.status, gone.stdout], [1, ''])
   assert.match(

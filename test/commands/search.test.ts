@@ -15,7 +15,7 @@ import {
 const simulate = (output: string, ...more: string[]) =>
   runActbench(['search', 'simulate', 'mini-cnn', '--algorithm', 'RANDOM', '--output', output, ...more], {})
 
-test('simulate prints a table and writes curves; more seeds later are added to what is there', async (t) => {
+test('simulate prints a table and writes curves; later seeds are added to the earlier ones', async (t) => {
   const output = join(makeFolder(t), 'made', 'random')
   const first = await simulate(output, '--seed', '0-2')
   assert.equal(first.status, 0, first.stderr)
@@ -56,7 +56,7 @@ test('a dataset of the database is simulated too', async (t) => {
   assert.match(unknown.stderr, /^actbench: .*nowhere/)
 })
 
-test('a file of other settings is not written over', async (t) => {
+test('a file of other settings is not overwritten', async (t) => {
   const output = join(makeFolder(t), 'random')
   await simulate(output, '--seed', '0')
   const before = readFileSync(`${output}.json`, 'utf8')
@@ -66,7 +66,7 @@ test('a file of other settings is not written over', async (t) => {
   assert.equal(readFileSync(`${output}.json`, 'utf8'), before)
 })
 
-test('an unknown dataset, algorithm or share is told in one line', async () => {
+test('an unknown dataset, algorithm or share gives one line', async () => {
   const unknown = await runActbench(['search', 'simulate', 'nowhere'], {})
   assert.equal(unknown.status, 1)
   assert.match(unknown.stderr, /^actbench: no dataset called 'nowhere'/)

@@ -27,7 +27,7 @@ test('a dry run needs no database and counts', async () => {
   assert.match(wrong.stderr, /^actbench: schemas: invalid at position 6; /)
 })
 
-test('a space that is added through kills is complete, and nothing is in it twice', async (t) => {
+test('a space that is added despite kills is complete and has no duplicates', async (t) => {
   const database = await openTestDatabase(t)
   const environment = { DATABASE_URL: database.url }
   const read = async (sql: string) => (await database.pool.query(sql)).rows
@@ -44,7 +44,7 @@ test('a space that is added through kills is complete, and nothing is in it twic
     running.child.kill('SIGKILL')
     await running.ended
     reached = Math.max(stored, await done())
-    // What counts as done is there, and nothing beyond: an expression is looked up by its number.
+    // The expressions that count as done are stored, and no others. Each is looked up by its number.
     const texts = [...computeSpaceClasses(enumerateExpressions(parseSchema(schema), ALL_OPERATORS, { to: reached }))]
       .flatMap(({ expressions }) => expressions)
       .sort()

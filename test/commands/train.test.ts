@@ -9,7 +9,7 @@ import { openTrainingDatabase } from '../support/tiny-training.js'
 import { waitUntil } from '../support/wait-until.js'
 import { startWorkerProcess } from '../support/worker-process.js'
 
-test('train through the queue goes on after a kill, trains each once, and is done at once the next time', async (t) => {
+test('train through the queue continues after a kill, trains each function once, and ends at once the next time', async (t) => {
   const { database, environment, list } = await open(t, ['relu(x)', '# a comment', 'swish(x)', 'mul(x,sigmoid(x))'])
   await startWorkerProcess(t, database.url)
   const command = ['train', 'tiny', '--list', list, '--seed', '0-1']
@@ -48,7 +48,7 @@ test('without a worker the command says so; Ctrl-C leaves the jobs queued, and t
   assert.deepEqual(await listStates(database), ['CANCELLED', 'CANCELLED'])
 })
 
-test('the command goes on when its connections are lost, and is done once a worker has come', async (t) => {
+test('the command continues after its connections are lost, and ends when a worker has done the work', async (t) => {
   const { database, environment, list } = await open(t, ['relu(x)'])
   const running = startActbench(['train', 'tiny', '--list', list], environment)
   await waitUntil(async () => running.said.stderr.includes('no worker for tiny is connected'), 300)
@@ -63,7 +63,7 @@ test('the command goes on when its connections are lost, and is done once a work
   assert.match(stderr, /^1\/1 done, 0 failed, /m)
 })
 
-test('spectra through the queue are stored, and what cannot be computed counts as failed', async (t) => {
+test('spectra through the queue are stored, and those that cannot be computed count as failed', async (t) => {
   const { database, environment, list } = await open(t, ['relu(x)', 'swish(x)', 'exp(reciprocal(x))'])
   await startWorkerProcess(t, database.url)
   const { status, stderr } = await runActbench(['spectra', 'tiny', '--list', list], environment)
@@ -74,7 +74,7 @@ test('spectra through the queue are stored, and what cannot be computed counts a
   for (const { values, reason } of stored) assert.deepEqual([values?.length, reason], [1600, null])
 })
 
-test('a command that cannot be meant is refused in one line', async (t) => {
+test('contradictory options are refused with one line', async (t) => {
   const { environment, list } = await open(t, ['relu(x)'])
   const say = async (...args: string[]) => {
     const { status, stderr } = await runActbench(args, environment)

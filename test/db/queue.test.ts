@@ -17,7 +17,7 @@ function listTasks(): Promise<TaskRow[]> {
   return database.prisma.$queryRaw`SELECT key, task_identifier, priority, run_at FROM graphile_worker.jobs ORDER BY id`
 }
 
-test('a task is written with its row, or neither is', async () => {
+test('a task and its row are both written, or neither is', async () => {
   const jobKey = taskKey('train_activation', 1)
   const refused = database.prisma.$transaction(async (db) => {
     await queueTask(db.$kysely, 'train_activation', { trainingJobId: 1 }, { jobKey, priority: 0, dataset })
@@ -27,7 +27,7 @@ test('a task is written with its row, or neither is', async () => {
   assert.deepEqual(await listTasks(), [])
 })
 
-test('a task carries the identifier of its dataset and version, its priority and when it was asked for', async () => {
+test('a task has the identifier of its dataset and version, its priority and the time of its request', async () => {
   const askedAt = new Date('2025-05-05T05:05:05.055Z')
   const jobKey = taskKey('train_activation', 7)
   await queueTask(database.kysely, 'train_activation', { trainingJobId: 7 }, { jobKey, priority: 10, dataset, askedAt })
@@ -39,7 +39,7 @@ test('a task carries the identifier of its dataset and version, its priority and
   await removeTask(database.kysely, jobKey)
 })
 
-test('a waiting task is replaced by one of the same key, moved to another priority, and removed', async () => {
+test('a waiting task is replaced by one with the same key, moved to another priority, and removed', async () => {
   const jobKey = taskKey('update_surrogate', 3)
   for (const priority of [5, 8]) {
     await queueTask(database.kysely, 'update_surrogate', { surrogateId: 3 }, { jobKey, priority })

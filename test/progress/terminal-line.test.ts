@@ -11,7 +11,7 @@ function createStream(isTTY: boolean) {
   }
 }
 
-test('on a terminal one line is written over, cut to its width; the last stays', () => {
+test('on a terminal each line replaces the one before, cut to the width, and the last one stays', () => {
   const { stream, written } = createStream(true)
   const show = openTerminalLine(stream)
   show('a line that is longer than the terminal', false)
@@ -19,7 +19,7 @@ test('on a terminal one line is written over, cut to its width; the last stays',
   assert.deepEqual(written, ['\r\x1b[Ka line that is long', '\r\x1b[Kdone\n'])
 })
 
-test('elsewhere a line comes now and then, and the last always', () => {
+test('elsewhere a line appears now and then, and the last one always', () => {
   const { stream, written } = createStream(false)
   const show = openTerminalLine(stream)
   show('one', false)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createWorkProgress, formatDuration } from '../../src/progress/work-progress.js'
 
-test('the line counts what was done before, what failed and the best so far', () => {
+test('the line shows earlier work, failures and the best result so far', () => {
   const lines: string[] = []
   const progress = createWorkProgress(10, 4, (line) => lines.push(line))
   progress.note('relu(x)', { accuracy: 0.5 })
@@ -13,6 +13,6 @@ test('the line counts what was done before, what failed and the best so far', ()
   assert.match(lines.at(-1) ?? '', /^6\/10 done, 1 failed, [\d.]+\/s, \d+ s left, best 0\.5000 relu\(x\)$/)
 })
 
-test('durations read as one would say them', () => {
+test('durations are easy to read', () => {
   assert.deepEqual([0, 40, 720, 11_100, Number.NaN].map(formatDuration), ['0 s', '40 s', '12 min', '3 h 5 min', '?'])
 })

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { checkPort } from '../../src/start/check-port.js'
 import { findFreePort } from '../../src/start/free-port.js'
 
-test('a free port passes, one in use and a host that is not ours are one line that says what to set', async (t) => {
+test('a free port passes; a used port and a foreign host give one line that says which variable to set', async (t) => {
   const port = await findFreePort()
   await checkPort('127.0.0.1', port)
   const server = createServer()

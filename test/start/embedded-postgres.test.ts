@@ -26,7 +26,7 @@ test('data survive a stop and a start, and the folder works under another path',
   }
 })
 
-test('the password is random, kept in a file for the owner alone, and needed', async (t) => {
+test('the password is random, required, and readable only by the owner of its file', async (t) => {
   const folder = makeFolder(t)
   const server = await openEmbeddedPostgres(folder, { isDurable: false })
   t.after(server.close)
@@ -38,7 +38,7 @@ test('the password is random, kept in a file for the owner alone, and needed', a
   assert.equal(findEmbeddedPostgres(folder), server.url)
 })
 
-test('an interrupted first start is begun anew', async (t) => {
+test('an interrupted first start begins again', async (t) => {
   const folder = makeFolder(t)
   mkdirSync(join(folder, 'postgres.new'))
   writeFileSync(join(folder, 'postgres.new', 'PG_VERSION'), '18')
@@ -62,12 +62,12 @@ test('it shuts down cleanly when the process that started it is killed', async (
   const { owner, postmaster } = await startElsewhere(folder)
   owner.kill('SIGKILL')
   await waitUntil(() => !existsSync(join(folder, 'postgres/postmaster.pid')))
-  // The file goes a moment before the process does.
+  // The file disappears a moment before the process ends.
   await waitUntil(() => !existsSync(`/proc/${postmaster.pid}`))
   assert.equal(findEmbeddedPostgres(folder), null)
 })
 
-test('one that outlived its owner and its guard is shut down at the next start, and nothing committed is lost', async (t) => {
+test('a PostgreSQL that outlived its owner and its guard is shut down at the next start, and nothing committed is lost', async (t) => {
   const folder = makeFolder(t)
   const { owner, postmaster, url } = await startElsewhere(folder)
   await query(url, 'CREATE TABLE kept AS SELECT 7 AS answer')
@@ -79,7 +79,7 @@ test('one that outlived its owner and its guard is shut down at the next start, 
   assert.deepEqual(await query(next.url, 'SELECT answer FROM kept'), [{ answer: 7 }])
 })
 
-test('a kill -9 of PostgreSQL is noticed, and the next start recovers what was committed', async (t) => {
+test('a kill -9 of PostgreSQL is noticed, and the next start recovers all committed data', async (t) => {
   const folder = makeFolder(t)
   const server = await openEmbeddedPostgres(folder)
   await query(server.url, 'CREATE TABLE kept AS SELECT 5 AS answer')
@@ -100,7 +100,7 @@ test('a process number in the file that now belongs to another program does not 
   await server.close()
 })
 
-test('a folder where a file stands is refused in one line', async (t) => {
+test('a path that is a file is refused with one line', async (t) => {
   const file = join(makeFolder(t), 'file')
   writeFileSync(file, '')
   await assert.rejects(

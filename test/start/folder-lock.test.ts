@@ -10,7 +10,7 @@ import { makeFolder } from '../support/folder.js'
 
 const LOCK_FILE = new URL('../../src/start/folder-lock.js', import.meta.url).href
 
-test('a folder is locked once, and free again when the lock is given back', (t) => {
+test('a folder is locked once, and is free again after the lock is released', (t) => {
   const folder = join(makeFolder(t), 'made', 'by', 'it')
   const unlock = lockFolder(folder)
   assert.throws(() => lockFolder(folder), new RegExp(`in use by another actbench \\(process ${process.pid}\\)`))
@@ -39,7 +39,7 @@ test('a lock with the number of a process that started at another time is replac
   }
 })
 
-test('of eight processes that find a stale lock at once, one gets it', async (t) => {
+test('of eight processes that find a stale lock at once, only one gets it', async (t) => {
   const folder = makeFolder(t)
   writeFileSync(join(folder, 'lock'), '1 another-boot 5')
   const script = `import { lockFolder } from ${JSON.stringify(LOCK_FILE)}
@@ -59,7 +59,7 @@ test('of eight processes that find a stale lock at once, one gets it', async (t)
   for (const child of children) child.stdin.end()
 })
 
-test('a folder that cannot be made is refused in one line', (t) => {
+test('a folder that cannot be created is refused with one line', (t) => {
   const file = join(makeFolder(t), 'file')
   writeFileSync(file, '')
   assert.throws(() => lockFolder(join(file, 'data')), /^Error: the data folder .* cannot be written to \(ENOTDIR\)$/)

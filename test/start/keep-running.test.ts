@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { keepRunning, type Running } from '../../src/start/keep-running.js'
 import { waitUntil } from '../support/wait-until.js'
 
-/** Something that runs until it is told to end, and counts. */
+/** Runs until it is told to end, and counts its starts. */
 function createPart() {
   const part = {
     starts: 0,
@@ -30,7 +30,7 @@ function createPart() {
   return part
 }
 
-test('what ends by itself is started again, with a line that says why', async () => {
+test('a process that ends by itself is started again, with a line that says why', async () => {
   const part = createPart()
   const lines: string[] = []
   const log = (line: string) => lines.push(line)
@@ -63,7 +63,7 @@ test('a start that fails is repeated, each time after twice the pause', async ()
   await kept.stop()
 })
 
-test('after stop nothing is started again, not even what has just ended', async () => {
+test('after stop nothing is started again, not even a process that has just ended', async () => {
   const part = createPart()
   const kept = await keepRunning({ name: 'part', start: part.start, log: () => {}, leastPauseMilliseconds: 50 })
   await kept.stop()
@@ -75,7 +75,7 @@ test('after stop nothing is started again, not even what has just ended', async 
   assert.equal(other.starts, 1)
 })
 
-test('a first start that fails is an error of the caller', async () => {
+test('a failure of the first start is thrown to the caller', async () => {
   const part = createPart()
   part.problems = ['no']
   await assert.rejects(keepRunning({ name: 'part', start: part.start, log: () => {} }), /^Error: no$/)

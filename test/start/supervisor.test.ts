@@ -12,12 +12,12 @@ import { makeFolder } from '../support/folder.js'
 import { isRunning, listChildren } from '../support/process-tree.js'
 import { waitUntil } from '../support/wait-until.js'
 
-test('one command runs all of it, starts again what dies, and ends cleanly', async (t) => {
+test('one command runs everything, restarts processes that die, and ends cleanly', async (t) => {
   const data = join(makeFolder(t), 'data')
   const environment = { PORT: '0', ACTBENCH_DATA: data }
   const first = await start(t, environment)
 
-  await t.test('it says where it is, shows a key, and the query that it prints can be pasted', async () => {
+  await t.test('it prints its address and a key, and the query that it prints can be pasted', async () => {
     const { stdout } = first.command.said
     assert.match(stdout, /imported act-bench-space: 3213 functions/)
     assert.match(stdout, /Sandbox +http:\/\/127\.0\.0\.1:\d+\/graphql in a browser/)
@@ -29,13 +29,13 @@ test('one command runs all of it, starts again what dies, and ends cleanly', asy
     assert.equal((await fetch(`${first.address}/readyz`)).status, 200)
   })
 
-  await t.test('a second one on the same data is refused in one line', async () => {
+  await t.test('a second start on the same data is refused with one line', async () => {
     const second = await runActbench(['start'], environment)
     assert.deepEqual([second.status, second.stdout], [1, ''])
     assert.match(second.stderr, /^actbench: the data folder \S+ is in use by another actbench \(process \d+\)\n$/)
   })
 
-  await t.test('commands beside it use its database', async () => {
+  await t.test('other commands use its database', async () => {
     const made = await runActbench(['keys', 'create', 'beside', '--scopes', 'TRAIN'], environment)
     const viewer = await ask(first.address, '{ viewer { name } }', made.stdout.trim())
     assert.deepEqual(viewer, { viewer: { name: 'beside' } })
@@ -78,7 +78,7 @@ test('one command runs all of it, starts again what dies, and ends cleanly', asy
   })
 })
 
-test('with DATABASE_URL no server is embedded, no folder is made, and the key of the environment opens the door', async (t) => {
+test('with DATABASE_URL no PostgreSQL is started, no folder is created, and the key of the environment works', async (t) => {
   const database = await openTestDatabase(t)
   const data = join(makeFolder(t), 'data')
   const key = 'a-key-that-came-from-outside'
@@ -90,7 +90,7 @@ test('with DATABASE_URL no server is embedded, no folder is made, and the key of
   assert.ok(!existsSync(data))
 })
 
-test('what keeps it from starting is said in one line, with exit status 1, and leaves nothing', async (t) => {
+test('a failed start prints the reason in one line, exits with status 1, and leaves nothing behind', async (t) => {
   const taken = createServer()
   await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done))
   t.after(() => taken.close())
@@ -120,7 +120,7 @@ test('what keeps it from starting is said in one line, with exit status 1, and l
   assert.ok(!existsSync(data))
 })
 
-test('a server without a database says what is missing', async (t) => {
+test('a server without a database says that it is missing', async (t) => {
   for (const command of ['server', 'worker']) {
     const { status, stderr } = await runActbench([command], { ACTBENCH_DATA: makeFolder(t), PORT: '0' })
     assert.equal(status, 1)
@@ -158,7 +158,7 @@ async function answers(address: string): Promise<boolean> {
   return response?.status === 200
 }
 
-/** The process number of the child that runs this command; 0 where there is none. */
+/** The process id of the child that runs this command; 0 if there is none. */
 function findChild({ child }: RunningCommand, name: string): number {
   return listChildren(child.pid ?? 0).find((pid) => readCommand(pid).at(2) === name) ?? 0
 }

@@ -17,7 +17,7 @@ test('workers share the cards in turn, and without cards the backend decides', (
   assert.equal(planWorkers({ gpus: [0] })[0].ACTBENCH_BACKEND, 'tfjs-node-gpu')
 })
 
-test('one command runs several workers, starts again what dies, and ends them all', async (t) => {
+test('one command runs several workers, restarts those that die, and ends all of them', async (t) => {
   const { prisma, url } = await openTestDatabase(t)
   const command = startActbench(['worker', '--concurrency', '2'], { DATABASE_URL: url, ACTBENCH_BACKEND: 'wasm' })
   t.after(() => command.child.kill('SIGKILL'))
@@ -39,7 +39,7 @@ test('one command runs several workers, starts again what dies, and ends them al
   assert.deepEqual(await listPids(), [])
 })
 
-test('one worker too is started again, also when others took it for dead', async (t) => {
+test('a single worker is restarted too, also after it counted as dead', async (t) => {
   const { prisma, url } = await openTestDatabase(t)
   const command = startActbench(['worker'], { DATABASE_URL: url, ACTBENCH_BACKEND: 'wasm' })
   t.after(() => command.child.kill('SIGKILL'))
@@ -47,7 +47,7 @@ test('one worker too is started again, also when others took it for dead', async
     assert.equal(command.child.exitCode, null, command.said.stderr)
     return prisma.worker.findFirst()
   })
-  // As after a cut that outlasted the limit: its row is gone, by which it learns of it.
+  // A worker learns from its missing row that it was reaped, as after a cut that lasted longer than the limit.
   await prisma.worker.delete({ where: { id: first.id } })
   const second = await waitUntil(() => prisma.worker.findFirst())
   assert.notEqual(second.processId, first.processId)
@@ -57,7 +57,7 @@ test('one worker too is started again, also when others took it for dead', async
   assert.equal(await prisma.worker.count(), 0)
 })
 
-test('a worker whose supervisor is killed while it starts ends too', async (t) => {
+test('a worker ends too if its supervisor is killed while it starts', async (t) => {
   const { url } = await openTestDatabase(t)
   const command = startActbench(['worker'], { DATABASE_URL: url, ACTBENCH_BACKEND: 'wasm' })
   t.after(() => command.child.kill('SIGKILL'))
@@ -68,7 +68,7 @@ test('a worker whose supervisor is killed while it starts ends too', async (t) =
   await waitUntil(() => !isRunning(pid))
 })
 
-test('cards are refused with a backend that does not use them, and where there are none', async (t) => {
+test('cards are refused with a backend that does not use them, and if there are none', async (t) => {
   const { url } = await openTestDatabase(t)
   const other = await runActbench(['worker', '--gpu', '0'], { DATABASE_URL: url, ACTBENCH_BACKEND: 'wasm' })
   assert.deepEqual(

@@ -30,7 +30,7 @@ test('a spectrum whose worker died is computed by the next one, once', async (t)
   assert.equal(await database.prisma.fisherSpectrum.count(), 1)
 })
 
-test('a spectrum that ended its workers three times is given up with the reason, and frees the queue', async (t) => {
+test('a spectrum that ended its workers three times fails with the reason and leaves the queue', async (t) => {
   const { database } = await openTrainingDatabase(t)
   const activationId = await queueSpectrum(database, 'gelu(x)')
   await database.prisma.$executeRaw`UPDATE graphile_worker._private_jobs SET attempts = 3`

@@ -7,7 +7,7 @@ import { runFaults } from '../support/faults/run-faults.js'
 
 // The long forms are bench/reliability/faults.ts and bench/reliability/rolling-restart.ts.
 
-test('one fault of each kind loses no job, doubles none, and leaves the same bytes', async (t) => {
+test('one fault of each kind loses no job, duplicates none, and leaves the same bytes', async (t) => {
   const random = createRandom(Date.now(), 'faults')
   const { faults, audit } = await runFaults({
     servers: 1,
@@ -24,7 +24,7 @@ test('one fault of each kind loses no job, doubles none, and leaves the same byt
   assert.deepEqual({ lost, doubled, different, tasksLeft }, { lost: 0, doubled: 0, different: 0, tasksLeft: 0 })
 })
 
-test('a rolling restart of every server and worker under way ends each job once', async () => {
+test('a rolling restart of every server and worker ends each job once', async () => {
   const { audit, restarts } = await rollThrough({ jobs: 6, servers: 2, workers: 2 })
   assert.ok(restarts >= 4)
   assert.equal(audit.jobs, 6)

@@ -60,7 +60,7 @@ test('a running job that is cancelled stops, records nothing more and frees its 
   assert.equal(worker.child.exitCode, null)
 })
 
-test('interactive jobs go before bulk ones, and each says what it waits for', async (t) => {
+test('interactive jobs run before bulk jobs, and each job says why it waits', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   const queue = async (expression: string, priority: number) => {
     const { jobs } = await trainActivation(database, viewer, { dataset: 'tiny', expression }, { priority })
@@ -85,7 +85,7 @@ test('interactive jobs go before bulk ones, and each says what it waits for', as
   )
 })
 
-test('a training that cannot be done fails with a reason and blocks nobody', async (t) => {
+test('a training that cannot succeed fails with a reason and blocks no other job', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   const broken = await queueSwish(database, viewer)
   await database.prisma.trainingJob.update({ where: { id: broken }, data: { expression: 'swish(x' } })
@@ -98,7 +98,7 @@ test('a training that cannot be done fails with a reason and blocks nobody', asy
   assert.match((await waitForState(database, deadly.jobs[0].id, 'FAILED')).failure ?? '', /died 3 times in a row/)
 })
 
-test('a checkpoint that cannot be read is dropped, and the training starts over', async (t) => {
+test('an unreadable checkpoint is dropped, and the training starts again', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   const jobId = await queueSwish(database, viewer)
   await database.prisma.trainingJob.update({
@@ -111,7 +111,7 @@ test('a checkpoint that cannot be read is dropped, and the training starts over'
   await assertTrainedOnce(database, jobId, expected)
 })
 
-test('a job for which no worker has a recipe is left to workers that do', async (t) => {
+test('a worker without the recipe of a job leaves it to other workers', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   await startWorkerProcess(t, database.url)
   const other = await database.prisma.dataset.update({ where: { name: 'tiny' }, data: { version: '0' } })
@@ -124,7 +124,7 @@ test('a job for which no worker has a recipe is left to workers that do', async 
   })
 })
 
-test('a worker without the pictures of a dataset leaves its jobs alone, and the job says so', async (t) => {
+test('a worker without the pictures of a dataset does not take its jobs, and the job says so', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   const dataset = await createTrainable(database, 'act-bench-cnn')
   const worker = await startWorkerProcess(t, database.url)

@@ -45,7 +45,7 @@ test('a fit makes the surrogate READY with predictions of every finite function'
   assert.ok(fitted.artifact)
 })
 
-test('functions without a spectrum are placed by their outputs, and say so', async () => {
+test('functions without a spectrum are predicted from their outputs, and say so', async () => {
   const { database, functions, request, find } = withSpectra
   const { id } = await request()
   await updateSurrogate(database, { surrogateId: id })
@@ -57,7 +57,7 @@ test('functions without a spectrum are placed by their outputs, and say so', asy
   }
 })
 
-test('measured functions without usable features are left out of the fit, and counted', async () => {
+test('measured functions without usable features are excluded from the fit and counted', async () => {
   const { database, dataset, functions, request, find } = withSpectra
   const { activationId, described } = functions[205]
   const extra = await database.prisma.evaluation.create({
@@ -107,7 +107,7 @@ test('equal data give equal predictions in every version', async () => {
   assert.deepEqual(await means(again.id), await means(first.id))
 })
 
-test('a finished surrogate is left alone when its task runs again', async () => {
+test('a finished surrogate does not change when its task runs again', async () => {
   const { database, request, find } = withSpectra
   const { id } = await request()
   await updateSurrogate(database, { surrogateId: id })
@@ -142,7 +142,7 @@ test('an interrupted fit goes back to the queue and succeeds the next time', asy
   assert.equal((await find(id)).state, 'READY')
 })
 
-test('a fit that was started again and again without an end fails with the reason', async () => {
+test('a fit that repeatedly starts without ending fails with the reason', async () => {
   const { database, request, find } = withSpectra
   const { id } = await request()
   await database.prisma.surrogate.update({ where: { id }, data: { state: 'FITTING', startsWithoutProgress: 3 } })
@@ -152,11 +152,11 @@ test('a fit that was started again and again without an end fails with the reaso
   assert.match(surrogate.failure ?? '', /died 3 times in a row/)
 })
 
-test("a surrogate that is gone is nobody's failure", async () => {
+test('a deleted surrogate causes no failure', async () => {
   await updateSurrogate(withSpectra.database, { surrogateId: 2 ** 31 - 1 })
 })
 
-test('a fit with too few evaluations by the time it runs fails with both numbers', async () => {
+test('a fit that has too few evaluations when it runs fails with both numbers', async () => {
   const { database, dataset, request, find } = withSpectra
   const { id } = await request()
   const kept = await database.prisma.evaluation.findMany({ where: { datasetId: dataset.id }, take: 4 })
@@ -169,7 +169,7 @@ test('a fit with too few evaluations by the time it runs fails with both numbers
   assert.match(surrogate.failure ?? '', /4 functions.*at least 10/)
 })
 
-test('a dataset without spectra is fitted on outputs alone', async () => {
+test('a dataset without spectra is fitted only on outputs', async () => {
   const { database, request, find } = await openLearningDatabase(false)
   const { id } = await request()
   await updateSurrogate(database, { surrogateId: id })
@@ -180,7 +180,7 @@ test('a dataset without spectra is fitted on outputs alone', async () => {
   assert.ok((surrogate.spearman ?? 0) > 0.5, `Spearman ${surrogate.spearman}`)
 })
 
-test('a fit survives the kill of its worker, and a closing worker hands it back', async (t) => {
+test('a fit survives a killed worker, and a closing worker hands it back', async (t) => {
   const database = await openTestDatabase(t)
   const functions = await storeFunctions(database, listFunctions(1500))
   const dataset = await createSyntheticDataset(database, { spectra: functions, measured: functions.slice(0, 300) })

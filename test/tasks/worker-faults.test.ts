@@ -27,7 +27,7 @@ before(async () => {
   expected = await trainUninterrupted()
 })
 
-test('a worker that is killed in mid-training costs nothing: another goes on from the last epoch to the same bytes', async (t) => {
+test('a worker that is killed during a training loses nothing: another continues from the last epoch to the same bytes', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   const workers = [await startWorkerProcess(t, database.url), await startWorkerProcess(t, database.url)]
   const jobId = await queueSwish(database, viewer)
@@ -44,7 +44,7 @@ test('a worker that is killed in mid-training costs nothing: another goes on fro
   assert.equal(await database.prisma.worker.count(), 1)
 })
 
-test('a worker that starts after the only one was killed takes its job over', async (t) => {
+test('a worker that starts after the only one was killed takes over its job', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   const first = await startWorkerProcess(t, database.url)
   const jobId = await queueSwish(database, viewer)
@@ -59,7 +59,7 @@ test('a worker that starts after the only one was killed takes its job over', as
   await assertTrainedOnce(database, jobId, expected)
 })
 
-test('a worker that is told to stop hands its job back at once, and the next one goes on with it', async (t) => {
+test('a worker that is stopped hands its job back at once, and the next worker continues it', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   const first = await startWorkerProcess(t, database.url)
   const jobId = await queueSwish(database, viewer)
@@ -84,7 +84,7 @@ test('a worker that is told to stop hands its job back at once, and the next one
   await assertTrainedOnce(database, jobId, expected)
 })
 
-test('a worker that is stopped for too long loses its job, changes nothing when it wakes up, and ends', async (t) => {
+test('a worker that is suspended for too long loses its job, changes nothing when it resumes, and ends', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   const pace = { beatSeconds: 0.5, reapSeconds: 0.5, silentSeconds: 3 }
   const workers = [await startWorkerProcess(t, database.url, pace), await startWorkerProcess(t, database.url, pace)]
@@ -101,7 +101,7 @@ test('a worker that is stopped for too long loses its job, changes nothing when 
   await assertTrainedOnce(database, jobId, expected)
 })
 
-test('connections that break under way are restored, and the training goes on', async (t) => {
+test('connections that break during a training are restored, and the training continues', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   const worker = await startWorkerProcess(t, database.url)
   const jobId = await queueSwish(database, viewer)
@@ -119,7 +119,7 @@ test('connections that break under way are restored, and the training goes on', 
   assert.equal(worker.child.exitCode, null)
 })
 
-test('a cut in the network that nobody reports is survived: the training goes on after the repair', async (t) => {
+test('a training survives a silent cut in the network and continues after the repair', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   const proxy = await openTcpProxy(t, database.url)
   await startWorkerProcess(t, proxy.url, { beatSeconds: 0.5, reapSeconds: 0.5 })
@@ -138,14 +138,14 @@ test('a cut in the network that nobody reports is survived: the training goes on
   await assertTrainedOnce(database, jobId, expected)
 })
 
-test('a cut in the middle of a transaction holds nothing up: the worker that comes back ends what it left behind', async (t) => {
+test('a cut in the middle of a transaction blocks nothing: the worker that reconnects ends its old sessions', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   const proxy = await openTcpProxy(t, database.url)
   const { workerId } = await startWorkerProcess(t, proxy.url, { beatSeconds: 0.5, reapSeconds: 0.5 })
   const jobId = await queueSwish(database, viewer)
   await waitForEpochs(database, jobId, 2)
   const { lockKey } = await database.prisma.worker.findUniqueOrThrow({ where: { id: workerId } })
-  // Such a connection of the worker's, as PostgreSQL sees it when the cut fell between two statements.
+  // This is such a connection of the worker after a cut between two statements, as PostgreSQL sees it.
   const left = new pg.Client({
     connectionString: database.url,
     application_name: workerApplicationName(String(lockKey)),

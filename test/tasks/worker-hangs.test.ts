@@ -12,7 +12,7 @@ import { createTrainable } from '../support/training-fixture.js'
 import { waitUntil } from '../support/wait-until.js'
 import { startWorkerProcess } from '../support/worker-process.js'
 
-test('a training that hangs ends its worker, fails after three starts with the reason, and blocks nobody', async (t) => {
+test('a training that hangs ends its worker, fails with the reason after three starts, and blocks no other job', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   await createTrainable(database, 'hanging')
   const [hanging, fine] = await Promise.all(
@@ -21,7 +21,7 @@ test('a training that hangs ends its worker, fails after three starts with the r
       return jobs[0].id
     }),
   )
-  // Long enough for the start of a training on a busy machine, which is no hang.
+  // Long enough for the start of a training on a busy machine, which must not count as a hang.
   const pace = { beatSeconds: 0.5, reapSeconds: 0.5, silentSeconds: 4, stallSeconds: 5 }
   const file = join(PROJECT_ROOT, 'build/test/support/run-worker.js')
   const worker = keepProcess(file, [JSON.stringify({ databaseUrl: database.url, options: pace })])
@@ -57,7 +57,7 @@ test('a training that hangs and is cancelled frees its worker within seconds', a
   assert.equal(tasks, 0)
 })
 
-test('a training that gives nothing else its turn keeps its worker from no beat: nobody takes it for dead', async (t) => {
+test('a training that blocks the main thread does not stop the beats of its worker, which does not count as dead', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   await createTrainable(database, 'hanging')
   const silentSeconds = 3

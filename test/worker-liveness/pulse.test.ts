@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createPulse, watchPulse } from '../../src/worker-liveness/pulse.js'
 
-test('a task that does not come on is seen, one that does or has ended is not', async () => {
+test('a task without progress counts as stalled; one with progress or one that has ended does not', async () => {
   const pulse = createPulse()
   const watch = watchPulse(pulse.buffer, 0.05)
   await sleep(100)
@@ -24,7 +24,7 @@ test('a task that does not come on is seen, one that does or has ended is not', 
   assert.ok(!watch.isStalled())
 })
 
-test('a task that fails is no longer under way', async () => {
+test('a task that fails no longer counts as running', async () => {
   const pulse = createPulse()
   await assert.rejects(
     pulse.during(() => Promise.reject(new Error('no'))),

@@ -9,7 +9,7 @@ import { findJob, openTrainingDatabase, queueSwish, waitForEpochs } from '../sup
 import { waitUntil } from '../support/wait-until.js'
 import { startWorkerProcess } from '../support/worker-process.js'
 
-test('a server puts the job of the last worker back, and it says that no worker is there', async (t) => {
+test('a server puts the job of the last worker back to QUEUED, and the job says that no worker is connected', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   const worker = await startWorkerProcess(t, database.url)
   const jobId = await queueSwish(database, viewer)
@@ -37,7 +37,7 @@ test('a server puts the job of the last worker back, and it says that no worker 
   assert.deepEqual(errors, [])
 })
 
-test('a worker that lives is left alone, and its stopped transaction does not hold up its burial once it is dead', async (t) => {
+test('a living worker is not reaped, and its open transaction does not delay the reaper after its death', async (t) => {
   const { database, viewer } = await openTrainingDatabase(t)
   const jobId = await queueSwish(database, viewer)
   const lockKey = '4611686018427387904'

@@ -8,7 +8,7 @@ import { recordFeatures } from '../../../src/services/trainings/record-features.
 import { openTestDatabase } from '../../support/database.js'
 import { createTrainable } from '../../support/training-fixture.js'
 
-test('queues what is neither stored nor queued, tells how each ended, and withdraws what waits', async (t) => {
+test('queues missing spectra, reports how each ended, and withdraws those that wait', async (t) => {
   const database = await openTestDatabase(t)
   const dataset = await createTrainable(database)
   const expressions = ['relu(x)', 'swish(x)', 'tanh(x)', 'erf(x)', 'exp(reciprocal(x))']

@@ -13,7 +13,7 @@ import { findWorkerAbsence } from '../../../src/services/trainings/waiting-for.j
 import { openTestDatabase } from '../../support/database.js'
 import { createTrainable, createViewer } from '../../support/training-fixture.js'
 
-test('queues each training once, seed by seed, however often and by how many commands it is asked for', async (t) => {
+test('queues each training once, seed by seed, no matter how many commands request it', async (t) => {
   const { database, dataset } = await open(t)
   const request = { dataset, expressions: ['relu(x)', 'swish(x)', 'exp(reciprocal(x))', 'tanh(x)'], seeds: [1, 0] }
   const both = await Promise.all([queueTrainings(database, request), queueTrainings(database, request)])
@@ -41,7 +41,7 @@ test('queues each training once, seed by seed, however often and by how many com
   )
 })
 
-test('counts what was trained before, queues what failed anew, and tells of each end once', async (t) => {
+test('counts earlier trainings, queues failed ones again, and reports each end once', async (t) => {
   const { database, dataset } = await open(t)
   const worker = await createWorker(database)
   const request = { dataset, expressions: ['relu(x)', 'swish(x)', 'tanh(x)'], seeds: [0] }
@@ -66,7 +66,7 @@ test('counts what was trained before, queues what failed anew, and tells of each
   assert.ok(!second.waiting.includes(byExpression.get('tanh(x)')!))
 })
 
-test('withdraws what waits, and neither what a worker has nor what somebody asked for singly', async (t) => {
+test('withdraws waiting trainings, except those that a worker has or that were requested individually', async (t) => {
   const { database, dataset } = await open(t)
   const worker = await createWorker(database)
   const work = await queueTrainings(database, { dataset, expressions: ['relu(x)', 'swish(x)', 'tanh(x)'], seeds: [0] })
@@ -86,7 +86,7 @@ test('withdraws what waits, and neither what a worker has nor what somebody aske
   assert.equal((await listEndedTrainings(database.kysely, work.waiting)).length, 1)
 })
 
-test('refuses a dataset without a recipe, and queues nothing once it is stopped', async (t) => {
+test('refuses a dataset without a recipe, and queues nothing after it was stopped', async (t) => {
   const { database, dataset } = await open(t)
   const request = { dataset, expressions: ['relu(x)'], seeds: [0] }
   const work = await queueTrainings(database, { ...request, signal: AbortSignal.abort() })
@@ -116,7 +116,7 @@ async function open(t: Parameters<typeof openTestDatabase>[0]): Promise<{ databa
   return { database, dataset: await createTrainable(database) }
 }
 
-/** The row of a worker; no process stands behind it. */
+/** The row of a worker without a process. */
 async function createWorker(database: Database) {
   const { id } = await database.prisma.worker.create({
     data: {
@@ -133,7 +133,7 @@ async function createWorker(database: Database) {
   return { id, backend: 'tfjs-wasm', device: 'd' }
 }
 
-/** Function and seed of each task, in the order in which the queue gives them out. */
+/** Function and seed of each task, in the order of the queue. */
 async function listTasks({ pool }: Database): Promise<string[]> {
   const { rows } = await pool.query<{ text: string }>(
     `SELECT j.expression || ' ' || j.seed AS text

@@ -14,7 +14,7 @@ const dataset = await createTrainable(database)
 const viewer = await createViewer(database, 'trainer', ['TRAIN'])
 const worker = { ...(await createWorker('pool-1')), backend: 'tfjs-wasm', device: 'processor' }
 
-test('an evaluation holds the medians over its runs; what was not finite is left out', async () => {
+test('an evaluation has the medians of its runs, without values that are not finite', async () => {
   for (const [seed, validationAccuracy, validationLoss] of [
     [0, 0.5, 1.5],
     [1, 0.9, 0.5],
@@ -41,7 +41,7 @@ test('recording a result a second time changes nothing', async () => {
   )
 })
 
-test('a worker whose job was started again elsewhere can write nothing more', async () => {
+test('a worker whose job was started again elsewhere can no longer write', async () => {
   const late = await startJob('tanh(x)', 0)
   assert.equal(await recordEpoch(database, late, toEpoch(1)), 'valid')
   await database.prisma.trainingJob.update({ where: { id: late.id }, data: { workerId: null } })
@@ -58,7 +58,7 @@ test('a worker whose job was started again elsewhere can write nothing more', as
   assert.equal(await recordRun(database, current, toRun({})), 'valid')
 })
 
-test('an epoch that is recorded twice is there once, and takes the blame from the job', async () => {
+test('an epoch that is recorded twice is stored once, and resets the starts without progress', async () => {
   const hold = await startJob('elu(x)', 0)
   assert.equal((await findJob(hold.id)).startsWithoutProgress, 1)
   for (let i = 0; i < 2; i++) assert.equal(await recordEpoch(database, hold, toEpoch(1)), 'valid')
@@ -82,7 +82,7 @@ test('a job whose workers die three times in a row before an epoch is done fails
   assert.match(job.failure ?? '', /3 times in a row/)
 })
 
-test('a start on another backend begins anew, on the same one it goes on', async () => {
+test('a start on another backend begins again, and one on the same backend continues', async () => {
   const hold = await startJob('mish(x)', 0)
   await recordEpoch(database, hold, toEpoch(1))
   await returnTraining(database, hold)
@@ -95,14 +95,14 @@ test('a start on another backend begins anew, on the same one it goes on', async
   assert.equal((await findJob(hold.id)).progress, 0)
 })
 
-test('a job that another living worker has is left alone', async () => {
+test('a job that another living worker has is not started', async () => {
   const hold = await startJob('selu(x)', 0)
   const other = { ...(await createWorker('pool-2')), backend: 'tfjs-wasm', device: 'processor' }
   assert.equal(await startTraining(database, hold.id, other), null)
   assert.equal((await findJob(hold.id)).fence, hold.fence)
 })
 
-test('of ten starts of one job at once one gets it', async () => {
+test('of ten simultaneous starts of one job only one gets it', async () => {
   const { jobs } = await trainActivation(database, viewer, { dataset: 'mini-cnn', expression: 'sinh(x)' })
   const workers = await Promise.all(Array.from({ length: 10 }, (_, i) => createWorker(`crowd-${i}`)))
   const starts = await Promise.all(
@@ -111,7 +111,7 @@ test('of ten starts of one job at once one gets it', async () => {
   assert.equal(starts.filter(Boolean).length, 1)
 })
 
-test('a run that an import brought meanwhile stays, and belongs to the job', async () => {
+test('a run that an import stored during the training stays, and belongs to the job', async () => {
   const hold = await startJob('cosh(x)', 0)
   const { activationId } = await findJob(hold.id)
   const evaluation = await database.prisma.evaluation.create({

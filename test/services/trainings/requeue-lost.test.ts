@@ -15,7 +15,7 @@ function listKeys(): Promise<{ key: string; attempts: number }[]> {
   return database.prisma.$queryRaw`SELECT key, attempts::int FROM graphile_worker.jobs ORDER BY key`
 }
 
-test('an unfinished job or fit without a task gets one again, once', async () => {
+test('an unfinished job or fit without a task gets a new one, once', async () => {
   const { jobs } = await trainActivation(database, viewer, { dataset: 'mini-cnn', expression: 'x', seeds: [0, 1, 2] })
   const [gone, spent, fine] = jobs.map(({ id }) => `train_activation:${id}`)
   await database.prisma.surrogate.create({ data: { datasetId: dataset.id, algorithm: 'UMAP_KNN', version: 1 } })
@@ -52,7 +52,7 @@ test('a job that has ended, or that a worker has, needs no task', async () => {
   assert.equal(await requeueLostTasks(database), 0)
 })
 
-test('unfinished work of an older version moves to the present version, and starts from its beginning', async () => {
+test('unfinished work of an older version moves to the present version and starts again', async () => {
   const { jobs } = await trainActivation(database, viewer, {
     dataset: 'mini-cnn',
     expression: 'tanh(x)',

@@ -16,7 +16,7 @@ async function countTasks(): Promise<number> {
   return Number(count)
 }
 
-test('a training is queued with its task, seed 0 and the key that asked', async () => {
+test('a training is queued with its task, seed 0 and the key of the request', async () => {
   const { jobs, runs } = await trainActivation(database, viewer, { dataset: 'mini-cnn', expression: 'relu( x )' })
   assert.deepEqual(runs, [])
   assert.equal(jobs.length, 1)
@@ -59,7 +59,7 @@ test('a hundred identical mutations at once queue one job, with an idempotency k
   assert.equal(await countTasks(), before + 4)
 })
 
-test('an idempotency key returns its jobs even when they have ended, and is another one for another API key', async () => {
+test('an idempotency key returns its jobs even if they have ended, and is separate for each API key', async () => {
   const input = { dataset: 'mini-cnn', expression: 'softsign(x)', idempotencyKey: 'again' }
   const { jobs } = await trainActivation(database, viewer, input)
   await cancelTraining(database, viewer, jobs[0].id)
@@ -71,7 +71,7 @@ test('an idempotency key returns its jobs even when they have ended, and is anot
   assert.equal(others.jobs[0].state, 'QUEUED')
 })
 
-test('an idempotency key with another input is refused, and works anew after a day', async () => {
+test('an idempotency key with another input is refused, and can be used again after a day', async () => {
   const input = { dataset: 'mini-cnn', expression: 'elu(x)', idempotencyKey: 'daily' }
   await trainActivation(database, viewer, input)
   await assert.rejects(trainActivation(database, viewer, { ...input, seeds: [3] }), { code: 'CONFLICT' })
@@ -81,7 +81,7 @@ test('an idempotency key with another input is refused, and works anew after a d
   assert.equal(jobs[0].seed, 3)
 })
 
-test('a run that exists is returned and not trained again, for its version of the dataset', async () => {
+test('an existing run of the same dataset version is returned and not trained again', async () => {
   const { jobs } = await trainActivation(database, viewer, { dataset: 'mini-cnn', expression: 'tanh(x)', seeds: [5] })
   await cancelTraining(database, viewer, jobs[0].id)
   const { activationId } = jobs[0]
@@ -108,7 +108,7 @@ test('a run that exists is returned and not trained again, for its version of th
   )
 })
 
-test('an interactive request moves a bulk job that waits for the same training to the front', async () => {
+test('an interactive request moves a waiting bulk job for the same training to the front', async () => {
   const input = { dataset: 'mini-cnn', expression: 'selu(x)' }
   const bulk = await trainActivation(database, viewer, input, { priority: 10 })
   assert.equal(bulk.jobs[0].priority, 10)
@@ -120,7 +120,7 @@ test('an interactive request moves a bulk job that waits for the same training t
   assert.equal(task.priority, 0)
 })
 
-test('a waiting job that is cancelled ends at once, leaves the queue, and can be asked for again', async () => {
+test('a waiting job that is cancelled ends at once, leaves the queue, and can be requested again', async () => {
   const input = { dataset: 'mini-cnn', expression: 'softplus(x)' }
   const { jobs } = await trainActivation(database, viewer, input)
   const before = await countTasks()
@@ -134,7 +134,7 @@ test('a waiting job that is cancelled ends at once, leaves the queue, and can be
   assert.equal(again.jobs[0].state, 'QUEUED')
 })
 
-test('a training that failed can be asked for again', async () => {
+test('a failed training can be requested again', async () => {
   const input = { dataset: 'mini-cnn', expression: 'erf(x)' }
   const [{ id }] = (await trainActivation(database, viewer, input)).jobs
   await database.prisma.trainingJob.update({
@@ -162,7 +162,7 @@ test('a job is cancelled by its own key or by ADMIN only', async () => {
   assert.equal((await cancelTraining(database, admin, jobs[0].id)).state, 'CANCELLED')
 })
 
-test('what cannot be trained is refused with its code and queues nothing', async () => {
+test('a function or dataset that cannot be trained is refused with its code, and nothing is queued', async () => {
   const before = await countTasks()
   const train = (input: object, who = viewer) =>
     trainActivation(database, who, { dataset: 'mini-cnn', expression: 'cosh(x)', ...input })

@@ -4,30 +4,30 @@ import { trainNetwork } from '../../../src/networks/training/train-network.js'
 import { registerTinyDataset, TINY_EPOCHS } from '../tiny-dataset.js'
 import { waitUntil } from '../wait-until.js'
 
-/** What became of the jobs. */
+/** The results of the jobs. */
 export interface Audit {
   readonly jobs: number
-  /** Starts of them; more than `jobs` where some were interrupted. */
+  /** Number of starts; more than `jobs` if some were interrupted. */
   readonly starts: number
-  /** Acknowledged, and not SUCCEEDED with a run. */
+  /** Jobs that were acknowledged but did not succeed with a run. */
   readonly lost: number
-  /** Jobs, runs or epochs that nobody asked for or that are there twice. */
+  /** Jobs, runs or epochs that nobody requested or that exist twice. */
   readonly doubled: number
-  /** Interrupted trainings whose run was compared with an uninterrupted one, and those that were not equal to the bit. */
+  /** Number of interrupted trainings whose run was compared with an uninterrupted one, and of those with other bits. */
   readonly compared: number
   readonly different: number
-  /** Trainings' tasks left in the queue. */
+  /** Tasks of trainings that are left in the queue. */
   readonly tasksLeft: number
 }
 
-/** Waits until every job has ended, then counts. Compares at most so many of the interrupted trainings. */
+/** Waits until every job has ended, then counts. Compares only a limited number of the interrupted trainings. */
 export async function audit(
   { prisma }: Database,
   acknowledged: ReadonlySet<number>,
   mostCompared = 20,
 ): Promise<Audit> {
   const unfinished = () => prisma.trainingJob.count({ where: { state: { in: ['QUEUED', 'RUNNING'] } } })
-  // What has not ended after so long is lost.
+  // A job that has not ended after this time is lost.
   await waitUntil(async () => (await unfinished()) === 0, 600).catch(() => {})
   const jobs = await prisma.trainingJob.findMany({
     include: { run: { include: { _count: { select: { epochs: true } } } } },

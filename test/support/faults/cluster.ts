@@ -14,17 +14,17 @@ import { openTcpProxy, type TcpProxy } from '../tcp-proxy.js'
 import { createTrainable } from '../training-fixture.js'
 import { type KeptProcess, keepProcess } from './kept-process.js'
 
-/** Servers, workers and a durable PostgreSQL of their own; each process is started again when it ends. */
+/** Servers and workers with their own durable PostgreSQL. Each process is started again when it ends. */
 export interface Cluster {
-  /** A connection of the test's own, past all proxies. */
+  /** A connection of the test that bypasses all proxies. */
   readonly database: Database
   readonly servers: readonly { readonly process: KeptProcess; readonly address: string }[]
-  /** Each behind a proxy of its own. */
+  /** Each worker connects through its own proxy. */
   readonly workers: readonly { readonly process: KeptProcess; readonly proxy: TcpProxy }[]
   /** A key with the scope TRAIN. */
   readonly secret: string
   readonly pace: HeartbeatPace
-  /** Kills PostgreSQL (-9) and starts it again on the same port after so long. */
+  /** Kills PostgreSQL (-9) and starts it again on the same port after a pause. */
   killPostgres(awayMilliseconds: number): Promise<void>
   close(): Promise<void>
 }

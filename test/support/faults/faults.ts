@@ -5,14 +5,14 @@ import type { Cluster } from './cluster.js'
 import type { JobClient } from './job-client.js'
 import type { ReadyProcess } from './kept-process.js'
 
-/** Where a fault happens. */
+/** The environment of a fault. */
 export interface Scene {
   readonly cluster: Cluster
   readonly client: JobClient
   readonly random: () => number
   /**
-   * Called at the moment that recovery is measured from: that of the repair, or of the fault where nothing is repaired.
-   * `until`: what must have come back besides the trainings.
+   * Called when the measurement of the recovery starts: at the repair, or at the fault if nothing is repaired. `until` names
+   * the parts that must recover in addition to the trainings.
    */
   mark(until?: Promise<unknown>): void
 }
@@ -20,7 +20,7 @@ export interface Scene {
 /** Breaks something and repairs it. */
 export type Fault = (scene: Scene) => Promise<void>
 
-/** The kinds of faults, each at a random moment; workers are hit in the middle of a training. */
+/** The kinds of faults. Each happens at a random moment, and those of workers in the middle of a training. */
 export const FAULTS = {
   'kill -9 of a worker': async ({ cluster, mark }) => {
     const { child } = await findBusy(cluster)
@@ -30,7 +30,7 @@ export const FAULTS = {
 
   'kill -9 of a server': async ({ cluster, client, random, mark }) => {
     const [{ child }] = await Promise.all(cluster.servers.map(({ process }) => process.ready()))
-    // A request is under way when the server dies; its client asks again until it has an answer.
+    // The server dies during a request. The client repeats it until it is answered.
     const answered = client.queue()
     await sleep(random() * 100)
     child.kill('SIGKILL')
@@ -46,7 +46,7 @@ export const FAULTS = {
     const { child, workerId, exited } = await findBusy(cluster)
     child.kill('SIGSTOP')
     mark()
-    // Its row is gone when its jobs are somebody else's.
+    // The worker's row is deleted when its jobs are given to others.
     await waitUntil(async () => (await cluster.database.prisma.worker.count({ where: { id: workerId } })) === 0)
     await sleep(random() * 2000)
     child.kill('SIGCONT')

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A client that asks for trainings over HTTP until each is acknowledged, whatever dies meanwhile. */
+/** A client that requests trainings over HTTP until each is acknowledged, whatever fails in between. */
 export interface JobClient {
-  /** Asks for one more training, of a function and a seed that nobody asked for yet. */
+  /** Requests a training of a function and a seed that were not requested before. */
   queue(): Promise<void>
   /** Numbers of the jobs that were acknowledged, one for each `queue`. */
   readonly acknowledged: ReadonlySet<number>
@@ -12,7 +12,7 @@ const EXPRESSIONS = ['relu(x)', 'swish(x)', 'tanh(x)', 'mish(x)', 'gelu(x)', 'el
 const MUTATION = `mutation ($input: TrainActivationInput!) { trainActivation(input: $input) { jobs { id } } }`
 const RETRY_MILLISECONDS = 100
 
-/** Repeats carry the same idempotency key; each goes to the next server. */
+/** Repeated requests have the same idempotency key, and each goes to the next server. */
 export function createJobClient(addresses: readonly string[], secret: string): JobClient {
   const acknowledged = new Set<number>()
   let count = 0
@@ -35,7 +35,7 @@ export function createJobClient(addresses: readonly string[], secret: string): J
   }
 }
 
-/** The job's number; null where the server was not there, or answered that it cannot now. */
+/** The job's id; null if the server did not answer, or answered that it is unavailable. */
 async function ask(address: string, secret: string, input: unknown): Promise<number | null> {
   try {
     const response = await fetch(`${address}/graphql`, {

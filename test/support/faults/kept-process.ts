@@ -2,20 +2,20 @@ import { type ChildProcess, fork } from 'node:child_process'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A process that is started again whenever it ends, as a supervisor does. */
+/** A process that is started again whenever it ends, as by a supervisor. */
 export interface KeptProcess {
-  /** The one that runs now, which said that it is ready; waits for it. */
+  /** Waits until a process is ready and returns it. */
   ready(): Promise<ReadyProcess>
-  /** Ends the present one in its own way (SIGTERM) and waits for the next one. */
+  /** Ends the present process with SIGTERM and waits for the next one. */
   restart(): Promise<void>
-  /** Ends it for good, at once. */
+  /** Kills it and does not start it again. */
   stop(): Promise<void>
 }
 
 export interface ReadyProcess {
   readonly child: ChildProcess
   readonly pid: number
-  /** What it said when it was ready. */
+  /** Its message when it was ready. */
   readonly message: unknown
   /** Resolves with the exit status, or the signal that ended it. */
   readonly exited: Promise<number | string>
@@ -60,7 +60,7 @@ export function keepProcess(
       const { child, exited } = await current
       child.kill('SIGTERM')
       await exited
-      // `current` is replaced a moment after the end.
+      // `current` is replaced only a moment after the process has ended.
       await sleep(2 * PAUSE_MILLISECONDS)
       await current
     },

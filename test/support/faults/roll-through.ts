@@ -24,7 +24,7 @@ export async function rollThrough({ jobs, servers, workers }: RollThroughOptions
     const countUnfinished = () => prisma.trainingJob.count({ where: { state: { in: ['QUEUED', 'RUNNING'] } } })
     const processes = [...cluster.servers, ...cluster.workers].map((one) => one.process)
     let restarts = 0
-    // All of them at least once.
+    // Restart each process at least once.
     while (restarts < processes.length || !isQueued || (await countUnfinished()) > 0) {
       await processes[restarts % processes.length].restart()
       restarts++
@@ -41,7 +41,7 @@ export interface Rolled {
   readonly audit: Audit
 }
 
-/** Four clients at a time. */
+/** Four clients request at the same time. */
 async function queueAll(queue: () => Promise<void>, count: number): Promise<void> {
   let left = count
   const work = async () => {

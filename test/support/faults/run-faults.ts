@@ -6,12 +6,12 @@ import { type Cluster, type ClusterOptions, openCluster } from './cluster.js'
 import { FAULTS, type FaultKind } from './faults.js'
 import { createJobClient, type JobClient } from './job-client.js'
 
-/** One fault and what followed. */
+/** One fault and its consequences. */
 export interface FaultRecord {
   readonly kind: FaultKind
-  /** Trainings that were RUNNING. */
+  /** Number of trainings that were RUNNING. */
   readonly inFlight: number
-  /** From the repair until each of them had recorded a further epoch or ended. */
+  /** Time from the repair until each of them had recorded another epoch or ended. */
   readonly recoverySeconds: number
 }
 
@@ -27,7 +27,7 @@ export interface FaultRunOptions extends ClusterOptions {
   onFault?(record: FaultRecord): void
 }
 
-/** Opens a cluster, breaks it in these ways one after the other while trainings run, and counts what became of the jobs. */
+/** Opens a cluster, causes these faults one after the other while trainings run, and counts the results of the jobs. */
 export async function runFaults(options: FaultRunOptions): Promise<FaultRun> {
   const cluster = await openCluster(options)
   try {
@@ -63,7 +63,7 @@ async function breakOnce(
   return { kind, inFlight: ids.length, recoverySeconds: (await recovered) ?? Number.NaN }
 }
 
-/** Seconds until each of these jobs has come on, and what is also waited for. */
+/** Seconds until each of these jobs has made progress and the other condition is met. */
 async function measureRecovery(cluster: Cluster, ids: number[], until?: Promise<unknown>): Promise<number> {
   const at = performance.now()
   const before = await countEpochs(cluster, ids)
@@ -82,7 +82,7 @@ interface Progress {
   readonly isOver: boolean
 }
 
-/** How far jobs are: the given ones, or those that run now. */
+/** The progress of the given jobs, or of those that run now. */
 async function countEpochs({ database }: Cluster, ids?: number[]): Promise<Map<number, Progress>> {
   const where = ids ? { id: { in: ids } } : { state: 'RUNNING' as const }
   const select = { id: true, state: true, _count: { select: { epochs: true } } }
