@@ -119,7 +119,7 @@ async function watch(db: KyselyDb, signal: AbortSignal): Promise<'reaped' | 'clo
   let lastBeat = performance.now()
   tasks.reset()
   for (;;) {
-    if (tasks.isStalled()) await endProcess(db, `its task has not come on for ${stallSeconds} s`)
+    if (tasks.isStalled()) await endProcess(db, `its task has made no progress for ${stallSeconds} s`)
     if (await hasCancelledTraining(db, announcement.poolId, CANCEL_SECONDS)) {
       await endProcess(db, 'its training was cancelled and does not stop')
     }

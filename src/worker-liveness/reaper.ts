@@ -16,7 +16,7 @@ export interface ReapedWorkers {
 export interface ReaperOptions {
   /** The worker that searches, which never reaps itself; null for a server. */
   readonly ownId: number | null
-  /** A worker without a beat for so long counts as dead, even if its connection is open. */
+  /** A worker without a beat for this time counts as dead, even if its connection is open. */
   readonly silentSeconds: number
 }
 

@@ -7,7 +7,7 @@ test('a task without progress counts as stalled; one with progress or one that h
   const pulse = createPulse()
   const watch = watchPulse(pulse.buffer, 0.05)
   await sleep(100)
-  assert.ok(!watch.isStalled(), 'nothing is under way')
+  assert.ok(!watch.isStalled(), 'no task runs')
   let end: () => void = () => {}
   const task = pulse.during(() => new Promise<void>((done) => (end = done)))
   assert.ok(!watch.isStalled())
@@ -17,7 +17,7 @@ test('a task without progress counts as stalled; one with progress or one that h
   assert.ok(!watch.isStalled())
   await sleep(100)
   watch.reset()
-  assert.ok(!watch.isStalled(), 'while the database is away nothing is expected')
+  assert.ok(!watch.isStalled(), 'no progress is expected while the database is unreachable')
   end()
   await task
   await sleep(100)

@@ -13,7 +13,7 @@ export interface RequeuedJob {
   readonly createdAt: Date
 }
 
-/** Locks the unfinished trainings that are older than so many seconds and have neither a worker nor a task. */
+/** Locks the unfinished trainings that are older than `olderThanSeconds` and have neither a worker nor a task. */
 export function lockLostTrainings(db: Kysely<Tables>, olderThanSeconds: number): Promise<RequeuedJob[]> {
   return db
     .selectFrom('training_jobs as j')
@@ -28,7 +28,7 @@ export function lockLostTrainings(db: Kysely<Tables>, olderThanSeconds: number):
     .execute()
 }
 
-/** Locks the unfinished fits that are older than so many seconds and have no task, and returns their ids. */
+/** Locks the unfinished fits that are older than `olderThanSeconds` and have no task, and returns their ids. */
 export async function lockLostFits(db: Kysely<Tables>, olderThanSeconds: number): Promise<number[]> {
   const rows = await db
     .selectFrom('surrogates as u')

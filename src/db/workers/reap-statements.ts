@@ -14,7 +14,7 @@ export interface SilentWorker {
 }
 
 /**
- * The workers other than this one that hold no lock, or gave no beat for so many seconds. None while PostgreSQL has run for
+ * The workers other than this one that hold no lock, or gave no beat for `silentSeconds`. None while PostgreSQL has run for
  * less than a quarter of that time: after its restart the living workers need time to reconnect.
  */
 export function listSilentWorkers(db: Kysely<Tables>, ownId: number, silentSeconds: number): Promise<SilentWorker[]> {
@@ -108,7 +108,7 @@ export async function takeBackStarts(db: Kysely<Tables>, poolId: string): Promis
     .execute()
 }
 
-/** The pools that have locked tasks for longer than so many seconds and that no worker's row names. */
+/** The pools that have locked tasks for longer than `lockedSeconds` and that no worker's row names. */
 export async function listUnknownPools(db: Kysely<Tables>, lockedSeconds: number): Promise<string[]> {
   const rows = await withQueueTables(db)
     .selectFrom('graphile_worker.jobs as q')

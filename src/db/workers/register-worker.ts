@@ -36,7 +36,7 @@ export async function renewTaskLocks(db: Kysely<Tables>, poolId: string): Promis
     .execute()
 }
 
-/** Whether a pool has still locked the task of a training that was cancelled at least so many seconds ago. */
+/** Whether a pool has still locked the task of a training that was cancelled at least `seconds` ago. */
 export async function hasCancelledTraining(db: Kysely<Tables>, poolId: string, seconds: number): Promise<boolean> {
   const found = await withQueueTables(db)
     .selectFrom('graphile_worker._private_jobs as q')
