@@ -87,16 +87,21 @@ export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}
     tasks,
     database.pool,
   )
+  // While the worker closes, the check may find its connection closed. Nothing depends on its result then.
+  const checkClaims = (trainingJobId: number | null) =>
+    void checkRunningTrainings(database, running, trainingJobId).catch(
+      (error) => closing.signal.aborted || leave(String(error)),
+    )
   const announcement = { poolId: pool.id, lockKey, ...describeWorker(backend, datasets), tasks: Object.keys(tasks) }
   const heartbeat = await openHeartbeat(
     config.databaseUrl,
     announcement,
     pulse.buffer,
     {
-      onChange: (id) => void checkRunningTrainings(database, running, id).catch((error) => leave(String(error))),
+      onChange: checkClaims,
       onReconnect() {
         database.dropConnections()
-        void checkRunningTrainings(database, running, null).catch((error) => leave(String(error)))
+        checkClaims(null)
       },
       onLost: leave,
       onLog: (message) => log.warn(message),
