@@ -19,7 +19,7 @@ const inDataset = (field: string) => `{ dataset(name: "synthetic") { ${field} } 
 const ofRelu = (field: string) => `{ activation(expression: "relu(x)") { ${field} } }`
 const mutation = (field: string) => `mutation { ${field} }`
 
-/** The query, the code, and (with =) what the extension `argument` says. */
+/** The query, the expected code and, after `=`, the expected extension `argument`. */
 const CASES: readonly (readonly [query: string, code: string, argument?: string])[] = [
   // Pages.
   ['{ datasets(first: 0) { totalCount } }', 'BAD_USER_INPUT', 'first'],
@@ -257,7 +257,7 @@ for (const [query, code, argument] of CASES) {
   })
 }
 
-test('variables are refused with the name of the argument that they are for', async () => {
+test('an error in a variable names the argument that uses it', async () => {
   const cases: [string, Record<string, unknown>, string][] = [
     ['query ($first: Int) { datasets(first: $first) { totalCount } }', { first: 'x' }, 'first'],
     ['query ($first: Int) { datasets(first: $first) { totalCount } }', { first: 2 ** 31 }, 'first'],
@@ -298,7 +298,7 @@ test('variables are refused with the name of the argument that they are for', as
   }
 })
 
-test('an expression says where it breaks and what was expected, also one of 100,000 parentheses', async () => {
+test('a syntax error says where it is and what was expected, also in an expression with 100,000 parentheses', async () => {
   const [short] = (await api.ask('{ activation(expression: "max(x,relu(y))") { id } }')).errors
   assert.equal(short.extensions.position, 11)
   assert.match(String(short.extensions.expected), /x or the name of an operator/)
@@ -312,7 +312,7 @@ test('an expression says where it breaks and what was expected, also one of 100,
   }
 })
 
-test('a function that is not finite says at which sample', async () => {
+test('the error for a function that is not finite names the sample', async () => {
   const { errors } = await api.ask(
     'mutation { trainActivation(input: { dataset: "mini-cnn", expression: "reciprocal(zero(x))" }) { jobs { id } } }',
     {},
@@ -323,7 +323,7 @@ test('a function that is not finite says at which sample', async () => {
   assert.ok('value' in errors[0].extensions)
 })
 
-test('an expression that cannot be predicted is null, with an error at its place', async () => {
+test('an expression without a prediction gives null and an error with its position', async () => {
   const { data, errors } = await api.ask(
     '{ predict(dataset: "synthetic", expressions: ["mish(x)", "sine(x)", "reciprocal(zero(x))", "tanh( x )"]) { expression mean } }',
   )
@@ -340,7 +340,7 @@ test('an expression that cannot be predicted is null, with an error at its place
   )
 })
 
-test('nothing of what clients sent was unforeseen', () => {
+test('no input caused an unexpected failure', () => {
   assert.deepEqual(api.log, [])
 })
 

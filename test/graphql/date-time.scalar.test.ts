@@ -3,13 +3,13 @@ import { test } from 'node:test'
 import { Kind } from 'graphql'
 import { DateTime } from '../../src/graphql/date-time.scalar.js'
 
-test('an instant is read in any zone and written in UTC', () => {
+test('a time is read in any time zone and written in UTC', () => {
   const instant = DateTime.parseValue('2026-01-31T12:00:00+02:00')
   assert.equal(DateTime.serialize(instant), '2026-01-31T10:00:00.000Z')
   assert.deepEqual(DateTime.parseLiteral({ kind: Kind.STRING, value: '2026-01-31T10:00Z' }), instant)
 })
 
-test('what is no instant is refused', () => {
+test('a value that is not a time is refused', () => {
   const texts = [
     '',
     'now',

@@ -59,7 +59,7 @@ fragment search on Search {
 }
 fragment key on ApiKey { id name scopes createdAt lastUsedAt expiresAt }`
 
-/** The fragments that a document spreads, and those that these spread. */
+/** The fragments that a document spreads, directly or through other fragments. */
 function complete(document: string): string {
   const known = FRAGMENTS.split('\nfragment ').filter((text) => text.trim() !== '')
   const used = new Set<string>()
@@ -75,7 +75,7 @@ function complete(document: string): string {
   return [document, ...[...used].map((text) => `fragment ${text}`)].join('\n')
 }
 
-test('every field of the API answers', async (t) => {
+test('every field of the API can be queried', async (t) => {
   const api = await openTestApi(t)
   const record = createFieldRecord(createSchema())
   const secret = await api.createKey('ADMIN')
@@ -100,7 +100,7 @@ test('every field of the API answers', async (t) => {
   await fitBenchmark(api.database, benchmark)
   await createTrainable(api.database)
 
-  // Training: one to its end, one cancelled, one failed, one that runs, one that waits.
+  // Training jobs: succeeded, cancelled, failed, running and queued.
   const train = `mutation ($seeds: [Int!]) {
     trainActivation(input: { dataset: "mini-cnn", expression: "mish(x)", seeds: $seeds }) { jobs { ...job } runs { id seed } }
   }`
@@ -131,7 +131,7 @@ test('every field of the API answers', async (t) => {
   })
   assert.equal((await ask(train, { seeds: [0] })).trainActivation.runs.length, 1)
 
-  // Datasets, activations and what is measured of them.
+  // Datasets, activations and their measurements.
   await ask(`{
     datasets { edges { cursor node { id } } totalCount pageInfo { ...page } nodes {
       id name version title description architecture task origin license citation sourceUrl sourceChecksum sourceBytes trainable
@@ -153,7 +153,7 @@ test('every field of the API answers', async (t) => {
     activations(first: 3) { edges { cursor node { id } } totalCount pageInfo { ...page } nodes { ...activation } }
   }`)
 
-  // A dataset of one's own, and a search in it whose reports become evaluations.
+  // A dataset of the client, and a search in it whose reports become evaluations.
   await ask(`mutation {
     createDataset(input: { name: "own", title: "Own", description: "d", architecture: "a", task: "t" }) { dataset { id } }
   }`)
@@ -206,7 +206,7 @@ test('every field of the API answers', async (t) => {
   await ask('mutation ($id: ID!) { stopSearch(id: $id) { search { state } } }', { id: own })
   assert.equal((await ask('mutation { deleteDataset(name: "own") { name } }')).deleteDataset.name, 'own')
 
-  // The surrogate's change, and one that failed.
+  // An update of the surrogate, and one that fails.
   const updated = await ask(
     'mutation { updateSurrogate(input: { dataset: "synthetic" }) { surrogate { id version state } } }',
   )
@@ -217,7 +217,7 @@ test('every field of the API answers', async (t) => {
   await api.database.prisma.surrogate.updateMany({ where: { version }, data: { state: 'FAILED', failure: 'so' } })
   await ask('query ($v: Int) { dataset(name: "synthetic") { surrogate(version: $v) { failure } } }', { v: version })
 
-  // Keys, and every object by its id.
+  // Keys, and every type of object by its id.
   const made = await ask(`mutation {
     createApiKey(input: { name: "k", scopes: [TRAIN], expiresAt: "2100-01-01T00:00:00Z" }) { apiKey { ...key } secret }
   }`)

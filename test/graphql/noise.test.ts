@@ -41,7 +41,7 @@ function close(found: number | null, expected: number | null): void {
   else assert.ok(Math.abs(found - expected) < 1e-12, `${found} instead of ${expected}`)
 }
 
-test('without a second run nothing is known of the noise', async () => {
+test('without a second run, the noise is unknown', async () => {
   const { seedNoise, leaderboard } = await ask('TEST_ACCURACY', 'testAccuracy')
   assert.equal(seedNoise, null)
   for (const { rankInterval, standardDeviation } of leaderboard.nodes)
@@ -52,14 +52,14 @@ for (const [metric, property, column, sign, spread] of [
   ['VALIDATION_ACCURACY', 'validationAccuracy', 'validation_accuracy', 1, 0.15],
   ['VALIDATION_LOSS', 'validationLoss', 'validation_loss', -1, 1],
 ] as const) {
-  test(`noise and what it means for ranks are those of the runs: ${metric}`, async () => {
+  test(`noise and its effect on ranks are computed from the runs: ${metric}`, async () => {
     const random = createRandom(3, 'noise')
     const { database } = api
     const evaluations = await database.prisma.evaluation.findMany({
       where: { datasetId: dataset.id },
       include: { runs: true },
     })
-    // Of some functions no run, one, two or all three have the metric, each as far from the evaluation as chance has it.
+    // For each function, a random number of its three runs have the metric, at random distances from the evaluation.
     for (const evaluation of evaluations) {
       for (const [i, run] of evaluation.runs.entries()) {
         const own = evaluation[property]

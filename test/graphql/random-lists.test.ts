@@ -29,7 +29,7 @@ import {
   sortRows,
 } from '../support/random-queries/list-model.js'
 
-// The API's lists beside a model of them in memory: any filter, any order, any window, and rows that come meanwhile.
+// Compares the lists of the API with a model in memory: any filter, any order, any page, and rows added meanwhile.
 
 const api = await openTestApi(undefined, undefined, { rateLimit: 0 })
 await createLists(api.database)
@@ -84,7 +84,7 @@ const questions = kinds.chain((kind) =>
 )
 type Question = typeof questions extends fc.Arbitrary<infer T> ? T : never
 
-/** Asks for a page as a client does; `after` and `before` are cursors. */
+/** Requests a page like a client; `after` and `before` are cursors. */
 async function askPage(
   { kind, filter }: Pick<Question, 'kind' | 'filter'>,
   {
@@ -134,7 +134,7 @@ function checkPage(asked: AskedPage, wanted: ListPage): void {
   assert.deepEqual({ hasNextPage, hasPreviousPage, totalCount: asked.totalCount }, rest)
 }
 
-/** Cursors of all rows of a list in an order, whatever filter a question has. They do not change. */
+/** The cursors of all rows of a list in one order. They are the same for every filter and do not change. */
 const cursorsOf = new Map<string, Promise<Map<string, string>>>()
 function findCursors(kind: ListKind): Promise<Map<string, string>> {
   const known = cursorsOf.get(kind.name)
@@ -146,7 +146,7 @@ function findCursors(kind: ListKind): Promise<Map<string, string>> {
   return cursors
 }
 
-test('every page of every list is the model’s, for any filter, order and pair of cursors', async () => {
+test('every page of every list equals that of the model, for any filter, order and pair of cursors', async () => {
   const place = fc.option(fc.nat(200), { freq: 2 })
   await fc.assert(
     fc.asyncProperty(questions, place, place, async (question, afterPlace, beforePlace) => {
@@ -154,7 +154,7 @@ test('every page of every list is the model’s, for any filter, order and pair 
       const rows = kind.rows(tables, filter)
       const all = sortRows(rows, kind.order)
       const cursors = await findCursors(kind)
-      // A cursor of a row that the filter leaves out is a place in the list all the same.
+      // The cursor of a row that the filter excludes is still a valid position.
       const known = all.filter(({ nodeId }) => cursors.has(nodeId))
       const at = (wanted: number | null) =>
         wanted === null || known.length === 0 ? null : known[wanted % known.length]
@@ -173,7 +173,7 @@ test('every page of every list is the model’s, for any filter, order and pair 
   )
 })
 
-test('a walk shows each row that was there once and in order, while others are added', async () => {
+test('a walk through the pages shows each existing row once and in order while others are added', async () => {
   const added = fc.oneof(
     fc.record({ number: fc.nat(100_000).map((number) => number + 1_000_000) }),
     fc.record({
@@ -214,7 +214,7 @@ test('a walk shows each row that was there once and in order, while others are a
         await removeAdded(api.database, tables)
       }
       assert.equal(new Set(seen).size, seen.length, 'no row comes twice')
-      // An evaluation that was added may take an old row into a filter, or out of it: `evaluatedIn` and its like.
+      // A new evaluation can change whether an old row matches a filter such as `evaluatedIn`.
       const later = new Map(kind.rows(now, filter).map((row) => [row.nodeId, row]))
       const lasting = before.filter((row) => row.passes && later.get(row.nodeId)?.passes)
       const old = new Set(lasting.map(({ nodeId }) => nodeId))

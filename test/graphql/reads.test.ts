@@ -18,7 +18,7 @@ async function ask(query: string, variables?: Record<string, unknown>) {
   return data
 }
 
-test('the id of an activation is the same for every spelling, stored or not, and node finds the stored one alone', async () => {
+test('the id of an activation is the same for every spelling, stored or not, and node finds it only if it is stored', async () => {
   const query = 'query ($e: String!) { activation(expression: $e) { id expression equivalents { nodes totalCount } } }'
   const spellings = ['relu(x)', ' relu( x ) ', 'max(zero(x),x)', 'max_n(relu(x),relu(x))']
   const found = await Promise.all(spellings.map((e) => ask(query, { e })))
@@ -36,7 +36,7 @@ test('the id of an activation is the same for every spelling, stored or not, and
   assert.equal((await ask('query ($id: ID!) { node(id: $id) { id } }', { id: unknown.id })).node, null)
 })
 
-test('an activation that is not stored answers all that follows from its expression', async () => {
+test('an activation that is not stored has every field that follows from its expression', async () => {
   const { activation } = await ask(`{ activation(expression: "cosh(gelu(mish(x)))") {
     operators depth isFinite isConstant gaussianMean outputs { length values(offset: 998) } evaluations { id }
     evaluation(dataset: "synthetic") { id } fisherSpectrum(dataset: "synthetic") { length }
@@ -55,7 +55,7 @@ test('an activation that is not stored answers all that follows from its express
   )
 })
 
-test('a function that is not finite has null where it has no value', async () => {
+test('a function that is not finite has null for its missing values', async () => {
   const { activation } = await ask(`{ activation(expression: "reciprocal(zero(x))") {
     isFinite gaussianMean gaussianStandardDeviation outputs { values(limit: 2) } curve(points: 3) { y derivative }
   } }`)
@@ -65,7 +65,7 @@ test('a function that is not finite has null where it has no value', async () =>
   assert.ok(activation.curve.every(({ y }: { y: number | null }) => y === null))
 })
 
-test('vectors by part and in base64 are the stored bytes', async () => {
+test('vectors, in parts and as base64, equal the stored bytes', async () => {
   const { activation } = await ask(`{ activation(expression: "relu(x)") {
     outputs { base64 values part: values(offset: 10, limit: 5) beyond: values(offset: 999, limit: 5) none: values(offset: 5000) }
   } }`)
@@ -78,7 +78,7 @@ test('vectors by part and in base64 are the stored bytes', async () => {
   assert.deepEqual(outputs.none, [])
 })
 
-test('filters of activations hold of every row that is given, and of no other', async () => {
+test('filters of activations return exactly the rows that match', async () => {
   const all = await api.database.prisma.activation.findMany({ include: { expressions: true, evaluations: true } })
   type Row = (typeof all)[number]
   const cases: [Record<string, unknown>, (row: Row) => boolean][] = [
@@ -120,7 +120,7 @@ test('filters of activations hold of every row that is given, and of no other', 
   }
 })
 
-test('filters of evaluations hold of every row that is given, and of no other, in every field that takes them', async () => {
+test('filters of evaluations return exactly the rows that match, in every field that has them', async () => {
   type Row = (typeof stored)[number]
   const within = (value: number | null, min: number, max: number) => value !== null && value >= min && value <= max
   const cases: [Record<string, unknown>, (row: Row) => boolean][] = [
@@ -153,7 +153,7 @@ test('filters of evaluations hold of every row that is given, and of no other, i
   }
 })
 
-test('a rank counts those that are better, and equals share it, of every metric', async () => {
+test('for every metric, a rank counts the better evaluations, and equal ones share it', async () => {
   const metrics = {
     TRAIN_ACCURACY: ['trainAccuracy', 1],
     VALIDATION_ACCURACY: ['validationAccuracy', 1],
@@ -183,7 +183,7 @@ test('a rank counts those that are better, and equals share it, of every metric'
   }
 })
 
-test('statistics and groups are those of the stored values', async () => {
+test('statistics and groups are computed from the stored values', async () => {
   const { dataset: found } = await ask(`{ dataset(name: "synthetic") {
     statistics(metric: TEST_LOSS, bins: 7) { metric count minimum maximum mean standardDeviation quartiles histogram { from to count } }
     operators: groups(by: OPERATOR, metric: TEST_LOSS) { key statistics { count quartiles } }
@@ -209,7 +209,7 @@ test('statistics and groups are those of the stored values', async () => {
   assert.deepEqual([count(found.roots), count(found.depths)], [measured, measured])
 })
 
-test('an evaluation is found by its function, the row with that expression first', async (t) => {
+test('an evaluation is found by its function; a row with the same expression has precedence', async (t) => {
   const { expression, activationId } = stored[5]
   const find = async (text: string) => {
     const query = `query ($e: String!) { dataset(name: "synthetic") { evaluation(expression: $e) { expression } } }`
@@ -226,7 +226,7 @@ test('an evaluation is found by its function, the row with that expression first
   assert.equal(await find('cosh(gelu(mish(x)))'), null)
 })
 
-test('a comparison is in the order asked for, with null where nothing was measured', async () => {
+test('a comparison has the requested order, and null if nothing was measured', async () => {
   const [first, second] = stored.map((row) => row.expression)
   const expressions = [second, 'cosh(gelu(mish(x)))', ` ${first}`]
   const { compare } = await ask(

@@ -9,11 +9,11 @@ import { PROJECT_ROOT } from '../../src/root.js'
 
 const types = Object.values(createSchema().getTypeMap()).filter(({ name }) => !name.startsWith('__'))
 
-test('schema.graphql is what the code says', () => {
+test('schema.graphql equals the schema of the code', () => {
   assert.equal(readFileSync(join(PROJECT_ROOT, 'schema.graphql'), 'utf8'), printPublicSchema())
 })
 
-test('every type, field, argument and value of the API says what it means', () => {
+test('every type, field, argument and enum value of the API has a description', () => {
   const silent: string[] = []
   const check = (path: string, { description }: { description?: string | null }) => {
     if (!description) silent.push(path)

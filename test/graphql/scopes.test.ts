@@ -7,7 +7,7 @@ import { createSchema } from '../../src/graphql/schema.js'
 import { openTestApi } from '../support/api.js'
 import { openTestSocket } from '../support/web-socket.js'
 
-/** Null: whoever made the object, whatever the key's scopes. */
+/** Scope of each mutation. Null: only the key that created the object, with any scopes. */
 const SCOPES: Readonly<Record<string, Scope | null>> = {
   trainActivation: 'TRAIN',
   cancelTraining: null,
@@ -30,14 +30,14 @@ const mutations = Object.values(Mutation.getFields())
 
 const keys = new Map<Scope, Promise<string>>()
 
-/** One key a scope, so that what one mutation makes belongs to the next one's key. */
+/** One key for each scope, so that an object belongs to the key that the next mutation uses. */
 function keyWith(scope: Scope): Promise<string> {
   const key = keys.get(scope) ?? api.createKey(scope)
   keys.set(scope, key)
   return key
 }
 
-/** A mutation with arguments that fit the schema and nothing else. */
+/** A mutation whose arguments fit the schema but are otherwise invalid. */
 function write({ name, args, type }: (typeof mutations)[number]): string {
   const given = args.map((arg) => `${arg.name}: ${writeValue(arg.type)}`).join(', ')
   const fields = Object.keys((unwrap(type) as GraphQLObjectType).getFields())
@@ -61,13 +61,13 @@ function writeValue(type: GraphQLInputType): string {
   return ['Int', 'Float'].includes(type.name) ? '1' : '"nonsense"'
 }
 
-test('every mutation has a scope here', () => {
+test('every mutation has a scope in this test', () => {
   assert.deepEqual(mutations.map(({ name }) => name).sort(), Object.keys(SCOPES).sort())
 })
 
 for (const mutation of mutations) {
   const scope = SCOPES[mutation.name]
-  test(`${mutation.name} needs a key${scope ? ` with the scope ${scope}` : ''}, before anything else is looked at`, async () => {
+  test(`${mutation.name} needs a key${scope ? ` with the scope ${scope}` : ''}, before anything else is checked`, async () => {
     const document = write(mutation)
     const anonymous = await api.ask(document)
     assert.equal(anonymous.errors[0].extensions.code, 'UNAUTHENTICATED')
@@ -82,7 +82,7 @@ for (const mutation of mutations) {
   })
 }
 
-test('scopes are checked before variables are read, and an operation that is forbidden in part does nothing', async () => {
+test('scopes are checked before variables are read, and a partly forbidden operation does nothing', async () => {
   const secret = await api.createKey('DATASET')
   const typed = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }'
   for (const input of [null, 1, {}, { name: '\0', scopes: ['NONE'] }]) {
@@ -103,7 +103,7 @@ test('each mutation declares the scope that its service demands', () => {
   for (const { name, extensions } of mutations) assert.equal(extensions.scope, SCOPES[name], name)
 })
 
-test('web sockets check scopes alike', async (t) => {
+test('WebSocket operations need the same scopes', async (t) => {
   const create = `mutation { createDataset(input: { name: "ws", title: "t", description: "d", architecture: "a", task: "t" }) {
     dataset { name }
   } }`
@@ -111,7 +111,7 @@ test('web sockets check scopes alike', async (t) => {
     const socket = await openTestSocket(api, parameters)
     t.after(() => socket.close())
     for await (const result of socket.open(create)) return result
-    throw new Error('no result came')
+    throw new Error('subscription: expected a result, got none')
   }
   const refuses = (parameters: Record<string, unknown>, code: string) =>
     assert.rejects(send(parameters), (errors: { extensions: { code: string } }[]) => {
@@ -127,7 +127,7 @@ test('web sockets check scopes alike', async (t) => {
   await refuses({ Authorization: 'Bearer abk_wrong' }, 'UNAUTHENTICATED')
 })
 
-test('a key that is revoked opens nothing any more on a web socket that is open', async (t) => {
+test('a revoked key can no longer be used on an open WebSocket connection', async (t) => {
   const admin = await api.createKey('ADMIN')
   const made = 'mutation { createApiKey(input: { name: "brief", scopes: [TRAIN] }) { apiKey { id } secret } }'
   const { apiKey, secret } = (await api.ask(made, {}, admin)).data.createApiKey
@@ -143,7 +143,7 @@ test('a key that is revoked opens nothing any more on a web socket that is open'
   })
 })
 
-test('keys are shown to ADMIN alone', async () => {
+test('only ADMIN can list keys', async () => {
   const [admin, train] = [await api.createKey('ADMIN'), await api.createKey('TRAIN')]
   const { data } = await api.ask('{ apiKeys { id name scopes } }', {}, admin)
   assert.ok(data.apiKeys.length >= 2)

@@ -50,7 +50,7 @@ await api.ask('mutation ($id: ID!) { stopSearch(id: $id) { search { id } } }', {
 
 const dataset = 'synthetic'
 const LONG = 'a'.repeat(201)
-/** The mutation, its input, the code, the argument, and who asks where it is not the owner. */
+/** The mutation, its input, the code, the argument and, if it is not the owner, the key that sends it. */
 const CASES: readonly (readonly [Field, Record<string, unknown>, string, string?, string?])[] = [
   ['createSearch', { dataset: 'nope' }, 'NOT_FOUND', 'dataset'],
   ['createSearch', { dataset, schemas: [] }, 'BAD_USER_INPUT', 'schemas'],
@@ -110,13 +110,13 @@ for (const [field, input, code, argument, secret] of CASES) {
   })
 }
 
-test('too few evaluations are told with both numbers', async () => {
+test('the error for too few evaluations has both numbers', async () => {
   const { errors } = await send('updateSurrogate', { dataset: 'small' })
   assert.match(errors[0].message, /4.*10|10.*4/)
   assert.deepEqual([errors[0].extensions.needed, errors[0].extensions.evaluations], [10, 4])
 })
 
-test('numbers that are none are refused in literals and in variables', async () => {
+test('invalid numbers are refused in literals and in variables', async () => {
   for (const value of ['NaN', 'Infinity', '1e999']) {
     const text = `mutation { reportEvaluation(input: { suggestionId: "${suggestionId}", validationAccuracy: ${value} }) { suggestion { id } } }`
     const { errors } = await api.ask(text, {}, own)
@@ -126,7 +126,7 @@ test('numbers that are none are refused in literals and in variables', async () 
   }
 })
 
-test('after all of this the suggestion is still its worker’s, and takes its report', async () => {
+test('after all these errors the suggestion still belongs to its worker and accepts a report', async () => {
   const again = await send('suggest', { searchId, worker: 'one' })
   assert.deepEqual(again.data.suggest.suggestions, [{ id: suggestionId }])
   const { data } = await send('reportEvaluation', { suggestionId, validationAccuracy: 0.5 })

@@ -5,7 +5,7 @@ import { openTestApi } from '../support/api.js'
 import { createBenchmark, fitBenchmark } from '../support/benchmark.js'
 import { interceptStatements } from '../support/intercept-statements.js'
 
-/** The statements that a query sends: the least of three times, since a server's own timers send some now and then. */
+/** Counts the statements of a query: the minimum of three times, because timers of the server also send statements. */
 async function countStatements(pool: pg.Pool, work: () => Promise<void>): Promise<number> {
   const counts = []
   for (let i = 0; i < 3; i++) counts.push(await countOnce(pool, work))
@@ -26,7 +26,7 @@ async function countOnce(pool: pg.Pool, work: () => Promise<void>): Promise<numb
   return count
 }
 
-test('the statements of a page do not grow with its rows', async (t) => {
+test('the number of statements for a page does not grow with its rows', async (t) => {
   const api = await openTestApi(t)
   const benchmark = await createBenchmark(api.database, 70, 60)
   await fitBenchmark(api.database, benchmark)
@@ -82,7 +82,7 @@ test('a plain leaderboard costs few statements', async (t) => {
   )
 })
 
-test('a list reads no vector that it does not give', async (t) => {
+test('a list reads only the vectors that the query selects', async (t) => {
   const api = await openTestApi(t)
   await createBenchmark(api.database)
   const texts: string[] = []

@@ -8,7 +8,7 @@ const BY_VALUE: CursorKind = { name: 'a', value: 'nullable number', key: 'int' }
 const isRefusal = (error: unknown) =>
   error instanceof ActbenchError && error.code === 'BAD_USER_INPUT' && error.extensions.argument === 'after'
 
-test('a cursor says again where it stands, to the last bit of its value', () => {
+test('a decoded cursor has the encoded position, to the last bit of its value', () => {
   const values = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0))
   fc.assert(
     fc.property(values, fc.integer(), (value, key) => {
@@ -25,7 +25,7 @@ test('a cursor of a list in another order is refused', () => {
   assert.throws(() => parseCursor({ ...BY_VALUE, name: 'b' }, cursor, 'after'), isRefusal)
 })
 
-test('what is no cursor is refused, also where it nearly is one', () => {
+test('an invalid cursor is refused, even if it is almost valid', () => {
   fc.assert(fc.property(fc.string(), (text) => assert.throws(() => parseCursor(BY_VALUE, text, 'after'), isRefusal)))
   const encode = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url')
   for (const parts of [

@@ -4,14 +4,14 @@ import fc from 'fast-check'
 import { ActbenchError } from '../../../src/errors.js'
 import { NODE_TYPES, parseGlobalId, parseIdOf, toGlobalId } from '../../../src/graphql/relay/global-id.js'
 
-test('an id says again what it was made of', () => {
+test('a decoded id has the encoded type and key', () => {
   for (const type of NODE_TYPES) {
     const key = type === 'Activation' ? 'ab'.repeat(32) : 2 ** 31 - 1
     assert.deepEqual(parseGlobalId(toGlobalId(type, key), 'id'), { type, key })
   }
 })
 
-test('what is no id of this service is BAD_USER_INPUT, whatever it is', () => {
+test('any text that is not an id of this service is BAD_USER_INPUT', () => {
   const isRefused = (text: string) => {
     assert.throws(
       () => parseGlobalId(text, 'id'),
@@ -38,7 +38,7 @@ test('what is no id of this service is BAD_USER_INPUT, whatever it is', () => {
   isRefused(` ${encode('Run:1')}`)
 })
 
-test('an id of another type is refused by name', () => {
+test('an id of another type is refused with the name of that type', () => {
   assert.equal(parseIdOf('Run', toGlobalId('Run', 7), 'id'), 7)
   assert.throws(() => parseIdOf('Run', toGlobalId('Search', 7), 'id'), /expected the id of a Run.*id of a Search/)
 })

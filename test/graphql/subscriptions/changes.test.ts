@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Change } from '../../../src/db/connection/events.js'
 import { followChanges, LAST } from '../../../src/graphql/subscriptions/changes.js'
 
-/** Changes by hand; `isReturned` tells whether anybody still listens. */
+/** Changes that the test sends; `isReturned` is true when nobody listens any longer. */
 function createChanges() {
   const waiting: Change[] = []
   let wake = () => {}
@@ -35,7 +35,7 @@ function createChanges() {
 const item = (id: number) => ({ id })
 const read = async (change: Change) => (change.kind === 'resync' ? [] : [item(change.id)])
 
-test('the present comes first, then what changes', async () => {
+test('the current state comes first, then the changes', async () => {
   const changes = createChanges()
   changes.push(3)
   const stream = followChanges(changes.iterator, async () => [item(1), item(2)], read)
@@ -44,7 +44,7 @@ test('the present comes first, then what changes', async () => {
   assert.deepEqual((await stream.next()).value, { id: 4 })
 })
 
-test('a stream ends behind its last object, and listens no more', async () => {
+test('a stream ends after its last object and stops listening', async () => {
   const changes = createChanges()
   const stream = followChanges(
     changes.iterator,
@@ -58,7 +58,7 @@ test('a stream ends behind its last object, and listens no more', async () => {
   assert.ok(changes.isReturned)
 })
 
-test('who goes away while a change is waited for is let go at once', async () => {
+test('a client that leaves while the stream waits for a change is released immediately', async () => {
   const changes = createChanges()
   const stream = followChanges(changes.iterator, async () => [], read)
   const pending = stream.next()
@@ -67,7 +67,7 @@ test('who goes away while a change is waited for is let go at once', async () =>
   assert.equal((await pending).done, true)
 })
 
-test('a row that cannot be read ends the stream with the reason, and it listens no more', async () => {
+test('a row that cannot be read ends the stream with the reason, and it stops listening', async () => {
   const changes = createChanges()
   const fail = async (): Promise<never> => {
     throw new Error('gone')
