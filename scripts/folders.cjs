@@ -96,6 +96,8 @@ const HOLDS = {
   'surrogate/cross-validation':
     'the quality of predictions of held-out measurements, and the variance that fits their errors',
   'surrogate/feature-vectors': 'feature vectors as matrices, sketches and projections of them',
+  'surrogate/cross-validation':
+    'the quality of predictions of held-out measurements, and the variance that fits their errors',
   'surrogate/umap': 'nearest neighbours, fuzzy graphs, their union, the layout, prediction on the map',
   'surrogate/gaussian-process': 'kernels, the fit, the posterior, the choice of features',
   'surrogate/strategies': 'one search strategy a file: `update` takes results, `suggest` names the next functions',
