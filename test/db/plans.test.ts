@@ -69,7 +69,7 @@ interface Plan {
   readonly Plans?: Plan[]
 }
 
-/** The plan of the very statement that a page sends, with what it really read. */
+/** The plan of exactly the statement that a page sends, with the rows that it read. */
 async function explainPage(list: PageList<unknown>, window: Partial<Window>, parent: number): Promise<Plan> {
   let plan: Plan | undefined
   const explaining = openKyselyOn({
@@ -135,7 +135,7 @@ test('pages in the order of recording, of activations, of spellings and of predi
   }
 })
 
-test('a map reads its own points, and predictions of what was not evaluated a few times a page', async () => {
+test('a map reads its own points, and predictions of unevaluated functions read a few pages at most', async () => {
   for (const after of [null, { value: null, key: ROWS / 2 }]) {
     await checkPage('map', embeddingPage(true), { after }, 400)
     await checkPage('no map', embeddingPage(false), { after }, 50, 2)

@@ -298,7 +298,7 @@ test('an error in a variable names the argument that uses it', async () => {
   }
 })
 
-test('a syntax error says where it is and what was expected, also in an expression with 100,000 parentheses', async () => {
+test('a syntax error states its position and the expected text, also in an expression with 100,000 parentheses', async () => {
   const [short] = (await api.ask('{ activation(expression: "max(x,relu(y))") { id } }')).errors
   assert.equal(short.extensions.position, 11)
   assert.match(String(short.extensions.expected), /x or the name of an operator/)

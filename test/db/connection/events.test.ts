@@ -5,7 +5,7 @@ import { type Change, openEvents } from '../../../src/db/connection/events.js'
 import { openTestDatabase } from '../../support/database.js'
 import { waitUntil } from '../../support/wait-until.js'
 
-test('a subscriber gets the rows of its kind that change from then on, with ids alone', async (t) => {
+test('a subscriber gets the rows of its kind that change from then on, with ids only', async (t) => {
   const { database, events } = await open(t)
   const datasetId = await insertDataset(database, 'first')
   const changes = events.subscribe('surrogate', { datasetId })

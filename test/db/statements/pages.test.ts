@@ -86,7 +86,7 @@ test('activations are listed by depth, then by id', async () => {
   )
 })
 
-test('a window between two cursors holds what lies between them alone', async () => {
+test('a window between two cursors holds only the rows between them', async () => {
   const list = evaluationsPage({}, { metric: 'VALIDATION_ACCURACY', isDescending: true })
   const all = (await readPage(list, { size: 200 })).rows
   for (const [from, to] of [

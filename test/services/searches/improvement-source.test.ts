@@ -26,7 +26,7 @@ test('it tries the unmeasured baselines first, then what the process promises, n
 })
 
 test('equal seeds give equal searches, and better functions than RANDOM', async () => {
-  // It also tries what nobody knows anything about: what counts is the best that it finds.
+  // It also tries functions that nobody knows anything about, so only the best one that it finds matters.
   const meanOfBest = (expressions: string[]) =>
     expressions
       .slice(8)

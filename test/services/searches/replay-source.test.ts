@@ -11,7 +11,7 @@ import { accuracyOf, identify, openSearchFixture } from '../../support/search-fi
 const { database, measured: measuredFunctions, fitted, run, begin, ask } = await openSearchFixture()
 const measured = new Set(measuredFunctions.map(({ described }) => described.identityHex))
 
-test('a replay by EXPECTED_IMPROVEMENT needs no surrogate: it predicts by what it completed', async () => {
+test('a replay by EXPECTED_IMPROVEMENT needs no surrogate: it predicts from its completed evaluations', async () => {
   const algorithm = 'EXPECTED_IMPROVEMENT'
   const found = await run({ replay: true, algorithm, seed: 2 }, 40)
   assert.equal(new Set(found.map(identify)).size, 40)
@@ -47,7 +47,7 @@ test('a replay suggests measured functions and takes their metrics from the data
   assert.equal(suggestion.validationAccuracy, suggestion.evaluation?.validationAccuracy)
 })
 
-test('a replay by SURROGATE goes by a map of the measured functions alone', async () => {
+test('a replay by SURROGATE uses a map of the measured functions only', async () => {
   const rows = measuredFunctions.map(({ activationId, described }) => ({
     ...{ activationId, described, identityHex: described.identityHex, expression: described.canonicalText },
   }))
@@ -73,7 +73,7 @@ test('a replay by SURROGATE goes by a map of the measured functions alone', asyn
   )
 })
 
-test('a replay knows nothing but what it completed', async () => {
+test('a replay knows only its completed evaluations', async () => {
   const byProcess = { replay: true, seed: 3, algorithm: 'EXPECTED_IMPROVEMENT' as const }
   const before = await run({ replay: true, seed: 3 }, 30)
   const beforeByProcess = await run(byProcess, 30)

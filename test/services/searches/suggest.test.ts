@@ -28,7 +28,7 @@ test('the same worker gets its open suggestions back first', async () => {
   assert.equal(new Set([...again.suggestions, ...other.suggestions].map(({ id }) => id)).size, 6)
 })
 
-test('the budget counts what is completed and what is out', async () => {
+test('the budget counts completed and leased suggestions', async () => {
   const search = await begin({ budget: 3 })
   const first = await ask(search.id, { count: 2 })
   assert.equal((await ask(search.id, { worker: 'two', count: 5 })).suggestions.length, 1)

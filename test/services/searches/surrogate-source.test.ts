@@ -44,7 +44,7 @@ test('it finds better functions than a search at RANDOM', async () => {
   assert.ok(mean(guided) > mean(random) + 0.1, `${mean(guided)} against ${mean(random)}`)
 })
 
-test('what a search reports steers it, though the dataset stays as it is', async () => {
+test('reports to a search steer it, even if the dataset does not change', async () => {
   const mean = (suggestions: readonly { predictedMean: number | null }[]) =>
     suggestions.reduce((sum, { predictedMean }) => sum + (predictedMean ?? 0) / suggestions.length, 0)
   const untouched = await begin({})
@@ -77,7 +77,7 @@ test('wide schemas lead to functions that nobody stored', async () => {
   }
 })
 
-test('samples of the schemas come to the stored functions as the search goes on, alike at each run', async () => {
+test('samples of the schemas join the stored functions during the search, the same at each run', async () => {
   const wide = { schemas: ['unary(unary(x))', 'binary(unary(x),unary(x))', 'n-ary(unary(x),unary(x),unary(x))'] }
   const found = await run({ ...wide, seed: 3 }, 50)
   assert.ok(found.some((expression) => /^(sum|prod|max|min)_n\(/.test(expression)))

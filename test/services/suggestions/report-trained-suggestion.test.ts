@@ -115,7 +115,7 @@ test('two searches that train the same function share its job and both hear of i
   assert.deepEqual([(await find(first.id)).state, (await find(second.id)).state], ['COMPLETED', 'COMPLETED'])
 })
 
-test('what a worker has out already is trained where it asks for that later', async () => {
+test('a suggestion that a worker already has is trained if the worker asks for that later', async () => {
   const search = await createSearch(database, viewer, { dataset: dataset.name, algorithm: 'RANDOM', seed: 5 })
   const ask = (train: boolean) =>
     suggest(database, viewer, { searchId: search.id, worker: 'w', train }).then(({ suggestions }) => suggestions[0])
@@ -127,7 +127,7 @@ test('what a worker has out already is trained where it asks for that later', as
   assert.equal((await find(first.id)).state, 'COMPLETED')
 })
 
-test('a job that a search of another key waits for is cancelled by ADMIN alone, and by its own key once the search is over', async () => {
+test('a job that a search of another key waits for can be cancelled only by ADMIN, and by its own key after the search has ended', async () => {
   const [suggestion] = await begin(1)
   const id = suggestion.trainingJobId ?? 0
   // As where the function had been queued before by this key.

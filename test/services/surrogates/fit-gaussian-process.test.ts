@@ -49,7 +49,7 @@ test('the newest version answers for functions that are stored, measured, or new
   assert.deepEqual(fresh.features, ['OUTPUTS'])
 })
 
-test('searches that need a map go on with the newest one', async () => {
+test('searches that need a map continue with the newest one', async () => {
   const { suggestions } = await ask((await begin({})).id, { count: 15 })
   const predicted = suggestions.filter(({ predictedMean }) => predictedMean !== null)
   assert.ok(predicted.length > 0)

@@ -99,12 +99,12 @@ test('once its spectrum is stored, a new function is predicted by both features'
   assert.equal(record.activationId, id)
 })
 
-test('equal questions get equal answers, whatever is asked beside them', async () => {
+test('equal questions get equal answers, whatever else is asked', async () => {
   const alone = await predictAll([NEW[1]])
   assert.deepEqual((await predictAll(NEW))[1], alone[0])
 })
 
-test('what cannot be predicted is an error in its place', async () => {
+test('a function that cannot be predicted is an error at its index', async () => {
   const records = await predict(database, 'fitted', ['relu(x)', 'rel(x)', 'reciprocal(zero(x))', '('.repeat(100_000)])
   assert.ok(!(records[0] instanceof ActbenchError))
   const codes = records.slice(1).map((record) => (record instanceof ActbenchError ? record.code : null))

@@ -54,7 +54,7 @@ async function forget() {
   forgotten = performance.now()
 }
 
-/** That a budget of `perMinute` is spent, and no more than that with what has grown since `forget`. */
+/** Asserts that a budget of `perMinute` is spent, and at most the amount that has grown since `forget` more. */
 function assertSpent(count: number, perMinute: number) {
   const grown = Math.ceil((performance.now() - forgotten) / (60_000 / perMinute))
   assert.ok(count >= perMinute && count <= perMinute + grown, `${count} of ${perMinute} and ${grown}`)

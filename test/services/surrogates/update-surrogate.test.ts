@@ -92,7 +92,7 @@ test('enough new evaluations queue one fit, which waits for more and starts at o
   assert.equal(await database.prisma.surrogate.count({ where: { datasetId: id } }), 2)
 })
 
-test('each algorithm that the dataset has a surrogate of is fitted anew', async () => {
+test('each algorithm with a surrogate in the dataset is fitted again', async () => {
   const { id, name } = await begin(20)
   await request(name)
   await updateSurrogate(database, viewer, { dataset: name, algorithm: 'GAUSSIAN_PROCESS' })

@@ -25,7 +25,7 @@ export interface RandomOperation {
 export type Values = Readonly<Record<string, readonly unknown[]>>
 
 /**
- * A valid operation: random fields, nested at most so deep, with random arguments as variables. What is valid for the
+ * A valid operation: random fields, nested to a limited depth, with random arguments as variables. An operation that is valid for the
  * schema may still be refused by the API, for an argument that is out of its range for example.
  */
 export function drawOperation(schema: GraphQLSchema, draw: Draw, values: Values, depth = 6): RandomOperation {
