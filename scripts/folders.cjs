@@ -93,8 +93,6 @@ const HOLDS = {
   activations: 'the operator table, the parser, compilation to loops, identity, search spaces, Gaussian moments',
   numeric: 'random generators, moments, correlation, Cholesky, eigenvalues: arithmetic that knows nothing of the rest',
   surrogate: 'predicts accuracies: matrices in, numbers out',
-  'surrogate/cross-validation':
-    'the quality of predictions of held-out measurements, and the variance that fits their errors',
   'surrogate/feature-vectors': 'feature vectors as matrices, sketches and projections of them',
   'surrogate/cross-validation':
     'the quality of predictions of held-out measurements, and the variance that fits their errors',

@@ -25,8 +25,8 @@ export interface RandomOperation {
 export type Values = Readonly<Record<string, readonly unknown[]>>
 
 /**
- * A valid operation: random fields, nested to a limited depth, with random arguments as variables. An operation that is valid for the
- * schema may still be refused by the API, for an argument that is out of its range for example.
+ * A valid operation: random fields, nested to a limited depth, with random arguments as variables. The API may still
+ * refuse it, for example for an argument that is out of its range.
  */
 export function drawOperation(schema: GraphQLSchema, draw: Draw, values: Values, depth = 6): RandomOperation {
   const variables: Record<string, unknown> = {}
