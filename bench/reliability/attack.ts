@@ -1,4 +1,4 @@
-// Starts a server with its own database, attacks it, and prints the answer to each attack.
+// Attacks a new server with a new database, and prints the answer to each attack.
 //   node build/bench/reliability/attack.js
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,19 +19,19 @@ const server = await startServerProcess(postgres.url, { ACTBENCH_RATE_LIMIT: '0'
 const target = { address: server.address, ...(await prepareTarget(database)) }
 console.log('| tried | answered |\n| --- | --- |')
 const failures = await runAttacks(target, ({ name }, answer, isWell) =>
-  console.log(`| ${name} | ${answer}${isWell ? '' : ' (not as it should)'} |`),
+  console.log(`| ${name} | ${answer}${isWell ? '' : ' (not as expected)'} |`),
 )
 const { far, near, spread } = await timeKeys(target, 300)
 console.log(
-  `refusing a wrong key: ${far.toFixed(2)} ms, one that differs from a right one in its last character: ${near.toFixed(2)} ms (medians of 300; median deviation ${spread.toFixed(2)} ms)`,
+  `refusing a wrong key: ${far.toFixed(2)} ms; refusing one that differs from a valid key only in its last character: ${near.toFixed(2)} ms (medians of 300; median deviation ${spread.toFixed(2)} ms)`,
 )
 console.log(failures.length === 0 ? 'all as expected' : failures)
-const unforeseen = server
+const unexpected = server
   .log()
   .split('\n')
   .filter((line) => line.includes('not foreseen'))
-console.log(`unforeseen failures in the log: ${unforeseen.length}`)
-for (const message of new Set(unforeseen.map((line) => JSON.parse(line).err?.message))) console.log(message)
+console.log(`unexpected failures in the log: ${unexpected.length}`)
+for (const message of new Set(unexpected.map((line) => JSON.parse(line).err?.message))) console.log(message)
 server.child.kill('SIGTERM')
 await server.exited
 await database.close()

@@ -1,10 +1,10 @@
-// Causes random faults while trainings run, and counts the results: no job may be lost or duplicated.
+// Causes random faults while trainings run, and counts the jobs afterwards: none may be lost or doubled.
 //   npm run test:faults                                    50 of each kind
-//   npm run test:faults -- --kills 5 --kind server         5 of the kinds with this word in their name
-//   npm run test:faults -- --real                          with the product's own limits instead of shorter ones
-// A server, two workers and a durable PostgreSQL of its own; see test/support/faults/. Results are kept in --output
-// (build/faults.jsonl), a line a round of at most 25 faults: faults in that file count, so to continue an interrupted run,
-// repeat the command. At its end the table of docs/lab/faults.md is printed from that file.
+//   npm run test:faults -- --kills 5 --kind server         5 of each kind whose name contains this word
+//   npm run test:faults -- --real                          with the time limits of the product instead of shorter ones
+// Starts a server, two workers and a PostgreSQL with durable writes; see test/support/faults/. Results are appended to
+// --output (build/faults.jsonl), one line for each round of at most 25 faults. Faults in that file count: to continue an
+// interrupted run, repeat the command. At the end, the table of docs/lab/faults.md is printed from that file.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import process from 'node:process'
@@ -28,7 +28,8 @@ const kills = Number(options.kills)
 if (!Number.isInteger(kills) || kills < 1)
   throw new Error(`--kills: expected a whole number above 0, got ${options.kills}`)
 const kinds = (Object.keys(FAULTS) as FaultKind[]).filter((kind) => kind.includes(options.kind))
-if (kinds.length === 0) throw new Error(`--kind: expected a word of ${Object.keys(FAULTS).join('; ')}`)
+if (kinds.length === 0)
+  throw new Error(`--kind: expected a word from ${Object.keys(FAULTS).join('; ')}, got ${options.kind}`)
 
 for (let round = readRounds().length; ; round++) {
   const random = createRandom(round, 'faults')
@@ -59,7 +60,7 @@ function readRounds(): (FaultRun & { readonly load: number })[] {
     .map((line) => JSON.parse(line))
 }
 
-/** Each kind of fault, as often as it still has to happen. */
+/** Lists the faults that are still missing: each kind once for each fault. */
 function listMissing(): FaultKind[] {
   const done = readRounds().flatMap(({ faults }) => faults)
   return kinds.flatMap((kind) => {

@@ -1,7 +1,8 @@
-// Measures how long a client with a key waits while one address floods the server: first without, then with each flood.
+// Measures how long a client with a key waits for answers while another address floods the server. The first measurement
+// is without a flood.
 //   node build/bench/reliability/flood.js [seconds of each]      default: 10
-// A server in a process of its own with the default limits, on a PostgreSQL of its own. Both clients come through a proxy
-// that is trusted, so that they have addresses of their own.
+// The server runs in its own process with the default limits, on a new PostgreSQL. Both clients connect from a trusted
+// proxy, so that they have different addresses.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { loadavg, tmpdir } from 'node:os'
@@ -16,15 +17,15 @@ import { startServerProcess } from '../../test/support/server-process.js'
 
 const seconds = Number(process.argv[2] ?? 10)
 const FLOODERS = 32
-/** Valid operations that use up a budget, and requests that are refused in each way. All bodies differ, so no cache helps. */
+/** Valid operations that spend a budget, and requests that are refused. All bodies differ, so that no cache helps. */
 const FLOODS: Readonly<Record<string, (i: number) => string>> = {
-  'nothing else': () => '',
+  'no flood': () => '',
   'operations of 250 units': (i) =>
     JSON.stringify({ query: `{ activations(first: 200) { nodes { expression depth } } } # ${i}` }),
   '480 equal fields': (i) => JSON.stringify({ query: `{ service { ${'name '.repeat(480)} } } # ${i}` }),
   'documents that do not fit the schema': (i) =>
     JSON.stringify({ query: `{ ${Array.from({ length: 45 }, (_, k) => `f${k}x${i}`).join(' ')} }` }),
-  'bodies of 1 MB that are no JSON': () => `{${'x'.repeat(1_000_000)}`,
+  'bodies of 1 MB that are not JSON': () => `{${'x'.repeat(1_000_000)}`,
   'wrong keys': () => JSON.stringify({ query: '{ service { name } }' }),
 }
 
@@ -37,7 +38,7 @@ const server = await startServerProcess(postgres.url, { ACTBENCH_TRUSTED_PROXIES
 const agent = new Agent({ keepAlive: true, maxSockets: FLOODERS + 1 })
 const QUERY = JSON.stringify({ query: '{ dataset(name: "mini-cnn") { name evaluationCount } }' })
 
-// The first requests take longer, on both sides.
+// The first requests take longer in the client and in the server, so they are not measured.
 for (let i = 0; i < 20; i++) await post(QUERY, { 'x-forwarded-for': '203.0.113.5', authorization: `Bearer ${secret}` })
 console.log(`load ${loadavg()[0].toFixed(0)}; ms, of ${seconds} s each`)
 console.log('| flood | asked | p50 | p99 | flood a second | answered |\n| --- | ---: | ---: | ---: | ---: | --- |')
@@ -52,14 +53,14 @@ for (const [name, body] of Object.entries(FLOODS)) {
       answers.set(status, (answers.get(status) ?? 0) + 1)
     }
   }
-  const flooders = name === 'nothing else' ? [] : Array.from({ length: FLOODERS }, flood)
+  const flooders = name === 'no flood' ? [] : Array.from({ length: FLOODERS }, flood)
   await sleep(1000)
   const times: number[] = []
   const end = performance.now() + seconds * 1000
   while (performance.now() < end) {
     const startedAt = performance.now()
     const status = await post(QUERY, { 'x-forwarded-for': '203.0.113.5', authorization: `Bearer ${secret}` })
-    if (status !== 200) console.log(`the client was answered ${status}`)
+    if (status !== 200) console.log(`the client got status ${status}`)
     times.push(performance.now() - startedAt)
     await sleep(20)
   }
@@ -77,7 +78,7 @@ await database.close()
 await postgres.close()
 rmSync(folder, { recursive: true, force: true })
 
-/** The status of the complete answer; 0 if the connection broke. */
+/** Returns the status when the whole answer has arrived, or 0 if the connection broke. */
 function post(body: string, headers: Record<string, string>): Promise<number> {
   return new Promise((done) => {
     const asked = request(`${server.address}/graphql`, {

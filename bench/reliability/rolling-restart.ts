@@ -1,5 +1,5 @@
-// Restarts every server and worker of a cluster in turn, repeatedly, while clients queue trainings. Then counts the results
-// of the jobs.
+// Replaces the servers and workers of a cluster one after the other, repeatedly, while clients queue trainings and workers
+// run them. Then counts lost and doubled jobs.
 //   node build/bench/reliability/rolling-restart.js [jobs] [servers] [workers]      default: 200 2 4
 import { loadavg } from 'node:os'
 import process from 'node:process'

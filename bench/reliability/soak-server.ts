@@ -1,4 +1,4 @@
-// The server of the soak, in its own process, which can collect garbage on request. Started by soak.ts.
+// The server of the soak test. soak.ts starts it in its own process, which runs a garbage collection on request.
 import process from 'node:process'
 import { startServer } from '../../src/server.js'
 
