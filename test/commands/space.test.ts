@@ -24,7 +24,7 @@ test('a dry run needs no database and counts', async () => {
   )
   const wrong = await runActbench(['space', 'add', 'unary(y)', '--dry-run'], environment)
   assert.equal(wrong.status, 1)
-  assert.match(wrong.stderr, /^actbench: schemas: invalid at position 6; /)
+  assert.match(wrong.stderr, /^actbench: schema: invalid at position 6; /)
 })
 
 test('a space that is added despite kills is complete and has no duplicates', async (t) => {
@@ -89,7 +89,7 @@ test('two commands at once do not add the same space twice', async (t) => {
   assert.ok(both.some(({ status }) => status === 0))
   for (const { status, stderr } of both) {
     if (status !== 0)
-      assert.match(stderr, /^actbench: n-ary\(unary\(x\),unary\(x\)\) is being added by another command$/m)
+      assert.match(stderr, /^actbench: n-ary\(unary\(x\),unary\(x\)\): another command is adding this space$/m)
   }
   const { rows } = await database.pool.query(`SELECT done::int, size::int FROM space_additions`)
   const size = countExpressions(parseSchema(schema))
