@@ -10,16 +10,24 @@ import { CurvePoint } from './curve-point.type.js'
 import { getRow } from './find-named.js'
 import { Neighbour } from './neighbour.type.js'
 
-/** What an activation looks like, and what looks like it. */
+/** The curve of an activation and its nearest neighbours. */
 @Resolver(() => Activation)
 export class ActivationShapeResolver {
-  @FieldResolver(() => [CurvePoint], { description: 'Points of the function and its derivative, for plotting.' })
+  @FieldResolver(() => [CurvePoint], {
+    description: 'Points of the function and of its derivative, for a plot. The points have equal distances in x.',
+  })
   curve(
     @Root() { expression }: ActivationSource,
-    @Arg('from', () => Float, { nullable: true, defaultValue: -5, description: 'The first x.' }) from: number | null,
-    @Arg('to', () => Float, { nullable: true, defaultValue: 5, description: 'The last x; above the first.' })
+    @Arg('from', () => Float, { nullable: true, defaultValue: -5, description: 'The x of the first point.' }) from:
+      | number
+      | null,
+    @Arg('to', () => Float, {
+      nullable: true,
+      defaultValue: 5,
+      description: 'The x of the last point; greater than `from`.',
+    })
     to: number | null,
-    @Arg('points', () => Int, { nullable: true, defaultValue: 201, description: 'How many, 2 to 2001.' })
+    @Arg('points', () => Int, { nullable: true, defaultValue: 201, description: 'Number of points, from 2 to 2001.' })
     points: number | null,
   ): CurvePoint[] {
     const count = getValidInteger('points', requireGiven('points', points), 2, 2001)
@@ -31,16 +39,29 @@ export class ActivationShapeResolver {
   }
 
   @FieldResolver(() => [Neighbour], {
-    description: 'The nearest activation functions, nearest first, in the given feature space.',
+    description:
+      'The stored activation functions that are nearest to this one in a feature space, nearest first. This function is not among them.',
   })
   neighbours(
     @Root() { id, identityHex, expression }: ActivationSource,
     @Ctx() { database }: Context,
-    @Arg('dataset', () => String, { nullable: true, description: 'The dataset whose spectra or map are meant.' })
+    @Arg('dataset', () => String, {
+      nullable: true,
+      description:
+        'The name of the dataset whose spectra or map give the distances. Required unless `space` is OUTPUTS.',
+    })
     dataset: string | null | undefined,
-    @Arg('space', () => FeatureSpace, { nullable: true, defaultValue: 'OUTPUTS', description: 'Near in what.' })
+    @Arg('space', () => FeatureSpace, {
+      nullable: true,
+      defaultValue: 'OUTPUTS',
+      description: 'The feature space in which distances are measured.',
+    })
     space: FeatureSpace | null,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 10, description: 'How many, 1 to 100.' })
+    @Arg('first', () => Int, {
+      nullable: true,
+      defaultValue: 10,
+      description: 'Number of neighbours to return, from 1 to 100.',
+    })
     first: number | null,
   ): Promise<readonly Neighbour[]> {
     return findNeighbours(database, {
@@ -56,7 +77,7 @@ export class ActivationShapeResolver {
 
 @Resolver(() => Neighbour)
 export class NeighbourResolver {
-  @FieldResolver(() => Activation, { description: 'The neighbour.' })
+  @FieldResolver(() => Activation, { description: 'The activation function that is near.' })
   activation(@Root() { activationId }: Neighbour, @Ctx() { loaders }: Context): Promise<ActivationSource> {
     return getRow(loaders.activation, activationId)
   }
@@ -65,7 +86,7 @@ export class NeighbourResolver {
 function computeCurve(text: string, from: number, to: number, points: number): CurvePoint[] {
   const { value, derivative } = compileExpression(describeActivation(text).expression)
   return Array.from({ length: points }, (_, index) => {
-    // The last point is `to` itself, whatever the rounding of a step.
+    // The last point is exactly `to`; the formula could miss it by a rounding error.
     const x = index === points - 1 ? to : from + ((to - from) * index) / (points - 1)
     return { x, y: finiteOrNull(value(x)), derivative: finiteOrNull(derivative(x)) }
   })

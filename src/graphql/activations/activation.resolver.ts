@@ -14,13 +14,17 @@ import { getDatasetByName } from './find-named.js'
 
 @Resolver(() => Activation)
 export class ActivationResolver {
-  @FieldResolver(() => ID, { description: 'Follows from the function alone: equal for every spelling, everywhere.' })
+  @FieldResolver(() => ID, {
+    description:
+      'The global id of this function. It depends only on the function, so that every spelling has the same id on every server.',
+  })
   id(@Root() { identityHex }: ActivationSource): string {
     return toGlobalId('Activation', identityHex)
   }
 
   @FieldResolver(() => ExpressionConnection, {
-    description: 'The known expressions that compute this function, the representative first.',
+    description:
+      'The known expressions that compute this function, the representative first, such as `swish(x)` and `mul(x,sigmoid(x))`.',
   })
   equivalents(
     @Root() activation: ActivationSource,
@@ -37,7 +41,8 @@ export class ActivationResolver {
 
   @FieldResolver(() => Float, {
     nullable: true,
-    description: 'Mean of the output for standard normal input; null where the integral is not finite.',
+    description:
+      'Mean of the output if the input has a standard normal distribution; null if the integral is not finite.',
   })
   async gaussianMean(@Root() { expression }: ActivationSource): Promise<number | null> {
     return (await computeMoments(expression)).mean
@@ -45,14 +50,16 @@ export class ActivationResolver {
 
   @FieldResolver(() => Float, {
     nullable: true,
-    description: 'Standard deviation of the output for standard normal input; null where the integral is not finite.',
+    description:
+      'Standard deviation of the output if the input has a standard normal distribution; null if the integral is not finite.',
   })
   async gaussianStandardDeviation(@Root() { expression }: ActivationSource): Promise<number | null> {
     return (await computeMoments(expression)).standardDeviation
   }
 
   @FieldResolver(() => FeatureVector, {
-    description: 'Outputs on the 1,000 reference samples: standard normal, seeded, clipped to [-5, 5].',
+    description:
+      'Outputs of the function on the 1,000 reference samples: fixed, normally distributed inputs, clipped to [-5, 5].',
   })
   async outputs(@Root() { id, expression }: ActivationSource, @Ctx() { loaders }: Context): Promise<FeatureVector> {
     const stored = id === null ? null : await loaders.outputs.load(id)
@@ -61,12 +68,12 @@ export class ActivationResolver {
 
   @FieldResolver(() => FeatureVector, {
     nullable: true,
-    description: `What the Fisher information matrix of the dataset's network at initialisation looks like under this
-activation; null where it was not computed.`,
+    description: `The Fisher spectrum: a vector that describes how the network of the dataset behaves with this activation before
+training, by the eigenvalues of its Fisher information matrix. Null if it was not computed.`,
   })
   async fisherSpectrum(
     @Root() { id }: ActivationSource,
-    @Arg('dataset', () => String, { description: 'The name of the dataset.' }) dataset: string,
+    @Arg('dataset', () => String, { description: 'The name of a dataset, such as `act-bench-cnn`.' }) dataset: string,
     @Ctx() context: Context,
   ): Promise<FeatureVector | null> {
     const { id: datasetId } = await getDatasetByName(context, dataset)
@@ -77,40 +84,44 @@ activation; null where it was not computed.`,
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Why its Fisher spectrum could not be computed; null where it was, or nobody tried.',
+    description:
+      'The reason why the Fisher spectrum could not be computed. Null if it was computed, or was never attempted.',
   })
   async fisherSpectrumFailure(
     @Root() { id }: ActivationSource,
-    @Arg('dataset', () => String, { description: 'The name of the dataset.' }) dataset: string,
+    @Arg('dataset', () => String, { description: 'The name of a dataset, such as `act-bench-cnn`.' }) dataset: string,
     @Ctx() context: Context,
   ): Promise<string | null> {
     const { id: datasetId } = await getDatasetByName(context, dataset)
     return id === null ? null : context.loaders.spectrumFailure.load({ datasetId, activationId: id })
   }
 
-  @FieldResolver(() => Evaluation, { nullable: true, description: 'What was measured of it in a dataset.' })
+  @FieldResolver(() => Evaluation, {
+    nullable: true,
+    description: 'The evaluation of this function in one dataset; null if the dataset has none.',
+  })
   async evaluation(
     @Root() { id, expression }: ActivationSource,
-    @Arg('dataset', () => String, { description: 'The name of the dataset.' }) dataset: string,
+    @Arg('dataset', () => String, { description: 'The name of a dataset, such as `act-bench-cnn`.' }) dataset: string,
     @Ctx() context: Context,
   ): Promise<EvaluationRow | null> {
     const { id: datasetId } = await getDatasetByName(context, dataset)
     return id === null ? null : context.loaders.evaluationIn.load({ datasetId, activationId: id, expression })
   }
 
-  @FieldResolver(() => [Evaluation], { description: 'What was measured of it, dataset by dataset.' })
+  @FieldResolver(() => [Evaluation], { description: 'The evaluations of this function in all datasets.' })
   evaluations(@Root() { id }: ActivationSource, @Ctx() { loaders }: Context): Promise<EvaluationRow[]> {
     return id === null ? Promise.resolve([]) : loaders.evaluationsOfActivation.load(id)
   }
 }
 
-/** Both fields of a page's functions, and of the pages that are asked for most. */
+/** Number of functions whose moments stay in memory: enough for a whole page and for the most requested pages. */
 const MOMENTS_KEPT = 5000
 const moments = new LRUCache<string, Promise<GaussianMoments>>({ max: MOMENTS_KEPT })
 
 /**
- * An integral takes from 0.1 ms to some 10 ms at a pole, so that the last ones are remembered. They are computed one after
- * the other, and others get their turn in between.
+ * An integral takes 0.1 ms, and about 10 ms at a pole. So the results are cached, and the integrals are computed one at a
+ * time, with a turn of the event loop for other requests before each.
  */
 function computeMoments(text: string): Promise<GaussianMoments> {
   const known = moments.get(text)

@@ -3,7 +3,7 @@ import type { ActivationRow } from '../../db/loaders.js'
 import { createConnectionType } from '../relay/connection.js'
 import { Node } from '../relay/node.type.js'
 
-/** A stored activation, or (with the id null) one that was asked for and is not stored. */
+/** An activation. Its id is null if a client asked for it and the database does not store it. */
 export interface ActivationSource extends Omit<ActivationRow, 'id' | 'operators'> {
   readonly id: number | null
   readonly operators: readonly string[]
@@ -12,25 +12,26 @@ export interface ActivationSource extends Omit<ActivationRow, 'id' | 'operators'
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: `An activation function: one class of expressions that compute the same function.
-Two expressions are equivalent where their outputs agree on the reference samples.`,
+  description: `An activation function, such as \`max(x,tanh(x))\`, with all expressions that compute it.
+Two expressions are equivalent if their rounded outputs on the 1,000 reference samples are equal.`,
 })
 export class Activation extends Node {
   @Field(() => String, {
-    description: 'The representative: the shortest equivalent expression, ties broken alphabetically.',
+    description:
+      'The representative: the shortest equivalent expression; between equally short ones, the first in alphabetical order.',
   })
   expression!: string
 
-  @Field(() => [String], { description: 'The operators of the representative, each once.' })
+  @Field(() => [String], { description: 'The names of the operators in the representative, each once.' })
   operators!: string[]
 
-  @Field(() => Int, { description: 'Nesting depth of the representative: x has 0, relu(x) has 1.' })
+  @Field(() => Int, { description: 'Nesting depth of the representative: `x` has depth 0, `relu(x)` has depth 1.' })
   depth!: number
 
-  @Field(() => Boolean, { description: 'Whether all its outputs on the reference samples are finite float32 numbers.' })
+  @Field(() => Boolean, { description: 'Whether all outputs on the reference samples are finite float32 numbers.' })
   isFinite!: boolean
 
-  @Field(() => Boolean, { description: 'Whether all its outputs on the reference samples are equal.' })
+  @Field(() => Boolean, { description: 'Whether all outputs on the reference samples are equal.' })
   isConstant!: boolean
 }
 

@@ -11,7 +11,7 @@ export interface ComparisonSource {
   readonly evaluations: (EvaluationRow | null)[]
 }
 
-/** Each expression's evaluation in each dataset; throws INVALID_EXPRESSION, NOT_FOUND or BAD_USER_INPUT. */
+/** The evaluation of each expression in each dataset. Throws INVALID_EXPRESSION, NOT_FOUND or BAD_USER_INPUT. */
 export async function compareActivations(
   context: Context,
   expressions: readonly string[],

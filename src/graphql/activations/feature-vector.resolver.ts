@@ -6,13 +6,21 @@ import { FeatureVector } from './feature-vector.type.js'
 export class FeatureVectorResolver {
   @FieldResolver(() => [Float], {
     nullable: 'items',
-    description: 'All the numbers, or the part asked for. A number that is not finite is null.',
+    description:
+      'The numbers from `offset` on, at most `limit` of them; by default all. A number that is not finite is null.',
   })
   values(
     @Root() { bytes, length }: FeatureVector,
-    @Arg('offset', () => Int, { nullable: true, defaultValue: 0, description: 'Where the part begins.' })
+    @Arg('offset', () => Int, {
+      nullable: true,
+      defaultValue: 0,
+      description: 'Number of values to skip at the start, from 0.',
+    })
     offset: number | null,
-    @Arg('limit', () => Int, { nullable: true, description: 'Its greatest length; without it, up to the end.' })
+    @Arg('limit', () => Int, {
+      nullable: true,
+      description: 'Maximum number of values to return, from 0. Default: all up to the end.',
+    })
     limit?: number | null,
   ): (number | null)[] {
     const start = Math.min(getValidInteger('offset', requireGiven('offset', offset), 0, MAX_INT), length)
@@ -24,7 +32,9 @@ export class FeatureVectorResolver {
     })
   }
 
-  @FieldResolver(() => String, { description: 'The same bytes as stored: little-endian float32, base64.' })
+  @FieldResolver(() => String, {
+    description: 'The whole vector in base64: 4 bytes per number, little-endian float32.',
+  })
   base64(@Root() { bytes }: FeatureVector): string {
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
   }

@@ -5,28 +5,28 @@ import { datasetNotFound } from '../../services/datasets/get-dataset.js'
 import type { Context } from '../context.js'
 import type { ActivationSource } from './activation.type.js'
 
-/** The dataset of that name; throws NOT_FOUND, which names the argument. */
+/** The dataset with this name. Throws NOT_FOUND with the name of the argument. */
 export async function getDatasetByName(context: Context, name: string, argument?: string): Promise<DatasetRow> {
   const dataset = await context.loaders.datasetByName.load(name)
   if (!dataset) throw datasetNotFound(name, argument)
   return dataset
 }
 
-/** The activation of an expression, stored or not; throws INVALID_EXPRESSION. */
+/** The activation of an expression, stored or not. Throws INVALID_EXPRESSION. */
 export function getActivationOf(context: Context, expression: string): Promise<ActivationSource> {
   return findStored(context, describeActivation(expression))
 }
 
-/** The stored activation of that function, or what its description says. */
+/** The stored activation of the described function. If none is stored, the description with the id null. */
 export async function findStored(context: Context, description: ActivationDescription): Promise<ActivationSource> {
   const stored = await context.loaders.activationByIdentity.load(description.identityHex)
   return stored ?? { ...description, id: null, expression: description.canonicalText }
 }
 
-/** The row of that id, which a foreign key vouches for. */
+/** The row with this id. A foreign key refers to the row, so it is missing only after a deletion. */
 export async function getRow<Row>(loader: { load(id: number): Promise<Row | null> }, id: number): Promise<Row> {
   const row = await loader.load(id)
-  // It was there a moment ago: somebody deleted the dataset in between.
+  // The row existed when the request started. Another client has deleted its dataset since.
   if (!row) throw new ActbenchError('NOT_FOUND', 'this object was deleted while the request was answered')
   return row
 }

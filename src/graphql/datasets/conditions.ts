@@ -5,10 +5,10 @@ import { getValidInteger, getValidList, getValidNumber, refuseInput } from '../b
 import type { Context } from '../context.js'
 import type { ActivationFilter, EvaluationFilter, FloatRange } from './filters.input.js'
 
-/** The most operators of one filter: more than the language has. */
+/** Largest number of operators in one filter; the language has fewer. */
 const MAX_OPERATORS = 100
 
-/** The checked conditions of a filter; throws BAD_USER_INPUT or NOT_FOUND that name the field. */
+/** The checked conditions of a filter. Throws BAD_USER_INPUT or NOT_FOUND with the name of the field. */
 export async function readActivationFilter(
   context: Context,
   filter: ActivationFilter | null | undefined,
@@ -32,7 +32,7 @@ export async function readActivationFilter(
   }
 }
 
-/** The checked conditions of a filter; throws BAD_USER_INPUT or NOT_FOUND that name the field. */
+/** The checked conditions of a filter. Throws BAD_USER_INPUT or NOT_FOUND with the name of the field. */
 export async function readEvaluationFilter(
   context: Context,
   filter: EvaluationFilter | null | undefined,
@@ -58,7 +58,7 @@ function readOperators(names: readonly string[] | null | undefined, path: string
   return names
 }
 
-/** The checked range; throws BAD_USER_INPUT that names the bound. */
+/** The checked range. Throws BAD_USER_INPUT with the name of the bound. */
 export function readRange(range: FloatRange | null | undefined, path: string): Range | undefined {
   if (!range) return undefined
   const min = range.min == null ? undefined : getValidNumber(`${path}.min`, range.min)

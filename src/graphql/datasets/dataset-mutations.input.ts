@@ -1,38 +1,54 @@
 import { Field, InputType, Int } from 'type-graphql'
 import { MetricsInput } from '../searches/search-mutations.input.js'
 
-@InputType({ description: "A dataset of one's own." })
+@InputType({ description: "The properties of a new dataset, which will belong to the client's key." })
 export class CreateDatasetInput {
-  @Field(() => String, { description: 'Unique slug: lower-case letters, digits and hyphens.' })
+  @Field(() => String, {
+    description: 'Unique name of lower-case letters, digits and hyphens, such as `my-resnet-runs`.',
+  })
   name!: string
 
-  @Field(() => String, { description: 'Its name for people.' })
+  @Field(() => String, { description: 'A title for people, of at most 200 characters, such as "My ResNet runs".' })
   title!: string
 
-  @Field(() => String, { description: 'What is evaluated, and how.' })
+  @Field(() => String, { description: 'A text that explains what is evaluated and how; at most 10,000 characters.' })
   description!: string
 
-  @Field(() => String, { description: 'The network.' })
+  @Field(() => String, {
+    description: 'The network in which the functions are evaluated, such as "ResNet-56"; at most 200 characters.',
+  })
   architecture!: string
 
-  @Field(() => String, { description: 'What the network learns.' })
+  @Field(() => String, { description: 'The task that the network learns, such as "CIFAR-10"; at most 200 characters.' })
   task!: string
 
-  @Field(() => String, { nullable: true, description: 'The licence of the data.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The licence of the data, such as "CC BY 4.0"; at most 200 characters.',
+  })
   license?: string | null
 
-  @Field(() => String, { nullable: true, description: 'What to cite where the data are used.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The reference that users of the data are asked to cite; at most 10,000 characters.',
+  })
   citation?: string | null
 }
 
-@InputType({ description: "An evaluation for a dataset of one's own." })
+@InputType({
+  description:
+    "The metrics of one training run, for a dataset that belongs to the client's key. At least one metric is required.",
+})
 export class AddEvaluationInput extends MetricsInput {
-  @Field(() => String, { description: 'A dataset of origin REPORTED.' })
+  @Field(() => String, { description: "The name of a dataset of origin REPORTED that belongs to the client's key." })
   dataset!: string
 
-  @Field(() => String, { description: 'A finite expression.' })
+  @Field(() => String, {
+    description:
+      'The evaluated expression, such as `max(x,tanh(x))`. Its outputs on the reference samples must be finite.',
+  })
   expression!: string
 
-  @Field(() => Int, { nullable: true, description: 'The seed of the training, where it is known.' })
+  @Field(() => Int, { nullable: true, description: 'The seed of the training, from 0 to 2147483647, if it is known.' })
   seed?: number | null
 }

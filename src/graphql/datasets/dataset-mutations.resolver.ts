@@ -9,10 +9,14 @@ import { AddEvaluationPayload, CreateDatasetPayload, DeleteDatasetPayload } from
 
 @Resolver()
 export class DatasetMutationsResolver {
-  @Mutation(() => CreateDatasetPayload, { description: "Create a dataset of one's own. Scope: DATASET." })
+  @Mutation(() => CreateDatasetPayload, {
+    description:
+      "Create an empty dataset that belongs to the client's key. A key can own at most 100 datasets. Scope: DATASET.",
+  })
   @NeedsScope('DATASET')
   createDataset(
-    @Arg('input', () => CreateDatasetInput, { description: 'What it is.' }) input: CreateDatasetInput,
+    @Arg('input', () => CreateDatasetInput, { description: 'The properties of the new dataset.' })
+    input: CreateDatasetInput,
     @Ctx() context: Context,
   ): Promise<CreateDatasetPayload> {
     return mutate(context, 'DATASET', async (viewer) => ({
@@ -20,10 +24,13 @@ export class DatasetMutationsResolver {
     }))
   }
 
-  @Mutation(() => AddEvaluationPayload, { description: "Add to a dataset of one's own. Scope: DATASET." })
+  @Mutation(() => AddEvaluationPayload, {
+    description: "Add the metrics of one training run to a dataset that belongs to the client's key. Scope: DATASET.",
+  })
   @NeedsScope('DATASET')
   addEvaluation(
-    @Arg('input', () => AddEvaluationInput, { description: 'What was measured.' }) input: AddEvaluationInput,
+    @Arg('input', () => AddEvaluationInput, { description: 'The dataset, the expression and the measured metrics.' })
+    input: AddEvaluationInput,
     @Ctx() context: Context,
   ): Promise<AddEvaluationPayload> {
     return mutate(context, 'DATASET', async (viewer) => ({
@@ -32,11 +39,12 @@ export class DatasetMutationsResolver {
   }
 
   @Mutation(() => DeleteDatasetPayload, {
-    description: "Its owner's, and only where its origin is REPORTED. Scope: DATASET.",
+    description:
+      "Delete a dataset with its evaluations, surrogates and searches. Its origin must be REPORTED, and it must belong to the client's key. Scope: DATASET.",
   })
   @NeedsScope('DATASET')
   deleteDataset(
-    @Arg('name', () => String, { description: 'The name of the dataset.' }) name: string,
+    @Arg('name', () => String, { description: 'The name of a dataset, such as `act-bench-cnn`.' }) name: string,
     @Ctx() context: Context,
   ): Promise<DeleteDatasetPayload> {
     return mutate(context, 'DATASET', async (viewer) => ({

@@ -2,20 +2,22 @@ import { Field, ObjectType } from 'type-graphql'
 import { Evaluation } from '../evaluations/evaluation.type.js'
 import { Dataset } from './dataset.type.js'
 
-@ObjectType({ simpleResolvers: true, description: 'What became of a request to create a dataset.' })
+@ObjectType({ simpleResolvers: true, description: 'The result of `createDataset`.' })
 export class CreateDatasetPayload {
   @Field(() => Dataset, { description: 'The new dataset, of origin REPORTED.' })
   dataset!: unknown
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What became of a reported evaluation.' })
+@ObjectType({ simpleResolvers: true, description: 'The result of `addEvaluation`.' })
 export class AddEvaluationPayload {
-  @Field(() => Evaluation, { description: 'The evaluation with the medians over its runs.' })
+  @Field(() => Evaluation, {
+    description: 'The evaluation of the function. Its metrics are medians over all its runs, the new run included.',
+  })
   evaluation!: unknown
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What became of a request to delete a dataset.' })
+@ObjectType({ simpleResolvers: true, description: 'The result of `deleteDataset`.' })
 export class DeleteDatasetPayload {
-  @Field(() => String, { description: 'The name that is free again.' })
+  @Field(() => String, { description: 'The name of the deleted dataset. A new dataset can use it again.' })
   name!: string
 }

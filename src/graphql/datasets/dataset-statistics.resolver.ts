@@ -12,21 +12,30 @@ import { Dataset } from './dataset.type.js'
 import { EvaluationFilter } from './filters.input.js'
 import { MetricGroup, MetricStatistics } from './metric-statistics.type.js'
 
-/** What the evaluations of a dataset look like together. */
+/** Statistics over the evaluations of a dataset. */
 @Resolver(() => Dataset)
 export class DatasetStatisticsResolver {
-  @FieldResolver(() => MetricStatistics, { description: 'What the values of a metric look like.' })
+  @FieldResolver(() => MetricStatistics, {
+    description: 'The distribution of a metric over the evaluations: mean, quartiles, histogram and more.',
+  })
   async statistics(
     @Root() { id }: DatasetRow,
     @Arg('metric', () => Metric, {
       nullable: true,
       defaultValue: 'VALIDATION_ACCURACY',
-      description: 'Which metric.',
+      description: 'The metric to summarise.',
     })
     metric: Metric | null,
-    @Arg('filter', () => EvaluationFilter, { nullable: true, description: 'Of which evaluations.' })
+    @Arg('filter', () => EvaluationFilter, {
+      nullable: true,
+      description: 'Use only the evaluations that match. Default: all.',
+    })
     filter: EvaluationFilter | null | undefined,
-    @Arg('bins', () => Int, { nullable: true, defaultValue: 50, description: 'Bins of the histogram, 1 to 500.' })
+    @Arg('bins', () => Int, {
+      nullable: true,
+      defaultValue: 50,
+      description: 'Number of bins of the histogram, from 1 to 500.',
+    })
     bins: number | null,
     @Ctx() context: Context,
   ): Promise<StatisticsSource> {
@@ -40,18 +49,21 @@ export class DatasetStatisticsResolver {
 
   @FieldResolver(() => [MetricGroup], {
     description:
-      'The same statistics group by group, best median first; an evaluation counts in every group that it belongs to.',
+      'The same statistics for each group of evaluations, the group with the best median first. An evaluation counts in every group that it belongs to.',
   })
   async groups(
     @Root() { id }: DatasetRow,
-    @Arg('by', () => GroupKey, { description: 'What the evaluations of a group have in common.' }) by: GroupKey,
+    @Arg('by', () => GroupKey, { description: 'The property that the evaluations of a group share.' }) by: GroupKey,
     @Arg('metric', () => Metric, {
       nullable: true,
       defaultValue: 'VALIDATION_ACCURACY',
-      description: 'Which metric.',
+      description: 'The metric to summarise.',
     })
     metric: Metric | null,
-    @Arg('filter', () => EvaluationFilter, { nullable: true, description: 'Of which evaluations.' })
+    @Arg('filter', () => EvaluationFilter, {
+      nullable: true,
+      description: 'Use only the evaluations that match. Default: all.',
+    })
     filter: EvaluationFilter | null | undefined,
     @Ctx() context: Context,
   ): Promise<MetricGroupSource[]> {

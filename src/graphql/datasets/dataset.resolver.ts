@@ -22,28 +22,34 @@ import { EvaluationFilter, EvaluationOrder } from './filters.input.js'
 
 @Resolver(() => Dataset)
 export class DatasetResolver {
-  @FieldResolver(() => ID, { description: 'Opaque, global and stable.' })
+  @FieldResolver(() => ID, {
+    description: 'The global id of this object. It never changes; treat it as an opaque text and pass it to `node`.',
+  })
   id(@Root() { id }: DatasetRow): string {
     return toGlobalId('Dataset', id)
   }
 
-  @FieldResolver(() => Int, { description: 'How many evaluations it has.' })
+  @FieldResolver(() => Int, { description: 'Number of evaluations in the dataset.' })
   evaluationCount(@Root() { id }: DatasetRow, @Ctx() { loaders }: Context): Promise<number> {
     return loaders.evaluationCount.load(id)
   }
 
   @FieldResolver(() => EvaluationConnection, {
-    description: 'Evaluations, best first; activation functions without the metric come last.',
+    description:
+      'The evaluations of the dataset, the best value of the metric first. Evaluations without the metric come last.',
   })
   leaderboard(
     @Root() { id }: DatasetRow,
     @Arg('metric', () => Metric, {
       nullable: true,
       defaultValue: 'VALIDATION_ACCURACY',
-      description: 'What is best.',
+      description: 'The metric to rank by: the highest accuracy is best, or the lowest loss or runtime.',
     })
     metric: Metric | null,
-    @Arg('filter', () => EvaluationFilter, { nullable: true, description: 'Which evaluations.' })
+    @Arg('filter', () => EvaluationFilter, {
+      nullable: true,
+      description: 'Only evaluations that match. Default: all.',
+    })
     filter: EvaluationFilter | null | undefined,
     @Args(() => PageArguments) args: PageArguments,
     @Ctx() context: Context,
@@ -56,13 +62,19 @@ export class DatasetResolver {
   }
 
   @FieldResolver(() => EvaluationConnection, {
-    description: 'Evaluations in the order asked for; without one, in the order in which they were recorded.',
+    description: 'The evaluations of the dataset in the order of `orderBy`; without it, the earliest recorded first.',
   })
   evaluations(
     @Root() { id }: DatasetRow,
-    @Arg('filter', () => EvaluationFilter, { nullable: true, description: 'Which evaluations.' })
+    @Arg('filter', () => EvaluationFilter, {
+      nullable: true,
+      description: 'Only evaluations that match. Default: all.',
+    })
     filter: EvaluationFilter | null | undefined,
-    @Arg('orderBy', () => EvaluationOrder, { nullable: true, description: 'In which order.' })
+    @Arg('orderBy', () => EvaluationOrder, {
+      nullable: true,
+      description: 'The order of the evaluations. Default: the earliest recorded first.',
+    })
     orderBy: EvaluationOrder | null | undefined,
     @Args(() => PageArguments) args: PageArguments,
     @Ctx() context: Context,
@@ -73,11 +85,13 @@ export class DatasetResolver {
 
   @FieldResolver(() => Evaluation, {
     nullable: true,
-    description: "What was measured of an expression's function; of several rows the one with that expression.",
+    description:
+      'The evaluation of the function that an expression computes; null if there is none. If the function has several evaluations, this is the one with the given expression.',
   })
   async evaluation(
     @Root() { id }: DatasetRow,
-    @Arg('expression', () => String, { description: 'Any spelling.' }) expression: string,
+    @Arg('expression', () => String, { description: 'Any expression of the function, such as `max(x,tanh(x))`.' })
+    expression: string,
     @Ctx() { loaders }: Context,
   ): Promise<EvaluationRow | null> {
     const { identityHex, canonicalText } = describeActivation(expression)
@@ -88,11 +102,15 @@ export class DatasetResolver {
 
   @FieldResolver(() => Surrogate, {
     nullable: true,
-    description: 'The newest READY surrogate, or the given version in whatever state.',
+    description:
+      'The newest surrogate in the state READY, or the surrogate with the given version in any state. Null if there is none.',
   })
   surrogate(
     @Root() { id }: DatasetRow,
-    @Arg('version', () => Int, { nullable: true, description: 'The version that is meant.' })
+    @Arg('version', () => Int, {
+      nullable: true,
+      description: 'The version of the surrogate, from 1. Default: the newest READY one.',
+    })
     version: number | null | undefined,
     @Ctx() { loaders }: Context,
   ): Promise<SurrogateRow | null> {

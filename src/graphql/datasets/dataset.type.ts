@@ -7,64 +7,85 @@ import { Node } from '../relay/node.type.js'
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: `A benchmark dataset: activation functions evaluated with one architecture on one
-task, such as Act-Bench-CNN.`,
+  description: `A benchmark dataset: the evaluations of activation functions in one network on one task,
+such as Act-Bench-CNN.`,
 })
 export class Dataset extends Node {
-  @Field(() => String, { description: 'Unique slug, such as act-bench-cnn.' })
+  @Field(() => String, {
+    description: 'Unique name of lower-case letters, digits and hyphens, such as `act-bench-cnn`.',
+  })
   name!: string
 
-  @Field(() => String, { description: 'Changes with the published data, or with the recipe that trains it.' })
+  @Field(() => String, {
+    description: 'The version of the dataset. It changes with the published data, or with the recipe of the training.',
+  })
   version!: string
 
-  @Field(() => String, { description: 'Its name for people.' })
+  @Field(() => String, { description: 'A title for people, such as "Act-Bench-CNN".' })
   title!: string
 
-  @Field(() => String, { description: 'What was evaluated, and how.' })
+  @Field(() => String, { description: 'A text that explains what was evaluated and how.' })
   description!: string
 
-  @Field(() => String, { description: 'The network, such as All-CNN-C.' })
+  @Field(() => String, { description: 'The network in which the functions were evaluated, such as All-CNN-C.' })
   architecture!: string
 
-  @Field(() => String, { description: 'What the network learns, such as CIFAR-10.' })
+  @Field(() => String, { description: 'The task that the network learns, such as CIFAR-10.' })
   task!: string
 
-  @Field(() => DatasetOrigin, { description: 'Where its evaluations come from.' })
+  @Field(() => DatasetOrigin, {
+    description: 'The source of the evaluations: imported files, training by this service, or reports of clients.',
+  })
   origin!: string
 
-  @Field(() => String, { nullable: true, description: 'The licence of the data.' })
+  @Field(() => String, { nullable: true, description: 'The licence of the data; null if it is not known.' })
   license!: string | null
 
-  @Field(() => String, { nullable: true, description: 'What to cite where the data are used.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The reference that users of the data are asked to cite; null if there is no such reference.',
+  })
   citation!: string | null
 
-  @Field(() => String, { nullable: true, description: 'Where the data came from.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The address of the source of the data; null if it is not known.',
+  })
   sourceUrl!: string | null
 
-  @Field(() => String, { nullable: true, description: 'The SHA-256 of what was imported.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The SHA-256 checksum of the imported file; null if the data were not imported from a file.',
+  })
   sourceChecksum!: string | null
 
-  @Field(() => Float, { nullable: true, description: 'The size of what was imported, in bytes of JSON.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The size of the imported JSON file, in bytes; null if the data were not imported from a file.',
+  })
   sourceBytes!: number | null
 
   @Field(() => Boolean, { description: 'Whether this service can train new activation functions for it.' })
   trainable!: boolean
 
   @Field(() => [String], {
-    description: 'Schemas of the functions that searches explore by default; may be wider than what is evaluated.',
+    description:
+      'The schemas of the functions that searches explore by default, such as `binary(unary(x),unary(x))`. They can generate more functions than the dataset has evaluated.',
   })
   searchSpace!: string[]
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Number of values of a Fisher spectrum; null where the dataset has none.',
+    description: 'Number of values in a Fisher spectrum of this dataset; null if the dataset has no spectra.',
   })
   fisherSpectrumLength!: number | null
 
-  @Field(() => DateTime, { description: 'When it was created here.' })
+  @Field(() => DateTime, { description: 'The time when the dataset was created in this service.' })
   createdAt!: Date
 
-  @Field(() => DateTime, { description: 'When its description or its published data changed here.' })
+  @Field(() => DateTime, {
+    description: 'The time when the description or the published data last changed in this service.',
+  })
   updatedAt!: Date
 }
 

@@ -1,62 +1,99 @@
 import { Field, Float, InputType, Int } from 'type-graphql'
 import { Metric, OrderDirection } from '../enums.js'
 
-@InputType({ description: 'Which activation functions; what is left out matches all.' })
+@InputType({
+  description:
+    'Conditions on activation functions. A function must meet all conditions; a condition that is left out matches every function.',
+})
 export class ActivationFilter {
-  @Field(() => [String], { nullable: true, description: 'Every one of these operators occurs.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The names of operators, such as `relu`, that must all occur in the representative expression.',
+  })
   operators?: string[] | null
 
-  @Field(() => [String], { nullable: true, description: 'None of these operators occurs.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The names of operators of which none may occur in the representative expression.',
+  })
   withoutOperators?: string[] | null
 
-  @Field(() => String, { nullable: true, description: 'A case-sensitive part of an equivalent expression.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A text that must occur in one of the equivalent expressions, such as `tanh(x)`. Case matters, spaces do not.',
+  })
   contains?: string | null
 
-  @Field(() => Int, { nullable: true, description: 'The representative is nested at most so deep.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The maximum nesting depth of the representative expression, from 0: `relu(x)` has depth 1.',
+  })
   maxDepth?: number | null
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether all outputs are finite.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether all outputs on the reference samples must be finite (true), or some must not (false).',
+  })
   isFinite?: boolean | null
 
-  @Field(() => String, { nullable: true, description: 'Has an evaluation in this dataset.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name of a dataset in which the function must have an evaluation.',
+  })
   evaluatedIn?: string | null
 
-  @Field(() => String, { nullable: true, description: 'Has no evaluation in this dataset.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name of a dataset in which the function must not have an evaluation.',
+  })
   notEvaluatedIn?: string | null
 }
 
-@InputType({ description: 'Both bounds are inclusive.' })
+@InputType({ description: 'A range of numbers. Both bounds belong to the range.' })
 export class FloatRange {
-  @Field(() => Float, { nullable: true, description: 'The lower bound.' })
+  @Field(() => Float, { nullable: true, description: 'The lower bound. Default: no lower bound.' })
   min?: number | null
 
-  @Field(() => Float, { nullable: true, description: 'The upper bound.' })
+  @Field(() => Float, { nullable: true, description: 'The upper bound. Default: no upper bound.' })
   max?: number | null
 }
 
-@InputType({ description: 'Which evaluations; what is left out matches all. A missing value is in no range.' })
+@InputType({
+  description:
+    'Conditions on evaluations. An evaluation must meet all conditions; a condition that is left out matches every evaluation. A metric that was not measured lies in no range.',
+})
 export class EvaluationFilter {
-  @Field(() => ActivationFilter, { nullable: true, description: 'What holds of the activation function.' })
+  @Field(() => ActivationFilter, { nullable: true, description: 'Conditions on the evaluated activation function.' })
   activation?: ActivationFilter | null
 
-  @Field(() => FloatRange, { nullable: true, description: 'Where the training accuracy lies.' })
+  @Field(() => FloatRange, {
+    nullable: true,
+    description: 'The range of the training accuracy, as a fraction from 0 to 1.',
+  })
   trainAccuracy?: FloatRange | null
 
-  @Field(() => FloatRange, { nullable: true, description: 'Where the validation accuracy lies.' })
+  @Field(() => FloatRange, {
+    nullable: true,
+    description: 'The range of the validation accuracy, as a fraction from 0 to 1.',
+  })
   validationAccuracy?: FloatRange | null
 
-  @Field(() => FloatRange, { nullable: true, description: 'Where the test accuracy lies.' })
+  @Field(() => FloatRange, {
+    nullable: true,
+    description: 'The range of the test accuracy, as a fraction from 0 to 1.',
+  })
   testAccuracy?: FloatRange | null
 
-  @Field(() => FloatRange, { nullable: true, description: 'Where the runtime lies, in seconds.' })
+  @Field(() => FloatRange, { nullable: true, description: 'The range of the runtime of one training, in seconds.' })
   runtimeSeconds?: FloatRange | null
 }
 
-@InputType({ description: 'An order of evaluations; those without the metric come last.' })
+@InputType({ description: 'An order of evaluations. Evaluations without the metric come last in both directions.' })
 export class EvaluationOrder {
-  @Field(() => Metric, { description: 'What they are ordered by.' })
+  @Field(() => Metric, { description: 'The metric to sort by.' })
   metric!: Metric
 
-  @Field(() => OrderDirection, { defaultValue: 'DESCENDING', description: 'In which direction.' })
+  @Field(() => OrderDirection, { defaultValue: 'DESCENDING', description: 'The direction of the order.' })
   direction!: OrderDirection
 }

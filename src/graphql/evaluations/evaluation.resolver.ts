@@ -16,12 +16,14 @@ import { Run } from './run.type.js'
 
 @Resolver(() => Evaluation)
 export class EvaluationResolver {
-  @FieldResolver(() => ID, { description: 'Opaque, global and stable.' })
+  @FieldResolver(() => ID, {
+    description: 'The global id of this object. It never changes; treat it as an opaque text and pass it to `node`.',
+  })
   id(@Root() { id }: EvaluationRow): string {
     return toGlobalId('Evaluation', id)
   }
 
-  @FieldResolver(() => Dataset, { description: 'The dataset that it belongs to.' })
+  @FieldResolver(() => Dataset, { description: 'The dataset that this evaluation belongs to.' })
   dataset(@Root() { datasetId }: EvaluationRow, @Ctx() { loaders }: Context): Promise<DatasetRow> {
     return getRow(loaders.dataset, datasetId)
   }
@@ -31,20 +33,21 @@ export class EvaluationResolver {
     @Root() { activation, activationId }: EvaluationSource,
     @Ctx() { loaders }: Context,
   ): ActivationSource | Promise<ActivationSource> {
-    // At once where it is at hand: no promise a row.
+    // If the page loaded the activation too, returning it directly saves a promise for each row.
     return activation ?? getRow(loaders.activation, activationId)
   }
 
   @FieldResolver(() => Int, {
     nullable: true,
-    description: '1 for the best; equal values share a rank; null where the metric is missing.',
+    description:
+      'The rank of this evaluation in its dataset: 1 is the best, and equal values share a rank. Null if the metric is missing.',
   })
   rank(
     @Root() { id }: EvaluationRow,
     @Arg('metric', () => Metric, {
       nullable: true,
       defaultValue: 'VALIDATION_ACCURACY',
-      description: 'What is best.',
+      description: 'The metric to rank by: the highest accuracy is best, or the lowest loss or runtime.',
     })
     metric: Metric | null,
     @Ctx() { loaders }: Context,
@@ -52,14 +55,15 @@ export class EvaluationResolver {
     return loaders.rank(requireGiven('metric', metric)).load(id)
   }
 
-  @FieldResolver(() => [Run], { description: 'The single runs, where they are known.' })
+  @FieldResolver(() => [Run], { description: 'The individual training runs; empty if they are not known.' })
   runs(@Root() { id }: EvaluationRow, @Ctx() { loaders }: Context): Promise<RunRow[]> {
     return loaders.runsOfEvaluation.load(id)
   }
 
   @FieldResolver(() => Prediction, {
     nullable: true,
-    description: "What the dataset's surrogate expects of the function; null where it has none, or cannot tell.",
+    description:
+      "The performance that the dataset's surrogate predicts for the function. Null if the dataset has no surrogate, or the surrogate cannot predict this function.",
   })
   prediction(@Root() evaluation: EvaluationRow, @Ctx() context: Context): Promise<PredictionSource | null> {
     return predictEvaluated(context, evaluation)
@@ -68,24 +72,26 @@ export class EvaluationResolver {
 
 @Resolver(() => Run)
 export class RunResolver {
-  @FieldResolver(() => ID, { description: 'Opaque, global and stable.' })
+  @FieldResolver(() => ID, {
+    description: 'The global id of this object. It never changes; treat it as an opaque text and pass it to `node`.',
+  })
   id(@Root() { id }: RunRow): string {
     return toGlobalId('Run', id)
   }
 
-  @FieldResolver(() => Evaluation, { description: 'The evaluation that it counts in.' })
+  @FieldResolver(() => Evaluation, { description: 'The evaluation that includes this run in its medians.' })
   evaluation(@Root() { evaluationId }: RunRow, @Ctx() { loaders }: Context): Promise<EvaluationRow> {
     return getRow(loaders.evaluation, evaluationId)
   }
 
-  @FieldResolver(() => [EpochMetrics], { description: 'The learning curve.' })
+  @FieldResolver(() => [EpochMetrics], { description: 'The learning curve: the metrics after each epoch.' })
   epochs(@Root() { id }: RunRow, @Ctx() { loaders }: Context): Promise<EpochRow[]> {
     return loaders.runEpochs.load(id)
   }
 
   @FieldResolver(() => TrainingJob, {
     nullable: true,
-    description: 'The training job that made it; null for imported and reported runs.',
+    description: 'The training job that performed this run; null for imported and reported runs.',
   })
   async trainingJob(@Root() { trainingJobId }: RunRow, @Ctx() { loaders }: Context): Promise<TrainingJobRow | null> {
     return trainingJobId === null ? null : loaders.trainingJob.load(trainingJobId)

@@ -5,20 +5,23 @@ import { createConnectionType } from '../relay/connection.js'
 import { Node } from '../relay/node.type.js'
 import { Measured } from './measured.type.js'
 
-/** An evaluation, where it comes from a page together with its activation. */
+/** An evaluation. It includes its activation if a page loaded both together. */
 export type EvaluationSource = EvaluationRow & { readonly activation?: ActivationRow }
 
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
   description: `The measured performance of one activation function in one dataset.
-The metrics are medians over the runs.`,
+Its metrics are medians over its runs; a metric that was not measured is null.`,
 })
 export class Evaluation extends Measured {
-  @Field(() => String, { description: "The expression that was evaluated: one of the activation's equivalents." })
+  @Field(() => String, {
+    description:
+      "The expression that was evaluated, such as `max(x,tanh(x))`. It is one of the activation's equivalents.",
+  })
   expression!: string
 
-  @Field(() => DateTime, { description: 'When it was first recorded here.' })
+  @Field(() => DateTime, { description: 'The time when the evaluation was first recorded in this service.' })
   createdAt!: Date
 }
 

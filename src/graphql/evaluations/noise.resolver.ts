@@ -13,15 +13,15 @@ import { Metric } from '../enums.js'
 import { Evaluation } from './evaluation.type.js'
 import { RankInterval, SeedNoise } from './noise.type.js'
 
-const METRIC = { nullable: true, defaultValue: 'VALIDATION_ACCURACY', description: 'Which metric.' } as const
+const METRIC = { nullable: true, defaultValue: 'VALIDATION_ACCURACY', description: 'The metric to use.' } as const
 
-/** How far an evaluation's value and rank can be trusted. */
+/** How much the value and the rank of an evaluation depend on the seeds. */
 @Resolver(() => Evaluation)
 export class EvaluationNoiseResolver {
   @FieldResolver(() => Float, {
     nullable: true,
     description:
-      'The standard deviation of the metric over the runs (divided by their number less one); null with less than two.',
+      'The sample standard deviation of the metric over the runs (n - 1 in the denominator); null if fewer than two runs have the metric.',
   })
   async standardDeviation(
     @Root() { id }: EvaluationRow,
@@ -37,8 +37,9 @@ export class EvaluationNoiseResolver {
 
   @FieldResolver(() => RankInterval, {
     nullable: true,
-    description: `The ranks that the noise of seeds leaves open: those of the value better and worse by two standard errors
-(the dataset's \`seedNoise\` divided by the root of the number of runs). Null where the metric is missing or its noise unknown.`,
+    description: `The ranks that are plausible, given that results differ from seed to seed: the ranks that the evaluation would have
+with a value two standard errors better and two standard errors worse. The standard error is the standard deviation of
+the dataset's \`seedNoise\`, divided by the root of the number of runs. Null if the metric is missing or its noise is unknown.`,
   })
   rankInterval(
     @Root() { id }: EvaluationRow,
@@ -49,13 +50,13 @@ export class EvaluationNoiseResolver {
   }
 }
 
-/** How far the values of a dataset can be trusted. */
+/** How much the values of a dataset depend on the seeds. */
 @Resolver(() => Dataset)
 export class DatasetNoiseResolver {
   @FieldResolver(() => SeedNoise, {
     nullable: true,
-    description: `How much the metric of one function differs from seed to seed, over the functions not worse than the median that
-have several runs; null where there are none.`,
+    description: `How much the metric of one function differs from seed to seed. The estimate uses the functions that have several runs
+and are not worse than the median of the dataset. Null if there are no such functions.`,
   })
   seedNoise(
     @Root() { id }: DatasetRow,

@@ -3,26 +3,41 @@ import { DateTime } from '../date-time.scalar.js'
 import { Node } from '../relay/node.type.js'
 import { Measured } from './measured.type.js'
 
-@ObjectType({ implements: Node, simpleResolvers: true, description: 'One training from scratch with one seed.' })
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'One training of the network from scratch, with one activation function and one seed.',
+})
 export class Run extends Measured {
-  @Field(() => Int, { nullable: true, description: 'Its seed; null where it is not known.' })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The seed that decides the initial weights and the order of the training data; null if it is not known.',
+  })
   seed!: number | null
 
   @Field(() => String, {
     nullable: true,
-    description: 'How it was computed, such as tfjs-node-gpu or tfjs-wasm; null for imported runs.',
+    description:
+      'The backend that computed the training, such as `tfjs-node-gpu` or `tfjs-wasm`; null for imported runs.',
   })
   backend!: string | null
 
-  @Field(() => String, { nullable: true, description: 'The processor or graphics card; null where it is not known.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The processor or graphics card that computed the training; null if it is not known.',
+  })
   device!: string | null
 
-  @Field(() => String, { description: 'The version of the dataset, and with it of the recipe, that it belongs to.' })
+  @Field(() => String, { description: 'The version of the dataset, and so of its recipe, at the time of the run.' })
   datasetVersion!: string
 
-  @Field(() => String, { nullable: true, description: 'The version of the software that trained.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The version of the software that trained the network; null if it is not known.',
+  })
   softwareVersion!: string | null
 
-  @Field(() => DateTime, { description: 'When it was recorded here.' })
+  @Field(() => DateTime, { description: 'The time when the run was recorded in this service.' })
   createdAt!: Date
 }

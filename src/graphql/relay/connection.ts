@@ -5,17 +5,17 @@ import { type CursorKind, toCursor } from './cursor.js'
 import { type PageArguments, readWindow } from './page-arguments.js'
 import { PageInfo } from './page-info.type.js'
 
-/** A list to page through, as a resolver describes it. */
+/** Describes a list that clients can page through. */
 export interface ConnectionOptions<Row, Node> {
   readonly cursor: CursorKind
   readonly list: PageList<Row>
-  /** The id of the object that the list belongs to, if it belongs to one. */
+  /** The id of the object that the list belongs to; undefined for a list of the whole service. */
   readonly parent?: number
   readonly maxSize?: number
   readonly toNode: (row: Row) => Node
 }
 
-/** A page as the API shows it; what a query does not select is not computed. */
+/** A page in the form of the API. Fields that a query does not select are not computed. */
 export interface Connection<Node> {
   readonly edges: { cursor: string; node: Node }[]
   readonly nodes: Node[]
@@ -23,7 +23,7 @@ export interface Connection<Node> {
   totalCount(): Promise<number>
 }
 
-/** Reads one page of a list; throws BAD_USER_INPUT for arguments that name none. */
+/** Reads one page of a list. Throws BAD_USER_INPUT if the arguments do not describe a page. */
 export async function listConnection<Row, Node>(
   loaders: Loaders,
   args: PageArguments,
@@ -34,15 +34,17 @@ export async function listConnection<Row, Node>(
   return toConnection(page, cursor, toNode, () => loaders.count(list, parent))
 }
 
-/** Makes the object and edge types of a list: `<name>Connection` and `<name>Edge`. */
+/** Creates the types of a list: `<name>Connection` and `<name>Edge`. */
 export function createConnectionType(
   getNodeType: () => ClassType | GraphQLScalarType | StringConstructor,
   name: string,
   what: string,
 ): ClassType {
-  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A row of a list of ${what}.` })
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A row of a list of ${what}, with its cursor.` })
   class Edge {
-    @Field(() => String, { description: 'Its place in the list, for `after` and `before`.' })
+    @Field(() => String, {
+      description: 'The place of the row in the list. Pass it as `after` or `before` to continue from here.',
+    })
     cursor!: string
 
     @Field(getNodeType, { description: 'The row itself.' })
@@ -57,10 +59,14 @@ export function createConnectionType(
     @Field(() => [getNodeType()], { description: 'The rows of the page.' })
     nodes!: unknown[]
 
-    @Field(() => PageInfo, { description: 'Where the page stands in its list.' })
+    @Field(() => PageInfo, {
+      description: 'The position of the page in the list: whether there are more rows, and the cursors of both ends.',
+    })
     pageInfo!: PageInfo
 
-    @Field(() => Int, { description: 'The length of the whole list; counted only where it is selected.' })
+    @Field(() => Int, {
+      description: 'The number of rows in the whole list. It is counted only if a query selects it.',
+    })
     totalCount!: number
   }
   return ConnectionType

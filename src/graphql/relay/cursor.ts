@@ -1,21 +1,21 @@
 import type { Position } from '../../db/loaders.js'
 import { refuseInput } from '../../services/validate-input.js'
 
-/** What the cursors of a list look like. Two lists of one name are ordered alike, and take each other's cursors. */
+/** The format of a list's cursors. Two lists with the same name have the same order and accept each other's cursors. */
 export interface CursorKind {
   /** The list and its ordering. */
   readonly name: string
-  /** Whether a position has a value beside its key, and whether it may be missing. */
+  /** The type of the value that the list is sorted by, before the key; `none` if it is sorted by the key only. */
   readonly value: 'none' | 'int' | 'number' | 'nullable number'
   readonly key: 'int' | 'text'
 }
 
-/** The opaque cursor of a position. */
+/** The opaque cursor for a position in a list. */
 export function toCursor(kind: CursorKind, { value, key }: Position): string {
   return Buffer.from(JSON.stringify([kind.name, value, key])).toString('base64url')
 }
 
-/** The position that a cursor stands for; throws BAD_USER_INPUT where it is none, or one of a list ordered otherwise. */
+/** The position in a cursor. Throws BAD_USER_INPUT if the cursor is malformed or belongs to another list or order. */
 export function parseCursor(kind: CursorKind, cursor: string, argument: string): Position {
   const parts = parseJson(Buffer.from(cursor, 'base64url').toString())
   if (!Array.isArray(parts) || parts.length !== 3) refuseInput(argument, 'a cursor that this service gave', cursor)

@@ -2,7 +2,7 @@ import type { Context } from '../context.js'
 import { parseGlobalId } from './global-id.js'
 import type { NodeSource } from './node.type.js'
 
-/** The object of a global id with the name of its type; null where there is none. Keys are shown to ADMIN alone. */
+/** The object with a global id, and the name of its type; null if it does not exist. Only ADMIN can see keys. */
 export async function findNode(context: Context, id: string): Promise<NodeSource | null> {
   const row = await findRow(context, id)
   return row && { ...row, __typename: parseGlobalId(id, 'id').type }

@@ -1,13 +1,13 @@
 import { refuseInput } from '../../services/validate-input.js'
 
-/** The types that `node` resolves. */
+/** The types of the objects that `node` can return. */
 export const NODE_TYPES = [
   ...(['Activation', 'Dataset', 'Evaluation', 'Run', 'Surrogate'] as const),
   ...(['TrainingJob', 'Search', 'Suggestion', 'Worker', 'ApiKey'] as const),
 ]
 export type NodeType = (typeof NODE_TYPES)[number]
 
-/** What a global id says: the key of an activation is its identity (64 hexadecimal digits), of others a row's id. */
+/** A decoded global id. The key of an activation is its identity (64 hexadecimal digits); other keys are row ids. */
 export type NodeKey =
   | { readonly type: 'Activation'; readonly key: string }
   | { readonly type: Exclude<NodeType, 'Activation'>; readonly key: number }
@@ -17,7 +17,7 @@ export function toGlobalId(type: NodeType, key: number | string): string {
   return Buffer.from(`${type}:${key}`).toString('base64url')
 }
 
-/** What an id says; throws BAD_USER_INPUT that names the argument for what is no id of this service. */
+/** Decodes a global id. Throws BAD_USER_INPUT with the name of the argument if this service cannot have issued the id. */
 export function parseGlobalId(id: string, argument: string): NodeKey {
   const text = Buffer.from(id.slice(0, 200), 'base64url').toString()
   const [type, key] = text.split(':') as [NodeType, string]
@@ -28,7 +28,7 @@ export function parseGlobalId(id: string, argument: string): NodeKey {
   return type === 'Activation' ? { type, key } : { type, key: Number(key) }
 }
 
-/** The row id in an object's id; throws BAD_USER_INPUT where it is no id, or one of another type. */
+/** The row id in a global id. Throws BAD_USER_INPUT if the id is malformed or belongs to another type. */
 export function parseIdOf(type: Exclude<NodeType, 'Activation'>, id: string, argument: string): number {
   const node = parseGlobalId(id, argument)
   if (node.type !== type) refuseInput(argument, `the id of a ${type}`, `the id of a ${node.type}`)

@@ -4,29 +4,36 @@ import { getValidInteger, refuseInput } from '../../services/validate-input.js'
 import { type CursorKind, parseCursor } from './cursor.js'
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-sizes.js'
 
-/** The arguments of a list that is paged forwards. */
+/** The arguments of a list that clients can page through only forwards. */
 @ArgsType()
 export class ForwardArguments {
-  @Field(() => Int, { nullable: true, description: 'So many from the start, or from the cursor `after`. Default: 20.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Number of rows to return from the start of the list, or after the cursor `after`. Default: 20.',
+  })
   first?: number | null
 
-  @Field(() => String, { nullable: true, description: 'Only what comes after this cursor.' })
+  @Field(() => String, { nullable: true, description: 'Return only rows after this cursor.' })
   after?: string | null
 }
 
-/** The arguments of a list that is paged in both directions. */
+/** The arguments of a list that clients can page through in both directions. */
 @ArgsType()
 export class PageArguments extends ForwardArguments {
-  @Field(() => Int, { nullable: true, description: 'So many from the end, or before the cursor `before`.' })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Number of rows to return from the end of the list, or before the cursor `before`. Not together with `first`.',
+  })
   last?: number | null
 
-  @Field(() => String, { nullable: true, description: 'Only what comes before this cursor.' })
+  @Field(() => String, { nullable: true, description: 'Return only rows before this cursor.' })
   before?: string | null
 }
 
 /**
- * What part of a list is asked for; throws BAD_USER_INPUT that names the argument for `first` or `last` that is null or
- * out of 1 to `maxSize`, for both at once, and for a cursor of another list.
+ * The requested part of a list. Throws BAD_USER_INPUT with the name of the argument if `first` or `last` is null or
+ * outside 1 to `maxSize`, if both are given, or if a cursor belongs to another list.
  */
 export function readWindow(args: PageArguments, kind: CursorKind, maxSize: number = MAX_PAGE_SIZE): Window {
   const { first, last } = args

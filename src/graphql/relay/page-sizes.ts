@@ -1,4 +1,4 @@
-/** Rows of a page that does not say how many. */
+/** Number of rows in a page if the request gives neither `first` nor `last`. */
 export const DEFAULT_PAGE_SIZE = 20
-/** The most rows of a page, unless a field says otherwise. */
+/** Largest number of rows in a page, unless a field sets its own limit. */
 export const MAX_PAGE_SIZE = 200

@@ -2,14 +2,21 @@ import { Field, InputType } from 'type-graphql'
 import { DateTime } from '../date-time.scalar.js'
 import { Scope } from '../enums.js'
 
-@InputType({ description: 'A new key.' })
+@InputType({ description: 'The properties of a new API key.' })
 export class CreateApiKeyInput {
-  @Field(() => String, { description: 'What it is for; 1 to 100 characters.' })
+  @Field(() => String, {
+    description: 'A name that tells the purpose of the key, such as "nightly search"; 1 to 100 characters.',
+  })
   name!: string
 
-  @Field(() => [Scope], { description: 'What it may do; at least one.' })
+  @Field(() => [Scope], {
+    description: 'The operations that the key allows, such as `[SEARCH, TRAIN]`; at least one scope.',
+  })
   scopes!: Scope[]
 
-  @Field(() => DateTime, { nullable: true, description: 'When it ends; default: never.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'The time when the key expires, such as "2030-01-31T00:00:00Z". Default: never.',
+  })
   expiresAt?: Date | null
 }

@@ -8,19 +8,23 @@ import { CreateApiKeyPayload, RevokeApiKeyPayload } from './api-key-mutations.ty
 
 @Resolver()
 export class ApiKeyMutationsResolver {
-  @Mutation(() => CreateApiKeyPayload, { description: 'Make a key. Scope: ADMIN.' })
+  @Mutation(() => CreateApiKeyPayload, {
+    description: 'Create an API key. The response contains its secret, which cannot be read again. Scope: ADMIN.',
+  })
   @NeedsScope('ADMIN')
   createApiKey(
-    @Arg('input', () => CreateApiKeyInput, { description: 'The new key.' }) input: CreateApiKeyInput,
+    @Arg('input', () => CreateApiKeyInput, { description: 'The properties of the new key.' }) input: CreateApiKeyInput,
     @Ctx() context: Context,
   ): Promise<CreateApiKeyPayload> {
     return mutate(context, 'ADMIN', (viewer) => createApiKey(context.database, viewer, input))
   }
 
-  @Mutation(() => RevokeApiKeyPayload, { description: 'End a key at once. Scope: ADMIN.' })
+  @Mutation(() => RevokeApiKeyPayload, {
+    description: 'Revoke an API key at once; requests with it fail from now on. Scope: ADMIN.',
+  })
   @NeedsScope('ADMIN')
   revokeApiKey(
-    @Arg('id', () => ID, { description: 'The id of a key.' }) id: string,
+    @Arg('id', () => ID, { description: 'The global id of the key.' }) id: string,
     @Ctx() context: Context,
   ): Promise<RevokeApiKeyPayload> {
     return mutate(context, 'ADMIN', async (viewer) => ({

@@ -1,17 +1,20 @@
 import { Field, ObjectType } from 'type-graphql'
 import { ApiKey } from './api-key.type.js'
 
-@ObjectType({ simpleResolvers: true, description: 'What became of a request for a key.' })
+@ObjectType({ simpleResolvers: true, description: 'The result of `createApiKey`.' })
 export class CreateApiKeyPayload {
-  @Field(() => ApiKey, { description: 'The new key.' })
+  @Field(() => ApiKey, { description: 'The new key, without its secret.' })
   apiKey!: unknown
 
-  @Field(() => String, { description: 'Shown this once; only a hash is stored.' })
+  @Field(() => String, {
+    description:
+      'The secret of the key, which clients send with each request. It is shown only here: the service stores only a hash.',
+  })
   secret!: string
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What became of a request to revoke a key.' })
+@ObjectType({ simpleResolvers: true, description: 'The result of `revokeApiKey`.' })
 export class RevokeApiKeyPayload {
-  @Field(() => ApiKey, { description: 'The key, which opens nothing any more.' })
+  @Field(() => ApiKey, { description: 'The revoked key. It gives no access any more.' })
   apiKey!: unknown
 }

@@ -3,29 +3,36 @@ import { DateTime } from '../date-time.scalar.js'
 import { Scope } from '../enums.js'
 import { Node } from '../relay/node.type.js'
 
-@ObjectType({ simpleResolvers: true, description: 'Who asks, by the key that came with the request.' })
+@ObjectType({ simpleResolvers: true, description: 'The client that sent this request, identified by its API key.' })
 export class Viewer {
   @Field(() => String, { description: 'The name of the key.' })
   name!: string
 
-  @Field(() => [Scope], { description: 'What the key may do.' })
+  @Field(() => [Scope], { description: 'The scopes of the key: the operations that it allows.' })
   scopes!: string[]
 }
 
-@ObjectType({ implements: Node, simpleResolvers: true, description: "A client's key; its secret is not kept." })
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'An API key of a client. The service does not store its secret.',
+})
 export class ApiKey extends Node {
-  @Field(() => String, { description: 'What it is for.' })
+  @Field(() => String, { description: 'The name of the key, which tells its purpose.' })
   name!: string
 
-  @Field(() => [Scope], { description: 'What it may do.' })
+  @Field(() => [Scope], { description: 'The scopes of the key: the operations that it allows.' })
   scopes!: string[]
 
-  @Field(() => DateTime, { description: 'When it was created.' })
+  @Field(() => DateTime, { description: 'The time when the key was created.' })
   createdAt!: Date
 
-  @Field(() => DateTime, { nullable: true, description: 'When it was last used, to the minute.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'The time when the key was last used, accurate to one minute; null if it was never used.',
+  })
   lastUsedAt!: Date | null
 
-  @Field(() => DateTime, { nullable: true, description: 'When it ends; null where it does not.' })
+  @Field(() => DateTime, { nullable: true, description: 'The time when the key expires; null if it never expires.' })
   expiresAt!: Date | null
 }

@@ -1,17 +1,19 @@
 import { Field, ObjectType } from 'type-graphql'
 import { OperatorArity } from '../enums.js'
 
-@ObjectType({ simpleResolvers: true, description: 'An operator of the expression language.' })
+@ObjectType({ simpleResolvers: true, description: 'An operator of the expression language, such as `tanh` or `max`.' })
 export class Operator {
-  @Field(() => String, { description: 'How it is written.' })
+  @Field(() => String, { description: 'The name of the operator in expressions, such as `tanh`.' })
   name!: string
 
-  @Field(() => OperatorArity, { description: 'How many operands it takes.' })
+  @Field(() => OperatorArity, { description: 'The number of operands that the operator takes.' })
   arity!: string
 
-  @Field(() => String, { description: 'Its definition, as a formula in plain text.' })
+  @Field(() => String, {
+    description: 'The definition as a formula in plain text, with the operands `x`, `x` and `y`, or `x1, x2, ...`.',
+  })
   definition!: string
 
-  @Field(() => Boolean, { description: 'Whether it belongs to the search space of the Act-Bench datasets.' })
+  @Field(() => Boolean, { description: 'Whether the operator belongs to the search space of the Act-Bench datasets.' })
   inActBench!: boolean
 }

@@ -3,18 +3,21 @@ import { DateTime } from '../date-time.scalar.js'
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'What a client may spend. A budget belongs to a key, or to an address where no key is sent.',
+  description:
+    'The budget of the client, in cost units: about one unit per row with a few fields. Each API key has its own budget; clients without a key share the budget of their address.',
 })
 export class RateLimit {
-  @Field(() => Int, { description: 'Cost units a minute; the largest Int where there is no limit.' })
+  @Field(() => Int, { description: 'The budget per minute, in cost units; 2147483647 if there is no limit.' })
   limit!: number
 
-  @Field(() => Int, { description: 'What is left after this operation.' })
+  @Field(() => Int, { description: 'The cost units that are left after this operation.' })
   remaining!: number
 
-  @Field(() => Int, { description: 'What this operation costs.' })
+  @Field(() => Int, { description: 'The cost of this operation, in cost units.' })
   cost!: number
 
-  @Field(() => DateTime, { description: 'When all of it can be spent again; it grows evenly until then.' })
+  @Field(() => DateTime, {
+    description: 'The time when the whole budget is available again. Until then, it grows at a constant rate.',
+  })
   resetAt!: Date
 }

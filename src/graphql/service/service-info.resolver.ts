@@ -14,33 +14,39 @@ import { ServiceInfo, Worker } from './service-info.type.js'
 
 @Resolver(() => ServiceInfo)
 export class ServiceInfoResolver {
-  @Query(() => ServiceInfo, { description: 'This service itself.' })
+  @Query(() => ServiceInfo, { description: 'Information about this service: its version, error codes and workers.' })
   service(@Ctx() { version }: Context): ServiceInfo {
     return { name: 'actbench', version, errorCodes: Object.keys(ERROR_CODES) }
   }
 
-  @FieldResolver(() => [Worker], { description: 'The workers seen in the last minute.' })
+  @FieldResolver(() => [Worker], { description: 'The workers that sent a sign of life in the last minute.' })
   workers(@Ctx() { loaders }: Context): Promise<WorkerRow[]> {
     return loaders.workers()
   }
 
-  @Query(() => [Operator], { description: 'The operators of the expression language.' })
+  @Query(() => [Operator], { description: 'All operators of the expression language: unary, then binary, then n-ary.' })
   operators(): readonly Operator[] {
     return OPERATORS
   }
 
-  @Query(() => Viewer, { nullable: true, description: 'Who asks. Null for anonymous requests.' })
+  @Query(() => Viewer, {
+    nullable: true,
+    description: 'The client that sent this request, identified by its API key. Null for requests without a key.',
+  })
   viewer(@Ctx() { viewer }: Context): ViewerSource | null {
     return viewer
   }
 
-  @Query(() => RateLimit, { description: 'What this operation costs, and what is left to spend.' })
+  @Query(() => RateLimit, { description: 'The cost of this operation, and the budget that is left.' })
   rateLimit(@Ctx() { operation: { spending } }: Context): RateLimit {
     if (!spending) throw new Error('the operation was not priced')
     return spending
   }
 
-  @Query(() => [ApiKey], { nullable: true, description: 'The keys, oldest first. Null without the scope ADMIN.' })
+  @Query(() => [ApiKey], {
+    nullable: true,
+    description: 'All API keys, oldest first, including revoked ones. Null without the scope ADMIN.',
+  })
   async apiKeys(@Ctx() { viewer, database }: Context): Promise<object[] | null> {
     return viewer?.scopes.includes('ADMIN') ? listApiKeys(database) : null
   }
@@ -48,12 +54,17 @@ export class ServiceInfoResolver {
 
 @Resolver(() => Worker)
 export class WorkerResolver {
-  @FieldResolver(() => ID, { description: 'Opaque, global and stable.' })
+  @FieldResolver(() => ID, {
+    description: 'The global id of this object. It never changes; treat it as an opaque text and pass it to `node`.',
+  })
   id(@Root() { id }: WorkerRow): string {
     return toGlobalId('Worker', id)
   }
 
-  @FieldResolver(() => TrainingJob, { nullable: true, description: 'What it trains; null while it is idle.' })
+  @FieldResolver(() => TrainingJob, {
+    nullable: true,
+    description: 'The training job that the worker runs; null while it is idle.',
+  })
   currentJob(@Root() { id }: WorkerRow, @Ctx() { loaders }: Context): Promise<TrainingJobRow | null> {
     return loaders.currentJob.load(id)
   }
@@ -61,7 +72,9 @@ export class WorkerResolver {
 
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
-  @FieldResolver(() => ID, { description: 'Opaque, global and stable.' })
+  @FieldResolver(() => ID, {
+    description: 'The global id of this object. It never changes; treat it as an opaque text and pass it to `node`.',
+  })
   id(@Root() { id }: { id: number }): string {
     return toGlobalId('ApiKey', id)
   }
