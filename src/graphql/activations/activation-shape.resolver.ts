@@ -18,9 +18,12 @@ export class ActivationShapeResolver {
   })
   curve(
     @Root() { expression }: ActivationSource,
-    @Arg('from', () => Float, { nullable: true, defaultValue: -5, description: 'The x of the first point.' }) from:
-      | number
-      | null,
+    @Arg('from', () => Float, {
+      nullable: true,
+      defaultValue: -5,
+      description: 'The x of the first point; less than `to`.',
+    })
+    from: number | null,
     @Arg('to', () => Float, {
       nullable: true,
       defaultValue: 5,

@@ -4,7 +4,7 @@ import { MetricsInput } from '../searches/search-mutations.input.js'
 @InputType({ description: "The properties of a new dataset, which will belong to the client's key." })
 export class CreateDatasetInput {
   @Field(() => String, {
-    description: 'Unique name of lower-case letters, digits and hyphens, such as `my-resnet-runs`.',
+    description: 'Unique name of 1 to 64 lower-case letters, digits and inner hyphens, such as `my-resnet-runs`.',
   })
   name!: string
 
@@ -15,7 +15,7 @@ export class CreateDatasetInput {
   description!: string
 
   @Field(() => String, {
-    description: 'The network in which the functions are evaluated, such as "ResNet-56"; at most 200 characters.',
+    description: 'The network that is trained with each function, such as "ResNet-56"; at most 200 characters.',
   })
   architecture!: string
 

@@ -86,7 +86,7 @@ export class DatasetResolver {
   @FieldResolver(() => Evaluation, {
     nullable: true,
     description:
-      'The evaluation of the function that an expression computes; null if there is none. If the function has several evaluations, this is the one with the given expression.',
+      'The evaluation of the function that an expression computes; null if the dataset has no such evaluation. If the function has several evaluations, this is the one with the given expression.',
   })
   async evaluation(
     @Root() { id }: DatasetRow,
@@ -103,7 +103,7 @@ export class DatasetResolver {
   @FieldResolver(() => Surrogate, {
     nullable: true,
     description:
-      'The newest surrogate in the state READY, or the surrogate with the given version in any state. Null if there is none.',
+      'The newest surrogate in the state READY, or the surrogate with the given version in any state. Null if the dataset has no such surrogate.',
   })
   surrogate(
     @Root() { id }: DatasetRow,

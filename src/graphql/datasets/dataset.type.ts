@@ -27,7 +27,7 @@ export class Dataset extends Node {
   @Field(() => String, { description: 'A text that explains what was evaluated and how.' })
   description!: string
 
-  @Field(() => String, { description: 'The network in which the functions were evaluated, such as All-CNN-C.' })
+  @Field(() => String, { description: 'The network that was trained with each function, such as All-CNN-C.' })
   architecture!: string
 
   @Field(() => String, { description: 'The task that the network learns, such as CIFAR-10.' })
@@ -43,7 +43,7 @@ export class Dataset extends Node {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The reference that users of the data are asked to cite; null if there is no such reference.',
+    description: 'The reference that users of the data are asked to cite; null if the dataset has none.',
   })
   citation!: string | null
 

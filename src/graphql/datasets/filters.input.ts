@@ -2,8 +2,7 @@ import { Field, Float, InputType, Int } from 'type-graphql'
 import { Metric, OrderDirection } from '../enums.js'
 
 @InputType({
-  description:
-    'Conditions on activation functions. A function must meet all conditions; a condition that is left out matches every function.',
+  description: 'Conditions on activation functions. A function must meet all given conditions.',
 })
 export class ActivationFilter {
   @Field(() => [String], {
@@ -14,7 +13,7 @@ export class ActivationFilter {
 
   @Field(() => [String], {
     nullable: true,
-    description: 'The names of operators of which none may occur in the representative expression.',
+    description: 'The names of operators, such as `relu`, that must not occur in the representative expression.',
   })
   withoutOperators?: string[] | null
 
@@ -33,19 +32,19 @@ export class ActivationFilter {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether all outputs on the reference samples must be finite (true), or some must not (false).',
+    description: 'True: all outputs on the reference samples must be finite. False: at least one must not be finite.',
   })
   isFinite?: boolean | null
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of a dataset in which the function must have an evaluation.',
+    description: 'The name of a dataset that must contain an evaluation of the function.',
   })
   evaluatedIn?: string | null
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of a dataset in which the function must not have an evaluation.',
+    description: 'The name of a dataset that must not contain an evaluation of the function.',
   })
   notEvaluatedIn?: string | null
 }
@@ -61,7 +60,7 @@ export class FloatRange {
 
 @InputType({
   description:
-    'Conditions on evaluations. An evaluation must meet all conditions; a condition that is left out matches every evaluation. A metric that was not measured lies in no range.',
+    'Conditions on evaluations. An evaluation must meet all given conditions. A metric that was not measured lies in no range.',
 })
 export class EvaluationFilter {
   @Field(() => ActivationFilter, { nullable: true, description: 'Conditions on the evaluated activation function.' })

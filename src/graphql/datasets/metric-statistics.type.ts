@@ -27,25 +27,25 @@ export class MetricStatistics {
   @Field(() => Int, { description: 'Number of evaluations that have the metric. All other statistics use only these.' })
   count!: number
 
-  @Field(() => Float, { nullable: true, description: 'The smallest value; null if there are no values.' })
+  @Field(() => Float, { nullable: true, description: 'The smallest value; null without any values.' })
   minimum!: number | null
 
-  @Field(() => Float, { nullable: true, description: 'The greatest value; null if there are no values.' })
+  @Field(() => Float, { nullable: true, description: 'The greatest value; null without any values.' })
   maximum!: number | null
 
-  @Field(() => Float, { nullable: true, description: 'The arithmetic mean; null if there are no values.' })
+  @Field(() => Float, { nullable: true, description: 'The arithmetic mean; null without any values.' })
   mean!: number | null
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'The standard deviation of the values (the root of the mean squared distance from the mean); null if there are no values.',
+      'The standard deviation of the values (the root of the mean squared distance from the mean); null without any values.',
   })
   standardDeviation!: number | null
 
   @Field(() => [Float], {
     description:
-      'The lower quartile, the median and the upper quartile, linearly interpolated. Empty if there are no values.',
+      'The lower quartile, the median and the upper quartile, linearly interpolated. Empty without any values.',
   })
   quartiles!: number[]
 

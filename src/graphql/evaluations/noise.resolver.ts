@@ -39,7 +39,7 @@ export class EvaluationNoiseResolver {
     nullable: true,
     description: `The ranks that are plausible, given that results differ from seed to seed: the ranks that the evaluation would have
 with a value two standard errors better and two standard errors worse. The standard error is the standard deviation of
-the dataset's \`seedNoise\`, divided by the root of the number of runs. Null if the metric is missing or its noise is unknown.`,
+the dataset's \`seedNoise\`, divided by the root of the number of runs. Null if the metric or its noise is unknown.`,
   })
   rankInterval(
     @Root() { id }: EvaluationRow,
@@ -56,7 +56,7 @@ export class DatasetNoiseResolver {
   @FieldResolver(() => SeedNoise, {
     nullable: true,
     description: `How much the metric of one function differs from seed to seed. The estimate uses the functions that have several runs
-and are not worse than the median of the dataset. Null if there are no such functions.`,
+and are not worse than the median of the dataset. Null if the dataset has no such functions.`,
   })
   seedNoise(
     @Root() { id }: DatasetRow,

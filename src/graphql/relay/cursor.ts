@@ -3,7 +3,7 @@ import { refuseInput } from '../../services/validate-input.js'
 
 /** The format of a list's cursors. Two lists with the same name have the same order and accept each other's cursors. */
 export interface CursorKind {
-  /** The list and its ordering. */
+  /** Names the list and its order, such as `evaluations RUNTIME up`. */
   readonly name: string
   /** The type of the value that the list is sorted by, before the key; `none` if it is sorted by the key only. */
   readonly value: 'none' | 'int' | 'number' | 'nullable number'

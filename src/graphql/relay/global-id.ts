@@ -12,12 +12,12 @@ export type NodeKey =
   | { readonly type: 'Activation'; readonly key: string }
   | { readonly type: Exclude<NodeType, 'Activation'>; readonly key: number }
 
-/** The opaque, global and stable id of an object. */
+/** The global id of an object. Clients treat it as an opaque text. */
 export function toGlobalId(type: NodeType, key: number | string): string {
   return Buffer.from(`${type}:${key}`).toString('base64url')
 }
 
-/** Decodes a global id. Throws BAD_USER_INPUT with the name of the argument if this service cannot have issued the id. */
+/** Decodes a global id. Throws BAD_USER_INPUT with the name of the argument if the id is malformed. */
 export function parseGlobalId(id: string, argument: string): NodeKey {
   const text = Buffer.from(id.slice(0, 200), 'base64url').toString()
   const [type, key] = text.split(':') as [NodeType, string]

@@ -9,7 +9,8 @@ import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-sizes.js'
 export class ForwardArguments {
   @Field(() => Int, {
     nullable: true,
-    description: 'Number of rows to return from the start of the list, or after the cursor `after`. Default: 20.',
+    description:
+      'Number of rows to return from the start of the list, or after the cursor `after`. Default: 20; most lists allow 1 to 200.',
   })
   first?: number | null
 

@@ -7,7 +7,7 @@ import { DateTime } from '../date-time.scalar.js'
     'The budget of the client, in cost units: about one unit per row with a few fields. Each API key has its own budget; clients without a key share the budget of their address.',
 })
 export class RateLimit {
-  @Field(() => Int, { description: 'The budget per minute, in cost units; 2147483647 if there is no limit.' })
+  @Field(() => Int, { description: 'The budget per minute, in cost units; 2147483647 if the client has no limit.' })
   limit!: number
 
   @Field(() => Int, { description: 'The cost units that are left after this operation.' })
