@@ -120,8 +120,8 @@ const MOMENTS_KEPT = 5000
 const moments = new LRUCache<string, Promise<GaussianMoments>>({ max: MOMENTS_KEPT })
 
 /**
- * An integral takes 0.1 ms, and about 10 ms at a pole, so the results are cached. Integrals are computed one at a time, and
- * other requests get a turn of the event loop before each.
+ * An integral takes 0.1 ms, and about 10 ms at a pole, so the results are cached. Integrals are computed one at a time,
+ * and other requests get a turn of the event loop before each.
  */
 function computeMoments(text: string): Promise<GaussianMoments> {
   const known = moments.get(text)
