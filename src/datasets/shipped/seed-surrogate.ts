@@ -3,9 +3,6 @@ import { z } from 'zod'
 /** A surrogate as it ships: it names activations by identity and evaluations by expression, so it fits any database. */
 export type SeedSurrogate = z.infer<typeof SURROGATE>
 
-/** A row of `points`. */
-export type SeedPoint = SeedSurrogate['points'][number]
-
 /** Reads `surrogate.json`; throws an error of one line that names the field that is malformed. */
 export function parseSeedSurrogate(text: string): SeedSurrogate {
   const parsed = SURROGATE.safeParse(JSON.parse(text))

@@ -1,8 +1,4 @@
-import type pg from 'pg'
 import type * as prisma from '../generated/client.js'
-
-/** The pool or one of its connections. */
-export type Queryable = Pick<pg.Pool, 'query'>
 
 /** A stored activation. `identityHex` has 64 hex digits. Vectors are loaded apart, where they are asked for. */
 export interface ActivationRow {

@@ -1,5 +1,6 @@
 import { findOperator } from '../../activations/operators.js'
 import type { ActivationConditions, EvaluationConditions, Range } from '../../db/loaders.js'
+import { FILTER_METRICS } from '../../metrics.js'
 import { getDatasetByName } from '../activations/find-named.js'
 import { getValidInteger, getValidList, getValidNumber, refuseInput } from '../bounds.js'
 import type { Context } from '../context.js'
@@ -39,15 +40,9 @@ export async function readEvaluationFilter(
   path = 'filter',
 ): Promise<EvaluationConditions> {
   if (!filter) return {}
-  const range = (field: 'trainAccuracy' | 'validationAccuracy' | 'testAccuracy' | 'runtimeSeconds') =>
-    readRange(filter[field], `${path}.${field}`)
-  return {
-    activation: await readActivationFilter(context, filter.activation, `${path}.activation`),
-    trainAccuracy: range('trainAccuracy'),
-    validationAccuracy: range('validationAccuracy'),
-    testAccuracy: range('testAccuracy'),
-    runtimeSeconds: range('runtimeSeconds'),
-  }
+  const activation = await readActivationFilter(context, filter.activation, `${path}.activation`)
+  const ranges = FILTER_METRICS.map((field) => [field, readRange(filter[field], `${path}.${field}`)])
+  return { activation, ...Object.fromEntries(ranges) }
 }
 
 function readOperators(names: readonly string[] | null | undefined, path: string): readonly string[] | undefined {

@@ -1,9 +1,7 @@
 import type { EvaluationConditions } from '../../db/loaders.js'
 import { refuseInput } from '../../graphql/bounds.js'
 import { readRange } from '../../graphql/datasets/conditions.js'
-
-/** The metrics of EvaluationFilter in the API. */
-const FIELDS = ['trainAccuracy', 'validationAccuracy', 'testAccuracy', 'runtimeSeconds'] as const
+import { FILTER_METRICS } from '../../metrics.js'
 
 /**
  * Reads conditions from query parameters such as `validationAccuracy.min=0.9`. The names are those of EvaluationFilter in
@@ -13,14 +11,18 @@ export function readExportConditions(query: Readonly<Record<string, unknown>>): 
   const bounds = new Map<string, number>()
   for (const [name, text] of Object.entries(query)) {
     const [field, bound, ...more] = name.split('.')
-    if (!FIELDS.includes(field as never) || !(bound === 'min' || bound === 'max') || more.length > 0) {
-      refuseInput(name.slice(0, 80), `a parameter such as ${FIELDS[1]}.min, of ${FIELDS.join(', ')}`, text)
+    if (!FILTER_METRICS.includes(field as never) || !(bound === 'min' || bound === 'max') || more.length > 0) {
+      refuseInput(
+        name.slice(0, 80),
+        `a parameter such as ${FILTER_METRICS[1]}.min, of ${FILTER_METRICS.join(', ')}`,
+        text,
+      )
     }
     if (typeof text !== 'string') refuseInput(name, 'one value', `${(text as unknown[]).length} values`)
     if (!NUMBER.test(text)) refuseInput(name, 'a number', text)
     bounds.set(name, Number(text))
   }
-  const ranges = FIELDS.map((field) => {
+  const ranges = FILTER_METRICS.map((field) => {
     const [min, max] = [bounds.get(`${field}.min`), bounds.get(`${field}.max`)]
     return [field, min === undefined && max === undefined ? undefined : readRange({ min, max }, field)]
   })
