@@ -69,7 +69,7 @@ test('a file of other settings is not overwritten', async (t) => {
 test('an unknown dataset, algorithm or share gives one line', async () => {
   const unknown = await runActbench(['search', 'simulate', 'nowhere'], {})
   assert.equal(unknown.status, 1)
-  assert.match(unknown.stderr, /^actbench: no dataset called 'nowhere'/)
+  assert.match(unknown.stderr, /^actbench: dataset: expected one that ships with the product, got 'nowhere'$/m)
   for (const [option, value] of [
     ['--algorithm', 'BEST'],
     ['--share', '0'],
