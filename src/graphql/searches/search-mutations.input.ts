@@ -1,108 +1,125 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql'
 import { SearchAlgorithm } from '../enums.js'
 
-@InputType({ description: 'What to search.' })
+@InputType({ description: 'The settings of a new search.' })
 export class CreateSearchInput {
   @Field(() => String, { description: 'The name of the dataset in which to search.' })
   dataset!: string
 
-  @Field(() => String, { nullable: true, description: 'What to call the search.' })
+  @Field(() => String, { nullable: true, description: 'A name for people, up to 200 characters.' })
   name?: string | null
 
   @Field(() => SearchAlgorithm, {
     nullable: true,
     defaultValue: 'SURROGATE',
-    description: 'How suggestions are chosen.',
+    description: 'The method that chooses suggestions.',
   })
   algorithm?: SearchAlgorithm | null
 
   @Field(() => Int, {
     nullable: true,
     defaultValue: 100,
-    description: 'Suggestions that may be completed, 1 to 10000.',
+    description: 'Number of suggestions that the search may complete, from 1 to 10000.',
   })
   budget?: number | null
 
   @Field(() => [String], {
     nullable: true,
-    description: "Schemas such as binary(unary(x),unary(x)); default: the dataset's search space.",
+    description: `Shapes of the expressions that the search may suggest, such as binary(unary(x),unary(x)). Default:
+the dataset's search space.`,
   })
   schemas?: string[] | null
 
-  @Field(() => Int, { nullable: true, description: 'Makes the order of suggestions repeatable.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: `The seed of the random choices, any 32-bit integer. The same seed repeats the same order of
+suggestions. Default: a random seed.`,
+  })
   seed?: number | null
 
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
-    description: `Benchmark a search method: the candidates are the dataset's evaluated functions, and what is
-known of them counts as unknown until this search has completed them. Nothing is trained;
-reports carry no metrics, they are taken from the dataset.`,
+    description: `Whether to benchmark the search method on known results. The search then suggests only functions
+that the dataset has evaluated, and treats each result as unknown until it completes that function.
+Nothing is trained. Reports must not contain metrics, because the service takes them from the
+dataset.`,
   })
   replay?: boolean | null
 }
 
-@InputType({ description: 'How many suggestions, and for whom.' })
+@InputType({ description: 'A request for suggestions.' })
 export class SuggestInput {
-  @Field(() => ID, { description: 'The id of a search.' })
+  @Field(() => ID, { description: 'The id of the search.' })
   searchId!: string
 
-  @Field(() => Int, { nullable: true, defaultValue: 1, description: 'How many, 1 to 100.' })
+  @Field(() => Int, { nullable: true, defaultValue: 1, description: 'Number of suggestions to return, from 1 to 100.' })
   count?: number | null
 
   @Field(() => String, {
-    description: 'Who evaluates: the same worker gets its open suggestions back first.',
+    description: `A name of up to 200 characters for the process that evaluates the suggestions, such as gpu-3. A
+worker that asks again first gets the suggestions that it still leases.`,
   })
   worker!: string
 
   @Field(() => Int, {
     nullable: true,
     defaultValue: 3600,
-    description: 'How long the leases last, 1 to 604800 seconds.',
+    description: 'Length of the leases in seconds, from 1 to 604800 (one week).',
   })
   leaseSeconds?: number | null
 
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
-    description: 'Train each suggestion here and report it when it is done.',
+    description: `Whether this service trains each suggestion and reports the result itself. Also needs the scope
+TRAIN.`,
   })
   train?: boolean | null
 }
 
-/** The metrics that clients report. No type of the API itself, since nothing takes one. */
+/** The metrics that clients report. Other inputs extend this class; the API has no type of this name. */
 @InputType()
 export abstract class MetricsInput {
-  @Field(() => Float, { nullable: true, description: 'Accuracy on the validation samples, 0 to 1.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Share of the validation samples that are classified correctly, from 0 to 1.',
+  })
   validationAccuracy?: number | null
 
   @Field(() => Float, { nullable: true, description: 'Mean cross-entropy of the validation samples, in nats.' })
   validationLoss?: number | null
 
-  @Field(() => Float, { nullable: true, description: 'Accuracy on the training samples, 0 to 1.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Share of the training samples that are classified correctly, from 0 to 1.',
+  })
   trainAccuracy?: number | null
 
   @Field(() => Float, { nullable: true, description: 'Mean cross-entropy of the training samples, in nats.' })
   trainLoss?: number | null
 
-  @Field(() => Float, { nullable: true, description: 'Accuracy on the test samples, 0 to 1.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Share of the test samples that are classified correctly, from 0 to 1.',
+  })
   testAccuracy?: number | null
 
   @Field(() => Float, { nullable: true, description: 'Mean cross-entropy of the test samples, in nats.' })
   testLoss?: number | null
 
-  @Field(() => Float, { nullable: true, description: 'How long the training took, in seconds.' })
+  @Field(() => Float, { nullable: true, description: 'Duration of the training, in seconds.' })
   runtimeSeconds?: number | null
 }
 
-@InputType({ description: 'What came of a suggestion.' })
+@InputType({ description: 'The result of a suggestion: its metrics, or the reason why the evaluation failed.' })
 export class ReportEvaluationInput extends MetricsInput {
-  @Field(() => ID, { description: 'The id of a suggestion that is leased.' })
+  @Field(() => ID, { description: 'The id of a leased suggestion.' })
   suggestionId!: string
 
   @Field(() => String, {
     nullable: true,
-    description: 'Set where the evaluation failed; the metrics are then absent.',
+    description: 'Why the evaluation failed. If this is set, leave the metrics out.',
   })
   failure?: string | null
 }

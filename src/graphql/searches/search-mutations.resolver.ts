@@ -19,10 +19,10 @@ import {
 
 @Resolver()
 export class SearchMutationsResolver {
-  @Mutation(() => CreateSearchPayload, { description: 'Begin a search. Scope: SEARCH.' })
+  @Mutation(() => CreateSearchPayload, { description: 'Creates a search. Scope: SEARCH.' })
   @NeedsScope('SEARCH')
   createSearch(
-    @Arg('input', () => CreateSearchInput, { description: 'What to search.' }) input: CreateSearchInput,
+    @Arg('input', () => CreateSearchInput, { description: 'The settings of the new search.' }) input: CreateSearchInput,
     @Ctx() context: Context,
   ): Promise<CreateSearchPayload> {
     return mutate(context, 'SEARCH', async (viewer) => {
@@ -31,10 +31,13 @@ export class SearchMutationsResolver {
     })
   }
 
-  @Mutation(() => SuggestPayload, { description: 'Ask. Scope: SEARCH.' })
+  @Mutation(() => SuggestPayload, {
+    description: `Returns activation functions to evaluate, and leases them to the given worker. Scope: SEARCH.`,
+  })
   @NeedsScope('SEARCH')
   suggest(
-    @Arg('input', () => SuggestInput, { description: 'How many suggestions, and for whom.' }) input: SuggestInput,
+    @Arg('input', () => SuggestInput, { description: 'How many suggestions to return, and which worker leases them.' })
+    input: SuggestInput,
     @Ctx() context: Context,
   ): Promise<SuggestPayload> {
     return mutate(context, 'SEARCH', async (viewer) =>
@@ -49,12 +52,13 @@ export class SearchMutationsResolver {
   }
 
   @Mutation(() => ReportEvaluationPayload, {
-    description: `Tell. Scope: SEARCH. In a dataset of origin REPORTED the result becomes an evaluation;
-elsewhere it stays within its search, and no client can touch the dataset.`,
+    description: `Records the result of a leased suggestion. In a dataset of origin REPORTED, the result becomes an
+evaluation. In other datasets it is only stored in the search, because clients cannot change them.
+Scope: SEARCH.`,
   })
   @NeedsScope('SEARCH')
   reportEvaluation(
-    @Arg('input', () => ReportEvaluationInput, { description: 'What came of a suggestion.' })
+    @Arg('input', () => ReportEvaluationInput, { description: 'The result of the suggestion.' })
     input: ReportEvaluationInput,
     @Ctx() context: Context,
   ): Promise<ReportEvaluationPayload> {
@@ -67,15 +71,15 @@ elsewhere it stays within its search, and no client can touch the dataset.`,
   }
 
   @Mutation(() => RenewLeasePayload, {
-    description: 'For evaluations that take longer than their lease. Scope: SEARCH.',
+    description: 'Extends the lease of a suggestion, for an evaluation that takes longer. Scope: SEARCH.',
   })
   @NeedsScope('SEARCH')
   renewLease(
-    @Arg('suggestionId', () => ID, { description: 'The id of a suggestion that is leased.' }) suggestionId: string,
+    @Arg('suggestionId', () => ID, { description: 'The id of a leased suggestion.' }) suggestionId: string,
     @Arg('leaseSeconds', () => Int, {
       nullable: true,
       defaultValue: 3600,
-      description: 'How long the lease lasts from now, 1 to 604800 seconds.',
+      description: 'Time from now until the lease ends, in seconds, from 1 to 604800 (one week).',
     })
     leaseSeconds: number | null,
     @Ctx() context: Context,
@@ -89,11 +93,12 @@ elsewhere it stays within its search, and no client can touch the dataset.`,
   }
 
   @Mutation(() => StopSearchPayload, {
-    description: 'End a search: it suggests nothing more; what is out already may still be reported. Scope: SEARCH.',
+    description: `Stops a search. It makes no more suggestions, but clients can still report the suggestions that they
+lease. Scope: SEARCH.`,
   })
   @NeedsScope('SEARCH')
   stopSearch(
-    @Arg('id', () => ID, { description: 'The id of a search.' }) id: string,
+    @Arg('id', () => ID, { description: 'The id of the search.' }) id: string,
     @Ctx() context: Context,
   ): Promise<StopSearchPayload> {
     return mutate(context, 'SEARCH', async (viewer) => ({

@@ -2,39 +2,40 @@ import { Field, ObjectType } from 'type-graphql'
 import { Search } from './search.type.js'
 import { Suggestion } from './suggestion.type.js'
 
-@ObjectType({ simpleResolvers: true, description: 'What became of a request to create a search.' })
+@ObjectType({ simpleResolvers: true, description: 'The result of `createSearch`.' })
 export class CreateSearchPayload {
   @Field(() => Search, { description: 'The new search.' })
   search!: unknown
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What became of a request for suggestions.' })
+@ObjectType({ simpleResolvers: true, description: 'The result of `suggest`.' })
 export class SuggestPayload {
   @Field(() => [Suggestion], {
-    description: 'Fewer than asked for, or none, where the budget is used up or leased out.',
+    description: `The leased suggestions. The list is shorter than requested, or empty, if the rest of the budget is
+used up or leased.`,
   })
   suggestions!: unknown[]
 
-  @Field(() => Search, { description: 'The search after it.' })
+  @Field(() => Search, { description: 'The search after this request.' })
   search!: unknown
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What became of a report.' })
+@ObjectType({ simpleResolvers: true, description: 'The result of `reportEvaluation`.' })
 export class ReportEvaluationPayload {
-  @Field(() => Suggestion, { description: 'The suggestion after it.' })
+  @Field(() => Suggestion, { description: 'The suggestion after this report.' })
   suggestion!: unknown
 
-  @Field(() => Search, { description: 'The search after it.' })
+  @Field(() => Search, { description: 'The search after this report.' })
   search!: unknown
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What became of a request for more time.' })
+@ObjectType({ simpleResolvers: true, description: 'The result of `renewLease`.' })
 export class RenewLeasePayload {
   @Field(() => Suggestion, { description: 'The suggestion with its new lease.' })
   suggestion!: unknown
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What became of a request to stop.' })
+@ObjectType({ simpleResolvers: true, description: 'The result of `stopSearch`.' })
 export class StopSearchPayload {
   @Field(() => Search, { description: 'The stopped search.' })
   search!: unknown

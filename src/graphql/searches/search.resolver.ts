@@ -24,33 +24,34 @@ import { SearchStep, Suggestion, SuggestionConnection } from './suggestion.type.
 
 @Resolver(() => Search)
 export class SearchResolver {
-  @FieldResolver(() => ID, { description: 'Opaque, global and stable.' })
+  @FieldResolver(() => ID, { description: 'The global id of the object. Treat it as opaque; it never changes.' })
   id(@Root() { id }: SearchRow): string {
     return toGlobalId('Search', id)
   }
 
-  @FieldResolver(() => Dataset, { description: 'The dataset in which it searches.' })
+  @FieldResolver(() => Dataset, { description: 'The dataset in which the search looks for functions.' })
   dataset(@Root() { datasetId }: SearchRow, @Ctx() { loaders }: Context): Promise<DatasetRow> {
     return getRow(loaders.dataset, datasetId)
   }
 
-  @FieldResolver(() => Int, { description: 'Suggestions completed so far.' })
+  @FieldResolver(() => Int, { description: 'Number of suggestions completed so far.' })
   completed(@Root() { id }: SearchRow, @Ctx() { loaders }: Context): Promise<number> {
     return loaders.completedCount.load(id)
   }
 
   @FieldResolver(() => Suggestion, {
     nullable: true,
-    description: 'The completed suggestion with the best validation accuracy, of equals the first.',
+    description: `The completed suggestion with the highest validation accuracy. If several have the same accuracy,
+the earliest of them.`,
   })
   best(@Root() { id }: SearchRow, @Ctx() { loaders }: Context): Promise<SuggestionRow | null> {
     return loaders.bestSuggestion.load(id)
   }
 
-  @FieldResolver(() => SuggestionConnection, { description: 'Its suggestions, in the order in which they were made.' })
+  @FieldResolver(() => SuggestionConnection, { description: 'The suggestions of the search, oldest first.' })
   suggestions(
     @Root() { id }: SearchRow,
-    @Arg('state', () => SuggestionState, { nullable: true, description: 'Only those in this state.' })
+    @Arg('state', () => SuggestionState, { nullable: true, description: 'Only suggestions in this state.' })
     state: SuggestionState | null | undefined,
     @Args(() => ForwardArguments) args: ForwardArguments,
     @Ctx() { loaders }: Context,
@@ -63,7 +64,9 @@ export class SearchResolver {
     })
   }
 
-  @FieldResolver(() => [SearchStep], { description: 'Best validation accuracy after each completed suggestion.' })
+  @FieldResolver(() => [SearchStep], {
+    description: `The best validation accuracy after each completed suggestion, one step for each suggestion.`,
+  })
   async history(@Root() { id }: SearchRow, @Ctx() { loaders }: Context): Promise<object[]> {
     let best = 0
     return (await loaders.completedSuggestions.load(id)).map((suggestion) => {
@@ -75,12 +78,12 @@ export class SearchResolver {
 
 @Resolver(() => Suggestion)
 export class SuggestionResolver {
-  @FieldResolver(() => ID, { description: 'Opaque, global and stable.' })
+  @FieldResolver(() => ID, { description: 'The global id of the object. Treat it as opaque; it never changes.' })
   id(@Root() { id }: SuggestionRow): string {
     return toGlobalId('Suggestion', id)
   }
 
-  @FieldResolver(() => Search, { description: 'The search that made it.' })
+  @FieldResolver(() => Search, { description: 'The search that made the suggestion.' })
   search(@Root() { searchId }: SuggestionRow, @Ctx() { loaders }: Context): Promise<SearchRow> {
     return getRow(loaders.search, searchId)
   }
@@ -92,7 +95,8 @@ export class SuggestionResolver {
 
   @FieldResolver(() => Prediction, {
     nullable: true,
-    description: 'The prediction that it was made for; null where it was made without one.',
+    description: `The prediction because of which the search chose this function; null if it chose without a
+prediction.`,
   })
   predicted(@Root() suggestion: SuggestionRow, @Ctx() context: Context): Promise<PredictionSource | null> {
     return findSuggestedPrediction(context, suggestion)
@@ -100,7 +104,8 @@ export class SuggestionResolver {
 
   @FieldResolver(() => Evaluation, {
     nullable: true,
-    description: 'What it became in its dataset; null where reports stay within the search, or none came.',
+    description: `The evaluation that the report created in the dataset; null before a report, or if the dataset does
+not accept reports.`,
   })
   async evaluation(
     @Root() { evaluationId }: SuggestionRow,
@@ -111,7 +116,7 @@ export class SuggestionResolver {
 
   @FieldResolver(() => TrainingJob, {
     nullable: true,
-    description: 'The training that evaluates it here; null where a client evaluates it.',
+    description: `The training job that evaluates the function in this service; null if a client evaluates it.`,
   })
   async trainingJob(
     @Root() { trainingJobId }: SuggestionRow,

@@ -7,27 +7,33 @@ import { Node } from '../relay/node.type.js'
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: `A search for better activation functions in one dataset: clients ask for
-suggestions, evaluate them (themselves, or by training here), and report.
-Within one search no function is ever suggested twice, whatever its spelling.`,
+  description: `A search for better activation functions in one dataset. Clients request suggestions, evaluate them
+and report the results; the service can also train the suggestions itself. A search never suggests
+the same function twice, even with another spelling.`,
 })
 export class Search extends Node {
-  @Field(() => String, { nullable: true, description: 'What its maker calls it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name that the client gave the search; null if it gave none.',
+  })
   name!: string | null
 
-  @Field(() => Boolean, { description: 'Whether it replays what the dataset has measured, and nothing is trained.' })
+  @Field(() => Boolean, {
+    description: `Whether the search is a benchmark: it suggests only functions that the dataset has evaluated, and
+trains nothing.`,
+  })
   replay!: boolean
 
-  @Field(() => SearchAlgorithm, { description: 'How suggestions are chosen.' })
+  @Field(() => SearchAlgorithm, { description: 'The method that chooses suggestions.' })
   algorithm!: string
 
-  @Field(() => SearchState, { description: 'How far it is.' })
+  @Field(() => SearchState, { description: 'The state of the search.' })
   state!: string
 
-  @Field(() => Int, { description: 'Suggestions that may be completed in all.' })
+  @Field(() => Int, { description: 'Number of suggestions that the search may complete in total.' })
   budget!: number
 
-  @Field(() => DateTime, { description: 'When it was created.' })
+  @Field(() => DateTime, { description: 'Time at which the search was created.' })
   createdAt!: Date
 }
 

@@ -7,35 +7,45 @@ import { Node } from '../relay/node.type.js'
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: 'An activation function to evaluate, leased to one client at a time.',
+  description: `An activation function to evaluate. A search leases each suggestion to one worker at a time.`,
 })
 export class Suggestion extends Node {
-  @Field(() => String, { description: 'The expression to evaluate.' })
+  @Field(() => String, { description: 'The expression to evaluate, such as max(x,tanh(x)).' })
   expression!: string
 
-  @Field(() => SuggestionState, { description: 'How far it is.' })
+  @Field(() => SuggestionState, { description: 'The state of the suggestion.' })
   state!: string
 
-  @Field(() => String, { nullable: true, description: 'Who evaluates it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The worker that leases the suggestion, as named in the request.',
+  })
   worker!: string | null
 
-  @Field(() => DateTime, { nullable: true, description: 'When the lease ends, or ended.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: `Time at which the lease ends. Expired leases are marked only when suggestions are requested, so
+compare this with the current time.`,
+  })
   leaseExpiresAt!: Date | null
 
-  @Field(() => Float, { nullable: true, description: 'What was reported; null before.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The reported validation accuracy, from 0 to 1; null before a report.',
+  })
   validationAccuracy!: number | null
 }
 
 export const SuggestionConnection = createConnectionType(() => Suggestion, 'Suggestion', 'suggestions')
 
-@ObjectType({ simpleResolvers: true, description: 'Where a search stood after a completed suggestion.' })
+@ObjectType({ simpleResolvers: true, description: 'The state of a search after one completed suggestion.' })
 export class SearchStep {
-  @Field(() => Int, { description: 'Counts the completed suggestions, from 1.' })
+  @Field(() => Int, { description: 'Number of this completed suggestion within its search, from 1.' })
   step!: number
 
   @Field(() => Suggestion, { description: 'The suggestion that was completed.' })
   suggestion!: Suggestion
 
-  @Field(() => Float, { description: 'The best validation accuracy so far.' })
+  @Field(() => Float, { description: 'The best validation accuracy up to this step, from 0 to 1.' })
   bestValidationAccuracy!: number
 }

@@ -11,7 +11,7 @@ import { TrainingJob } from './training-job.type.js'
 
 @Resolver(() => TrainingJob)
 export class TrainingJobResolver {
-  @FieldResolver(() => ID, { description: 'Opaque, global and stable.' })
+  @FieldResolver(() => ID, { description: 'The global id of the object. Treat it as opaque; it never changes.' })
   id(@Root() { id }: TrainingJobRow): string {
     return toGlobalId('TrainingJob', id)
   }
@@ -26,25 +26,32 @@ export class TrainingJobResolver {
     return getRow(loaders.activation, activationId)
   }
 
-  @FieldResolver(() => [EpochMetrics], { description: 'The learning curve so far.' })
+  @FieldResolver(() => [EpochMetrics], { description: 'The metrics of each epoch so far: the learning curve.' })
   epochs(@Root() { id }: TrainingJobRow, @Ctx() { loaders }: Context): Promise<EpochRow[]> {
     return loaders.jobEpochs.load(id)
   }
 
-  @FieldResolver(() => Int, { nullable: true, description: 'Jobs ahead of it while it is QUEUED.' })
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'Number of jobs that run before this one; null unless the job is QUEUED.',
+  })
   async queuePosition(@Root() job: TrainingJobRow, @Ctx() { loaders }: Context): Promise<number | null> {
     return job.state === 'QUEUED' ? ((await loaders.waiting.load(job))?.queuePosition ?? null) : null
   }
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Why it is not running yet, such as: no worker for act-bench-cnn is connected.',
+    description: `Why the job does not run yet, such as "no worker for act-bench-cnn is connected"; null unless the
+job is QUEUED.`,
   })
   async waitingFor(@Root() job: TrainingJobRow, @Ctx() { loaders }: Context): Promise<string | null> {
     return job.state === 'QUEUED' ? ((await loaders.waiting.load(job))?.waitingFor ?? null) : null
   }
 
-  @FieldResolver(() => Run, { nullable: true, description: 'What it made; null before it SUCCEEDED.' })
+  @FieldResolver(() => Run, {
+    nullable: true,
+    description: 'The run that the job produced; null unless the job SUCCEEDED.',
+  })
   run(@Root() { id }: TrainingJobRow, @Ctx() { loaders }: Context): Promise<RunRow | null> {
     return loaders.runOfJob.load(id)
   }

@@ -7,40 +7,52 @@ import { Node } from '../relay/node.type.js'
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: 'A training that was asked for: what a client watches while a worker trains.',
+  description: `A requested training of one activation function with one seed. Clients can watch its progress while
+a worker trains.`,
 })
 export class TrainingJob extends Node {
-  @Field(() => String, { description: 'The expression that is trained.' })
+  @Field(() => String, { description: 'The expression that is trained, as the client wrote it.' })
   expression!: string
 
-  @Field(() => Int, { description: 'Decides initial weights and order of the samples.' })
+  @Field(() => Int, {
+    description: 'The random seed, which determines the initial weights and the order of the samples.',
+  })
   seed!: number
 
-  @Field(() => TrainingState, { description: 'How far it is.' })
+  @Field(() => TrainingState, { description: 'The state of the job.' })
   state!: string
 
-  @Field(() => Float, { description: 'Done share, 0 to 1.' })
+  @Field(() => Float, { description: 'Share of the training that is done, from 0 to 1.' })
   progress!: number
 
-  @Field(() => Int, { description: 'How often it was started.' })
+  @Field(() => Int, { description: 'Number of times that a worker started the job.' })
   attempts!: number
 
-  @Field(() => String, { nullable: true, description: 'Why it failed, in words that a client can act on.' })
+  @Field(() => String, { nullable: true, description: 'Why the training failed; null if it did not fail.' })
   failure!: string | null
 
-  @Field(() => String, { nullable: true, description: 'How it is computed, such as tfjs-wasm.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The backend that computes the training, such as tfjs-wasm; null before the first start.',
+  })
   backend!: string | null
 
-  @Field(() => String, { nullable: true, description: 'What computes it, such as a GPU by name.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The processor or graphics card that computes the training; null if it is not known.',
+  })
   device!: string | null
 
-  @Field(() => DateTime, { description: 'When it was asked for.' })
+  @Field(() => DateTime, { description: 'Time at which a client requested the training.' })
   createdAt!: Date
 
-  @Field(() => DateTime, { nullable: true, description: 'When it was first started.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Time at which a worker first started the job; null before that.',
+  })
   startedAt!: Date | null
 
-  @Field(() => DateTime, { nullable: true, description: 'When it ended.' })
+  @Field(() => DateTime, { nullable: true, description: 'Time at which the job ended; null before that.' })
   finishedAt!: Date | null
 }
 

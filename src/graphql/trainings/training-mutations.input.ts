@@ -1,29 +1,38 @@
 import { Field, InputType, Int } from 'type-graphql'
 import { SurrogateAlgorithm } from '../enums.js'
 
-@InputType({ description: 'What to train.' })
+@InputType({ description: 'A request to train an activation function.' })
 export class TrainActivationInput {
-  @Field(() => String, { description: 'The name of a dataset that is trainable.' })
+  @Field(() => String, { description: 'The name of a dataset that this service can train, such as mini-cnn.' })
   dataset!: string
 
-  @Field(() => String, { description: 'A finite expression.' })
+  @Field(() => String, { description: 'The expression to train, such as max(x,tanh(x)). Its outputs must be finite.' })
   expression!: string
 
-  @Field(() => [Int], { nullable: true, description: 'One job a seed; default: one job with seed 0.' })
+  @Field(() => [Int], {
+    nullable: true,
+    description: `1 to 10 different seeds, each from 0 to 2147483647. Each seed gets its own training job. Default:
+one job with seed 0.`,
+  })
   seeds?: number[] | null
 
   @Field(() => String, {
     nullable: true,
-    description: 'The same key within a day returns the same jobs and queues nothing new.',
+    description: `A text of up to 200 characters that makes a retry safe. A second request with the same text within a
+day returns the same jobs and queues no new ones.`,
   })
   idempotencyKey?: string | null
 }
 
-@InputType({ description: 'Which surrogate to fit anew.' })
+@InputType({ description: 'A request to fit a surrogate again.' })
 export class UpdateSurrogateInput {
-  @Field(() => String, { description: 'The name of a dataset.' })
+  @Field(() => String, { description: 'The name of the dataset whose evaluations the surrogate learns from.' })
   dataset!: string
 
-  @Field(() => SurrogateAlgorithm, { nullable: true, defaultValue: 'UMAP_KNN', description: 'How it shall predict.' })
+  @Field(() => SurrogateAlgorithm, {
+    nullable: true,
+    defaultValue: 'UMAP_KNN',
+    description: 'The method by which the surrogate predicts.',
+  })
   algorithm?: SurrogateAlgorithm | null
 }

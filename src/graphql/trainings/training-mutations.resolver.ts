@@ -13,37 +13,42 @@ import { CancelTrainingPayload, TrainActivationPayload, UpdateSurrogatePayload }
 @Resolver()
 export class TrainingMutationsResolver {
   @Mutation(() => TrainActivationPayload, {
-    description: 'Queue training of an activation function on a worker. Scope: TRAIN.',
+    description: `Queues trainings of an activation function, one for each seed. A worker then runs them. Scope:
+TRAIN.`,
   })
   @NeedsScope('TRAIN')
   trainActivation(
-    @Arg('input', () => TrainActivationInput, { description: 'What to train.' }) input: TrainActivationInput,
+    @Arg('input', () => TrainActivationInput, { description: 'The function to train, the dataset and the seeds.' })
+    input: TrainActivationInput,
     @Ctx() context: Context,
   ): Promise<TrainActivationPayload> {
     return mutate(context, 'TRAIN', (viewer) => trainActivation(context.database, viewer, input))
   }
 
   @Mutation(() => CancelTrainingPayload, {
-    description:
-      "By the key that queued it, or ADMIN. CONFLICT where it has ended, or another key's search waits for it.",
+    description: `Cancels a training job. Needs the key that queued the job, or a key with the scope ADMIN. The error
+is CONFLICT if the job has ended, or if a search of another key waits for it.`,
   })
   @NeedsScope(null)
   async cancelTraining(
-    @Arg('id', () => ID, { description: 'The id of a training job.' }) id: string,
+    @Arg('id', () => ID, { description: 'The id of the training job.' }) id: string,
     @Ctx() context: Context,
   ): Promise<CancelTrainingPayload> {
     const { viewer, database } = context
-    // Whose job it is decides, whatever the key's scopes.
+    // The owner of the job may cancel it, with any scopes.
     if (!viewer) throw new ActbenchError('UNAUTHENTICATED', 'this needs the key that queued the job; none was sent')
     const job = await cancelTraining(database, viewer, parseIdOf('TrainingJob', id, 'id'))
     forgetLoaded(context)
     return { job }
   }
 
-  @Mutation(() => UpdateSurrogatePayload, { description: 'Fit the surrogate anew on all evaluations. Scope: TRAIN.' })
+  @Mutation(() => UpdateSurrogatePayload, {
+    description: 'Queues a new fit of a surrogate on all evaluations of the dataset. Scope: TRAIN.',
+  })
   @NeedsScope('TRAIN')
   updateSurrogate(
-    @Arg('input', () => UpdateSurrogateInput, { description: 'Which surrogate.' }) input: UpdateSurrogateInput,
+    @Arg('input', () => UpdateSurrogateInput, { description: 'The dataset and the algorithm of the surrogate.' })
+    input: UpdateSurrogateInput,
     @Ctx() context: Context,
   ): Promise<UpdateSurrogatePayload> {
     return mutate(context, 'TRAIN', async (viewer) => {

@@ -3,27 +3,31 @@ import { Run } from '../evaluations/run.type.js'
 import { Surrogate } from '../surrogates/surrogate.type.js'
 import { TrainingJob } from './training-job.type.js'
 
-@ObjectType({ simpleResolvers: true, description: 'What became of a request to train.' })
+@ObjectType({ simpleResolvers: true, description: 'The result of `trainActivation`.' })
 export class TrainActivationPayload {
   @Field(() => [TrainingJob], {
-    description: 'Queued now, or queued before and not finished. Failed and cancelled trainings are queued anew.',
+    description: `The jobs that were queued now, and earlier jobs for the same trainings that have not finished.
+Trainings that failed or were cancelled are queued again.`,
   })
   jobs!: unknown[]
 
   @Field(() => [Run], {
-    description: 'The runs that exist already for this function, dataset version and seed: they are not trained again.',
+    description: `The runs that already exist for this function, dataset version and seed. They are not trained again.`,
   })
   runs!: unknown[]
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What became of a request to cancel.' })
+@ObjectType({ simpleResolvers: true, description: 'The result of `cancelTraining`.' })
 export class CancelTrainingPayload {
   @Field(() => TrainingJob, { description: 'The cancelled job.' })
   job!: unknown
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What became of a request to fit.' })
+@ObjectType({ simpleResolvers: true, description: 'The result of `updateSurrogate`.' })
 export class UpdateSurrogatePayload {
-  @Field(() => Surrogate, { description: 'QUEUED: a worker fits it; surrogateUpdated tells when it is READY.' })
+  @Field(() => Surrogate, {
+    description: `The surrogate to fit, usually in the state QUEUED. Subscribe to \`surrogateUpdated\` to learn when
+it is READY.`,
+  })
   surrogate!: unknown
 }
