@@ -1,6 +1,6 @@
 import type { CacheRules } from '../operation-limits/cache-scope.js'
 
-/** The parts of this API whose answers caches may not reuse freely. */
+/** The fields and types of this API that caches must not store, or must not reuse for other clients. */
 export const CACHE_RULES: CacheRules = {
   privateFields: new Set(['viewer', 'rateLimit', 'apiKeys']),
   // `node` may return any of the other types, so Node is one of them.

@@ -6,7 +6,7 @@ import type { Budget, Spending } from '../services/access/budget.js'
 import type { Viewer } from '../services/access/viewer.js'
 import { createServiceLoaders, type ServiceLoaders } from './service-loaders.js'
 
-/** What every request of the API needs, whoever asks. */
+/** The services that every request of the API needs, the same for all clients. */
 export interface Services {
   readonly database: Database
   readonly events: Events
@@ -15,23 +15,23 @@ export interface Services {
   readonly version: string
   readonly limits: Limits
   readonly budget: Budget
-  /** For how long caches between here and the clients may answer by themselves. */
+  /** How long, in seconds, caches between the server and the clients may reuse an answer. */
   readonly cacheSeconds: number
-  /** Addresses and networks whose X-Forwarded-For is believed. */
+  /** Addresses and networks of proxies whose X-Forwarded-For header is trusted. */
   readonly trustedProxies: readonly string[]
 }
 
-/** The operation that is being answered. */
+/** The operation that the server is executing, and who sent it. */
 export interface AskedOperation {
   readonly viewer: Viewer | null
   readonly requestId: string
-  /** Whose budget is charged, such as `key:7`. */
+  /** The client whose budget is charged, such as `key:7`. */
   readonly client: string
-  /** The charge for the operation; null before it is priced. */
+  /** The cost of the operation and the rest of the budget; null before the cost is known. */
   readonly spending: Spending | null
 }
 
-/** What a resolver works with: one per request. */
+/** The context of the resolvers, one per request. */
 export interface Context extends Services {
   readonly operation: AskedOperation
   readonly viewer: Viewer | null
@@ -39,13 +39,13 @@ export interface Context extends Services {
   loaders: Loaders & ServiceLoaders
 }
 
-/** A context with nothing loaded yet. */
+/** Creates a context whose caches are empty. */
 export function createContext(services: Services, operation: AskedOperation): Context {
   const { viewer, client } = operation
   return { ...services, operation, viewer, client, loaders: createAllLoaders(services.database) }
 }
 
-/** Forgets what was loaded: after something was written, and before each event of a subscription. */
+/** Empties the caches of the loaders, after each mutation and before each event of a subscription. */
 export function forgetLoaded(context: Context): void {
   context.loaders = createAllLoaders(context.database)
 }

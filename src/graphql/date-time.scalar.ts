@@ -2,10 +2,11 @@ import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/
 
-/** An instant: a Date in the code, ISO 8601 in UTC on the wire. */
+/** A point in time: a Date in the code, an ISO 8601 text in UTC in requests and responses. */
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
-  description: 'An instant, ISO 8601 in UTC.',
+  description: `A point in time in ISO 8601 with a time zone, such as 2026-01-31T12:00:00Z. Responses are always in
+UTC, with milliseconds.`,
   serialize: (value) => new Date(value as Date).toISOString(),
   parseValue: parseInstant,
   parseLiteral: (node) => parseInstant(node.kind === Kind.STRING ? node.value : undefined),
@@ -13,7 +14,7 @@ export const DateTime = new GraphQLScalarType<Date, string>({
 
 function parseInstant(value: unknown): Date {
   const instant = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : new Date(Number.NaN)
-  // Of the days that no month has, `Date` makes days of the next month: those are refused too.
+  // `Date` turns a day that does not exist, such as February 30, into a day of the next month. Refuse it instead.
   if (Number.isNaN(instant.getTime()) || !isDay(String(value).slice(0, 10))) {
     throw new GraphQLError('expected an instant such as 2026-01-31T12:00:00Z')
   }

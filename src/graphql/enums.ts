@@ -3,8 +3,8 @@ import { type ErrorCode as Code, ERROR_CODES } from '../errors.js'
 import { METRICS, type Metric as MetricName } from '../metrics.js'
 import { SEARCH_ALGORITHMS, STRATEGIES } from '../services/searches/strategies.js'
 
-// The API's enumerations. They are chosen here and not inherited from the tables: what this service cannot do yet is
-// not among them.
+// The enumerations of the API. They are listed here and not derived from the tables, because a table may allow values
+// that this service does not support yet.
 
 export const ErrorCode = namesOf(Object.keys(ERROR_CODES) as Code[])
 export const OperatorArity = namesOf(['UNARY', 'BINARY', 'N_ARY'])
@@ -34,99 +34,107 @@ export type SurrogateAlgorithm = keyof typeof SurrogateAlgorithm
 export type TrainingState = keyof typeof TrainingState
 
 register('ErrorCode', ErrorCode, {
-  description: 'The values that `extensions.code` of an error takes, so that clients can switch on them.',
+  description: `The values of \`extensions.code\` in errors. Clients can decide by this code how to react to an
+error.`,
   values: Object.fromEntries(Object.entries(ERROR_CODES).map(([code, { description }]) => [code, description])),
 })
 register('OperatorArity', OperatorArity, {
-  description: 'How many operands an operator takes.',
-  values: { UNARY: 'One.', BINARY: 'Two.', N_ARY: 'One or more.' },
+  description: 'The number of operands of an operator.',
+  values: {
+    UNARY: 'One operand, as in tanh(x).',
+    BINARY: 'Two operands, as in max(x,tanh(x)).',
+    N_ARY: 'One operand or more.',
+  },
 })
 register('FeatureSpace', FeatureSpace, {
-  description: 'What activation functions are compared by.',
+  description: 'The feature space in which activation functions are compared.',
   values: {
-    OUTPUTS: 'Euclidean distance between outputs.',
-    FISHER_SPECTRUM: 'Manhattan distance between the Fisher spectra; needs a dataset.',
-    EMBEDDING: "Euclidean distance in the surrogate's embedding; needs a dataset.",
+    OUTPUTS: 'The outputs of the functions on reference inputs, compared by Euclidean distance.',
+    FISHER_SPECTRUM: 'The Fisher spectra of the functions, compared by Manhattan distance. Needs a dataset.',
+    EMBEDDING: "The points on the surrogate's map, compared by Euclidean distance. Needs a dataset.",
   },
 })
 register('DatasetOrigin', DatasetOrigin, {
-  description: 'Where the evaluations of a dataset come from.',
+  description: 'The source of the evaluations of a dataset.',
   values: {
-    IMPORTED: 'Read from published files.',
-    TRAINED: 'Trained by this service.',
-    REPORTED: 'Reported by clients.',
+    IMPORTED: 'The evaluations were imported from published files.',
+    TRAINED: 'This service trains the functions.',
+    REPORTED: 'Clients report the evaluations.',
   },
 })
 register('Metric', Metric, {
-  description: 'A measured quantity. Of accuracies more is better; of losses and runtime, less.',
+  description: 'A measured quantity. Higher accuracies are better; lower losses and runtimes are better.',
   values: Object.fromEntries(Object.entries(METRICS).map(([name, { description }]) => [name, description])),
 })
 register('GroupKey', GroupKey, {
-  description: 'What evaluations are grouped by.',
+  description: 'The property by which evaluations are grouped.',
   values: {
-    OPERATOR: 'Each operator that occurs in the representative expression.',
-    ROOT_OPERATOR: 'The outermost operator; `x` for the bare input.',
-    DEPTH: 'The nesting depth of the representative expression.',
+    OPERATOR: `One group for each operator. An evaluation is in the group of every operator in its representative
+expression.`,
+    ROOT_OPERATOR: `One group for each outermost operator of the representative expression; \`x\` for the input itself.`,
+    DEPTH: 'One group for each nesting depth of the representative expression.',
   },
 })
 register('OrderDirection', OrderDirection, {
-  description: 'The direction of an order; missing values come last in either.',
-  values: { ASCENDING: 'Smallest first.', DESCENDING: 'Greatest first.' },
+  description: 'The direction of an order. Missing values come last in both directions.',
+  values: { ASCENDING: 'The smallest value comes first.', DESCENDING: 'The largest value comes first.' },
 })
 register('SurrogateState', SurrogateState, {
-  description: 'How far a surrogate is.',
+  description: 'The state of a surrogate.',
   values: {
-    QUEUED: 'Waiting for a worker.',
-    FITTING: 'A worker fits it.',
-    READY: 'It predicts.',
-    FAILED: 'It could not be fitted; `failure` says why.',
+    QUEUED: 'The surrogate waits for a worker that fits it.',
+    FITTING: 'A worker fits the surrogate.',
+    READY: 'The surrogate is fitted and can predict.',
+    FAILED: 'The fit failed; `failure` contains the reason.',
   },
 })
 register('SurrogateAlgorithm', SurrogateAlgorithm, {
-  description: 'How predictions are made.',
+  description: 'The method by which a surrogate predicts.',
   values: {
-    UMAP_KNN: "The paper's: UMAP of outputs and of Fisher spectra, their union, 3 nearest neighbours.",
-    GAUSSIAN_PROCESS: 'A Gaussian process on the same features; it knows its uncertainty, and has no map.',
+    UMAP_KNN: `The method of the Act-Bench paper. UMAP places the functions on a map by their outputs and Fisher
+spectra. A prediction comes from the 3 nearest evaluated functions on the map.`,
+    GAUSSIAN_PROCESS: `A Gaussian process on the same features. It also estimates the uncertainty of each prediction, but
+it has no map.`,
   },
 })
 register('TrainingState', TrainingState, {
-  description: 'How far a training is.',
+  description: 'The state of a training job.',
   values: {
-    QUEUED: 'Waiting for a worker.',
-    RUNNING: 'A worker trains.',
-    SUCCEEDED: 'It made a run.',
-    FAILED: 'It ended without a run; `failure` says why.',
-    CANCELLED: 'A client ended it.',
+    QUEUED: 'The job waits for a worker.',
+    RUNNING: 'A worker trains the function.',
+    SUCCEEDED: 'The training ended and produced a run.',
+    FAILED: 'The training ended without a run; `failure` contains the reason.',
+    CANCELLED: 'A client cancelled the job.',
   },
 })
 register('SearchAlgorithm', SearchAlgorithm, {
-  description: 'How suggestions are chosen.',
+  description: 'The method by which a search chooses suggestions.',
   values: Object.fromEntries(SEARCH_ALGORITHMS.map((name) => [name, STRATEGIES[name].description])),
 })
 register('SearchState', SearchState, {
-  description: 'How far a search is.',
+  description: 'The state of a search.',
   values: {
-    ACTIVE: 'It has suggestions to make.',
-    COMPLETED: 'Its budget is used up.',
-    STOPPED: 'A client ended it.',
+    ACTIVE: 'The search can still make suggestions.',
+    COMPLETED: 'The search has completed its whole budget.',
+    STOPPED: 'A client stopped the search.',
   },
 })
 register('SuggestionState', SuggestionState, {
-  description: 'How far a suggestion is.',
+  description: 'The state of a suggestion.',
   values: {
-    LEASED: 'A client evaluates it.',
-    COMPLETED: 'Its evaluation was reported.',
-    FAILED: 'Its evaluation failed.',
-    EXPIRED: 'Its lease ran out before a report came.',
+    LEASED: 'A worker leases the suggestion and evaluates it.',
+    COMPLETED: 'A client reported the metrics of the suggestion.',
+    FAILED: 'A client reported that the evaluation failed.',
+    EXPIRED: 'The lease ended before a client reported a result.',
   },
 })
 register('Scope', Scope, {
-  description: 'What a key may do. Reading needs no key.',
+  description: 'A permission of an API key. Reading needs no key.',
   values: {
-    TRAIN: 'Dispatch and cancel training, update surrogates.',
-    SEARCH: 'Create searches, ask for suggestions, report evaluations.',
-    DATASET: "Create and delete datasets of one's own, and add evaluations to them.",
-    ADMIN: 'Manage API keys; do everything.',
+    TRAIN: 'Queue trainings, and fit surrogates again.',
+    SEARCH: 'Create searches, request suggestions and report evaluations.',
+    DATASET: 'Create datasets, delete the datasets that the key owns, and add evaluations to them.',
+    ADMIN: 'Manage API keys, and do everything that the other scopes allow.',
   },
 })
 

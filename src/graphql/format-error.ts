@@ -3,18 +3,18 @@ import type { Logger } from 'pino'
 import { isConnectionError, isTimeout } from '../db/connection/connection-errors.js'
 import { ActbenchError, ERROR_CODES, type ErrorCode } from '../errors.js'
 
-/** When to ask again: PostgreSQL restarts within seconds. */
+/** When clients should retry. PostgreSQL restarts within seconds. */
 export const RETRY_AFTER_SECONDS = 5
 
-/** What is known of the request that failed. */
+/** The request that failed, and the log for unexpected errors. */
 export interface FailedRequest {
   readonly requestId: string
   readonly log: Pick<Logger, 'error'>
 }
 
 /**
- * What a client is told of an error: a code of the API, a message that it can act on, and the code's extensions. What is
- * not foreseen is logged under the request's id, and the client is told that id alone.
+ * The error as the client receives it: a code of the API, a message that the client can act on, and the extensions of the
+ * code. An unexpected error is logged with the id of the request, and the client receives only that id.
  */
 export function toClientError(error: unknown, request: FailedRequest): GraphQLFormattedError {
   const { locations, path } = error instanceof GraphQLError ? error : {}
@@ -27,19 +27,19 @@ export function toClientError(error: unknown, request: FailedRequest): GraphQLFo
   }
 }
 
-/** graphql-js repeats what came, however long it is. */
+/** graphql-js quotes the input in its messages, however long it is. */
 const MOST_CHARACTERS = 2000
 
 function shorten(message: string): string {
   if (message.length <= MOST_CHARACTERS) return message
-  // Its end says what was expected.
+  // Keep the end, which says what was expected.
   const half = MOST_CHARACTERS / 2
   return `${message.slice(0, half)} ... (${message.length} characters) ... ${message.slice(-half)}`
 }
 
 /**
- * The error of the API that stands for what was thrown; null where it was not foreseen. GraphQL wraps what was thrown, to
- * say where and in which phase: the outermost error that has a code counts.
+ * Converts a thrown value to an error of the API; null if it is unexpected. GraphQL wraps errors to add their location and
+ * phase, so the outermost error with a code decides.
  */
 export function toActbenchError(error: unknown): ActbenchError | null {
   if (error instanceof ActbenchError) return error
@@ -54,13 +54,13 @@ function unavailable(message: string): ActbenchError {
   return new ActbenchError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: RETRY_AFTER_SECONDS })
 }
 
-/** Codes of the server that the API does not have, and what they are there. */
+/** Codes that the GraphQL server uses and the API does not have, each with its code in the API. */
 const FOREIGN_CODES: Readonly<Record<string, ErrorCode>> = {
   OPERATION_RESOLUTION_FAILURE: 'BAD_REQUEST',
   PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
 }
 const PERSISTED_QUERY = /^(Unsupported persisted query version|provided sha does not match query)$/
-/** graphql-js says so in words alone which variable or argument it could not read. */
+/** graphql-js names the variable or argument that it could not read only in the text of its message. */
 const BAD_VARIABLE = /^Variable "\$(?<name>\w+)"(?:.* at "(?<path>[^"]+)")?/s
 const BAD_ARGUMENT = /^Argument "(?<name>\w+)" /
 

@@ -4,14 +4,14 @@ import { type Context, forgetLoaded } from './context.js'
 import type { Scope } from './enums.js'
 
 /**
- * Declares the scope of a mutation, so that it is checked before the arguments are even read (`checkScopes`). Null: any
- * key, because whose object it is decides.
+ * Declares the scope that a mutation needs. `checkScopes` checks it before the arguments are read. Null allows any key:
+ * then the mutation itself checks who owns the object.
  */
 export function NeedsScope(scope: Scope | null) {
   return Extensions({ scope })
 }
 
-/** Runs a mutation: the key's scope is checked before anything else, and what was loaded before is forgotten. */
+/** Runs a mutation: checks the scope of the key first, and empties the caches of the loaders afterwards. */
 export async function mutate<Result>(
   context: Context,
   scope: Scope,

@@ -2,7 +2,7 @@ import { MAX_EXPRESSION_LENGTH } from '../activations/parse-tree.js'
 import type { Price, PriceList } from '../operation-limits/prices.js'
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './relay/page-sizes.js'
 
-/** Numbers in a vector of outputs, and in the longest published spectrum. */
+/** Length of a vector of outputs, and of the longest published spectrum. */
 const OUTPUTS = 1000
 const SPECTRUM = 13_700
 
@@ -68,7 +68,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'Mutation.trainActivation': { own: 50, row: 50, rows: { argument: 'input.seeds', most: 10 } },
   'Mutation.updateSurrogate': { own: 500 },
 
-  // Introspection, which explorers ask for first. It needs no database.
+  // Introspection, which API explorers request first. It needs no database.
   '__Schema.types': { row: 0.1, rows: 150 },
   '__Schema.directives': { row: 0.1, rows: 6 },
   '__Type.fields': { own: 0.1, row: 0.1, rows: 6 },

@@ -30,12 +30,15 @@ import { TrainingJob, TrainingJobConnection } from './trainings/training-job.typ
 
 @Resolver()
 export class QueryResolver {
-  @Query(() => Node, { nullable: true, description: 'The object of that id; null where there is none.' })
-  node(@Arg('id', () => ID, { description: 'An id that this service gave.' }) id: string, @Ctx() context: Context) {
+  @Query(() => Node, { nullable: true, description: 'The object with this global id; null if there is none.' })
+  node(
+    @Arg('id', () => ID, { description: 'The `id` of any object of this API.' }) id: string,
+    @Ctx() context: Context,
+  ) {
     return findNode(context, id) as Promise<NodeSource | null>
   }
 
-  @Query(() => DatasetConnection, { description: 'All datasets, in the order in which they came.' })
+  @Query(() => DatasetConnection, { description: 'All datasets, in the order in which they were created.' })
   datasets(
     @Args(() => ForwardArguments) args: ForwardArguments,
     @Ctx() { loaders }: Context,
@@ -47,25 +50,34 @@ export class QueryResolver {
     })
   }
 
-  @Query(() => Dataset, { nullable: true, description: 'The dataset of that name; NOT_FOUND where there is none.' })
+  @Query(() => Dataset, {
+    nullable: true,
+    description: 'The dataset with this name. The error is NOT_FOUND if there is none.',
+  })
   dataset(
-    @Arg('name', () => String, { description: 'Its slug.' }) name: string,
+    @Arg('name', () => String, { description: 'The name of the dataset, such as act-bench-cnn.' }) name: string,
     @Ctx() context: Context,
   ): Promise<DatasetRow> {
     return getDatasetByName(context, name, 'name')
   }
 
-  @Query(() => Activation, { description: 'Any expression of the language, known to the service or not.' })
+  @Query(() => Activation, {
+    description: 'The activation function of any valid expression, whether the service stores it or not.',
+  })
   activation(
-    @Arg('expression', () => String, { description: 'Any spelling.' }) expression: string,
+    @Arg('expression', () => String, { description: 'The expression in any spelling, such as max(x,tanh(x)).' })
+    expression: string,
     @Ctx() context: Context,
   ): Promise<ActivationSource> {
     return getActivationOf(context, expression)
   }
 
-  @Query(() => ActivationConnection, { description: 'The stored activation functions, the simplest first.' })
+  @Query(() => ActivationConnection, { description: 'The stored activation functions, simplest first.' })
   async activations(
-    @Arg('filter', () => ActivationFilter, { nullable: true, description: 'Which ones.' })
+    @Arg('filter', () => ActivationFilter, {
+      nullable: true,
+      description: 'Only activation functions that match this filter.',
+    })
     filter: ActivationFilter | null | undefined,
     @Args(() => PageArguments) args: PageArguments,
     @Ctx() context: Context,
@@ -79,11 +91,14 @@ export class QueryResolver {
   }
 
   @Query(() => [Comparison], {
-    description: 'The same activation functions across datasets, in the order asked for.',
+    description: `Compares activation functions across datasets. The results have the order of \`expressions\`.`,
   })
   compare(
-    @Arg('expressions', () => [String], { description: '1 to 100 expressions.' }) expressions: string[],
-    @Arg('datasets', () => [String], { description: 'Names of 1 to 100 datasets.' }) datasets: string[],
+    @Arg('expressions', () => [String], {
+      description: '1 to 100 expressions in any spelling, such as max(x,tanh(x)).',
+    })
+    expressions: string[],
+    @Arg('datasets', () => [String], { description: 'The names of 1 to 100 datasets.' }) datasets: string[],
     @Ctx() context: Context,
   ): Promise<Comparison[]> {
     return compareActivations(context, expressions, datasets)
@@ -91,19 +106,24 @@ export class QueryResolver {
 
   @Query(() => [Prediction], {
     nullable: 'items',
-    description: 'In the order asked for; an expression that cannot be predicted is null, with an error at its place.',
+    description: `Predicts the validation accuracy of activation functions, in the order of \`expressions\`. If an
+expression cannot be predicted, its item is null and the response has an error with the path of the
+item.`,
   })
   predict(
     @Arg('dataset', () => String, { description: 'The name of the dataset.' }) dataset: string,
-    @Arg('expressions', () => [String], { description: '1 to 100 expressions, any spelling.' }) expressions: string[],
+    @Arg('expressions', () => [String], {
+      description: '1 to 100 expressions in any spelling, such as max(x,tanh(x)).',
+    })
+    expressions: string[],
     @Ctx() { database, client }: Context,
   ): Promise<(PredictionSource | Error)[]> {
     return predict(database, dataset, expressions, client)
   }
 
-  @Query(() => TrainingJob, { nullable: true, description: 'The training job of that id; null where there is none.' })
+  @Query(() => TrainingJob, { nullable: true, description: 'The training job with this id; null if there is none.' })
   trainingJob(
-    @Arg('id', () => ID, { description: 'The id of a training job.' }) id: string,
+    @Arg('id', () => ID, { description: 'The id of the training job.' }) id: string,
     @Ctx() { loaders }: Context,
   ): Promise<TrainingJobRow | null> {
     return loaders.trainingJob.load(parseIdOf('TrainingJob', id, 'id'))
@@ -111,9 +131,9 @@ export class QueryResolver {
 
   @Query(() => TrainingJobConnection, { description: 'Training jobs, newest first.' })
   async trainingJobs(
-    @Arg('dataset', () => String, { nullable: true, description: 'Only those of this dataset.' })
+    @Arg('dataset', () => String, { nullable: true, description: 'Only training jobs of the dataset with this name.' })
     dataset: string | null | undefined,
-    @Arg('state', () => TrainingState, { nullable: true, description: 'Only those in this state.' })
+    @Arg('state', () => TrainingState, { nullable: true, description: 'Only training jobs in this state.' })
     state: TrainingState | null | undefined,
     @Args(() => ForwardArguments) args: ForwardArguments,
     @Ctx() context: Context,
@@ -126,9 +146,9 @@ export class QueryResolver {
     })
   }
 
-  @Query(() => Search, { nullable: true, description: 'The search of that id; null where there is none.' })
+  @Query(() => Search, { nullable: true, description: 'The search with this id; null if there is none.' })
   search(
-    @Arg('id', () => ID, { description: 'The id of a search.' }) id: string,
+    @Arg('id', () => ID, { description: 'The id of the search.' }) id: string,
     @Ctx() { loaders }: Context,
   ): Promise<SearchRow | null> {
     return loaders.search.load(parseIdOf('Search', id, 'id'))
@@ -136,9 +156,9 @@ export class QueryResolver {
 
   @Query(() => SearchConnection, { description: 'Searches, newest first.' })
   async searches(
-    @Arg('dataset', () => String, { nullable: true, description: 'Only those in this dataset.' })
+    @Arg('dataset', () => String, { nullable: true, description: 'Only searches in the dataset with this name.' })
     dataset: string | null | undefined,
-    @Arg('state', () => SearchState, { nullable: true, description: 'Only those in this state.' })
+    @Arg('state', () => SearchState, { nullable: true, description: 'Only searches in this state.' })
     state: SearchState | null | undefined,
     @Args(() => ForwardArguments) args: ForwardArguments,
     @Ctx() context: Context,

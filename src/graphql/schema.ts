@@ -1,4 +1,4 @@
-// First of all: the decorators of every type need it while their files load.
+// This import must be first: the decorators of all types need it when their files load.
 import 'reflect-metadata'
 import { createPubSub } from '@graphql-yoga/subscription'
 import type { GraphQLSchema } from 'graphql'
@@ -51,9 +51,9 @@ export function createSchema(): GraphQLSchema {
       ApiKeyMutationsResolver,
       SubscriptionResolver,
     ],
-    // Arguments are checked where they are used, with the codes of the API.
+    // The resolvers check the arguments themselves, to throw errors with the codes of the API.
     validate: false,
-    // Required as soon as there is a subscription; these follow the database's notifications instead.
+    // TypeGraphQL requires this if there are subscriptions, but they follow the notifications of the database instead.
     pubSub: createPubSub(),
   })
 }

@@ -9,11 +9,11 @@ import { waitingFor } from '../services/trainings/waiting-for.js'
 
 export type ServiceLoaders = ReturnType<typeof createServiceLoaders>
 
-/** What services compute for many objects at once, gathered over a request. */
+/** Loaders of computed values, which compute the values for many objects of a request at once. */
 export function createServiceLoaders(database: Database) {
   const predictions = new Map<number, DataLoader<PredictableActivation, PredictionRecord, string>>()
   return {
-    /** What keeps a training job waiting. */
+    /** Why a training job is still waiting. */
     waiting: new DataLoader(
       async (jobs: readonly TrainingJobRow[]) => {
         const found = await waitingFor(database.prisma, jobs)
@@ -21,7 +21,7 @@ export function createServiceLoaders(database: Database) {
       },
       { cacheKeyFn: (job) => job.id },
     ),
-    /** The predictions of a surrogate for functions that it was not fitted on. */
+    /** The predictions of a surrogate for functions without a stored prediction. */
     predictionBy: (surrogate: { id: number; datasetId: number }) => {
       const known = predictions.get(surrogate.id)
       if (known) return known

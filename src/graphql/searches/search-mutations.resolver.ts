@@ -71,7 +71,8 @@ Scope: SEARCH.`,
   }
 
   @Mutation(() => RenewLeasePayload, {
-    description: 'Extends the lease of a suggestion, for an evaluation that takes longer. Scope: SEARCH.',
+    description: `Sets a new end for the lease of a suggestion, for example if the evaluation takes longer. Scope:
+SEARCH.`,
   })
   @NeedsScope('SEARCH')
   renewLease(

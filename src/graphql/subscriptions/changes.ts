@@ -2,10 +2,10 @@ import { throughOutage } from '../../db/connection/connection-errors.js'
 import type { Change } from '../../db/connection/events.js'
 
 /**
- * The objects that a subscriber sees: first the present ones, then what each change means. The changes are listened to
- * before the present state is read, so that nothing falls between. `read` gives no object where the change shows none,
- * and ends the stream with `LAST` behind the objects. What it means is read again until the database is back where that
- * went away meanwhile: a subscription outlives an outage.
+ * The objects that a subscriber receives: first the current ones, then those of each change. The caller subscribes to
+ * `changes` before this function reads the current state, so that no change is missed. `read` returns the objects of a
+ * change, possibly none, and appends `LAST` to end the stream. If the database is not reachable, `read` is repeated until
+ * it is, so that a subscription survives an outage.
  */
 export function followChanges<Item extends object>(
   changes: AsyncIterableIterator<Change>,
@@ -19,7 +19,7 @@ export function followChanges<Item extends object>(
     await changes.return?.()
     return { done: true, value: undefined }
   }
-  // Not an async generator: that one's `return` waits for the change that it is waiting for, and would listen for ever.
+  // Not an async generator: its `return` would wait for the next change, so the subscription might never end.
   const iterator: AsyncIterableIterator<Item> = {
     async next() {
       try {
@@ -43,5 +43,5 @@ export function followChanges<Item extends object>(
   return iterator
 }
 
-/** Stands behind the last object of a stream. */
+/** Follows the last object of a stream. */
 export const LAST: unique symbol = Symbol('last')

@@ -9,7 +9,7 @@ import { followChanges, LAST } from './changes.js'
 
 const FINISHED: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED']
 
-/** The training job now and after each change, until it is finished. Throws BAD_USER_INPUT or NOT_FOUND. */
+/** The current state of a training job, then each change until it ends. Throws BAD_USER_INPUT or NOT_FOUND. */
 export async function followTrainingJob(context: Context, globalId: string): Promise<AsyncIterable<TrainingJobRow>> {
   const id = parseIdOf('TrainingJob', globalId, 'id')
   if (!(await context.loaders.trainingJob.load(id))) {
@@ -18,7 +18,7 @@ export async function followTrainingJob(context: Context, globalId: string): Pro
   let seen = ''
   const read = async (): Promise<(TrainingJobRow | typeof LAST)[]> => {
     const job = await fresh(context).loaders.trainingJob.load(id)
-    // Deleted together with its dataset: nothing more will come.
+    // The job was deleted together with its dataset, so there will be no more changes.
     if (!job) return [LAST]
     const isNew = seen !== JSON.stringify(job)
     seen = JSON.stringify(job)
@@ -31,9 +31,9 @@ export async function followTrainingJob(context: Context, globalId: string): Pro
 }
 
 /**
- * The evaluations of a dataset as they are recorded or change from now on, or from `since` on; after a lost connection to
- * the database, those that were recorded or changed meanwhile. Throws NOT_FOUND, or BAD_USER_INPUT where too many have
- * changed since then to be sent one by one.
+ * The evaluations of a dataset that are recorded or change from now on, or after `since`. After a lost connection to the
+ * database, it sends the evaluations that changed during the outage. Throws NOT_FOUND, or BAD_USER_INPUT if too many
+ * evaluations changed after `since` to send them one by one.
  */
 export async function followEvaluations(
   context: Context,
@@ -64,10 +64,10 @@ export async function followEvaluations(
   return followChanges(context.events.subscribe('evaluation', { datasetId }), present, read)
 }
 
-/** Who missed more does better to read the list anew. */
+/** A client that missed more should read the list again instead. */
 const MOST_MISSED = 5000
 
-/** The newest surrogate of each algorithm of a dataset as it is now, then each one that changes. Throws NOT_FOUND. */
+/** The newest surrogate of a dataset for each algorithm, then each surrogate that changes. Throws NOT_FOUND. */
 export async function followSurrogates(context: Context, name: string): Promise<AsyncIterable<SurrogateRow>> {
   const { id: datasetId } = await getDatasetByName(context, name)
   const seen = new Map<string, string>()
@@ -84,7 +84,7 @@ export async function followSurrogates(context: Context, name: string): Promise<
   return followChanges(context.events.subscribe('surrogate', { datasetId }), newest, read)
 }
 
-/** Rows are loaded anew for each change. */
+/** A context with empty caches, so that each change reads current rows. */
 function fresh(context: Context): Context {
   return createContext(context, context.operation)
 }

@@ -10,12 +10,12 @@ import { followEvaluations, followSurrogates, followTrainingJob } from './follow
 @Resolver()
 export class SubscriptionResolver {
   @Subscription(() => TrainingJob, {
-    description: 'Every change of the job, from its state now to its end.',
+    description: 'Sends the current state of a training job, then each change until the job ends.',
     subscribe: ({ args, context }) => followTrainingJob(context as Context, args.id),
   })
   trainingJob(
     @Root() job: TrainingJobRow,
-    @Arg('id', () => ID, { description: 'The id of a training job.' }) _id: string,
+    @Arg('id', () => ID, { description: 'The id of the training job.' }) _id: string,
     @Ctx() context: Context,
   ): TrainingJobRow {
     forgetLoaded(context)
@@ -23,8 +23,9 @@ export class SubscriptionResolver {
   }
 
   @Subscription(() => Evaluation, {
-    description:
-      'Each new or changed evaluation, for live leaderboards. A client that gives the time of its first subscription as `since` loses nothing when it connects again: some may come twice.',
+    description: `Sends each new or changed evaluation of a dataset, for example for a live leaderboard. To lose
+nothing after a reconnect, pass the time of the first subscription as \`since\`; some evaluations
+may then be sent twice.`,
     subscribe: ({ args, context }) => followEvaluations(context as Context, args.dataset, args.since ?? null),
   })
   evaluations(
@@ -32,8 +33,8 @@ export class SubscriptionResolver {
     @Arg('dataset', () => String, { description: 'The name of the dataset.' }) _dataset: string,
     @Arg('since', () => DateTime, {
       nullable: true,
-      description:
-        'First come those that were recorded or changed since this time, as they are now; at most 5000, else BAD_USER_INPUT.',
+      description: `If given, the evaluations that were recorded or changed after this time are sent first, in their
+current state. If there are more than 5000, the error is BAD_USER_INPUT.`,
     })
     _since: Date | null,
     @Ctx() context: Context,
@@ -43,8 +44,8 @@ export class SubscriptionResolver {
   }
 
   @Subscription(() => Surrogate, {
-    description:
-      'The newest surrogate of each algorithm as it is now, the newest of all first, then each change of one.',
+    description: `Sends the newest surrogate of each algorithm in its current state, the newest of all first. Then
+sends each surrogate of the dataset that changes.`,
     subscribe: ({ args, context }) => followSurrogates(context as Context, args.dataset),
   })
   surrogateUpdated(

@@ -4,7 +4,10 @@ import { getRow } from '../activations/find-named.js'
 import type { Context } from '../context.js'
 import type { PredictionSource } from './prediction.type.js'
 
-/** What the dataset's newest surrogate says of an evaluated function; null without one, or where it is not finite. */
+/**
+ * The prediction of the dataset's newest surrogate for an evaluated function; null if the dataset has no surrogate, or if
+ * the function is not finite.
+ */
 export async function predictEvaluated(
   { loaders }: Context,
   { datasetId, activationId, expression, validationAccuracy }: EvaluationRow,
@@ -21,7 +24,7 @@ export async function predictEvaluated(
   return { ...prediction, expression, measured: validationAccuracy }
 }
 
-/** The prediction that a suggestion was made for; null where none was, or its surrogate is gone. */
+/** The prediction that led to a suggestion; null if there was none, or if its surrogate was deleted. */
 export async function findSuggestedPrediction(
   { loaders }: Context,
   { surrogateId, predictedMean, activationId, expression, searchId }: SuggestionRow,

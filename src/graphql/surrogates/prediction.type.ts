@@ -3,10 +3,10 @@ import type { ActivationRow } from '../../db/loaders.js'
 import { FeatureSpace } from '../enums.js'
 import { createConnectionType } from '../relay/connection.js'
 
-/** A prediction as the services give it. */
+/** A prediction as the services return it. */
 export interface PredictionSource {
   readonly expression: string
-  /** Null where the function is not stored. */
+  /** Null if the function is not stored. */
   readonly activationId: number | null
   readonly surrogateId: number
   readonly mean: number
@@ -15,28 +15,40 @@ export interface PredictionSource {
   readonly features: readonly string[]
   /** Row ids of evaluations. */
   readonly basedOn: readonly number[]
-  /** Where it comes from a page. */
+  /** Set if the prediction was read as part of a page. */
   readonly activation?: ActivationRow
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What a surrogate expects of an activation function.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'The validation accuracy that a surrogate predicts for an activation function.',
+})
 export class Prediction {
-  @Field(() => String, { description: 'The expression as it was asked for.' })
+  @Field(() => String, { description: 'The expression as the client wrote it, or as the service stores it.' })
   expression!: string
 
   @Field(() => Float, {
-    description: 'Predicted validation accuracy, from the other evaluations alone where this one was measured itself.',
+    description: `The predicted validation accuracy, from 0 to 1. If the function was measured, the prediction uses
+only the other evaluations.`,
   })
   mean!: number
 
-  @Field(() => Float, { nullable: true, description: 'How far off it may be; null where the surrogate cannot tell.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: `The uncertainty of the prediction, as a standard deviation of the validation accuracy; null if the
+surrogate does not estimate it.`,
+  })
   standardDeviation!: number | null
 
-  @Field(() => Float, { nullable: true, description: 'What was measured, where it was.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The measured validation accuracy, from 0 to 1; null if the function was not evaluated.',
+  })
   measured!: number | null
 
   @Field(() => [FeatureSpace], {
-    description: 'What the prediction rests on: a function without a spectrum is predicted from its outputs alone.',
+    description: `The features that the prediction uses. A function without a Fisher spectrum is predicted only from
+its outputs.`,
   })
   features!: string[]
 }

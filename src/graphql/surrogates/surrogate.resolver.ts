@@ -18,24 +18,24 @@ import { ForwardArguments } from '../relay/page-arguments.js'
 import { Prediction, PredictionConnection, type PredictionSource } from './prediction.type.js'
 import { EmbeddingConnection, EmbeddingPoint, type PlaceSource, Surrogate, SurrogateQuality } from './surrogate.type.js'
 
-/** A whole map of a published dataset fits on one page. */
+/** Large enough for the whole map of a published dataset. */
 const MAX_EMBEDDING_PAGE = 5000
 
 @Resolver(() => Surrogate)
 export class SurrogateResolver {
-  @FieldResolver(() => ID, { description: 'Opaque, global and stable.' })
+  @FieldResolver(() => ID, { description: 'The global id of the object. Treat it as opaque; it never changes.' })
   id(@Root() { id }: SurrogateRow): string {
     return toGlobalId('Surrogate', id)
   }
 
-  @FieldResolver(() => Dataset, { description: 'The dataset whose evaluations it predicts.' })
+  @FieldResolver(() => Dataset, { description: 'The dataset whose evaluations the surrogate predicts.' })
   dataset(@Root() { datasetId }: SurrogateRow, @Ctx() { loaders }: Context): Promise<DatasetRow> {
     return getRow(loaders.dataset, datasetId)
   }
 
   @FieldResolver(() => SurrogateQuality, {
     nullable: true,
-    description: 'Measured by cross-validation when it was fitted.',
+    description: `The quality of the predictions, measured by cross-validation during the fit; null before that.`,
   })
   quality(@Root() row: SurrogateRow): SurrogateQuality | null {
     const { spearman, kendall, meanAbsoluteError, topRecall, intervalCoverage, folds } = row
@@ -43,7 +43,8 @@ export class SurrogateResolver {
   }
 
   @FieldResolver(() => EmbeddingConnection, {
-    description: 'The map of activation functions, empty for GAUSSIAN_PROCESS; here `first` may be as much as 5000.',
+    description: `The map of activation functions: points that are close to each other behave alike. Empty for
+GAUSSIAN_PROCESS, which has no map. Here \`first\` may be up to 5000.`,
   })
   embedding(
     @Root() { id, algorithm }: SurrogateRow,
@@ -65,12 +66,15 @@ export class SurrogateResolver {
     })
   }
 
-  @FieldResolver(() => PredictionConnection, { description: 'Predictions, best first.' })
+  @FieldResolver(() => PredictionConnection, {
+    description: 'The predictions for all candidates, highest validation accuracy first.',
+  })
   predictions(
     @Root() { id }: SurrogateRow,
     @Arg('evaluated', () => Boolean, {
       nullable: true,
-      description: 'Only of functions that were (or were not) evaluated in the dataset by now.',
+      description: `True for only the functions that the dataset has evaluated, false for only the others. Default: all
+functions.`,
     })
     evaluated: boolean | null | undefined,
     @Args(() => ForwardArguments) args: ForwardArguments,
@@ -84,10 +88,13 @@ export class SurrogateResolver {
     })
   }
 
-  @FieldResolver(() => Prediction, { description: 'What it expects of any finite expression.' })
+  @FieldResolver(() => Prediction, {
+    description: 'The prediction for any expression whose outputs are finite, stored or not.',
+  })
   async prediction(
     @Root() surrogate: SurrogateRow,
-    @Arg('expression', () => String, { description: 'Any spelling.' }) expression: string,
+    @Arg('expression', () => String, { description: 'The expression in any spelling, such as max(x,tanh(x)).' })
+    expression: string,
     @Ctx() { database }: Context,
   ): Promise<PredictionSource> {
     const [prediction] = await predictExpressions(database, surrogate, [expression])
@@ -98,7 +105,7 @@ export class SurrogateResolver {
 
 @Resolver(() => EmbeddingPoint)
 export class EmbeddingPointResolver {
-  @FieldResolver(() => Activation, { description: 'The function at this place.' })
+  @FieldResolver(() => Activation, { description: 'The activation function at this point.' })
   activation(@Root() { activation }: PlaceSource): ActivationSource {
     return activation
   }
@@ -106,7 +113,7 @@ export class EmbeddingPointResolver {
 
 @Resolver(() => Prediction)
 export class PredictionResolver {
-  @FieldResolver(() => Activation, { description: 'The function of the expression.' })
+  @FieldResolver(() => Activation, { description: 'The activation function that the expression computes.' })
   activation(
     @Root() { activation, activationId, expression }: PredictionSource,
     @Ctx() context: Context,
@@ -116,14 +123,14 @@ export class PredictionResolver {
     return getRow(context.loaders.activation, activationId)
   }
 
-  @FieldResolver(() => Surrogate, { description: 'Who predicts.' })
+  @FieldResolver(() => Surrogate, { description: 'The surrogate that made the prediction.' })
   surrogate(@Root() { surrogateId }: PredictionSource, @Ctx() { loaders }: Context): Promise<SurrogateRow> {
     return getRow(loaders.surrogate, surrogateId)
   }
 
-  @FieldResolver(() => [Evaluation], { description: 'The evaluations that the prediction leans on most.' })
+  @FieldResolver(() => [Evaluation], { description: 'The evaluations that influence the prediction most.' })
   async basedOn(@Root() { basedOn }: PredictionSource, @Ctx() { loaders }: Context): Promise<EvaluationRow[]> {
-    // One that was deleted since the fit is passed over.
+    // An evaluation may have been deleted since the fit.
     const found = await Promise.all(basedOn.map((id) => loaders.evaluation.load(id)))
     return found.filter((evaluation) => evaluation !== null)
   }

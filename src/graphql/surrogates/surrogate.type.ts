@@ -5,89 +5,117 @@ import { FeatureSpace, SurrogateAlgorithm, SurrogateState } from '../enums.js'
 import { createConnectionType } from '../relay/connection.js'
 import { Node } from '../relay/node.type.js'
 
-@ObjectType({ simpleResolvers: true, description: 'How far a surrogate is to be trusted, by cross-validation.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: `How well the predictions of a surrogate match measurements, according to cross-validation.`,
+})
 export class SurrogateQuality {
-  @Field(() => Float, { nullable: true, description: "Spearman's rank correlation of predicted and measured." })
+  @Field(() => Float, {
+    nullable: true,
+    description: `Spearman's rank correlation between predicted and measured accuracies, from -1 to 1; 1 is best.`,
+  })
   spearman!: number | null
 
-  @Field(() => Float, { nullable: true, description: "Kendall's rank correlation of predicted and measured." })
+  @Field(() => Float, {
+    nullable: true,
+    description: `Kendall's rank correlation between predicted and measured accuracies, from -1 to 1; 1 is best.`,
+  })
   kendall!: number | null
 
-  @Field(() => Float, { nullable: true, description: 'Mean distance of predicted and measured validation accuracy.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: `Mean absolute difference between predicted and measured validation accuracy. For example, 0.02 means
+that predictions are off by 2 percentage points on average.`,
+  })
   meanAbsoluteError!: number | null
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Share of the true top 1% among the predicted top 1%; of less than 500 functions: of the five best.',
+    description: `Share of the truly best 1% of the functions that are also among the predicted best 1%, from 0 to 1.
+With fewer than 500 functions, the five best are compared instead.`,
   })
   topRecall!: number | null
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Share of measurements within 1.645 standard deviations of their prediction; 0.9 were ideal.',
+    description: `Share of the measurements that are within 1.645 standard deviations of their prediction, from 0 to
+1; 0.9 is ideal. Null if the surrogate does not estimate its uncertainty.`,
   })
   intervalCoverage!: number | null
 
-  @Field(() => Int, { description: 'Into how many parts the evaluations were divided.' })
+  @Field(() => Int, { description: 'Number of parts (folds) into which cross-validation divided the evaluations.' })
   folds!: number
 }
 
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: 'A model that predicts validation accuracy from features that cost no training.',
+  description: `A model that predicts the validation accuracy of activation functions from features. Features are
+computed without any training.`,
 })
 export class Surrogate extends Node {
-  @Field(() => Int, { description: 'Counts the surrogates of its dataset, from 1.' })
+  @Field(() => Int, { description: 'Number of this surrogate among the surrogates of its dataset, from 1.' })
   version!: number
 
-  @Field(() => SurrogateAlgorithm, { description: 'How it predicts.' })
+  @Field(() => SurrogateAlgorithm, { description: 'The method by which the surrogate predicts.' })
   algorithm!: string
 
-  @Field(() => [FeatureSpace], { description: 'What it predicts from.' })
+  @Field(() => [FeatureSpace], { description: 'The features from which the surrogate predicts.' })
   features!: string[]
 
-  @Field(() => SurrogateState, { description: 'How far it is.' })
+  @Field(() => SurrogateState, { description: 'The state of the surrogate.' })
   state!: string
 
-  @Field(() => String, { nullable: true, description: 'Why it could not be fitted.' })
+  @Field(() => String, { nullable: true, description: 'Why the fit failed; null if it did not fail.' })
   failure!: string | null
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Evaluations it was fitted on. This and what follows is null until it is READY.',
+    description: 'Number of evaluations that the surrogate was fitted on; null until it is READY.',
   })
   trainedOn!: number | null
 
   @Field(() => Int, {
     nullable: true,
-    description:
-      'Measured functions that were left out of the fit: not finite, or without a usable Fisher spectrum where it has these.',
+    description: `Number of measured functions excluded from the fit: not finite, or without a usable Fisher spectrum
+if the fit uses spectra. Null until the surrogate is READY.`,
   })
   leftOut!: number | null
 
-  @Field(() => Int, { nullable: true, description: 'Activation functions it can predict.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Number of activation functions with a prediction; null until the surrogate is READY.',
+  })
   candidates!: number | null
 
-  @Field(() => DateTime, { nullable: true, description: 'When it became READY.' })
+  @Field(() => DateTime, { nullable: true, description: 'Time at which the surrogate became READY; null before that.' })
   fittedAt!: Date | null
 
-  @Field(() => Float, { nullable: true, description: 'How long the fit took, in seconds.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Duration of the fit, in seconds; null until the surrogate is READY.',
+  })
   fitSeconds!: number | null
 }
 
-/** A place as it comes from a page, together with its activation. */
+/** A point that was read as part of a page, together with its activation. */
 export type PlaceSource = EmbeddingPoint & { readonly activation: ActivationRow }
 
-@ObjectType({ simpleResolvers: true, description: "A place on a surrogate's map of activation functions." })
+@ObjectType({ simpleResolvers: true, description: "A point on a surrogate's map of activation functions." })
 export class EmbeddingPoint {
-  @Field(() => Float, { description: 'The first coordinate.' })
+  @Field(() => Float, {
+    description: `The horizontal coordinate. Its unit has no meaning; only distances between points matter.`,
+  })
   x!: number
 
-  @Field(() => Float, { description: 'The second coordinate.' })
+  @Field(() => Float, { description: 'The vertical coordinate, on the same scale as `x`.' })
   y!: number
 
-  @Field(() => Float, { nullable: true, description: 'What is measured of the function in the dataset by now.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: `The validation accuracy that the dataset has measured for the function, from 0 to 1; null if it was
+not evaluated.`,
+  })
   validationAccuracy!: number | null
 }
 

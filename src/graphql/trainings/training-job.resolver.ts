@@ -33,7 +33,7 @@ export class TrainingJobResolver {
 
   @FieldResolver(() => Int, {
     nullable: true,
-    description: 'Number of jobs that run before this one; null unless the job is QUEUED.',
+    description: 'Number of jobs of the same dataset that start before this one; null unless it is QUEUED.',
   })
   async queuePosition(@Root() job: TrainingJobRow, @Ctx() { loaders }: Context): Promise<number | null> {
     return job.state === 'QUEUED' ? ((await loaders.waiting.load(job))?.queuePosition ?? null) : null
