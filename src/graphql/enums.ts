@@ -71,7 +71,8 @@ register('GroupKey', GroupKey, {
   values: {
     OPERATOR: `One group for each operator. An evaluation is in the group of every operator in its representative
 expression.`,
-    ROOT_OPERATOR: `One group for each outermost operator of the representative expression; \`x\` for the input itself.`,
+    ROOT_OPERATOR: `One group for each outermost operator of the representative expression;
+\`x\` for the input itself.`,
     DEPTH: 'One group for each nesting depth of the representative expression.',
   },
 })
@@ -93,8 +94,8 @@ register('SurrogateAlgorithm', SurrogateAlgorithm, {
   values: {
     UMAP_KNN: `The method of the Act-Bench paper. UMAP places the functions on a map by their outputs and Fisher
 spectra. A prediction comes from the 3 nearest evaluated functions on the map.`,
-    GAUSSIAN_PROCESS: `A Gaussian process on the same features. It also estimates the uncertainty of each prediction, but
-it has no map.`,
+    GAUSSIAN_PROCESS: `A Gaussian process on the same features. It also estimates the uncertainty of each
+prediction, but it has no map.`,
   },
 })
 register('TrainingState', TrainingState, {

@@ -13,8 +13,8 @@ export interface FailedRequest {
 }
 
 /**
- * The error as the client receives it: a code of the API, a message that the client can act on, and the extensions of the
- * code. An unexpected error is logged with the id of the request, and the client receives only that id.
+ * The error as the client receives it: a code of the API, a message that the client can act on, and the extensions of
+ * the code. An unexpected error is logged with the id of the request, and the client receives only that id.
  */
 export function toClientError(error: unknown, request: FailedRequest): GraphQLFormattedError {
   const { locations, path } = error instanceof GraphQLError ? error : {}
@@ -38,8 +38,8 @@ function shorten(message: string): string {
 }
 
 /**
- * Converts a thrown value to an error of the API; null if it is unexpected. GraphQL wraps errors to add their location and
- * phase, so the outermost error with a code decides.
+ * Converts a thrown value to an error of the API; null if it is unexpected. GraphQL wraps errors to add their location
+ * and phase, so the outermost error with a code decides.
  */
 export function toActbenchError(error: unknown): ActbenchError | null {
   if (error instanceof ActbenchError) return error

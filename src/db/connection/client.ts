@@ -12,13 +12,13 @@ export type Db = BridgedDb
 /** An open database: Prisma and Kysely and, for LISTEN, COPY and advisory locks, the pool that both draw from. */
 export interface Database {
   readonly prisma: BridgedPrismaClient
-  /** For every statement outside of transactions that is more than a simple read or write of one row. */
+  /** For all statements outside of transactions, except simple reads and writes of rows. */
   readonly kysely: Kysely<Tables>
   readonly pool: pg.Pool
   readonly url: string
   /**
-   * Ends every connection that is open now, on this side: what waits for an answer fails at once, with a connection
-   * error. After a cut in the network an answer may otherwise be waited for until the system gives up, a quarter of an hour.
+   * Closes all open connections on this side, without waiting for the database. Statements in progress fail at once with
+   * a connection error. Otherwise, after a cut in the network, they could wait up to a quarter of an hour.
    */
   dropConnections(): void
   close(): Promise<void>
@@ -29,11 +29,11 @@ export interface DatabaseOptions {
   readonly maxConnections?: number
   /** Shown in pg_stat_activity. @defaultValue 'actbench' */
   readonly applicationName?: string
-  /** What PostgreSQL ends: a statement, and a transaction that waits for its client. @defaultValue no limit */
+  /** Time after which PostgreSQL ends a statement, or a transaction that waits for its client. @defaultValue no limit */
   readonly statementSeconds?: number
   /** The second of these alone; with `statementSeconds` it is twice as long. @defaultValue no limit */
   readonly idleTransactionSeconds?: number
-  /** How long to wait for a connection, also for a free one of the pool. @defaultValue no limit */
+  /** How long to wait for a new connection, or for a free one of the pool. @defaultValue no limit */
   readonly connectSeconds?: number
 }
 
@@ -50,8 +50,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     }),
     ...(options.statementSeconds && limitStatements(options.statementSeconds)),
   })
-  // A connection that breaks, idle or between two statements of a transaction, is replaced by the pool; without
-  // listeners it would end the process.
+  // The pool replaces a connection that breaks while it is idle or between two statements. Without these listeners, the
+  // error of the connection would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   const open = trackConnections(pool)
@@ -71,7 +71,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   }
 }
 
-/** The client gives up a little after PostgreSQL should have: then the connection itself is dead. */
+/** The client waits a little longer than PostgreSQL's own limit. If that passes too, the connection itself is dead. */
 function limitStatements(seconds: number) {
   const milliseconds = seconds * 1000
   return {

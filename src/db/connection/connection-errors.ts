@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** PostgreSQL's classes 08 (connection) and 57P (shutdown), sockets' codes, and the codes that Prisma gives to them. */
 const CODES =
   /^(08\w{3}|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ENOENT|P1001|P1002|P1008|P1017|P2024|P2037)$/
-/** What drivers say without a code. */
+/** Messages of drivers for errors without a code. */
 const MESSAGES =
   /connection terminated|connection error|not queryable|server closed the connection|closed the connection unexpectedly|timeout exceeded when trying to connect|query read timeout|unable to start a transaction in the given time|can't reach database server/i
-/** How PostgreSQL's driver adapter names them. */
+/** The names of these errors in Prisma's driver adapter. */
 const KINDS = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/
 
-/** Whether the database could not be reached, or went away: the same statement may succeed later. */
+/** Whether the database could not be reached or the connection was lost. The same statement may succeed later. */
 export function isConnectionError(error: unknown): boolean {
   return listCauses(error).some(
     ({ code, originalCode, kind, message }) =>
@@ -23,7 +23,7 @@ export function isConnectionError(error: unknown): boolean {
 /** PostgreSQL ended a statement (57014), a lock was waited for too long (55P03), or Prisma ended a transaction (P2028). */
 const TIMEOUTS = /^(57014|55P03|P2028)$/
 
-/** Whether a statement or transaction was ended because it took longer than it may: nothing of it is done. */
+/** Whether a statement or transaction exceeded its time limit. It was rolled back completely. */
 export function isTimeout(error: unknown): boolean {
   return listCauses(error).some(
     ({ code, originalCode }) => TIMEOUTS.test(String(code)) || TIMEOUTS.test(String(originalCode)),
@@ -31,9 +31,9 @@ export function isTimeout(error: unknown): boolean {
 }
 
 /**
- * Does the work, again and again where the database is away, and returns its result. The work must be harmless to
- * repeat: a commit may have succeeded although its answer was lost. Rejects with the work's own errors, and with the
- * connection's once the signal is aborted.
+ * Runs `work` and returns its result. If the database is not reachable, runs it again until it is. `work` must be safe to
+ * repeat, because a commit may have succeeded although its answer was lost. Rejects with other errors of `work`, and with
+ * the connection error if the signal is aborted.
  */
 export async function throughOutage<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   for (;;) {
@@ -58,7 +58,7 @@ interface Cause {
   readonly driverAdapterError?: unknown
 }
 
-/** The error and what it holds as its causes: Prisma wraps the driver's error twice. */
+/** The error and its causes. Prisma wraps the error of the driver twice. */
 function listCauses(error: unknown, depth = 0): Cause[] {
   if (typeof error !== 'object' || error === null || depth > 5) return []
   const own = error as Cause

@@ -1,7 +1,7 @@
 /**
- * How a cut that nobody reports is noticed. On this side: a probe after 10 s of silence (the system sends ten, a second
- * apart). On PostgreSQL's side: the session of a client that is gone ends, with its transaction and its locks, after 25 s
- * of silence, or 30 s after an answer that was not acknowledged.
+ * Detects a cut in the network that nobody reports. On this side, the system sends ten probes, one per second, after 10 s
+ * of silence. On the other side, PostgreSQL ends the session of a lost client, with its transaction and locks, after 25 s
+ * of silence, or 30 s after an answer that the client did not acknowledge.
  */
 export const SOCKET_SETTINGS = {
   keepAlive: true,

@@ -5,12 +5,12 @@ import { dropConnection } from './open-connections.js'
 
 export type ChangeKind = 'training_job' | 'evaluation' | 'surrogate'
 
-/** A row that changed: subscribers load it by its id. `resync` says that changes may have been missed: load anew. */
+/** A changed row, which subscribers load by its id. After `resync`, changes may be missing: load all rows again. */
 export type Change =
   | { readonly kind: ChangeKind; readonly id: number; readonly datasetId: number }
   | { readonly kind: 'resync' }
 
-/** Which rows of a kind are wanted; what is absent matches all. */
+/** Only rows that match these conditions. A missing condition matches all rows. */
 export interface ChangeFilter {
   readonly id?: number
   readonly datasetId?: number
@@ -19,16 +19,16 @@ export interface ChangeFilter {
 /** A connection that listens to the changes of the database. */
 export interface Events {
   /**
-   * The changes from this call on, until the iterator is returned or `close` is called. A row that changes again before
-   * the subscriber looked is given once. Never throws: a lost connection shows as one `resync` when it is back.
+   * The changes from this call on, until the iterator is returned or `close` is called. If a row changes several times
+   * before the subscriber reads, it is sent once. Never throws: after a lost connection, one `resync` is sent.
    */
   subscribe(kind: ChangeKind, filter?: ChangeFilter): AsyncIterableIterator<Change>
   close(): Promise<void>
 }
 
 /**
- * Listens on one connection of its own, which comes back by itself. Throws where the first one cannot be made. `onSilence`
- * is called when the connection is back after the database gave no answer: others may be dead without knowing it.
+ * Listens on a separate connection, which is opened again if it is lost. Throws if the first attempt fails. If the database
+ * stopped answering, `onSilence` is called after the reconnect, because other connections may be dead too.
  */
 export async function openEvents(url: string, onSilence: () => void = () => {}): Promise<Events> {
   const subscribers = new Set<Subscriber>()
@@ -63,15 +63,15 @@ export async function openEvents(url: string, onSilence: () => void = () => {}):
   }
 }
 
-/** Makes a connection listen to the changes; each arrives as a notification. */
+/** Makes a connection listen to the changes. Each change arrives as a notification. */
 export async function listenToChanges(client: pg.ClientBase): Promise<void> {
   await client.query('LISTEN actbench')
 }
 
-/** A connection may break without a word (a pulled cable): a question that is not answered in time says so. */
+/** A connection may break unnoticed, for example if a cable is pulled. A query without a timely answer reveals this. */
 const BEAT_MILLISECONDS = 15_000
 const MAX_BACK_OFF_MILLISECONDS = 5_000
-/** Beyond so many rows that a subscriber has not looked at, one `resync` says it all. */
+/** If more rows than this wait for a subscriber, one `resync` replaces them. */
 const MAX_WAITING = 10_000
 
 interface Subscriber {
@@ -101,8 +101,8 @@ async function connect(url: string, publish: (change: Change) => void): Promise<
 }
 
 /**
- * Resolves when the connection is lost or the signal comes, with 'silent' where a question was not answered in time. A
- * connection that is open is closed, without waiting for one that is dead.
+ * Resolves when the connection is lost or the signal is aborted; with 'silent' if a query was not answered in time. Closes
+ * an open connection, but does not wait for a dead one.
  */
 async function watch(client: pg.Client, signal: AbortSignal): Promise<'silent' | 'ended'> {
   const reason = await new Promise<'silent' | 'ended'>((done) => {

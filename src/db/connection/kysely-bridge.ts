@@ -7,9 +7,9 @@ import { PrismaClient } from '../generated/client.js'
 import type { Tables } from '../tables/generated.js'
 import { openKysely } from './kysely.js'
 
-// Temporary. While services move from Prisma to Kysely, both must run in the same transaction. This file gives each
-// Prisma handle a `$kysely` that sends its statements over the handle's own connection. When no service uses Prisma
-// inside a transaction any more, `Db` becomes `Kysely<Tables>` and this file is deleted.
+// Services use Prisma's model API for simple rows and Kysely for all other statements, often in the same transaction.
+// This file gives each Prisma handle a `$kysely` that sends its statements over the connection of that handle. See
+// docs/decisions/0004-typed-queries.md.
 
 /** What a query needs: the client itself or one of its transactions. `$kysely` runs in the same transaction. */
 export type BridgedDb = Omit<Prisma.TransactionClient, '$transaction'> & { readonly $kysely: Kysely<Tables> }
@@ -23,7 +23,7 @@ export type BridgedPrismaClient = Omit<PrismaClient, '$transaction'> & {
   ): Promise<Result>
 }
 
-/** The connection of the transaction that is being opened; the adapter fills it in. */
+/** A transaction that Prisma is opening. The adapter sets its connection. */
 interface OpeningTransaction {
   client?: pg.PoolClient
   isOver: boolean
@@ -82,7 +82,7 @@ function openOver(transaction: OpeningTransaction): Kysely<Tables> {
   return openKysely({ connect: async () => connection } as Pick<pg.Pool, 'connect'>)
 }
 
-/** `target` with further properties, which its own members do not see. */
+/** Adds properties to `target`. The members of `target` itself do not see them. */
 function withProperties<Target extends object, Properties extends object>(
   target: Target,
   properties: Properties,

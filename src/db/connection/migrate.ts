@@ -12,29 +12,29 @@ export interface Migration {
 }
 
 /**
- * Brings a database up to date and returns the names of the migrations that it applied: first ours, one transaction
- * each, in Prisma's own bookkeeping (so that `prisma migrate deploy` agrees), then the queue's. Any number of
- * processes may start at once: the others wait for the first. Throws an error of one line where the database was made
- * by a newer version, a migration was changed after it was applied, or one fails (which leaves nothing of it behind).
+ * Brings a database up to date and returns the names of the migrations that it applied. Our migrations come first, then
+ * those of the queue. Each of ours runs in its own transaction and is recorded in Prisma's table, so that `prisma migrate
+ * deploy` agrees. If several processes start at once, the others wait for the first. Throws an error of one line if the
+ * database belongs to a newer version, if an applied migration was changed, or if a migration fails and is rolled back.
  */
 export async function applyMigrations(
   url: string,
   migrations: readonly Migration[] = readMigrations(),
 ): Promise<string[]> {
   const pool = new pg.Pool({ connectionString: url, max: 2 })
-  // The queue's runner wants a listener on the pool and on each of its connections; failures reach the caller anyway.
+  // The runner of the queue needs error listeners on the pool and its connections. The caller gets the errors anyway.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   try {
     const client = await pool.connect()
     try {
-      // Prisma's own lock: `prisma migrate deploy` and this runner exclude each other.
+      // The same lock as Prisma's, so that `prisma migrate deploy` and this function never run at once.
       await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK])
       const applied = await applyMissing(client, migrations)
       await runMigrations({ pgPool: pool, logger: new Logger(() => () => {}) })
       return applied
     } finally {
-      // Closing the connection gives the lock back, whatever state it is in.
+      // Closing the connection releases the lock, even after an error.
       client.release(true)
     }
   } finally {
@@ -42,7 +42,7 @@ export async function applyMigrations(
   }
 }
 
-/** The first migration of this version that the database lacks; null where it has all. */
+/** The first migration of this version that the database lacks; null if it has all. */
 export async function findMissingMigration(client: pg.ClientBase): Promise<string | null> {
   const names = readMigrations().map(({ name }) => name)
   const { rows } = await client.query<{ is_there: boolean }>(
@@ -125,7 +125,7 @@ function checksumOf(migration: Migration): string {
   return createHash('sha256').update(migration.sql).digest('hex')
 }
 
-/** As Prisma's schema engine writes it. */
+/** In the format of Prisma's schema engine. */
 const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
     id                      VARCHAR(36) PRIMARY KEY NOT NULL,
     checksum                VARCHAR(64) NOT NULL,

@@ -3,11 +3,11 @@ import type pg from 'pg'
 
 /** The connections of a pool that are open now. */
 export interface OpenConnections {
-  /** Ends all of them on this side: what waits for an answer fails at once. */
+  /** Closes all of them on this side. Statements in progress fail at once. */
   drop(): void
 }
 
-/** Keeps account of a pool's connections; to be called before the first one. */
+/** Tracks the connections of a pool. Call it before the pool opens the first one. */
 export function trackConnections(pool: pg.Pool): OpenConnections {
   const open = new Set<pg.PoolClient>()
   pool.on('connect', (client) => {
@@ -21,9 +21,9 @@ export function trackConnections(pool: pg.Pool): OpenConnections {
   }
 }
 
-/** Ends a connection on this side without a word to the other. */
+/** Closes a connection without informing the database. */
 export function dropConnection(client: pg.ClientBase): void {
-  // The driver's declared types leave out what every client has.
+  // The type declarations of the driver lack a property that every client has.
   const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
   stream.destroy()
 }

@@ -4,8 +4,8 @@ import type { Change } from '../../db/connection/events.js'
 /**
  * The objects that a subscriber receives: first the current ones, then those of each change. The caller subscribes to
  * `changes` before this function reads the current state, so that no change is missed. `read` returns the objects of a
- * change, possibly none, and appends `LAST` to end the stream. If the database is not reachable, `read` is repeated until
- * it is, so that a subscription survives an outage.
+ * change, possibly none, and appends `LAST` to end the stream. If the database is not reachable, `read` is repeated
+ * until it is, so that a subscription survives an outage.
  */
 export function followChanges<Item extends object>(
   changes: AsyncIterableIterator<Change>,

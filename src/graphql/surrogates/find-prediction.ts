@@ -5,8 +5,8 @@ import type { Context } from '../context.js'
 import type { PredictionSource } from './prediction.type.js'
 
 /**
- * The prediction of the dataset's newest surrogate for an evaluated function; null if the dataset has no surrogate, or if
- * the function is not finite.
+ * The prediction of the dataset's newest surrogate for an evaluated function; null if the dataset has no surrogate, or
+ * if the function is not finite.
  */
 export async function predictEvaluated(
   { loaders }: Context,
