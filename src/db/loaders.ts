@@ -45,8 +45,8 @@ export type * from './statements/rows.js'
 export type Loaders = ReturnType<typeof createLoaders>
 
 /**
- * What one request reads: each loader gathers the keys of a request and fetches them with one statement, and remembers
- * the rows as long as the request lasts. A missing row is null, a missing list is empty.
+ * The loaders of one request. Each loader collects the keys of a request, reads their rows with one statement, and
+ * caches the rows until the request ends. A missing row is null, and a missing list is empty.
  */
 export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
   const pages = byOptions(
@@ -108,10 +108,10 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     workers: () => listWorkers(kysely),
     /** The time by the database's clock. */
     clock: () => readClock(kysely),
-    /** Evaluations of a dataset that were recorded or changed since a time, at most so many. */
+    /** Evaluations of a dataset that were recorded or changed since a time, up to a maximum number. */
     changedEvaluations: (datasetId: number, since: Date, most?: number) =>
       listChangedEvaluations(kysely, datasetId, since, most),
-    /** The newest surrogate of each algorithm, in whatever state, the newest of all first. */
+    /** The newest surrogate for each algorithm, in any state; the newest of all comes first. */
     newestSurrogates: (datasetId: number) => listNewestSurrogates(kysely, datasetId),
     /** A page of a list. Equal pages of several parents are read with one statement. */
     page: <Row>(list: PageList<Row>, window: Window, parent = 0): Promise<Page<Row>> =>

@@ -106,8 +106,8 @@ export async function reprioritiseTask(db: Kysely<Tables>, jobKey: string, prior
 }
 
 /**
- * Gives waiting spectra of older versions of a dataset the identifier that its present workers take. Each task keeps its
- * key and its priority.
+ * Gives waiting spectra of older versions of a dataset the identifier that its present workers take. Each task keeps
+ * its key and its priority.
  */
 export async function moveSpectraToVersion(db: Kysely<Tables>, dataset: TaskDataset): Promise<void> {
   const identifier = taskIdentifier('compute_features', dataset)

@@ -47,7 +47,7 @@ register('OperatorArity', OperatorArity, {
   },
 })
 register('FeatureSpace', FeatureSpace, {
-  description: 'The feature space in which activation functions are compared.',
+  description: 'The feature space for comparisons of activation functions.',
   values: {
     OUTPUTS: 'The outputs of the functions on reference inputs, compared by Euclidean distance.',
     FISHER_SPECTRUM: 'The Fisher spectra of the functions, compared by Manhattan distance. Needs a dataset.',
@@ -67,7 +67,7 @@ register('Metric', Metric, {
   values: Object.fromEntries(Object.entries(METRICS).map(([name, { description }]) => [name, description])),
 })
 register('GroupKey', GroupKey, {
-  description: 'The property by which evaluations are grouped.',
+  description: 'The property that evaluations are grouped by.',
   values: {
     OPERATOR: `One group for each operator. An evaluation is in the group of every operator in its representative
 expression.`,
@@ -90,7 +90,7 @@ register('SurrogateState', SurrogateState, {
   },
 })
 register('SurrogateAlgorithm', SurrogateAlgorithm, {
-  description: 'The method by which a surrogate predicts.',
+  description: 'The prediction method of a surrogate.',
   values: {
     UMAP_KNN: `The method of the Act-Bench paper. UMAP places the functions on a map by their outputs and Fisher
 spectra. A prediction comes from the 3 nearest evaluated functions on the map.`,
@@ -109,7 +109,7 @@ register('TrainingState', TrainingState, {
   },
 })
 register('SearchAlgorithm', SearchAlgorithm, {
-  description: 'The method by which a search chooses suggestions.',
+  description: 'The method that a search uses to choose suggestions.',
   values: Object.fromEntries(SEARCH_ALGORITHMS.map((name) => [name, STRATEGIES[name].description])),
 })
 register('SearchState', SearchState, {

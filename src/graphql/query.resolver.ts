@@ -30,7 +30,7 @@ import { TrainingJob, TrainingJobConnection } from './trainings/training-job.typ
 
 @Resolver()
 export class QueryResolver {
-  @Query(() => Node, { nullable: true, description: 'The object with this global id; null if there is none.' })
+  @Query(() => Node, { nullable: true, description: 'The object with this global id, or null if it does not exist.' })
   node(
     @Arg('id', () => ID, { description: 'The `id` of any object of this API.' }) id: string,
     @Ctx() context: Context,
@@ -38,7 +38,7 @@ export class QueryResolver {
     return findNode(context, id) as Promise<NodeSource | null>
   }
 
-  @Query(() => DatasetConnection, { description: 'All datasets, in the order in which they were created.' })
+  @Query(() => DatasetConnection, { description: 'All datasets, oldest first.' })
   datasets(
     @Args(() => ForwardArguments) args: ForwardArguments,
     @Ctx() { loaders }: Context,
@@ -52,7 +52,7 @@ export class QueryResolver {
 
   @Query(() => Dataset, {
     nullable: true,
-    description: 'The dataset with this name. The error is NOT_FOUND if there is none.',
+    description: 'The dataset with this name. The error is NOT_FOUND if it does not exist.',
   })
   dataset(
     @Arg('name', () => String, { description: 'The name of the dataset, such as act-bench-cnn.' }) name: string,
@@ -121,7 +121,10 @@ item.`,
     return predict(database, dataset, expressions, client)
   }
 
-  @Query(() => TrainingJob, { nullable: true, description: 'The training job with this id; null if there is none.' })
+  @Query(() => TrainingJob, {
+    nullable: true,
+    description: 'The training job with this id, or null if it does not exist.',
+  })
   trainingJob(
     @Arg('id', () => ID, { description: 'The id of the training job.' }) id: string,
     @Ctx() { loaders }: Context,
@@ -146,7 +149,7 @@ item.`,
     })
   }
 
-  @Query(() => Search, { nullable: true, description: 'The search with this id; null if there is none.' })
+  @Query(() => Search, { nullable: true, description: 'The search with this id, or null if it does not exist.' })
   search(
     @Arg('id', () => ID, { description: 'The id of the search.' }) id: string,
     @Ctx() { loaders }: Context,

@@ -2,19 +2,19 @@ import { type Kysely, sql } from 'kysely'
 import { compileOnce, type Placeholders } from '../statements/compile-once.js'
 import type { Tables } from '../tables/generated.js'
 
-/** Seconds in which a spent budget becomes whole again. */
+/** Seconds until a budget that is used up is full again. */
 export const WINDOW_SECONDS = 60
 
 /** The outcome of a charge. */
 export interface Charge {
   readonly isAccepted: boolean
-  /** Seconds until the budget is whole again: `WINDOW_SECONDS` if all of it is spent. */
+  /** Seconds until the budget is full again: `WINDOW_SECONDS` if it is used up. */
   readonly debtSeconds: number
 }
 
 /**
- * Charges a client, in one statement that holds for all servers at once. `seconds` is the time in which the budget grows by
- * the cost. A charge that exceeds the budget is refused and changes nothing.
+ * Charges a client, with one statement, so that all servers share the budget. `seconds` is the cost, as the time that
+ * the budget needs to grow by it. A charge that exceeds the budget is refused and changes nothing.
  */
 export async function chargeBudget(db: Kysely<Tables>, client: string, seconds: number): Promise<Charge> {
   const [charged] = await charge(db, { client, seconds })
@@ -23,13 +23,13 @@ export async function chargeBudget(db: Kysely<Tables>, client: string, seconds: 
   return { isAccepted: false, debtSeconds: known?.debt ?? 0 }
 }
 
-/** Charges a client for work that is done already, whatever is left. Returns the debt in seconds, two windows at most. */
+/** Charges a client for finished work, even beyond its budget. Returns the debt in seconds, at most two windows. */
 export async function chargeAnyway(db: Kysely<Tables>, client: string, seconds: number): Promise<number> {
   const [charged] = await chargeWithoutLimit(db, { client, seconds })
   return charged.debt
 }
 
-/** Forgets the budgets that are whole. */
+/** Deletes the budgets that are full. */
 export async function sweepBudgets(db: Kysely<Tables>): Promise<void> {
   await db.deleteFrom('budgets').where('full_at', '<', sql<Date>`now()`).execute()
 }
@@ -38,15 +38,15 @@ type Cost = Placeholders<{ client: string; seconds: number }>
 
 const DEBT = sql<number>`extract(epoch from budgets.full_at - now())::float8`
 
-/** The moment at which the budget would be whole after the charge. */
+/** The time when the budget would be full after the charge. */
 const afterCharge = (seconds: Cost['seconds']) =>
   sql<Date>`greatest(budgets.full_at, now()) + make_interval(secs => ${seconds})`
 
 const inWindows = (count: number) => sql<Date>`now() + make_interval(secs => ${sql.lit(count * WINDOW_SECONDS)})`
 
 /**
- * One moment describes a client: the budget fills evenly and is whole at `full_at`. This is the generic cell rate
- * algorithm, a token bucket that nobody has to refill. Prepared once per connection, because every request needs it.
+ * One time describes the budget of a client: it fills evenly and is full at `full_at`. This is the generic cell rate
+ * algorithm, a token bucket that needs no refill task. Prepared once per connection, because every request needs it.
  */
 const charge = compileOnce(
   (db, { client, seconds }: Cost) =>

@@ -23,9 +23,9 @@ export interface Inserted {
 }
 
 /**
- * Stores functions with outputs and spellings, in the caller's transaction. Stored functions stay, and a shorter spelling
- * becomes the representative. Rows are inserted in the order of their identities, so that two transactions that store the
- * same functions do not deadlock.
+ * Stores functions with outputs and spellings, in the caller's transaction. Stored functions stay, and a shorter
+ * spelling becomes the representative. Rows are inserted in the order of their identities, so that two transactions
+ * that store the same functions do not deadlock.
  */
 export async function insertActivations(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<Inserted> {
   const ordered = [...activations].sort((a, b) => (a.identity < b.identity ? -1 : 1))
@@ -122,8 +122,8 @@ const IDENTITY = sql<Buffer>`decode(n.identity, 'hex')`.as('identity')
 const OPERATORS = sql<string[]>`string_to_array(n.operators, ',')`.as('operators')
 
 /**
- * Stores the outputs of functions that have none yet. All vectors are one binary parameter: within an array they would be
- * sent as text of twice the size.
+ * Stores the outputs of functions that have none yet. All vectors are one binary parameter: within an array they would
+ * be sent as text of twice the size.
  */
 async function insertOutputs(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<void> {
   const rows = await db

@@ -26,7 +26,9 @@ export async function openSpace(db: Kysely<Tables>, { schema, operators, size }:
   return Number(done)
 }
 
-/** Records in the caller's transaction that the expressions up to `to` are stored; throws if `from` is not the next one. */
+/**
+ * Records in the caller's transaction that the expressions up to `to` are stored; throws if `from` is not the next one.
+ */
 export async function advanceSpace(db: Kysely<Tables>, schema: string, from: number, to: number): Promise<void> {
   const { numUpdatedRows } = await db
     .updateTable('space_additions as s')

@@ -14,8 +14,8 @@ export interface ActivationToStore {
 }
 
 /**
- * Stores a function with its outputs and one spelling, in one statement. Returns false if it is stored already, and waits
- * for a transaction that is storing it.
+ * Stores a function with its outputs and one spelling, in one statement. Returns false if it is stored already, and
+ * waits for a transaction that is storing it.
  */
 export async function insertActivation(db: Kysely<Tables>, activation: ActivationToStore): Promise<boolean> {
   const { identity, expression, depth, operators, outputs } = activation

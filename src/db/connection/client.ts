@@ -17,8 +17,8 @@ export interface Database {
   readonly pool: pg.Pool
   readonly url: string
   /**
-   * Closes all open connections on this side, without waiting for the database. Statements in progress fail at once with
-   * a connection error. Otherwise, after a cut in the network, they could wait up to a quarter of an hour.
+   * Closes all open connections on this side, without waiting for the database. Statements in progress fail at once
+   * with a connection error. Otherwise, after a cut in the network, they could wait up to a quarter of an hour.
    */
   dropConnections(): void
   close(): Promise<void>
@@ -29,9 +29,9 @@ export interface DatabaseOptions {
   readonly maxConnections?: number
   /** Shown in pg_stat_activity. @defaultValue 'actbench' */
   readonly applicationName?: string
-  /** Time after which PostgreSQL ends a statement, or a transaction that waits for its client. @defaultValue no limit */
+  /** Time limit of a statement. A transaction may wait twice as long for its client. @defaultValue no limit */
   readonly statementSeconds?: number
-  /** The second of these alone; with `statementSeconds` it is twice as long. @defaultValue no limit */
+  /** How long a transaction may wait for its client, if `statementSeconds` is not set. @defaultValue no limit */
   readonly idleTransactionSeconds?: number
   /** How long to wait for a new connection, or for a free one of the pool. @defaultValue no limit */
   readonly connectSeconds?: number

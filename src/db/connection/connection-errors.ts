@@ -20,7 +20,9 @@ export function isConnectionError(error: unknown): boolean {
   )
 }
 
-/** PostgreSQL ended a statement (57014), a lock was waited for too long (55P03), or Prisma ended a transaction (P2028). */
+/**
+ * PostgreSQL ended a statement (57014), a lock was waited for too long (55P03), or Prisma ended a transaction (P2028).
+ */
 const TIMEOUTS = /^(57014|55P03|P2028)$/
 
 /** Whether a statement or transaction exceeded its time limit. It was rolled back completely. */
@@ -31,9 +33,9 @@ export function isTimeout(error: unknown): boolean {
 }
 
 /**
- * Runs `work` and returns its result. If the database is not reachable, runs it again until it is. `work` must be safe to
- * repeat, because a commit may have succeeded although its answer was lost. Rejects with other errors of `work`, and with
- * the connection error if the signal is aborted.
+ * Runs `work` and returns its result. If the database is not reachable, runs it again until it is. `work` must be safe
+ * to repeat, because a commit may have succeeded although its answer was lost. Rejects with other errors of `work`, and
+ * with the connection error if the signal is aborted.
  */
 export async function throughOutage<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   for (;;) {

@@ -27,8 +27,8 @@ export interface Events {
 }
 
 /**
- * Listens on a separate connection, which is opened again if it is lost. Throws if the first attempt fails. If the database
- * stopped answering, `onSilence` is called after the reconnect, because other connections may be dead too.
+ * Listens on a separate connection, which is opened again if it is lost. Throws if the first attempt fails. If the
+ * database stopped answering, `onSilence` is called after the reconnect, because other connections may be dead too.
  */
 export async function openEvents(url: string, onSilence: () => void = () => {}): Promise<Events> {
   const subscribers = new Set<Subscriber>()
@@ -101,8 +101,8 @@ async function connect(url: string, publish: (change: Change) => void): Promise<
 }
 
 /**
- * Resolves when the connection is lost or the signal is aborted; with 'silent' if a query was not answered in time. Closes
- * an open connection, but does not wait for a dead one.
+ * Resolves when the connection is lost or the signal is aborted; with 'silent' if a query was not answered in time.
+ * Closes an open connection, but does not wait for a dead one.
  */
 async function watch(client: pg.Client, signal: AbortSignal): Promise<'silent' | 'ended'> {
   const reason = await new Promise<'silent' | 'ended'>((done) => {

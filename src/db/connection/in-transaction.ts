@@ -8,10 +8,10 @@ export interface TransactionOptions {
 }
 
 /**
- * Runs `work` in one transaction and returns its result. `db.$kysely` and Prisma's models share the connection. An error
- * rolls everything back. After a deadlock or a serialisation failure `work` runs again, up to five times in total, so it
- * must have no effect outside the database. The transaction ends after a minute unless `timeoutSeconds` says otherwise:
- * many clients may wait in turn for one search.
+ * Runs `work` in one transaction and returns its result. `db.$kysely` and Prisma's models share the connection. An
+ * error rolls everything back. After a deadlock or a serialisation failure `work` runs again, up to five times in
+ * total, so it must have no effect outside the database. The transaction ends after a minute unless `timeoutSeconds`
+ * says otherwise: many clients may wait in turn for one search.
  */
 export async function inTransaction<Result>(
   database: Database,
@@ -27,7 +27,9 @@ export async function inTransaction<Result>(
   }
 }
 
-/** Deadlock (40P01) or serialisation failure (40001): as Prisma's code P2034, inside Prisma's error, or from the driver. */
+/**
+ * Deadlock (40P01) or serialisation failure (40001): as Prisma's code P2034, inside Prisma's error, or from the driver.
+ */
 function isTransient(error: unknown): boolean {
   const { code, meta } = error as {
     code?: string

@@ -42,7 +42,7 @@ export function openBridgedPrisma(pool: pg.Pool, kysely: Kysely<Tables>): Bridge
   return withProperties(prisma, { $kysely: kysely, $transaction })
 }
 
-/** Prisma's adapter, which also tells the caller of `$transaction` which connection its transaction uses. */
+/** Prisma's adapter. It also reports the connection of each transaction to the caller of `$transaction`. */
 class ConnectionTrackingAdapter extends PrismaPg {
   readonly #opening: AsyncLocalStorage<OpeningTransaction>
 

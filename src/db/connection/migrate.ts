@@ -13,9 +13,10 @@ export interface Migration {
 
 /**
  * Brings a database up to date and returns the names of the migrations that it applied. Our migrations come first, then
- * those of the queue. Each of ours runs in its own transaction and is recorded in Prisma's table, so that `prisma migrate
- * deploy` agrees. If several processes start at once, the others wait for the first. Throws an error of one line if the
- * database belongs to a newer version, if an applied migration was changed, or if a migration fails and is rolled back.
+ * those of the queue. Each of ours runs in its own transaction and is recorded in Prisma's table, so that `prisma
+ * migrate deploy` agrees. If several processes start at once, the others wait for the first. Throws an error of one
+ * line if the database belongs to a newer version, if an applied migration was changed, or if a migration fails and is
+ * rolled back.
  */
 export async function applyMigrations(
   url: string,

@@ -23,9 +23,9 @@ export interface RankInterval {
 const STANDARD_ERRORS = 2
 
 /**
- * The noise of a metric in each dataset, over the runs of its present version; null if no evaluation has two runs with the
- * metric. Only evaluations not worse than the dataset's median count: functions that do not learn at all agree from seed
- * to seed, and nobody compares them.
+ * The noise of a metric in each dataset, over the runs of its present version; null if no evaluation has two runs with
+ * the metric. Only evaluations not worse than the dataset's median count: functions that do not learn at all agree from
+ * seed to seed, and nobody compares them.
  */
 export async function findSeedNoise(
   db: Kysely<Tables>,

@@ -7,7 +7,7 @@ import { EPOCH_COLUMNS, EVALUATION_COLUMNS, RUN_COLUMNS, TRAINING_JOB_COLUMNS } 
 import type { Tables } from '../tables/generated.js'
 import { anyOf, listOf, unnest } from '../tables/lists.js'
 
-// Every function here takes the keys of a whole request at once and answers in their order, with one statement.
+// Each function here takes all keys of a request and returns the results in the same order, with one statement.
 
 type Ids = Placeholders<{ ids: readonly number[] }>
 
@@ -31,7 +31,7 @@ export async function findEvaluationsOf(
 export interface EvaluationKey {
   readonly datasetId: number
   readonly activationId: number
-  /** Of several evaluations of one function in one dataset, the one that has or lists this expression is preferred. */
+  /** If the dataset has several evaluations of the function, prefers the one that has or lists this expression. */
   readonly expression: string
 }
 
@@ -76,7 +76,7 @@ const evaluationsByKey = compileOnce((db, { datasetIds, activationIds, expressio
     .select('k.position')
 })
 
-/** The evaluation of each activation in a dataset; null if there is none. */
+/** The evaluation of each activation in a dataset, or null. */
 export async function findEvaluations(
   db: Kysely<Tables>,
   keys: readonly EvaluationKey[],
@@ -89,14 +89,16 @@ export async function findEvaluations(
   return byPosition(keys, rows)
 }
 
-/** The rank of each evaluation in its dataset by a metric: 1 for the best, shared by equals, null without the metric. */
+/**
+ * The rank of each evaluation in its dataset by a metric: 1 for the best, shared by equals, null without the metric.
+ */
 export async function findRanks(
   db: Kysely<Tables>,
   metric: Metric,
   ids: readonly number[],
 ): Promise<(number | null)[]> {
   const { column, isHigherBetter } = METRICS[metric]
-  // Counting those ahead reads an index up to the evaluation's rank: the head of a leaderboard costs next to nothing.
+  // The count reads an index only up to the rank of the evaluation, so the top of a leaderboard is cheap.
   const rows = await db
     .selectFrom('evaluations as e')
     .select('e.id')

@@ -4,8 +4,8 @@ import { EVALUATION_COLUMNS } from '../tables/columns.js'
 import type { Tables } from '../tables/generated.js'
 
 /**
- * The evaluations of a dataset that were recorded or changed since a time, in that order; at most `most`. A change has the
- * time at which its transaction started, which lasts up to a minute, so the list starts 70 seconds before the time.
+ * The evaluations of a dataset that were recorded or changed since a time, in that order; at most `most`. A change has
+ * the time at which its transaction started, which lasts up to a minute, so the list starts 70 seconds before the time.
  */
 export function listChangedEvaluations(
   db: Kysely<Tables>,

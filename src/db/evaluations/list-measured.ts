@@ -35,7 +35,9 @@ export interface TabularRow {
   readonly runtimeSeconds: number | null
 }
 
-/** The finite functions of a dataset that have a validation accuracy. Several evaluations of one function are averaged. */
+/**
+ * The finite functions of a dataset that have a validation accuracy. Several evaluations of one function are averaged.
+ */
 export function listTabularRows(db: Kysely<Tables>, datasetId: number): Promise<TabularRow[]> {
   return selectMeasured(db, datasetId)
     .select([

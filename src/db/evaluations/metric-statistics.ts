@@ -1,19 +1,20 @@
-/** What is told of a metric's values. Quartiles are empty and the rest null where there is no value. */
+/** Statistics of the values of a metric. Without values, `quartiles` is empty and the other properties are null. */
 export interface MetricStatistics {
   readonly count: number
   readonly minimum: number | null
   readonly maximum: number | null
   readonly mean: number | null
-  /** Of the values themselves, not of a population that they were drawn from: divided by the count. */
+  /** The population standard deviation: the sum of squares is divided by the count. */
   readonly standardDeviation: number | null
-  /** Lower quartile, median, upper quartile; between two values linearly interpolated. */
+  /** Lower quartile, median and upper quartile, with linear interpolation between two values. */
   readonly quartiles: number[]
   readonly histogram: { from: number; to: number; count: number }[]
 }
 
 /**
- * Statistics of values in ascending order. The histogram has `bins` bins of equal width from the minimum to the maximum;
- * a bin holds its lower end, the last one its upper end too. Where all values are equal there is one bin of width 0.
+ * Statistics of values in ascending order. The histogram has `bins` bins of equal width from the minimum to the
+ * maximum; a bin includes its lower end, and the last one also its upper end. If all values are equal, there is one bin
+ * of width 0.
  */
 export function computeStatistics(sorted: readonly number[], bins: number): MetricStatistics {
   const count = sorted.length

@@ -4,9 +4,9 @@ import { anyOf } from '../tables/lists.js'
 import { METRIC_COLUMNS } from '../tables/metric-columns.js'
 
 /**
- * Sets an evaluation's metrics to the medians over its runs of one version of the dataset: the current version, or if
- * there are no such runs, the version of the newest run. The median of an even number of runs is the mean of the two
- * middle ones. Metrics that a run did not measure, or that were not finite, do not count.
+ * Sets an evaluation's metrics to the medians over its runs of one version of the dataset: the current version, or the
+ * version of the newest run if the current version has no runs. The median of an even number of runs is the mean of the
+ * two middle ones. Metrics that a run did not measure, or that were not finite, do not count.
  */
 export async function refreshMedians(db: Kysely<Tables>, evaluationId: number): Promise<void> {
   await db
@@ -32,7 +32,9 @@ export async function refreshMedians(db: Kysely<Tables>, evaluationId: number): 
     .execute()
 }
 
-/** Sets evaluations of trained or reported functions to the medians over their runs of this version, if there are any. */
+/**
+ * Sets evaluations of trained or reported functions to the medians over their runs of this version, if there are any.
+ */
 export async function refreshMediansOf(
   db: Kysely<Tables>,
   { datasetVersion }: { readonly datasetVersion: string },

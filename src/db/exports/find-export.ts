@@ -26,7 +26,7 @@ export interface ExportedDataset {
 }
 
 /**
- * The dataset of that name; null if there is none. Rows list every spelling of their function, and rows that came from a
+ * The dataset with this name, or null. Rows list every spelling of their function, and rows that came from a
  * file list the spellings of the file. Spellings are added and never removed.
  */
 export async function findExportedDataset(db: Kysely<Tables>, name: string): Promise<ExportedDataset | null> {
@@ -83,7 +83,7 @@ export async function countExported(
   return count
 }
 
-/** Closes or opens the downloads of a dataset; false if there is none of that name. */
+/** Closes or opens the downloads of a dataset. Returns false if the dataset does not exist. */
 export async function setExportsClosed(db: Kysely<Tables>, name: string, isClosed: boolean): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('datasets')

@@ -3,7 +3,7 @@ import type { Database } from '../connection/client.js'
 import { openKyselyOn } from '../connection/kysely.js'
 import type { Tables } from '../tables/generated.js'
 
-/** A read-only transaction in which all statements see the data of one moment. */
+/** A read-only transaction. All its statements see the data of the same moment. */
 export interface Snapshot {
   readonly db: Kysely<Tables>
   /** Ends the transaction. A second call does nothing. */
@@ -12,7 +12,9 @@ export interface Snapshot {
   abort(): void
 }
 
-/** Opens a snapshot on a connection of its own. The reader may be slow: the transaction has no time limit for idling. */
+/**
+ * Opens a snapshot on a separate connection. The transaction has no time limit for idling, because readers may be slow.
+ */
 export async function openSnapshot({ pool }: Pick<Database, 'pool'>): Promise<Snapshot> {
   const client = await pool.connect()
   let isOpen = true

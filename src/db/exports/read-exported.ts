@@ -26,7 +26,7 @@ export interface ExportedVectors {
   readonly withSpectra: boolean
 }
 
-/** How many rows are in memory at a time: a few megabytes if each has a spectrum. */
+/** Number of rows in memory at a time: a few megabytes if each row has a spectrum. */
 const PAGE = 50
 
 // An export reads page after page. Call it in a transaction of isolation level REPEATABLE READ, so that all pages show the
@@ -51,7 +51,7 @@ const evaluationsAfter = compileByShape((db, scope: ScopeParameters, { withOutpu
     ]),
 )
 
-/** The evaluations of an export, in the order in which they were stored. */
+/** The evaluations of an export, oldest first. */
 export async function* readEvaluations(
   db: Kysely<Tables>,
   scope: ExportScope,

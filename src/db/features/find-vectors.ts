@@ -11,7 +11,7 @@ const outputsOf = compileOnce((db, { ids }: Placeholders<{ ids: readonly number[
     .where('o.activation_id', '=', anyOf(ids)),
 )
 
-/** The stored outputs of each activation, as little-endian float32; null if there are none. */
+/** The stored outputs of each activation, as little-endian float32, or null. */
 export async function findOutputs(
   db: Kysely<Tables>,
   activationIds: readonly number[],

@@ -7,7 +7,7 @@ import { listOf, unnest } from '../tables/lists.js'
 export interface NewSpectrum {
   readonly activationId: number
   readonly values: Float32Array | null
-  /** The reason why there are no values. */
+  /** Why the values are missing. */
   readonly reason: string | null
 }
 

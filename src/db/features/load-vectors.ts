@@ -27,8 +27,8 @@ interface SpectrumSource {
 export const OUTPUT_COLUMNS = 1000
 
 /**
- * Yields all stored vectors of a source, of finite activations with an id above `after`, block by block, so that memory does
- * not grow with their number. Rows with a value that is not finite are left out.
+ * Yields all stored vectors of a source, of finite activations with an id above `after`, block by block, so that memory
+ * does not grow with their number. Rows with a value that is not finite are left out.
  */
 export async function* scanVectors(database: Database, source: VectorSource, after = 0): AsyncGenerator<VectorBlock> {
   const limit = rowsPerBlock(source)
@@ -40,7 +40,10 @@ export async function* scanVectors(database: Database, source: VectorSource, aft
   }
 }
 
-/** The vectors of these activations in one matrix. Activations without a vector, or with a value that is not finite, have no row. */
+/**
+ * The vectors of these activations in one matrix. Activations without a vector, or with a value that is not finite,
+ * have no row.
+ */
 export async function loadVectors(
   database: Database,
   source: VectorSource,
@@ -75,7 +78,9 @@ interface Stamp {
   readonly last: string | number | null
 }
 
-/** Above 100,000 rows the count is PostgreSQL's estimate, because it only decides how the vectors are kept in memory. */
+/**
+ * Above 100,000 rows the count is PostgreSQL's estimate, because it only decides how the vectors are kept in memory.
+ */
 function stampOutputs(db: Kysely<Tables>): Promise<Stamp> {
   return db
     .selectFrom(sql<{ oid: number; reltuples: number }>`pg_class`.as<'c'>(sql`c`))

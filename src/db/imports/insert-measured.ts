@@ -23,7 +23,9 @@ export interface NewRun extends Metrics {
   readonly softwareVersion: string | null
 }
 
-/** Stores evaluations, of origin TRAINED, of functions that have none in the dataset. Stored evaluations do not change. */
+/**
+ * Stores evaluations, of origin TRAINED, of functions that have none in the dataset. Stored evaluations do not change.
+ */
 export async function insertEvaluations(
   db: Kysely<Tables>,
   { datasetId }: Pick<DatasetVersion, 'datasetId'>,

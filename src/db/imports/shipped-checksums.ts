@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../tables/generated.js'
 
-/** The checksum of the shipped data that were imported under this name; null if there are none. */
+/** The checksum of the shipped data that were imported under this name, or null. */
 export async function findShippedChecksum(db: Kysely<Tables>, name: string): Promise<string | null> {
   const row = await db.selectFrom('settings').select('value').where('name', '=', `seed:${name}`).executeTakeFirst()
   return row?.value.toString() ?? null

@@ -10,8 +10,8 @@ export interface Completion extends Metrics {
 }
 
 /**
- * Completes a leased suggestion as the next step of its search, and completes the search with the last step of its budget.
- * A suggestion that is not leased stays as it is. The caller holds the lock of the search.
+ * Completes a leased suggestion as the next step of its search, and completes the search with the last step of its
+ * budget. A suggestion that is not leased stays as it is. The caller holds the lock of the search.
  */
 export async function markCompleted(db: Kysely<Tables>, suggestionId: number, completion: Completion): Promise<void> {
   await db

@@ -36,8 +36,8 @@ const bestSuggestions = compileOnce((db, { ids }: Ids) =>
 )
 
 /**
- * The completed suggestion of each search with the highest validation accuracy; of equal ones, the first to complete. Null
- * if a search has completed none.
+ * The completed suggestion of each search with the highest validation accuracy; of equal ones, the first to complete.
+ * Null if a search has completed none.
  */
 export async function findBestSuggestions(
   db: Kysely<Tables>,

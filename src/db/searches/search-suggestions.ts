@@ -66,8 +66,8 @@ const suggestedAfterExpiry = compileOnce((db, { searchId }: SearchId) =>
 )
 
 /**
- * Marks suggestions whose lease has ended as EXPIRED, then returns all suggestions of the search, oldest first. The caller
- * holds the lock of the search.
+ * Marks suggestions whose lease has ended as EXPIRED, then returns all suggestions of the search, oldest first. The
+ * caller holds the lock of the search.
  */
 export function expireLeases(db: Kysely<Tables>, searchId: number): Promise<SuggestedFunction[]> {
   return suggestedAfterExpiry(db, { searchId })

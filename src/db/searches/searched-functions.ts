@@ -8,7 +8,9 @@ export interface ReplayCandidate {
   readonly expression: string
 }
 
-/** The finite functions of a dataset that have a validation accuracy, each with the expression of its first evaluation. */
+/**
+ * The finite functions of a dataset that have a validation accuracy, each with the expression of its first evaluation.
+ */
 export async function listReplayCandidates(db: Kysely<Tables>, datasetId: number): Promise<ReplayCandidate[]> {
   return db
     .selectFrom('evaluations as e')

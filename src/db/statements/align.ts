@@ -8,7 +8,7 @@ export function inOrder<Key, Row>(
   return keys.map((key) => found.get(key) ?? null)
 }
 
-/** The rows of each key, in the order in which they came; empty if a key has none. */
+/** The rows of each key, in their original order; empty if a key has none. */
 export function grouped<Row>(keys: readonly number[], rows: readonly Row[], keyOf: (row: Row) => number): Row[][] {
   const groups = new Map<number, Row[]>(keys.map((key) => [key, []]))
   for (const row of rows) groups.get(keyOf(row))?.push(row)

@@ -54,7 +54,7 @@ const ROWS_BY_ID = {
 
 type RowOf<Table extends keyof typeof ROWS_BY_ID> = Awaited<ReturnType<(typeof ROWS_BY_ID)[Table]>>[number]
 
-/** The rows with these ids, in their order; null if there is none. */
+/** The rows with these ids, in the same order. A missing row is null. */
 export async function findRows<Table extends keyof typeof ROWS_BY_ID>(
   db: Kysely<Tables>,
   table: Table,
@@ -68,7 +68,7 @@ const activationsByIdentity = compileOnce((db, { identities }: Placeholders<{ id
   db.selectFrom('activations as a').select(ACTIVATION_COLUMNS).where('a.identity', '=', anyIdentity(identities)),
 )
 
-/** The activations of these identities (64 hexadecimal digits), in their order; null if one is not stored. */
+/** The activations of these identities (64 hexadecimal digits), in the same order. A missing activation is null. */
 export async function findActivationsByIdentity(
   db: Kysely<Tables>,
   identities: readonly string[],
@@ -76,14 +76,14 @@ export async function findActivationsByIdentity(
   return inOrder(identities, await activationsByIdentity(db, { identities }), (row) => row.identityHex)
 }
 
-/** Prepared once a connection, because it is part of most requests. */
+/** Prepared once per connection, because most requests need it. */
 const datasetsByName = compileOnce(
   (db, { names }: Placeholders<{ names: readonly string[] }>) =>
     db.selectFrom('datasets as d').select(DATASET_COLUMNS).where('d.name', '=', anyOf(names)),
   'datasets-by-name',
 )
 
-/** The datasets of these names, in their order; null if there is none. */
+/** The datasets with these names, in the same order. A missing dataset is null. */
 export async function findDatasetsByName(db: Kysely<Tables>, names: readonly string[]): Promise<(DatasetRow | null)[]> {
   return inOrder(names, await datasetsByName(db, { names }), (row) => row.name)
 }

@@ -1,4 +1,6 @@
-/** Calls `work` with at most `size` items at a time, one call after the other: parameters stay small, memory bounded. */
+/**
+ * Calls `work` with at most `size` items at a time, one call after the other: parameters stay small, memory bounded.
+ */
 export async function inChunks<Item>(
   items: readonly Item[],
   size: number,

@@ -176,7 +176,7 @@ const suggestions = definePageList('suggestions', (db, parent, _values: object, 
   return toPageQuery(rows, rows.select(SUGGESTION_COLUMNS), { key: { column: 'g.id', type: 'int' } })
 })
 
-/** The suggestions of each search, in the order in which they were made. */
+/** The suggestions of each search, oldest first. */
 export function suggestionsPage(state: SuggestionState | null): PageList<SuggestionRow> {
   return suggestions({}, state)
 }

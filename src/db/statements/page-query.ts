@@ -36,9 +36,9 @@ export function definePageList<Given extends object, Options, Row>(
 }
 
 /**
- * How a list is read. Its rows are ordered by `value` (if there is one; nulls last) and then by `key`, which no two rows
- * of one parent share. So a page is found by the position of its neighbour and not by counting, and it does not shift
- * while rows are inserted.
+ * How a list is read. Its rows are ordered by `value` (if there is one; nulls last) and then by `key`, which no two
+ * rows of one parent share. So a page is found by the position of its neighbour and not by counting, and it does not
+ * shift while rows are inserted.
  */
 export interface PageQuery<Row> {
   readonly value?: ValueColumn
@@ -59,7 +59,9 @@ export interface ValueColumn<Column = Expression<number | null>> {
   readonly type: 'int' | 'float8'
   readonly isDescending?: boolean
   readonly isNullable?: boolean
-  /** Whether the index is declared descending with nulls last: PostgreSQL uses it only for an order that says the same. */
+  /**
+   * Whether the index is declared descending with nulls last: PostgreSQL uses it only for an order that says the same.
+   */
   readonly isIndexDescending?: boolean
 }
 

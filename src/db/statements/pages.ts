@@ -9,7 +9,9 @@ import { DATE_PROPERTIES } from './rows.js'
 
 export type { Position } from './page-segments.js'
 
-/** A part of a list: `size` rows from the start (or from the end, if `isBackward`) of the rows between two positions. */
+/**
+ * A part of a list: `size` rows from the start (or from the end, if `isBackward`) of the rows between two positions.
+ */
 export interface Window {
   readonly size: number
   readonly isBackward: boolean
@@ -26,8 +28,8 @@ export interface Page<Row> {
 }
 
 /**
- * One page of the list of each parent, with one statement. For lists without a parent, pass the parents `[0]`. Both flags
- * of a page are exact: the rows beyond its cursors are looked up.
+ * One page of the list of each parent, with one statement. For lists without a parent, pass the parents `[0]`. Both
+ * flags of a page are exact: the rows beyond its cursors are looked up.
  */
 export async function listPages<Row>(
   db: Kysely<Tables>,

@@ -1,6 +1,6 @@
 import type * as prisma from '../generated/client.js'
 
-/** A stored activation. `identityHex` has 64 hex digits. Vectors are loaded apart, where they are asked for. */
+/** A stored activation. `identityHex` has 64 hex digits. Vectors are loaded separately, and only if requested. */
 export interface ActivationRow {
   readonly id: number
   readonly identityHex: string
@@ -36,7 +36,7 @@ export type SuggestionRow = Pick<
 >
 export type WorkerRow = Omit<prisma.Worker, 'poolId' | 'lockKey' | 'processId' | 'tasks'>
 
-/** A place on a surrogate's map with its prediction; `activation` comes along, so that a page costs one statement. */
+/** A point on a surrogate's map with its prediction. It includes `activation`, so that a page needs one statement. */
 export interface PointRow {
   readonly surrogateId: number
   readonly activationId: number
@@ -44,14 +44,14 @@ export interface PointRow {
   readonly y: number | null
   readonly mean: number | null
   readonly standardDeviation: number | null
-  /** What is measured now; of several evaluations of the function, the first one's. */
+  /** The validation accuracy that is measured now; if the function has several evaluations, that of the first. */
   readonly measured: number | null
   readonly features: prisma.FeatureSpace[]
   readonly basedOn: number[]
   readonly activation: ActivationRow
 }
 
-/** Properties that are dates, in whatever row. */
+/** The names of properties that are dates, in all rows. */
 export const DATE_PROPERTIES = [
   ...['createdAt', 'updatedAt', 'startedAt', 'finishedAt', 'lastSeenAt', 'lastUsedAt'],
   ...['expiresAt', 'leaseExpiresAt', 'fittedAt'],

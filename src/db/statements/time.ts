@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 /** The time of the statement. */
 export const now = sql<Date>`now()`
 
-/** The time so many seconds before the statement. */
+/** The time a number of seconds before the statement. */
 export function secondsAgo(seconds: number): RawBuilder<Date> {
   return sql<Date>`now() - make_interval(secs => ${seconds}::float8)`
 }

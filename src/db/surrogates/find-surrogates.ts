@@ -19,7 +19,7 @@ const readySurrogates = compileOnce((db, { ids }: Ids) =>
     .orderBy('u.version', 'desc'),
 )
 
-/** The newest READY surrogate of each dataset; null if there is none. */
+/** The newest READY surrogate of each dataset, or null. */
 export async function findReadySurrogates(
   db: Kysely<Tables>,
   datasetIds: readonly number[],
@@ -27,7 +27,7 @@ export async function findReadySurrogates(
   return inOrder(datasetIds, await readySurrogates(db, { ids: datasetIds }), (row) => row.datasetId)
 }
 
-/** The newest surrogate of a dataset of each algorithm, in whatever state, the newest of all first. */
+/** The newest surrogate of a dataset for each algorithm, in any state; the newest of all comes first. */
 export async function listNewestSurrogates(db: Kysely<Tables>, datasetId: number): Promise<SurrogateRow[]> {
   const rows = await db
     .selectFrom('surrogates as u')
@@ -49,7 +49,7 @@ const surrogateVersions = compileOnce(
       .where('u.version', '=', version),
 )
 
-/** A version of each dataset's surrogate, in whatever state; null if there is none. */
+/** The surrogate of each dataset with a given version, in any state, or null. */
 export async function findSurrogateVersions(
   db: Kysely<Tables>,
   version: number,
@@ -87,7 +87,7 @@ const pointsByKey = compileOnce((db, { surrogateIds, activationIds }: Placeholde
     ]),
 )
 
-/** The prediction that a surrogate made of an activation when it was fitted; null if it made none. */
+/** The prediction for an activation that the fit of a surrogate stored, or null. */
 export async function findPoints(
   db: Kysely<Tables>,
   keys: readonly PointKey[],

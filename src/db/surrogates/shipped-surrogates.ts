@@ -2,7 +2,7 @@ import { type Kysely, type NotNull, sql } from 'kysely'
 import type { Tables } from '../tables/generated.js'
 import { enumValues, listOf, unnest } from '../tables/lists.js'
 
-/** The newest READY surrogate of a dataset with the bytes of its fit; null if there is none. */
+/** The newest READY surrogate of a dataset with the bytes of its fit, or null. */
 export async function findShippableSurrogate(db: Kysely<Tables>, datasetId: number) {
   const row = await db
     .selectFrom('surrogates as u')

@@ -16,7 +16,9 @@ export interface FittedPoint {
   readonly basedOn: readonly number[]
 }
 
-/** Makes other requests for a surrogate of this dataset wait until the transaction ends. Evaluations may still be added. */
+/**
+ * Makes other requests for a surrogate of this dataset wait until the transaction ends. Evaluations may still be added.
+ */
 export async function lockDataset(db: Kysely<Tables>, datasetId: number): Promise<void> {
   await db.selectFrom('datasets as d').select('d.id').where('d.id', '=', datasetId).forNoKeyUpdate().execute()
 }
@@ -131,7 +133,9 @@ export async function insertPoints(
     .execute()
 }
 
-/** How many evaluations of a dataset an algorithm could be fitted on, and how many of them its newest fit did not see. */
+/**
+ * How many evaluations of a dataset an algorithm could be fitted on, and how many of them its newest fit did not see.
+ */
 export interface RefitCount {
   readonly algorithm: SurrogateAlgorithm
   readonly fresh: number
@@ -139,8 +143,8 @@ export interface RefitCount {
 }
 
 /**
- * For each algorithm that the dataset has a surrogate of: its evaluations with a validation accuracy in total, and those
- * added since the newest surrogate was requested. A dataset without surrogates gets a row for UMAP_KNN.
+ * For each algorithm that the dataset has a surrogate of: its evaluations with a validation accuracy in total, and
+ * those added since the newest surrogate was requested. A dataset without surrogates gets a row for UMAP_KNN.
  */
 export async function countForRefits(db: Kysely<Tables>, datasetId: number): Promise<RefitCount[]> {
   return db

@@ -4,6 +4,6 @@ export interface EndedWork {
   readonly expression: string
   /** Null if it succeeded. */
   readonly failure: string | null
-  /** Validation accuracy of a training, a fraction; null if there is none. */
+  /** Validation accuracy of a training, from 0 to 1, or null. */
   readonly accuracy: number | null
 }

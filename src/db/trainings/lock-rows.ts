@@ -3,8 +3,8 @@ import type { Tables, TrainingState } from '../tables/generated.js'
 import { anyOf } from '../tables/lists.js'
 
 /**
- * Locks activations, in the order of their ids. Every transaction that queues or finishes trainings of a function locks its
- * activation first, so no run or job of it can appear between two reads.
+ * Locks activations, in the order of their ids. Every transaction that queues or finishes trainings of a function locks
+ * its activation first, so no run or job of it can appear between two reads.
  */
 export async function lockActivations(db: Kysely<Tables>, ids: readonly number[]): Promise<void> {
   await db
@@ -16,15 +16,15 @@ export async function lockActivations(db: Kysely<Tables>, ids: readonly number[]
     .execute()
 }
 
-/** What a writer of a training job must know of it. */
+/** The columns of a training job that its writers need. */
 export interface TrainingFence {
   readonly state: TrainingState
   readonly fence: number
 }
 
 /**
- * Locks a training job and returns its state and fence; undefined if there is no such job. The lock `update` also keeps
- * other transactions from storing rows that refer to the job.
+ * Locks a training job and returns its state and fence, or undefined if the job does not exist. The lock `update` also
+ * keeps other transactions from storing rows that refer to the job.
  */
 export function lockTrainingJob(
   db: Kysely<Tables>,

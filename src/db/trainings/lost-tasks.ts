@@ -43,8 +43,8 @@ export async function lockLostFits(db: Kysely<Tables>, olderThanSeconds: number)
 }
 
 /**
- * Moves unfinished trainings of older versions of a dataset to its present version, from which they start again. Of several
- * trainings that become the same one only the oldest moves. A job that a worker has, or whose task a worker has taken,
+ * Moves unfinished trainings of older versions of a dataset to its current version, and starts them again. If several
+ * trainings become the same one, only the oldest moves. A job that a worker has, or whose task a worker has taken,
  * stays as it is.
  */
 export function moveJobsToPresentVersion(db: Kysely<Tables>): Promise<RequeuedJob[]> {

@@ -14,8 +14,8 @@ export interface SilentWorker {
 }
 
 /**
- * The workers other than this one that hold no lock, or gave no beat for `silentSeconds`. None while PostgreSQL has run for
- * less than a quarter of that time: after its restart the living workers need time to reconnect.
+ * The workers other than this one that hold no lock, or gave no beat for `silentSeconds`. None while PostgreSQL has run
+ * for less than a quarter of that time: after its restart the living workers need time to reconnect.
  */
 export function listSilentWorkers(db: Kysely<Tables>, ownId: number, silentSeconds: number): Promise<SilentWorker[]> {
   return withSystemViews(db)
@@ -52,8 +52,8 @@ export function lockWorker(db: Kysely<Tables>, id: number): Promise<LockedWorker
 }
 
 /**
- * Puts a worker's trainings back to QUEUED and raises their fence. With `isOwn` the worker itself gives them back, and its
- * starts do not count as starts without progress.
+ * Puts a worker's trainings back to QUEUED and raises their fence. With `isOwn` the worker itself gives them back, and
+ * its starts do not count as starts without progress.
  */
 export async function requeueTrainings(db: Kysely<Tables>, workerId: number, isOwn: boolean): Promise<void> {
   await db

@@ -3,8 +3,8 @@ import type { Tables } from '../tables/generated.js'
 import { withSystemViews } from '../tables/system-views.js'
 
 /**
- * Joins pg_locks `l` to workers `w`: a living session holds the worker's advisory lock. PostgreSQL shows the bigint key of
- * such a lock in two halves.
+ * Joins pg_locks `l` to workers `w`: a living session holds the worker's advisory lock. PostgreSQL shows the bigint key
+ * of such a lock in two halves.
  */
 export const HOLDS_LOCK = sql<SqlBool>`l.locktype = 'advisory' and l.objsubid = 1 and l.granted
   and l.database = (select oid from pg_database where datname = current_database())

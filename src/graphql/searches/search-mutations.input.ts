@@ -3,7 +3,7 @@ import { SearchAlgorithm } from '../enums.js'
 
 @InputType({ description: 'The settings of a new search.' })
 export class CreateSearchInput {
-  @Field(() => String, { description: 'The name of the dataset in which to search.' })
+  @Field(() => String, { description: 'The name of the dataset to search, such as act-bench-cnn.' })
   dataset!: string
 
   @Field(() => String, { nullable: true, description: 'A name for people, up to 200 characters.' })

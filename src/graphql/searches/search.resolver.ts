@@ -29,7 +29,7 @@ export class SearchResolver {
     return toGlobalId('Search', id)
   }
 
-  @FieldResolver(() => Dataset, { description: 'The dataset in which the search looks for functions.' })
+  @FieldResolver(() => Dataset, { description: 'The dataset whose validation accuracy the search maximizes.' })
   dataset(@Root() { datasetId }: SearchRow, @Ctx() { loaders }: Context): Promise<DatasetRow> {
     return getRow(loaders.dataset, datasetId)
   }
@@ -95,8 +95,7 @@ export class SuggestionResolver {
 
   @FieldResolver(() => Prediction, {
     nullable: true,
-    description: `The prediction because of which the search chose this function; null if it chose without a
-prediction.`,
+    description: `The prediction that led to this suggestion; null if the search chose the function without one.`,
   })
   predicted(@Root() suggestion: SuggestionRow, @Ctx() context: Context): Promise<PredictionSource | null> {
     return findSuggestedPrediction(context, suggestion)

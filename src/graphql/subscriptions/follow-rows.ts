@@ -32,8 +32,8 @@ export async function followTrainingJob(context: Context, globalId: string): Pro
 
 /**
  * The evaluations of a dataset that are recorded or change from now on, or after `since`. After a lost connection to
- * the database, it sends the evaluations that changed during the outage. Throws NOT_FOUND, or BAD_USER_INPUT if too many
- * evaluations changed after `since` to send them one by one.
+ * the database, it sends the evaluations that changed during the outage. Throws NOT_FOUND, or BAD_USER_INPUT if too
+ * many evaluations changed after `since` to send them one by one.
  */
 export async function followEvaluations(
   context: Context,

@@ -24,7 +24,7 @@ export async function predictEvaluated(
   return { ...prediction, expression, measured: validationAccuracy }
 }
 
-/** The prediction that led to a suggestion; null if there was none, or if its surrogate was deleted. */
+/** The prediction that led to a suggestion; null without a prediction, or if its surrogate was deleted. */
 export async function findSuggestedPrediction(
   { loaders }: Context,
   { surrogateId, predictedMean, activationId, expression, searchId }: SuggestionRow,

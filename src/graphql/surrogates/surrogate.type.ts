@@ -57,10 +57,10 @@ export class Surrogate extends Node {
   @Field(() => Int, { description: 'Number of this surrogate among the surrogates of its dataset, from 1.' })
   version!: number
 
-  @Field(() => SurrogateAlgorithm, { description: 'The method by which the surrogate predicts.' })
+  @Field(() => SurrogateAlgorithm, { description: 'The prediction method of the surrogate.' })
   algorithm!: string
 
-  @Field(() => [FeatureSpace], { description: 'The features from which the surrogate predicts.' })
+  @Field(() => [FeatureSpace], { description: 'The features that the surrogate uses for predictions.' })
   features!: string[]
 
   @Field(() => SurrogateState, { description: 'The state of the surrogate.' })

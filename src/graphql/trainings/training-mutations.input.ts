@@ -32,7 +32,7 @@ export class UpdateSurrogateInput {
   @Field(() => SurrogateAlgorithm, {
     nullable: true,
     defaultValue: 'UMAP_KNN',
-    description: 'The method by which the surrogate predicts.',
+    description: 'The prediction method of the surrogate.',
   })
   algorithm?: SurrogateAlgorithm | null
 }
