@@ -13,7 +13,6 @@ import {
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
 } from 'graphql'
-import type { Cost } from './price-operation.js'
 import {
   CHARACTER_PRICE,
   INTROSPECTION_LEAF_PRICE,
@@ -27,6 +26,12 @@ import {
   SHORT_EXPRESSION,
   TOTAL_COUNT_PRICE,
 } from './prices.js'
+
+/** Units that are charged once, and units that are charged for each row of the field above. */
+export interface Cost {
+  readonly once: number
+  readonly each: number
+}
 
 type Field = GraphQLField<unknown, unknown>
 type Values = Readonly<Record<string, unknown>>

@@ -10,15 +10,9 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
-import { findField, priceField } from './price-field.js'
+import { type Cost, findField, priceField } from './price-field.js'
 import { OPERATION_PRICE, type PriceList } from './prices.js'
 import { isIncluded } from './selections.js'
-
-/** Units that are charged once, and units that are charged for each row of the field above. */
-export interface Cost {
-  readonly once: number
-  readonly each: number
-}
 
 const FREE: Cost = { once: 0, each: 0 }
 

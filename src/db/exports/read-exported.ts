@@ -29,8 +29,8 @@ export interface ExportedVectors {
 /** Number of rows in memory at a time: a few megabytes if each row has a spectrum. */
 const PAGE = 50
 
-// An export reads page after page. Call it in a transaction of isolation level REPEATABLE READ, so that all pages show the
-// same moment.
+// An export reads one page after another. Call these functions in a transaction of isolation level REPEATABLE READ, so
+// that all pages show the same moment.
 
 type ScopeParameters = Parameters<ExportScope & { last: number }>
 
