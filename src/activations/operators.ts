@@ -32,7 +32,7 @@ export const OPERATORS: readonly Operator[] = [
 
 const BY_NAME: ReadonlyMap<string, Operator> = new Map(OPERATORS.map((operator) => [operator.name, operator]))
 
-/** The operator of that name; null if there is none. */
+/** The operator of that name; null if missing. */
 export function findOperator(name: string): Operator | null {
   return BY_NAME.get(name) ?? null
 }

@@ -158,7 +158,7 @@ async function answers(address: string): Promise<boolean> {
   return response?.status === 200
 }
 
-/** The process id of the child that runs this command; 0 if there is none. */
+/** The process id of the child that runs this command; 0 if missing. */
 function findChild({ child }: RunningCommand, name: string): number {
   return listChildren(child.pid ?? 0).find((pid) => readCommand(pid).at(2) === name) ?? 0
 }

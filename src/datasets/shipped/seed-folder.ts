@@ -15,7 +15,7 @@ export interface SeedData {
   readonly runs: readonly RunLine[]
   /** Spectra of functions without an evaluation. The entries have the spectra of evaluated functions. */
   readonly spectra: readonly Spectrum[]
-  /** A surrogate of these evaluations, so that predictions are available at once; null if there is none. */
+  /** A surrogate of these evaluations, so that predictions are available at once; null if missing. */
   readonly surrogate: SeedSurrogate | null
 }
 

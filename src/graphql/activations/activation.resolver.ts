@@ -120,13 +120,8 @@ const MOMENTS_KEPT = 5000
 const moments = new LRUCache<string, Promise<GaussianMoments>>({ max: MOMENTS_KEPT })
 
 /**
-<<<<<<< HEAD
  * An integral takes 0.1 ms, and about 10 ms at a pole, so the results are cached. Integrals are computed one at a time,
  * and other requests get a turn of the event loop before each.
-=======
- * An integral takes from 0.1 ms to some 10 ms at a pole, so that the last ones are remembered. They are computed one after
- * the other, and others get their turn in between.
->>>>>>> ac86ab4 (Describe the bridge between Prisma and Kysely as permanent)
  */
 function computeMoments(text: string): Promise<GaussianMoments> {
   const known = moments.get(text)

@@ -15,11 +15,7 @@ export function toCursor(kind: CursorKind, { value, key }: Position): string {
   return Buffer.from(JSON.stringify([kind.name, value, key])).toString('base64url')
 }
 
-<<<<<<< HEAD
 /** The position in a cursor. Throws BAD_USER_INPUT if the cursor is malformed or belongs to another list or order. */
-=======
-/** The position that a cursor stands for; throws BAD_USER_INPUT where it is none, or one of a list ordered otherwise. */
->>>>>>> ac86ab4 (Describe the bridge between Prisma and Kysely as permanent)
 export function parseCursor(kind: CursorKind, cursor: string, argument: string): Position {
   const parts = parseJson(Buffer.from(cursor, 'base64url').toString())
   if (!Array.isArray(parts) || parts.length !== 3) refuseInput(argument, 'a cursor that this service gave', cursor)

@@ -16,7 +16,7 @@ export interface ActivationDescription {
   readonly isConstant: boolean
   /** Outputs at the 1,000 reference samples. Callers share the array and must not change it. */
   readonly outputs: Float32Array
-  /** The first sample at which the function is not finite; null if there is none. */
+  /** The first sample at which the function is not finite; null if missing. */
   readonly nonFinite: { readonly x: number; readonly value: number } | null
 }
 

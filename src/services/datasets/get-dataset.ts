@@ -4,7 +4,7 @@ import { ActbenchError } from '../../errors.js'
 import { requireOwner, type Viewer } from '../access/viewer.js'
 import { isDatasetName } from './dataset-name.js'
 
-/** Returns the dataset of that name; throws NOT_FOUND if there is none. */
+/** Returns the dataset of that name; throws NOT_FOUND if it does not exist. */
 export async function getDataset(db: Db, name: string, argument?: string): Promise<Dataset> {
   // Other texts are not sent to PostgreSQL, which refuses some of them, such as texts with NUL.
   const dataset = isDatasetName(name) ? await db.dataset.findUnique({ where: { name } }) : null

@@ -10,7 +10,7 @@ export const OUTPUTS_WRITER: ExportWriter = {
   prepare: (source) => prepareMatrix(source, 'OUTPUTS', OUTPUT_COLUMNS),
 }
 
-/** A spectrum for each line of `jsonl`, in its order; NaN if there is none. Throws NOT_FOUND without any spectra. */
+/** A spectrum for each line of `jsonl`, in its order; NaN if missing. Throws NOT_FOUND without any spectra. */
 export const SPECTRA_WRITER: ExportWriter = {
   needsCount: true,
   prepare(source) {

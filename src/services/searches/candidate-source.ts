@@ -6,7 +6,7 @@ export type SearchKnowledge = readonly SuggestedFunction[]
 
 /** Where a search's candidates come from. It is loaded before the search is locked; using it reads nothing. */
 export interface CandidateSource {
-  /** The surrogate that makes the predictions; null if there is none. */
+  /** The surrogate that makes the predictions; null if missing. */
   readonly surrogateId: number | null
   /** A strategy over the candidates, given what the search has suggested and completed so far. */
   createStrategy(knowledge: SearchKnowledge): SearchStrategy

@@ -3,7 +3,7 @@ import type { KyselyDb } from '../../db/connection/kysely.js'
 import { findShippableSurrogate, listShippablePoints } from '../../db/surrogates/shipped-surrogates.js'
 import { deserialiseUmapKnn, serialiseUmapKnn } from '../../surrogate/umap/umap-knn-codec.js'
 
-/** The newest READY surrogate of a dataset in the form that ships with the product; null if there is none. */
+/** The newest READY surrogate of a dataset in the form that ships with the product; null if missing. */
 export async function exportSurrogate(db: KyselyDb, datasetId: number): Promise<SeedSurrogate | null> {
   const surrogate = await findShippableSurrogate(db, datasetId)
   if (!surrogate) return null

@@ -15,14 +15,14 @@ export async function findReadyMap(db: Db, datasetId: number): Promise<Surrogate
   })
 }
 
-/** The newest READY surrogate of a dataset that has a map; throws SURROGATE_UNAVAILABLE if there is none. */
+/** The newest READY surrogate of a dataset that has a map; throws SURROGATE_UNAVAILABLE if it does not exist. */
 export async function getReadyMap(db: Db, dataset: Pick<Dataset, 'id' | 'name'>): Promise<Surrogate> {
   const surrogate = await findReadyMap(db, dataset.id)
   if (surrogate) return surrogate
   throw new ActbenchError('SURROGATE_UNAVAILABLE', `${dataset.name} has no UMAP_KNN surrogate that is READY`)
 }
 
-/** The newest READY Gaussian process of a dataset; throws SURROGATE_UNAVAILABLE if there is none. */
+/** The newest READY Gaussian process of a dataset; throws SURROGATE_UNAVAILABLE if it does not exist. */
 export async function getReadyProcess(db: Db, datasetId: number): Promise<Surrogate> {
   const surrogate = await db.surrogate.findFirst({
     where: { datasetId, state: 'READY', algorithm: 'GAUSSIAN_PROCESS' },
@@ -33,7 +33,7 @@ export async function getReadyProcess(db: Db, datasetId: number): Promise<Surrog
   throw new ActbenchError('SURROGATE_UNAVAILABLE', message)
 }
 
-/** The newest READY surrogate of a dataset; throws SURROGATE_UNAVAILABLE if there is none. */
+/** The newest READY surrogate of a dataset; throws SURROGATE_UNAVAILABLE if it does not exist. */
 export async function getReadySurrogate(db: Db, dataset: Pick<Dataset, 'id' | 'name'>): Promise<Surrogate> {
   const surrogate = await findReadySurrogate(db, dataset.id)
   if (surrogate) return surrogate

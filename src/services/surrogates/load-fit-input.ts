@@ -25,7 +25,7 @@ export interface StoredFitInput {
   readonly targetOf: (activationId: number) => number
   /** Finite functions outside the fit (no usable spectrum, or beyond MOST_FITTED) that always get a prediction. */
   readonly otherIds: Int32Array
-  /** How many further stored functions may get a prediction; 0 if there are none. */
+  /** How many further stored functions may get a prediction; 0 if missing. */
   readonly room: number
 }
 

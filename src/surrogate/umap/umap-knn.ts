@@ -41,7 +41,7 @@ export interface UmapKnnFit {
   readonly layout: Layout
   /** The measured metric of each row; NaN if not measured. */
   readonly targets: Float64Array
-  /** A map of the measured rows only, in their order (see `addMeasuredMap`); null if there is none. */
+  /** A map of the measured rows only, in their order (see `addMeasuredMap`); null if missing. */
   readonly measuredLayout: Layout | null
   readonly outputColumns: number
   /** Null if the map uses outputs only. */
