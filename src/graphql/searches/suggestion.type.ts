@@ -24,8 +24,7 @@ export class Suggestion extends Node {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: `Time at which the lease ends. Expired leases are marked only when suggestions are requested, so
-compare this with the current time.`,
+    description: 'Time at which the lease ends or ended. After it, the state is EXPIRED unless a result was reported.',
   })
   leaseExpiresAt!: Date | null
 

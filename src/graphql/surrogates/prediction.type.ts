@@ -28,7 +28,7 @@ export class Prediction {
   expression!: string
 
   @Field(() => Float, {
-    description: `The predicted validation accuracy, from 0 to 1. If the function was measured, the prediction uses
+    description: `The predicted validation accuracy, as a fraction such as 0.92. If the function was measured, the prediction uses
 only the other evaluations.`,
   })
   mean!: number
