@@ -3,7 +3,7 @@ import type { Tables } from './tables/generated.js'
 
 declare global {
   namespace GraphileWorker {
-    /** The payloads of the queue's tasks, which have only ids. */
+    /** The payloads of the queue's tasks. They contain only ids. */
     interface Tasks {
       train_activation: { trainingJobId: number }
       compute_features: { datasetId: number; activationId: number }
@@ -14,7 +14,7 @@ declare global {
 
 export type TaskName = keyof GraphileWorker.Tasks
 
-/** Lower numbers run first, and equal ones in the order of their requests. Nobody waits for `idle` tasks. */
+/** Lower numbers run first; equal numbers run in the order of their requests. Nobody waits for `idle` tasks. */
 export const PRIORITY = { interactive: 0, bulk: 10, idle: 20 } as const
 
 /** A dataset with its version: workers of another version of a recipe must not take the task. */
@@ -27,19 +27,19 @@ export interface QueueOptions {
   /** Each key (see `taskKey`) has at most one waiting task; adding it again replaces that task. */
   readonly jobKey: string
   readonly priority: number
-  /** Only workers that can train this dataset take the task. Absent: every worker does. */
+  /** If set, only workers that can train this dataset take the task. Otherwise any worker takes it. */
   readonly dataset?: TaskDataset
   /** The time of the request, which orders tasks of the same priority. @defaultValue now */
   readonly askedAt?: Date
   /** Tasks of one queue run one after the other. */
   readonly queueName?: string
-  /** Starts after which the queue no longer runs it. @defaultValue 25 */
+  /** Maximum number of starts. @defaultValue 25 */
   readonly maxAttempts?: number
 }
 
 /**
- * Puts a task into the queue. `db` is the transaction that writes the row which the task is for: both exist or neither
- * does. Workers hear of it at the commit.
+ * Puts a task into the queue. `db` is the transaction that writes the row of the task, so that both are stored or
+ * neither. Workers are notified at the commit.
  */
 export async function queueTask<Name extends TaskName>(
   db: Kysely<Tables>,
@@ -76,12 +76,12 @@ export async function queueTasks<Name extends TaskName>(
       order by position))`.execute(db)
 }
 
-/** Takes a waiting task out of the queue. A task that a worker has taken is only not started again. */
+/** Removes a waiting task from the queue. If a worker has taken the task, it continues but is not started again. */
 export async function removeTask(db: Kysely<Tables>, jobKey: string): Promise<void> {
   await sql<unknown>`select graphile_worker.remove_job(${jobKey}::text)`.execute(db)
 }
 
-/** Takes many waiting tasks out of the queue and returns their number. Tasks that a worker has taken stay. */
+/** Removes many waiting tasks from the queue and returns their number. Tasks that a worker has taken stay. */
 export async function removeTasks(db: Kysely<Tables>, jobKeys: readonly string[]): Promise<number> {
   const { rows } = await sql<{ id: string }>`
     select id from graphile_worker.complete_jobs(
@@ -89,7 +89,7 @@ export async function removeTasks(db: Kysely<Tables>, jobKeys: readonly string[]
   return rows.length
 }
 
-/** Removes tasks that lost their key to a newer one, and then their worker: the queue would keep them for ever. */
+/** Removes tasks that lost their key to a newer task and then lost their worker. The queue would keep them forever. */
 export async function removeSpentTasks(db: Kysely<Tables>): Promise<void> {
   await sql<unknown>`
     select graphile_worker.complete_jobs(array(
@@ -123,7 +123,7 @@ export async function moveSpectraToVersion(db: Kysely<Tables>, dataset: TaskData
       and starts_with(task_identifier, ${anyVersion}) and task_identifier <> ${identifier}`.execute(db)
 }
 
-/** Frees the tasks that these pools have locked, and wakes the workers that wait, as the queue itself does. */
+/** Unlocks the tasks of these pools and notifies waiting workers, as the queue itself does. */
 export async function unlockPools(db: Kysely<Tables>, poolIds: readonly string[]): Promise<void> {
   await sql<unknown>`select graphile_worker.force_unlock_workers(${poolIds}::text[])`.execute(db)
   await sql<unknown>`select pg_notify('jobs:insert', '{"count":1}')`.execute(db)

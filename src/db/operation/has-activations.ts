@@ -4,7 +4,7 @@ import type { Tables } from '../tables/generated.js'
 
 const anyActivation = compileOnce((db) => db.selectFrom('activations as a').select('a.id').limit(1))
 
-/** Whether the shipped data are there: they come with the first activations. */
+/** Whether the shipped data were loaded. They contain the first activations of every database. */
 export async function hasActivations(db: Kysely<Tables>): Promise<boolean> {
   return (await anyActivation(db, {})).length > 0
 }

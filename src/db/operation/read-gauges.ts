@@ -11,7 +11,7 @@ export interface Gauges {
     readonly waiting: number
     readonly running: number
     readonly failed: number
-    /** How long the oldest waiting task has been due. */
+    /** How long the oldest waiting task has been ready to start. */
     readonly oldestSeconds: number
   }[]
   readonly jobs: readonly { readonly dataset: string; readonly state: string; readonly count: number }[]

@@ -47,7 +47,7 @@ export function listSuggested(db: Kysely<Tables>, searchId: number): Promise<Sug
   return suggestedFunctions(db, { searchId })
 }
 
-// One statement: a round trip costs more than either half of it.
+// One statement, because a second round trip would cost more than either half.
 const suggestedAfterExpiry = compileOnce((db, { searchId }: SearchId) =>
   db
     .with('expired', (db) =>
@@ -197,7 +197,7 @@ export async function moveLeaseEnd(db: Kysely<Tables>, id: number, leaseSeconds:
     .execute()
 }
 
-/** Notes which training job reports a suggestion, and extends its lease until the job must have ended. */
+/** Records the training job that reports a suggestion, and extends the lease until the job must have ended. */
 export async function setTrainingJob(
   db: Kysely<Tables>,
   id: number,

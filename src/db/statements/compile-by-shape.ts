@@ -2,7 +2,7 @@ import { type Compilable, type CompiledQuery, type Kysely, type RawBuilder, sql 
 import { LRUCache } from 'lru-cache'
 import type { Tables } from '../tables/generated.js'
 
-/** Values with a parameter instead of each. A list or a date is one value; null and undefined stay as they are. */
+/** The values, each replaced by a parameter. A list or a date is one value; null and undefined are not replaced. */
 export type Parameters<Values> = Values extends boolean
   ? RawBuilder<boolean>
   : Values extends string | number | Date | readonly unknown[]
@@ -26,7 +26,7 @@ export type ShapedStatement<Values, Options, Row> = (
   options: Options,
 ) => Promise<Row[]>
 
-/** How many texts of one statement are remembered. Clients choose the shapes, so their number has a limit. */
+/** Maximum number of cached texts of one statement. Clients choose the shapes, so the cache needs a limit. */
 const MAX_TEXTS = 500
 
 /**

@@ -1,10 +1,10 @@
 import { type Compilable, type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../tables/generated.js'
 
-/** What stands for the values of a statement while it is compiled. */
+/** The placeholders for the values of a statement while it is compiled. */
 export type Placeholders<Values> = { readonly [Name in keyof Values]: RawBuilder<Values[Name]> }
 
-/** A statement with its values left out: it is compiled once and then runs with any values. */
+/** A statement without its values. It is compiled once and then runs with any values. */
 export type Statement<Values, Row> = (db: Kysely<Tables>, values: Values) => Promise<Row[]>
 
 /**
@@ -31,7 +31,7 @@ export function compileOnce<Values extends object, Row>(
     const parameters = compiled.parameters.map((parameter) =>
       parameter instanceof Placeholder ? values[parameter.name as keyof Values] : parameter,
     )
-    // node-postgres takes a text or an object with text and name; Kysely hands over whichever it gets.
+    // node-postgres accepts a text or an object with text and name. Kysely passes on either.
     const text = name === undefined ? compiled.sql : ({ name, text: compiled.sql } as unknown as string)
     const { rows } = await db.executeQuery<Row>({ ...compiled, sql: text, parameters })
     return rows

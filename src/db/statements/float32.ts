@@ -1,6 +1,6 @@
 import { endianness } from 'node:os'
 
-/** The stored form of a vector: little-endian float32, four bytes a number. May be the memory of the vector itself. */
+/** The stored form of a vector: little-endian float32, four bytes per number. It may share the vector's memory. */
 export function toLittleEndianBytes(values: Float32Array): Uint8Array<ArrayBuffer> {
   if (IS_LITTLE_ENDIAN && values.buffer instanceof ArrayBuffer) {
     return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)

@@ -47,7 +47,7 @@ const activations = definePageList(
   },
 )
 
-/** Activations, the simplest first: by depth, then by id. */
+/** Activations, simplest first: by depth, then by id. */
 export function activationsPage(conditions: ActivationConditions): PageList<ActivationRow> {
   return activations({ conditions }, null)
 }

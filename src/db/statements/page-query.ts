@@ -14,7 +14,7 @@ import type { ActivationRow } from './rows.js'
 
 /** A list that can be read page by page, with the values that its statement compares with. */
 export interface PageList<Row> {
-  /** Names the list and the choices that change the text of its statement. */
+  /** The name of the list and the options that change the text of its statement. */
   readonly name: string
   readonly values: object
   readonly build: (db: Kysely<Tables>, parent: Expression<number>, values: object) => PageQuery<Row>
@@ -43,7 +43,7 @@ export function definePageList<Given extends object, Options, Row>(
 export interface PageQuery<Row> {
   readonly value?: ValueColumn
   readonly key: KeyColumn
-  /** Whether each row of a page brings its activation, so that it needs no statement of its own. */
+  /** Whether each row of a page includes its activation, which saves a second statement. */
   readonly withActivation: boolean
   /** The rows that meet the conditions, with their columns and those that the page itself needs, in this order. */
   list(columns: readonly AliasedRawBuilder<unknown, string>[], part: Part): Expression<Row>
@@ -53,7 +53,7 @@ export interface PageQuery<Row> {
   count(): RawBuilder<number>
 }
 
-/** The column that a list is ordered by first. */
+/** The first column of the order of a list. */
 export interface ValueColumn<Column = Expression<number | null>> {
   readonly column: Column
   readonly type: 'int' | 'float8'
@@ -106,7 +106,7 @@ export function toPageQuery<DB, TB extends keyof DB, Row>(
   }
 }
 
-/** The same list whose rows bring their activation. */
+/** The same list, with the activation in each row. */
 export function withActivation<Row extends { readonly activationId: number }>(
   query: PageQuery<Row>,
 ): PageQuery<Row & { readonly activation: ActivationRow }> {

@@ -53,7 +53,7 @@ export async function countRows(
   return rows.map((row) => row.count)
 }
 
-/** Of a single parent PostgreSQL knows the id when it plans, and so how many rows it has. */
+/** With a single parent, PostgreSQL knows its id when it plans, and can estimate the number of its rows. */
 type Parents = { readonly parent: number } | { readonly parents: readonly number[] }
 
 interface PageValues {

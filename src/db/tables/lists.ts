@@ -1,7 +1,7 @@
 import { type Expression, type RawBuilder, sql } from 'kysely'
 import type { RawEnumList } from './column-types.js'
 
-/** A list of values, or what stands for it in a statement. */
+/** A list of values, or a placeholder for it in a statement. */
 export type List<Value> = readonly Value[] | Expression<readonly Value[]>
 
 /**

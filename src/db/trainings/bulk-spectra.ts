@@ -12,7 +12,7 @@ export interface SpectraOf {
   readonly version: string
 }
 
-/** What is known of the spectrum of a function. */
+/** The state of the spectrum of a function. */
 export interface SpectrumState {
   readonly id: number
   readonly isStored: boolean
@@ -21,7 +21,7 @@ export interface SpectrumState {
   readonly isQueued: boolean
 }
 
-/** What is known of the spectra of these functions, in their order. */
+/** The states of the spectra of these functions, in the same order. */
 export function listSpectrumStates(
   db: Kysely<Tables>,
   dataset: SpectraOf,
@@ -38,7 +38,7 @@ export function listSpectrumStates(
     .execute()
 }
 
-/** Those of these functions whose spectrum is stored, or can no longer come because its task is gone. */
+/** Those of these functions whose spectrum is stored, or whose task no longer exists. */
 export function listEndedSpectra(
   db: Kysely<Tables>,
   dataset: SpectraOf,

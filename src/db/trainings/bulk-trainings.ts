@@ -4,7 +4,7 @@ import type { Tables } from '../tables/generated.js'
 import { anyOf, listOf, unnest } from '../tables/lists.js'
 import type { EndedWork } from './ended-work.js'
 
-/** What the trainings of one bulk statement have in common. */
+/** The settings that all trainings of one bulk statement share. */
 export interface BulkTraining {
   readonly datasetId: number
   readonly datasetVersion: string
@@ -80,7 +80,7 @@ export async function listUnfinished(
   return rows.map(({ id }) => id)
 }
 
-/** Those of these jobs that have ended, or are gone with their dataset. */
+/** Those of these jobs that have ended, or were deleted with their dataset. */
 export function listEndedTrainings(db: Kysely<Tables>, ids: readonly number[]): Promise<EndedWork[]> {
   return db
     .selectFrom(unnest('k', { id: listOf('int4', ids) }))

@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely'
 import { now } from '../statements/time.js'
 import type { Tables } from '../tables/generated.js'
 
-// The changes of state of a training job. Each raises the fence, which ends the claim of the worker that had the job,
-// except the one that records a success: a worker that did not hear of that commit finds its job ended and not lost.
+// The changes of state of a training job. Each change raises the fence, which ends the claim of the worker that had the
+// job. Only a success does not: if the worker missed the answer to that commit, its job must look ended and not lost.
 
 /** Makes the job RUNNING on this worker. */
 export async function startJob(

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { secondsAgo } from '../statements/time.js'
 import type { Tables } from '../tables/generated.js'
 
-/** Forgets what was answered under an idempotency key if that was more than `olderThanSeconds` ago. */
+/** Deletes the answer stored for an idempotency key if it is older than `olderThanSeconds`. */
 export async function expireIdempotencyKey(
   db: Kysely<Tables>,
   apiKeyId: number,

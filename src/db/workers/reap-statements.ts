@@ -6,7 +6,7 @@ import { withQueueTables } from '../tables/queue-tables.js'
 import { withSystemViews } from '../tables/system-views.js'
 import { HOLDS_LOCK } from './worker-locks.js'
 
-/** A worker that gives no sign of life. */
+/** A worker that seems to be dead. */
 export interface SilentWorker {
   readonly id: number
   /** The server process whose session still holds the worker's lock; null if the lock is free. */
@@ -69,7 +69,7 @@ export async function requeueTrainings(db: Kysely<Tables>, workerId: number, isO
     .execute()
 }
 
-/** The same for the fits whose tasks the worker's pool has locked. */
+/** Does the same for fits whose tasks the worker's pool has locked. */
 export async function requeueFits(db: Kysely<Tables>, poolId: string, isOwn: boolean): Promise<void> {
   await withQueueTables(db)
     .updateTable('surrogates as u')
@@ -99,7 +99,7 @@ export async function deleteWorker(db: Kysely<Tables>, id: number): Promise<void
   await db.deleteFrom('workers as w').where('w.id', '=', id).execute()
 }
 
-/** Takes back the starts of a pool's tasks: a worker that leaves by itself must not use up their attempts. */
+/** Subtracts the last start of a pool's tasks, because a regular shutdown must not use up their attempts. */
 export async function takeBackStarts(db: Kysely<Tables>, poolId: string): Promise<void> {
   await withQueueTables(db)
     .updateTable('graphile_worker._private_jobs as q')

@@ -16,7 +16,7 @@ export async function insertWorker(db: Kysely<Tables>, worker: NewWorker): Promi
   return id
 }
 
-/** Notes that a worker is alive. Returns false if its row is gone. */
+/** Records that a worker is alive. Returns false if its row was deleted. */
 export async function touchWorker(db: Kysely<Tables>, id: number): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('workers as w')

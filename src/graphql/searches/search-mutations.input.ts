@@ -32,8 +32,8 @@ the dataset's search space.`,
 
   @Field(() => Int, {
     nullable: true,
-    description: `The seed of the random choices, any 32-bit integer. The same seed repeats the same order of
-suggestions. Default: a random seed.`,
+    description: `The seed of the random choices, any 32-bit integer. The same seed and the same reports lead to
+the same suggestions. Default: a random seed.`,
   })
   seed?: number | null
 

@@ -28,8 +28,8 @@ export class Prediction {
   expression!: string
 
   @Field(() => Float, {
-    description: `The predicted validation accuracy, as a fraction such as 0.92. If the function was measured, the prediction uses
-only the other evaluations.`,
+    description: `The predicted validation accuracy, as a fraction such as 0.92. If the function was measured, the
+prediction uses only the other evaluations.`,
   })
   mean!: number
 

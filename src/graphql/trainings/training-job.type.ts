@@ -11,7 +11,7 @@ import { Node } from '../relay/node.type.js'
 a worker trains.`,
 })
 export class TrainingJob extends Node {
-  @Field(() => String, { description: 'The expression that is trained, as the client wrote it.' })
+  @Field(() => String, { description: 'The expression that is trained, such as max(x,tanh(x)).' })
   expression!: string
 
   @Field(() => Int, {
