@@ -126,7 +126,7 @@ register('SuggestionState', SuggestionState, {
     LEASED: 'A worker leases the suggestion and evaluates it.',
     COMPLETED: 'A client reported the metrics of the suggestion.',
     FAILED: 'A client reported that the evaluation failed.',
-    EXPIRED: 'The lease ended before a client reported a result.',
+    EXPIRED: 'The lease ended before a result was reported. The search can lease the function again.',
   },
 })
 register('Scope', Scope, {

@@ -58,7 +58,7 @@ export class SuggestInput {
 
   @Field(() => String, {
     description: `A name of up to 200 characters for the process that evaluates the suggestions, such as gpu-3. A
-worker that asks again first gets the suggestions that it still leases.`,
+worker that asks again first gets the suggestions that it still leases, with extended leases.`,
   })
   worker!: string
 

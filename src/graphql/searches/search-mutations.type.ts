@@ -12,7 +12,7 @@ export class CreateSearchPayload {
 export class SuggestPayload {
   @Field(() => [Suggestion], {
     description: `The leased suggestions. The list is shorter than requested, or empty, if the rest of the budget is
-used up or leased.`,
+used up or leased, or if no function is left.`,
   })
   suggestions!: unknown[]
 

@@ -8,8 +8,8 @@ import { Node } from '../relay/node.type.js'
   implements: Node,
   simpleResolvers: true,
   description: `A search for better activation functions in one dataset. Clients request suggestions, evaluate them
-and report the results; the service can also train the suggestions itself. A search never suggests
-the same function twice, even with another spelling.`,
+and report the results; the service can also train the suggestions itself. A search never suggests a
+function again after its result was reported, even with another spelling.`,
 })
 export class Search extends Node {
   @Field(() => String, {
