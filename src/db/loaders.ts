@@ -1,18 +1,15 @@
 import DataLoader from 'dataloader'
 import type { Metric } from '../metrics.js'
 import type { Database } from './connection/client.js'
-import { findRankIntervals, findSeedNoise } from './evaluations/find-noise.js'
 import {
   countEvaluations,
   type EvaluationKey,
-  findCurrentJobs,
-  findEpochs,
   findEvaluations,
   findEvaluationsOf,
   findRanks,
-  findRunsOf,
-  findRunsOfJobs,
-} from './evaluations/find-related.js'
+} from './evaluations/find-evaluations.js'
+import { findRankIntervals, findSeedNoise } from './evaluations/find-noise.js'
+import { findEpochs, findRunsOf, findRunsOfJobs } from './evaluations/find-runs.js'
 import { listChangedEvaluations, readClock } from './evaluations/list-changed-evaluations.js'
 import { type GroupKey, listGroups, listStatistics } from './evaluations/list-statistics.js'
 import { findFisherSpectra, findOutputs, findSpectrumFailures, type SpectrumKey } from './features/find-vectors.js'
@@ -28,6 +25,7 @@ import {
   listNewestSurrogates,
   type PointKey,
 } from './surrogates/find-surrogates.js'
+import { findCurrentJobs } from './trainings/find-current-jobs.js'
 import { listWorkers } from './workers/list-workers.js'
 
 export type { Database } from './connection/client.js'

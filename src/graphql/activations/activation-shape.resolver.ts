@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphq
 import { compileExpression } from '../../activations/compile-expression.js'
 import { describeActivation } from '../../services/activations/describe-activation.js'
 import { neighbours as findNeighbours } from '../../services/neighbours/neighbours.js'
-import { getValidInteger, getValidNumber, refuseInput, requireGiven } from '../bounds.js'
+import { getValidInteger, getValidNumber, refuseInput, requireGiven } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
 import { FeatureSpace } from '../enums.js'
 import { Activation, type ActivationSource } from './activation.type.js'

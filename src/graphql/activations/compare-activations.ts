@@ -1,6 +1,6 @@
 import type { EvaluationRow } from '../../db/loaders.js'
 import { describeActivation } from '../../services/activations/describe-activation.js'
-import { getValidList } from '../bounds.js'
+import { getValidList } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
 import type { ActivationSource } from './activation.type.js'
 import { findStored, getDatasetByName } from './find-named.js'

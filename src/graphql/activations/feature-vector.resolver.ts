@@ -1,5 +1,5 @@
 import { Arg, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql'
-import { getValidInteger, requireGiven } from '../bounds.js'
+import { getValidInteger, requireGiven } from '../../services/validate-input.js'
 import { FeatureVector } from './feature-vector.type.js'
 
 @Resolver(() => FeatureVector)

@@ -1,8 +1,8 @@
 import { findOperator } from '../../activations/operators.js'
 import type { ActivationConditions, EvaluationConditions, Range } from '../../db/loaders.js'
 import { FILTER_METRICS } from '../../metrics.js'
+import { getValidInteger, getValidList, getValidNumber, refuseInput } from '../../services/validate-input.js'
 import { getDatasetByName } from '../activations/find-named.js'
-import { getValidInteger, getValidList, getValidNumber, refuseInput } from '../bounds.js'
 import type { Context } from '../context.js'
 import type { ActivationFilter, EvaluationFilter, FloatRange } from './filters.input.js'
 

@@ -3,7 +3,7 @@ import { createDataset } from '../../services/datasets/create-dataset.js'
 import { deleteDataset } from '../../services/datasets/delete-dataset.js'
 import { addEvaluation } from '../../services/evaluations/add-evaluation.js'
 import type { Context } from '../context.js'
-import { mutate, NeedsScope } from '../mutate.js'
+import { NeedsScope, withScope } from '../with-scope.js'
 import { AddEvaluationInput, CreateDatasetInput } from './dataset-mutations.input.js'
 import { AddEvaluationPayload, CreateDatasetPayload, DeleteDatasetPayload } from './dataset-mutations.type.js'
 
@@ -19,7 +19,7 @@ export class DatasetMutationsResolver {
     input: CreateDatasetInput,
     @Ctx() context: Context,
   ): Promise<CreateDatasetPayload> {
-    return mutate(context, 'DATASET', async (viewer) => ({
+    return withScope(context, 'DATASET', async (viewer) => ({
       dataset: await createDataset(context.database, viewer, input),
     }))
   }
@@ -33,7 +33,7 @@ export class DatasetMutationsResolver {
     input: AddEvaluationInput,
     @Ctx() context: Context,
   ): Promise<AddEvaluationPayload> {
-    return mutate(context, 'DATASET', async (viewer) => ({
+    return withScope(context, 'DATASET', async (viewer) => ({
       evaluation: await addEvaluation(context.database, viewer, input),
     }))
   }
@@ -47,7 +47,7 @@ export class DatasetMutationsResolver {
     @Arg('name', () => String, { description: 'The name of a dataset, such as `act-bench-cnn`.' }) name: string,
     @Ctx() context: Context,
   ): Promise<DeleteDatasetPayload> {
-    return mutate(context, 'DATASET', async (viewer) => ({
+    return withScope(context, 'DATASET', async (viewer) => ({
       name: await deleteDataset(context.database, viewer, name),
     }))
   }

@@ -4,7 +4,7 @@ import type {
   MetricGroup as MetricGroupSource,
   MetricStatistics as StatisticsSource,
 } from '../../db/loaders.js'
-import { getValidInteger, requireGiven } from '../bounds.js'
+import { getValidInteger, requireGiven } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
 import { GroupKey, Metric } from '../enums.js'
 import { readEvaluationFilter } from './conditions.js'

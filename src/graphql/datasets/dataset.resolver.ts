@@ -8,7 +8,7 @@ import {
 } from '../../db/loaders.js'
 import { METRICS } from '../../metrics.js'
 import { describeActivation } from '../../services/activations/describe-activation.js'
-import { requireGiven } from '../bounds.js'
+import { requireGiven } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
 import { Metric } from '../enums.js'
 import { Evaluation, EvaluationConnection, type EvaluationSource } from '../evaluations/evaluation.type.js'

@@ -6,7 +6,7 @@ import type {
   SeedNoise as SeedNoiseSource,
 } from '../../db/loaders.js'
 import { METRICS } from '../../metrics.js'
-import { requireGiven } from '../bounds.js'
+import { requireGiven } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
 import { Dataset } from '../datasets/dataset.type.js'
 import { Metric } from '../enums.js'

@@ -4,10 +4,10 @@ import { stopSearch } from '../../services/searches/stop-search.js'
 import { suggest } from '../../services/searches/suggest.js'
 import { renewLease } from '../../services/suggestions/renew-lease.js'
 import { reportEvaluation } from '../../services/suggestions/report-evaluation.js'
-import { getValidInteger, refuseNull, requireGiven } from '../bounds.js'
+import { getValidInteger, refuseNull, requireGiven } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
-import { mutate, NeedsScope } from '../mutate.js'
 import { parseIdOf } from '../relay/global-id.js'
+import { NeedsScope, withScope } from '../with-scope.js'
 import { CreateSearchInput, ReportEvaluationInput, SuggestInput } from './search-mutations.input.js'
 import {
   CreateSearchPayload,
@@ -25,7 +25,7 @@ export class SearchMutationsResolver {
     @Arg('input', () => CreateSearchInput, { description: 'The settings of the new search.' }) input: CreateSearchInput,
     @Ctx() context: Context,
   ): Promise<CreateSearchPayload> {
-    return mutate(context, 'SEARCH', async (viewer) => {
+    return withScope(context, 'SEARCH', async (viewer) => {
       refuseNull(input, ['algorithm', 'budget', 'replay'])
       return { search: await createSearch(context.database, viewer, input) }
     })
@@ -40,7 +40,7 @@ export class SearchMutationsResolver {
     input: SuggestInput,
     @Ctx() context: Context,
   ): Promise<SuggestPayload> {
-    return mutate(context, 'SEARCH', async (viewer) =>
+    return withScope(context, 'SEARCH', async (viewer) =>
       suggest(context.database, viewer, {
         searchId: parseIdOf('Search', input.searchId, 'searchId'),
         count: getValidInteger('count', requireGiven('count', input.count), 1, 100),
@@ -62,7 +62,7 @@ Scope: SEARCH.`,
     input: ReportEvaluationInput,
     @Ctx() context: Context,
   ): Promise<ReportEvaluationPayload> {
-    return mutate(context, 'SEARCH', async (viewer) =>
+    return withScope(context, 'SEARCH', async (viewer) =>
       reportEvaluation(context.database, viewer, {
         ...input,
         suggestionId: parseIdOf('Suggestion', input.suggestionId, 'suggestionId'),
@@ -85,7 +85,7 @@ SEARCH.`,
     leaseSeconds: number | null,
     @Ctx() context: Context,
   ): Promise<RenewLeasePayload> {
-    return mutate(context, 'SEARCH', async (viewer) => ({
+    return withScope(context, 'SEARCH', async (viewer) => ({
       suggestion: await renewLease(context.database, viewer, {
         suggestionId: parseIdOf('Suggestion', suggestionId, 'suggestionId'),
         leaseSeconds: requireGiven('leaseSeconds', leaseSeconds),
@@ -102,7 +102,7 @@ lease. Scope: SEARCH.`,
     @Arg('id', () => ID, { description: 'The id of the search.' }) id: string,
     @Ctx() context: Context,
   ): Promise<StopSearchPayload> {
-    return mutate(context, 'SEARCH', async (viewer) => ({
+    return withScope(context, 'SEARCH', async (viewer) => ({
       search: await stopSearch(context.database, viewer, parseIdOf('Search', id, 'id')),
     }))
   }

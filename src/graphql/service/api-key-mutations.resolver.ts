@@ -1,8 +1,8 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql'
 import { createApiKey, revokeApiKey } from '../../services/access/api-keys.js'
 import type { Context } from '../context.js'
-import { mutate, NeedsScope } from '../mutate.js'
 import { parseIdOf } from '../relay/global-id.js'
+import { NeedsScope, withScope } from '../with-scope.js'
 import { CreateApiKeyInput } from './api-key-mutations.input.js'
 import { CreateApiKeyPayload, RevokeApiKeyPayload } from './api-key-mutations.type.js'
 
@@ -16,7 +16,7 @@ export class ApiKeyMutationsResolver {
     @Arg('input', () => CreateApiKeyInput, { description: 'The properties of the new key.' }) input: CreateApiKeyInput,
     @Ctx() context: Context,
   ): Promise<CreateApiKeyPayload> {
-    return mutate(context, 'ADMIN', (viewer) => createApiKey(context.database, viewer, input))
+    return withScope(context, 'ADMIN', (viewer) => createApiKey(context.database, viewer, input))
   }
 
   @Mutation(() => RevokeApiKeyPayload, {
@@ -27,7 +27,7 @@ export class ApiKeyMutationsResolver {
     @Arg('id', () => ID, { description: 'The global id of the key.' }) id: string,
     @Ctx() context: Context,
   ): Promise<RevokeApiKeyPayload> {
-    return mutate(context, 'ADMIN', async (viewer) => ({
+    return withScope(context, 'ADMIN', async (viewer) => ({
       apiKey: await revokeApiKey(context.database, viewer, parseIdOf('ApiKey', id, 'id')),
     }))
   }

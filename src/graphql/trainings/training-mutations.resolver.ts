@@ -3,10 +3,10 @@ import { ActbenchError } from '../../errors.js'
 import { updateSurrogate } from '../../services/surrogates/update-surrogate.js'
 import { cancelTraining } from '../../services/trainings/cancel-training.js'
 import { trainActivation } from '../../services/trainings/train-activation.js'
-import { requireGiven } from '../bounds.js'
+import { requireGiven } from '../../services/validate-input.js'
 import { type Context, forgetLoaded } from '../context.js'
-import { mutate, NeedsScope } from '../mutate.js'
 import { parseIdOf } from '../relay/global-id.js'
+import { NeedsScope, withScope } from '../with-scope.js'
 import { TrainActivationInput, UpdateSurrogateInput } from './training-mutations.input.js'
 import { CancelTrainingPayload, TrainActivationPayload, UpdateSurrogatePayload } from './training-mutations.type.js'
 
@@ -22,7 +22,7 @@ TRAIN.`,
     input: TrainActivationInput,
     @Ctx() context: Context,
   ): Promise<TrainActivationPayload> {
-    return mutate(context, 'TRAIN', (viewer) => trainActivation(context.database, viewer, input))
+    return withScope(context, 'TRAIN', (viewer) => trainActivation(context.database, viewer, input))
   }
 
   @Mutation(() => CancelTrainingPayload, {
@@ -51,7 +51,7 @@ is CONFLICT if the job has ended, or if a search of another key waits for it.`,
     input: UpdateSurrogateInput,
     @Ctx() context: Context,
   ): Promise<UpdateSurrogatePayload> {
-    return mutate(context, 'TRAIN', async (viewer) => {
+    return withScope(context, 'TRAIN', async (viewer) => {
       const algorithm = requireGiven('algorithm', input.algorithm)
       return { surrogate: await updateSurrogate(context.database, viewer, { dataset: input.dataset, algorithm }) }
     })

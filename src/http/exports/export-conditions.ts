@@ -1,7 +1,7 @@
 import type { EvaluationConditions } from '../../db/loaders.js'
-import { refuseInput } from '../../graphql/bounds.js'
 import { readRange } from '../../graphql/datasets/conditions.js'
 import { FILTER_METRICS } from '../../metrics.js'
+import { refuseInput } from '../../services/validate-input.js'
 
 /**
  * Reads conditions from query parameters such as `validationAccuracy.min=0.9`. The names are those of EvaluationFilter in

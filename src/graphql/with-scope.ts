@@ -12,7 +12,7 @@ export function NeedsScope(scope: Scope | null) {
 }
 
 /** Runs a mutation: checks the scope of the key first, and empties the caches of the loaders afterwards. */
-export async function mutate<Result>(
+export async function withScope<Result>(
   context: Context,
   scope: Scope,
   work: (viewer: Viewer) => Promise<Result>,

@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely'
 import { METRICS, type Metric } from '../../metrics.js'
 import { byPosition, grouped, inOrder } from '../statements/align.js'
 import { compileOnce, type Placeholders } from '../statements/compile-once.js'
-import type { EpochRow, EvaluationRow, RunRow, TrainingJobRow } from '../statements/rows.js'
-import { EPOCH_COLUMNS, EVALUATION_COLUMNS, RUN_COLUMNS, TRAINING_JOB_COLUMNS } from '../tables/columns.js'
+import type { EvaluationRow } from '../statements/rows.js'
+import { EVALUATION_COLUMNS } from '../tables/columns.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf, listOf, unnest } from '../tables/lists.js'
 
@@ -128,70 +128,4 @@ const evaluationCounts = compileOnce((db, { ids }: Ids) =>
 export async function countEvaluations(db: Kysely<Tables>, datasetIds: readonly number[]): Promise<number[]> {
   const rows = await evaluationCounts(db, { ids: datasetIds })
   return inOrder(datasetIds, rows, (row) => row.id).map((row) => row?.count ?? 0)
-}
-
-const runsOf = compileOnce((db, { ids }: Ids) =>
-  db
-    .selectFrom('runs as r')
-    .select(RUN_COLUMNS)
-    .where('r.evaluation_id', '=', anyOf(ids))
-    .orderBy('r.seed', (order) => order.asc().nullsLast())
-    .orderBy('r.id'),
-)
-
-/** The runs of each evaluation, by seed. */
-export async function findRunsOf(db: Kysely<Tables>, evaluationIds: readonly number[]): Promise<RunRow[][]> {
-  return grouped(evaluationIds, await runsOf(db, { ids: evaluationIds }), (row) => row.evaluationId)
-}
-
-const runsOfJobs = compileOnce((db, { ids }: Ids) =>
-  db.selectFrom('runs as r').select(RUN_COLUMNS).where('r.training_job_id', '=', anyOf(ids)),
-)
-
-/** The run that each training job made; null if it made none. */
-export async function findRunsOfJobs(db: Kysely<Tables>, jobIds: readonly number[]): Promise<(RunRow | null)[]> {
-  return inOrder(jobIds, await runsOfJobs(db, { ids: jobIds }), (row) => row.trainingJobId)
-}
-
-const EPOCHS = {
-  run: compileOnce((db, { ids }: Ids) =>
-    db
-      .selectFrom('run_epochs as c')
-      .select(['c.run_id as owner', ...EPOCH_COLUMNS])
-      .where('c.run_id', '=', anyOf(ids))
-      .orderBy('c.epoch'),
-  ),
-  training_job: compileOnce((db, { ids }: Ids) =>
-    db
-      .selectFrom('training_job_epochs as c')
-      .select(['c.training_job_id as owner', ...EPOCH_COLUMNS])
-      .where('c.training_job_id', '=', anyOf(ids))
-      .orderBy('c.epoch'),
-  ),
-}
-
-/** The learning curve of each run, or of each training job so far. */
-export async function findEpochs(
-  db: Kysely<Tables>,
-  owner: 'run' | 'training_job',
-  ids: readonly number[],
-): Promise<EpochRow[][]> {
-  return grouped(ids, await EPOCHS[owner](db, { ids }), (row) => row.owner)
-}
-
-const currentJobs = compileOnce((db, { ids }: Ids) =>
-  db
-    .selectFrom('training_jobs as j')
-    .select(TRAINING_JOB_COLUMNS)
-    .where('j.worker_id', '=', anyOf(ids))
-    .where('j.state', '=', 'RUNNING')
-    .orderBy('j.started_at'),
-)
-
-/** The training job that each worker runs now; null if it is idle. */
-export async function findCurrentJobs(
-  db: Kysely<Tables>,
-  workerIds: readonly number[],
-): Promise<(TrainingJobRow | null)[]> {
-  return inOrder(workerIds, await currentJobs(db, { ids: workerIds }), (row) => row.workerId)
 }
