@@ -1,4 +1,5 @@
 import { METRIC_ENTRIES, type MetricKey, type MetricProperty, type Metrics } from '../metrics.js'
+import { formatFloat, formatFloat32s, shortestFloat32 } from './writing/format-float.js'
 
 /** The key of each metric in an Act-Bench file, and the name of its field: one mapping for import and export. */
 export const METRIC_KEYS = Object.fromEntries(METRIC_ENTRIES.map(({ fileKey, property }) => [fileKey, property])) as {
@@ -26,6 +27,16 @@ export function toActBenchValue({ metrics, equivalents, spectrum }: ActBenchEntr
   return value
 }
 
+/** The same as JSON text, as it stands in an exported file: every number is written as a float. */
+export function formatActBenchValue({ metrics, equivalents, spectrum }: Omit<ActBenchEntry, 'expression'>): string {
+  const fields = Object.entries(METRIC_KEYS).map(
+    ([key, name]) => `${JSON.stringify(key)}:${formatFloat(metrics[name])}`,
+  )
+  fields.push(`${JSON.stringify(EQUIVALENTS_KEY)}:${JSON.stringify(equivalents)}`)
+  if (spectrum) fields.push(`${JSON.stringify(SPECTRUM_KEY)}:${formatFloat32s(spectrum)}`)
+  return `{${fields.join(',')}}`
+}
+
 /** Reads the value of an expression; throws an error that names the malformed key. */
 export function parseActBenchValue(expression: string, value: unknown): ActBenchEntry {
   const fields = (value ?? {}) as Record<string, unknown>
@@ -51,21 +62,4 @@ function getValidNumber(expression: string, key: string, value: unknown): number
   if (value === null || value === undefined) return null
   if (typeof value === 'number') return value
   throw new Error(`${expression}: ${key}: expected a number, got ${JSON.stringify(value)}`)
-}
-
-/** The shortest decimal number whose float32 is this one. It has a third of the digits of the float64. */
-export function shortestFloat32(value: number): number {
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return value
-  // Most values of a spectrum. A quotient of whole numbers gives the decimal number without a conversion to text.
-  if (Math.abs(value) >= 1e-3 && Math.abs(value) < 1) {
-    for (let scale = 1e6; scale <= 1e12; scale *= 10) {
-      const short = Math.round(value * scale) / scale
-      if (Math.fround(short) === value) return short
-    }
-  }
-  for (let digits = 6; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits))
-    if (Math.fround(short) === value) return short
-  }
-  return Number(value.toPrecision(9))
 }

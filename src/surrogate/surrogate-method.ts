@@ -47,10 +47,13 @@ export interface PointPrediction {
  */
 export const MINIMUM_EVALUATIONS = 10
 
-/** Throws SURROGATE_UNAVAILABLE if fewer than MINIMUM_EVALUATIONS rows are measured. */
-export function requireEvaluations(count: number): void {
+/**
+ * Throws SURROGATE_UNAVAILABLE, with both counts, if fewer than MINIMUM_EVALUATIONS functions are measured. `subject` is the
+ * dataset or the argument that the message names.
+ */
+export function requireEvaluations(count: number, subject = 'evaluations'): void {
   if (count >= MINIMUM_EVALUATIONS) return
-  const message = `evaluations: too few to fit a surrogate; expected at least ${MINIMUM_EVALUATIONS}, got ${count}`
+  const message = `${subject}: too few to fit a surrogate; expected at least ${MINIMUM_EVALUATIONS} functions with a validation accuracy, got ${count}`
   throw new ActbenchError('SURROGATE_UNAVAILABLE', message, { needed: MINIMUM_EVALUATIONS, evaluations: count })
 }
 

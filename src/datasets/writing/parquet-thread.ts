@@ -14,17 +14,21 @@ const SCHEMA: SchemaElement[] = [
   { name: 'expression', ...TEXT, repetition_type: 'REQUIRED' },
   { name: 'activationId', ...TEXT, repetition_type: 'REQUIRED' },
   ...METRIC_NAMES.map((name): SchemaElement => ({ name, type: 'DOUBLE', repetition_type: 'OPTIONAL' })),
-  ...listOf('equivalents', TEXT),
-  ...listOf('outputs', { type: 'FLOAT' }),
-  ...listOf('fisherSpectrum', { type: 'FLOAT' }),
+  ...listOf('equivalents', TEXT, 'REQUIRED'),
+  ...listOf('outputs', { type: 'FLOAT' }, 'OPTIONAL'),
+  ...listOf('fisherSpectrum', { type: 'FLOAT' }, 'OPTIONAL'),
 ]
 
-function listOf(name: string, element: Omit<SchemaElement, 'name'>): SchemaElement[] {
+function listOf(
+  name: string,
+  element: Omit<SchemaElement, 'name'>,
+  repetition_type: 'REQUIRED' | 'OPTIONAL',
+): SchemaElement[] {
   const logical_type = { type: 'LIST' } as const
   return [
     { name, repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST', logical_type },
     { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-    { name: 'element', ...element, repetition_type: 'REQUIRED' },
+    { name: 'element', ...element, repetition_type },
   ]
 }
 
@@ -44,8 +48,9 @@ function toColumns(rows: readonly ParquetRow[]): ColumnSource[] {
   ]
 }
 
-function toList(values: Float32Array | null): number[] | null {
-  return values && Array.from(values)
+/** A value that is not finite is null, as in the other formats: readers would take infinity for a measured value. */
+function toList(values: Float32Array | null): (number | null)[] | null {
+  return values && Array.from(values, (value) => (Number.isFinite(value) ? value : null))
 }
 
 const writer = new ByteWriter()

@@ -1,25 +1,13 @@
 import { type Kysely, sql } from 'kysely'
 import { compileByShape, type Parameters } from '../statements/compile-by-shape.js'
 import { toEvaluationConditions } from '../statements/conditions.js'
+import type { DatasetRow } from '../statements/rows.js'
+import { DATASET_COLUMNS } from '../tables/columns.js'
 import type { Tables } from '../tables/generated.js'
 import type { ExportScope } from './read-exported.js'
 
-/** The properties of a dataset that its exports need. */
-export interface ExportedDataset {
-  readonly id: number
-  readonly name: string
-  readonly version: string
-  readonly title: string
-  readonly description: string
-  readonly architecture: string
-  readonly task: string
-  readonly origin: 'IMPORTED' | 'TRAINED' | 'REPORTED'
-  readonly license: string | null
-  readonly citation: string | null
-  readonly sourceUrl: string | null
-  readonly sourceChecksum: string | null
-  readonly sourceBytes: number | null
-  readonly fisherSpectrumLength: number | null
+/** A dataset with what its exports need besides its columns. */
+export interface ExportedDataset extends DatasetRow {
   readonly exportsClosed: boolean
   /** Changes whenever an export of the dataset changes. */
   readonly stamp: string
@@ -39,20 +27,7 @@ export async function findExportedDataset(db: Kysely<Tables>, name: string): Pro
         .selectFrom('expressions as x')
         .where('x.activation_id', 'in', evaluations.select('e.activation_id'))
       return [
-        'd.id',
-        'd.name',
-        'd.version',
-        'd.title',
-        'd.description',
-        'd.architecture',
-        'd.task',
-        'd.origin',
-        'd.license',
-        'd.citation',
-        'd.source_url as sourceUrl',
-        'd.source_checksum as sourceChecksum',
-        'd.source_bytes as sourceBytes',
-        'd.fisher_spectrum_length as fisherSpectrumLength',
+        ...DATASET_COLUMNS,
         'd.exports_closed as exportsClosed',
         sql<string>`jsonb_build_array(d.id, d.version, d.source_checksum, d.updated_at,
           ${evaluations.select(sql`jsonb_build_array(count(*), max(e.id), max(e.updated_at))`.as('state'))},

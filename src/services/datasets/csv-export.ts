@@ -1,3 +1,4 @@
+import { formatFloat } from '../../datasets/writing/format-float.js'
 import { type BulkEvaluation, readEvaluations } from '../../db/exports/read-exported.js'
 import { METRIC_PROPERTIES } from '../../metrics.js'
 import { createStreamWriter } from './export-format.js'
@@ -10,5 +11,6 @@ export const CSV_WRITER = createStreamWriter(async function* ({ db, scope }) {
 
 /** A record by RFC 4180. Expressions contain commas and never quotes, so they are quoted without escapes. */
 function formatLine(row: BulkEvaluation): string {
-  return `${[`"${row.expression}"`, row.activationId, ...METRIC_PROPERTIES.map((name) => row[name] ?? '')].join(',')}\n`
+  const metrics = METRIC_PROPERTIES.map((name) => (row[name] === null ? '' : formatFloat(row[name])))
+  return `${[`"${row.expression}"`, row.activationId, ...metrics].join(',')}\n`
 }

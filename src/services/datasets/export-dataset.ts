@@ -16,7 +16,12 @@ export interface ExportRequest {
 }
 
 /** The origin of the data and the terms of their use. It is part of every export. */
-export type Provenance = Omit<ExportedDataset, 'id' | 'fisherSpectrumLength' | 'exportsClosed' | 'stamp'>
+export type Provenance = Pick<ExportedDataset, (typeof PROVENANCE)[number]>
+
+const PROVENANCE = [
+  ...(['name', 'version', 'title', 'description', 'architecture', 'task', 'origin', 'license', 'citation'] as const),
+  ...(['sourceUrl', 'sourceChecksum', 'sourceBytes'] as const),
+]
 
 /** An export before its first byte is read. Later writes to the dataset do not change it. */
 export interface OpenedExport {
@@ -90,6 +95,5 @@ async function getExportedDataset(db: KyselyDb, name: string): Promise<ExportedD
 }
 
 function toProvenance(dataset: ExportedDataset): Provenance {
-  const { id: _id, fisherSpectrumLength: _length, exportsClosed: _isClosed, stamp: _stamp, ...provenance } = dataset
-  return provenance
+  return Object.fromEntries(PROVENANCE.map((name) => [name, dataset[name]])) as Provenance
 }

@@ -1,4 +1,4 @@
-import { toActBenchValue } from '../../datasets/act-bench.js'
+import { formatActBenchValue } from '../../datasets/act-bench.js'
 import { decompressRow } from '../../datasets/reading/source-row-codec.js'
 import { readEvaluations, readSourceRows } from '../../db/exports/read-exported.js'
 import { type Chunk, createStreamWriter, type ExportSource } from './export-format.js'
@@ -24,6 +24,6 @@ async function* sourceRows({ db, scope }: ExportSource) {
 
 async function* evaluationRows({ db, scope }: ExportSource) {
   for await (const row of readEvaluations(db, scope, { withOutputs: false, withSpectra: true })) {
-    yield `${JSON.stringify(row.expression)}: ${JSON.stringify(toActBenchValue({ ...row, metrics: row }))}`
+    yield `${JSON.stringify(row.expression)}: ${formatActBenchValue({ ...row, metrics: row })}`
   }
 }

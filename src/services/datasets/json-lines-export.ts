@@ -1,5 +1,6 @@
-import { shortestFloat32 } from '../../datasets/act-bench.js'
+import { formatFloat, formatFloat32s } from '../../datasets/writing/format-float.js'
 import { type BulkEvaluation, readEvaluations } from '../../db/exports/read-exported.js'
+import { METRIC_PROPERTIES } from '../../metrics.js'
 import { createStreamWriter } from './export-format.js'
 
 /** One evaluation per line, with the names of the API. */
@@ -7,6 +8,13 @@ export const JSON_LINES_WRITER = createStreamWriter(async function* ({ db, scope
   for await (const row of readEvaluations(db, scope, { withOutputs: false, withSpectra: true })) yield formatLine(row)
 })
 
-function formatLine({ spectrum, outputs: _, ...row }: BulkEvaluation): string {
-  return `${JSON.stringify({ ...row, fisherSpectrum: spectrum && Array.from(spectrum, shortestFloat32) })}\n`
+function formatLine({ expression, activationId, equivalents, spectrum, ...row }: BulkEvaluation): string {
+  const fields = [
+    `"expression":${JSON.stringify(expression)}`,
+    `"activationId":"${activationId}"`,
+    ...METRIC_PROPERTIES.map((name) => `"${name}":${formatFloat(row[name])}`),
+    `"equivalents":${JSON.stringify(equivalents)}`,
+    `"fisherSpectrum":${spectrum ? formatFloat32s(spectrum) : 'null'}`,
+  ]
+  return `{${fields.join(',')}}\n`
 }

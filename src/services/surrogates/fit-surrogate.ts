@@ -3,7 +3,7 @@ import { countEvaluated } from '../../db/evaluations/list-measured.js'
 import type { VectorBlock } from '../../db/features/load-vectors.js'
 import type { FittedPoint } from '../../db/surrogates/write-surrogates.js'
 import { type PaceOptions, toPartOf } from '../../surrogate/pace.js'
-import { FIT_SEED, nameFeatures, type PointPrediction } from '../../surrogate/surrogate-method.js'
+import { FIT_SEED, nameFeatures, type PointPrediction, requireEvaluations } from '../../surrogate/surrogate-method.js'
 import { createMapScreen } from '../../surrogate/umap/map-screen.js'
 import { addMeasuredMap } from '../../surrogate/umap/measured-map.js'
 import {
@@ -20,7 +20,6 @@ import { loadFitInput, type StoredFitInput } from './load-fit-input.js'
 import { createOthersLoader, type LoadOthers } from './load-others.js'
 import type { RecordedFit, StartedFit } from './record-surrogate.js'
 import type { Screen } from './scan-candidates.js'
-import { requireEnoughMeasured } from './update-surrogate.js'
 
 export interface FitOptions extends PaceOptions {
   /** Maximum number of functions with a stored prediction. @defaultValue 20,000 */
@@ -39,7 +38,7 @@ export async function fitSurrogate(
   const started = performance.now()
   const input = await loadFitInput(database, dataset, mostCandidates)
   const trainedOn = input.targets.filter(Number.isFinite).length
-  requireEnoughMeasured(dataset.name, trainedOn)
+  requireEvaluations(trainedOn, dataset.name)
   const evaluated = await countEvaluated(database.kysely, dataset.id)
   const fitStored = surrogate.algorithm === 'GAUSSIAN_PROCESS' ? fitStoredGaussianProcess : fitStoredUmapKnn
   const { artifact, points, quality, features } = await fitStored(

@@ -2,8 +2,7 @@ import type { Database } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import { countMeasured } from '../../db/evaluations/list-measured.js'
 import type { Surrogate, SurrogateAlgorithm } from '../../db/generated/client.js'
-import { ActbenchError } from '../../errors.js'
-import { MINIMUM_EVALUATIONS } from '../../surrogate/surrogate-method.js'
+import { requireEvaluations } from '../../surrogate/surrogate-method.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { getDataset } from '../datasets/get-dataset.js'
 import { queueSurrogate } from './queue-surrogate.js'
@@ -26,17 +25,7 @@ export async function updateSurrogate(
   const { apiKeyId } = requireScope(viewer, 'TRAIN')
   return inTransaction(database, async (db) => {
     const dataset = await getDataset(db, name)
-    requireEnoughMeasured(name, await countMeasured(db.$kysely, dataset.id))
+    requireEvaluations(await countMeasured(db.$kysely, dataset.id), name)
     return queueSurrogate(db, { datasetId: dataset.id, algorithm, apiKeyId })
   })
-}
-
-/** Throws SURROGATE_UNAVAILABLE, with both counts, if fewer functions were measured than a fit needs. */
-export function requireEnoughMeasured(dataset: string, evaluations: number): void {
-  if (evaluations >= MINIMUM_EVALUATIONS) return
-  throw new ActbenchError(
-    'SURROGATE_UNAVAILABLE',
-    `${dataset} has ${evaluations} functions with a validation accuracy; a surrogate needs at least ${MINIMUM_EVALUATIONS}`,
-    { needed: MINIMUM_EVALUATIONS, evaluations },
-  )
 }

@@ -50,7 +50,7 @@ test('too few measured functions are refused with both numbers', async () => {
   const { name } = await begin(9)
   await assert.rejects(request(name), {
     code: 'SURROGATE_UNAVAILABLE',
-    message: /9 functions.*at least 10/,
+    message: /^dataset-\d+: .*at least 10 functions.*got 9$/,
     extensions: { needed: 10, evaluations: 9 },
   })
 })
