@@ -105,7 +105,8 @@ test('inputs that cannot be fitted or predicted are rejected with the reason', a
   const few = input.targets.map((value, row) => (row < 9 ? value : Number.NaN))
   await assert.rejects(fitUmapKnn({ ...input, targets: few }), {
     code: 'SURROGATE_UNAVAILABLE',
-    message: 'evaluations: too few to fit a surrogate; expected at least 10 functions with a validation accuracy, got 9',
+    message:
+      'evaluations: too few to fit a surrogate; expected at least 10 functions with a validation accuracy, got 9',
   })
   await assert.rejects(fitUmapKnn({ ...input, targets: few.slice(1) }), { extensions: { argument: 'targets' } })
   await assert.rejects(fitUmapKnn({ ...input, outputs: outputs.slice(1) }), { extensions: { argument: 'outputs' } })
