@@ -9,9 +9,10 @@ import {
   type TrainingJobRow,
   trainingJobsPage,
 } from '../db/loaders.js'
+import type { ActbenchError } from '../errors.js'
 import { predict } from '../services/surrogates/predict.js'
 import { Activation, ActivationConnection, type ActivationSource } from './activations/activation.type.js'
-import { compareActivations } from './activations/compare-activations.js'
+import { type ComparisonSource, compareActivations } from './activations/compare-activations.js'
 import { Comparison } from './activations/comparison.type.js'
 import { getActivationOf, getDatasetByName } from './activations/find-named.js'
 import type { Context } from './context.js'
@@ -91,7 +92,9 @@ export class QueryResolver {
   }
 
   @Query(() => [Comparison], {
-    description: `Compares activation functions across datasets. The results have the order of \`expressions\`.`,
+    nullable: 'items',
+    description: `Compares activation functions across datasets, in the order of \`expressions\`. If an expression does
+not parse, its item is null and the response has an error with the path of the item.`,
   })
   compare(
     @Arg('expressions', () => [String], {
@@ -100,7 +103,7 @@ export class QueryResolver {
     expressions: string[],
     @Arg('datasets', () => [String], { description: 'The names of 1 to 100 datasets.' }) datasets: string[],
     @Ctx() context: Context,
-  ): Promise<Comparison[]> {
+  ): Promise<(ComparisonSource | ActbenchError)[]> {
     return compareActivations(context, expressions, datasets)
   }
 

@@ -3,6 +3,7 @@ import 'reflect-metadata'
 import { createPubSub } from '@graphql-yoga/subscription'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
+import { treatNullAsAbsent } from './absent-arguments.js'
 import { ActivationResolver } from './activations/activation.resolver.js'
 import { ActivationShapeResolver, NeighbourResolver } from './activations/activation-shape.resolver.js'
 import { FeatureVectorResolver } from './activations/feature-vector.resolver.js'
@@ -23,7 +24,7 @@ import { TrainingMutationsResolver } from './trainings/training-mutations.resolv
 
 /** The public API as an executable schema. */
 export function createSchema(): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [
       QueryResolver,
       ServiceInfoResolver,
@@ -56,4 +57,5 @@ export function createSchema(): GraphQLSchema {
     // TypeGraphQL requires this if there are subscriptions, but they follow the notifications of the database instead.
     pubSub: createPubSub(),
   })
+  return treatNullAsAbsent(schema)
 }

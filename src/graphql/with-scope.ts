@@ -1,5 +1,5 @@
 import { Extensions } from 'type-graphql'
-import { requireScope, type Viewer } from '../services/access/viewer.js'
+import { requireKey, requireScope, type Viewer } from '../services/access/viewer.js'
 import { type Context, forgetLoaded } from './context.js'
 import type { Scope } from './enums.js'
 
@@ -11,13 +11,16 @@ export function NeedsScope(scope: Scope | null) {
   return Extensions({ scope })
 }
 
-/** Runs a mutation: checks the scope of the key first, and empties the caches of the loaders afterwards. */
+/**
+ * Runs a mutation: checks the scope of the key first (with null any key will do), and empties the caches of the loaders
+ * afterwards, so that the selection below it reads current rows.
+ */
 export async function withScope<Result>(
   context: Context,
-  scope: Scope,
+  scope: Scope | null,
   work: (viewer: Viewer) => Promise<Result>,
 ): Promise<Result> {
-  const viewer = requireScope(context.viewer, scope)
+  const viewer = scope === null ? requireKey(context.viewer) : requireScope(context.viewer, scope)
   try {
     return await work(viewer)
   } finally {

@@ -13,6 +13,7 @@ import {
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
 } from 'graphql'
+import { leaveOutNulls } from './absent-arguments.js'
 import {
   CHARACTER_PRICE,
   INTROSPECTION_LEAF_PRICE,
@@ -116,7 +117,7 @@ function priceTexts({ texts }: PriceList, values: Values): number {
 function readArguments(field: Field, node: FieldNode, variables: Values): Values {
   if (field.args.length === 0) return {}
   try {
-    return getArgumentValues(field, node, variables)
+    return leaveOutNulls(field.args, getArgumentValues(field, node, variables))
   } catch {
     return {}
   }

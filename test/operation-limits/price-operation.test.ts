@@ -44,6 +44,20 @@ test('the length of a list is charged once, not for each row', () => {
   assert.deepEqual([short, long], [2 + 2 + 5, 2 + 2 + 5])
 })
 
+test('a size that is null costs as much as the default', () => {
+  const curve = (points: string) => `{ activation(expression: "x") { curve${points} { y } } }`
+  assert.equal(price(curve('(points: null)')), price(curve('')))
+  assert.equal(price(curve('')), price(curve('(points: 201)')))
+  const asked = 'query ($p: Int) { activation(expression: "x") { curve(points: $p) { y } } }'
+  assert.equal(price(asked, { p: null }), price(curve('')))
+  const page = 'query ($f: Int, $l: Int) { activations(first: $f, last: $l) { nodes { id } } }'
+  assert.equal(price(page, { f: null, l: null }), price('{ activations { nodes { id } } }'))
+  assert.equal(price(page, { f: null, l: 90 }), price('{ activations(last: 90) { nodes { id } } }'))
+  const suggest = 'mutation ($i: SuggestInput!) { suggest(input: $i) { __typename } }'
+  const [one, none] = [1, null].map((count) => price(suggest, { i: { searchId: 'i', worker: 'w', count } }))
+  assert.equal(none, one)
+})
+
 test('a size in a variable, or a default, counts like one in the document', () => {
   const page = (size: string) => `dataset(name: "d") { leaderboard${size} { nodes { expression } } }`
   const query = `query ($first: Int) { ${page('(first: $first)')} }`

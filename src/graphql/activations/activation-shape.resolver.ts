@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphq
 import { compileExpression } from '../../activations/compile-expression.js'
 import { describeActivation } from '../../services/activations/describe-activation.js'
 import { neighbours as findNeighbours } from '../../services/neighbours/neighbours.js'
-import { getValidInteger, getValidNumber, refuseInput, requireGiven } from '../../services/validate-input.js'
+import { getValidInteger, getValidNumber, refuseInput } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
 import { FeatureSpace } from '../enums.js'
 import { Activation, type ActivationSource } from './activation.type.js'
@@ -23,19 +23,19 @@ export class ActivationShapeResolver {
       defaultValue: -5,
       description: 'The x of the first point; less than `to`.',
     })
-    from: number | null,
+    from: number,
     @Arg('to', () => Float, {
       nullable: true,
       defaultValue: 5,
       description: 'The x of the last point; greater than `from`.',
     })
-    to: number | null,
+    to: number,
     @Arg('points', () => Int, { nullable: true, defaultValue: 201, description: 'Number of points, from 2 to 2001.' })
-    points: number | null,
+    points: number,
   ): CurvePoint[] {
-    const count = getValidInteger('points', requireGiven('points', points), 2, 2001)
-    const start = getValidNumber('from', requireGiven('from', from))
-    const end = getValidNumber('to', requireGiven('to', to))
+    const count = getValidInteger('points', points, 2, 2001)
+    const start = getValidNumber('from', from)
+    const end = getValidNumber('to', to)
     if (!(start < end) || !Number.isFinite(end - start))
       refuseInput('to', `a finite distance above from (${start})`, end)
     return computeCurve(expression, start, end, count)
@@ -59,21 +59,21 @@ export class ActivationShapeResolver {
       defaultValue: 'OUTPUTS',
       description: 'The feature space in which distances are measured.',
     })
-    space: FeatureSpace | null,
+    space: FeatureSpace,
     @Arg('first', () => Int, {
       nullable: true,
       defaultValue: 10,
       description: 'Number of neighbours to return, from 1 to 100.',
     })
-    first: number | null,
+    first: number,
   ): Promise<readonly Neighbour[]> {
     return findNeighbours(database, {
       activationId: id,
       identityHex,
       outputs: describeActivation(expression).outputs,
       datasetName: dataset ?? null,
-      space: requireGiven('space', space),
-      first: getValidInteger('first', requireGiven('first', first), 1, 100),
+      space,
+      first: getValidInteger('first', first, 1, 100),
     })
   }
 }

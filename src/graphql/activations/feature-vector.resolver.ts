@@ -1,5 +1,5 @@
 import { Arg, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql'
-import { getValidInteger, requireGiven } from '../../services/validate-input.js'
+import { getValidInteger } from '../../services/validate-input.js'
 import { FeatureVector } from './feature-vector.type.js'
 
 @Resolver(() => FeatureVector)
@@ -16,14 +16,14 @@ export class FeatureVectorResolver {
       defaultValue: 0,
       description: 'Number of values to skip at the start, from 0.',
     })
-    offset: number | null,
+    offset: number,
     @Arg('limit', () => Int, {
       nullable: true,
       description: 'Maximum number of values to return, from 0. Default: all up to the end.',
     })
     limit?: number | null,
   ): (number | null)[] {
-    const start = Math.min(getValidInteger('offset', requireGiven('offset', offset), 0, MAX_INT), length)
+    const start = Math.min(getValidInteger('offset', offset, 0, MAX_INT), length)
     const size = limit == null ? length : getValidInteger('limit', limit, 0, MAX_INT)
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     return Array.from({ length: Math.min(size, length - start) }, (_, index) => {

@@ -10,6 +10,7 @@ import { AddEvaluationPayload, CreateDatasetPayload, DeleteDatasetPayload } from
 @Resolver()
 export class DatasetMutationsResolver {
   @Mutation(() => CreateDatasetPayload, {
+    nullable: true,
     description:
       "Create an empty dataset that belongs to the client's key. A key can own at most 100 datasets. Scope: DATASET.",
   })
@@ -25,6 +26,7 @@ export class DatasetMutationsResolver {
   }
 
   @Mutation(() => AddEvaluationPayload, {
+    nullable: true,
     description: "Add the metrics of one training run to a dataset that belongs to the client's key. Scope: DATASET.",
   })
   @NeedsScope('DATASET')
@@ -39,6 +41,7 @@ export class DatasetMutationsResolver {
   }
 
   @Mutation(() => DeleteDatasetPayload, {
+    nullable: true,
     description:
       "Delete a dataset with its evaluations, surrogates and searches. Its origin must be REPORTED, and it must belong to the client's key. Scope: DATASET.",
   })

@@ -4,7 +4,7 @@ import type {
   MetricGroup as MetricGroupSource,
   MetricStatistics as StatisticsSource,
 } from '../../db/loaders.js'
-import { getValidInteger, requireGiven } from '../../services/validate-input.js'
+import { getValidInteger } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
 import { GroupKey, Metric } from '../enums.js'
 import { readEvaluationFilter } from './conditions.js'
@@ -25,7 +25,7 @@ export class DatasetStatisticsResolver {
       defaultValue: 'VALIDATION_ACCURACY',
       description: 'The metric to summarise.',
     })
-    metric: Metric | null,
+    metric: Metric,
     @Arg('filter', () => EvaluationFilter, {
       nullable: true,
       description: 'Use only the evaluations that match. Default: all.',
@@ -36,12 +36,12 @@ export class DatasetStatisticsResolver {
       defaultValue: 50,
       description: 'Number of bins of the histogram, from 1 to 500.',
     })
-    bins: number | null,
+    bins: number,
     @Ctx() context: Context,
   ): Promise<StatisticsSource> {
     const options = {
-      metric: requireGiven('metric', metric),
-      bins: getValidInteger('bins', requireGiven('bins', bins), 1, 500),
+      metric,
+      bins: getValidInteger('bins', bins, 1, 500),
       conditions: await readEvaluationFilter(context, filter),
     }
     return context.loaders.statistics(options).load(id)
@@ -59,7 +59,7 @@ export class DatasetStatisticsResolver {
       defaultValue: 'VALIDATION_ACCURACY',
       description: 'The metric to summarise.',
     })
-    metric: Metric | null,
+    metric: Metric,
     @Arg('filter', () => EvaluationFilter, {
       nullable: true,
       description: 'Use only the evaluations that match. Default: all.',
@@ -69,7 +69,7 @@ export class DatasetStatisticsResolver {
   ): Promise<MetricGroupSource[]> {
     const options = {
       by,
-      metric: requireGiven('metric', metric),
+      metric,
       conditions: await readEvaluationFilter(context, filter),
     }
     return context.loaders.groups(options).load(id)

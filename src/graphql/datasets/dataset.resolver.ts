@@ -8,7 +8,6 @@ import {
 } from '../../db/loaders.js'
 import { METRICS } from '../../metrics.js'
 import { describeActivation } from '../../services/activations/describe-activation.js'
-import { requireGiven } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
 import { Metric } from '../enums.js'
 import { Evaluation, EvaluationConnection, type EvaluationSource } from '../evaluations/evaluation.type.js'
@@ -45,7 +44,7 @@ export class DatasetResolver {
       defaultValue: 'VALIDATION_ACCURACY',
       description: 'The metric to rank by: the highest accuracy is best, or the lowest loss or runtime.',
     })
-    metric: Metric | null,
+    metric: Metric,
     @Arg('filter', () => EvaluationFilter, {
       nullable: true,
       description: 'Only evaluations that match. Default: all.',
@@ -54,10 +53,9 @@ export class DatasetResolver {
     @Args(() => PageArguments) args: PageArguments,
     @Ctx() context: Context,
   ): Promise<Connection<EvaluationSource>> {
-    const chosen = requireGiven('metric', metric)
     return listEvaluations(context, id, filter, args, {
-      metric: chosen,
-      isDescending: METRICS[chosen].isHigherBetter,
+      metric,
+      isDescending: METRICS[metric].isHigherBetter,
     })
   }
 

@@ -1,6 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql'
 import type { DatasetRow, EpochRow, EvaluationRow, RunRow, TrainingJobRow } from '../../db/loaders.js'
-import { requireGiven } from '../../services/validate-input.js'
 import { Activation, type ActivationSource } from '../activations/activation.type.js'
 import { getRow } from '../activations/find-named.js'
 import type { Context } from '../context.js'
@@ -49,10 +48,10 @@ export class EvaluationResolver {
       defaultValue: 'VALIDATION_ACCURACY',
       description: 'The metric to rank by: the highest accuracy is best, or the lowest loss or runtime.',
     })
-    metric: Metric | null,
+    metric: Metric,
     @Ctx() { loaders }: Context,
   ): Promise<number | null> {
-    return loaders.rank(requireGiven('metric', metric)).load(id)
+    return loaders.rank(metric).load(id)
   }
 
   @FieldResolver(() => [Run], { description: 'The individual training runs; empty if they are not known.' })

@@ -6,7 +6,6 @@ import type {
   SeedNoise as SeedNoiseSource,
 } from '../../db/loaders.js'
 import { METRICS } from '../../metrics.js'
-import { requireGiven } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
 import { Dataset } from '../datasets/dataset.type.js'
 import { Metric } from '../enums.js'
@@ -25,10 +24,10 @@ export class EvaluationNoiseResolver {
   })
   async standardDeviation(
     @Root() { id }: EvaluationRow,
-    @Arg('metric', () => Metric, METRIC) metric: Metric | null,
+    @Arg('metric', () => Metric, METRIC) metric: Metric,
     @Ctx() { loaders }: Context,
   ): Promise<number | null> {
-    const { property } = METRICS[requireGiven('metric', metric)]
+    const { property } = METRICS[metric]
     const values = (await loaders.runsOfEvaluation.load(id)).flatMap((run) => run[property] ?? [])
     if (values.length < 2) return null
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length
@@ -43,10 +42,10 @@ the dataset's \`seedNoise\`, divided by the root of the number of runs. Null if 
   })
   rankInterval(
     @Root() { id }: EvaluationRow,
-    @Arg('metric', () => Metric, METRIC) metric: Metric | null,
+    @Arg('metric', () => Metric, METRIC) metric: Metric,
     @Ctx() { loaders }: Context,
   ): Promise<RankIntervalSource | null> {
-    return loaders.rankInterval(requireGiven('metric', metric)).load(id)
+    return loaders.rankInterval(metric).load(id)
   }
 }
 
@@ -60,9 +59,9 @@ and are not worse than the median of the dataset. Null if the dataset has no suc
   })
   seedNoise(
     @Root() { id }: DatasetRow,
-    @Arg('metric', () => Metric, METRIC) metric: Metric | null,
+    @Arg('metric', () => Metric, METRIC) metric: Metric,
     @Ctx() { loaders }: Context,
   ): Promise<SeedNoiseSource | null> {
-    return loaders.seedNoise(requireGiven('metric', metric)).load(id)
+    return loaders.seedNoise(metric).load(id)
   }
 }

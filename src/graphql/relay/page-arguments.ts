@@ -12,10 +12,10 @@ export class ForwardArguments {
     description:
       'Number of rows to return from the start of the list, or after the cursor `after`. Default: 20; most lists allow 1 to 200.',
   })
-  first?: number | null
+  first?: number
 
   @Field(() => String, { nullable: true, description: 'Return only rows after this cursor.' })
-  after?: string | null
+  after?: string
 }
 
 /** The arguments of a list that clients can page through in both directions. */
@@ -26,26 +26,24 @@ export class PageArguments extends ForwardArguments {
     description:
       'Number of rows to return from the end of the list, or before the cursor `before`. Not together with `first`.',
   })
-  last?: number | null
+  last?: number
 
   @Field(() => String, { nullable: true, description: 'Return only rows before this cursor.' })
-  before?: string | null
+  before?: string
 }
 
 /**
- * The requested part of a list. Throws BAD_USER_INPUT with the name of the argument if `first` or `last` is null or
- * outside 1 to `maxSize`, if both are given, or if a cursor belongs to another list.
+ * The requested part of a list. Throws BAD_USER_INPUT with the name of the argument if `first` or `last` is outside 1 to
+ * `maxSize`, if both are given, or if a cursor belongs to another list.
  */
 export function readWindow(args: PageArguments, kind: CursorKind, maxSize: number = MAX_PAGE_SIZE): Window {
   const { first, last } = args
-  if (first === null) refuseInput('first', `a whole number from 1 to ${maxSize}`, null)
-  if (last === null) refuseInput('last', `a whole number from 1 to ${maxSize}`, null)
   if (first !== undefined && last !== undefined) refuseInput('last', 'either first or last', 'both')
   const isBackward = last !== undefined
   return {
     size: getValidInteger(isBackward ? 'last' : 'first', last ?? first ?? DEFAULT_PAGE_SIZE, 1, maxSize),
     isBackward,
-    after: args.after == null ? null : parseCursor(kind, args.after, 'after'),
-    before: args.before == null ? null : parseCursor(kind, args.before, 'before'),
+    after: args.after === undefined ? null : parseCursor(kind, args.after, 'after'),
+    before: args.before === undefined ? null : parseCursor(kind, args.before, 'before'),
   }
 }

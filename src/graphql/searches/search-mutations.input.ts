@@ -14,14 +14,14 @@ export class CreateSearchInput {
     defaultValue: 'SURROGATE',
     description: 'The method that chooses suggestions.',
   })
-  algorithm?: SearchAlgorithm | null
+  algorithm!: SearchAlgorithm
 
   @Field(() => Int, {
     nullable: true,
     defaultValue: 100,
     description: 'Number of suggestions that the search may complete, from 1 to 10000.',
   })
-  budget?: number | null
+  budget!: number
 
   @Field(() => [String], {
     nullable: true,
@@ -45,7 +45,7 @@ that the dataset has evaluated, and treats each result as unknown until it compl
 Nothing is trained. Reports must not contain metrics, because the service takes them from the
 dataset.`,
   })
-  replay?: boolean | null
+  replay!: boolean
 }
 
 @InputType({ description: 'A request for suggestions.' })
@@ -54,7 +54,7 @@ export class SuggestInput {
   searchId!: string
 
   @Field(() => Int, { nullable: true, defaultValue: 1, description: 'Number of suggestions to return, from 1 to 100.' })
-  count?: number | null
+  count!: number
 
   @Field(() => String, {
     description: `A name of up to 200 characters for the process that evaluates the suggestions, such as gpu-3. A
@@ -67,7 +67,7 @@ worker that asks again first gets the suggestions that it still leases, with ext
     defaultValue: 3600,
     description: 'Length of the leases in seconds, from 1 to 604800 (one week).',
   })
-  leaseSeconds?: number | null
+  leaseSeconds!: number
 
   @Field(() => Boolean, {
     nullable: true,
@@ -75,7 +75,7 @@ worker that asks again first gets the suggestions that it still leases, with ext
     description: `Whether this service trains each suggestion and reports the result itself. Also needs the scope
 TRAIN.`,
   })
-  train?: boolean | null
+  train!: boolean
 }
 
 /** The metrics that clients report. Other inputs extend this class; the API has no type of this name. */

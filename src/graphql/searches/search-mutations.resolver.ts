@@ -4,7 +4,6 @@ import { stopSearch } from '../../services/searches/stop-search.js'
 import { suggest } from '../../services/searches/suggest.js'
 import { renewLease } from '../../services/suggestions/renew-lease.js'
 import { reportEvaluation } from '../../services/suggestions/report-evaluation.js'
-import { getValidInteger, refuseNull, requireGiven } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
 import { parseIdOf } from '../relay/global-id.js'
 import { NeedsScope, withScope } from '../with-scope.js'
@@ -19,19 +18,19 @@ import {
 
 @Resolver()
 export class SearchMutationsResolver {
-  @Mutation(() => CreateSearchPayload, { description: 'Creates a search. Scope: SEARCH.' })
+  @Mutation(() => CreateSearchPayload, { nullable: true, description: 'Creates a search. Scope: SEARCH.' })
   @NeedsScope('SEARCH')
   createSearch(
     @Arg('input', () => CreateSearchInput, { description: 'The settings of the new search.' }) input: CreateSearchInput,
     @Ctx() context: Context,
   ): Promise<CreateSearchPayload> {
-    return withScope(context, 'SEARCH', async (viewer) => {
-      refuseNull(input, ['algorithm', 'budget', 'replay'])
-      return { search: await createSearch(context.database, viewer, input) }
-    })
+    return withScope(context, 'SEARCH', async (viewer) => ({
+      search: await createSearch(context.database, viewer, input),
+    }))
   }
 
   @Mutation(() => SuggestPayload, {
+    nullable: true,
     description: `Returns activation functions to evaluate, and leases them to the given worker. Scope: SEARCH.`,
   })
   @NeedsScope('SEARCH')
@@ -42,16 +41,14 @@ export class SearchMutationsResolver {
   ): Promise<SuggestPayload> {
     return withScope(context, 'SEARCH', async (viewer) =>
       suggest(context.database, viewer, {
+        ...input,
         searchId: parseIdOf('Search', input.searchId, 'searchId'),
-        count: getValidInteger('count', requireGiven('count', input.count), 1, 100),
-        worker: input.worker,
-        leaseSeconds: getValidInteger('leaseSeconds', requireGiven('leaseSeconds', input.leaseSeconds), 1, 604_800),
-        train: requireGiven('train', input.train),
       }),
     )
   }
 
   @Mutation(() => ReportEvaluationPayload, {
+    nullable: true,
     description: `Records the result of a leased suggestion. In a dataset of origin REPORTED, the result becomes an
 evaluation. In other datasets it is only stored in the search, because clients cannot change them.
 Scope: SEARCH.`,
@@ -71,6 +68,7 @@ Scope: SEARCH.`,
   }
 
   @Mutation(() => RenewLeasePayload, {
+    nullable: true,
     description: `Sets a new end for the lease of a suggestion, for example if the evaluation takes longer. Scope:
 SEARCH.`,
   })
@@ -82,18 +80,19 @@ SEARCH.`,
       defaultValue: 3600,
       description: 'Time from now until the lease ends, in seconds, from 1 to 604800 (one week).',
     })
-    leaseSeconds: number | null,
+    leaseSeconds: number,
     @Ctx() context: Context,
   ): Promise<RenewLeasePayload> {
     return withScope(context, 'SEARCH', async (viewer) => ({
       suggestion: await renewLease(context.database, viewer, {
         suggestionId: parseIdOf('Suggestion', suggestionId, 'suggestionId'),
-        leaseSeconds: requireGiven('leaseSeconds', leaseSeconds),
+        leaseSeconds: leaseSeconds,
       }),
     }))
   }
 
   @Mutation(() => StopSearchPayload, {
+    nullable: true,
     description: `Stops a search. It makes no more suggestions, but clients can still report the suggestions that they
 lease. Scope: SEARCH.`,
   })

@@ -9,6 +9,7 @@ import { CreateApiKeyPayload, RevokeApiKeyPayload } from './api-key-mutations.ty
 @Resolver()
 export class ApiKeyMutationsResolver {
   @Mutation(() => CreateApiKeyPayload, {
+    nullable: true,
     description: 'Create an API key. The response contains its secret, which cannot be read again. Scope: ADMIN.',
   })
   @NeedsScope('ADMIN')
@@ -20,6 +21,7 @@ export class ApiKeyMutationsResolver {
   }
 
   @Mutation(() => RevokeApiKeyPayload, {
+    nullable: true,
     description: 'Revoke an API key at once; requests with it fail from now on. Scope: ADMIN.',
   })
   @NeedsScope('ADMIN')

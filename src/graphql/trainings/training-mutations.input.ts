@@ -34,5 +34,5 @@ export class UpdateSurrogateInput {
     defaultValue: 'UMAP_KNN',
     description: 'The prediction method of the surrogate.',
   })
-  algorithm?: SurrogateAlgorithm | null
+  algorithm!: SurrogateAlgorithm
 }

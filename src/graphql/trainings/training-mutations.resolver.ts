@@ -1,10 +1,8 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql'
-import { ActbenchError } from '../../errors.js'
 import { updateSurrogate } from '../../services/surrogates/update-surrogate.js'
 import { cancelTraining } from '../../services/trainings/cancel-training.js'
 import { trainActivation } from '../../services/trainings/train-activation.js'
-import { requireGiven } from '../../services/validate-input.js'
-import { type Context, forgetLoaded } from '../context.js'
+import type { Context } from '../context.js'
 import { parseIdOf } from '../relay/global-id.js'
 import { NeedsScope, withScope } from '../with-scope.js'
 import { TrainActivationInput, UpdateSurrogateInput } from './training-mutations.input.js'
@@ -13,6 +11,7 @@ import { CancelTrainingPayload, TrainActivationPayload, UpdateSurrogatePayload }
 @Resolver()
 export class TrainingMutationsResolver {
   @Mutation(() => TrainActivationPayload, {
+    nullable: true,
     description: `Queues trainings of an activation function, one for each seed. A worker then runs them. Scope:
 TRAIN.`,
   })
@@ -26,23 +25,23 @@ TRAIN.`,
   }
 
   @Mutation(() => CancelTrainingPayload, {
+    nullable: true,
     description: `Cancels a training job. Needs the key that queued the job, or a key with the scope ADMIN. The error
 is CONFLICT if the job has ended, or if a search of another key waits for it.`,
   })
   @NeedsScope(null)
-  async cancelTraining(
+  cancelTraining(
     @Arg('id', () => ID, { description: 'The id of the training job.' }) id: string,
     @Ctx() context: Context,
   ): Promise<CancelTrainingPayload> {
-    const { viewer, database } = context
     // The owner of the job may cancel it, with any scopes.
-    if (!viewer) throw new ActbenchError('UNAUTHENTICATED', 'this needs the key that queued the job; none was sent')
-    const job = await cancelTraining(database, viewer, parseIdOf('TrainingJob', id, 'id'))
-    forgetLoaded(context)
-    return { job }
+    return withScope(context, null, async (viewer) => ({
+      job: await cancelTraining(context.database, viewer, parseIdOf('TrainingJob', id, 'id')),
+    }))
   }
 
   @Mutation(() => UpdateSurrogatePayload, {
+    nullable: true,
     description: 'Queues a new fit of a surrogate on all evaluations of the dataset. Scope: TRAIN.',
   })
   @NeedsScope('TRAIN')
@@ -51,9 +50,8 @@ is CONFLICT if the job has ended, or if a search of another key waits for it.`,
     input: UpdateSurrogateInput,
     @Ctx() context: Context,
   ): Promise<UpdateSurrogatePayload> {
-    return withScope(context, 'TRAIN', async (viewer) => {
-      const algorithm = requireGiven('algorithm', input.algorithm)
-      return { surrogate: await updateSurrogate(context.database, viewer, { dataset: input.dataset, algorithm }) }
-    })
+    return withScope(context, 'TRAIN', async (viewer) => ({
+      surrogate: await updateSurrogate(context.database, viewer, input),
+    }))
   }
 }

@@ -17,6 +17,12 @@ export function requireScope(viewer: Viewer | null, scope: Scope): Viewer {
   return viewer
 }
 
+/** Returns the viewer; throws UNAUTHENTICATED if the request has no key. */
+export function requireKey(viewer: Viewer | null): Viewer {
+  if (!viewer) throw new ActbenchError('UNAUTHENTICATED', 'this needs an API key, and none was sent')
+  return viewer
+}
+
 /** Throws FORBIDDEN if an object belongs to another key and the viewer is not ADMIN. `what` names it: "training job". */
 export function requireOwner(viewer: Viewer, ownerId: number | null, what: string): void {
   if (viewer.scopes.includes('ADMIN') || viewer.apiKeyId === ownerId) return
