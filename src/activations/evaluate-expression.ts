@@ -17,6 +17,7 @@ export function evaluateExpression(
   known?: ReadonlyMap<Expression, Float64Array>,
 ): Float64Array {
   if (expression.kind === 'INPUT') return inputs
+  if (expression.kind === 'NUMBER') return new Float64Array(inputs.length).fill(expression.value)
   const found = known?.get(expression)
   if (found !== undefined) return found
   const operator = getOperator(expression.operator)

@@ -10,22 +10,28 @@ export interface Application {
   readonly operands: readonly Expression[]
 }
 
+/** A number of the text. It is finite. -0 and 0 are different numbers, because their reciprocals are. */
+export interface NumberLiteral {
+  readonly kind: 'NUMBER'
+  readonly value: number
+}
+
 /** A parsed expression. It is immutable and at most `MAX_EXPRESSION_DEPTH` deep, so functions over it may recurse. */
-export type Expression = Input | Application
+export type Expression = Input | NumberLiteral | Application
 
 export const INPUT: Input = Object.freeze({ kind: 'INPUT' })
 
-/** The nesting depth: 0 for x, 1 for relu(x). */
+/** The nesting depth: 0 for x and for a number, 1 for relu(x) and for mul(0.5,x). */
 export function depthOf(expression: Expression): number {
-  if (expression.kind === 'INPUT') return 0
+  if (expression.kind !== 'APPLICATION') return 0
   let deepest = 0
   for (const operand of expression.operands) deepest = Math.max(deepest, depthOf(operand))
   return deepest + 1
 }
 
-/** The number of operators and inputs. */
+/** The number of operators, inputs and numbers. */
 export function countNodes(expression: Expression): number {
-  if (expression.kind === 'INPUT') return 1
+  if (expression.kind !== 'APPLICATION') return 1
   return expression.operands.reduce((count, operand) => count + countNodes(operand), 1)
 }
 
@@ -33,7 +39,7 @@ export function countNodes(expression: Expression): number {
 export function operatorsOf(expression: Expression): string[] {
   const names = new Set<string>()
   const visit = (node: Expression) => {
-    if (node.kind === 'INPUT') return
+    if (node.kind !== 'APPLICATION') return
     names.add(node.operator)
     node.operands.forEach(visit)
   }
@@ -41,13 +47,22 @@ export function operatorsOf(expression: Expression): string[] {
   return [...names]
 }
 
-/** The outermost operator; null for the bare input. */
+/** The outermost operator; null for the bare input and for a number. */
 export function rootOperatorOf(expression: Expression): string | null {
-  return expression.kind === 'INPUT' ? null : expression.operator
+  return expression.kind === 'APPLICATION' ? expression.operator : null
 }
 
-/** The canonical text, without spaces: `max(x,sigmoid(x))`. */
+/** The canonical text: calls without spaces, and numbers as `formatNumber` writes them, such as `max(x,mul(0.5,x))`. */
 export function formatExpression(expression: Expression): string {
   if (expression.kind === 'INPUT') return 'x'
+  if (expression.kind === 'NUMBER') return formatNumber(expression.value)
   return `${expression.operator}(${expression.operands.map(formatExpression).join(',')})`
+}
+
+/**
+ * The canonical text of a number: the fewest digits that read back as the same float64, as JavaScript writes them but
+ * without the plus sign of an exponent: `0.001`, `1e-7`, `1e21`, `-0`.
+ */
+export function formatNumber(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value).replace('+', '')
 }

@@ -1,4 +1,4 @@
-import type { Expression } from './expression.js'
+import { type Expression, formatNumber } from './expression.js'
 import type { OperatorForm } from './operator-forms.js'
 import { getOperator } from './operators.js'
 
@@ -61,6 +61,7 @@ export function generateSource(
   }
   const visit = (node: Expression): Node => {
     if (node.kind === 'INPUT') return { value: 'x', derivative: '1' }
+    if (node.kind === 'NUMBER') return { value: define(toSourceNumber(node.value)), derivative: '0' }
     const operator = getOperator(node.operator)
     const operands = node.operands.map(visit)
     if (operator.arity !== 'N_ARY') return apply(operator.form, operands)
@@ -68,6 +69,15 @@ export function generateSource(
   }
   const { value, derivative } = visit(expression)
   return { constants: constants.join('\n'), statements: lines.join('\n'), value, derivative }
+}
+
+/**
+ * A number as source. All but the simplest have a point or an exponent, which makes them constants with a name, and tells
+ * them from the numbers in the formulas of operators.
+ */
+function toSourceNumber(value: number): string {
+  const text = formatNumber(value)
+  return Number.isInteger(value) && Math.abs(value) > 1 && /^-?\d+$/.test(text) ? `${text}.0` : text
 }
 
 function isAtom(formula: string): boolean {

@@ -29,7 +29,7 @@ export function mutateExpression(
 
 /** Whether an expression belongs to the schema with this tree. */
 export function matchesSchema(tree: Expression, expression: Expression): boolean {
-  if (tree.kind === 'INPUT' || expression.kind === 'INPUT') return tree.kind === expression.kind
+  if (tree.kind !== 'APPLICATION' || expression.kind !== 'APPLICATION') return areEqualLeaves(tree, expression)
   const arity = placeholderArity(tree.operator)
   const fits = arity ? findOperator(expression.operator)?.arity === arity : tree.operator === expression.operator
   return (
@@ -45,14 +45,20 @@ export function matchesSchema(tree: Expression, expression: Expression): boolean
  * size of the smaller expression.
  */
 export function countEditSteps(left: Expression, right: Expression): number {
-  if (left.kind === 'INPUT') return countOperators(right)
-  if (right.kind === 'INPUT') return countOperators(left)
+  if (left.kind !== 'APPLICATION' && right.kind !== 'APPLICATION') return areEqualLeaves(left, right) ? 0 : 1
+  if (left.kind !== 'APPLICATION') return countOperators(right)
+  if (right.kind !== 'APPLICATION') return countOperators(left)
   let steps = left.operator === right.operator ? 0 : 1
   for (let index = 0; index < Math.max(left.operands.length, right.operands.length); index++) {
     const [a, b] = [left.operands[index], right.operands[index]]
     steps += a && b ? countEditSteps(a, b) : Math.max(1, countOperators(a ?? b))
   }
   return steps
+}
+
+function areEqualLeaves(left: Expression, right: Expression): boolean {
+  if (left.kind === 'NUMBER' && right.kind === 'NUMBER') return Object.is(left.value, right.value)
+  return left.kind === 'INPUT' && right.kind === 'INPUT'
 }
 
 type Change = (tree: Expression, expression: Expression, random: Uniform) => Expression | null
@@ -81,7 +87,7 @@ function replaceOperator(tree: Expression, expression: Expression, random: Unifo
 /** Exchanges two operands of one operator that have equal schemas and different texts. */
 function swapOperands(tree: Expression, expression: Expression, random: Uniform): Expression | null {
   const pairs = listNodes(tree).flatMap(({ path, node }) => {
-    if (node.kind === 'INPUT') return []
+    if (node.kind !== 'APPLICATION') return []
     const { operands } = at(expression, path) as Application
     return operands.flatMap((_, first) =>
       operands
@@ -104,7 +110,7 @@ function swapOperands(tree: Expression, expression: Expression, random: Uniform)
 }
 
 function redrawSubtree(tree: Expression, expression: Expression, random: Uniform): Expression | null {
-  const free = listNodes(tree).filter(({ node }) => node.kind !== 'INPUT' && hasPlaceholder(node))
+  const free = listNodes(tree).filter(({ node }) => node.kind === 'APPLICATION' && hasPlaceholder(node))
   if (free.length === 0) return null
   const { path, node } = take(free, random)
   return replaceAt(expression, path, draw(node, random))
@@ -113,7 +119,7 @@ function redrawSubtree(tree: Expression, expression: Expression, random: Uniform
 /** A random expression of the schema that contains a subtree of the given one, if the schema has room for one. */
 function drawAround(tree: Expression, expression: Expression, random: Uniform): Expression | null {
   if (!hasPlaceholder(tree)) return null
-  const slots = listNodes(tree).filter(({ path, node }) => path.length > 0 && node.kind !== 'INPUT')
+  const slots = listNodes(tree).filter(({ path, node }) => path.length > 0 && node.kind === 'APPLICATION')
   const parts = listNodes(expression)
   const fits = slots.flatMap(({ path, node }) =>
     parts.filter((part) => matchesSchema(node, part.node)).map((part) => ({ path, part: part.node })),
@@ -125,7 +131,7 @@ function drawAround(tree: Expression, expression: Expression, random: Uniform): 
 }
 
 function draw(tree: Expression, random: Uniform): Expression {
-  if (tree.kind === 'INPUT') return tree
+  if (tree.kind !== 'APPLICATION') return tree
   const arity = arityAt(tree)
   const operator = arity ? take(NAMES[arity], random) : tree.operator
   return { kind: 'APPLICATION', operator, operands: tree.operands.map((operand) => draw(operand, random)) }
@@ -137,7 +143,7 @@ interface NodeAtPath {
 }
 
 function listNodes(node: Expression, path: readonly number[] = []): NodeAtPath[] {
-  if (node.kind === 'INPUT') return [{ path, node }]
+  if (node.kind !== 'APPLICATION') return [{ path, node }]
   return [{ path, node }, ...node.operands.flatMap((operand, index) => listNodes(operand, [...path, index]))]
 }
 
@@ -154,7 +160,7 @@ function replaceAt(expression: Expression, path: readonly number[], part: Expres
 }
 
 function arityAt(node: Expression): Arity | null {
-  return node.kind === 'INPUT' ? null : placeholderArity(node.operator)
+  return node.kind !== 'APPLICATION' ? null : placeholderArity(node.operator)
 }
 
 function hasPlaceholder(node: Expression): boolean {
@@ -162,7 +168,7 @@ function hasPlaceholder(node: Expression): boolean {
 }
 
 function countOperators(node: Expression): number {
-  return node.kind === 'INPUT' ? 0 : node.operands.reduce((sum, operand) => sum + countOperators(operand), 1)
+  return node.kind !== 'APPLICATION' ? 0 : node.operands.reduce((sum, operand) => sum + countOperators(operand), 1)
 }
 
 function take<Value>(values: readonly Value[], random: Uniform): Value {

@@ -3,6 +3,17 @@ import { compileOperator } from './operator-functions.js'
 
 export type Arity = 'UNARY' | 'BINARY' | 'N_ARY'
 
+/** The least and the largest number of operands that an operator takes. */
+export function operandCounts(arity: Arity): { readonly least: number; readonly most: number } {
+  return OPERAND_COUNTS[arity]
+}
+
+const OPERAND_COUNTS = {
+  UNARY: { least: 1, most: 1 },
+  BINARY: { least: 2, most: 2 },
+  N_ARY: { least: 1, most: Number.POSITIVE_INFINITY },
+} as const satisfies Record<Arity, object>
+
 /** An operator of the expression language. */
 export interface Operator {
   readonly name: string

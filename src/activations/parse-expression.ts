@@ -1,25 +1,52 @@
 import { ActbenchError } from '../errors.js'
 import type { Expression } from './expression.js'
-import { findOperator } from './operators.js'
-import { describeFound, type Grammar, parseTree } from './parse-tree.js'
+import { type Edit, ExpressionError } from './language/expression-error.js'
+import { parseText } from './language/parse-text.js'
+import { describeFound } from './parse-tree.js'
 
-const EXPRESSIONS: Grammar = {
-  letter: /\w/,
-  arityOf: (name) => findOperator(name)?.arity ?? null,
-  expectedName: 'x or the name of an operator',
-  fail: (text, position, expected) =>
-    new ActbenchError(
-      'INVALID_EXPRESSION',
-      `expression: invalid at position ${position}; expected ${expected}, got ${describeFound(text, position)}`,
-      { position, expected },
-    ),
-}
+/** Largest number of corrections to reach a text that parses. */
+const MAX_EDITS = 8
+/** A longer suggestion would hide the message. */
+const MAX_SUGGESTION_LENGTH = 200
 
 /**
- * Parses an expression `op(arg[,arg...])` of `x`. Spaces, tabs and line ends are ignored. Throws INVALID_EXPRESSION with
- * `position`, from 0 to the length of the text in UTF-16 units, and `expected`, in words. A text beyond the limits of
- * `parse-tree.ts` is refused without being read to its end.
+ * Parses a text of the expression language (docs/language.md), such as `max(x,0.1*x)`. Throws INVALID_EXPRESSION with
+ * `position`, from 0 to the length of the text in UTF-16 units, `expected`, in words, and `suggestion`, a similar text that
+ * parses, if there is one. A text beyond the limits is refused without being read to its end.
  */
 export function parseExpression(text: string): Expression {
-  return parseTree(text, EXPRESSIONS)
+  try {
+    return parseText(text)
+  } catch (error) {
+    throw error instanceof ExpressionError ? toInvalidExpression(text, error) : error
+  }
+}
+
+function toInvalidExpression(text: string, error: ExpressionError): ActbenchError {
+  const { position, expected } = error
+  const suggestion = findSuggestion(text, error)
+  const hint = suggestion === null ? '' : `; did you mean ${suggestion}?`
+  return new ActbenchError(
+    'INVALID_EXPRESSION',
+    `expression: invalid at position ${position}; expected ${expected}, got ${describeFound(text, position)}${hint}`,
+    { position, expected, ...(suggestion === null ? {} : { suggestion }) },
+  )
+}
+
+/** Applies the proposed correction of each error until the text parses; null if a correction is missing. */
+function findSuggestion(text: string, error: ExpressionError): string | null {
+  let changed = text
+  let edit: Edit | null = error.edit
+  for (let edits = 0; edits < MAX_EDITS && edit !== null; edits++) {
+    changed = changed.slice(0, edit.from) + edit.text + changed.slice(edit.to)
+    try {
+      parseText(changed)
+      const suggestion = changed.trim().replace(/\s+/g, ' ')
+      return suggestion.length > MAX_SUGGESTION_LENGTH ? null : suggestion
+    } catch (next) {
+      if (!(next instanceof ExpressionError)) throw next
+      edit = next.edit
+    }
+  }
+  return null
 }

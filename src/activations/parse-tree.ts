@@ -1,14 +1,10 @@
 import { type Application, type Expression, INPUT } from './expression.js'
-import type { Arity } from './operators.js'
+import { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_LENGTH, MAX_EXPRESSION_NODES } from './language/reader.js'
+import { type Arity, operandCounts } from './operators.js'
 
-/** Largest number of characters of a text, including spaces. */
-export const MAX_EXPRESSION_LENGTH = 4096
-/** Largest number of operators inside each other: x has depth 0. */
-export const MAX_EXPRESSION_DEPTH = 32
-/** Largest number of operators and inputs. */
-export const MAX_EXPRESSION_NODES = 512
+export { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_LENGTH, MAX_EXPRESSION_NODES }
 
-/** The difference between the language of expressions and the language of schemas. */
+/** The names of a language of calls, and its errors. */
 export interface Grammar {
   /** Matches the characters of names. */
   readonly letter: RegExp
@@ -72,8 +68,9 @@ function closeOperators(
     }
     frame.operands.push(finished)
     const count = frame.operands.length
-    const mayContinue = frame.arity === 'N_ARY' || (frame.arity === 'BINARY' && count < 2)
-    const mayEnd = frame.arity !== 'BINARY' || count === 2
+    const { least, most } = operandCounts(frame.arity)
+    const mayContinue = count < most
+    const mayEnd = count >= least
     if (text[position] === ',' && mayContinue) return { whole: null, position: skipSpaces(text, position + 1) }
     if (text[position] !== ')' || !mayEnd) {
       const expected = [...(mayContinue ? ['","'] : []), ...(mayEnd ? ['")"'] : [])].join(' or ')

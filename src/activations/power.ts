@@ -21,7 +21,9 @@ export function pow(base: number, exponent: number): number {
 export function powSlopeByBase(base: number, exponent: number, power: number): number {
   if (exponent === 0) return 0
   const ratio = power / base
-  return exponent * (ratio !== 0 && ratio - ratio === 0 ? ratio : pow(base, exponent - 1))
+  const slope = exponent * (ratio !== 0 && ratio - ratio === 0 ? ratio : pow(base, exponent - 1))
+  // An infinite exponent times a power of 0 has the limit 0.
+  return Number.isNaN(slope) && power === 0 ? 0 : slope
 }
 
 /**

@@ -111,7 +111,7 @@ function plan(schema: Schema, operators: readonly string[]): Plan {
     byArity[operator.arity].push(name)
   }
   const visit = (tree: Expression): Plan => {
-    if (tree.kind === 'INPUT') return { count: 1, names: [], operands: [], tree, built: [] }
+    if (tree.kind !== 'APPLICATION') return { count: 1, names: [], operands: [], tree, built: [] }
     const names = Object.hasOwn(PLACEHOLDERS, tree.operator) ? byArity[PLACEHOLDERS[tree.operator]] : [tree.operator]
     const operands = tree.operands.map(visit)
     const count = operands.reduce((product, operand) => product * operand.count, names.length)
@@ -131,7 +131,7 @@ function plan(schema: Schema, operators: readonly string[]): Plan {
 }
 
 function build(node: Plan, index: number): Expression {
-  if (node.tree.kind === 'INPUT') return node.tree
+  if (node.tree.kind !== 'APPLICATION') return node.tree
   const shared = node.count <= SHARED_SUBTREES
   if (shared && node.built[index] !== undefined) return node.built[index]
   let rest = index

@@ -159,3 +159,39 @@ test('the derivative is NaN if the value is NaN', () => {
     assert.equal(Number.isNaN(derivative(x)), Number.isNaN(value(x)))
   }
 })
+
+test('numbers are constants in values, loops and derivatives', () => {
+  const tanhGelu = compile('0.5*x*(1+tanh(0.7978845608028654*(x+0.044715*x**3)))')
+  const close = (found: number, expected: number) =>
+    assert.ok(Math.abs(found - expected) <= 1e-14 * Math.abs(expected), `${found}, expected ${expected}`)
+  close(tanhGelu.value(-1.5), -0.10042842301976707)
+  close(tanhGelu.value(0.7), 0.5305701347051168)
+  close(compile('x**3').value(-2), -8)
+  close(compile('x**3').derivative(-2), 12)
+  close(compile('x**-2').derivative(-2), 0.25)
+  close(compile('(-2)**x').value(3), -8)
+  close(compile('-x**2').value(-3), -9)
+  close(compile('700*x').derivative(1), 700)
+  close(compile('x - -0.5').value(0.25), 0.75)
+  assert.equal(compile('1/(x*0)').value(1), Number.POSITIVE_INFINITY)
+  assert.equal(compile('1/-0').value(1), Number.NEGATIVE_INFINITY)
+  assert.deepEqual([compile('0.25').value(3), compile('0.25').derivative(3)], [0.25, 0])
+  const outputs = new Float64Array(2)
+  compile('x*0.5+1e-3').evaluate(Float64Array.of(-1, 2), outputs)
+  assert.deepEqual([...outputs], [-0.499, 1.001])
+})
+
+test('whole powers of negative bases and their derivatives are right', () => {
+  for (const exponent of [-3, -2, -1, 1, 2, 3, 4, 5, 7]) {
+    const { value, derivative } = compile(`x**${exponent}`)
+    for (const x of [-3.7, -2, -1, -0.3, 0.3, 1, 2, 3.7]) {
+      const close = (found: number, expected: number) =>
+        assert.ok(Math.abs(found - expected) <= 4e-16 * Math.abs(expected), `${x}**${exponent}: ${found}, ${expected}`)
+      let power = 1
+      for (let i = 0; i < Math.abs(exponent); i++) power *= x
+      close(value(x), exponent < 0 ? 1 / power : power)
+      close(derivative(x), (exponent * (exponent < 0 ? 1 / power : power)) / x)
+    }
+    assert.equal(derivative(0), exponent === 1 ? 1 : exponent > 1 ? 0 : derivative(0))
+  }
+})

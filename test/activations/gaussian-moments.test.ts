@@ -65,6 +65,20 @@ test('kinks away from the integers are found', () => {
   assertClose(moments('max(x,sub(one(x),square(x)))').mean, mean, 1e-10, 'mean')
 })
 
+test('kinks at numbers of the text are found, and constants have a deviation of 0', () => {
+  const cases: [string, number, number][] = [
+    ['relu(x-0.3)', 0.26676124211720986, 0.4805191410131003],
+    ['max(x,0.1*x)', 0.3590480523612894, 0.6132572837688638],
+    ['abs(3*x+0.7)', 2.4585202207256276, 1.8562538415537924],
+    ['0.25', 0.25, 0],
+    ['-2.5e10', -2.5e10, 0],
+  ]
+  for (const [text, mean, deviation] of cases) {
+    assertClose(moments(text).mean, mean, 1e-10, text)
+    assertClose(moments(text).standardDeviation, deviation, 1e-10, text)
+  }
+})
+
 test('an integrable singularity has a mean, and a pole has no mean', () => {
   // E|x|^(-1/2) = 2^(-1/4) Γ(1/4) / √π, while E|x|^(-1) diverges.
   const { mean, standardDeviation } = moments('reciprocal(pow(abs(x),sigmoid(zero(x))))')

@@ -1,4 +1,4 @@
-import type { Expression } from '../../activations/expression.js'
+import { type Expression, formatExpression } from '../../activations/expression.js'
 import { type Arity, OPERATORS } from '../../activations/operators.js'
 import { parseSchema } from '../../activations/search-space.js'
 
@@ -11,7 +11,7 @@ export function toSchemaPattern(schemas: readonly string[]): string {
 }
 
 function toPattern(tree: Expression): string {
-  if (tree.kind === 'INPUT') return 'x'
+  if (tree.kind !== 'APPLICATION') return formatExpression(tree)
   const names = PLACEHOLDERS[tree.operator] ?? tree.operator
   return `${names}\\(${tree.operands.map(toPattern).join(',')}\\)`
 }

@@ -23,6 +23,9 @@ export function generateWgsl(expression: Expression): WgslSource {
   }
 }
 
+const LARGEST_FLOAT32 = 3.4028234663852886e38
+const SMALLEST_FLOAT32 = 1.1754943508222875e-38
+
 interface Term {
   code: string
   isCondition: boolean
@@ -110,5 +113,8 @@ export function translate(formula: string): string {
 /** A float. Formulas guard the exponential of float64 at 700; in float32 the guard is at 80. */
 function toNumber(token: string): string {
   if (token === '700') return '80.0'
+  // A number of an expression may be outside of the range of float32, which a shader must not contain.
+  if (Number(token) > LARGEST_FLOAT32) return 'uniforms.INFINITY'
+  if (Number(token) < SMALLEST_FLOAT32) return '0.0'
   return /[.e]/.test(token) ? token : `${token}.0`
 }

@@ -26,6 +26,21 @@ describe('Shader code', () => {
     }
   })
 
+  it('has the numbers of expressions, limited to the range of float32', () => {
+    const source = (text: string) => generateWgsl(parseExpression(text))
+    assert.deepEqual(source('0.044715*x'), {
+      statements: 'let c0 : f32 = 0.044715;\nlet t1 : f32 = (c0 * x);',
+      value: 't1',
+      derivative: 'c0',
+    })
+    assert.match(source('700*x').statements, /f32 = 700\.0;/)
+    assert.match(source('-0.5*x').statements, /f32 = \(-0\.5\);/)
+    assert.match(source('1e300*x').statements, /f32 = uniforms\.INFINITY;/)
+    assert.match(source('-1e300*x').statements, /f32 = \(-uniforms\.INFINITY\);/)
+    assert.match(source('1e-300*x').statements, /f32 = 0\.0;/)
+    assert.match(source('1e21*x').statements, /f32 = 1e21;/)
+  })
+
   it('is refused for syntax that formulas do not have', () => {
     assert.throws(() => translate('a b'), /expected the end, got token 1/)
     assert.throws(() => translate('(a'), /expected \)/)

@@ -1,0 +1,22 @@
+/** A change of a text: the part from `from` up to and without `to` becomes `text`. */
+export interface Edit {
+  readonly from: number
+  readonly to: number
+  readonly text: string
+}
+
+/** A text is not an expression. */
+export class ExpressionError extends Error {
+  override readonly name = 'ExpressionError'
+
+  constructor(
+    /** Index of the first character that does not fit, in UTF-16 units. */
+    readonly position: number,
+    /** What would fit there, in words. */
+    readonly expected: string,
+    /** A change that may make the text valid; null if there is no likely one. */
+    readonly edit: Edit | null = null,
+  ) {
+    super(`position ${position}: expected ${expected}`)
+  }
+}
