@@ -1,4 +1,4 @@
-import { BlockList, isIPv6 } from 'node:net'
+import { BlockList, isIPv6, type Socket } from 'node:net'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { DEFAULT_CACHE_SECONDS, DEFAULT_RATE_LIMIT } from './config.js'
 import type { Services } from './graphql/context.js'
@@ -13,11 +13,12 @@ import { addMetrics } from './http/metrics/serve-metrics.js'
 import { addCompression } from './http/requests/compression.js'
 import { limitConnections } from './http/requests/connection-count.js'
 import { addCrossOrigin } from './http/requests/cross-origin.js'
-import { addErrorHandler, EARLY_ERROR_HANDLERS } from './http/requests/error-handler.js'
+import { addErrorHandler, refuseConnection, refuseEarly } from './http/requests/error-handler.js'
 import { addGracefulShutdown } from './http/requests/graceful-shutdown.js'
 import { addHealth } from './http/requests/health.js'
 import { createMemoryQuota } from './http/requests/memory-quota.js'
-import { addRequestChecks } from './http/requests/request-checks.js'
+import { createPipelinedRequests } from './http/requests/pipelined-requests.js'
+import { addCommonHeaders, addRequestChecks } from './http/requests/request-checks.js'
 import { createRequestGate, type RequestGate } from './http/requests/request-gate.js'
 import { limitRequestMemory } from './http/requests/request-memory.js'
 import { addGraphQLOverWebSocket } from './http/web-socket/graphql-over-web-socket.js'
@@ -49,6 +50,7 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   }
   const { limits, trustedProxies } = services
   const requestTimeout = limits.bodySeconds * 1000
+  const pipelined = createPipelinedRequests()
   const app = fastify({
     loggerInstance: services.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -64,19 +66,26 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
     // On a busy machine the schema takes seconds. A server that gave up would only start again.
     pluginTimeout: 120_000,
     genReqId: chooseRequestId,
+    routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
     // A request that arrives on an open connection while the server closes is answered as usual.
     return503OnClosing: false,
-    ...EARLY_ERROR_HANDLERS,
+    // Each route says itself that it answers HEAD. The routes that Fastify would add do not know how GET compresses.
+    exposeHeadRoutes: false,
+    frameworkErrors: refuseEarly,
+    clientErrorHandler: (error, socket) =>
+      pipelined.refuseAfterAnswers(socket as Socket, () => refuseConnection(error, socket as Socket)),
   })
   // Forms and plain text are not GraphQL requests, and a page of another origin may send them without a preflight.
   app.removeContentTypeParser('text/plain')
   addErrorHandler(app, services.log)
-  await addRequestChecks(app)
+  const quota = createMemoryQuota(limits.heldBytes)
+  pipelined.addTo(app, quota)
+  await addCommonHeaders(app)
   await addCrossOrigin(app)
+  addRequestChecks(app)
   await addCompression(app)
   limitConnections(app, limits.connections, toTrust(trustedProxies))
-  const quota = createMemoryQuota(limits.heldBytes)
   limitRequestMemory(app, quota, limits)
 
   const gate = createRequestGate(services.database, services.log, limits)
@@ -91,9 +100,12 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   const steps = createOperationSteps(schema, counted, gate)
   await addGraphQLOverWebSocket(app, schema, counted, { steps, metrics: gate.metrics, quota })
   await addGraphQL(app, schema, counted, sandbox, steps)
-  app.get('/', async (request, reply) =>
-    sandbox.isWanted(request) ? sandbox.send(request, reply) : { name: 'actbench', graphql: '/graphql' },
-  )
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/',
+    handler: async (request, reply) =>
+      sandbox.isWanted(request) ? sandbox.send(request, reply) : { name: 'actbench', graphql: '/graphql' },
+  })
   await app.ready()
   return { http: app, gate, close: shutdown.close }
 }

@@ -42,8 +42,8 @@ test('SIGTERM under load drops no accepted request and tells WebSocket clients t
           ? await ask(CREATE, { name }, secret)
           : await ask('{ datasets(first: 5) { nodes { name evaluationCount } } }')
         answered++
-        // On a busy machine an operation may wait too long for its turn. SERVICE_UNAVAILABLE is then a valid answer.
-        const isBusy = status === 503 && body.errors[0].extensions.code === 'SERVICE_UNAVAILABLE'
+        // On a busy machine an operation may wait too long for its turn. Both codes are then valid answers.
+        const isBusy = [429, 503].includes(status)
         if (!isBusy && (status !== 200 || body.errors)) failures.push(body)
         else if (isWrite && !isBusy) created.push(name)
         // The server announces that it closes the connection, so a real client would go to another server.

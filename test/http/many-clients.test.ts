@@ -74,7 +74,7 @@ async function ask(query: string, variables: Record<string, unknown> = {}, signa
     body: JSON.stringify({ query, variables }),
   })
   const { data, errors } = (await response.json()) as { data: unknown; errors?: { extensions: { code: string } }[] }
-  if (errors?.[0]?.extensions.code === 'SERVICE_UNAVAILABLE') {
+  if (['RATE_LIMITED', 'SERVICE_UNAVAILABLE'].includes(String(errors?.[0]?.extensions.code))) {
     // A busy server refuses before it starts: nothing has changed, and the client retries.
     await sleep(100)
     return ask(query, variables, signal)

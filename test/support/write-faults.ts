@@ -28,13 +28,13 @@ export interface WriteReport {
   readonly faults: Readonly<Record<string, number>>
   /** Number of writes of each kind that were acknowledged. */
   readonly acknowledged: Readonly<Record<WriteKind, number>>
-  /** Number of writes of each kind that got no answer or SERVICE_UNAVAILABLE. */
+  /** Number of writes of each kind that got no answer, RATE_LIMITED or SERVICE_UNAVAILABLE. */
   readonly unknown: Readonly<Record<WriteKind, number>>
   /** Acknowledged writes that are missing from the database. */
   readonly lost: readonly string[]
   /** Writes that are in the database twice, were never requested, or were deleted. */
   readonly doubled: readonly string[]
-  /** Answers with any error code other than SERVICE_UNAVAILABLE. */
+  /** Answers with any error code other than RATE_LIMITED and SERVICE_UNAVAILABLE. */
   readonly unexpected: readonly string[]
   /** Number of rows that an interrupted write left incomplete. */
   readonly incomplete: number
@@ -115,7 +115,8 @@ function createWriters(address: string, secret: string) {
         return Object.values(body.data)[0]
       }
       const { code } = body.errors[0].extensions
-      if (code !== 'SERVICE_UNAVAILABLE') unexpected.push(`${kind} ${name}: ${JSON.stringify(body.errors[0])}`)
+      if (!['RATE_LIMITED', 'SERVICE_UNAVAILABLE'].includes(code))
+        unexpected.push(`${kind} ${name}: ${JSON.stringify(body.errors[0])}`)
     } catch {
       // The connection broke, so the write may or may not have happened.
     }

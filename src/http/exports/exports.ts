@@ -68,9 +68,8 @@ export function addExports(
       release()
     }
   }
-  // Without Fastify's own HEAD route, which would read the whole export.
   // Exports compress themselves, so that a HEAD request and an ETag know of it.
-  app.route({ method: ['GET', 'HEAD'], url: '/export/*', exposeHeadRoute: false, compress: false, handler })
+  app.route({ method: ['GET', 'HEAD'], url: '/export/*', compress: false, handler })
 }
 
 type ExportServices = Pick<Services, 'database' | 'budget' | 'limits'>

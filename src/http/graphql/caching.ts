@@ -14,7 +14,7 @@ export function toCacheControl(scope: CacheScope, cacheSeconds: number): string 
 /** A hook `onSend` that gives an answer its ETag if caches may keep it, and sends 304 if the client has it already. */
 export async function tagAnswer(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   const isPublic = String(reply.getHeader('cache-control') ?? '').startsWith('public')
-  if (request.method !== 'GET' || reply.statusCode !== 200 || !isPublic || typeof payload !== 'string') return payload
+  if (request.method === 'POST' || reply.statusCode !== 200 || !isPublic || typeof payload !== 'string') return payload
   const etag = makeEtag(String(reply.getHeader('content-type') ?? ''), payload)
   reply.header('etag', etag)
   if (!isListed(request.headers['if-none-match'], etag)) return payload

@@ -69,7 +69,7 @@ export async function addGraphQL(
     },
   })
   app.route({
-    method: ['GET', 'POST'],
+    method: ['GET', 'HEAD', 'POST'],
     url: '/graphql',
     onSend: tagAnswer,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
@@ -78,12 +78,29 @@ export async function addGraphQL(
       const { id: requestId, ip } = request
       request.operation = createOperationRequest({ transport: 'http', requestId, ip, text: readText(request) })
       try {
-        return await (answer as (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>)(request, reply)
+        return await (answer as Answer)(toApolloRequest(request), reply)
       } finally {
         // Apollo Server refuses some requests, such as a batch, without telling its plugins.
         steps.settle(request.operation)
       }
     },
+  })
+}
+
+type Answer = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+
+/**
+ * The request as Apollo Server reads it: HEAD is GET without the body of the answer, a host may be missing, and query
+ * parameters without a value count as absent, as forms send them.
+ */
+function toApolloRequest(request: FastifyRequest): FastifyRequest {
+  if (request.method === 'POST') return Object.create(request, { hostname: { value: 'localhost' } })
+  const [path, search = ''] = request.url.split('?', 2)
+  const given = new URLSearchParams([...new URLSearchParams(search)].filter(([, value]) => value !== ''))
+  return Object.create(request, {
+    method: { value: 'GET' },
+    hostname: { value: 'localhost' },
+    url: { value: `${path}?${given}` },
   })
 }
 

@@ -41,7 +41,7 @@ export function createSandboxPage(): SandboxPage {
   let rendered: Promise<Rendered> | null = null
   return {
     // GraphiQL keeps the query in the address bar; a program that asks for the same address accepts another type.
-    isWanted: ({ method, headers }) => method === 'GET' && (headers.accept ?? '').includes('text/html'),
+    isWanted: ({ method, headers }) => method !== 'POST' && (headers.accept ?? '').includes('text/html'),
     async send(request, reply) {
       rendered ??= render()
       const { plain, etag, ...compressed } = await rendered

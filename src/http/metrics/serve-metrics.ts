@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { requireScope } from '../../services/access/viewer.js'
 import { nameAddress } from '../requests/client-name.js'
 import type { RequestGate } from '../requests/request-gate.js'
@@ -8,7 +8,7 @@ import type { Metrics } from './metrics.js'
 
 /** Serves /metrics to keys with the scope ADMIN only, because the numbers reveal what other clients do. */
 export function addMetrics(app: FastifyInstance, gate: RequestGate): void {
-  app.get('/metrics', async (request, reply) => {
+  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     const { viewer, release } = await gate.admit(nameAddress(request.ip), request.headers.authorization)
     try {
       requireScope(viewer, 'ADMIN')
@@ -17,7 +17,8 @@ export function addMetrics(app: FastifyInstance, gate: RequestGate): void {
     } finally {
       release()
     }
-  })
+  }
+  app.route({ method: ['GET', 'HEAD'], url: '/metrics', handler })
 }
 
 export interface MetricsPort {

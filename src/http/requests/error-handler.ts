@@ -4,6 +4,7 @@ import type { GraphQLFormattedError } from 'graphql'
 import type { Logger } from 'pino'
 import { ERROR_CODES, type ErrorCode } from '../../errors.js'
 import { toClientError } from '../../graphql/format-error.js'
+import { ANY_ORIGIN } from './cross-origin.js'
 
 /** The body of an error answer to a request that is not a GraphQL request. */
 export function toErrorBody(
@@ -28,28 +29,53 @@ export function addErrorHandler(app: FastifyInstance, log: Logger): void {
     if (retryAfterSeconds) reply.header('retry-after', String(retryAfterSeconds))
     return reply.code(ERROR_CODES[code].status).send({ errors: [{ message, extensions }] })
   })
-  // Not for pages of another origin, like every other route that is not open to them.
-  const options = { config: { cors: false } } as object
-  app.setNotFoundHandler(options, (_request, reply) =>
-    reply.code(404).send(toErrorBody('NOT_FOUND', 'this path does not exist')),
-  )
+  const methods = collectMethods(app)
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methods.of(request.url)
+    if (!allowed) return reply.code(404).send(toErrorBody('NOT_FOUND', 'this path does not exist'))
+    const message = `method: expected ${allowed.join(' or ')} at this path, got ${request.method}`
+    return reply.code(405).header('allow', allowed.join(', ')).send(toErrorBody('BAD_REQUEST', message))
+  })
 }
 
-/** Handlers of errors before any route: a path that cannot be decoded, and bytes that are not HTTP. */
-export const EARLY_ERROR_HANDLERS = {
-  frameworkErrors: (error: FastifyError, _request: unknown, reply: unknown) => {
-    ;(reply as FastifyReply).code(400).send(toErrorBody('BAD_REQUEST', error.message))
-  },
-  clientErrorHandler: refuseConnection,
+/** The methods of the routes that are added later. A route that ends with an asterisk serves all paths that begin like it. */
+function collectMethods(app: FastifyInstance) {
+  const routes = new Map<string, Set<string>>()
+  app.addHook('onRoute', ({ url, method }) => {
+    const methods = routes.get(url) ?? new Set()
+    for (const each of [method].flat()) methods.add(each)
+    if (url !== '*') routes.set(url, methods)
+  })
+  return {
+    /** Null if no route serves this path. */
+    of(url: string): string[] | null {
+      const path = url.split('?', 1)[0].replace(/(.)\/$/, '$1')
+      for (const [route, methods] of routes) {
+        if (route === path || (route.endsWith('*') && path.startsWith(route.slice(0, -1)))) return [...methods]
+      }
+      return null
+    },
+  }
 }
 
-/** Sends one answer and closes the connection. */
-function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+/** Answers a request whose path cannot be decoded. */
+export function refuseEarly(error: FastifyError, _request: unknown, reply: unknown): void {
+  ;(reply as FastifyReply).code(400).headers(ANY_ORIGIN).send(toErrorBody('BAD_REQUEST', error.message))
+}
+
+/** Answers bytes that are not HTTP, and closes the connection. */
+export function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const status = CONNECTION_ERRORS[error.code ?? ''] ?? '400 Bad Request'
   const body = JSON.stringify(toErrorBody('BAD_REQUEST', `this is not a valid HTTP request: ${status}`))
-  const headers = `content-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close`
-  socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${body}`)
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    connection: 'close',
+    ...ANY_ORIGIN,
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'))
 }
 
 const CONNECTION_ERRORS: Readonly<Record<string, string>> = {

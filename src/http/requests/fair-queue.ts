@@ -15,8 +15,9 @@ export interface FairQueueLimits {
 export interface FairQueue {
   /**
    * Resolves when the client's operation may run, with a function that ends its turn; more calls do nothing. Waiting
-   * clients take turns, however many operations each of them has in the queue. Throws SERVICE_UNAVAILABLE after
-   * `patienceSeconds`, or at once if too many operations wait already. The first operation of a client always has a place.
+   * clients take turns, however many operations each of them has in the queue. Throws after `patienceSeconds`, or at once
+   * if too many operations wait already: RATE_LIMITED if they are the client's own, otherwise SERVICE_UNAVAILABLE. The
+   * first operation of a client always has a place.
    */
   enter(client: string): Promise<() => void>
   /** Number of operations that run or wait. */
@@ -63,19 +64,21 @@ export function createFairQueue(limits: FairQueueLimits, onRefusal: () => void =
     if (queue.size === 0) queues.delete(client)
   }
 
-  function refuse(): never {
+  function refuse(isOwnLoad: boolean): never {
     onRefusal()
-    throw new ActbenchError('SERVICE_UNAVAILABLE', 'too many operations are in progress: try again in a while', {
-      retryAfterSeconds: RETRY_AFTER_SECONDS,
-    })
+    const retry = { retryAfterSeconds: RETRY_AFTER_SECONDS }
+    if (isOwnLoad) {
+      throw new ActbenchError('RATE_LIMITED', 'too many operations of this client are in progress', retry)
+    }
+    throw new ActbenchError('SERVICE_UNAVAILABLE', 'too many operations are in progress: try again in a while', retry)
   }
 
   return {
     async enter(client) {
       const queue = queues.get(client) ?? new Set<Waiting>()
       if (queue.size === 0 && canRun(client)) return begin(client)
-      const isCrowded = waitingCount >= limits.waiting && queue.size > 0
-      if (isCrowded || queue.size >= limits.waitingPerClient) refuse()
+      if (queue.size >= limits.waitingPerClient) refuse(true)
+      if (waitingCount >= limits.waiting && queue.size > 0) refuse(false)
       const release = await new Promise<(() => void) | null>((done) => {
         const waiting: Waiting = {
           start: () => done(begin(client)),
@@ -88,7 +91,7 @@ export function createFairQueue(limits: FairQueueLimits, onRefusal: () => void =
         waitingCount++
         queues.set(client, queue)
       })
-      return release ?? refuse()
+      return release ?? refuse(running.of(client) >= limits.runningPerClient)
     },
     get size() {
       return running.total + waitingCount

@@ -16,11 +16,16 @@ export function addHealth(
   const readMissing = shareAnswer(() => {
     return within(PATIENCE_MILLISECONDS, findMissing(database), 'the database does not answer')
   })
-  app.get('/healthz', async () => ({ status: 'alive' }))
-  app.get('/readyz', async (_request, reply) => {
-    const missing = shutdown.isInProgress ? 'the server is closing' : await readMissing()
-    if (missing) return reply.code(503).header('retry-after', '1').send({ status: 'not ready', missing })
-    return { status: 'ready' }
+  const method = ['GET', 'HEAD']
+  app.route({ method, url: '/healthz', handler: async () => ({ status: 'alive' }) })
+  app.route({
+    method,
+    url: '/readyz',
+    handler: async (_request, reply) => {
+      const missing = shutdown.isInProgress ? 'the server is closing' : await readMissing()
+      if (missing) return reply.code(503).header('retry-after', '1').send({ status: 'not ready', missing })
+      return { status: 'ready' }
+    },
   })
 }
 

@@ -3,11 +3,10 @@ import type { FastifyInstance } from 'fastify'
 import { ActbenchError } from '../../errors.js'
 
 /**
- * Sets the headers that keep browsers from doing more with an answer than they should, and refuses, before the body is
- * read, compressed bodies (a small one may become any size) and an invalid Host header. Call it before any route is
- * added.
+ * Sets the request id and the headers that keep browsers from doing more with an answer than they should. Call it before
+ * any route is added.
  */
-export async function addRequestChecks(app: FastifyInstance): Promise<void> {
+export async function addCommonHeaders(app: FastifyInstance): Promise<void> {
   await app.register(helmet, {
     // Written by the hook below, because the sandbox page has a policy of its own.
     contentSecurityPolicy: false,
@@ -27,12 +26,20 @@ export async function addRequestChecks(app: FastifyInstance): Promise<void> {
       'x-request-id': request.id,
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     })
+  })
+}
+
+/** Refuses, before the body is read, compressed bodies (a small one may become any size) and an invalid Host header. */
+export function addRequestChecks(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
     const encoding = request.headers['content-encoding']
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
       reply.header('accept-encoding', 'identity')
       throw refusal(415, `Content-Encoding: expected a body that is not compressed, got ${encoding.slice(0, 40)}`)
     }
-    if (!URL.canParse(`http://${request.host}/`)) throw refusal(400, 'Host: expected a name or an address')
+    // Clients of HTTP/1.0 need not name a host. Node refuses others that name none.
+    if (request.host && !URL.canParse(`http://${request.host}/`))
+      throw refusal(400, 'Host: expected a name or an address')
   })
 }
 

@@ -9,6 +9,7 @@ import {
   getOperationAST,
   parse,
 } from 'graphql'
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws'
 import { makeHandler } from 'graphql-ws/use/@fastify/websocket'
 import { ActbenchError } from '../../errors.js'
 import { createContext, type Services } from '../../graphql/context.js'
@@ -43,7 +44,7 @@ export async function addGraphQLOverWebSocket(
   const { limits, budget } = services
   // Only its client can break a socket, so the log does not mention it.
   const errorHandler = (_error: Error, socket: { terminate(): void }) => socket.terminate()
-  await app.register(websocket, { options: { maxPayload: limits.bodyBytes }, errorHandler })
+  await app.register(websocket, { options: { maxPayload: limits.bodyBytes, handleProtocols }, errorHandler })
   app.addHook('onRequest', async ({ routeOptions, headers }) => {
     if (routeOptions.url === PATH || headers.upgrade?.toLowerCase() !== 'websocket') return
     throw Object.assign(new ActbenchError('BAD_REQUEST', `web sockets are served at ${PATH} only`), { statusCode: 400 })
@@ -62,7 +63,7 @@ export async function addGraphQLOverWebSocket(
         assertLimit('operations on this web socket', Object.keys(subscriptions).length, limits.socketOperations)
         operation.keep(JSON.stringify(payload).length)
         // For each operation, because the key may have been revoked since the last one.
-        await steps.admit(operation, authorizationOf(connectionParams))
+        await steps.admit(operation, findAuthorization(connectionParams, extra.request.headers))
         const request = readRequest(payload, limits.tokens)
         operation.keep(weighDocument(request.document))
         steps.validate(operation, request.document, request.operation ?? null)
@@ -87,7 +88,7 @@ export async function addGraphQLOverWebSocket(
   app.register(async (scope) => {
     scope.addHook('preValidation', createSocketCount(limits.sockets))
     scope.route({
-      method: 'GET',
+      method: ['GET', 'HEAD'],
       url: PATH,
       handler: (_request, reply) =>
         reply
@@ -102,11 +103,32 @@ export async function addGraphQLOverWebSocket(
         const once = socket.once.bind(socket)
         socket.once = ((event: string, listener: () => void) =>
           event === 'error' ? socket : once(event as 'close', listener)) as never
+        if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) return refuseProtocol(socket)
         limitSocketBuffer(socket as never, quota, nameAddress(request.ip))
-        return handler.call(this, socket, request)
+        return handler.call(LIBRARY_SERVER, socket, request)
       },
     })
   })
+}
+
+/** The library sets its own choice of the protocol here, and not in the server, where it would replace the one below. */
+const LIBRARY_SERVER = { websocketServer: { options: {}, clients: new Set(), once() {} } } as unknown as FastifyInstance
+
+/**
+ * Chooses the protocol of a new web socket. The handler of the library would set its choice only when it gets its first
+ * socket, which is too late for that one. If a client does not offer the protocol,
+ * it gets the first one of its own: a browser hides why a socket was closed if none was chosen.
+ */
+function handleProtocols(offered: ReadonlySet<string>): string | false {
+  if (offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL)) return GRAPHQL_TRANSPORT_WS_PROTOCOL
+  const [first] = offered
+  return first ?? false
+}
+
+function refuseProtocol(socket: { protocol: string; close(code: number, reason: string): void }): void {
+  const { protocol } = socket
+  const got = protocol === '' ? 'none' : protocol.slice(0, 40)
+  socket.close(CloseCode.SubprotocolNotAcceptable, `subprotocol: expected ${GRAPHQL_TRANSPORT_WS_PROTOCOL}, got ${got}`)
 }
 
 /** An error that is written for clients already: graphql-ws sends what `toJSON` returns, and wants a GraphQLError. */
@@ -159,8 +181,14 @@ function parseDocument(query: string, maxTokens: number): DocumentNode {
   }
 }
 
-/** Keys travel in the first message's payload, under the name of the header in any case. */
-function authorizationOf(parameters: Readonly<Record<string, unknown>> | undefined): unknown {
+/**
+ * The key of a web socket: the field `authorization` of its first message, in any case, or the header of the upgrade
+ * request. If both are given, the message counts, because it is closer to the operation: a proxy may have set the header.
+ */
+function findAuthorization(
+  parameters: Readonly<Record<string, unknown>> | undefined,
+  headers: FastifyRequest['headers'],
+) {
   const name = Object.keys(parameters ?? {}).find((key) => key.toLowerCase() === 'authorization')
-  return name === undefined ? undefined : parameters?.[name]
+  return (name === undefined ? null : parameters?.[name]) ?? headers.authorization
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { createFairQueue } from '../../../src/http/requests/fair-queue.js'
 
 const LIMITS = { running: 4, runningPerClient: 2, waiting: 6, waitingPerClient: 4, patienceSeconds: 100 }
+const RATE_LIMITED = { code: 'RATE_LIMITED', extensions: { retryAfterSeconds: 2 } }
 const UNAVAILABLE = { code: 'SERVICE_UNAVAILABLE', extensions: { retryAfterSeconds: 2 } }
 
 test('a client runs a limited number of operations at once, and the others wait', async () => {
@@ -44,7 +45,7 @@ test('if too many operations of a client or of all clients wait, the refusal com
   let refusals = 0
   const admission = createFairQueue(LIMITS, () => refusals++)
   const all = ['a', 'a', 'a', 'a', 'a', 'a'].map((client) => admission.enter(client))
-  await assert.rejects(admission.enter('a'), UNAVAILABLE)
+  await assert.rejects(admission.enter('a'), RATE_LIMITED)
   for (const client of ['b', 'b', 'b', 'b']) all.push(admission.enter(client))
   await assert.rejects(admission.enter('b'), UNAVAILABLE)
   assert.equal(refusals, 2)
@@ -68,9 +69,9 @@ test('the first operation of a client has a place and a turn, however many other
 })
 
 test('an operation that waited too long is refused and uses no turn', async () => {
-  const admission = createFairQueue({ ...LIMITS, running: 1, patienceSeconds: 0.02 })
+  const admission = createFairQueue({ ...LIMITS, running: 1, runningPerClient: 1, patienceSeconds: 0.02 })
   const release = await admission.enter('a')
-  await assert.rejects(admission.enter('a'), UNAVAILABLE)
+  await assert.rejects(admission.enter('a'), RATE_LIMITED)
   await assert.rejects(admission.enter('b'), UNAVAILABLE)
   assert.equal(admission.size, 1)
   release()

@@ -169,7 +169,7 @@ export const EVASION_ATTACKS: readonly Attack[] = [
       await sleep(20)
       const answer = await ask(t, '{ datasets { totalCount } }')
       const worst = await lastOf(crowd)
-      return /^(200|503) /.test(worst) ? answer : worst
+      return /^(200|429|503) /.test(worst) ? answer : worst
     },
   },
   {
