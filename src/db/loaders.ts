@@ -14,6 +14,7 @@ import { listChangedEvaluations, readClock } from './evaluations/list-changed-ev
 import { type GroupKey, listGroups, listStatistics } from './evaluations/list-statistics.js'
 import { findFisherSpectra, findOutputs, findSpectrumFailures, type SpectrumKey } from './features/find-vectors.js'
 import { countCompleted, findBestSuggestions, findCompletedSuggestions } from './searches/find-searches.js'
+import { findProgress } from './searches/search-progress.js'
 import type { EvaluationConditions } from './statements/conditions.js'
 import { findActivationsByIdentity, findDatasetsByName, findRows } from './statements/find-rows.js'
 import type { PageList } from './statements/page-query.js'
@@ -81,6 +82,7 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     runEpochs: load((ids: readonly number[]) => findEpochs(kysely, 'run', ids)),
     runOfJob: load((ids: readonly number[]) => findRunsOfJobs(kysely, ids)),
     runsOfEvaluation: load((ids: readonly number[]) => findRunsOf(kysely, ids)),
+    searchProgress: load((ids: readonly number[]) => findProgress(kysely, ids)),
     search: load((ids: readonly number[]) => findRows(kysely, 'searches', ids)),
     suggestion: load((ids: readonly number[]) => findRows(kysely, 'suggestions', ids)),
     surrogate: load((ids: readonly number[]) => findRows(kysely, 'surrogates', ids)),

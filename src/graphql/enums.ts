@@ -17,6 +17,7 @@ export const SurrogateState = namesOf(['QUEUED', 'FITTING', 'READY', 'FAILED'])
 export const SurrogateAlgorithm = namesOf(['UMAP_KNN', 'GAUSSIAN_PROCESS'])
 export const TrainingState = namesOf(['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'])
 export const SearchAlgorithm = namesOf(SEARCH_ALGORITHMS)
+export const SearchEndReason = namesOf(['BUDGET_USED', 'NO_FUNCTION_LEFT', 'TOO_MANY_FAILURES', 'STOPPED'])
 export const SearchState = namesOf(['ACTIVE', 'COMPLETED', 'STOPPED'])
 export const SuggestionState = namesOf(['LEASED', 'COMPLETED', 'FAILED', 'EXPIRED'])
 export const Scope = namesOf(['TRAIN', 'SEARCH', 'DATASET', 'ADMIN'])
@@ -28,6 +29,7 @@ export type Metric = keyof typeof Metric
 export type OrderDirection = keyof typeof OrderDirection
 export type Scope = keyof typeof Scope
 export type SearchAlgorithm = keyof typeof SearchAlgorithm
+export type SearchEndReason = keyof typeof SearchEndReason
 export type SearchState = keyof typeof SearchState
 export type SuggestionState = keyof typeof SuggestionState
 export type SurrogateAlgorithm = keyof typeof SurrogateAlgorithm
@@ -115,9 +117,20 @@ register('SearchAlgorithm', SearchAlgorithm, {
 register('SearchState', SearchState, {
   description: 'The state of a search.',
   values: {
-    ACTIVE: 'The search can still make suggestions.',
-    COMPLETED: 'The search has completed its whole budget.',
-    STOPPED: 'A client stopped the search.',
+    ACTIVE: 'The search can still make suggestions, now or after a lease ends.',
+    COMPLETED: 'The search has completed its whole budget, or every function of its schemas.',
+    STOPPED: 'A client stopped the search, or too many of its evaluations failed.',
+  },
+})
+register('SearchEndReason', SearchEndReason, {
+  description: 'Why a search ended.',
+  values: {
+    BUDGET_USED: 'It has completed as many suggestions as its budget allows. `extendSearch` continues it.',
+    NO_FUNCTION_LEFT:
+      'Every function of its schemas (in a replay: every measured function) is evaluated. It stays ended, even if functions are added later.',
+    TOO_MANY_FAILURES: `Three times as many evaluations as its budget failed, or were given up after three expired leases.
+\`extendSearch\` continues it.`,
+    STOPPED: 'A client stopped it with `stopSearch`.',
   },
 })
 register('SuggestionState', SuggestionState, {

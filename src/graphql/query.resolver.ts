@@ -10,6 +10,7 @@ import {
   trainingJobsPage,
 } from '../db/loaders.js'
 import type { ActbenchError } from '../errors.js'
+import { requireKey } from '../services/access/viewer.js'
 import { predict } from '../services/surrogates/predict.js'
 import { Activation, ActivationConnection, type ActivationSource } from './activations/activation.type.js'
 import { type ComparisonSource, compareActivations } from './activations/compare-activations.js'
@@ -141,13 +142,21 @@ item.`,
     dataset: string | null | undefined,
     @Arg('state', () => TrainingState, { nullable: true, description: 'Only training jobs in this state.' })
     state: TrainingState | null | undefined,
+    @Arg('mine', () => Boolean, {
+      nullable: true,
+      defaultValue: false,
+      description:
+        'Whether to list only training jobs that the key of the request created. Anonymous: UNAUTHENTICATED.',
+    })
+    mine: boolean | null | undefined,
     @Args(() => ForwardArguments) args: ForwardArguments,
     @Ctx() context: Context,
   ): Promise<Connection<TrainingJobRow>> {
+    const apiKeyId = mine ? requireKey(context.viewer, 'mine') : null
     const datasetId = dataset == null ? null : (await getDatasetByName(context, dataset)).id
     return listConnection(context.loaders, args, {
       cursor: { name: 'trainingJobs', value: 'none', key: 'int' },
-      list: trainingJobsPage(datasetId, state ?? null),
+      list: trainingJobsPage({ datasetId, state: state ?? null, apiKeyId }),
       toNode: (row) => row,
     })
   }
@@ -166,13 +175,20 @@ item.`,
     dataset: string | null | undefined,
     @Arg('state', () => SearchState, { nullable: true, description: 'Only searches in this state.' })
     state: SearchState | null | undefined,
+    @Arg('mine', () => Boolean, {
+      nullable: true,
+      defaultValue: false,
+      description: 'Whether to list only searches that the key of the request created. Anonymous: UNAUTHENTICATED.',
+    })
+    mine: boolean | null | undefined,
     @Args(() => ForwardArguments) args: ForwardArguments,
     @Ctx() context: Context,
   ): Promise<Connection<SearchRow>> {
+    const apiKeyId = mine ? requireKey(context.viewer, 'mine') : null
     const datasetId = dataset == null ? null : (await getDatasetByName(context, dataset)).id
     return listConnection(context.loaders, args, {
       cursor: { name: 'searches', value: 'none', key: 'int' },
-      list: searchesPage(datasetId, state ?? null),
+      list: searchesPage({ datasetId, state: state ?? null, apiKeyId }),
       toNode: (row) => row,
     })
   }

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader'
-import type { Database, TrainingJobRow } from '../db/loaders.js'
+import type { Database, SearchRow, TrainingJobRow } from '../db/loaders.js'
+import { describeSearchWaits } from '../services/searches/search-waiting.js'
 import {
   type PredictableActivation,
   type PredictionRecord,
@@ -21,6 +22,10 @@ export function createServiceLoaders(database: Database) {
       },
       { cacheKeyFn: (job) => job.id },
     ),
+    /** Why a search suggests nothing. */
+    searchWaiting: new DataLoader((searches: readonly SearchRow[]) => describeSearchWaits(database, searches), {
+      cacheKeyFn: (search) => search.id,
+    }),
     /** The predictions of a surrogate for functions without a stored prediction. */
     predictionBy: (surrogate: { id: number; datasetId: number }) => {
       const known = predictions.get(surrogate.id)

@@ -5,8 +5,10 @@ export type CacheScope = 'PUBLIC' | 'REVALIDATE' | 'PRIVATE'
 
 /** The fields and types of an API whose answers may not be reused freely. */
 export interface CacheRules {
-  /** Fields of the query type that answer each client differently. */
+  /** Fields that answer each client differently, such as `Query.viewer`. */
   readonly privateFields: ReadonlySet<string>
+  /** Arguments with which a field answers each client differently, such as `mine`. */
+  readonly privateArguments: ReadonlySet<string>
   /** Types whose objects change from second to second. */
   readonly liveTypes: ReadonlySet<string>
 }
@@ -20,8 +22,11 @@ export function findCacheScope(schema: GraphQLSchema, rules: CacheRules, documen
     visitWithTypeInfo(types, {
       Field({ name }) {
         const type = getNamedType(types.getType())
-        if (types.getParentType() === schema.getQueryType() && rules.privateFields.has(name.value)) scope = 'PRIVATE'
+        if (rules.privateFields.has(`${types.getParentType()?.name}.${name.value}`)) scope = 'PRIVATE'
         if (scope === 'PUBLIC' && type && rules.liveTypes.has(type.name)) scope = 'REVALIDATE'
+      },
+      Argument({ name }) {
+        if (rules.privateArguments.has(name.value)) scope = 'PRIVATE'
       },
     }),
   )

@@ -44,12 +44,13 @@ await pool.query(`
     SELECT 1, id, random(), random(), (id * 31 % 997) / 1000.0, '{OUTPUTS}', '{}' FROM activations WHERE id % 300 = 0;
   INSERT INTO surrogate_points (surrogate_id, activation_id, mean, features, based_on)
     SELECT 2, id, (id * 31 % 997) / 1000.0, '{OUTPUTS}', '{}' FROM activations;
-  INSERT INTO training_jobs (dataset_id, dataset_version, activation_id, expression, seed, state, finished_at)
-    SELECT dataset_id, '1', activation_id, expression, 0, state, CASE WHEN state = 'SUCCEEDED' THEN now() END
+  INSERT INTO api_keys (name, secret_hash) SELECT 'key-' || i, sha256(i::text::bytea) FROM generate_series(1, 3) i;
+  INSERT INTO training_jobs (dataset_id, dataset_version, activation_id, expression, seed, state, api_key_id, finished_at)
+    SELECT dataset_id, '1', activation_id, expression, 0, state, CASE WHEN activation_id % 5000 = 0 THEN 2 ELSE 1 END, CASE WHEN state = 'SUCCEEDED' THEN now() END
     FROM (SELECT *, (CASE WHEN activation_id % 9999 = 0 THEN 'QUEUED' ELSE 'SUCCEEDED' END)::training_state AS state
       FROM evaluations ORDER BY activation_id) e;
-  INSERT INTO searches (dataset_id, algorithm, state, budget, schemas, seed)
-    SELECT CASE WHEN i % 50 = 0 THEN 2 ELSE 1 END, 'RANDOM', (CASE WHEN i % 10000 = 0 THEN 'ACTIVE' ELSE 'COMPLETED' END)::search_state,
+  INSERT INTO searches (dataset_id, api_key_id, algorithm, state, budget, schemas, seed)
+    SELECT CASE WHEN i % 50 = 0 THEN 2 ELSE 1 END, CASE WHEN i % 5000 = 0 THEN 2 ELSE 1 END, 'RANDOM', (CASE WHEN i % 10000 = 0 THEN 'ACTIVE' ELSE 'COMPLETED' END)::search_state,
       100, '{}', 0 FROM generate_series(1, ${ROWS}) i;
   INSERT INTO suggestions (search_id, activation_id, expression, worker, state, lease_expires_at, validation_accuracy, step, finished_at)
     SELECT CASE WHEN id % 10 = 0 THEN 1 ELSE 2 END, id, expression, 'w', 'COMPLETED', now(), 0.5, id, now()
@@ -148,16 +149,33 @@ test('a map reads its own points, and predictions of unevaluated functions read 
 
 test('jobs, searches and suggestions are read from indexes, also those in a rare state', async () => {
   for (const after of [null, { value: null, key: ROWS / 2 }]) {
-    for (const dataset of [null, 1, 2, 3]) {
+    for (const datasetId of [null, 1, 2, 3]) {
       for (const state of [null, 'QUEUED', 'SUCCEEDED', 'FAILED'] as const) {
-        await checkPage(`jobs ${dataset} ${state}`, trainingJobsPage(dataset, state), { after })
+        await checkPage(`jobs ${datasetId} ${state}`, trainingJobsPage({ datasetId, state, apiKeyId: null }), { after })
       }
       for (const state of [null, 'ACTIVE', 'COMPLETED', 'STOPPED'] as const) {
-        await checkPage(`searches ${dataset} ${state}`, searchesPage(dataset, state), { after })
+        await checkPage(`searches ${datasetId} ${state}`, searchesPage({ datasetId, state, apiKeyId: null }), { after })
       }
     }
     for (const state of [null, 'LEASED', 'COMPLETED', 'FAILED', 'EXPIRED'] as const) {
       await checkPage(`suggestions ${state}`, suggestionsPage(state), { after })
+    }
+  }
+})
+
+test("one's own jobs and searches are read from indexes, also if they are few among many", async () => {
+  for (const after of [null, { value: null, key: ROWS / 2 }]) {
+    for (const apiKeyId of [1, 2, 3]) {
+      for (const state of [null, 'QUEUED', 'SUCCEEDED', 'FAILED'] as const) {
+        await checkPage(`jobs of ${apiKeyId} ${state}`, trainingJobsPage({ datasetId: null, state, apiKeyId }), {
+          after,
+        })
+      }
+      for (const state of [null, 'ACTIVE', 'COMPLETED', 'STOPPED'] as const) {
+        await checkPage(`searches of ${apiKeyId} ${state}`, searchesPage({ datasetId: null, state, apiKeyId }), {
+          after,
+        })
+      }
     }
   }
 })

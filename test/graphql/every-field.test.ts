@@ -49,11 +49,11 @@ fragment surrogate on Surrogate {
   prediction(expression: "mish(x)") { mean activation { expression } }
 }
 fragment suggestion on Suggestion {
-  id expression state worker leaseExpiresAt validationAccuracy
+  id expression state worker leaseExpiresAt failure ${METRICS}
   search { id } activation { id } predicted { mean } evaluation { id } trainingJob { id }
 }
 fragment search on Search {
-  id name replay algorithm state budget completed createdAt dataset { name } best { ...suggestion }
+  id name replay algorithm state endReason seed schemas budget completed failed waitingFor createdAt dataset { name } best { ...suggestion }
   suggestions(first: 5) { edges { cursor node { id } } nodes { ...suggestion } totalCount pageInfo { ...page } }
   history { step bestValidationAccuracy suggestion { id } }
 }
@@ -194,16 +194,27 @@ test('every field of the API can be queried', async (t) => {
   })
   await ask(
     `mutation ($id: ID!) {
-      reportEvaluation(input: { suggestionId: $id, validationAccuracy: 0.25 }) { suggestion { ...suggestion } search { ...search } }
+      reportEvaluation(input: {
+        suggestionId: $id, validationAccuracy: 0.25, validationLoss: 1, trainAccuracy: 0.5, trainLoss: 1, testAccuracy: 0.25,
+        testLoss: 1, runtimeSeconds: 2
+      }) { suggestion { ...suggestion } search { ...search } }
     }`,
     { id: suggestion.id },
   )
+  const [broken] = await suggest(own, 1)
+  await ask(
+    `mutation ($id: ID!) {
+      reportEvaluation(input: { suggestionId: $id, failure: "out of memory" }) { suggestion { ...suggestion } }
+    }`,
+    { id: broken.id },
+  )
+  await ask('mutation ($id: ID!) { extendSearch(id: $id, budget: 101) { search { budget } } }', { id: own })
   const predicted = await suggest(await search('synthetic', 'SURROGATE'), 20)
   assert.ok(predicted.some((each: { predicted: unknown }) => each.predicted))
   await suggest(await search('mini-cnn', 'RANDOM'), 1, true)
   await ask('query ($id: ID!) { search(id: $id) { ...search } }', { id: own })
   await ask('{ searches { nodes { ...search } edges { cursor node { id } } totalCount pageInfo { ...page } } }')
-  await ask('mutation ($id: ID!) { stopSearch(id: $id) { search { state } } }', { id: own })
+  await ask('mutation ($id: ID!) { stopSearch(id: $id) { search { state endReason waitingFor } } }', { id: own })
   assert.equal((await ask('mutation { deleteDataset(name: "own") { name } }')).deleteDataset.name, 'own')
 
   // An update of the surrogate, and one that fails.

@@ -17,6 +17,7 @@ const SCOPES: Readonly<Record<string, Scope | null>> = {
   reportEvaluation: 'SEARCH',
   renewLease: 'SEARCH',
   stopSearch: 'SEARCH',
+  extendSearch: 'SEARCH',
   createDataset: 'DATASET',
   addEvaluation: 'DATASET',
   deleteDataset: 'DATASET',

@@ -40,11 +40,14 @@ const replayId = await createSearch({ replay: true })
 const replayed = await lease(replayId)
 const reported = await lease(await createSearch())
 await send('reportEvaluation', { suggestionId: reported, validationAccuracy: 0.5 })
-const late = await lease(await createSearch())
+const lateSearch = await createSearch()
+const late = await lease(lateSearch)
 await database.prisma.suggestion.update({
   where: { id: Number(Buffer.from(late, 'base64url').toString().split(':')[1]) },
   data: { leaseExpiresAt: new Date(0) },
 })
+// Another worker takes the function.
+await send('suggest', { searchId: lateSearch, worker: 'two' })
 const stopped = await createSearch()
 await api.ask('mutation ($id: ID!) { stopSearch(id: $id) { search { id } } }', { id: stopped }, own)
 

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { SOCKET_SETTINGS } from './connection-settings.js'
 import { dropConnection } from './open-connections.js'
 
-export type ChangeKind = 'training_job' | 'evaluation' | 'surrogate'
+export type ChangeKind = 'training_job' | 'evaluation' | 'surrogate' | 'search'
 
 /** A changed row, which subscribers load by its id. After `resync`, changes may be missing: load all rows again. */
 export type Change =

@@ -10,8 +10,9 @@ export interface Completion extends Metrics {
 }
 
 /**
- * Completes a leased suggestion as the next step of its search, and completes the search with the last step of its
- * budget. A suggestion that is not leased stays as it is. The caller holds the lock of the search.
+ * Completes a leased or expired suggestion as the next step of its search, and completes the search with the last step of
+ * its budget. A suggestion in another state stays as it is. The caller holds the lock of the search, and made sure that
+ * nobody else has the function of an expired one.
  */
 export async function markCompleted(db: Kysely<Tables>, suggestionId: number, completion: Completion): Promise<void> {
   await db
@@ -29,14 +30,24 @@ export async function markCompleted(db: Kysely<Tables>, suggestionId: number, co
           ...toMetricColumns(completion),
         }))
         .where('g.id', '=', suggestionId)
-        .where('g.state', '=', 'LEASED')
+        .where('g.state', 'in', ['LEASED', 'EXPIRED'])
         .returning(['g.search_id', 'g.step']),
     )
     .updateTable('searches as s')
     .from('completed')
-    .set({ state: 'COMPLETED', updated_at: sql<Date>`now()` })
+    .set({ state: 'COMPLETED', end_reason: 'BUDGET_USED', updated_at: sql<Date>`now()` })
     .whereRef('s.id', '=', 'completed.search_id')
     .where('s.state', '=', 'ACTIVE')
     .whereRef('s.budget', '<=', 'completed.step')
+    .execute()
+}
+
+/** Ends a leased or expired suggestion as FAILED, under the same conditions. */
+export async function markFailed(db: Kysely<Tables>, suggestionId: number, failure: string): Promise<void> {
+  await db
+    .updateTable('suggestions')
+    .set({ state: 'FAILED', failure, finished_at: sql<Date>`clock_timestamp()` })
+    .where('id', '=', suggestionId)
+    .where('state', 'in', ['LEASED', 'EXPIRED'])
     .execute()
 }

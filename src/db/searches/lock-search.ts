@@ -1,29 +1,16 @@
-import type { Kysely } from 'kysely'
-import type { Dataset, Search } from '../generated/client.js'
+import { type Kysely, sql } from 'kysely'
+import type { Dataset, Search, SearchEndReason, SearchShortage } from '../generated/client.js'
 import { compileOnce, type Placeholders } from '../statements/compile-once.js'
+import { SEARCH_COLUMNS } from '../tables/columns.js'
 import type { Tables } from '../tables/generated.js'
+
+/** A whole search, as Prisma names its columns. */
+const WHOLE_SEARCH_COLUMNS = [...SEARCH_COLUMNS, 's.updated_at as updatedAt'] as const
 
 type Id = Placeholders<{ id: number }>
 
 const lockedSearch = compileOnce((db, { id }: Id) =>
-  db
-    .selectFrom('searches as s')
-    .select([
-      's.id',
-      's.dataset_id as datasetId',
-      's.name',
-      's.algorithm',
-      's.replay',
-      's.state',
-      's.budget',
-      's.schemas',
-      's.seed',
-      's.api_key_id as apiKeyId',
-      's.created_at as createdAt',
-      's.updated_at as updatedAt',
-    ])
-    .where('s.id', '=', id)
-    .forUpdate(),
+  db.selectFrom('searches as s').select(WHOLE_SEARCH_COLUMNS).where('s.id', '=', id).forUpdate(),
 )
 
 /** Locks a search until the transaction ends and returns it; null if it does not exist. */
@@ -66,4 +53,33 @@ export async function findSuggestionContext(
 ): Promise<SuggestionContext | null> {
   const [context] = await suggestionContext(db, { id: suggestionId })
   return context ?? null
+}
+
+/** Ends an ACTIVE search; another one stays as it is. The caller holds its lock. */
+export async function markEnded(db: Kysely<Tables>, id: number, endReason: SearchEndReason): Promise<void> {
+  const isComplete = endReason === 'BUDGET_USED' || endReason === 'NO_FUNCTION_LEFT'
+  await db
+    .updateTable('searches')
+    .set({
+      state: isComplete ? 'COMPLETED' : 'STOPPED',
+      end_reason: endReason,
+      updated_at: sql<Date>`now()`,
+    })
+    .where('id', '=', id)
+    .where('state', '=', 'ACTIVE')
+    .execute()
+}
+
+/** Raises the budget of a search, which is ACTIVE afterwards. The caller holds its lock. */
+export async function raiseBudget(db: Kysely<Tables>, id: number, budget: number): Promise<void> {
+  await db
+    .updateTable('searches')
+    .set({ state: 'ACTIVE', budget, updated_at: sql<Date>`now()` })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Records what the last request for suggestions left. The caller holds the lock of the search. */
+export async function setShortage(db: Kysely<Tables>, id: number, shortage: SearchShortage | null): Promise<void> {
+  await db.updateTable('searches').set({ shortage }).where('id', '=', id).execute()
 }

@@ -188,11 +188,11 @@ export async function extendLeases(
   return extended.sort((a, b) => a.id - b.id)
 }
 
-/** Lets a lease end this many seconds from now, earlier or later than before. */
+/** Lets a lease end this many seconds from now, earlier or later than before. An expired one begins again. */
 export async function moveLeaseEnd(db: Kysely<Tables>, id: number, leaseSeconds: number): Promise<void> {
   await db
     .updateTable('suggestions')
-    .set({ lease_expires_at: leaseEnd(leaseSeconds) })
+    .set({ state: 'LEASED', lease_expires_at: leaseEnd(leaseSeconds) })
     .where('id', '=', id)
     .execute()
 }

@@ -29,10 +29,13 @@ export async function listReplayCandidates(db: Kysely<Tables>, datasetId: number
     .execute()
 }
 
-/** Ids of the functions with a prediction by this surrogate that have a spelling which matches a regular expression. */
-export async function listPointsMatching(
+/**
+ * Ids of the functions with a prediction by this surrogate that have a spelling which matches a regular expression, and
+ * which were measured neither when it was fitted nor since.
+ */
+export async function listFreePoints(
   db: Kysely<Tables>,
-  surrogateId: number,
+  surrogate: { readonly id: number; readonly datasetId: number },
   pattern: string,
 ): Promise<Set<number>> {
   const rows = await db
@@ -40,8 +43,20 @@ export async function listPointsMatching(
     .innerJoin('expressions as x', 'x.activation_id', 't.activation_id')
     .distinct()
     .select('t.activation_id as id')
-    .where('t.surrogate_id', '=', surrogateId)
+    .where('t.surrogate_id', '=', surrogate.id)
+    .where('t.measured', 'is', null)
     .where('x.text', '~', pattern)
+    .where(({ exists, not, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('evaluations as e')
+            .select('e.id')
+            .whereRef('e.activation_id', '=', 't.activation_id')
+            .where('e.dataset_id', '=', surrogate.datasetId)
+            .where('e.validation_accuracy', 'is not', null),
+        ),
+      ),
+    )
     .execute()
   return new Set(rows.map(({ id }) => id))
 }

@@ -126,17 +126,21 @@ export function evaluationsPage(
   return evaluations({ conditions }, ordering)
 }
 
-interface DatasetAndState<State> {
+/** Conditions of a list of training jobs or searches; null matches all. */
+export interface OwnedConditions<State> {
   readonly datasetId: number | null
   readonly state: State | null
+  /** Only what this API key created. */
+  readonly apiKeyId: number | null
 }
 
 const trainingJobs = definePageList(
   'training jobs',
-  (db, _parent, { datasetId, state }: Parameters<DatasetAndState<TrainingState>>) => {
+  (db, _parent, { datasetId, state, apiKeyId }: Parameters<OwnedConditions<TrainingState>>) => {
     let rows = db.selectFrom('training_jobs as j')
     if (datasetId) rows = rows.where('j.dataset_id', '=', datasetId)
     if (state) rows = rows.where('j.state', '=', state)
+    if (apiKeyId) rows = rows.where('j.api_key_id', '=', apiKeyId)
     return toPageQuery(rows, rows.select(TRAINING_JOB_COLUMNS), {
       key: { column: 'j.id', type: 'int', isDescending: true },
     })
@@ -144,23 +148,24 @@ const trainingJobs = definePageList(
 )
 
 /** Training jobs, newest first. */
-export function trainingJobsPage(datasetId: number | null, state: TrainingState | null): PageList<TrainingJobRow> {
-  return trainingJobs({ datasetId, state }, null)
+export function trainingJobsPage(conditions: OwnedConditions<TrainingState>): PageList<TrainingJobRow> {
+  return trainingJobs(conditions, null)
 }
 
 const searches = definePageList(
   'searches',
-  (db, _parent, { datasetId, state }: Parameters<DatasetAndState<SearchState>>) => {
+  (db, _parent, { datasetId, state, apiKeyId }: Parameters<OwnedConditions<SearchState>>) => {
     let rows = db.selectFrom('searches as s')
     if (datasetId) rows = rows.where('s.dataset_id', '=', datasetId)
     if (state) rows = rows.where('s.state', '=', state)
+    if (apiKeyId) rows = rows.where('s.api_key_id', '=', apiKeyId)
     return toPageQuery(rows, rows.select(SEARCH_COLUMNS), { key: { column: 's.id', type: 'int', isDescending: true } })
   },
 )
 
 /** Searches, newest first. */
-export function searchesPage(datasetId: number | null, state: SearchState | null): PageList<SearchRow> {
-  return searches({ datasetId, state }, null)
+export function searchesPage(conditions: OwnedConditions<SearchState>): PageList<SearchRow> {
+  return searches(conditions, null)
 }
 
 const suggestions = definePageList('suggestions', (db, parent, _values: object, state: SuggestionState | null) => {

@@ -121,6 +121,11 @@ export const SEARCH_COLUMNS = [
   's.replay',
   's.state',
   's.budget',
+  's.schemas',
+  's.seed',
+  's.api_key_id as apiKeyId',
+  's.end_reason as endReason',
+  's.shortage',
   's.created_at as createdAt',
 ] as const
 
@@ -138,7 +143,8 @@ export const SUGGESTION_COLUMNS = [
   'g.surrogate_id as surrogateId',
   'g.predicted_mean as predictedMean',
   'g.step',
-  'g.validation_accuracy as validationAccuracy',
+  ...metricColumns('g'),
+  'g.failure',
   'g.evaluation_id as evaluationId',
   'g.training_job_id as trainingJobId',
   SUGGESTION_STATE,

@@ -45,6 +45,18 @@ export const SearchAlgorithm = {
     RANDOM: "RANDOM"
 } as const;
 export type SearchAlgorithm = (typeof SearchAlgorithm)[keyof typeof SearchAlgorithm];
+export const SearchEndReason = {
+    BUDGET_USED: "BUDGET_USED",
+    NO_FUNCTION_LEFT: "NO_FUNCTION_LEFT",
+    TOO_MANY_FAILURES: "TOO_MANY_FAILURES",
+    STOPPED: "STOPPED"
+} as const;
+export type SearchEndReason = (typeof SearchEndReason)[keyof typeof SearchEndReason];
+export const SearchShortage = {
+    NONE_LEFT: "NONE_LEFT",
+    NONE_FOUND: "NONE_FOUND"
+} as const;
+export type SearchShortage = (typeof SearchShortage)[keyof typeof SearchShortage];
 export const SearchState = {
     ACTIVE: "ACTIVE",
     COMPLETED: "COMPLETED",
@@ -229,6 +241,14 @@ export type Search = {
     schemas: Generated<string[]>;
     seed: number;
     api_key_id: number | null;
+    /**
+     * Why the search ended; null while it is ACTIVE.
+     */
+    end_reason: SearchEndReason | null;
+    /**
+     * Why the last request for suggestions got fewer than it asked for although the budget allowed more; null if it got all.
+     */
+    shortage: SearchShortage | null;
     created_at: Generated<Timestamptz>;
     updated_at: Generated<Timestamptz>;
 };
@@ -406,6 +426,10 @@ export type TrainingJob = {
     created_at: Generated<Timestamptz>;
     started_at: Timestamptz | null;
     finished_at: Timestamptz | null;
+    /**
+     * Time of the last change of state or progress. A trigger sets it.
+     */
+    updated_at: Generated<Timestamptz>;
 };
 export type TrainingJobEpoch = {
     training_job_id: number;

@@ -1,5 +1,6 @@
 import { Arg, Ctx, ID, Int, Mutation, Resolver } from 'type-graphql'
 import { createSearch } from '../../services/searches/create-search.js'
+import { extendSearch } from '../../services/searches/extend-search.js'
 import { stopSearch } from '../../services/searches/stop-search.js'
 import { suggest } from '../../services/searches/suggest.js'
 import { renewLease } from '../../services/suggestions/renew-lease.js'
@@ -10,6 +11,7 @@ import { NeedsScope, withScope } from '../with-scope.js'
 import { CreateSearchInput, ReportEvaluationInput, SuggestInput } from './search-mutations.input.js'
 import {
   CreateSearchPayload,
+  ExtendSearchPayload,
   RenewLeasePayload,
   ReportEvaluationPayload,
   StopSearchPayload,
@@ -49,7 +51,8 @@ export class SearchMutationsResolver {
 
   @Mutation(() => ReportEvaluationPayload, {
     nullable: true,
-    description: `Records the result of a leased suggestion. In a dataset of origin REPORTED, the result becomes an
+    description: `Records the result of a leased suggestion. After the end of the lease, the result is accepted while no
+other worker has the function and the budget allows it. In a dataset of origin REPORTED, the result becomes an
 evaluation. In other datasets it is only stored in the search, because clients cannot change them.
 Scope: SEARCH.`,
   })
@@ -69,8 +72,8 @@ Scope: SEARCH.`,
 
   @Mutation(() => RenewLeasePayload, {
     nullable: true,
-    description: `Sets a new end for the lease of a suggestion, for example if the evaluation takes longer. Scope:
-SEARCH.`,
+    description: `Sets a new end for the lease of a suggestion, for example if the evaluation takes longer. A lease that has
+ended begins again while no other worker has the function. Scope: SEARCH.`,
   })
   @NeedsScope('SEARCH')
   renewLease(
@@ -88,6 +91,25 @@ SEARCH.`,
         suggestionId: parseIdOf('Suggestion', suggestionId, 'suggestionId'),
         leaseSeconds: leaseSeconds,
       }),
+    }))
+  }
+
+  @Mutation(() => ExtendSearchPayload, {
+    nullable: true,
+    description: `Raises the budget of a search. A search that has used its budget, or whose evaluations failed too often,
+becomes ACTIVE again. By the key that created it, or ADMIN. Scope: SEARCH.`,
+  })
+  @NeedsScope('SEARCH')
+  extendSearch(
+    @Arg('id', () => ID, { description: 'The id of the search.' }) id: string,
+    @Arg('budget', () => Int, {
+      description: 'Number of suggestions that the search may complete in total, more than now, up to 10000.',
+    })
+    budget: number,
+    @Ctx() context: Context,
+  ): Promise<ExtendSearchPayload> {
+    return withScope(context, 'SEARCH', async (viewer) => ({
+      search: await extendSearch(context.database, viewer, { searchId: parseIdOf('Search', id, 'id'), budget }),
     }))
   }
 

@@ -12,7 +12,7 @@ export class CreateSearchPayload {
 export class SuggestPayload {
   @Field(() => [Suggestion], {
     description: `The leased suggestions. The list is shorter than requested, or empty, if the rest of the budget is
-used up or leased, or if no function is left.`,
+used up or leased, or if no function is left. \`search { waitingFor }\` says which.`,
   })
   suggestions!: unknown[]
 
@@ -33,6 +33,12 @@ export class ReportEvaluationPayload {
 export class RenewLeasePayload {
   @Field(() => Suggestion, { description: 'The suggestion with its new lease.' })
   suggestion!: unknown
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The result of `extendSearch`.' })
+export class ExtendSearchPayload {
+  @Field(() => Search, { description: 'The search with its new budget.' })
+  search!: unknown
 }
 
 @ObjectType({ simpleResolvers: true, description: 'The result of `stopSearch`.' })

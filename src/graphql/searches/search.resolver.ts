@@ -7,6 +7,7 @@ import {
   suggestionsPage,
   type TrainingJobRow,
 } from '../../db/loaders.js'
+import { isOwner } from '../../services/access/viewer.js'
 import { Activation, type ActivationSource } from '../activations/activation.type.js'
 import { getRow } from '../activations/find-named.js'
 import type { Context } from '../context.js'
@@ -37,6 +38,23 @@ export class SearchResolver {
   @FieldResolver(() => Int, { description: 'Number of suggestions completed so far.' })
   completed(@Root() { id }: SearchRow, @Ctx() { loaders }: Context): Promise<number> {
     return loaders.completedCount.load(id)
+  }
+
+  @FieldResolver(() => Int, {
+    description: `Number of evaluations that failed. It includes functions that were given up because their leases expired
+three times. The search ends when it is three times the budget.`,
+  })
+  async failed(@Root() { id }: SearchRow, @Ctx() { loaders }: Context): Promise<number> {
+    return (await loaders.searchProgress.load(id)).failed
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: `Why the search suggests nothing at the moment, such as "all functions of its schemas are evaluated or
+leased"; null if it would suggest a function.`,
+  })
+  waitingFor(@Root() search: SearchRow, @Ctx() { loaders }: Context): Promise<string | null> {
+    return loaders.searchWaiting.load(search)
   }
 
   @FieldResolver(() => Suggestion, {
@@ -93,6 +111,24 @@ export class SuggestionResolver {
     return getRow(loaders.activation, activationId)
   }
 
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: `The worker that leases or leased the suggestion, as named in the request; null for keys other than the
+owner of the search and ADMIN.`,
+  })
+  async worker(@Root() suggestion: SuggestionRow, @Ctx() context: Context): Promise<string | null> {
+    return (await isOwnSuggestion(context, suggestion)) ? suggestion.worker : null
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: `Why the evaluation failed, as it was reported; null for keys other than the owner of the search and
+ADMIN, because clients may report paths or names of machines.`,
+  })
+  async failure(@Root() suggestion: SuggestionRow, @Ctx() context: Context): Promise<string | null> {
+    return suggestion.failure !== null && (await isOwnSuggestion(context, suggestion)) ? suggestion.failure : null
+  }
+
   @FieldResolver(() => Prediction, {
     nullable: true,
     description: `The prediction that led to this suggestion; null if the search chose the function without one.`,
@@ -123,4 +159,9 @@ not accept reports.`,
   ): Promise<TrainingJobRow | null> {
     return trainingJobId === null ? null : loaders.trainingJob.load(trainingJobId)
   }
+}
+
+/** Whether the viewer owns the search of a suggestion, or is ADMIN. */
+async function isOwnSuggestion({ loaders, viewer }: Context, { searchId }: SuggestionRow): Promise<boolean> {
+  return viewer !== null && isOwner(viewer, (await getRow(loaders.search, searchId)).apiKeyId)
 }

@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql'
 import { DateTime } from '../date-time.scalar.js'
-import { SearchAlgorithm, SearchState } from '../enums.js'
+import { SearchAlgorithm, SearchEndReason, SearchState } from '../enums.js'
 import { createConnectionType } from '../relay/connection.js'
 import { Node } from '../relay/node.type.js'
 
@@ -30,7 +30,23 @@ trains nothing.`,
   @Field(() => SearchState, { description: 'The state of the search.' })
   state!: string
 
-  @Field(() => Int, { description: 'Number of suggestions that the search may complete in total.' })
+  @Field(() => SearchEndReason, { nullable: true, description: 'Why the search ended; null while it is ACTIVE.' })
+  endReason!: string | null
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The seed of the random choices. The same seed and the same reports lead to the same suggestions.',
+  })
+  seed!: number | null
+
+  @Field(() => [String], {
+    description: 'Shapes of the expressions that the search may suggest, such as binary(unary(x),unary(x)).',
+  })
+  schemas!: string[]
+
+  @Field(() => Int, {
+    description: 'Number of suggestions that the search may complete in total; `extendSearch` raises it.',
+  })
   budget!: number
 
   @Field(() => DateTime, { description: 'Time at which the search was created.' })

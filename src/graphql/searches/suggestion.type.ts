@@ -16,23 +16,51 @@ export class Suggestion extends Node {
   @Field(() => SuggestionState, { description: 'The state of the suggestion.' })
   state!: string
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'The worker that leases the suggestion, as named in the request.',
-  })
-  worker!: string | null
-
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Time at which the lease ends or ended. After it, the state is EXPIRED unless a result was reported.',
+    description: `Time at which the lease ends or ended. After it, the state is EXPIRED unless a result was reported. A late
+report is accepted while no other worker has the function.`,
   })
   leaseExpiresAt!: Date | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The reported training accuracy, from 0 to 1; null if it was not reported.',
+  })
+  trainAccuracy!: number | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The reported training loss in nats; null if it was not reported.',
+  })
+  trainLoss!: number | null
 
   @Field(() => Float, {
     nullable: true,
     description: 'The reported validation accuracy, from 0 to 1; null before a report.',
   })
   validationAccuracy!: number | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The reported validation loss in nats; null if it was not reported.',
+  })
+  validationLoss!: number | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The reported test accuracy, from 0 to 1; null if it was not reported.',
+  })
+  testAccuracy!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'The reported test loss in nats; null if it was not reported.' })
+  testLoss!: number | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The reported duration of the training in seconds; null if it was not reported.',
+  })
+  runtimeSeconds!: number | null
 }
 
 export const SuggestionConnection = createConnectionType(() => Suggestion, 'Suggestion', 'suggestions')

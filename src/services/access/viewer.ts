@@ -25,6 +25,17 @@ export function requireKey(viewer: Viewer | null): Viewer {
 
 /** Throws FORBIDDEN if an object belongs to another key and the viewer is not ADMIN. `what` names it: "training job". */
 export function requireOwner(viewer: Viewer, ownerId: number | null, what: string): void {
-  if (viewer.scopes.includes('ADMIN') || viewer.apiKeyId === ownerId) return
+  if (isOwner(viewer, ownerId)) return
   throw new ActbenchError('FORBIDDEN', `the ${what} belongs to another key`)
+}
+
+/** Whether an object belongs to the viewer, or the viewer is ADMIN. */
+export function isOwner(viewer: Viewer | null, ownerId: number | null): boolean {
+  return viewer !== null && (viewer.scopes.includes('ADMIN') || viewer.apiKeyId === ownerId)
+}
+
+/** The id of the viewer's key. Throws UNAUTHENTICATED for an anonymous request; `what` names what it is needed for. */
+export function requireKey(viewer: Viewer | null, what: string): number {
+  if (!viewer) throw new ActbenchError('UNAUTHENTICATED', `${what} needs a key, and none was sent`)
+  return viewer.apiKeyId
 }

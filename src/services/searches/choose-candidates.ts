@@ -1,21 +1,20 @@
 import type { Db } from '../../db/connection/client.js'
 import { listMeasuredAmong } from '../../db/evaluations/list-measured.js'
 import type { Search } from '../../db/generated/client.js'
+import { MOST_EXPIRIES } from '../../db/searches/search-progress.js'
 import type { Candidate, SearchStrategy } from '../../surrogate/strategies/search-strategy.js'
-import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
-
-/** A function whose lease has expired may be suggested again, until its leases have expired this many times. */
-const MOST_EXPIRIES = 3
+import type { SearchKnowledge } from './candidate-source.js'
+import type { Supply } from './supply.js'
 
 /**
  * Up to `count` functions that the search may suggest now, best first: functions that clients took and never reported, then
- * suggestions of its strategy. Functions that the dataset has measured are left out, except in a replay, which consists of
- * them. The caller holds the lock of the search.
+ * suggestions of its strategy, then remaining functions of its schemas. Functions that the dataset has measured are left
+ * out, except in a replay, which consists of them. The caller holds the lock of the search.
  */
 export async function chooseCandidates(
   db: Db,
   search: Search,
-  source: CandidateSource,
+  { source, remaining }: Supply,
   knowledge: SearchKnowledge,
   count: number,
 ): Promise<Candidate[]> {
@@ -27,7 +26,11 @@ export async function chooseCandidates(
   const first = returned.slice(0, count)
   const missing = count - first.length
   if (search.replay) return [...first, ...strategy.suggest(missing)]
-  return [...first, ...(await suggestUnmeasured(db, search, strategy, active, missing))]
+  const own = [...first, ...(await suggestUnmeasured(db, search, strategy, active, missing))]
+  if (own.length === count || !remaining) return own
+  const used = new Set([...knowledge.map(({ identityHex }) => identityHex), ...own.map(({ id }) => id)])
+  const others = remaining.listReady().filter(({ id }) => !used.has(id))
+  return [...own, ...(await dropMeasured(db, search, others))].slice(0, count)
 }
 
 function splitByState(knowledge: SearchKnowledge) {

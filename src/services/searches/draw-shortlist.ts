@@ -1,7 +1,8 @@
 import type { Database } from '../../db/connection/client.js'
+import { listMeasuredAmong } from '../../db/evaluations/list-measured.js'
 import type { Search, Surrogate } from '../../db/generated/client.js'
 import { listSuggested } from '../../db/searches/search-suggestions.js'
-import { listPointsMatching } from '../../db/searches/searched-functions.js'
+import { listFreePoints } from '../../db/searches/searched-functions.js'
 import { listPredictedPoints, type PredictedPoint } from '../../db/surrogates/find-points.js'
 import { findIncumbent, predictJointly } from '../../surrogate/gaussian-process/gaussian-process.js'
 import { createPace, SERVED_HOLD_MILLISECONDS } from '../../surrogate/pace.js'
@@ -87,18 +88,16 @@ interface Known {
 async function loadKnown({ database, search, surrogate, round }: ShortlistRequest): Promise<Known> {
   const process = await openAppliedProcess(database, surrogate)
   const points = await listPredictedPoints(database.kysely, surrogate.id)
-  const matching = await listPointsMatching(database.kysely, surrogate.id, toSchemaPattern(search.schemas))
+  const matching = await listFreePoints(database.kysely, surrogate, toSchemaPattern(search.schemas))
   const knowledge = await listSuggested(database.kysely, search.id)
   const suggested = knowledge.slice(0, Math.max(0, round * ROUND - AHEAD))
   const taken = new Set(suggested.map(({ identityHex }) => identityHex))
-  const free = points.filter(
-    ({ activationId, identityHex, isMeasured }) => !isMeasured && matching.has(activationId) && !taken.has(identityHex),
-  )
+  const free = points.filter(({ activationId, identityHex }) => matching.has(activationId) && !taken.has(identityHex))
   return { process, points, free, knowledge, suggested }
 }
 
-/** Samples of the schemas that are neither predicted nor suggested yet, predicted by their outputs. */
-async function drawSamples({ search, round }: ShortlistRequest, known: Known): Promise<Predicted[]> {
+/** Samples of the schemas that are neither predicted, measured nor suggested yet, predicted by their outputs. */
+async function drawSamples({ database, search, round }: ShortlistRequest, known: Known): Promise<Predicted[]> {
   const { process, points, free, suggested } = known
   const knownIds = new Set([...points, ...suggested].map(({ identityHex }) => identityHex))
   const space = createSampledSpace(search.schemas)
@@ -111,7 +110,8 @@ async function drawSamples({ search, round }: ShortlistRequest, known: Known): P
     const described = describeActivation(space.sample(search.seed, draw))
     if (described.isFinite && !knownIds.has(described.identityHex)) drawn.set(described.identityHex, described)
   }
-  const functions = [...drawn.values()]
+  const measured = await listMeasuredAmong(database.kysely, search.datasetId, [...drawn.keys()])
+  const functions = [...drawn.values()].filter(({ identityHex }) => !measured.has(identityHex))
   const predictions = await process.predict(functions.map(({ outputs }) => ({ outputs, spectrum: null })))
   return predictions.map(({ mean, standardDeviation }, index) => ({
     ...{ mean, standardDeviation },

@@ -23,6 +23,7 @@ async function openEvolutionSource(request: SourceRequest): Promise<CandidateSou
   const random = await openRandomSource(request)
   return {
     surrogateId: null,
+    isExhaustive: random.isExhaustive,
     createStrategy: (knowledge) =>
       createEvolutionStrategy({
         random: createBaselinesFirst(random.createStrategy(knowledge), baselines),

@@ -3,15 +3,18 @@ import { replayImprovement } from '../../surrogate/replay/improvement-replay.js'
 import { createBaselinesFirst } from '../../surrogate/strategies/baselines-first.js'
 import { createImprovementStrategy } from '../../surrogate/strategies/improvement-strategy.js'
 import { createDatabaseCache } from '../database-cache.js'
+import { openAppliedProcess } from '../surrogates/applied-surrogate.js'
 import { getReadyProcess } from '../surrogates/get-surrogate.js'
 import type { CandidateSource } from './candidate-source.js'
 import { AHEAD, drawShortlist, roundOf, type Shortlist } from './draw-shortlist.js'
+import { predictBy } from './predict-functions.js'
 import { openRandomSource } from './random-source.js'
 import type { SourceRequest, StrategyEntry } from './strategy-entry.js'
 
 /** EXPECTED_IMPROVEMENT. */
 export const improvementEntry: StrategyEntry = {
-  description: 'Expected improvement under the Gaussian process, baselines first; not in a replay.',
+  description: `Greatest expected improvement under a Gaussian process, baselines first. A new search needs a
+fitted GAUSSIAN_PROCESS. A replay needs none, because it fits one to the functions that it has completed.`,
   live: {
     requireSurrogate: (db, { id }) => getReadyProcess(db, id),
     findSurrogate: getReadyProcess,
@@ -38,6 +41,8 @@ async function openImprovementSource(request: SourceRequest): Promise<CandidateS
   const shortlist = await open(roundOf(suggested))
   return {
     surrogateId: surrogate.id,
+    isExhaustive: random.isExhaustive,
+    predict: predictBy(database, surrogate, openAppliedProcess),
     createStrategy: (knowledge) =>
       createBaselinesFirst(
         createImprovementStrategy({ ...shortlist, rest: random.createStrategy(knowledge) }),

@@ -23,7 +23,7 @@ export const randomEntry: StrategyEntry = {
 
 /**
  * The finite functions of a search's schemas in random order. Expressions are sampled until a thousand draws in a row give
- * no new function. Small spaces are listed instead, so that a search can reach their last function.
+ * no new function. Small spaces are listed instead.
  */
 export async function openRandomSource({
   database,
@@ -33,15 +33,15 @@ export async function openRandomSource({
   const space = createSampledSpace(search.schemas)
   if (space.size > LISTED_AT_ONCE && (space.size > MOST_LISTED || suggested < space.size / 8)) {
     return {
-      surrogateId: null,
+      ...{ surrogateId: null, isExhaustive: false },
       createStrategy: (knowledge) => createSamplingStrategy(space, search.seed, knowledge.length),
     }
   }
   const candidates = await cache.get(database, search.schemas.join(), () => listFunctions(space))
-  return { surrogateId: null, createStrategy: () => createRandomStrategy(candidates, search.seed) }
+  return { surrogateId: null, isExhaustive: true, createStrategy: () => createRandomStrategy(candidates, search.seed) }
 }
 
-/** After this many draws in a row without a new function a space counts as exhausted. */
+/** After this many draws in a row without a new function the rest of a space is walked (see `RemainingFunctions`). */
 const MOST_FUTILE_DRAWS = 1000
 /** Numbers of draws that each suggestion has to itself, so that it never repeats the draws of an earlier one. */
 const DRAWS_APART = 2 ** 17

@@ -38,6 +38,7 @@ export async function openReplaySource(
   if (replay.prepare) await replay.prepare(listCompleted(await loadKnowledge()))
   return {
     surrogateId: surrogate?.id ?? null,
+    isExhaustive: true,
     createStrategy: () => replay.createStrategy(),
     prepareNext: replay.prepare && (async () => replay.prepare?.(listCompleted(await loadKnowledge()))),
   }

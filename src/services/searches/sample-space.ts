@@ -8,6 +8,8 @@ export interface SampledSpace {
   readonly size: number
   /** The expression of draw number `draw`, uniform among all, with replacement. Equal seeds and numbers give equal draws. */
   sample(seed: number, draw: number): string
+  /** The canonical text of expression number `index`, from 0. */
+  textAt(index: number): string
   /** Canonical texts, schema by schema. */
   list(): Iterable<string>
 }
@@ -25,6 +27,7 @@ export function createSampledSpace(schemas: readonly string[]): SampledSpace {
   }
   return {
     size,
+    textAt: (index) => formatExpression(at(index)),
     sample(seed, draw) {
       const random = createRandomStream(seed, draw)
       // Two 32-bit numbers, because one would never reach most of a space of 2^40 expressions.

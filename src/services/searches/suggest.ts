@@ -1,30 +1,19 @@
-import type { Database, Db } from '../../db/connection/client.js'
+import type { Database } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
-import { queueMissingSpectra } from '../../db/features/missing-spectra.js'
-import type { Dataset, Search, Suggestion, SuggestionState } from '../../db/generated/client.js'
-import { PRIORITY } from '../../db/queue.js'
-import {
-  countSuggested,
-  expireLeases,
-  extendLeases,
-  insertSuggestions,
-  listSuggested,
-} from '../../db/searches/search-suggestions.js'
-import { ActbenchError } from '../../errors.js'
-import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
+import type { Search, Suggestion } from '../../db/generated/client.js'
+import { countSuggested, listSuggested } from '../../db/searches/search-suggestions.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
-import { ensureActivation } from '../activations/ensure-activation.js'
 import { LONGEST_LEASE_SECONDS } from '../suggestions/renew-lease.js'
-import { getOwnSearch, getSearchedDataset, lockSearch } from '../suggestions/search-state.js'
+import { getOwnSearch, getSearchedDataset } from '../suggestions/search-state.js'
 import { requireTrainable } from '../trainings/queue-training.js'
 import { getValidInteger, getValidText, refuseInput } from '../validate-input.js'
 import { listUnmeasuredBaselines } from './baselines.js'
-import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
-import { chooseCandidates } from './choose-candidates.js'
+import type { CandidateSource } from './candidate-source.js'
+import { type HandOut, handOut, type SuggestionRequest } from './hand-out.js'
 import { withMutex } from './keyed-mutex.js'
+import { openRemaining, type RemainingFunctions } from './remaining-functions.js'
 import { openReplaySource } from './replay-source.js'
 import { STRATEGIES } from './strategies.js'
-import { trainSuggestion } from './train-suggestion.js'
 
 export interface SuggestInput {
   readonly searchId: number
@@ -46,10 +35,11 @@ export interface SuggestedEvaluations {
 /**
  * Suggests functions to evaluate, each to one client at a time and never again once it is done. First come those that this
  * worker already has, with their leases extended; then those that other clients took and never reported; then suggestions
- * of the search's algorithm. There are fewer than requested if the budget is used up or no function is left. With `train`,
- * each new function is trained here and reports by itself. Scope: SEARCH, and TRAIN for `train`. Throws BAD_USER_INPUT,
- * which names the argument; NOT_FOUND; FORBIDDEN (another key's search); or CONFLICT (the search was stopped, or the
- * dataset cannot be trained).
+ * of the search's algorithm; then any other functions of its schemas. There are fewer than requested if the budget is used
+ * up or leased, or if no function is left; a search without a function and without a lease ends. With `train`, each new
+ * function is trained here and reports by itself. Scope: SEARCH, and TRAIN for `train`. Throws BAD_USER_INPUT, which names
+ * the argument; NOT_FOUND; FORBIDDEN (another key's search); or CONFLICT (a client stopped the search, or the dataset
+ * cannot be trained).
  */
 export async function suggest(
   database: Database,
@@ -59,7 +49,7 @@ export async function suggest(
   const owner = requireScope(viewer, 'SEARCH')
   const train = input.train ?? false
   if (train) requireScope(viewer, 'TRAIN')
-  const request: Request = {
+  const request: SuggestionRequest = {
     count: getValidInteger('count', input.count ?? 1, 1, 100),
     worker: getValidText('worker', input.worker, 200),
     leaseSeconds: getValidInteger('leaseSeconds', input.leaseSeconds ?? 3600, 1, LONGEST_LEASE_SECONDS),
@@ -74,19 +64,27 @@ export async function suggest(
     getSearchedDataset(database.prisma, search),
     openSource(database, search),
   ])
-  const answer = await withMutex(database, search.id, () =>
-    inTransaction(database, (db) => handOut(db, search.id, dataset, source, request)),
-  )
+  const remaining = source.isExhaustive ? null : await openRemaining(database, search, source)
+  const attempt = () =>
+    withMutex(database, search.id, () =>
+      inTransaction(database, (db) => handOut(db, search.id, dataset, { source, remaining }, request)),
+    )
+  let answer = await attempt()
+  if (remaining && isWalkNeeded(remaining, answer)) {
+    await remaining.walk(Math.max(1, answer.missing), answer.taken)
+    // The worker gets the suggestions of the first attempt again, and more.
+    answer = await attempt()
+  }
   prepareNext(source, answer.handedOut)
   return { suggestions: answer.suggestions, search: answer.search }
 }
 
-interface Request {
-  readonly count: number
-  readonly worker: string
-  readonly leaseSeconds: number
-  readonly apiKeyId: number
-  readonly train: boolean
+/** Spaces up to this size are walked before their strategies run short of functions, in a tenth of a second. */
+const WALKED_EARLY = 1000
+
+function isWalkNeeded(remaining: RemainingFunctions, { isShort, missing, taken }: HandOut): boolean {
+  if (!isShort || (missing === 0 && remaining.size > WALKED_EARLY)) return false
+  return !remaining.isComplete || remaining.hasOthers(taken)
 }
 
 async function openSource(database: Database, search: Search): Promise<CandidateSource> {
@@ -99,76 +97,6 @@ async function openSource(database: Database, search: Search): Promise<Candidate
     live.startsWithBaselines ? listUnmeasuredBaselines(prisma, search.datasetId) : [],
   ])
   return live.openSource({ database, search, surrogate, suggested, baselines })
-}
-
-async function handOut(db: Db, searchId: number, dataset: Dataset, source: CandidateSource, request: Request) {
-  const search = await lockSearch(db, searchId)
-  if (search.state === 'STOPPED')
-    throw new ActbenchError('CONFLICT', 'search: it was stopped; expected an ACTIVE or COMPLETED search, got STOPPED')
-  const before = await expireLeases(db.$kysely, searchId)
-  const open = await renewOpen(db, before, dataset, request)
-  // If its run already existed, a suggestion that was to be trained is complete now.
-  const knowledge = request.train && open.length > 0 ? await listSuggested(db.$kysely, searchId) : before
-  const count = (state: SuggestionState) => knowledge.filter((suggestion) => suggestion.state === state).length
-  const room = Math.min(request.count - open.length, search.budget - count('COMPLETED') - count('LEASED'))
-  if (room <= 0) return { suggestions: open, search, handedOut: 0 }
-  const chosen = await chooseCandidates(db, search, source, knowledge, room)
-  const suggestions = await storeSuggestions(db, search, dataset, source, chosen, request)
-  return {
-    suggestions: [...open, ...suggestions],
-    search: request.train ? await db.search.findUniqueOrThrow({ where: { id: searchId } }) : search,
-    handedOut: knowledge.length + suggestions.length,
-  }
-}
-
-/** The leased suggestions of this worker, oldest first. Their leases are extended, and trainings queued if requested. */
-async function renewOpen(
-  db: Db,
-  knowledge: SearchKnowledge,
-  dataset: Dataset,
-  { worker, count, leaseSeconds, train, apiKeyId }: Request,
-): Promise<Suggestion[]> {
-  const own = knowledge.filter((suggestion) => suggestion.state === 'LEASED' && suggestion.worker === worker)
-  if (own.length === 0) return []
-  const ids = own.slice(0, count).map(({ suggestionId }) => suggestionId)
-  const open = await extendLeases(db.$kysely, ids, leaseSeconds)
-  if (!train) return open
-  for (const suggestion of open) {
-    if (suggestion.trainingJobId === null) await trainSuggestion(db, dataset, suggestion.id, suggestion, apiKeyId)
-  }
-  return listSuggestions(db, ids)
-}
-
-async function storeSuggestions(
-  db: Db,
-  search: Search,
-  dataset: Dataset,
-  source: CandidateSource,
-  chosen: readonly Candidate[],
-  request: Request,
-): Promise<Suggestion[]> {
-  const rows = []
-  for (const { expression, prediction } of chosen) {
-    // Also for a stored function, because this spelling of it may be new.
-    const { id } = await ensureActivation(db, expression)
-    const surrogateId = prediction === null ? null : source.surrogateId
-    rows.push({ activationId: id, expression, surrogateId, predictedMean: prediction })
-  }
-  if (rows.length === 0) return []
-  const suggestions = await insertSuggestions(db.$kysely, { ...request, searchId: search.id }, rows)
-  if (request.train) {
-    for (const { id, ...row } of suggestions) await trainSuggestion(db, dataset, id, row, request.apiKeyId)
-    const ids = suggestions.map(({ id }) => id)
-    return listSuggestions(db, ids)
-  }
-  // The surrogate will soon be fitted on these functions, so their spectra are computed, after all other work.
-  const ids = rows.map(({ activationId }) => activationId)
-  if (!search.replay) await queueMissingSpectra(db.$kysely, dataset, ids, PRIORITY.bulk)
-  return suggestions
-}
-
-function listSuggestions(db: Db, ids: readonly number[]): Promise<Suggestion[]> {
-  return db.suggestion.findMany({ where: { id: { in: [...ids] } }, orderBy: { id: 'asc' } })
 }
 
 /** Runs in the background; if it fails, the next suggestion does the same work. */

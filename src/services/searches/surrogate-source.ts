@@ -1,6 +1,6 @@
 import type { Database } from '../../db/connection/client.js'
 import type { Search, Surrogate } from '../../db/generated/client.js'
-import { listPointsMatching } from '../../db/searches/searched-functions.js'
+import { listFreePoints } from '../../db/searches/searched-functions.js'
 import { replayMap } from '../../surrogate/replay/map-replay.js'
 import { replayRandom } from '../../surrogate/replay/random-replay.js'
 import { createBaselinesFirst } from '../../surrogate/strategies/baselines-first.js'
@@ -11,6 +11,7 @@ import { createDatabaseCache } from '../database-cache.js'
 import { type AppliedMap, openAppliedMap } from '../surrogates/applied-surrogate.js'
 import { findReadyMap, getReadyMap } from '../surrogates/get-surrogate.js'
 import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
+import { predictBy } from './predict-functions.js'
 import { openRandomSource } from './random-source.js'
 import { createSampledSpace } from './sample-space.js'
 import { createSampledPool, type SampledPool } from './sampled-pool.js'
@@ -44,7 +45,8 @@ const cache = createDatabaseCache<string, SearchedMap>(32)
 
 /** SURROGATE. */
 export const surrogateEntry: StrategyEntry = {
-  description: 'Highest prediction of the surrogate, baselines first.',
+  description: `Highest prediction on the map of the UMAP_KNN surrogate, baselines first. A search without a map
+takes random functions until one is fitted; a replay needs a map from the start.`,
   live: { findSurrogate: findReadyMap, startsWithBaselines: true, openSource: openSurrogateSource },
   replay: {
     requireSurrogate: getReadyMap,
@@ -71,6 +73,8 @@ async function openSurrogateSource(request: SourceRequest): Promise<CandidateSou
   await map.pool.grow(needed)
   return {
     surrogateId: surrogate.id,
+    isExhaustive: false,
+    predict: predictBy(database, surrogate, openAppliedMap),
     createStrategy(knowledge) {
       learn(map, knowledge, needed)
       return createSurrogateStrategy(baselines, { [Symbol.iterator]: () => listCandidates(map) }, search.seed)
@@ -89,13 +93,13 @@ async function openWithoutMap(request: SourceRequest): Promise<CandidateSource> 
 
 async function openSearchedMap(database: Database, search: Search, surrogate: Surrogate): Promise<SearchedMap> {
   const applied = await openAppliedMap(database, surrogate)
-  const within = await listPointsMatching(database.kysely, surrogate.id, toSchemaPattern(search.schemas))
+  const within = await listFreePoints(database.kysely, surrogate, toSchemaPattern(search.schemas))
   const ranking = createMapRanking()
   const { layout, targets } = applied.fit
   targets.forEach((target, row) => {
     if (Number.isFinite(target)) ranking.learn(layout[2 * row], layout[2 * row + 1], target)
   })
-  const free = applied.points.filter(({ activationId, isMeasured }) => !isMeasured && within.has(activationId))
+  const free = applied.points.filter(({ activationId }) => within.has(activationId))
   return {
     applied,
     pool: createSampledPool(applied, createSampledSpace(search.schemas), search.seed),

@@ -3,6 +3,7 @@ import type { Dataset } from '../../db/generated/client.js'
 import { PRIORITY } from '../../db/queue.js'
 import { setTrainingJob } from '../../db/searches/search-suggestions.js'
 import { completeFromRun } from '../suggestions/report-trained-suggestion.js'
+import type { OpenSearch } from '../suggestions/search-end.js'
 import { queueTraining } from '../trainings/queue-training.js'
 
 /** The seed of the run that a trained suggestion stands for. */
@@ -17,6 +18,7 @@ const LEASE_DAYS = 30
 export async function trainSuggestion(
   db: Db,
   dataset: Dataset,
+  search: OpenSearch,
   suggestionId: number,
   { activationId, expression }: { readonly activationId: number; readonly expression: string },
   apiKeyId: number,
@@ -30,7 +32,7 @@ export async function trainSuggestion(
     apiKeyId,
   })
   if (runs.length > 0) {
-    await completeFromRun(db, suggestionId, runs[0])
+    await completeFromRun(db, search, suggestionId, runs[0])
     return
   }
   await setTrainingJob(db.$kysely, suggestionId, jobs[0].id, LEASE_DAYS)

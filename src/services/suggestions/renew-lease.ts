@@ -16,8 +16,9 @@ export interface RenewLeaseInput {
 }
 
 /**
- * Lets a lease end `leaseSeconds` from now, earlier or later than before, and returns the suggestion. Scope: SEARCH.
- * Throws BAD_USER_INPUT, NOT_FOUND, FORBIDDEN (another key's search), or CONFLICT if the lease has ended.
+ * Lets a lease end `leaseSeconds` from now, earlier or later than before, and returns the suggestion. A lease that has
+ * ended begins again while nobody else has the function. Scope: SEARCH. Throws BAD_USER_INPUT, NOT_FOUND, FORBIDDEN
+ * (another key's search), or CONFLICT if the suggestion cannot be reported any more (see `getLeasedSuggestion`).
  */
 export async function renewLease(
   database: Database,

@@ -10,6 +10,7 @@ import { findFirstMetric, getValidMetrics, type MetricsInput } from '../evaluati
 import { getValidText, refuseInput } from '../validate-input.js'
 import { type CompleteMetrics, completeSuggestion, failSuggestion } from './finish-suggestion.js'
 import { getLeasedSuggestion, type LeasedSuggestion } from './leased-suggestion.js'
+import { getOwnSearch } from './search-state.js'
 
 export interface ReportEvaluationInput extends MetricsInput {
   readonly suggestionId: number
@@ -23,7 +24,8 @@ export interface ReportedEvaluation {
 }
 
 /**
- * Ends a suggestion with the client's metrics or with a failure, exactly once. If the dataset is REPORTED and belongs to the
+ * Ends a suggestion with the client's metrics or with a failure, exactly once. A report after the end of the lease counts
+ * while nobody else has the function. If the dataset is REPORTED and belongs to the
  * client's key, the metrics also become a run and an evaluation of the dataset; otherwise they stay in the search. A replay
  * takes the metrics from the dataset. Scope: SEARCH. Throws BAD_USER_INPUT, which names the argument; NOT_FOUND; FORBIDDEN
  * (another key's search); or CONFLICT if the lease has ended or the suggestion was already reported.
@@ -41,19 +43,19 @@ export async function reportEvaluation(
     const { id } = leased.suggestion
     if (leased.search.replay) requireNoMetrics(input)
     if (failure !== null) {
-      await failSuggestion(db, id, failure)
+      await failSuggestion(db, leased.search, id, failure)
     } else if (leased.search.replay) {
       await completeFromDataset(db, leased)
     } else {
       if (metrics.validationAccuracy === null) refuseInput('validationAccuracy', 'a fraction from 0 to 1', null)
       const complete = { ...metrics, validationAccuracy: metrics.validationAccuracy }
-      await completeSuggestion(db, id, complete, await recordOwnEvaluation(db, owner, leased, complete))
+      await completeSuggestion(db, leased.search, id, complete, await recordOwnEvaluation(db, owner, leased, complete))
     }
     const suggestion = (await findSuggestion(db.$kysely, id)) as Suggestion
-    // Only the last step of its budget changes a search.
-    const isOver = suggestion.step !== null && suggestion.step >= leased.search.budget
-    const search = isOver ? await db.search.findUniqueOrThrow({ where: { id: suggestion.searchId } }) : leased.search
-    return { suggestion, search }
+    const { search } = leased
+    const isLast = suggestion.step !== null && suggestion.step >= search.budget
+    const mayHaveEnded = failure !== null || isLast || search.shortage === 'NONE_LEFT'
+    return { suggestion, search: mayHaveEnded ? await getOwnSearch(db, owner, search.id) : search }
   })
 }
 
@@ -69,11 +71,11 @@ function requireNoMetrics(input: ReportEvaluationInput): void {
   if (metric) refuseInput(metric, 'no metric, because a replay takes them from the dataset', input[metric])
 }
 
-async function completeFromDataset(db: Db, { suggestion, dataset }: LeasedSuggestion): Promise<void> {
+async function completeFromDataset(db: Db, { suggestion, search, dataset }: LeasedSuggestion): Promise<void> {
   const evaluation = await findMeasuredEvaluation(db, dataset.id, suggestion.activationId)
   if (!evaluation)
     throw new ActbenchError('CONFLICT', `suggestion: ${dataset.name} no longer has an evaluation of this function`)
-  await completeSuggestion(db, suggestion.id, evaluation as CompleteMetrics, evaluation.id)
+  await completeSuggestion(db, search, suggestion.id, evaluation as CompleteMetrics, evaluation.id)
 }
 
 /** Returns the id of the evaluation; null if the dataset does not take reports of this client and stays unchanged. */
