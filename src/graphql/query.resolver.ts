@@ -152,7 +152,7 @@ item.`,
     @Args(() => ForwardArguments) args: ForwardArguments,
     @Ctx() context: Context,
   ): Promise<Connection<TrainingJobRow>> {
-    const apiKeyId = mine ? requireKey(context.viewer, 'mine') : null
+    const apiKeyId = mine ? requireKey(context.viewer).apiKeyId : null
     const datasetId = dataset == null ? null : (await getDatasetByName(context, dataset)).id
     return listConnection(context.loaders, args, {
       cursor: { name: 'trainingJobs', value: 'none', key: 'int' },
@@ -184,7 +184,7 @@ item.`,
     @Args(() => ForwardArguments) args: ForwardArguments,
     @Ctx() context: Context,
   ): Promise<Connection<SearchRow>> {
-    const apiKeyId = mine ? requireKey(context.viewer, 'mine') : null
+    const apiKeyId = mine ? requireKey(context.viewer).apiKeyId : null
     const datasetId = dataset == null ? null : (await getDatasetByName(context, dataset)).id
     return listConnection(context.loaders, args, {
       cursor: { name: 'searches', value: 'none', key: 'int' },

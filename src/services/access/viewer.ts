@@ -33,9 +33,3 @@ export function requireOwner(viewer: Viewer, ownerId: number | null, what: strin
 export function isOwner(viewer: Viewer | null, ownerId: number | null): boolean {
   return viewer !== null && (viewer.scopes.includes('ADMIN') || viewer.apiKeyId === ownerId)
 }
-
-/** The id of the viewer's key. Throws UNAUTHENTICATED for an anonymous request; `what` names what it is needed for. */
-export function requireKey(viewer: Viewer | null, what: string): number {
-  if (!viewer) throw new ActbenchError('UNAUTHENTICATED', `${what} needs a key, and none was sent`)
-  return viewer.apiKeyId
-}
