@@ -246,7 +246,7 @@ export type Search = {
      */
     end_reason: SearchEndReason | null;
     /**
-     * Why the last request for suggestions got fewer than it asked for although the budget allowed more; null if it got all.
+     * Whether the last request for suggestions left a function for the next one; null if it did.
      */
     shortage: SearchShortage | null;
     created_at: Generated<Timestamptz>;
