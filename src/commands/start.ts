@@ -1,19 +1,23 @@
-import process from 'node:process'
 import type { Command } from 'commander'
-import { readConfig } from '../config.js'
+import { describeFailure } from './describe-failure.js'
 
-/** Adds `actbench start`, which runs everything on one machine: database, shipped data, server and workers. */
+/**
+ * Adds `actbench start`, which runs everything on one machine: database, shipped data, server and workers. `npm start`
+ * does the same in a smaller process (see `supervise.ts`). Also adds the hidden command of its preparing child.
+ */
 export function addStartCommand(program: Command): void {
   program
     .command('start')
     .description('run everything on this machine: database, server and workers, each started again if it ends')
     .addHelpText('after', ENVIRONMENT_HELP)
     .action(async () => {
-      const config = readConfig()
-      const { closeOnSignals, openSupervisor } = await import('../start/supervisor.js')
-      const print = (text: string) => process.stdout.write(text)
-      closeOnSignals(await openSupervisor(config, print), print)
+      const { superviseUntilStopped } = await import('../start/supervisor.js')
+      await superviseUntilStopped()
     })
+  program.command('prepare', { hidden: true }).action(async () => {
+    const { prepareForSupervisor } = await import('../start/prepare-for-supervisor.js')
+    await prepareForSupervisor(describeFailure)
+  })
 }
 
 const ENVIRONMENT_HELP = `

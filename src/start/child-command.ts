@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { Running } from './keep-running.js'
@@ -20,13 +20,7 @@ export async function startChildCommand(
   environment: Record<string, string>,
   index: number,
 ): Promise<ChildCommand> {
-  const child = fork(CLI_FILE, args, {
-    detached: true,
-    execArgv: moveDebuggerPort(process.execArgv, process.debugPort + index),
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    // In development mode graphql checks for every value whether it comes from a second copy of graphql.
-    env: { NODE_ENV: 'production', ...process.env, ...environment },
-  })
+  const child = forkCommand(args, environment, moveDebuggerPort(process.execArgv, process.debugPort + index))
   const exited = new Promise<string>((done) => {
     child.once('error', (error) => done(error.message))
     child.once('exit', (code, signal) => done(signal ?? `exit status ${code}`))
@@ -49,6 +43,26 @@ export async function startChildCommand(
       child.kill('SIGKILL')
     },
   }
+}
+
+/** Forks the command line, in its own process group, with our standard streams and a channel for messages. */
+export function forkCommand(
+  args: readonly string[],
+  environment: Record<string, string>,
+  execArgv: readonly string[],
+): ChildProcess {
+  return fork(CLI_FILE, args, {
+    detached: true,
+    execArgv: [...execArgv],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // In development mode graphql checks for every value whether it comes from a second copy of graphql.
+    env: { NODE_ENV: 'production', ...process.env, ...environment },
+  })
+}
+
+/** Options of Node.js for a child that nobody debugs. */
+export function withoutDebugger(nodeOptions: readonly string[]): string[] {
+  return nodeOptions.filter((option) => !option.startsWith('--inspect'))
 }
 
 /** Each process needs a debugger port of its own; a child with the port of its parent would start without a debugger. */

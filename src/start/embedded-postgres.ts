@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import process from 'node:process'
-import { ensureDatabase } from '../db/connection/ensure-database.js'
 import { findFreePort } from './free-port.js'
 import { initialiseCluster } from './initialise-cluster.js'
 import { commandAs, findPostgresAccount, type PostgresAccount } from './postgres-account.js'
@@ -26,6 +25,8 @@ export interface EmbeddedPostgresOptions {
   readonly port?: number
   /** False gives up durability for speed; only for tests. @defaultValue true */
   readonly isDurable?: boolean
+  /** False if the caller creates the database itself. Then the driver of PostgreSQL is not loaded. @defaultValue true */
+  readonly createsDatabase?: boolean
 }
 
 /**
@@ -50,14 +51,8 @@ export async function openEmbeddedPostgres(
   for (let attempt = 1; ; attempt++) {
     try {
       const server = await startServer({ home, data, binaries, account, port, isDurable: options.isDurable ?? true })
-      const url = urlOf(port, password, DATABASE)
-      try {
-        await ensureDatabase(urlOf(port, password, 'postgres'), DATABASE)
-      } catch (error) {
-        await server.close()
-        throw error
-      }
-      return { ...server, url, port }
+      if (options.createsDatabase ?? true) await createDatabase(server, urlOf(port, password, 'postgres'))
+      return { ...server, url: urlOf(port, password, DATABASE), port }
     } catch (error) {
       // Another program may have taken the port in between.
       if (attempt === 3 || !/could not create any TCP\/IP sockets|Address already in use/.test(String(error)))
@@ -79,6 +74,16 @@ export function findEmbeddedPostgres(folder: string): string | null {
 const DATABASE = 'actbench'
 const START_SECONDS = 60
 const STOP_SECONDS = 30
+
+async function createDatabase(server: Pick<EmbeddedPostgres, 'close'>, serverUrl: string): Promise<void> {
+  const { ensureDatabase } = await import('../db/connection/ensure-database.js')
+  try {
+    await ensureDatabase(serverUrl, DATABASE)
+  } catch (error) {
+    await server.close()
+    throw error
+  }
+}
 
 interface ServerOptions {
   readonly home: string

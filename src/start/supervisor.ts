@@ -1,15 +1,12 @@
 import process from 'node:process'
 import type { Config } from '../config.js'
-import { openDatabase } from '../db/connection/client.js'
-import { ensureAdminKey } from '../services/access/api-keys.js'
 import { checkPort } from './check-port.js'
 import { startChildCommand } from './child-command.js'
-import { checkDatabase } from './database-address.js'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.js'
 import { lockFolder } from './folder-lock.js'
 import { type Kept, keepRunning, type Running } from './keep-running.js'
 import { onStopSignals } from './on-stop-signals.js'
-import { prepareDatabase } from './prepare-database.js'
+import { openPreparation } from './preparation.js'
 import { formatWelcome } from './welcome.js'
 
 /** Everything that `actbench start` runs. */
@@ -24,10 +21,12 @@ export interface Supervisor {
 /**
  * Starts the database (unless DATABASE_URL names one), migrates it and imports the shipped data. Then it starts the server
  * and the workers and keeps them running. If something cannot start, everything is stopped and an error of one line is
- * thrown.
+ * thrown. This process loads only what it needs to watch the others; a child reads the settings and prepares the database.
  */
-export async function openSupervisor(config: Config, print: (text: string) => void): Promise<Supervisor> {
+export async function openSupervisor(print: (text: string) => void): Promise<Supervisor> {
   const started = performance.now()
+  const preparation = await openPreparation()
+  const { config } = preparation
   const parts: Kept[] = []
   const close = async () => {
     for (const part of parts.splice(0).reverse()) await part.stop()
@@ -36,12 +35,9 @@ export async function openSupervisor(config: Config, print: (text: string) => vo
   try {
     if (config.port !== 0) await checkPort(config.host, config.port)
     const url = config.databaseUrl ?? (await startPostgres(config, parts, log))
-    await checkDatabase(url)
-    const database = openDatabase(url, { maxConnections: 2, applicationName: 'actbench-start' })
-    parts.push({ stop: () => database.close(), kill: () => {} })
-    await prepareDatabase(database, config, (text) => print(`actbench: ${text}`))
+    await preparation.prepare(url, (text) => print(`actbench: ${text}`))
     const address = await startProcesses(config, url, parts, log)
-    const adminKey = config.adminKey ? null : await ensureAdminKey(database)
+    const adminKey = await preparation.createAdminKey()
     const seconds = (performance.now() - started) / 1000
     const place = config.databaseUrl ? 'in the PostgreSQL of DATABASE_URL' : config.dataFolder
     print(formatWelcome({ address, seconds, adminKey, place, workers: config.workers }))
@@ -55,6 +51,8 @@ export async function openSupervisor(config: Config, print: (text: string) => vo
   } catch (error) {
     await close()
     throw error
+  } finally {
+    await preparation.close()
   }
 }
 
@@ -64,7 +62,7 @@ async function startPostgres(config: Config, parts: Kept[], log: (line: string) 
   let postgres: EmbeddedPostgres | null = null
   const start = async (): Promise<Running> => {
     // Server and workers know the address, so a restarted PostgreSQL must listen on the same port.
-    const next = await openEmbeddedPostgres(config.dataFolder, { port: postgres?.port })
+    const next = await openEmbeddedPostgres(config.dataFolder, { port: postgres?.port, createsDatabase: false })
     if (postgres && next.port !== postgres.port) {
       await next.close()
       throw new Error(`port ${postgres.port} is taken by another program`)
@@ -104,8 +102,14 @@ async function startProcesses(
   return address
 }
 
+/** Runs `actbench start` until a signal ends it. */
+export async function superviseUntilStopped(): Promise<void> {
+  const print = (text: string) => void process.stdout.write(text)
+  closeOnSignals(await openSupervisor(print), print)
+}
+
 /** Runs `close` at the first SIGINT or SIGTERM and `kill` at the second, then ends the process. */
-export function closeOnSignals(supervisor: Supervisor, print: (text: string) => void): void {
+function closeOnSignals(supervisor: Supervisor, print: (text: string) => void): void {
   const close = async () => {
     print('\nactbench: stopping; Ctrl-C again forces it\n')
     await supervisor.close()

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Logger, runMigrations } from 'graphile-worker'
 import pg from 'pg'
 import { PROJECT_ROOT } from '../../root.js'
 
@@ -32,6 +31,8 @@ export async function applyMigrations(
       // The same lock as Prisma's, so that `prisma migrate deploy` and this function never run at once.
       await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK])
       const applied = await applyMissing(client, migrations)
+      // Servers and workers only compare migrations, and keep no code in memory that they never run.
+      const { Logger, runMigrations } = await import('graphile-worker')
       await runMigrations({ pgPool: pool, logger: new Logger(() => () => {}) })
       return applied
     } finally {

@@ -1,0 +1,11 @@
+/** The process of `npm start`: the same as `actbench start`, without the rest of the command line in memory. */
+import process from 'node:process'
+import { describeFailure } from './commands/describe-failure.js'
+import { superviseUntilStopped } from './start/supervisor.js'
+
+try {
+  await superviseUntilStopped()
+} catch (error) {
+  for (const line of describeFailure(error).split('\n')) process.stderr.write(`actbench: ${line}\n`)
+  process.exit(1)
+}
