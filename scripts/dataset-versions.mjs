@@ -73,7 +73,7 @@ async function check() {
 function listExpressions(name) {
   const few = ['swish(x)', 'mul(erf(x),softplus(x))', 'max_n(tanh(x),relu(x),elu(x))']
   if (name !== 'mini-cnn') return name.startsWith('mini-') ? few : few.slice(0, 1)
-  const operands = { UNARY: 'x', BINARY: 'x,tanh(x)', N_ARY: 'x,tanh(x),sigmoid(x)' }
+  const operands = { UNARY: 'x', BINARY: 'x,tanh(x)', TERNARY: 'x,tanh(x),sigmoid(x)', N_ARY: 'x,tanh(x),sigmoid(x)' }
   return [...OPERATORS.map((operator) => `${operator.name}(${operands[operator.arity]})`), ...few]
 }
 

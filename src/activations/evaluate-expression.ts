@@ -2,7 +2,7 @@ import type { Expression } from './expression.js'
 import { createFromSource } from './operator-functions.js'
 import { getOperator, type Operator } from './operators.js'
 
-type Loop = (a: Float64Array, b: Float64Array, outputs: Float64Array) => void
+type Loop = (a: Float64Array, b: Float64Array, c: Float64Array, outputs: Float64Array) => void
 
 const loops = new Map<string, Loop>()
 
@@ -25,14 +25,14 @@ export function evaluateExpression(
   const operands = expression.operands.map((operand) => evaluateExpression(operand, inputs, known))
   if (operator.arity === 'N_ARY') {
     if (operands.length === 1) return operands[0]
-    return operands.slice(1).reduce((folded, operand) => runLoop(run, folded, operand), operands[0])
+    return operands.slice(1).reduce((folded, operand) => runLoop(run, [folded, operand]), operands[0])
   }
-  return runLoop(run, operands[0], operands[1] ?? operands[0])
+  return runLoop(run, operands)
 }
 
-function runLoop(run: Loop, a: Float64Array, b: Float64Array): Float64Array {
+function runLoop(run: Loop, [a, b = a, c = a]: readonly Float64Array[]): Float64Array {
   const outputs = new Float64Array(a.length)
-  run(a, b, outputs)
+  run(a, b, c, outputs)
   return outputs
 }
 
@@ -40,9 +40,9 @@ function getLoop({ name, form }: Operator): Loop {
   let loop = loops.get(name)
   if (loop === undefined) {
     const locals = Object.entries(form.locals ?? {}).map(([local, formula]) => `const ${local} = ${formula}\n`)
-    loop = createFromSource<Loop>(`return (inputs, others, outputs) => {
+    loop = createFromSource<Loop>(`return (inputs, seconds, thirds, outputs) => {
       for (let i = 0; i < inputs.length; i++) {
-        const a = inputs[i], b = others[i]
+        const a = inputs[i], b = seconds[i], c = thirds[i]
         ${locals.join('')} outputs[i] = ${form.value}
       }
     }`)

@@ -48,7 +48,8 @@ export function generateSource(
     return define(want.careful ? `${slope} === 0 || ${inner} === 0 ? 0 : ${slope} * ${inner}` : `${slope} * ${inner}`)
   }
   const apply = (form: OperatorForm, operands: Node[]): Node => {
-    const scope: Record<string, string> = { a: operands[0].value, b: operands[1]?.value ?? '' }
+    const [a, b, c] = operands.map((operand) => operand.value)
+    const scope: Record<string, string> = { a, b: b ?? '', c: c ?? '' }
     for (const [local, formula] of Object.entries(form.locals ?? {})) scope[local] = define(substitute(formula, scope))
     scope.v = define(substitute(form.value, scope))
     if (!want.derivative) return { value: scope.v, derivative: '0' }

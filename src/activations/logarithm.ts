@@ -45,6 +45,14 @@ export function log1pUpTo1(x: number): number {
   return x * evaluatePolynomials(LOG1P_SLOPE, 16 * x)
 }
 
+/** log(1 + x), with full relative accuracy near 0; keeps the sign of a zero; NaN below -1, minus infinity at -1. */
+export function log1p(x: number): number {
+  if (x >= 0 && x <= 1) return log1pUpTo1(x)
+  const sum = 1 + x
+  if (!(sum > 0 && sum < Number.POSITIVE_INFINITY)) return log(sum)
+  return log(sum) + (x - (sum - 1)) / sum
+}
+
 /** The inverse of sinh; keeps the sign of a zero. */
 export function arcsinh(x: number): number {
   const a = Math.abs(x)

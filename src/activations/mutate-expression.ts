@@ -1,5 +1,5 @@
 import type { Application, Expression } from './expression.js'
-import { type Arity, findOperator, OPERATORS } from './operators.js'
+import { type Arity, OPERATORS } from './operators.js'
 import { placeholderArity, type Schema } from './search-space.js'
 
 /** A source of uniform random numbers in [0, 1). */
@@ -31,7 +31,7 @@ export function mutateExpression(
 export function matchesSchema(tree: Expression, expression: Expression): boolean {
   if (tree.kind !== 'APPLICATION' || expression.kind !== 'APPLICATION') return areEqualLeaves(tree, expression)
   const arity = placeholderArity(tree.operator)
-  const fits = arity ? findOperator(expression.operator)?.arity === arity : tree.operator === expression.operator
+  const fits = arity ? NAMES[arity].includes(expression.operator) : tree.operator === expression.operator
   return (
     fits &&
     tree.operands.length === expression.operands.length &&
@@ -68,11 +68,12 @@ const CHANGES: readonly Change[] = [replaceOperator, swapOperands, redrawSubtree
 const NAMES: Readonly<Record<Arity, readonly string[]>> = {
   UNARY: namesOf('UNARY'),
   BINARY: namesOf('BINARY'),
+  TERNARY: namesOf('TERNARY'),
   N_ARY: namesOf('N_ARY'),
 }
 
 function namesOf(arity: Arity): string[] {
-  return OPERATORS.filter((operator) => operator.arity === arity).map(({ name }) => name)
+  return OPERATORS.filter((operator) => operator.fillsPlaceholders && operator.arity === arity).map(({ name }) => name)
 }
 
 function replaceOperator(tree: Expression, expression: Expression, random: Uniform): Expression | null {

@@ -1,6 +1,6 @@
 /**
- * An operator as formulas, from which loops over arrays are generated. `a` and `b` are the operands, `locals` are computed
- * once and in order, `v` is the value, and `derivatives` are the partial derivatives by `a` and by `b`.
+ * An operator as formulas, from which loops over arrays are generated. `a`, `b` and `c` are the operands, `locals` are
+ * computed once and in order, `v` is the value, and `derivatives` are the partial derivatives by each operand.
  *
  * Formulas must be accurate in the tails: no cancellation, and no overflow before a finite result. They avoid branches on
  * the sign of `a`; a comparison is a number, such as `+(a > 0)`. At a kink the derivative is the derivative of the left

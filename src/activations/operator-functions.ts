@@ -1,8 +1,10 @@
 import { cosh, exp, expm1, gaussian, negativePart, positivePart, sinh } from './exponential.js'
-import { arcsinh, arctan, log1pUpTo1 } from './logarithm.js'
+import { arcsinh, arctan, log, log1p, log1pUpTo1 } from './logarithm.js'
 import type { OperatorForm } from './operator-forms.js'
 import { pow, powSlopeByBase, powSlopeByExponent } from './power.js'
+import { cbrt } from './roots.js'
 import { besselI0e, besselI1e, erfcFrom, erfFrom, scaledErfc } from './special-functions.js'
+import { cos, sin, sinc, sincSlope } from './trigonometric.js'
 
 /** The functions that formulas may call, by name. */
 const FUNCTIONS: Readonly<Record<string, (...args: number[]) => number>> = {
@@ -10,12 +12,16 @@ const FUNCTIONS: Readonly<Record<string, (...args: number[]) => number>> = {
   arctan,
   besselI0e,
   besselI1e,
+  cbrt,
+  cos,
   cosh,
   erfcFrom,
   erfFrom,
   exp,
   expm1,
   gaussian,
+  log,
+  log1p,
   log1pUpTo1,
   negativePart,
   positivePart,
@@ -23,6 +29,9 @@ const FUNCTIONS: Readonly<Record<string, (...args: number[]) => number>> = {
   powSlopeByBase,
   powSlopeByExponent,
   scaledErfc,
+  sin,
+  sinc,
+  sincSlope,
   sinh,
 }
 
@@ -42,7 +51,7 @@ export function compileOperator(form: OperatorForm): {
   const locals = Object.entries(form.locals ?? {}).map(([name, formula]) => `const ${name} = ${formula}\n`)
   const head = `${locals.join('')}const v = ${form.value}\n`
   return createFromSource(`return {
-    value: (a, b) => { ${head} return v },
-    derivatives: (a, b) => { ${head} return [${form.derivatives.join(', ')}] },
+    value: (a, b, c) => { ${head} return v },
+    derivatives: (a, b, c) => { ${head} return [${form.derivatives.join(', ')}] },
   }`)
 }

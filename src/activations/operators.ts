@@ -1,7 +1,8 @@
+import { COMPARISON_FORMS, LATER_UNARY_FORMS, TERNARY_FORMS } from './later-operator-forms.js'
 import { ACTBENCH_UNARY_FORMS, BINARY_FORMS, type OperatorForm, OTHER_UNARY_FORMS } from './operator-forms.js'
 import { compileOperator } from './operator-functions.js'
 
-export type Arity = 'UNARY' | 'BINARY' | 'N_ARY'
+export type Arity = 'UNARY' | 'BINARY' | 'TERNARY' | 'N_ARY'
 
 /** The least and the largest number of operands that an operator takes. */
 export function operandCounts(arity: Arity): { readonly least: number; readonly most: number } {
@@ -11,6 +12,7 @@ export function operandCounts(arity: Arity): { readonly least: number; readonly 
 const OPERAND_COUNTS = {
   UNARY: { least: 1, most: 1 },
   BINARY: { least: 2, most: 2 },
+  TERNARY: { least: 3, most: 3 },
   N_ARY: { least: 1, most: Number.POSITIVE_INFINITY },
 } as const satisfies Record<Arity, object>
 
@@ -18,11 +20,13 @@ const OPERAND_COUNTS = {
 export interface Operator {
   readonly name: string
   readonly arity: Arity
-  /** A formula in plain text of `x`, of `x` and `y`, or of `x1, x2, ...`. */
+  /** A formula in plain text of `x`, of `x` and `y`, of `x`, `y` and `z`, or of `x1, x2, ...`. */
   readonly definition: string
   /** Whether it belongs to the search space of the Act-Bench datasets. */
   readonly inActBench: boolean
-  /** The value at the operands: one operand for UNARY, two for BINARY, one or more for N_ARY. */
+  /** Whether placeholders of schemas stand for it. They do not stand for operators that came later than version 1. */
+  readonly fillsPlaceholders: boolean
+  /** The value at the operands: one for UNARY, two for BINARY, three for TERNARY, one or more for N_ARY. */
   readonly value: (...operands: number[]) => number
   /** The partial derivatives by each operand. At a kink, the derivative of one side. */
   readonly derivatives: (...operands: number[]) => number[]
@@ -30,11 +34,14 @@ export interface Operator {
   readonly form: OperatorForm
 }
 
-/** Every operator, in the order of the documentation: unary (Act-Bench's 27 first), binary, n-ary. */
+/** Every operator, in the order of the documentation: unary (Act-Bench's 27 first), binary, ternary, n-ary. */
 export const OPERATORS: readonly Operator[] = [
-  ...Object.entries(ACTBENCH_UNARY_FORMS).map(([name, form]) => createOperator(name, 'UNARY', form, true)),
-  ...Object.entries(OTHER_UNARY_FORMS).map(([name, form]) => createOperator(name, 'UNARY', form, false)),
-  ...Object.entries(BINARY_FORMS).map(([name, form]) => createOperator(name, 'BINARY', form, true)),
+  ...createOperators('UNARY', ACTBENCH_UNARY_FORMS, { inActBench: true, fillsPlaceholders: true }),
+  ...createOperators('UNARY', OTHER_UNARY_FORMS, { inActBench: false, fillsPlaceholders: true }),
+  ...createOperators('UNARY', LATER_UNARY_FORMS, { inActBench: false, fillsPlaceholders: false }),
+  ...createOperators('BINARY', BINARY_FORMS, { inActBench: true, fillsPlaceholders: true }),
+  ...createOperators('BINARY', COMPARISON_FORMS, { inActBench: false, fillsPlaceholders: false }),
+  ...createOperators('TERNARY', TERNARY_FORMS, { inActBench: false, fillsPlaceholders: false }),
   createFold('sum_n', 'x1 + x2 + ...', BINARY_FORMS.add),
   createFold('prod_n', 'x1 * x2 * ...', BINARY_FORMS.mul),
   createFold('max_n', 'the greatest of x1, x2, ...', BINARY_FORMS.max),
@@ -55,9 +62,19 @@ export function getOperator(name: string): Operator {
   return operator
 }
 
-function createOperator(name: string, arity: Arity, form: OperatorForm, inActBench: boolean): Operator {
-  const { value, derivatives } = compileOperator(form)
-  return { name, arity, definition: form.definition, inActBench, value, derivatives, form }
+function createOperators(
+  arity: Arity,
+  forms: Readonly<Record<string, OperatorForm>>,
+  spaces: Pick<Operator, 'inActBench' | 'fillsPlaceholders'>,
+): Operator[] {
+  return Object.entries(forms).map(([name, form]) => ({
+    name,
+    arity,
+    definition: form.definition,
+    ...spaces,
+    ...compileOperator(form),
+    form,
+  }))
 }
 
 function createFold(name: string, definition: string, form: OperatorForm): Operator {
@@ -73,5 +90,5 @@ function createFold(name: string, definition: string, form: OperatorForm): Opera
     }
     return slopes
   }
-  return { name, arity: 'N_ARY', definition, inActBench: false, value, derivatives, form }
+  return { name, arity: 'N_ARY', definition, inActBench: false, fillsPlaceholders: true, value, derivatives, form }
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import process from 'node:process'
 import { type Command, Option } from 'commander'
-import { ALL_OPERATORS, countExpressions, parseSchema, type Schema } from '../activations/search-space.js'
+import { countExpressions, PLACEHOLDER_OPERATORS, parseSchema, type Schema } from '../activations/search-space.js'
 import { wholeNumber } from './options.js'
 
 interface SpaceOptions {
@@ -67,8 +67,8 @@ async function addOne(database: Database, schema: Schema, computer: SpaceCompute
   const reached = { first: -1, last: 0 }
   try {
     const { activations, expressions } = await addSpace(database, schema, {
-      operators: ALL_OPERATORS,
-      compute: (from, to) => computer.compute({ schema: schema.text, operators: ALL_OPERATORS, from, to }),
+      operators: PLACEHOLDER_OPERATORS,
+      compute: (from, to) => computer.compute({ schema: schema.text, operators: PLACEHOLDER_OPERATORS, from, to }),
       onProgress(done, added) {
         if (reached.first < 0) reached.first = done
         reached.last = done

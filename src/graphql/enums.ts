@@ -7,7 +7,7 @@ import { SEARCH_ALGORITHMS, STRATEGIES } from '../services/searches/strategies.j
 // that this service does not support yet.
 
 export const ErrorCode = namesOf(Object.keys(ERROR_CODES) as Code[])
-export const OperatorArity = namesOf(['UNARY', 'BINARY', 'N_ARY'])
+export const OperatorArity = namesOf(['UNARY', 'BINARY', 'TERNARY', 'N_ARY'])
 export const FeatureSpace = namesOf(['OUTPUTS', 'FISHER_SPECTRUM', 'EMBEDDING'])
 export const DatasetOrigin = namesOf(['IMPORTED', 'TRAINED', 'REPORTED'])
 export const Metric = namesOf(Object.keys(METRICS) as MetricName[])
@@ -45,6 +45,7 @@ register('OperatorArity', OperatorArity, {
   values: {
     UNARY: 'One operand, as in tanh(x).',
     BINARY: 'Two operands, as in max(x,tanh(x)).',
+    TERNARY: 'Three operands, as in clip(x,0,6).',
     N_ARY: 'One operand or more.',
   },
 })

@@ -15,7 +15,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
     rows: { argument: 'expressions', most: 100, and: { argument: 'datasets', most: 100 } },
   },
   'Query.predict': { own: 20, row: 20, rows: { argument: 'expressions', most: 100 } },
-  'Query.operators': { own: 1, row: 0.1, rows: 42 },
+  'Query.operators': { own: 1, row: 0.1, rows: 60 },
   'Query.apiKeys': { own: 2, rows: 20 },
   'ServiceInfo.workers': { own: 2, rows: 10 },
   'Comparison.evaluations': { own: 1, rows: 1 },

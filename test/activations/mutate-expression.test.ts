@@ -39,7 +39,8 @@ test('mutations reach one-operator neighbours, exchanged operands and other sche
   assert.ok(reached.has('max(relu(x),erf(x))'))
   assert.ok([...reached.keys()].some((text) => /^\w+\((relu|tanh)\(x\)\)$/.test(text)))
   assert.ok([...reached.keys()].some((text) => /_n\(/.test(text)))
-  const others = (arity: Arity) => OPERATORS.filter((operator) => operator.arity === arity).length - 1
+  const others = (arity: Arity) =>
+    OPERATORS.filter((operator) => operator.fillsPlaceholders && operator.arity === arity).length - 1
   // Each other unary operator on either side, and each other binary operator.
   assert.equal(
     [...reached].filter(([text, steps]) => steps === 1 && /^\w+\(\w+\(x\),\w+\(x\)\)$/.test(text)).length,
@@ -60,6 +61,9 @@ test('an expression matches the schemas to which it belongs', () => {
   assert.equal(matches('n-ary(unary(x),x)', 'sum_n(relu(x),x)'), true)
   assert.equal(matches('n-ary(unary(x),x)', 'sum_n(relu(x),x,x)'), false)
   assert.equal(matches('relu(unary(x))', 'tanh(relu(x))'), false)
+  assert.equal(matches('unary(x)', 'sin(x)'), false)
+  assert.equal(matches('sin(unary(x))', 'sin(relu(x))'), true)
+  assert.equal(matches('unary(x)', 'relu(0.5)'), false)
 })
 
 test('edit steps are symmetric, and 0 only for equal expressions', () => {
@@ -69,6 +73,8 @@ test('edit steps are symmetric, and 0 only for equal expressions', () => {
   assert.equal(steps('relu(x)', 'max(relu(x),tanh(x))'), 3)
   assert.equal(steps('sum_n(x)', 'sum_n(x,x)'), 1)
   assert.equal(steps('x', 'max(relu(x),tanh(x))'), 3)
+  assert.equal(steps('mul(0.5,x)', 'mul(0.25,x)'), 1)
+  assert.equal(steps('mul(0.5,x)', 'mul(x,0.5)'), 2)
   const texts = [
     'x',
     'relu(x)',
@@ -76,6 +82,10 @@ test('edit steps are symmetric, and 0 only for equal expressions', () => {
     'max(relu(x),tanh(x))',
     'sum_n(x,x,relu(tanh(x)))',
     'max(x,tanh(relu(x)))',
+    'max(0.5,tanh(relu(x)))',
+    '0.5',
+    '-0',
+    '0',
   ]
   for (const a of texts) {
     for (const b of texts) {

@@ -112,6 +112,29 @@ test('infix notation has the usual precedence, mixes with calls and becomes call
   }
 })
 
+test('conditions become comparisons and where', () => {
+  const cases: [string, string][] = [
+    ['where(x > 0, x, 0.1*x)', 'where(greater(x,0),x,mul(0.1,x))'],
+    ['where(x<=-1,0,1)', 'where(less_equal(x,-1),0,1)'],
+    ['(x > 0)*x', 'mul(greater(x,0),x)'],
+    ['x + 1 > 2*x', 'greater(add(x,1),mul(2,x))'],
+    ['x if x >= 0 else exp(x)-1', 'where(greater_equal(x,0),x,sub(exp(x),1))'],
+    ['0 if x < -1 else x if x < 1 else 1', 'where(less(x,-1),0,where(less(x,1),x,1))'],
+    ['x > 0 ? x : 0.01*x', 'where(greater(x,0),x,mul(0.01,x))'],
+    ['x<0 ? 0 : x>1 ? 1 : x', 'where(less(x,0),0,where(greater(x,1),1,x))'],
+    ['-1 < x < 1', 'min(less(-1,x),less(x,1))'],
+    ['x != 0 and x == x', 'min(not_equal(x,0),equal(x,x))'],
+    ['(x > 0) & (x < 1)', 'min(greater(x,0),less(x,1))'],
+    ['x<0 or x>1 and x<2', 'max(less(x,0),min(greater(x,1),less(x,2)))'],
+    ['not x > 0', 'equal(greater(x,0),0)'],
+    ['clip(x+3,0,6)', 'clip(add(x,3),0,6)'],
+  ]
+  for (const [text, canonical] of cases) {
+    assert.equal(formatExpression(parseExpression(text)), canonical, text)
+    assert.equal(formatExpression(parseExpression(canonical)), canonical)
+  }
+})
+
 test('bad numbers and operators are refused with a position, what was expected and the nearest reading', () => {
   const cases: [string, number, RegExp, string | null][] = [
     ['1..2', 2, /one point/, '1.2'],
@@ -147,6 +170,12 @@ test('bad numbers and operators are refused with a position, what was expected a
     ["__import__('os')", 0, /name of an operator/, null],
     ['nan', 0, /name of an operator/, null],
     ['inf', 0, /name of an operator/, null],
+    ['clip(x,0)', 8, /^"," after argument 2 of clip$/, null],
+    ['where(x>0,x)', 11, /^"," after argument 2 of where$/, null],
+    ['x if x>0', 8, /^"else" after the condition$/, null],
+    ['x>0 ? x', 7, /^":" after/, null],
+    ['where(x=0,1,x)', 7, /^"," after argument 1 of where$/, 'where(x==0,1,x)'],
+    ['where(x\u22650,1,x)', 7, /^"," after/, 'where(x>=0,1,x)'],
     ['1e400', 0, /at most 1\.79/, '1.7976931348623157e308'],
     ['1e-400', 0, /at least 5e-324/, '0'],
     [`0.${'3'.repeat(2000)}`, 0, /at most 100 digits/, '0.3333333333333333'],
@@ -255,6 +284,11 @@ test('limits refuse hostile texts before the stack overflows', () => {
     'x '.repeat(2048),
     '1,'.repeat(2048),
     'z+'.repeat(2000),
+    'not '.repeat(1000),
+    'x?'.repeat(2000),
+    'x if '.repeat(800),
+    'x<'.repeat(2000),
+    'where(x,'.repeat(500),
   ]) {
     errorOf(text)
   }

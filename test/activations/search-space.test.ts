@@ -7,15 +7,16 @@ import { parseExpression } from '../../src/activations/parse-expression.js'
 import {
   ACT_BENCH_OPERATORS,
   ACT_BENCH_SCHEMAS,
-  ALL_OPERATORS,
   countExpressions,
   enumerateExpressions,
   expressionAt,
+  PLACEHOLDER_OPERATORS,
   parseSchema,
 } from '../../src/activations/search-space.js'
 import { ActbenchError } from '../../src/errors.js'
 
-const namesOf = (arity: Arity) => OPERATORS.filter((operator) => operator.arity === arity).map(({ name }) => name)
+const namesOf = (arity: Arity) =>
+  OPERATORS.filter((operator) => operator.fillsPlaceholders && operator.arity === arity).map(({ name }) => name)
 const countOf = (arity: Arity) => namesOf(arity).length
 const lastOf = (arity: Arity) => namesOf(arity).at(-1)
 const textsOf = (schema: string, operators?: readonly string[]) =>
@@ -119,9 +120,10 @@ test('bad schemas and operators name the argument', () => {
   assert.throws(() => countExpressions(parseSchema(endless)), isBadInput('schemas'))
 })
 
-test('ALL_OPERATORS has the operators of the operator table', () => {
-  assert.deepEqual(
-    ALL_OPERATORS,
-    OPERATORS.map(({ name }) => name),
-  )
+test('placeholders do not stand for the operators of version 2, but schemas can name these', () => {
+  assert.equal(PLACEHOLDER_OPERATORS.length, 42)
+  assert.ok(!textsOf('unary(x)').includes('sin(x)'))
+  assert.ok(!textsOf('binary(x,x)').includes('greater(x,x)'))
+  assert.ok(textsOf('sin(unary(x))').includes('sin(relu(x))'))
+  assert.equal(textsOf('where(unary(x),x,unary(x))').length, countOf('UNARY') ** 2)
 })

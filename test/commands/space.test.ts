@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
-  ALL_OPERATORS,
   countExpressions,
   enumerateExpressions,
+  PLACEHOLDER_OPERATORS,
   parseSchema,
 } from '../../src/activations/search-space.js'
 import { computeSpaceClasses } from '../../src/datasets/space-classes.js'
@@ -45,7 +45,9 @@ test('a space that is added despite kills is complete and has no duplicates', as
     await running.ended
     reached = Math.max(stored, await done())
     // The expressions that count as done are stored, and no others. Each is looked up by its number.
-    const texts = [...computeSpaceClasses(enumerateExpressions(parseSchema(schema), ALL_OPERATORS, { to: reached }))]
+    const texts = [
+      ...computeSpaceClasses(enumerateExpressions(parseSchema(schema), PLACEHOLDER_OPERATORS, { to: reached })),
+    ]
       .flatMap(({ expressions }) => expressions)
       .sort()
     const { rows } = await database.pool.query('SELECT count(*)::int AS n FROM expressions WHERE text = ANY($1)', [

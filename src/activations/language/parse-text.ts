@@ -6,7 +6,7 @@ import { parseCall } from './parse-call.js'
 import { proposeContinuation, proposeName, proposeOperand } from './propose-edit.js'
 import { readName } from './read-name.js'
 import { isNumberNext, readNumber } from './read-number.js'
-import { createReader, nest, type Reader, skipSpaces, takeIf } from './reader.js'
+import { createReader, nest, type Reader, skipSpaces, takeIf, takeWord } from './reader.js'
 
 /** What may begin an operand, in words. */
 const OPERAND = 'a number, x or the name of an operator'
@@ -15,17 +15,25 @@ const CONSTANTS: ReadonlyMap<string, number> = new Map([
   ['pi', Math.PI],
   ['e', Math.E],
 ])
+const COMPARISONS: readonly (readonly [string, string])[] = [
+  ['<=', 'less_equal'],
+  ['>=', 'greater_equal'],
+  ['==', 'equal'],
+  ['!=', 'not_equal'],
+  ['<', 'less'],
+  ['>', 'greater'],
+]
 const SUMS = { '+': 'add', '-': 'sub' } as const
 const PRODUCTS = { '*': 'mul', '/': 'div' } as const
 
 /**
- * Parses a text of the expression language (docs/language.md). Precedence, from the weakest: `+ -`, `* /`, unary minus,
- * `** ^`. Spaces, tabs and line ends are ignored. Throws ExpressionError. The limits bound the time and the recursion,
+ * Parses a text of the expression language (docs/language.md). Precedence, from the weakest: conditions, `or`, `and`,
+ * `not`, comparisons, `+ -`, `* /`, unary minus, `** ^`. Spaces, tabs and line ends are ignored. Throws ExpressionError. The limits bound the time and the recursion,
  * whatever the text is.
  */
 export function parseText(text: string): Expression {
   const reader = createReader(text)
-  const { expression } = parseSum(reader)
+  const { expression } = parseWhole(reader)
   if (reader.position < text.length) {
     throw new ExpressionError(
       reader.position,
@@ -34,6 +42,63 @@ export function parseText(text: string): Expression {
     )
   }
   return expression
+}
+
+/** `a if c else b` and `c ? a : b` are where(c,a,b). */
+function parseWhole(reader: Reader): Built {
+  const first = parseEither(reader)
+  const at = reader.position
+  if (takeWord(reader, 'if')) {
+    const condition = nest(reader, () => parseEither(reader))
+    if (!takeWord(reader, 'else')) throw new ExpressionError(reader.position, '"else" after the condition')
+    return buildApplication('where', [condition, first, nest(reader, () => parseWhole(reader))], at)
+  }
+  if (!takeIf(reader, '?')) return first
+  const yes = nest(reader, () => parseWhole(reader))
+  if (!takeIf(reader, ':')) throw new ExpressionError(reader.position, '":" after the first choice')
+  return buildApplication('where', [first, yes, nest(reader, () => parseWhole(reader))], at)
+}
+
+/** Conditions are 1 or 0, so `or` is their maximum and `and` their minimum. */
+function parseEither(reader: Reader): Built {
+  let left = parseBoth(reader)
+  for (;;) {
+    const at = reader.position
+    if (!takeWord(reader, 'or') && !takeIf(reader, '||') && !takeIf(reader, '|')) return left
+    left = buildApplication('max', [left, parseBoth(reader)], at)
+  }
+}
+
+function parseBoth(reader: Reader): Built {
+  let left = parseNegation(reader)
+  for (;;) {
+    const at = reader.position
+    if (!takeWord(reader, 'and') && !takeIf(reader, '&&') && !takeIf(reader, '&')) return left
+    left = buildApplication('min', [left, parseNegation(reader)], at)
+  }
+}
+
+function parseNegation(reader: Reader): Built {
+  const at = reader.position
+  // The name may also be not_equal with spaces inside.
+  if (readName(reader.text, at).name !== 'not') return parseComparison(reader)
+  takeWord(reader, 'not')
+  return buildApplication('equal', [nest(reader, () => parseNegation(reader)), buildNumber(0)], at)
+}
+
+/** `a < b < c` is `a < b and b < c`. */
+function parseComparison(reader: Reader): Built {
+  let left = parseSum(reader)
+  let whole: Built | null = null
+  for (;;) {
+    const at = reader.position
+    const found = COMPARISONS.find(([sign]) => takeIf(reader, sign))
+    if (found === undefined) return whole ?? left
+    const right = parseSum(reader)
+    const comparison = buildApplication(found[1], [left, right], at)
+    whole = whole === null ? comparison : buildApplication('min', [whole, comparison], at)
+    left = right
+  }
 }
 
 function parseSum(reader: Reader): Built {
@@ -96,13 +161,13 @@ function parseOperand(reader: Reader): Built {
     reader.position = end
     return buildNumber(constant)
   }
-  if (findOperator(name) !== null) return parseCall(reader, name, end, parseSum)
+  if (findOperator(name) !== null) return parseCall(reader, name, end, parseWhole)
   const edit = name === '' ? proposeOperand(text, position) : proposeName(text, name, position, end)
   throw new ExpressionError(position, OPERAND, edit)
 }
 
 function parseGroup(reader: Reader): Built {
-  const inner = nest(reader, () => parseSum(reader))
+  const inner = nest(reader, () => parseWhole(reader))
   const { text, position } = reader
   if (!takeIf(reader, ')')) throw new ExpressionError(position, '")"', proposeContinuation(text, position, true))
   return inner

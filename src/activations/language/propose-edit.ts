@@ -9,6 +9,9 @@ const FOREIGN: ReadonlyMap<string, string> = new Map([
   ...[...'[{\uff08'].map((open): [string, string] => [open, '(']),
   ...[...']}\uff09'].map((close): [string, string] => [close, ')']),
   ...[...'\u0445\u0425\u03c7'].map((letter): [string, string] => [letter, 'x']),
+  ['\u2264', '<='],
+  ['\u2265', '>='],
+  ['\u2260', '!='],
   ['\uff0b', '+'],
   ['\uff0c', ','],
   ['\u00b2', '**2'],
@@ -40,6 +43,7 @@ export function proposeContinuation(text: string, position: number, isOpen: bool
   if (/^,\d/.test(rest) && /\d$/.test(text.slice(0, position))) return { from: position, to: position + 1, text: '.' }
   if (/^[;.]+\s*$/.test(rest)) return { from: position, to: text.length, text: '' }
   if (/^\(\s*$/.test(rest)) return { from: position, to: text.length, text: '' }
+  if (/^=[^=]/.test(rest)) return { from: position, to: position + 1, text: '==' }
   if (rest[0] === ';' && isOpen) return { from: position, to: position + 1, text: ',' }
   if (rest[0] === ')' && !isOpen) return { from: position, to: position + 1, text: '' }
   const before = text.slice(0, position).trimEnd()

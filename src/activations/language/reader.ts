@@ -32,6 +32,13 @@ export function takeIf(reader: Reader, wanted: string): boolean {
   return true
 }
 
+/** Reads this word if it comes next, and the spaces after it. */
+export function takeWord(reader: Reader, wanted: string): boolean {
+  const { text, position } = reader
+  if (!text.startsWith(wanted, position) || /\w/.test(text[position + wanted.length] ?? '')) return false
+  return takeIf(reader, wanted)
+}
+
 /** Runs a parser one level deeper; throws ExpressionError beyond the largest number of levels. */
 export function nest<Result>(reader: Reader, parse: () => Result): Result {
   if (reader.nesting === MAX_NESTING) {

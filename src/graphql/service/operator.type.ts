@@ -10,7 +10,7 @@ export class Operator {
   arity!: string
 
   @Field(() => String, {
-    description: 'The definition as a formula in plain text, with the operands `x`, `x` and `y`, or `x1, x2, ...`.',
+    description: 'The definition as a formula in plain text, with the operands `x`, `y` and `z`, or `x1, x2, ...`.',
   })
   definition!: string
 

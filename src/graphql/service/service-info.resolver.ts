@@ -24,7 +24,9 @@ export class ServiceInfoResolver {
     return loaders.workers()
   }
 
-  @Query(() => [Operator], { description: 'All operators of the expression language: unary, then binary, then n-ary.' })
+  @Query(() => [Operator], {
+    description: 'All operators of the expression language: unary, binary, ternary, then n-ary.',
+  })
   operators(): readonly Operator[] {
     return OPERATORS
   }

@@ -23,6 +23,8 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 }
 
 function alternativesOf(arity: Arity): string {
-  const names = OPERATORS.filter((operator) => operator.arity === arity).map(({ name }) => name)
+  const names = OPERATORS.filter((operator) => operator.fillsPlaceholders && operator.arity === arity).map(
+    ({ name }) => name,
+  )
   return `(?:${names.join('|')})`
 }

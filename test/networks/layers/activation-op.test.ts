@@ -18,7 +18,13 @@ before(openTestBackend)
 describe('The activation of a layer', () => {
   for (const { name, arity } of OPERATORS) {
     it(`has the value and the derivative of ${name}, normalised or not`, async () => {
-      const text = arity === 'UNARY' ? `${name}(x)` : `${name}(swish(x),sigmoid(x))`
+      const operands = {
+        UNARY: 'x',
+        BINARY: 'swish(x),sigmoid(x)',
+        TERNARY: 'x,sigmoid(x),1',
+        N_ARY: 'swish(x),sigmoid(x)',
+      }
+      const text = `${name}(${operands[arity]})`
       const { value, derivative } = compileExpression(parseExpression(text))
       for (const isNormalized of [false, true]) {
         const activation = createLayerActivation(text, isNormalized)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { OPERATORS } from '../../../src/activations/operators.js'
 import { createSampledSpace } from '../../../src/services/searches/sample-space.js'
 
-const UNARY = OPERATORS.filter(({ arity }) => arity === 'UNARY').length
+const UNARY = OPERATORS.filter(({ arity, fillsPlaceholders }) => arity === 'UNARY' && fillsPlaceholders).length
 
 test('the list holds as many texts as the space counts, and samples are among them', () => {
   const space = createSampledSpace(['unary(x)', 'max(unary(x),unary(x))'])

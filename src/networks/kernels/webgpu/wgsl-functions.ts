@@ -1,7 +1,7 @@
 /**
  * The functions that the formulas of operators call (`activations/operator-functions.ts`), for graphics cards: in float32,
  * with relative errors of about 1e-6. Sources: erfc from Numerical Recipes 6.2 (Chebyshev fit of erfcc), Bessel functions
- * from Abramowitz & Stegun 9.8.1 to 9.8.4. Names have a prefix, because WGSL has functions of the same names. NaN is
+ * from Abramowitz & Stegun 9.8.1 to 9.8.4, sine and cosine from Cephes. Names have a prefix, because WGSL has functions of the same names. NaN is
  * recognised by its bits, because shader compilers may assume that NaN does not occur.
  */
 export const WGSL_FUNCTIONS = /* wgsl */ `
@@ -36,6 +36,43 @@ fn act_arcsinh(x : f32) -> f32 {
   let a = abs(x);
   let y = a + a * a / (1.0 + sqrt(1.0 + a * a));
   return select(1.0, -1.0, x < 0.0) * select(log(a) + 0.6931472, act_log1pUpTo1(y), a < 1.0e8);
+}
+fn act_log(x : f32) -> f32 {
+  if (x < 0.0) { return uniforms.NAN; }
+  return select(log(x), -uniforms.INFINITY, x == 0.0);
+}
+fn act_log1p(x : f32) -> f32 {
+  if (x <= -1.0) { return act_log(1.0 + x); }
+  let series = x * (1.0 - x * (0.5 - x * (0.33333334 - x * (0.25 - x * (0.2 - x * (0.16666667 - x * 0.14285715))))));
+  return select(log(1.0 + x), series, abs(x) < 0.1);
+}
+fn act_cbrt(x : f32) -> f32 {
+  let a = abs(x);
+  if (!(a > 0.0 && a < uniforms.INFINITY)) { return x; }
+  let start = exp2(log2(a) / 3.0);
+  let root = start - (start - a / (start * start)) / 3.0;
+  return select(root, -root, x < 0.0);
+}
+fn act_quarter(x : f32, quarter : i32) -> f32 {
+  let s = x * x;
+  let sine = x + x * s * (-0.16666654611 + s * (0.0083321608736 - s * 0.00019515295891));
+  let cosine = 1.0 - 0.5 * s + s * s * (0.04166664568298827 + s * (-0.001388731625493765 + s * 0.00002443315711809948));
+  let y = select(sine, cosine, (quarter & 1) == 1);
+  return select(y, -y, (quarter & 2) == 2);
+}
+fn act_turned(x : f32, turn : i32) -> f32 {
+  if (!(abs(x) < uniforms.INFINITY)) { return uniforms.NAN; }
+  let quarters = round(x * 0.63661977);
+  let rest = x - quarters * 1.5703125 - quarters * 0.00048375129699707031 - quarters * 0.0000000754978995489188;
+  return act_quarter(rest, i32(quarters) + turn);
+}
+fn act_sin(x : f32) -> f32 { return act_turned(x, 0); }
+fn act_cos(x : f32) -> f32 { return act_turned(x, 1); }
+fn act_sinc(x : f32) -> f32 { return select(act_sin(x) / x, 1.0 - x * x / 6.0, abs(x) < 0.01); }
+fn act_sincSlope(x : f32) -> f32 {
+  let s = x * x;
+  let near = x * (-0.33333334 + s * (0.033333335 + s * (-0.0011904762 + s * (0.000022045855 - s * 0.00000025052108))));
+  return select((act_cos(x) - act_sin(x) / x) / x, near, abs(x) < 1.0);
 }
 fn act_scaledErfc(a : f32) -> f32 {
   let t = 1.0 / (1.0 + 0.5 * a);

@@ -67,9 +67,11 @@ export function translate(formula: string): string {
     const operator = takeIf('<', '>', '<=', '>=', '===', '!==')
     if (!operator) return left
     const right = sum()
-    if (left.code === right.code) {
+    if (left.code === right.code && operator.includes('=')) {
       return { code: `${operator === '!==' ? '' : '!'}act_isNaN(${left.code})`, isCondition: true }
     }
+    // A number is never below itself, which a compiler may not assume of NaN.
+    if (left.code === right.code) return { code: 'false', isCondition: true }
     return { code: `(${left.code} ${operator.replace('==', '=')} ${right.code})`, isCondition: true }
   }
 

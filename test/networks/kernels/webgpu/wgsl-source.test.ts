@@ -21,6 +21,9 @@ describe('Shader code', () => {
       ],
       ['1 / Math.sqrt(1 + a * a)', '(1.0 / act_sqrt((1.0 + (a * a))))'],
       ['powSlopeByBase(a, b, v)', 'act_powSlopeByBase(a, b, v)'],
+      ['+(a > a)', 'select(0.0, 1.0, false)'],
+      ['+(a === b)', 'select(0.0, 1.0, (a == b))'],
+      ['a !== 0 ? b : c', 'select(c, b, (a != 0.0))'],
     ]) {
       assert.equal(translate(formula), expected)
     }
@@ -49,7 +52,13 @@ describe('Shader code', () => {
   it('calls only existing functions, for every operator', () => {
     const known = new Set(Array.from(WGSL_FUNCTIONS.matchAll(/fn (act_\w+)/g), ([, name]) => name))
     for (const { name, arity } of OPERATORS) {
-      const text = arity === 'UNARY' ? `${name}(x)` : `${name}(swish(x),sigmoid(x))`
+      const operands = {
+        UNARY: 'x',
+        BINARY: 'swish(x),sigmoid(x)',
+        TERNARY: 'x,sigmoid(x),1',
+        N_ARY: 'swish(x),sigmoid(x)',
+      }
+      const text = `${name}(${operands[arity]})`
       const { statements, value, derivative } = generateWgsl(parseExpression(text))
       const called = `${statements}${value}${derivative}`.match(/act_\w+/g) ?? []
       assert.deepEqual(
