@@ -12,7 +12,7 @@ export const LIMITS = {
   variables: limit(100, 1, 10_000, 'Variables that the operations of a document declare.'),
   tokens: limit(4000, 100, 100_000, 'Tokens of a document. An expression of any length is one token.'),
   valueDepth: limit(10, 4, 64, 'Depth of nested lists and objects in a literal, a variable or a type.'),
-  values: limit(2000, 100, 1_000_000, 'Values in the variables of a request. Lists and objects count too.'),
+  values: limit(20_000, 100, 1_000_000, 'Values in the variables of a request. Lists and objects count too.'),
   list: limit(1000, 100, 100_000, 'Elements of one list, in a literal or a variable.'),
   bodyBytes: limit(2 ** 20, 1024, 2 ** 26, 'Size of a request body, and of a message over a web socket, in bytes.'),
   answerBytes: limit(

@@ -55,8 +55,10 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'SuggestPayload.suggestions': { isEach: true },
   'TrainActivationPayload.jobs': { isEach: true },
   'TrainActivationPayload.runs': { isEach: true },
+  'AddEvaluationsPayload.evaluations': { isEach: true },
 
   'Mutation.addEvaluation': { own: 50 },
+  'Mutation.addEvaluations': { own: 50, row: 5, rows: { argument: 'input.rows', most: 1000 } },
   'Mutation.cancelTraining': { own: 20 },
   'Mutation.createApiKey': { own: 20 },
   'Mutation.createDataset': { own: 50 },

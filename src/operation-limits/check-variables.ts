@@ -35,7 +35,11 @@ export function checkVariables(
     assertLimit('lists and objects within each other in a variable', depth, limits.valueDepth)
     if (Array.isArray(value)) {
       assertLimit('elements of a list in a variable', value.length, limits.list)
-      for (const each of value) steps.push({ argument, value: each, depth })
+      for (const [index, each] of value.entries()) {
+        // An object in a list has fields, whose path should tell which object it is.
+        const isObject = typeof each === 'object' && each !== null
+        steps.push({ argument: isObject ? `${argument}[${index}]` : argument, value: each, depth })
+      }
     } else {
       const fields = Object.entries(value)
       assertLimit('values in the variables', count + fields.length, limits.values)

@@ -104,13 +104,19 @@ function countArgument(values: Values, path: string, most: number): number | und
 /** Long expressions cost by their length: an operator is evaluated at a thousand samples, and more often for an integral. */
 function priceTexts({ texts }: PriceList, values: Values): number {
   const given: Values = { ...values, ...(values.input as Values | null | undefined) }
+  // Rows of an input have expressions too.
+  const sources = [given, ...Object.values(given).filter(Array.isArray).flat().filter(isObject)]
   let characters = 0
-  for (const text of texts.arguments.flatMap((name) => given[name])) {
+  for (const text of sources.flatMap((source) => texts.arguments.flatMap((name) => source[name]))) {
     if (typeof text === 'string' && text.length <= texts.maxLength) {
       characters += Math.max(0, text.length - SHORT_EXPRESSION)
     }
   }
   return characters * CHARACTER_PRICE
+}
+
+function isObject(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null
 }
 
 /** Empty if an argument is missing, because then the operation does not run. */

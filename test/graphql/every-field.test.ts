@@ -18,7 +18,7 @@ fragment evaluation on Evaluation {
   id expression createdAt rank rankInterval { best worst } standardDeviation ${METRICS} dataset { name } activation { expression }
   prediction { expression mean measured features }
   runs {
-    id seed ${METRICS} backend softwareVersion device datasetVersion createdAt evaluation { id } trainingJob { id }
+    id seed ${METRICS} backend softwareVersion device metadata datasetVersion createdAt evaluation { id } trainingJob { id }
     epochs { epoch trainAccuracy trainLoss validationAccuracy validationLoss }
   }
 }
@@ -31,7 +31,7 @@ fragment activation on Activation {
   neighbours(first: 2) { distance activation { id } }
 }
 fragment job on TrainingJob {
-  id expression seed state progress attempts queuePosition waitingFor failure backend device
+  id expression seed state progress attempts queuePosition waitingFor failure backend device metadata
   createdAt startedAt finishedAt dataset { name } activation { id } run { id } epochs { epoch }
 }
 fragment surrogate on Surrogate {
@@ -102,7 +102,7 @@ test('every field of the API can be queried', async (t) => {
 
   // Training jobs: succeeded, cancelled, failed, running and queued.
   const train = `mutation ($seeds: [Int!]) {
-    trainActivation(input: { dataset: "mini-cnn", expression: "mish(x)", seeds: $seeds }) { jobs { ...job } runs { id seed } }
+    trainActivation(input: { dataset: "mini-cnn", expression: "mish(x)", seeds: $seeds, metadata: { by: "test" } }) { jobs { ...job } runs { id seed } }
   }`
   const { jobs } = (await ask(train, { seeds: [0, 1, 2, 3, 4] })).trainActivation
   const rows = await api.database.prisma.trainingJob.findMany({ orderBy: { id: 'asc' } })
@@ -165,6 +165,9 @@ test('every field of the API can be queried', async (t) => {
   }`)
   record.add(complete('subscription { evaluations(dataset: "own") { ...evaluation } }'), (await first).value?.data)
   await evaluations.return?.()
+  await ask(`mutation { addEvaluations(input: { dataset: "own", rows: [
+    { expression: "elu(x)", testLoss: 1, metadata: { lr: 0.1 } }, { expression: "tanh(x)", seed: 4, testLoss: 2 }
+  ] }) { evaluations { ...evaluation } } }`)
   const search = async (dataset: string, algorithm: string) =>
     (
       await ask(

@@ -20,6 +20,7 @@ const SCOPES: Readonly<Record<string, Scope | null>> = {
   extendSearch: 'SEARCH',
   createDataset: 'DATASET',
   addEvaluation: 'DATASET',
+  addEvaluations: 'DATASET',
   deleteDataset: 'DATASET',
   createApiKey: 'ADMIN',
   revokeApiKey: 'ADMIN',

@@ -13,7 +13,10 @@ const refusal = (code: string, extensions: object) => (error: unknown) => {
 
 test('variables have a limited number of values', () => {
   const { values: limit, list } = DEFAULT_LIMITS
-  const lists = (count: number) => ({ a: Array(list).fill(0), b: Array(count - list - 2).fill(0) })
+  const lists = (count: number) => {
+    const whole = Array.from({ length: Math.floor(count / (list + 1)) }, () => Array(list).fill(0))
+    return Object.fromEntries([...whole, Array((count % (list + 1)) - 1).fill(0)].map((each, i) => [`v${i}`, each]))
+  }
   check(lists(limit))
   assert.throws(() => check(lists(limit + 1)), refusal('QUERY_TOO_COMPLEX', { cost: limit + 1, limit }))
   const fields = Object.fromEntries(Array.from({ length: 1e5 }, (_, i) => [`f${i}`, i]))

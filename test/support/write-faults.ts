@@ -132,7 +132,7 @@ function createWriters(address: string, secret: string) {
     const answer = await client
       .ask(`mutation { deleteDataset(name: "${name}") { name } }`, {}, secret)
       .catch(() => null)
-    if (answer?.body.data) removed.add(name)
+    if (answer?.body.data?.deleteDataset) removed.add(name)
   }
 
   const ways: Record<WriteKind, (client: KeepAliveClient, i: number) => Promise<unknown>> = {

@@ -20,3 +20,10 @@ declare const VALUES: unique symbol
 export interface RawEnumList<Value extends string> {
   readonly [VALUES]: Value
 }
+
+/** json. It is written as text, because node-postgres would write a list as an array. node-postgres reads a parsed value. */
+export type JsonColumn = ColumnType<JsonObject, string, string>
+
+/** A value of JSON, as Prisma types it. */
+export type JsonValue = string | number | boolean | JsonObject | JsonValue[] | null
+export type JsonObject = { [name in string]?: JsonValue }

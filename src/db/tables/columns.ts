@@ -57,6 +57,7 @@ export const RUN_COLUMNS = [
   'r.backend',
   'r.device',
   'r.software_version as softwareVersion',
+  'r.metadata',
   'r.training_job_id as trainingJobId',
   'r.created_at as createdAt',
 ] as const
@@ -104,6 +105,7 @@ export const TRAINING_JOB_COLUMNS = [
   'j.progress',
   'j.attempts',
   'j.priority',
+  'j.metadata',
   'j.failure',
   'j.backend',
   'j.device',
@@ -145,6 +147,7 @@ export const SUGGESTION_COLUMNS = [
   'g.step',
   ...metricColumns('g'),
   'g.failure',
+  'g.metadata',
   'g.evaluation_id as evaluationId',
   'g.training_job_id as trainingJobId',
   SUGGESTION_STATE,

@@ -38,6 +38,21 @@ export function listOf<Type extends keyof ElementTypes, Value extends ElementTyp
 }
 
 /**
+ * Makes lists of the values of rows, for `unnest`:
+ *
+ * ```ts
+ * const list = listsFrom(runs)
+ * unnest('n', { seed: list('int4', (run) => run.seed), device: list('text', (run) => run.device) })
+ * ```
+ */
+export function listsFrom<Row>(rows: readonly Row[]) {
+  return <Type extends keyof ElementTypes, Value extends ElementTypes[Type] | null>(
+    type: Type,
+    read: (row: Row) => Value,
+  ): RawBuilder<readonly Value[]> => listOf(type, rows.map(read))
+}
+
+/**
  * A table made of lists of equal length, for joins with many keys at once. `position` counts its rows from 1.
  *
  * ```ts

@@ -1,4 +1,6 @@
 import { Field, InputType, Int } from 'type-graphql'
+import { JSONObject } from '../json-object.scalar.js'
+import { IDEMPOTENCY_KEY, METADATA } from '../repeated-descriptions.js'
 import { MetricsInput } from '../searches/search-mutations.input.js'
 
 @InputType({ description: "The properties of a new dataset, which will belong to the client's key." })
@@ -33,16 +35,17 @@ export class CreateDatasetInput {
     description: 'The reference that users of the data are asked to cite; at most 10,000 characters.',
   })
   citation?: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: `${IDEMPOTENCY_KEY} The second request returns the same dataset.`,
+  })
+  idempotencyKey?: string | null
 }
 
-@InputType({
-  description:
-    "The metrics of one training run, for a dataset that belongs to the client's key. At least one metric is required.",
-})
-export class AddEvaluationInput extends MetricsInput {
-  @Field(() => String, { description: "The name of a dataset of origin REPORTED that belongs to the client's key." })
-  dataset!: string
-
+/** A run that a client measured. Other inputs extend this class; the API has no type of this name. */
+@InputType()
+abstract class MeasuredRunInput extends MetricsInput {
   @Field(() => String, {
     description:
       'The evaluated expression, such as `max(x,tanh(x))`. Its outputs on the reference samples must be finite.',
@@ -51,4 +54,43 @@ export class AddEvaluationInput extends MetricsInput {
 
   @Field(() => Int, { nullable: true, description: 'The seed of the training, from 0 to 2147483647, if it is known.' })
   seed?: number | null
+
+  @Field(() => JSONObject, { nullable: true, description: `${METADATA} It is the \`metadata\` of the run.` })
+  metadata?: unknown
+}
+
+@InputType({
+  description:
+    "The metrics of one training run, for a dataset that belongs to the client's key. At least one metric is required.",
+})
+export class AddEvaluationInput extends MeasuredRunInput {
+  @Field(() => String, { description: "The name of a dataset of origin REPORTED that belongs to the client's key." })
+  dataset!: string
+
+  @Field(() => String, {
+    nullable: true,
+    description: `${IDEMPOTENCY_KEY} The second request returns the same evaluation, in its present state.`,
+  })
+  idempotencyKey?: string | null
+}
+
+@InputType({ description: 'The metrics of one training run. At least one metric is required.' })
+export class EvaluationRowInput extends MeasuredRunInput {}
+
+@InputType({ description: "Training runs for a dataset that belongs to the client's key." })
+export class AddEvaluationsInput {
+  @Field(() => String, { description: "The name of a dataset of origin REPORTED that belongs to the client's key." })
+  dataset!: string
+
+  @Field(() => [EvaluationRowInput], {
+    description: `1 to 1000 runs. All of them are added, or none. The error of a row names it, such as
+\`rows[3].expression\`.`,
+  })
+  rows!: EvaluationRowInput[]
+
+  @Field(() => String, {
+    nullable: true,
+    description: `${IDEMPOTENCY_KEY} The second request returns the same evaluations, in their present state.`,
+  })
+  idempotencyKey?: string | null
 }

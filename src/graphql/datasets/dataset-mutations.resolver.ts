@@ -2,10 +2,16 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
 import { createDataset } from '../../services/datasets/create-dataset.js'
 import { deleteDataset } from '../../services/datasets/delete-dataset.js'
 import { addEvaluation } from '../../services/evaluations/add-evaluation.js'
+import { addEvaluations } from '../../services/evaluations/add-evaluations.js'
 import type { Context } from '../context.js'
 import { NeedsScope, withScope } from '../with-scope.js'
-import { AddEvaluationInput, CreateDatasetInput } from './dataset-mutations.input.js'
-import { AddEvaluationPayload, CreateDatasetPayload, DeleteDatasetPayload } from './dataset-mutations.type.js'
+import { AddEvaluationInput, AddEvaluationsInput, CreateDatasetInput } from './dataset-mutations.input.js'
+import {
+  AddEvaluationPayload,
+  AddEvaluationsPayload,
+  CreateDatasetPayload,
+  DeleteDatasetPayload,
+} from './dataset-mutations.type.js'
 
 @Resolver()
 export class DatasetMutationsResolver {
@@ -37,6 +43,22 @@ export class DatasetMutationsResolver {
   ): Promise<AddEvaluationPayload> {
     return withScope(context, 'DATASET', async (viewer) => ({
       evaluation: await addEvaluation(context.database, viewer, input),
+    }))
+  }
+
+  @Mutation(() => AddEvaluationsPayload, {
+    nullable: true,
+    description: `Add the metrics of up to 1000 training runs to a dataset that belongs to the client's key: all of them,
+or none. Scope: DATASET.`,
+  })
+  @NeedsScope('DATASET')
+  addEvaluations(
+    @Arg('input', () => AddEvaluationsInput, { description: 'The dataset and the measured runs.' })
+    input: AddEvaluationsInput,
+    @Ctx() context: Context,
+  ): Promise<AddEvaluationsPayload> {
+    return withScope(context, 'DATASET', async (viewer) => ({
+      evaluations: await addEvaluations(context.database, viewer, input),
     }))
   }
 

@@ -16,6 +16,15 @@ export class AddEvaluationPayload {
   evaluation!: unknown
 }
 
+@ObjectType({ simpleResolvers: true, description: 'The result of `addEvaluations`.' })
+export class AddEvaluationsPayload {
+  @Field(() => [Evaluation], {
+    description: `The evaluation of each row, in the order of the rows. Its metrics are medians over all runs of the
+function, the new runs included.`,
+  })
+  evaluations!: unknown[]
+}
+
 @ObjectType({ simpleResolvers: true, description: 'The result of `deleteDataset`.' })
 export class DeleteDatasetPayload {
   @Field(() => String, { description: 'The name of the deleted dataset. A new dataset can use it again.' })

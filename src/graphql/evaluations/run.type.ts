@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql'
 import { DateTime } from '../date-time.scalar.js'
+import { JSONObject } from '../json-object.scalar.js'
 import { Node } from '../relay/node.type.js'
 import { Measured } from './measured.type.js'
 
@@ -37,6 +38,12 @@ export class Run extends Measured {
     description: 'The version of the software that trained the network; null if it is not known.',
   })
   softwareVersion!: string | null
+
+  @Field(() => JSONObject, {
+    nullable: true,
+    description: 'The JSON object that the client attached to the run; null if it attached none.',
+  })
+  metadata!: unknown
 
   @Field(() => DateTime, { description: 'The time when the run was recorded in this service.' })
   createdAt!: Date

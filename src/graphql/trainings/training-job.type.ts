@@ -1,6 +1,7 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql'
 import { DateTime } from '../date-time.scalar.js'
 import { TrainingState } from '../enums.js'
+import { JSONObject } from '../json-object.scalar.js'
 import { createConnectionType } from '../relay/connection.js'
 import { Node } from '../relay/node.type.js'
 
@@ -42,6 +43,13 @@ export class TrainingJob extends Node {
     description: 'The processor or graphics card that computes the training; null if it is not known.',
   })
   device!: string | null
+
+  @Field(() => JSONObject, {
+    nullable: true,
+    description:
+      'The JSON object that the client attached to the training; its run gets it too. Null if it attached none.',
+  })
+  metadata!: unknown
 
   @Field(() => DateTime, { description: 'Time at which a client requested the training.' })
   createdAt!: Date

@@ -1,5 +1,7 @@
 import { Field, InputType, Int } from 'type-graphql'
 import { SurrogateAlgorithm } from '../enums.js'
+import { JSONObject } from '../json-object.scalar.js'
+import { IDEMPOTENCY_KEY, METADATA } from '../repeated-descriptions.js'
 
 @InputType({ description: 'A request to train an activation function.' })
 export class TrainActivationInput {
@@ -18,10 +20,15 @@ one job with seed 0.`,
 
   @Field(() => String, {
     nullable: true,
-    description: `A text of up to 200 characters that makes a retry safe. A second request with the same text within a
-day returns the same jobs and queues no new ones.`,
+    description: `${IDEMPOTENCY_KEY} The second request returns the same jobs and runs.`,
   })
   idempotencyKey?: string | null
+
+  @Field(() => JSONObject, {
+    nullable: true,
+    description: `${METADATA} The runs of the jobs that are queued now get it. Earlier jobs and runs keep theirs.`,
+  })
+  metadata?: unknown
 }
 
 @InputType({ description: 'A request to fit a surrogate again.' })

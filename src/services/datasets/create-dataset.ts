@@ -4,6 +4,7 @@ import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
+import { answerOnce } from '../access/answer-once.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { getValidOptionalText, getValidText, refuseInput } from '../validate-input.js'
 import { getValidDatasetName } from './dataset-name.js'
@@ -16,12 +17,14 @@ export interface CreateDatasetInput {
   readonly task: string
   readonly license?: string | null
   readonly citation?: string | null
+  /** At most 200 characters. */
+  readonly idempotencyKey?: string | null
 }
 
 /**
  * Creates an empty dataset of origin REPORTED that belongs to the viewer's key, and returns it. Its search space is the one
- * of Act-Bench. Scope: DATASET. Throws BAD_USER_INPUT for a malformed name or text, and CONFLICT if the name is taken or
- * the key owns the maximum number of datasets.
+ * of Act-Bench. Scope: DATASET. Throws BAD_USER_INPUT for a malformed name or text, and CONFLICT if the name is taken,
+ * the key owns the maximum number of datasets, or the idempotency key came with another request.
  */
 export async function createDataset(
   database: Database,
@@ -42,13 +45,21 @@ export async function createDataset(
     searchSpace: [...ACT_BENCH_SCHEMAS],
     apiKeyId,
   }
-  return inTransaction(database, async (db) => {
+  const request = { apiKeyId, mutation: 'createDataset', idempotencyKey: input.idempotencyKey, input }
+  const create = async (db: Db) => {
     await requireRoom(db, apiKeyId)
     // Two clients may request the same name. The unique index decides, and no statement fails.
     const { count } = await db.dataset.createMany({ data: [data], skipDuplicates: true })
     if (count === 0) throw new ActbenchError('CONFLICT', `name: a dataset named ${data.name} exists already`)
     return db.dataset.findUniqueOrThrow({ where: { name: data.name } })
-  })
+  }
+  return inTransaction(database, (db) =>
+    answerOnce<Dataset>(db, request, {
+      run: () => create(db),
+      idsOf: ({ id }) => ({ Dataset: [id] }),
+      load: async (idsOf) => db.dataset.findUnique({ where: { id: idsOf('Dataset')[0] } }),
+    }),
+  )
 }
 
 /** Largest number of datasets that one key can own. */

@@ -1,62 +1,96 @@
 import type { Db } from '../../db/connection/client.js'
-import { lockReportedEvaluation } from '../../db/evaluations/lock-evaluation.js'
-import { refreshMedians } from '../../db/evaluations/refresh-medians.js'
+import {
+  findKnownSeeds,
+  insertReportedRuns,
+  type LockedEvaluation,
+  lockReportedEvaluations,
+  type ReportedRow,
+} from '../../db/evaluations/insert-reported.js'
+import { refreshMediansOf } from '../../db/evaluations/refresh-medians.js'
 import type { Dataset, Evaluation } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
-import type { Metrics } from '../../metrics.js'
 import { refitWhenDue } from '../surrogates/refit-when-due.js'
 
-export interface ReportedRun {
+/** Runs that a client measured, for its own dataset. */
+export interface ReportedRuns {
   readonly dataset: Pick<Dataset, 'id' | 'name' | 'version'>
-  readonly activationId: number
-  /** The canonical text that was evaluated. */
-  readonly expression: string
-  /** Null if it is unknown. Such a run never counts as reported before. */
-  readonly seed: number | null
-  readonly metrics: Metrics
   readonly apiKeyId: number
+  readonly rows: readonly ReportedRow[]
+  /** The path of a row within the input, for errors. @defaultValue the empty path */
+  readonly prefixOf?: (row: number) => string
 }
 
 /**
- * Adds a run that a client measured to the evaluation of its function, and returns the evaluation with the medians over all
- * its runs. The first run creates the evaluation. The caller has checked that the client owns the dataset, and passes its
- * transaction. Throws CONFLICT if the seed was reported before or the function has the maximum number of runs.
+ * Adds runs that a client measured to the evaluations of their functions, and returns the evaluation of each row with the
+ * medians over all its runs. The first run of a function creates its evaluation. The caller has checked that the client owns
+ * the dataset, and passes its transaction. Throws CONFLICT if a seed was reported before or comes twice, or if a function
+ * has the maximum number of runs.
  */
-export async function recordReportedRun(db: Db, reported: ReportedRun): Promise<Evaluation> {
-  const { dataset, ...evaluation } = reported
-  const evaluationId = await lockReportedEvaluation(db.$kysely, { ...evaluation, datasetId: dataset.id })
-  await addRun(db, evaluationId, reported)
-  await refreshMedians(db.$kysely, evaluationId)
+export async function recordReportedRuns(db: Db, reported: ReportedRuns): Promise<Evaluation[]> {
+  const { dataset, apiKeyId, rows } = reported
+  const target = { datasetId: dataset.id, datasetVersion: dataset.version, apiKeyId }
+  const evaluations = await lockReportedEvaluations(db.$kysely, target, rows)
+  const idOf = ({ activationId }: ReportedRow) => (evaluations.get(activationId) as LockedEvaluation).id
+  requireRoomForRuns(reported, evaluations)
+  await requireNewSeeds(db, reported)
+  await insertReportedRuns(
+    db.$kysely,
+    target,
+    rows.map((row) => ({ ...row, evaluationId: idOf(row) })),
+  )
+  const ids = [...new Set(rows.map(idOf))]
+  await refreshMediansOf(db.$kysely, target, ids)
   await refitWhenDue(db, dataset.id)
-  return db.evaluation.findUniqueOrThrow({ where: { id: evaluationId } })
+  const recorded = await db.evaluation.findMany({ where: { id: { in: ids } } })
+  const found = new Map(recorded.map((evaluation) => [evaluation.id, evaluation]))
+  return rows.map((row) => found.get(idOf(row)) as Evaluation)
+}
+
+/** The same for one run. */
+export async function recordReportedRun(
+  db: Db,
+  { dataset, apiKeyId, ...row }: Omit<ReportedRuns, 'rows'> & ReportedRow,
+): Promise<Evaluation> {
+  const [evaluation] = await recordReportedRuns(db, { dataset, apiKeyId, rows: [row] })
+  return evaluation
 }
 
 /** Largest number of runs of one function that clients can report to a dataset. */
 export const MAX_RUNS = 1000
 
-async function addRun(db: Db, evaluationId: number, { dataset, activationId, seed, metrics, apiKeyId }: ReportedRun) {
-  if ((await db.run.count({ where: { evaluationId } })) >= MAX_RUNS) {
-    throw new ActbenchError(
-      'CONFLICT',
-      `expression: this function already has ${MAX_RUNS} runs in ${dataset.name}, which is the maximum`,
-    )
+function requireRoomForRuns(reported: ReportedRuns, evaluations: ReadonlyMap<number, LockedEvaluation>): void {
+  const { dataset, rows } = reported
+  const counts = new Map([...evaluations].map(([activationId, { runs }]) => [activationId, runs]))
+  for (const [row, { activationId }] of rows.entries()) {
+    const runs = (counts.get(activationId) ?? 0) + 1
+    counts.set(activationId, runs)
+    if (runs <= MAX_RUNS) continue
+    const problem = `this function already has ${MAX_RUNS} runs in ${dataset.name}, which is the maximum`
+    throw conflictAt(reported, row, 'expression', problem)
   }
-  if (seed !== null) {
-    const known = await db.run.findFirst({
-      where: { datasetId: dataset.id, datasetVersion: dataset.version, activationId, seed },
-      select: { id: true },
-    })
-    if (known) throw new ActbenchError('CONFLICT', `seed: a run of this function with seed ${seed} was reported before`)
+}
+
+async function requireNewSeeds(db: Db, reported: ReportedRuns): Promise<void> {
+  const { dataset, rows } = reported
+  const firstOf = new Map<string, number>()
+  for (const [row, { activationId, seed }] of rows.entries()) {
+    if (seed === null) continue
+    const run = `${activationId}:${seed}`
+    const first = firstOf.get(run)
+    if (first !== undefined) {
+      throw conflictAt(reported, row, 'seed', `rows[${first}] has the same function with seed ${seed}`)
+    }
+    firstOf.set(run, row)
   }
-  await db.run.create({
-    data: {
-      evaluationId,
-      datasetId: dataset.id,
-      activationId,
-      datasetVersion: dataset.version,
-      seed,
-      ...metrics,
-      apiKeyId,
-    },
-  })
+  if (firstOf.size === 0) return
+  const target = { datasetId: dataset.id, datasetVersion: dataset.version }
+  const [known] = await findKnownSeeds(db.$kysely, target, rows)
+  if (known === undefined) return
+  const problem = `a run of this function with seed ${rows[known].seed} was reported before`
+  throw conflictAt(reported, known, 'seed', problem)
+}
+
+function conflictAt({ prefixOf }: ReportedRuns, row: number, argument: string, problem: string): ActbenchError {
+  const path = `${prefixOf?.(row) ?? ''}${argument}`
+  return new ActbenchError('CONFLICT', `${path}: ${problem}`, { argument: path })
 }

@@ -92,6 +92,7 @@ async function recordOwnEvaluation(
     expression: suggestion.expression,
     seed: null,
     metrics,
+    metadata: null,
     apiKeyId,
   })
   return evaluation.id

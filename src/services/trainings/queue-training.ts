@@ -2,6 +2,7 @@ import type { Db } from '../../db/connection/client.js'
 import type { Activation, Dataset, Run, TrainingJob } from '../../db/generated/client.js'
 import { queueTask, reprioritiseTask, taskKey } from '../../db/queue.js'
 import type { TrainingJobRow } from '../../db/statements/rows.js'
+import type { JsonObject } from '../../db/tables/column-types.js'
 import { lockActivations } from '../../db/trainings/lock-rows.js'
 import { ActbenchError } from '../../errors.js'
 
@@ -21,6 +22,8 @@ export interface TrainingRequest {
   /** See `PRIORITY`. An interactive request moves a waiting bulk job for the same training to the front. */
   readonly priority: number
   readonly apiKeyId: number | null
+  /** What the client attaches to the runs of the jobs that are queued now. @defaultValue nothing */
+  readonly metadata?: JsonObject | null
 }
 
 /**
@@ -51,12 +54,13 @@ export function requireTrainable(dataset: Pick<Dataset, 'name' | 'trainable'>): 
 
 async function findOrQueueJobs(db: Db, request: TrainingRequest, seeds: readonly number[]): Promise<TrainingJobRow[]> {
   const { dataset, activation, expression, priority, apiKeyId } = request
+  const metadata = request.metadata ?? undefined
   const training = { datasetId: dataset.id, datasetVersion: dataset.version, activationId: activation.id }
   const found: TrainingJobRow[] = []
   // An unfinished job that prevents the insert may end before it is read. Then the next attempt inserts a new one.
   for (let missing = [...seeds]; missing.length > 0; ) {
     const queued = await db.trainingJob.createManyAndReturn({
-      data: missing.map((seed) => ({ ...training, expression, seed, priority, apiKeyId })),
+      data: missing.map((seed) => ({ ...training, expression, seed, priority, apiKeyId, metadata })),
       skipDuplicates: true,
       omit: { checkpoint: true },
     })

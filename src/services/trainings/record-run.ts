@@ -3,6 +3,7 @@ import { inTransaction } from '../../db/connection/in-transaction.js'
 import { refreshMedians } from '../../db/evaluations/refresh-medians.js'
 import type { Dataset, TrainingJob } from '../../db/generated/client.js'
 import { queueTask, taskKey } from '../../db/queue.js'
+import type { JsonObject } from '../../db/tables/column-types.js'
 import { finishJob } from '../../db/trainings/change-job.js'
 import { lockActivations } from '../../db/trainings/lock-rows.js'
 import type { Metrics } from '../../metrics.js'
@@ -58,10 +59,11 @@ async function findOrCreateEvaluation(db: Db, { datasetId, activationId, express
 
 async function insertRun(db: Db, job: Job, evaluationId: number, result: RecordedRun): Promise<void> {
   const { datasetId, datasetVersion, activationId, seed, apiKeyId } = job
+  const metadata = (job.metadata ?? undefined) as JsonObject | undefined
   const { epochs, ...measured } = result
   const training = { datasetId, datasetVersion, activationId, seed }
   const [run] = await db.run.createManyAndReturn({
-    data: [{ ...training, ...measured, evaluationId, trainingJobId: job.id, apiKeyId }],
+    data: [{ ...training, ...measured, evaluationId, trainingJobId: job.id, apiKeyId, metadata }],
     skipDuplicates: true,
   })
   if (run) {

@@ -1,12 +1,13 @@
 import type { Database } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import { PRIORITY } from '../../db/queue.js'
+import { answerOnce } from '../access/answer-once.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { describeActivation } from '../activations/describe-activation.js'
 import { ensureDescribedActivation, requireFinite } from '../activations/ensure-activation.js'
 import { getDataset } from '../datasets/get-dataset.js'
-import { getValidInteger, getValidOptionalText, refuseInput } from '../validate-input.js'
-import { answerOnce } from './idempotency.js'
+import { getValidMetadata } from '../evaluations/valid-metadata.js'
+import { getValidInteger, refuseInput } from '../validate-input.js'
 import { type QueuedTraining, queueTraining } from './queue-training.js'
 
 export interface TrainActivationInput {
@@ -16,6 +17,8 @@ export interface TrainActivationInput {
   readonly seeds?: readonly number[] | null
   /** At most 200 characters. */
   readonly idempotencyKey?: string | null
+  /** A JSON object of at most 8 kB for the runs of the jobs that are queued now. */
+  readonly metadata?: unknown
 }
 
 /**
@@ -33,28 +36,41 @@ export async function trainActivation(
 ): Promise<QueuedTraining> {
   const { apiKeyId } = requireScope(viewer, 'TRAIN')
   const seeds = getValidSeeds(input.seeds ?? [0])
-  const idempotencyKey = getValidOptionalText('idempotencyKey', input.idempotencyKey, 200)
+  const metadata = getValidMetadata('metadata', input.metadata)
   const described = describeActivation(input.expression)
   requireFinite(described)
-  return inTransaction(database, async (db) => {
-    const queue = async () => {
-      const dataset = await getDataset(db, input.dataset)
-      return queueTraining(db, {
-        dataset,
-        activation: await ensureDescribedActivation(db, described),
-        expression: described.canonicalText,
-        seeds,
-        priority: options.priority ?? PRIORITY.interactive,
-        apiKeyId,
-      })
-    }
-    if (idempotencyKey === null) return queue()
-    return answerOnce(
+  const { idempotencyKey } = input
+  // Another spelling of the function is the same request.
+  const same = [input.dataset, described.identityHex, seeds, ...(metadata ? [metadata] : [])]
+  return inTransaction(database, (db) =>
+    answerOnce(
       db,
-      { apiKeyId, key: idempotencyKey, input: [input.dataset, described.identityHex, seeds] },
-      queue,
-    )
-  })
+      { apiKeyId, mutation: 'trainActivation', idempotencyKey, input: same },
+      {
+        run: async () =>
+          queueTraining(db, {
+            dataset: await getDataset(db, input.dataset),
+            activation: await ensureDescribedActivation(db, described),
+            expression: described.canonicalText,
+            seeds,
+            priority: options.priority ?? PRIORITY.interactive,
+            apiKeyId,
+            metadata,
+          }),
+        idsOf: ({ jobs, runs }) => ({ TrainingJob: jobs.map(({ id }) => id), Run: runs.map(({ id }) => id) }),
+        load: async (idsOf) => {
+          const [jobIds, runIds] = [idsOf('TrainingJob'), idsOf('Run')]
+          const jobs = await db.trainingJob.findMany({ where: { id: { in: jobIds } }, omit: { checkpoint: true } })
+          const runs = await db.run.findMany({ where: { id: { in: runIds } } })
+          return { jobs: inOrder(jobs, jobIds), runs: inOrder(runs, runIds) }
+        },
+      },
+    ),
+  )
+}
+
+function inOrder<Row extends { readonly id: number }>(rows: readonly Row[], ids: readonly number[]): Row[] {
+  return ids.flatMap((id) => rows.filter((row) => row.id === id))
 }
 
 function getValidSeeds(seeds: readonly number[]): readonly number[] {
