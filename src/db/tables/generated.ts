@@ -1,5 +1,5 @@
 // Generated from prisma/schema.prisma by `node scripts/table-types.mjs`. Do not edit.
-import type { Bytes, EnumList, Int8, Timestamptz } from './column-types.js';
+import type { Bytes, EnumList, Int8, JsonColumn, Timestamptz } from './column-types.js';
 import type { ColumnType } from "kysely";
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
@@ -193,10 +193,18 @@ export type FisherSpectrum = {
 export type IdempotencyKey = {
     api_key_id: number;
     key: string;
+    mutation: Generated<string>;
     /**
      * SHA-256 of the input of the mutation. The same key with a different input is refused.
      */
     request_hash: Bytes;
+    /**
+     * The objects of the answer, such as `Search:12`, in their order.
+     */
+    results: Generated<string[]>;
+    /**
+     * Jobs and runs of an answer of `trainActivation`, for servers of version 0.2.0. `results` has them too.
+     */
     training_job_ids: Generated<number[]>;
     run_ids: Generated<number[]>;
     created_at: Generated<Timestamptz>;
@@ -218,6 +226,11 @@ export type Run = {
     backend: string | null;
     device: string | null;
     software_version: string | null;
+    /**
+     * A JSON object of the client that requested or reported the run, up to 8 kB.
+     * @kyselyType(JsonColumn)
+     */
+    metadata: JsonColumn | null;
     training_job_id: number | null;
     api_key_id: number | null;
     created_at: Generated<Timestamptz>;
@@ -324,6 +337,11 @@ export type Suggestion = {
     test_loss: number | null;
     runtime_seconds: number | null;
     failure: string | null;
+    /**
+     * A JSON object of the client that reported it, up to 8 kB.
+     * @kyselyType(JsonColumn)
+     */
+    metadata: JsonColumn | null;
     evaluation_id: number | null;
     training_job_id: number | null;
     api_key_id: number | null;
@@ -417,6 +435,11 @@ export type TrainingJob = {
      * Jobs with lower numbers run first. Bulk jobs have a higher number than interactive jobs.
      */
     priority: Generated<number>;
+    /**
+     * The metadata of its run.
+     * @kyselyType(JsonColumn)
+     */
+    metadata: JsonColumn | null;
     checkpoint: Bytes | null;
     failure: string | null;
     backend: string | null;
