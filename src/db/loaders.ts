@@ -27,6 +27,7 @@ import {
   type PointKey,
 } from './surrogates/find-surrogates.js'
 import { findCurrentJobs } from './trainings/find-current-jobs.js'
+import { listChangedJobs } from './trainings/list-changed-jobs.js'
 import { listWorkers } from './workers/list-workers.js'
 
 export type { Database } from './connection/client.js'
@@ -111,6 +112,9 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     /** Evaluations of a dataset that were recorded or changed since a time, up to a maximum number. */
     changedEvaluations: (datasetId: number, since: Date, most?: number) =>
       listChangedEvaluations(kysely, datasetId, since, most),
+    /** Training jobs of a dataset that were queued or changed since a time, up to a maximum number. */
+    changedTrainingJobs: (datasetId: number, since: Date, most: number) =>
+      listChangedJobs(kysely, datasetId, since, most),
     /** The newest surrogate for each algorithm, in any state; the newest of all comes first. */
     newestSurrogates: (datasetId: number) => listNewestSurrogates(kysely, datasetId),
     /** A page of a list. Equal pages of several parents are read with one statement. */

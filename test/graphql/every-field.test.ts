@@ -111,6 +111,11 @@ test('every field of the API can be queried', async (t) => {
   const watched = socket.open(complete('subscription ($id: ID!) { trainingJob(id: $id) { ...job } }'), {
     id: jobs[0].id,
   })
+  const queued = socket.open(
+    complete('subscription { trainingJobs(dataset: "mini-cnn", since: "2020-01-01T00:00:00Z") { ...job } }'),
+  )
+  record.add(complete('subscription { trainingJobs(dataset: "") { ...job } }'), (await queued.next()).value?.data)
+  await queued.return?.()
   await playTraining(api.database, rows[0].id, worker.id)
   for await (const { data, errors } of watched) {
     assert.equal(errors, undefined)
@@ -191,6 +196,9 @@ test('every field of the API can be queried', async (t) => {
       )
     ).suggest.suggestions
   const own = await search('own', 'RANDOM')
+  const searches = socket.open(complete('subscription ($id: ID!) { search(id: $id) { ...search } }'), { id: own })
+  record.add(complete('subscription { search(id: "") { ...search } }'), (await searches.next()).value?.data)
+  await searches.return?.()
   const [suggestion] = await suggest(own, 1)
   await ask('mutation ($id: ID!) { renewLease(suggestionId: $id) { suggestion { leaseExpiresAt } } }', {
     id: suggestion.id,

@@ -16,10 +16,7 @@ export type EvaluationRow = Omit<prisma.Evaluation, 'apiKeyId' | 'origin'>
 export type RunRow = Omit<prisma.Run, 'apiKeyId'>
 export type EpochRow = Omit<prisma.RunEpoch, 'runId'>
 export type SurrogateRow = Omit<prisma.Surrogate, 'apiKeyId' | 'fence' | 'startsWithoutProgress' | 'progress'>
-export type TrainingJobRow = Omit<
-  prisma.TrainingJob,
-  'apiKeyId' | 'checkpoint' | 'fence' | 'startsWithoutProgress' | 'updatedAt'
->
+export type TrainingJobRow = Omit<prisma.TrainingJob, 'apiKeyId' | 'checkpoint' | 'fence' | 'startsWithoutProgress'>
 export type SearchRow = Omit<prisma.Search, 'updatedAt'>
 export type SuggestionRow = Omit<prisma.Suggestion, 'apiKeyId' | 'createdAt' | 'finishedAt'>
 export type WorkerRow = Omit<prisma.Worker, 'poolId' | 'lockKey' | 'processId' | 'tasks'>

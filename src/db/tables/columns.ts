@@ -113,6 +113,7 @@ export const TRAINING_JOB_COLUMNS = [
   'j.created_at as createdAt',
   'j.started_at as startedAt',
   'j.finished_at as finishedAt',
+  'j.updated_at as updatedAt',
 ] as const
 
 export const SEARCH_COLUMNS = [

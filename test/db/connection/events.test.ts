@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Database } from '../../../src/db/connection/client.js'
 import { type Change, openEvents } from '../../../src/db/connection/events.js'
+import { cutListeners } from '../../support/cut-listeners.js'
 import { openTestDatabase } from '../../support/database.js'
 import { waitUntil } from '../../support/wait-until.js'
 
@@ -101,11 +102,6 @@ async function insertSurrogate(database: Database, datasetId: number, version = 
 function idOf(change: Change): number {
   assert.ok(change.kind !== 'resync')
   return change.id
-}
-
-async function cutListeners(database: Database): Promise<void> {
-  await database.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE application_name = 'actbench-events' AND datname = current_database()`)
 }
 
 async function countListeners(database: Database): Promise<number> {
