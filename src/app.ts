@@ -3,6 +3,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { DEFAULT_CACHE_SECONDS, DEFAULT_RATE_LIMIT } from './config.js'
 import type { Services } from './graphql/context.js'
 import { createSchema } from './graphql/schema.js'
+import { addGraphQLOverEventStream } from './http/event-stream/graphql-over-event-stream.js'
 import { addExports } from './http/exports/exports.js'
 import { addGraphQL } from './http/graphql/graphql-over-http.js'
 import { createOperationSteps } from './http/graphql/operation-steps.js'
@@ -46,6 +47,7 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
     budget: createBudget(given.database, DEFAULT_RATE_LIMIT),
     cacheSeconds: DEFAULT_CACHE_SECONDS,
     trustedProxies: [],
+    shutdownDelaySeconds: 0,
     ...given,
   }
   const { limits, trustedProxies } = services
@@ -92,14 +94,16 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   addRequestLog(app, services.log, gate.metrics)
   const schema = createSchema()
   const sandbox = createSandboxPage()
-  const shutdown = addGracefulShutdown(app, gate)
+  const shutdown = addGracefulShutdown(app, gate, services.shutdownDelaySeconds)
   addHealth(app, services.database, shutdown)
   addMetrics(app, gate)
   const counted = { ...services, budget: countCharges(services.budget, gate.metrics) }
   addExports(app, counted, gate)
   const steps = createOperationSteps(schema, counted, gate)
-  await addGraphQLOverWebSocket(app, schema, counted, { steps, metrics: gate.metrics, quota })
-  await addGraphQL(app, schema, counted, sandbox, steps)
+  const parts = { steps, metrics: gate.metrics, quota, shutdown }
+  await addGraphQLOverWebSocket(app, schema, counted, parts)
+  const eventStreams = addGraphQLOverEventStream(app, schema, counted, parts)
+  await addGraphQL(app, schema, counted, { steps, sandbox, eventStreams })
   app.route({
     method: ['GET', 'HEAD'],
     url: '/',

@@ -33,6 +33,8 @@ export interface Config {
   readonly cacheSeconds: number
   /** Addresses and networks whose X-Forwarded-For header is trusted. */
   readonly trustedProxies: readonly string[]
+  /** How long a server that was told to stop still accepts connections, so that a proxy notices first. */
+  readonly shutdownDelaySeconds: number
   readonly limits: Limits
 }
 
@@ -78,6 +80,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     rateLimit: values.ACTBENCH_RATE_LIMIT,
     cacheSeconds: values.ACTBENCH_CACHE_SECONDS,
     trustedProxies: values.ACTBENCH_TRUSTED_PROXIES,
+    shutdownDelaySeconds: values.ACTBENCH_SHUTDOWN_DELAY,
     limits: Object.freeze(readLimits(values)),
   })
 }
@@ -111,6 +114,7 @@ const SETTINGS = {
   ACTBENCH_METRICS_PORT: wholeNumber(0, 65_535).optional(),
   ACTBENCH_STATEMENT_SECONDS: wholeNumber(1, 3600).default(30),
   ACTBENCH_CACHE_SECONDS: wholeNumber(0, 86_400).default(DEFAULT_CACHE_SECONDS),
+  ACTBENCH_SHUTDOWN_DELAY: wholeNumber(0, 300).default(0),
   ACTBENCH_TRUSTED_PROXIES: z
     .string()
     .default('')

@@ -19,7 +19,9 @@ export interface RunningServer {
 
 export type ServerConfig = Pick<Config, 'port' | 'host' | 'logLevel'> &
   Partial<Pick<Config, 'adminKey' | 'metricsPort' | 'statementSeconds'>> &
-  Partial<Pick<Config, 'limits' | 'rateLimit' | 'cacheSeconds' | 'trustedProxies'>> & { readonly databaseUrl: string }
+  Partial<Pick<Config, 'limits' | 'rateLimit' | 'cacheSeconds' | 'trustedProxies' | 'shutdownDelaySeconds'>> & {
+    readonly databaseUrl: string
+  }
 
 /** Connections to the database for requests. One more listens for changes. */
 const MAX_CONNECTIONS = 20
@@ -39,13 +41,14 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     await database.close()
     throw error
   })
-  const { limits, rateLimit = DEFAULT_RATE_LIMIT, cacheSeconds, trustedProxies } = config
+  const { limits, rateLimit = DEFAULT_RATE_LIMIT, cacheSeconds, trustedProxies, shutdownDelaySeconds = 0 } = config
   const app = await buildApp({
     database,
     events,
     log,
     version: readVersion(),
     budget: createBudget(database, rateLimit),
+    shutdownDelaySeconds,
     ...(limits && { limits }),
     ...(cacheSeconds !== undefined && { cacheSeconds }),
     ...(trustedProxies && { trustedProxies }),

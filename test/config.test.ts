@@ -21,6 +21,7 @@ test('an empty environment gives the documented defaults', () => {
     rateLimit: 300_000,
     cacheSeconds: 10,
     trustedProxies: [],
+    shutdownDelaySeconds: 0,
     limits: DEFAULT_LIMITS,
   })
 })

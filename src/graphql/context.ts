@@ -19,6 +19,8 @@ export interface Services {
   readonly cacheSeconds: number
   /** Addresses and networks of proxies whose X-Forwarded-For header is trusted. */
   readonly trustedProxies: readonly string[]
+  /** How long a server that was told to stop still accepts connections. */
+  readonly shutdownDelaySeconds: number
 }
 
 /** The operation that the server is executing, and who sent it. */

@@ -13,12 +13,13 @@ export interface ChildCommand extends Running {
  * Starts `actbench <args>` as a child process and waits until it is ready. The child has its own process group, so a
  * terminal's Ctrl-C does not reach it. It ends when this process ends, even by kill -9 (see `serveUntilStopped`). Its
  * output goes to our standard streams. If this process has a debugger port, the child gets the port that is `index` higher.
- * Throws if it ends before it is ready.
+ * After `stopSeconds` a child that was told to stop is killed. Throws if it ends before it is ready.
  */
 export async function startChildCommand(
   args: readonly string[],
   environment: Record<string, string>,
   index: number,
+  stopSeconds = STOP_SECONDS,
 ): Promise<ChildCommand> {
   const child = forkCommand(args, environment, moveDebuggerPort(process.execArgv, process.debugPort + index))
   const exited = new Promise<string>((done) => {
@@ -35,7 +36,7 @@ export async function startChildCommand(
     exited,
     async stop() {
       child.kill('SIGTERM')
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MILLISECONDS)
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopSeconds * 1000)
       await exited
       clearTimeout(timer)
     },
@@ -72,4 +73,4 @@ function moveDebuggerPort(nodeOptions: readonly string[], port: number): string[
 
 const CLI_FILE = fileURLToPath(new URL('../cli.js', import.meta.url))
 /** A worker needs less to hand back its job, and a server less to finish its requests. */
-const STOP_MILLISECONDS = 20_000
+export const STOP_SECONDS = 20

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import type { Config } from '../config.js'
 import { checkPort } from './check-port.js'
-import { startChildCommand } from './child-command.js'
+import { STOP_SECONDS, startChildCommand } from './child-command.js'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.js'
 import { lockFolder } from './folder-lock.js'
 import { type Kept, keepRunning, type Running } from './keep-running.js'
@@ -85,7 +85,8 @@ async function startProcesses(
   const startServer = async () => {
     // A restarted server keeps its port, even if PORT is 0.
     const port = address ? new URL(address).port : String(config.port)
-    const child = await startChildCommand(['server'], { DATABASE_URL: url, PORT: port }, 1)
+    const stopSeconds = STOP_SECONDS + config.shutdownDelaySeconds
+    const child = await startChildCommand(['server'], { DATABASE_URL: url, PORT: port }, 1, stopSeconds)
     address = child.message
     return child
   }

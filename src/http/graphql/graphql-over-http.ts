@@ -7,6 +7,7 @@ import { ActbenchError, ERROR_CODES, type ErrorCode } from '../../errors.js'
 import { createContext, type Services } from '../../graphql/context.js'
 import { toClientError } from '../../graphql/format-error.js'
 import { toTooDeep } from '../../operation-limits/too-deep.js'
+import type { EventStreams } from '../event-stream/graphql-over-event-stream.js'
 import { apolloSteps, type HttpContext } from './apollo-steps.js'
 import { tagAnswer } from './caching.js'
 import { createDocumentCache } from './document-cache.js'
@@ -22,13 +23,12 @@ declare module 'fastify' {
   }
 }
 
-/** Serves POST and GET /graphql; a browser that opens it gets the sandbox page. */
+/** Serves POST, GET and HEAD /graphql. A browser that opens it gets the sandbox page; clients may want server-sent events. */
 export async function addGraphQL(
   app: FastifyInstance,
   schema: GraphQLSchema,
   services: Services,
-  sandbox: SandboxPage,
-  steps: OperationSteps,
+  { steps, sandbox, eventStreams }: { steps: OperationSteps; sandbox: SandboxPage; eventStreams: EventStreams },
 ): Promise<void> {
   const { limits, log } = services
   const apollo = new ApolloServer<HttpContext>({
@@ -74,6 +74,7 @@ export async function addGraphQL(
     onSend: tagAnswer,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       if (sandbox.isWanted(request)) return sandbox.send(request, reply)
+      if (eventStreams.isWanted(request)) return eventStreams.send(request, reply)
       reply.header('cache-control', 'private, no-store').header('vary', 'accept, authorization')
       const { id: requestId, ip } = request
       request.operation = createOperationRequest({ transport: 'http', requestId, ip, text: readText(request) })

@@ -6,7 +6,7 @@ import { nameAddress, nameClient } from '../requests/client-name.js'
 
 /** One GraphQL operation on its way through the server. Each step of `operation-steps.ts` adds what it found out. */
 export interface OperationRequest extends AskedOperation {
-  readonly transport: 'http' | 'ws'
+  readonly transport: 'http' | 'ws' | 'sse'
   readonly requestId: string
   readonly ip: string | undefined
   /** The address that limits count, such as the first 64 bits of an IPv6 address. */

@@ -23,8 +23,8 @@ import type { OperationRequest } from './operation-request.js'
 export type OperationSteps = ReturnType<typeof createOperationSteps>
 
 /**
- * The way of a GraphQL operation through the server, from top to bottom. HTTP (`graphql-over-http.ts`) and web sockets
- * (`graphql-over-web-socket.ts`) take the same steps; they only read the request, parse it, and send the answer.
+ * The way of a GraphQL operation through the server, from top to bottom. HTTP (`graphql-over-http.ts`), web sockets
+ * (`graphql-over-web-socket.ts`) and server-sent events (`graphql-over-event-stream.ts`) take the same steps; they only read the request, parse it, and send the answer.
  *
  * A step throws if it refuses the operation. Then only the last three steps follow.
  */
@@ -51,7 +51,7 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
     operation.problems = listProblems(document)
     if (operation.problems.length > 0) throw operation.problems[0]
     if (operation.transport === 'http' && operation.type === 'subscription') {
-      throw new ActbenchError('BAD_REQUEST', 'subscriptions are served over web sockets only: /graphql/ws')
+      throw new ActbenchError('BAD_REQUEST', SUBSCRIPTION_OVER_HTTP)
     }
   }
 
@@ -99,6 +99,9 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
 
   return { admit, validate, authorize, charge, refuseLargeAnswer, describeErrors, settle, record }
 }
+
+const SUBSCRIPTION_OVER_HTTP =
+  'subscription: expected a web socket (/graphql/ws) or the header Accept: text/event-stream'
 
 /** graphql-js repeats a variable with each mistake in it, so only the first mistake in long variables is reported. */
 const MANY_CHARACTERS = 10_000

@@ -1,3 +1,4 @@
+import { Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { RequestGate } from './request-gate.js'
@@ -13,35 +14,44 @@ const RESTART_CODE = 1012
 /** Ends a server without dropping requests that it has accepted. */
 export interface GracefulShutdown {
   readonly isInProgress: boolean
+  /** Registers what ends the streams of a kind, after the last new connection was accepted. */
+  onStop(end: () => void): void
   /**
-   * First, requests are still accepted, but /readyz answers 503 and every answer has the header `connection: close`. Then
-   * the server accepts no new connection, answers the requests that run, and closes web sockets with the code for a
-   * restart. After twelve seconds it closes all connections.
+   * 1. For `delaySeconds`, or briefly, everything is still accepted, but /readyz answers 503 and every answer has the header
+   *    `connection: close`. In this time a proxy that asks for /readyz sends its requests to other servers.
+   * 2. The server accepts no new connection. Requests over open connections, also new ones, are answered.
+   * 3. It closes web sockets with the code for a restart, ends event streams, and waits for the last answers. After twelve
+   *    seconds it closes all connections.
    */
   close(): Promise<void>
 }
 
-export function addGracefulShutdown(app: FastifyInstance, gate: Pick<RequestGate, 'inProgress'>): GracefulShutdown {
+export function addGracefulShutdown(
+  app: FastifyInstance,
+  gate: Pick<RequestGate, 'inProgress'>,
+  delaySeconds: number,
+): GracefulShutdown {
   let isInProgress = false
+  const ends = [() => closeWebSockets(app)]
   app.addHook('onSend', async (_request, reply) => {
     if (isInProgress) reply.header('connection', 'close')
-  })
-  app.addHook('preClose', async () => {
-    const deadline = performance.now() + PATIENCE_MILLISECONDS
-    while (gate.inProgress > 0 && performance.now() < deadline) await sleep(10)
-    for (const client of app.websocketServer.clients) {
-      client.close(RESTART_CODE, 'the server restarts')
-      // Do not wait for a client that does not confirm the close.
-      setTimeout(() => client.terminate(), SOCKET_PATIENCE_MILLISECONDS).unref()
-    }
   })
   return {
     get isInProgress() {
       return isInProgress
     },
+    onStop: (end) => void ends.push(end),
     async close() {
       isInProgress = true
-      if (await hasConnections(app)) await sleep(LINGER_MILLISECONDS)
+      if (app.server.listening && (delaySeconds > 0 || (await countConnections(app)) > 0)) {
+        await sleep(Math.max(delaySeconds * 1000, LINGER_MILLISECONDS))
+        // Not the method of the HTTP server, which also cuts off connections that have not sent their first request yet.
+        Server.prototype.close.call(app.server)
+        await waitForConnections(app)
+      }
+      const deadline = performance.now() + PATIENCE_MILLISECONDS
+      while (gate.inProgress > 0 && performance.now() < deadline) await sleep(10)
+      for (const end of ends) end()
       const timer = setTimeout(() => app.server.closeAllConnections(), PATIENCE_MILLISECONDS)
       await app.close()
       clearTimeout(timer)
@@ -49,7 +59,20 @@ export function addGracefulShutdown(app: FastifyInstance, gate: Pick<RequestGate
   }
 }
 
-function hasConnections(app: FastifyInstance): Promise<boolean> {
-  if (!app.server.listening) return Promise.resolve(false)
-  return new Promise((done) => app.server.getConnections((_error, count) => done(count > 0)))
+/** Waits until all connections have ended, or until a request that was on its way must have arrived. */
+async function waitForConnections(app: FastifyInstance): Promise<void> {
+  const deadline = performance.now() + LINGER_MILLISECONDS
+  while ((await countConnections(app)) > 0 && performance.now() < deadline) await sleep(20)
+}
+
+function countConnections(app: FastifyInstance): Promise<number> {
+  return new Promise((done) => app.server.getConnections((error, count) => done(error ? 0 : count)))
+}
+
+function closeWebSockets(app: FastifyInstance): void {
+  for (const client of app.websocketServer.clients) {
+    client.close(RESTART_CODE, 'the server restarts')
+    // Do not wait for a client that does not confirm the close.
+    setTimeout(() => client.terminate(), SOCKET_PATIENCE_MILLISECONDS).unref()
+  }
 }

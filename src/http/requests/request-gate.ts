@@ -37,7 +37,7 @@ export interface RequestGate {
 
 export interface NotedOperation extends Omit<MeasuredOperation, 'hasKey' | 'seconds'> {
   readonly requestId: string
-  readonly transport: 'http' | 'ws'
+  readonly transport: 'http' | 'ws' | 'sse'
   readonly viewer: Viewer | null
   /** By `performance.now()`. */
   readonly startedAt: number

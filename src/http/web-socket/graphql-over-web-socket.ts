@@ -1,38 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  getOperationAST,
-  parse,
-} from 'graphql'
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws'
 import { makeHandler } from 'graphql-ws/use/@fastify/websocket'
 import { ActbenchError } from '../../errors.js'
-import { createContext, type Services } from '../../graphql/context.js'
+import type { Services } from '../../graphql/context.js'
 import { assertLimit } from '../../operation-limits/assert-limit.js'
-import { weighDocument } from '../graphql/document-cache.js'
-import { createOperationRequest } from '../graphql/operation-request.js'
 import type { OperationSteps } from '../graphql/operation-steps.js'
 import type { Metrics } from '../metrics/metrics.js'
 import { nameAddress } from '../requests/client-name.js'
 import { toErrorBody } from '../requests/error-handler.js'
 import type { MemoryQuota } from '../requests/memory-quota.js'
+import { openStreamedOperation, prepareOperation } from '../streams/prepare-operation.js'
+import { createStreamedOperations, type StreamContext } from '../streams/streamed-operations.js'
 import { limitSocketBuffer } from './socket-backpressure.js'
 import { createSocketCount } from './socket-count.js'
-import { createSocketOperations, type SocketContext } from './socket-operations.js'
 
 const PATH = '/graphql/ws'
-
-/** The payload of a message that asks for an operation. */
-interface Payload {
-  readonly query?: unknown
-  readonly operationName?: unknown
-  readonly variables?: unknown
-}
 
 /** Serves queries, mutations and subscriptions over /graphql/ws, protocol graphql-transport-ws. */
 export async function addGraphQLOverWebSocket(
@@ -49,7 +34,7 @@ export async function addGraphQLOverWebSocket(
     if (routeOptions.url === PATH || headers.upgrade?.toLowerCase() !== 'websocket') return
     throw Object.assign(new ActbenchError('BAD_REQUEST', `web sockets are served at ${PATH} only`), { statusCode: 400 })
   })
-  const operations = createSocketOperations(steps, budget, metrics.openSubscriptions)
+  const operations = createStreamedOperations(steps, budget, metrics.openSubscriptions)
   const handler = makeHandler<Record<string, unknown>, { request: FastifyRequest }>({
     schema,
     execute: operations.execute,
@@ -58,21 +43,13 @@ export async function addGraphQLOverWebSocket(
     // Whatever NODE_ENV says: the reason for which a socket is closed reveals nothing internal.
     isProd: true,
     onSubscribe: async ({ connectionParams, extra, subscriptions }, _id, payload) => {
-      const operation = openOperation(extra.request, quota, payload)
+      const arrival = { transport: 'ws', requestId: randomUUID(), ip: extra.request.ip } as const
+      const operation = openStreamedOperation(arrival, payload, quota)
       try {
         assertLimit('operations on this web socket', Object.keys(subscriptions).length, limits.socketOperations)
-        operation.keep(JSON.stringify(payload).length)
         // For each operation, because the key may have been revoked since the last one.
-        await steps.admit(operation, findAuthorization(connectionParams, extra.request.headers))
-        const request = readRequest(payload, limits.tokens)
-        operation.keep(weighDocument(request.document))
-        steps.validate(operation, request.document, request.operation ?? null)
-        if (!request.operation) throw new ActbenchError('BAD_REQUEST', UNKNOWN_OPERATION)
-        steps.authorize(operation, request.document, request.operationName)
-        await steps.charge(operation, { ...request, operation: request.operation, variables: request.variableValues })
-        const contextValue: SocketContext = { ...createContext(services, operation), operation }
-        const { document, variableValues, operationName } = request
-        return { schema, document, variableValues, operationName, contextValue }
+        const authorization = findAuthorization(connectionParams, extra.request.headers)
+        return await prepareOperation(schema, services, steps, operation, payload, authorization)
       } catch (error) {
         const errors = steps.describeErrors(operation, [error])
         operations.finish(operation, errors[0])
@@ -81,7 +58,7 @@ export async function addGraphQLOverWebSocket(
     },
     onNext: (_connection, _id, _payload, args, result) => {
       if (!result.errors) return
-      const { operation } = args.contextValue as unknown as SocketContext
+      const { operation } = args.contextValue as unknown as StreamContext
       return { ...result, errors: steps.describeErrors(operation, result.errors) } as never
     },
   })
@@ -139,45 +116,6 @@ class DescribedError extends GraphQLError {
 
   override toJSON(): GraphQLFormattedError {
     return this.described
-  }
-}
-
-const UNKNOWN_OPERATION = 'operationName: expected the name of an operation of the document'
-
-/** An operation that just arrived, with the memory that it uses until it is freed. */
-function openOperation({ ip }: FastifyRequest, quota: MemoryQuota, payload: Payload) {
-  const arrived = createOperationRequest({ transport: 'ws', requestId: randomUUID(), ip, text: payload?.query })
-  const reserved: (() => void)[] = []
-  return Object.assign(arrived, {
-    /** Reserves bytes for the client. Throws RATE_LIMITED or SERVICE_UNAVAILABLE if there is no room. */
-    keep(bytes: number): void {
-      quota.requireRoom(arrived.address, bytes)
-      reserved.push(quota.reserve(arrived.address, bytes))
-    },
-    free(): void {
-      for (const release of reserved) release()
-    },
-  })
-}
-
-function readRequest({ query, operationName, variables }: Payload, maxTokens: number) {
-  if (typeof query !== 'string') throw new ActbenchError('BAD_REQUEST', 'payload.query: expected a document')
-  const document = parseDocument(query, maxTokens)
-  return {
-    document,
-    operation: getOperationAST(document, operationName as string | undefined),
-    variableValues: (variables ?? undefined) as Record<string, unknown> | undefined,
-    operationName: operationName as string | undefined,
-  }
-}
-
-function parseDocument(query: string, maxTokens: number): DocumentNode {
-  try {
-    return parse(query, { maxTokens, maxComments: maxTokens })
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error
-    const { message, nodes, source, positions } = error
-    throw new GraphQLError(message, { nodes, source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } })
   }
 }
 

@@ -8,31 +8,31 @@ import type { OperationSteps } from '../graphql/operation-steps.js'
 import { subscribeCharged } from './charged-subscription.js'
 import { onStreamEnd } from './observed-stream.js'
 
-/** An operation that came over a web socket. */
-export interface SocketOperation extends OperationRequest {
+/** An operation whose results are sent over a web socket or as server-sent events. */
+export interface StreamedOperation extends OperationRequest {
   /** Gives back the memory that its message and its document use; more calls do nothing. */
   free(): void
 }
 
-/** The context of an operation that came over a web socket. */
-export interface SocketContext extends Context {
-  readonly operation: SocketOperation
+/** The context of such an operation. */
+export interface StreamContext extends Context {
+  readonly operation: StreamedOperation
 }
 
-/** Executes the operations of web sockets: the steps from the execution on. */
-export function createSocketOperations(
+/** Executes operations whose results are a stream: the steps from the execution on. */
+export function createStreamedOperations(
   steps: OperationSteps,
   budget: Budget,
   openSubscriptions: { inc(): void; dec(): void },
 ) {
   /** Ends an operation with its first error. */
-  function finish(operation: SocketOperation, error?: GraphQLFormattedError | Error): void {
+  function finish(operation: StreamedOperation, error?: GraphQLFormattedError | Error): void {
     steps.settle(operation)
     steps.record(operation, error ? readCode(error) : 'OK')
     operation.free()
   }
 
-  function limit(operation: SocketOperation, result: ExecutionResult): ExecutionResult {
+  function limit(operation: StreamedOperation, result: ExecutionResult): ExecutionResult {
     const tooLarge = steps.refuseLargeAnswer(operation, result)
     return tooLarge ? { errors: [new GraphQLError(tooLarge.message, { originalError: tooLarge })] } : result
   }
@@ -41,7 +41,7 @@ export function createSocketOperations(
     finish,
 
     async execute(args: ExecutionArgs): Promise<ExecutionResult> {
-      const { operation } = args.contextValue as SocketContext
+      const { operation } = args.contextValue as StreamContext
       try {
         const result = limit(operation, await execute(args))
         finish(operation, result.errors?.[0])
@@ -54,7 +54,7 @@ export function createSocketOperations(
 
     /** A subscription takes a turn while it starts. Then it only waits for changes, so that others get its turn. */
     async subscribe(args: ExecutionArgs): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
-      const { operation } = args.contextValue as SocketContext
+      const { operation } = args.contextValue as StreamContext
       try {
         const cost = operation.spending?.cost ?? 0
         const chargeEvent = () => chargeOperation(budget, operation, cost)
