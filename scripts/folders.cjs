@@ -86,12 +86,13 @@ const SECOND_LEVEL = {
     training: ['backends', 'layers', 'recipes', 'tasks', '.'],
   },
   datasets: { reading: ['.'], shipped: ['.'], writing: ['.'] },
-  activations: { language: ['.'] },
+  activations: { functions: [], language: ['.'] },
 }
 
 /** What each folder holds: the second column of the table in docs/architecture.md. */
 const HOLDS = {
   activations: 'the operator table, the parser, compilation to loops, identity, search spaces, Gaussian moments',
+  'activations/functions': 'elementary and special functions, with the same bits on every engine',
   'activations/language': 'reads a text of the expression language: numbers, infix, calls, likely corrections',
   numeric: 'random generators, moments, correlation, Cholesky, eigenvalues: arithmetic that knows nothing of the rest',
   surrogate: 'predicts accuracies: matrices in, numbers out',

@@ -1,6 +1,6 @@
 import { evaluateExpression } from './evaluate-expression.js'
-import { exp } from './exponential.js'
 import { countNodes, type Expression } from './expression.js'
+import { exp } from './functions/exponential.js'
 import { GAUSS_WEIGHTS, KRONROD_NODES, KRONROD_WEIGHTS } from './kronrod.js'
 
 /** Mean and standard deviation of f(x) for standard normal x. */

@@ -1,10 +1,10 @@
-import { cosh, exp, expm1, gaussian, negativePart, positivePart, sinh } from './exponential.js'
-import { arcsinh, arctan, log, log1p, log1pUpTo1 } from './logarithm.js'
+import { cosh, exp, expm1, gaussian, negativePart, positivePart, sinh } from './functions/exponential.js'
+import { arcsinh, arctan, log, log1p, log1pUpTo1 } from './functions/logarithm.js'
+import { pow, powSlopeByBase, powSlopeByExponent } from './functions/power.js'
+import { cbrt } from './functions/roots.js'
+import { besselI0e, besselI1e, erfcFrom, erfFrom, scaledErfc } from './functions/special-functions.js'
+import { cos, sin, sinc, sincSlope } from './functions/trigonometric.js'
 import type { OperatorForm } from './operator-forms.js'
-import { pow, powSlopeByBase, powSlopeByExponent } from './power.js'
-import { cbrt } from './roots.js'
-import { besselI0e, besselI1e, erfcFrom, erfFrom, scaledErfc } from './special-functions.js'
-import { cos, sin, sinc, sincSlope } from './trigonometric.js'
 
 /** The functions that formulas may call, by name. */
 const FUNCTIONS: Readonly<Record<string, (...args: number[]) => number>> = {

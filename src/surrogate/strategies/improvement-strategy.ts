@@ -1,4 +1,4 @@
-import { erfc } from '../../activations/special-functions.js'
+import { erfc } from '../../activations/functions/special-functions.js'
 import type { JointPosterior } from '../gaussian-process/joint-posterior.js'
 import { createObservedEvaluations } from './observed-evaluations.js'
 import type { Candidate, SearchStrategy } from './search-strategy.js'

@@ -56,9 +56,9 @@ FUNCTIONS = {
 
 
 def nearest(value):
-    """A float64; the text "inf" for numbers beyond float64, which JSON cannot hold."""
+    """A float64; the text "Infinity" for numbers beyond float64, which JSON cannot hold."""
     rounded = float(value)
-    return rounded if abs(rounded) < float("inf") else str(rounded)
+    return rounded if abs(rounded) < float("inf") else ("Infinity" if rounded > 0 else "-Infinity")
 
 
 def main():

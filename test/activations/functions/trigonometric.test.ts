@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cos, sin, sinc, sincSlope } from '../../src/activations/trigonometric.js'
+import { cos, sin, sinc, sincSlope } from '../../../src/activations/functions/trigonometric.js'
 
 test('sine and cosine agree with those of the engine within two units in the last place', () => {
   for (let i = 0; i < 40_000; i++) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { arcsinh, arctan, log, log1pUpTo1 } from '../../src/activations/logarithm.js'
-import { worstRelativeError } from './worst-relative-error.js'
+import { arcsinh, arctan, log, log1pUpTo1 } from '../../../src/activations/functions/logarithm.js'
+import { worstRelativeError } from '../worst-relative-error.js'
 
 test('the logarithm agrees with the engine, also close to its zero', () => {
   assert.ok(worstRelativeError(log, Math.log, 1e-3, 4) < 1e-15)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { evaluatePolynomials, fitPolynomials } from '../../src/activations/piecewise-polynomial.js'
+import { evaluatePolynomials, fitPolynomials } from '../../../src/activations/functions/piecewise-polynomial.js'
 
 test('polynomials of degree 9 are reproduced exactly, other functions up to rounding', () => {
   const power = fitPolynomials((x) => x ** 9, 0.5, 4)

@@ -9,8 +9,8 @@ import {
   positivePart,
   powerOfTwo,
   sinh,
-} from '../../src/activations/exponential.js'
-import { worstRelativeError } from './worst-relative-error.js'
+} from '../../../src/activations/functions/exponential.js'
+import { worstRelativeError } from '../worst-relative-error.js'
 
 test('the exponential agrees with the engine to 2 units in the last place over its whole range', () => {
   assert.ok(worstRelativeError(exp, Math.exp, -708, 709.7) < 5e-16)

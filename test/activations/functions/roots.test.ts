@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cbrt } from '../../src/activations/roots.js'
+import { cbrt } from '../../../src/activations/functions/roots.js'
 
 test('cubes of whole numbers have whole roots', () => {
   for (let n = -2000; n <= 2000; n++) assert.ok(Object.is(cbrt(n * n * n), n), `${n}`)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { besselI0e, besselI1e, erf, erfc, scaledErfc } from '../../src/activations/special-functions.js'
+import { besselI0e, besselI1e, erf, erfc, scaledErfc } from '../../../src/activations/functions/special-functions.js'
 
 // Abramowitz & Stegun, tables 7.1, 7.3 and 9.8, with the digits of the Digital Library of Mathematical Functions.
 const ERF = [

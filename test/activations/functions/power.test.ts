@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { pow, powSlopeByBase, powSlopeByExponent } from '../../src/activations/power.js'
+import { pow, powSlopeByBase, powSlopeByExponent } from '../../../src/activations/functions/power.js'
 
 const SPECIAL = [
   0,
