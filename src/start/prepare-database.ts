@@ -26,8 +26,8 @@ export async function prepareDatabase(
   for (const seed of imported) print(`${formatImported(seed)}\n`)
 }
 
-function formatImported({ name, activations, evaluations, runs, seconds }: ImportedSeed): string {
-  const counts = Object.entries({ functions: activations, evaluations, 'new runs': runs })
+function formatImported({ name, activations, evaluations, runs, names, seconds }: ImportedSeed): string {
+  const counts = Object.entries({ functions: activations, evaluations, 'new runs': runs, 'corrected names': names })
   const parts = counts.flatMap(([what, count]) => (count === undefined ? [] : [`${count} ${what}`]))
   return `imported ${name}: ${parts.join(', ')}, in ${seconds.toFixed(1)} s`
 }

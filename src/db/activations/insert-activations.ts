@@ -23,9 +23,10 @@ export interface Inserted {
 }
 
 /**
- * Stores functions with outputs and spellings, in the caller's transaction. Stored functions stay, and a shorter
- * spelling becomes the representative. Rows are inserted in the order of their identities, so that two transactions
- * that store the same functions do not deadlock.
+ * Stores functions with outputs and spellings of the stock, in the caller's transaction. No two may have the same identity.
+ * Stored functions stay, and a shorter spelling becomes the representative. The spelling of a client, which names a function
+ * until the stock does, is deleted. Rows are inserted in the order of their identities, so that two transactions that store
+ * the same functions do not deadlock.
  */
 export async function insertActivations(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<Inserted> {
   const ordered = [...activations].sort((a, b) => (a.identity < b.identity ? -1 : 1))
@@ -33,21 +34,26 @@ export async function insertActivations(db: Kysely<Tables>, activations: readonl
   await inChunks(ordered, CHUNK, async (chunk) => {
     const added = await insertRows(db, chunk)
     inserted.activations += added
-    if (added !== chunk.length) await shortenRepresentatives(db, chunk)
+    if (added !== chunk.length) {
+      await deleteClientNames(db, chunk)
+      await renameActivations(db, chunk)
+    }
     await insertOutputs(db, chunk)
     inserted.expressions += await insertSpellings(db, chunk)
   })
   return inserted
 }
 
-/** The activation of each stored spelling. */
+/** The activation of each spelling of the stock. */
 export async function findSpellings(db: Kysely<Tables>, texts: readonly string[]): Promise<Map<string, number>> {
   const found = new Map<string, number>()
   await inChunks(texts, 5000, async (chunk) => {
     const rows = await db
       .selectFrom('expressions as x')
+      .innerJoin('activations as a', 'a.id', 'x.activation_id')
       .select(['x.text', 'x.activation_id'])
       .where('x.text', '=', anyOf(chunk))
+      .where('a.is_named_by_client', '=', false)
       .execute()
     for (const row of rows) found.set(row.text, row.activation_id)
   })
@@ -83,26 +89,53 @@ async function insertRows(db: Kysely<Tables>, activations: readonly NewActivatio
   return Number(numInsertedOrUpdatedRows)
 }
 
-async function shortenRepresentatives(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<void> {
+async function deleteClientNames(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<void> {
+  await db
+    .deleteFrom('expressions as x')
+    .using((eb) =>
+      eb
+        .selectFrom(unnest('n', identitiesOf(activations)))
+        .innerJoin('activations as a', (join) => join.on('a.identity', '=', IDENTITY.expression))
+        .select('a.id')
+        .where('a.is_named_by_client', '=', true)
+        .as('named'),
+    )
+    .whereRef('x.activation_id', '=', 'named.id')
+    .execute()
+}
+
+/** PostgreSQL checks the condition on the locked row, so the best of several concurrent spellings wins. */
+async function renameActivations(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<void> {
   await db
     .updateTable('activations as a')
     .from(unnest('n', representativesOf(activations)))
-    .set((eb) => ({ expression: eb.ref('n.expression'), depth: eb.ref('n.depth'), operators: OPERATORS.expression }))
+    .set((eb) => ({
+      expression: eb.ref('n.expression'),
+      depth: eb.ref('n.depth'),
+      operators: OPERATORS.expression,
+      is_named_by_client: false,
+    }))
     .where('a.identity', '=', IDENTITY.expression)
     .where(
-      sql<boolean>`(char_length(a.expression), a.expression collate "C")
-        > (char_length(n.expression), n.expression collate "C")`,
+      sql<boolean>`(a.is_named_by_client or (char_length(a.expression), a.expression collate "C")
+        > (char_length(n.expression), n.expression collate "C"))`,
     )
     .execute()
+}
+
+function identitiesOf(activations: readonly NewActivation[]) {
+  return {
+    identity: listOf(
+      'text',
+      activations.map(({ identity }) => identity),
+    ),
+  }
 }
 
 /** A list of lists would have to be rectangular, so operators are sent as one text for each function. */
 function representativesOf(activations: readonly NewActivation[]) {
   return {
-    identity: listOf(
-      'text',
-      activations.map((activation) => activation.identity),
-    ),
+    ...identitiesOf(activations),
     expression: listOf(
       'text',
       activations.map((activation) => activation.expressions[0]),
@@ -127,14 +160,7 @@ const OPERATORS = sql<string[]>`string_to_array(n.operators, ',')`.as('operators
  */
 async function insertOutputs(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<void> {
   const rows = await db
-    .selectFrom(
-      unnest('n', {
-        identity: listOf(
-          'text',
-          activations.map(({ identity }) => identity),
-        ),
-      }),
-    )
+    .selectFrom(unnest('n', identitiesOf(activations)))
     .innerJoin('activations as a', (join) => join.on('a.identity', '=', IDENTITY.expression))
     .select(['a.id', 'n.position'])
     .where(({ exists, not, selectFrom }) =>

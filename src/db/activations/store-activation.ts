@@ -14,12 +14,12 @@ export interface ActivationToStore {
 }
 
 /**
- * Stores a function with its outputs and one spelling, in one statement. Returns false if it is stored already, and
- * waits for a transaction that is storing it.
+ * Stores a function with its outputs and the spelling of a client, in one statement. A function that is stored stays as it
+ * is; if another transaction is storing it, this one waits.
  */
-export async function insertActivation(db: Kysely<Tables>, activation: ActivationToStore): Promise<boolean> {
+export async function insertClientActivation(db: Kysely<Tables>, activation: ActivationToStore): Promise<void> {
   const { identity, expression, depth, operators, outputs } = activation
-  const { numInsertedOrUpdatedRows } = await db
+  await db
     .with('new', (db) =>
       db
         .insertInto('activations')
@@ -27,6 +27,7 @@ export async function insertActivation(db: Kysely<Tables>, activation: Activatio
           ...{ identity, expression, depth, operators: [...operators] },
           is_finite: activation.isFinite,
           is_constant: activation.isConstant,
+          is_named_by_client: true,
         })
         .onConflict((conflict) => conflict.doNothing())
         .returning('id'),
@@ -49,27 +50,6 @@ export async function insertActivation(db: Kysely<Tables>, activation: Activatio
           'new.id',
           sql<number>`${expression.length}::int`.as('length'),
         ]),
-    )
-    .executeTakeFirstOrThrow()
-  return (numInsertedOrUpdatedRows ?? 0n) > 0n
-}
-
-/**
- * Makes this spelling the representative of a stored function if it is shorter, or equally long and first in the
- * alphabet. PostgreSQL checks the condition on the locked row, so the best of several concurrent spellings wins.
- */
-export async function shortenRepresentative(
-  db: Kysely<Tables>,
-  activationId: number,
-  { expression, depth, operators }: Pick<ActivationToStore, 'expression' | 'depth' | 'operators'>,
-): Promise<void> {
-  await db
-    .updateTable('activations as a')
-    .set({ expression, depth, operators: [...operators] })
-    .where('a.id', '=', activationId)
-    .where(
-      sql<boolean>`(char_length(a.expression), a.expression collate "C")
-        > (${expression.length}::int, ${expression}::text collate "C")`,
     )
     .execute()
 }

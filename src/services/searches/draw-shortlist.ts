@@ -19,7 +19,7 @@ import { loadSpectra } from '../surrogates/load-spectra.js'
 import { listBaselines } from './baselines.js'
 import { listCompleted, type SearchKnowledge } from './candidate-source.js'
 import { createSampledSpace } from './sample-space.js'
-import { toSchemaPattern } from './schema-pattern.js'
+import { toSchemaPattern } from '../../activations/schema-pattern.js'
 
 /** Functions of a shortlist that are compared jointly. */
 const SHORTLIST = 256

@@ -15,7 +15,7 @@ import { predictBy } from './predict-functions.js'
 import { openRandomSource } from './random-source.js'
 import { createSampledSpace } from './sample-space.js'
 import { createSampledPool, type SampledPool } from './sampled-pool.js'
-import { toSchemaPattern } from './schema-pattern.js'
+import { toSchemaPattern } from '../../activations/schema-pattern.js'
 import type { SourceRequest, StrategyEntry } from './strategy-entry.js'
 
 /** Samples drawn from the search space before the first suggestion, and for every further one. */

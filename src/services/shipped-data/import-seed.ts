@@ -11,6 +11,7 @@ import { PROJECT_ROOT } from '../../root.js'
 import { queueDueSurrogate } from '../surrogates/queue-due-surrogate.js'
 import { importSurrogate } from './import-surrogate.js'
 import { storeMeasured } from './store-measured.js'
+import { ONE_OPERATOR_CHECKSUM, sortSpellings, storeOneOperatorFunctions } from './store-stock.js'
 
 /** A part of the shipped data that was imported. */
 export interface ImportedSeed {
@@ -18,6 +19,8 @@ export interface ImportedSeed {
   readonly activations?: number
   readonly evaluations?: number
   readonly runs?: number
+  /** Number of functions whose names an earlier version got wrong. */
+  readonly names?: number
   readonly seconds: number
 }
 
@@ -29,14 +32,16 @@ export interface ImportSeedOptions {
 }
 
 /**
- * Imports the shipped data that are not in the database yet: the Act-Bench space and the datasets of `seed/`. Each part is
- * one transaction, so a process that is killed leaves no incomplete part, and the next process continues. A dataset of an
+ * Imports the shipped data that are not in the database yet: the functions of one operator, the Act-Bench space and the
+ * datasets of `seed/`. It also corrects the names that an earlier version stored. Each part is one transaction, so a process that is killed leaves no incomplete part, and the next process continues. A dataset of an
  * older form gets the new rows; rows that were trained or reported here stay. A shipped surrogate is READY at once. If
  * there is none, or many rows are new, a surrogate is queued. Returns the parts that were imported now.
  */
 export async function importSeed(database: Database, options: ImportSeedOptions = {}): Promise<ImportedSeed[]> {
   const { seedFolder = join(PROJECT_ROOT, 'seed'), onProgress = () => {} } = options
-  const imports = [
+  const imports: { name: string; checksum: string; work: (db: Db) => Promise<Counts> }[] = [
+    { name: 'names', checksum: NAMES_VERSION, work: (db) => sortSpellings(db, seedFolder) },
+    { name: 'operators', checksum: ONE_OPERATOR_CHECKSUM, work: storeOneOperatorFunctions },
     { name: SPACE_NAME, checksum: SPACE_VERSION, work: importSpace },
     ...listSeedManifests(seedFolder).map(({ folder, manifest, checksum }) => ({
       name: manifest.name,
@@ -57,7 +62,7 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
       await recordShippedChecksum(db.$kysely, name, checksum)
       return found
     })
-    if (!counts) continue
+    if (!counts || counts.names === 0) continue
     imported.push({ name, ...counts, seconds: (performance.now() - started) / 1000 })
     await queueDueSurrogate(database, name)
   }
@@ -71,8 +76,10 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
 const SPACE_NAME = 'act-bench-space'
 /** Raise it when the computation of identities or outputs changes. */
 const SPACE_VERSION = '1'
+/** Databases of versions that did not tell the spellings of clients apart lack this mark. */
+const NAMES_VERSION = '1'
 
-type Counts = Pick<ImportedSeed, 'activations' | 'evaluations' | 'runs'>
+type Counts = Pick<ImportedSeed, 'activations' | 'evaluations' | 'runs' | 'names'>
 
 async function importSpace(db: Db): Promise<Counts> {
   const classes = computeActBenchClasses()

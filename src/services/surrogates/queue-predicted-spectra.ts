@@ -9,19 +9,15 @@ import {
 } from '../../db/features/missing-spectra.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { PRIORITY } from '../../db/queue.js'
-import { ensureActivation } from '../activations/ensure-activation.js'
 
 /** Maximum number of spectra in the queue because of predictions, per dataset. */
 export const MOST_WAITING = 100
 /** Maximum number of spectra that predictions for one client may queue per minute. */
 export const A_CLIENT = 10
-/** Maximum number of functions that predictions may store per minute, for all clients: 4 kB each, 60 MB a day. */
-const STORED = 10
 
 /** A predicted function, with the features that its prediction used. */
 export interface PredictedFunction {
   readonly identityHex: string
-  readonly expression: string
   /** Null if the function is not stored. */
   readonly activationId: number | null
   readonly mean: number
@@ -30,9 +26,9 @@ export interface PredictedFunction {
 
 /**
  * Queues the spectra of predicted functions that have none, the most promising first, behind all other work. A function that
- * is not stored is stored for this. Predictions need no key, so there are limits: MOST_WAITING in the queue per dataset, ten
- * per client and minute, and ten new functions per minute. Above a limit nothing is queued. The `features` of a prediction
- * show that it used no spectrum, and a later request may queue it. Returns how many spectra were queued.
+ * is not stored has no spectrum, because a query stores no function. Predictions need no key, so there are limits:
+ * MOST_WAITING in the queue per dataset, and ten per client and minute. Above a limit nothing is queued. The `features` of a
+ * prediction show that it used no spectrum, and a later request may queue it. Returns how many spectra were queued.
  */
 export async function queuePredictedSpectra(
   database: Database,
@@ -43,11 +39,13 @@ export async function queuePredictedSpectra(
   const distinct = new Map(predicted.map((each) => [each.identityHex, each]))
   const bare = [...distinct.values()].filter(({ features }) => !features.includes('FISHER_SPECTRUM'))
   if (bare.length === 0 || !dataset.trainable || dataset.fisherSpectrumLength === null) return 0
-  const stored = bare.flatMap(({ activationId }) => activationId ?? [])
-  const missing = await listMissingSpectra(database.kysely, dataset, stored)
-  const wanted = bare
-    .filter(({ activationId }) => activationId === null || missing.has(activationId))
-    .sort((a, b) => b.mean - a.mean)
+  const stored = bare.flatMap(({ activationId, mean }) => (activationId === null ? [] : [{ id: activationId, mean }]))
+  const missing = await listMissingSpectra(
+    database.kysely,
+    dataset,
+    stored.map(({ id }) => id),
+  )
+  const wanted = stored.filter(({ id }) => missing.has(id)).sort((a, b) => b.mean - a.mean)
   if (wanted.length === 0) return 0
   return inTransaction(database, async (db) => {
     // Concurrent requests do not wait for each other. A later request queues the spectra that this one leaves out.
@@ -55,24 +53,21 @@ export async function queuePredictedSpectra(
       ? MOST_WAITING - (await countIdleSpectra(db.$kysely, dataset))
       : 0
     const accepted = await chargeFor(database, client, wanted.slice(0, Math.max(0, room)))
-    const ids: number[] = []
-    for (const { activationId, expression } of accepted) {
-      ids.push(activationId ?? (await ensureActivation(db, expression)).id)
-    }
-    return queueMissingSpectra(db.$kysely, dataset, ids, PRIORITY.idle)
+    return queueMissingSpectra(
+      db.$kysely,
+      dataset,
+      accepted.map(({ id }) => id),
+      PRIORITY.idle,
+    )
   })
 }
 
-/** The functions that the budgets allow, in the same order. */
-async function chargeFor(database: Database, client: string, wanted: readonly PredictedFunction[]) {
-  const accepted: PredictedFunction[] = []
-  let mayStore = true
+/** The functions that the budget of the client allows, in the same order. */
+async function chargeFor<Function>(database: Database, client: string, wanted: readonly Function[]) {
+  const accepted: Function[] = []
   for (const each of wanted) {
-    const isNew = each.activationId === null
-    if (isNew && !mayStore) continue
     if (!(await charge(database, `spectra of ${client}`, A_CLIENT))) break
-    if (isNew) mayStore = await charge(database, 'functions by predictions', STORED)
-    if (!isNew || mayStore) accepted.push(each)
+    accepted.push(each)
   }
   return accepted
 }

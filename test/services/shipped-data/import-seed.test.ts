@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { listOneOperatorExpressions } from '../../../src/activations/one-operator-expressions.js'
+import { computeActBenchClasses } from '../../../src/datasets/act-bench-space.js'
 import { writeSeedFolder } from '../../../src/datasets/shipped/seed-folder.js'
+import { computeSpaceClasses } from '../../../src/datasets/space-classes.js'
 import type { Database } from '../../../src/db/connection/client.js'
 import { findSeedNoise } from '../../../src/db/evaluations/find-noise.js'
 import { refreshMedians } from '../../../src/db/evaluations/refresh-medians.js'
@@ -15,12 +18,22 @@ import { makeRun, makeSeedData, makeSeedManifest, openWithoutSpace } from '../..
 test('the Act-Bench space is imported once, with classes, outputs and every spelling', async (t) => {
   const database = await openTestDatabase(t)
   const seedFolder = makeFolder(t)
-  const [space, ...others] = await importSeed(database, { seedFolder })
+  const [operators, space, ...others] = await importSeed(database, { seedFolder })
+  const ofOneOperator = computeSpaceClasses(listOneOperatorExpressions())
+  assert.deepEqual([operators.name, operators.activations], ['operators', ofOneOperator.length])
   assert.deepEqual([space.name, space.activations, others], ['act-bench-space', 3213, []])
+  const ofSpace = computeActBenchClasses()
+  const classes = new Map([...ofOneOperator, ...ofSpace].map((each) => [each.identity, each]))
   const { rows } = await database.pool.query(`SELECT (SELECT count(*)::int FROM activations) AS activations,
     (SELECT count(*)::int FROM activations WHERE is_finite) AS finite,
     (SELECT count(*)::int FROM expressions) AS expressions, (SELECT count(*)::int FROM activation_outputs) AS outputs`)
-  assert.deepEqual(rows[0], { activations: 3213, finite: 2830, expressions: 5832, outputs: 3213 })
+  assert.deepEqual(rows[0], {
+    activations: classes.size,
+    finite: [...classes.values()].filter(({ isFinite }) => isFinite).length,
+    expressions: 5832 + listOneOperatorExpressions().length,
+    outputs: classes.size,
+  })
+  assert.equal(ofSpace.filter(({ isFinite }) => isFinite).length, 2830)
   assert.deepEqual(await importSeed(database, { seedFolder }), [])
 })
 
@@ -80,7 +93,7 @@ test('two processes that start together import everything once', async (t) => {
       .flat()
       .map((seed) => seed.name)
       .sort(),
-    ['act-bench-space', 'mini-test'],
+    ['act-bench-space', 'mini-test', 'operators'],
   )
   assert.equal(await database.prisma.run.count(), 4)
 })
@@ -150,7 +163,7 @@ test('a damaged file is refused, and nothing of its dataset is stored', async (t
   writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.from('x')]))
   await assert.rejects(importSeed(database, { seedFolder }), /runs\.jsonl\.gz: the file was changed; /)
   assert.equal(await database.prisma.dataset.count(), 0)
-  assert.equal(await database.prisma.expression.count(), 5832)
+  assert.equal(await database.prisma.expression.count(), 5832 + listOneOperatorExpressions().length)
 })
 
 test('an imported dataset is exported with the same bytes', async (t) => {
