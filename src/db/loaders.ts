@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader'
 import type { Metric } from '../metrics.js'
+import { findDescribed } from './activations/described-activations.js'
 import type { Database } from './connection/client.js'
 import {
   countEvaluations,
@@ -67,6 +68,7 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     completedCount: load((ids: readonly number[]) => countCompleted(kysely, ids)),
     completedSuggestions: load((ids: readonly number[]) => findCompletedSuggestions(kysely, ids)),
     currentJob: load((ids: readonly number[]) => findCurrentJobs(kysely, ids)),
+    describedExpression: load((identities: readonly string[]) => findDescribed(kysely, identities)),
     dataset: load((ids: readonly number[]) => findRows(kysely, 'datasets', ids)),
     datasetByName: load((names: readonly string[]) => findDatasetsByName(kysely, names)),
     evaluation: load((ids: readonly number[]) => findRows(kysely, 'evaluations', ids)),

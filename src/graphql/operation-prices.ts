@@ -8,6 +8,7 @@ const SPECTRUM = 13_700
 
 /** The prices of fields. docs/limits.md shows the same table; a test compares them. */
 export const FIELD_PRICES: Readonly<Record<string, Price>> = {
+  'Query.nodes': { row: 2, rows: { argument: 'ids', most: 100 } },
   'Query.activation': { own: 10 },
   'Query.compare': {
     own: 5,

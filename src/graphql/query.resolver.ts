@@ -22,7 +22,7 @@ import { Dataset, DatasetConnection } from './datasets/dataset.type.js'
 import { ActivationFilter } from './datasets/filters.input.js'
 import { SearchState, TrainingState } from './enums.js'
 import { type Connection, listConnection } from './relay/connection.js'
-import { findNode } from './relay/find-node.js'
+import { findNode, findNodes } from './relay/find-node.js'
 import { parseIdOf } from './relay/global-id.js'
 import { Node, type NodeSource } from './relay/node.type.js'
 import { ForwardArguments, PageArguments } from './relay/page-arguments.js'
@@ -38,6 +38,18 @@ export class QueryResolver {
     @Ctx() context: Context,
   ) {
     return findNode(context, id) as Promise<NodeSource | null>
+  }
+
+  @Query(() => [Node], {
+    nullable: 'items',
+    description: `The objects with these global ids, in the order of \`ids\`. An item is null if there is no object with this
+id.`,
+  })
+  nodes(
+    @Arg('ids', () => [ID], { description: 'Up to 100 ids of any objects of this API.' }) ids: string[],
+    @Ctx() context: Context,
+  ) {
+    return findNodes(context, ids) as Promise<(NodeSource | null)[]>
   }
 
   @Query(() => DatasetConnection, { description: 'All datasets, oldest first.' })
@@ -64,7 +76,9 @@ export class QueryResolver {
   }
 
   @Query(() => Activation, {
-    description: 'The activation function of any valid expression, whether the service stores it or not.',
+    nullable: true,
+    description: `The activation function of any valid expression, whether the service stores it or not. The error is
+INVALID_EXPRESSION if the expression is not valid.`,
   })
   activation(
     @Arg('expression', () => String, { description: 'The expression in any spelling, such as max(x,tanh(x)).' })

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader'
+import { type DescribedActivation, insertDescribed } from '../db/activations/described-activations.js'
 import type { Database, SearchRow, TrainingJobRow } from '../db/loaders.js'
 import { describeSearchWaits } from '../services/searches/search-waiting.js'
 import {
@@ -10,7 +11,7 @@ import { waitingFor } from '../services/trainings/waiting-for.js'
 
 export type ServiceLoaders = ReturnType<typeof createServiceLoaders>
 
-/** Loaders of computed values, which compute the values for many objects of a request at once. */
+/** Loaders of computed values, which work for many objects of a request at once. */
 export function createServiceLoaders(database: Database) {
   const predictions = new Map<number, DataLoader<PredictableActivation, PredictionRecord, string>>()
   return {
@@ -26,6 +27,14 @@ export function createServiceLoaders(database: Database) {
     searchWaiting: new DataLoader((searches: readonly SearchRow[]) => describeSearchWaits(database, searches), {
       cacheKeyFn: (search) => search.id,
     }),
+    /** Records functions that are not stored, so that their ids lead to them. */
+    describe: new DataLoader<DescribedActivation, null, string>(
+      async (described) => {
+        await insertDescribed(database.kysely, described)
+        return described.map(() => null)
+      },
+      { cacheKeyFn: ({ identityHex }) => identityHex },
+    ),
     /** The predictions of a surrogate for functions without a stored prediction. */
     predictionBy: (surrogate: { id: number; datasetId: number }) => {
       const known = predictions.get(surrogate.id)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formatExpression } from '../../src/activations/expression.js'
-import { enumerateExpressions, parseSchema } from '../../src/activations/search-space.js'
 import { toSchemaPattern } from '../../src/activations/schema-pattern.js'
+import { enumerateExpressions, parseSchema } from '../../src/activations/search-space.js'
 
 const schemas = ['unary(unary(x))', 'max(unary(x),x)', 'n-ary(unary(x))']
 

@@ -257,6 +257,10 @@ test('every field of the API can be queried', async (t) => {
     id: jobs[0].activation.id,
   })
   assert.equal(node.node.__typename, 'Activation')
+  const { nodes } = await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', {
+    ids: [jobs[0].activation.id],
+  })
+  assert.deepEqual(nodes, [{ __typename: 'Activation', id: jobs[0].activation.id }])
   await socket.close()
 
   assert.deepEqual(record.listUnanswered(), [])

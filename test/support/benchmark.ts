@@ -1,6 +1,6 @@
 import type { Database } from '../../src/db/connection/client.js'
 import type { Dataset } from '../../src/db/generated/client.js'
-import { ensureActivation } from '../../src/services/activations/ensure-activation.js'
+import { storeExpressions } from '../../src/services/activations/store-expressions.js'
 import { updateSurrogate as requestSurrogate } from '../../src/services/surrogates/update-surrogate.js'
 import { recordEpoch } from '../../src/services/trainings/record-epoch.js'
 import { recordRun } from '../../src/services/trainings/record-run.js'
@@ -42,7 +42,7 @@ export async function createBenchmark(database: Database, count = 60, measured =
   await database.pool.query(`
     INSERT INTO run_epochs (run_id, epoch, train_accuracy, train_loss, validation_accuracy, validation_loss)
     SELECT id, epoch, 0.1 * epoch, 2.0 / epoch, 0.1 * epoch, 2.1 / epoch FROM runs, generate_series(1, 3) epoch`)
-  await ensureActivation(database.prisma, 'max_n(relu(x),relu(x))')
+  await storeExpressions(database.prisma, ['max_n(relu(x),relu(x))'])
   return { dataset, functions, measured }
 }
 

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import type { Tables } from '../tables/generated.js'
 import { inChunks } from '../statements/in-chunks.js'
+import type { Tables } from '../tables/generated.js'
 import { listOf, unnest } from '../tables/lists.js'
 
 /** A function whose stored name is not its representative. */
@@ -32,10 +32,7 @@ export async function listAddedSpaces(db: Kysely<Tables>): Promise<{ schema: str
  * imported files, of runs without a key, and those of `sources`. A function with a spelling of the stock loses its other
  * spellings. Any other function keeps its name, as one that a client gave. Names are not corrected (see `listMisnamed`).
  */
-export async function separateClientSpellings(
-  db: Kysely<Tables>,
-  { patterns, texts }: StockSources,
-): Promise<void> {
+export async function separateClientSpellings(db: Kysely<Tables>, { patterns, texts }: StockSources): Promise<void> {
   await sql`create temp table stock (text text primary key) on commit drop`.execute(db)
   await sql`insert into stock
     select unnest(s.listed) from source_rows s

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { METRICS, type Metric } from '../../metrics.js'
 import { byPosition, grouped, inOrder } from '../statements/align.js'
+import { answerOrder } from '../statements/answer-order.js'
 import { compileOnce, type Placeholders } from '../statements/compile-once.js'
 import type { EvaluationRow } from '../statements/rows.js'
 import { EVALUATION_COLUMNS } from '../tables/columns.js'
@@ -31,7 +32,7 @@ export async function findEvaluationsOf(
 export interface EvaluationKey {
   readonly datasetId: number
   readonly activationId: number
-  /** If the dataset has several evaluations of the function, prefers the one that has or lists this expression. */
+  /** The spelling that was asked for. It decides if the dataset has several evaluations of the function. */
   readonly expression: string
 }
 
@@ -56,18 +57,7 @@ const evaluationsByKey = compileOnce((db, { datasetIds, activationIds, expressio
           .select(EVALUATION_COLUMNS)
           .whereRef('e.dataset_id', '=', 'k.dataset_id')
           .whereRef('e.activation_id', '=', 'k.activation_id')
-          .orderBy((eb) => eb('e.expression', '=', eb.ref('k.expression')), 'desc')
-          .orderBy(
-            (eb) =>
-              eb.exists(
-                eb
-                  .selectFrom('source_rows as s')
-                  .whereRef('s.evaluation_id', '=', 'e.id')
-                  .whereRef('k.expression', '=', (eb) => eb.fn.any('s.listed')),
-              ),
-            'desc',
-          )
-          .orderBy('e.id')
+          .orderBy(answerOrder(sql.ref('k.expression')))
           .limit(1)
           .as('found'),
       (join) => join.onTrue(),
@@ -76,7 +66,7 @@ const evaluationsByKey = compileOnce((db, { datasetIds, activationIds, expressio
     .select('k.position')
 })
 
-/** The evaluation of each activation in a dataset, or null. */
+/** The evaluation that answers each spelling in a dataset (see `answerOrder`), or null. */
 export async function findEvaluations(
   db: Kysely<Tables>,
   keys: readonly EvaluationKey[],

@@ -1,8 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import type { Db } from '../connection/client.js'
 import type { Evaluation } from '../generated/client.js'
+import { answerOrder } from '../statements/answer-order.js'
 import type { Tables } from '../tables/generated.js'
 import { anyIdentity } from '../tables/lists.js'
+import type { EvaluationKey } from './find-evaluations.js'
 
 /** A measured function of a dataset. */
 export interface MeasuredRow {
@@ -71,12 +73,21 @@ export async function countMeasured(db: Kysely<Tables>, datasetId: number): Prom
   return count
 }
 
-/** The first evaluation of a function in a dataset that has a validation accuracy, or null. */
-export function findMeasuredEvaluation(db: Db, datasetId: number, activationId: number): Promise<Evaluation | null> {
-  return db.evaluation.findFirst({
-    where: { datasetId, activationId, validationAccuracy: { not: null } },
-    orderBy: { id: 'asc' },
-  })
+/** The evaluation with a validation accuracy that answers a spelling in a dataset (see `answerOrder`), or null. */
+export async function findMeasuredEvaluation(
+  db: Db,
+  { datasetId, activationId, expression }: EvaluationKey,
+): Promise<Evaluation | null> {
+  const found = await db.$kysely
+    .selectFrom('evaluations as e')
+    .select('e.id')
+    .where('e.dataset_id', '=', datasetId)
+    .where('e.activation_id', '=', activationId)
+    .where('e.validation_accuracy', 'is not', null)
+    .orderBy(answerOrder(sql`${expression}::text`))
+    .limit(1)
+    .executeTakeFirst()
+  return found ? db.evaluation.findUnique({ where: { id: found.id } }) : null
 }
 
 /** The identities (64 hexadecimal digits) among these whose functions are measured in a dataset. */

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { answerOrder } from '../statements/answer-order.js'
 import type { Tables } from '../tables/generated.js'
 
 /** A function that a replay of its dataset may suggest. */
@@ -9,7 +10,8 @@ export interface ReplayCandidate {
 }
 
 /**
- * The finite functions of a dataset that have a validation accuracy, each with the expression of its first evaluation.
+ * The finite functions of a dataset that have a validation accuracy, each with the expression of the evaluation that
+ * answers for it (see `answerOrder`).
  */
 export async function listReplayCandidates(db: Kysely<Tables>, datasetId: number): Promise<ReplayCandidate[]> {
   return db
@@ -25,7 +27,7 @@ export async function listReplayCandidates(db: Kysely<Tables>, datasetId: number
     .where('e.validation_accuracy', 'is not', null)
     .where('a.is_finite', '=', true)
     .orderBy('e.activation_id')
-    .orderBy('e.id')
+    .orderBy(answerOrder(null))
     .execute()
 }
 

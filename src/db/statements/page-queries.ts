@@ -10,6 +10,7 @@ import {
 } from '../tables/columns.js'
 import type { SearchState, SuggestionState, Tables, TrainingState } from '../tables/generated.js'
 import { enumValues } from '../tables/lists.js'
+import { answerOrder } from './answer-order.js'
 import type { Parameters } from './compile-by-shape.js'
 import {
   type ActivationConditions,
@@ -207,7 +208,10 @@ function toPointQuery(
   rows: ReturnType<typeof pointsOf>,
   isByMean: boolean,
 ) {
-  const measured = evaluationsOfPoint(db, surrogateId).select('e.validation_accuracy').orderBy('e.id').limit(sql.lit(1))
+  const measured = evaluationsOfPoint(db, surrogateId)
+    .select('e.validation_accuracy')
+    .orderBy(answerOrder(null))
+    .limit(sql.lit(1))
   const selected = rows.select((eb) => [
     't.surrogate_id as surrogateId',
     't.activation_id as activationId',

@@ -104,22 +104,3 @@ export async function findActivationIds(
     .execute()
   return new Map(rows.map(({ id, identityHex }) => [identityHex, id]))
 }
-
-/** Validation accuracy of these activations in a dataset; of several evaluations of one, the first that has it. */
-export async function findMeasured(
-  db: Kysely<Tables>,
-  datasetId: number,
-  activationIds: readonly number[],
-): Promise<Map<number, number>> {
-  const rows = await db
-    .selectFrom('evaluations as e')
-    .select(['e.activation_id as activationId', 'e.validation_accuracy as validationAccuracy'])
-    .where('e.dataset_id', '=', datasetId)
-    .where('e.activation_id', '=', anyOf(activationIds))
-    .where('e.validation_accuracy', 'is not', null)
-    .$narrowType<{ validationAccuracy: number }>()
-    // Of several rows the map keeps the last one.
-    .orderBy('e.id', 'desc')
-    .execute()
-  return new Map(rows.map(({ activationId, validationAccuracy }) => [activationId, validationAccuracy]))
-}

@@ -9,8 +9,9 @@ import { type Connection, listConnection } from '../relay/connection.js'
 import { toGlobalId } from '../relay/global-id.js'
 import { ForwardArguments } from '../relay/page-arguments.js'
 import { Activation, type ActivationSource, ExpressionConnection } from './activation.type.js'
+import { recordDescribed } from './described.js'
 import { FeatureVector, toFeatureVector } from './feature-vector.type.js'
-import { getDatasetByName } from './find-named.js'
+import { findEvaluation, getDatasetByName } from './find-named.js'
 
 @Resolver(() => Activation)
 export class ActivationResolver {
@@ -18,8 +19,10 @@ export class ActivationResolver {
     description:
       'The global id of this function. It depends only on the function, so that every spelling has the same id on every server.',
   })
-  id(@Root() { identityHex }: ActivationSource): string {
-    return toGlobalId('Activation', identityHex)
+  id(@Root() activation: ActivationSource, @Ctx() context: Context): string | Promise<string> {
+    const id = toGlobalId('Activation', activation.identityHex)
+    // Only a function that is not stored needs a promise: a page has many rows.
+    return activation.id === null ? recordDescribed(context, activation).then(() => id) : id
   }
 
   @FieldResolver(() => ExpressionConnection, {
@@ -98,15 +101,16 @@ training, by the eigenvalues of its Fisher information matrix. Null if it was no
 
   @FieldResolver(() => Evaluation, {
     nullable: true,
-    description: 'The evaluation of this function in one dataset; null if the dataset has none.',
+    description: `The evaluation of this function in one dataset; null if the dataset has none. If an imported dataset has
+several, this is the row that lists the expression that was asked for, else the row of the representative.`,
   })
   async evaluation(
-    @Root() { id, expression }: ActivationSource,
+    @Root() activation: ActivationSource,
     @Arg('dataset', () => String, { description: 'The name of a dataset, such as `act-bench-cnn`.' }) dataset: string,
     @Ctx() context: Context,
   ): Promise<EvaluationRow | null> {
     const { id: datasetId } = await getDatasetByName(context, dataset)
-    return id === null ? null : context.loaders.evaluationIn.load({ datasetId, activationId: id, expression })
+    return findEvaluation(context, datasetId, activation)
   }
 
   @FieldResolver(() => [Evaluation], { description: 'The evaluations of this function in all datasets.' })

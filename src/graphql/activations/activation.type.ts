@@ -7,6 +7,8 @@ import { Node } from '../relay/node.type.js'
 export interface ActivationSource extends Omit<ActivationRow, 'id' | 'operators'> {
   readonly id: number | null
   readonly operators: readonly string[]
+  /** The spelling under which it was reached, in canonical form; undefined if that is its representative. */
+  readonly spelling?: string
 }
 
 @ObjectType({

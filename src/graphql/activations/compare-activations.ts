@@ -4,7 +4,7 @@ import { type ActivationDescription, describeActivation } from '../../services/a
 import { getValidList } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
 import type { ActivationSource } from './activation.type.js'
-import { findStored, getDatasetByName } from './find-named.js'
+import { findEvaluation, findStored, getDatasetByName } from './find-named.js'
 
 export interface ComparisonSource {
   readonly expression: string
@@ -29,12 +29,7 @@ export async function compareActivations(
     described.map(async (description, place) => {
       if (description instanceof ActbenchError) return description
       const activation = await findStored(context, description)
-      const { id } = activation
-      const find = (datasetId: number) =>
-        id === null
-          ? null
-          : context.loaders.evaluationIn.load({ datasetId, activationId: id, expression: description.canonicalText })
-      const evaluations = await Promise.all(datasets.map((dataset) => find(dataset.id)))
+      const evaluations = await Promise.all(datasets.map(({ id }) => findEvaluation(context, id, activation)))
       return { expression: expressions[place], activation, evaluations }
     }),
   )

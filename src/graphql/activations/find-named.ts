@@ -1,4 +1,4 @@
-import type { DatasetRow } from '../../db/loaders.js'
+import type { DatasetRow, EvaluationRow } from '../../db/loaders.js'
 import { ActbenchError } from '../../errors.js'
 import { type ActivationDescription, describeActivation } from '../../services/activations/describe-activation.js'
 import { datasetNotFound } from '../../services/datasets/get-dataset.js'
@@ -17,10 +17,35 @@ export function getActivationOf(context: Context, expression: string): Promise<A
   return findStored(context, describeActivation(expression))
 }
 
-/** The stored activation of the described function. If none is stored, the description with the id null. */
+/**
+ * The stored activation of the described function, reached under this spelling. If none is stored, the description with the
+ * id null.
+ */
 export async function findStored(context: Context, description: ActivationDescription): Promise<ActivationSource> {
   const stored = await context.loaders.activationByIdentity.load(description.identityHex)
-  return stored ?? { ...description, id: null, expression: description.canonicalText }
+  const spelling = description.canonicalText
+  return { ...(stored ?? { ...description, id: null, expression: spelling }), spelling }
+}
+
+/** The activation of a row, reached under the expression of the row. */
+export async function getActivation(
+  { loaders }: Context,
+  { activationId, expression }: { readonly activationId: number; readonly expression: string },
+): Promise<ActivationSource> {
+  return { ...(await getRow(loaders.activation, activationId)), spelling: expression }
+}
+
+/**
+ * The evaluation of a function in a dataset, or null. If the dataset has several, the spelling under which the function was
+ * reached decides (see `answerOrder` of the database).
+ */
+export function findEvaluation(
+  { loaders }: Context,
+  datasetId: number,
+  { id, expression, spelling = expression }: ActivationSource,
+): Promise<EvaluationRow | null> {
+  if (id === null) return Promise.resolve(null)
+  return loaders.evaluationIn.load({ datasetId, activationId: id, expression: spelling })
 }
 
 /** The row with this id. A foreign key refers to the row, so it is missing only after a deletion. */

@@ -7,7 +7,7 @@ import {
   type SurrogateRow,
 } from '../../db/loaders.js'
 import { METRICS } from '../../metrics.js'
-import { describeActivation } from '../../services/activations/describe-activation.js'
+import { findEvaluation, getActivationOf } from '../activations/find-named.js'
 import type { Context } from '../context.js'
 import { Metric } from '../enums.js'
 import { Evaluation, EvaluationConnection, type EvaluationSource } from '../evaluations/evaluation.type.js'
@@ -84,18 +84,15 @@ export class DatasetResolver {
   @FieldResolver(() => Evaluation, {
     nullable: true,
     description:
-      'The evaluation of the function that an expression computes; null if the dataset has no such evaluation. If the function has several evaluations, this is the one with the given expression.',
+      'The evaluation of the function that an expression computes; null if the dataset has no such evaluation. If an imported dataset has several, this is the row that lists the given expression, else the row of the representative.',
   })
   async evaluation(
     @Root() { id }: DatasetRow,
     @Arg('expression', () => String, { description: 'Any expression of the function, such as `max(x,tanh(x))`.' })
     expression: string,
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ): Promise<EvaluationRow | null> {
-    const { identityHex, canonicalText } = describeActivation(expression)
-    const activation = await loaders.activationByIdentity.load(identityHex)
-    if (!activation) return null
-    return loaders.evaluationIn.load({ datasetId: id, activationId: activation.id, expression: canonicalText })
+    return findEvaluation(context, id, await getActivationOf(context, expression))
   }
 
   @FieldResolver(() => Surrogate, {

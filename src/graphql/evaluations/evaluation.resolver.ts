@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql'
 import type { DatasetRow, EpochRow, EvaluationRow, RunRow, TrainingJobRow } from '../../db/loaders.js'
 import { Activation, type ActivationSource } from '../activations/activation.type.js'
-import { getRow } from '../activations/find-named.js'
+import { getActivation, getRow } from '../activations/find-named.js'
 import type { Context } from '../context.js'
 import { Dataset } from '../datasets/dataset.type.js'
 import { Metric } from '../enums.js'
@@ -29,11 +29,12 @@ export class EvaluationResolver {
 
   @FieldResolver(() => Activation, { description: 'The activation function that was evaluated.' })
   activation(
-    @Root() { activation, activationId }: EvaluationSource,
-    @Ctx() { loaders }: Context,
+    @Root() evaluation: EvaluationSource,
+    @Ctx() context: Context,
   ): ActivationSource | Promise<ActivationSource> {
+    const { activation, expression } = evaluation
     // If the page loaded the activation too, returning it directly saves a promise for each row.
-    return activation ?? getRow(loaders.activation, activationId)
+    return activation ? { ...activation, spelling: expression } : getActivation(context, evaluation)
   }
 
   @FieldResolver(() => Int, {

@@ -1,5 +1,7 @@
+import { refuseInput } from '../../services/validate-input.js'
+import { getActivationOf } from '../activations/find-named.js'
 import type { Context } from '../context.js'
-import { parseGlobalId } from './global-id.js'
+import { isGlobalId, parseGlobalId } from './global-id.js'
 import type { NodeSource } from './node.type.js'
 
 /** The object with a global id, and the name of its type; null if it does not exist. Only ADMIN can see keys. */
@@ -8,11 +10,21 @@ export async function findNode(context: Context, id: string): Promise<NodeSource
   return row && { ...row, __typename: parseGlobalId(id, 'id').type }
 }
 
-async function findRow({ loaders, viewer }: Context, id: string): Promise<object | null> {
+/** The most ids in one `nodes` field. */
+const MOST_NODES = 100
+
+/** The objects of several global ids, in the same order; null for a malformed id and for an object that does not exist. */
+export async function findNodes(context: Context, ids: readonly string[]): Promise<(NodeSource | null)[]> {
+  if (ids.length > MOST_NODES) refuseInput('ids', `at most ${MOST_NODES} ids`, ids.length)
+  return Promise.all(ids.map((id) => (isGlobalId(id) ? findNode(context, id) : null)))
+}
+
+async function findRow(context: Context, id: string): Promise<object | null> {
+  const { loaders, viewer } = context
   const node = parseGlobalId(id, 'id')
   switch (node.type) {
     case 'Activation':
-      return loaders.activationByIdentity.load(node.key)
+      return findActivation(context, node.key)
     case 'Dataset':
       return loaders.dataset.load(node.key)
     case 'Evaluation':
@@ -32,4 +44,13 @@ async function findRow({ loaders, viewer }: Context, id: string): Promise<object
     case 'ApiKey':
       return viewer?.scopes.includes('ADMIN') ? loaders.apiKey.load(node.key) : null
   }
+}
+
+/** A stored function, or one whose id was given to a client although it is not stored. */
+async function findActivation(context: Context, identityHex: string): Promise<object | null> {
+  const { loaders } = context
+  const stored = await loaders.activationByIdentity.load(identityHex)
+  if (stored) return stored
+  const expression = await loaders.describedExpression.load(identityHex)
+  return expression === null ? null : getActivationOf(context, expression)
 }

@@ -19,12 +19,19 @@ export function toGlobalId(type: NodeType, key: number | string): string {
 
 /** Decodes a global id. Throws BAD_USER_INPUT with the name of the argument if the id is malformed. */
 export function parseGlobalId(id: string, argument: string): NodeKey {
+  return decodeGlobalId(id) ?? refuseInput(argument, 'an id that this service gave', id)
+}
+
+/** Whether this is an id that this service could have given. */
+export function isGlobalId(id: string): boolean {
+  return decodeGlobalId(id) !== null
+}
+
+function decodeGlobalId(id: string): NodeKey | null {
   const text = Buffer.from(id.slice(0, 200), 'base64url').toString()
   const [type, key] = text.split(':') as [NodeType, string]
   const isKey = type === 'Activation' ? /^[0-9a-f]{64}$/.test(key) : /^[1-9]\d{0,9}$/.test(key) && Number(key) < 2 ** 31
-  if (!NODE_TYPES.includes(type) || !isKey || toGlobalId(type, key) !== id) {
-    refuseInput(argument, 'an id that this service gave', id)
-  }
+  if (!NODE_TYPES.includes(type) || !isKey || toGlobalId(type, key) !== id) return null
   return type === 'Activation' ? { type, key } : { type, key: Number(key) }
 }
 

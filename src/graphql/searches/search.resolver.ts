@@ -9,7 +9,7 @@ import {
 } from '../../db/loaders.js'
 import { isOwner } from '../../services/access/viewer.js'
 import { Activation, type ActivationSource } from '../activations/activation.type.js'
-import { getRow } from '../activations/find-named.js'
+import { getActivation, getRow } from '../activations/find-named.js'
 import type { Context } from '../context.js'
 import { Dataset } from '../datasets/dataset.type.js'
 import { SuggestionState } from '../enums.js'
@@ -107,8 +107,8 @@ export class SuggestionResolver {
   }
 
   @FieldResolver(() => Activation, { description: 'The activation function to evaluate.' })
-  activation(@Root() { activationId }: SuggestionRow, @Ctx() { loaders }: Context): Promise<ActivationSource> {
-    return getRow(loaders.activation, activationId)
+  activation(@Root() suggestion: SuggestionRow, @Ctx() context: Context): Promise<ActivationSource> {
+    return getActivation(context, suggestion)
   }
 
   @FieldResolver(() => String, {

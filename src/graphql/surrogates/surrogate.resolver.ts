@@ -115,12 +115,10 @@ export class EmbeddingPointResolver {
 export class PredictionResolver {
   @FieldResolver(() => Activation, { description: 'The activation function that the expression computes.' })
   activation(
-    @Root() { activation, activationId, expression }: PredictionSource,
+    @Root() { activation, expression }: PredictionSource,
     @Ctx() context: Context,
   ): ActivationSource | Promise<ActivationSource> {
-    if (activation) return activation
-    if (activationId === null) return getActivationOf(context, expression)
-    return getRow(context.loaders.activation, activationId)
+    return activation ?? getActivationOf(context, expression)
   }
 
   @FieldResolver(() => Surrogate, { description: 'The surrogate that made the prediction.' })

@@ -1,7 +1,7 @@
 import { Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql'
 import type { DatasetRow, EpochRow, RunRow, TrainingJobRow } from '../../db/loaders.js'
 import { Activation, type ActivationSource } from '../activations/activation.type.js'
-import { getRow } from '../activations/find-named.js'
+import { getActivation, getRow } from '../activations/find-named.js'
 import type { Context } from '../context.js'
 import { Dataset } from '../datasets/dataset.type.js'
 import { EpochMetrics } from '../evaluations/epoch-metrics.type.js'
@@ -22,8 +22,8 @@ export class TrainingJobResolver {
   }
 
   @FieldResolver(() => Activation, { description: 'The activation function that is trained.' })
-  activation(@Root() { activationId }: TrainingJobRow, @Ctx() { loaders }: Context): Promise<ActivationSource> {
-    return getRow(loaders.activation, activationId)
+  activation(@Root() job: TrainingJobRow, @Ctx() context: Context): Promise<ActivationSource> {
+    return getActivation(context, job)
   }
 
   @FieldResolver(() => [EpochMetrics], { description: 'The metrics of each epoch so far: the learning curve.' })

@@ -1,5 +1,5 @@
-import { parseExpression } from '../../activations/parse-expression.js'
 import { type Expression, formatExpression } from '../../activations/expression.js'
+import { parseExpression } from '../../activations/parse-expression.js'
 import { computeSpaceClasses } from '../../datasets/space-classes.js'
 import { findSpellings, insertActivations } from '../../db/activations/insert-activations.js'
 import type { Db } from '../../db/connection/client.js'

@@ -1,3 +1,4 @@
+import { toSchemaPattern } from '../../activations/schema-pattern.js'
 import type { Database } from '../../db/connection/client.js'
 import { listMeasuredAmong } from '../../db/evaluations/list-measured.js'
 import type { Search, Surrogate } from '../../db/generated/client.js'
@@ -19,7 +20,6 @@ import { loadSpectra } from '../surrogates/load-spectra.js'
 import { listBaselines } from './baselines.js'
 import { listCompleted, type SearchKnowledge } from './candidate-source.js'
 import { createSampledSpace } from './sample-space.js'
-import { toSchemaPattern } from '../../activations/schema-pattern.js'
 
 /** Functions of a shortlist that are compared jointly. */
 const SHORTLIST = 256

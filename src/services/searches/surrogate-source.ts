@@ -1,3 +1,4 @@
+import { toSchemaPattern } from '../../activations/schema-pattern.js'
 import type { Database } from '../../db/connection/client.js'
 import type { Search, Surrogate } from '../../db/generated/client.js'
 import { listFreePoints } from '../../db/searches/searched-functions.js'
@@ -15,7 +16,6 @@ import { predictBy } from './predict-functions.js'
 import { openRandomSource } from './random-source.js'
 import { createSampledSpace } from './sample-space.js'
 import { createSampledPool, type SampledPool } from './sampled-pool.js'
-import { toSchemaPattern } from '../../activations/schema-pattern.js'
 import type { SourceRequest, StrategyEntry } from './strategy-entry.js'
 
 /** Samples drawn from the search space before the first suggestion, and for every further one. */

@@ -72,7 +72,7 @@ function requireNoMetrics(input: ReportEvaluationInput): void {
 }
 
 async function completeFromDataset(db: Db, { suggestion, search, dataset }: LeasedSuggestion): Promise<void> {
-  const evaluation = await findMeasuredEvaluation(db, dataset.id, suggestion.activationId)
+  const evaluation = await findMeasuredEvaluation(db, { ...suggestion, datasetId: dataset.id })
   if (!evaluation)
     throw new ActbenchError('CONFLICT', `suggestion: ${dataset.name} no longer has an evaluation of this function`)
   await completeSuggestion(db, search, suggestion.id, evaluation as CompleteMetrics, evaluation.id)

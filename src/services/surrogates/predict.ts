@@ -1,7 +1,8 @@
 import type { Database } from '../../db/connection/client.js'
+import { findEvaluations } from '../../db/evaluations/find-evaluations.js'
 import { listWithSpectrum } from '../../db/features/missing-spectra.js'
 import type { Surrogate } from '../../db/generated/client.js'
-import { findActivationIds, findMeasured, listStoredPoints, type StoredPoint } from '../../db/surrogates/find-points.js'
+import { findActivationIds, listStoredPoints, type StoredPoint } from '../../db/surrogates/find-points.js'
 import { ActbenchError } from '../../errors.js'
 import { type ActivationDescription, describeActivation } from '../activations/describe-activation.js'
 import { requireFinite } from '../activations/ensure-activation.js'
@@ -94,7 +95,13 @@ export async function predictActivations(
     activations.map(({ identityHex }) => identityHex),
   )
   const stored = [...ids.values()]
-  const measured = await findMeasured(db, surrogate.datasetId, stored)
+  const { datasetId } = surrogate
+  const measured = await findEvaluations(
+    db,
+    activations.map(({ identityHex, canonicalText: expression }) => {
+      return { datasetId, activationId: ids.get(identityHex) ?? 0, expression }
+    }),
+  )
   const points = new Map((await listStoredPoints(db, surrogate.id, stored)).map((point) => [point.activationId, point]))
   const outdated = await listOutdated(database, surrogate, [...points.values()])
   const isNew = ({ identityHex }: PredictableActivation) => {
@@ -102,7 +109,7 @@ export async function predictActivations(
     return outdated.has(activationId) || points.get(activationId)?.mean == null
   }
   const placed = await predictNew(database, surrogate, activations.filter(isNew), ids)
-  return activations.map((activation) => {
+  return activations.map((activation, index) => {
     const { identityHex, canonicalText } = activation
     const activationId = ids.get(identityHex) ?? null
     const values = placed.get(identityHex) ?? toValues(points.get(activationId ?? 0) as StoredPoint)
@@ -111,7 +118,7 @@ export async function predictActivations(
       activationId,
       identityHex,
       surrogateId: surrogate.id,
-      measured: measured.get(activationId ?? 0) ?? null,
+      measured: measured[index]?.validationAccuracy ?? null,
       ...values,
     }
   })

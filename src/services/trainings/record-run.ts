@@ -1,5 +1,6 @@
 import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
+import { findEvaluations } from '../../db/evaluations/find-evaluations.js'
 import { refreshMedians } from '../../db/evaluations/refresh-medians.js'
 import type { Dataset, TrainingJob } from '../../db/generated/client.js'
 import { queueTask, taskKey } from '../../db/queue.js'
@@ -50,10 +51,10 @@ function findJob(db: Db, id: number): Promise<Job | null> {
   return db.trainingJob.findUnique({ where: { id }, omit: { checkpoint: true }, include: { dataset: true } })
 }
 
-/** The function's evaluation, preferably of this spelling. The lock on the activation prevents a second one. */
+/** The evaluation that answers this spelling of the function. The lock on the activation prevents a second one. */
 async function findOrCreateEvaluation(db: Db, { datasetId, activationId, expression, apiKeyId }: Job) {
-  const known = await db.evaluation.findMany({ where: { datasetId, activationId }, orderBy: { id: 'asc' } })
-  if (known.length > 0) return known.find((evaluation) => evaluation.expression === expression) ?? known[0]
+  const [known] = await findEvaluations(db.$kysely, [{ datasetId, activationId, expression }])
+  if (known) return db.evaluation.findUniqueOrThrow({ where: { id: known.id } })
   return db.evaluation.create({ data: { datasetId, activationId, expression, origin: 'TRAINED', apiKeyId } })
 }
 

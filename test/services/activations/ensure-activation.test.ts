@@ -74,9 +74,7 @@ test('concurrent callers that store one function in many spellings create one ac
   )
   assert.equal(new Set(activations.map(({ id }) => id)).size, 1)
   assert.deepEqual(await listSpellings(activations[0].id), [activations[0].expression])
-  const ids = await Promise.all(
-    spellings.map((text) => inTransaction(database, (db) => storeExpressions(db, [text]))),
-  )
+  const ids = await Promise.all(spellings.map((text) => inTransaction(database, (db) => storeExpressions(db, [text]))))
   assert.deepEqual(new Set(ids.flatMap((map) => [...map.values()])), new Set([activations[0].id]))
   const stored = await database.prisma.activation.findUniqueOrThrow({
     where: { id: activations[0].id },

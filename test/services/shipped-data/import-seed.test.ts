@@ -29,11 +29,11 @@ test('the Act-Bench space is imported once, with classes, outputs and every spel
     (SELECT count(*)::int FROM expressions) AS expressions, (SELECT count(*)::int FROM activation_outputs) AS outputs`)
   assert.deepEqual(rows[0], {
     activations: classes.size,
-    finite: [...classes.values()].filter(({ isFinite }) => isFinite).length,
+    finite: [...classes.values()].filter((each) => each.isFinite).length,
     expressions: 5832 + listOneOperatorExpressions().length,
     outputs: classes.size,
   })
-  assert.equal(ofSpace.filter(({ isFinite }) => isFinite).length, 2830)
+  assert.equal(ofSpace.filter((each) => each.isFinite).length, 2830)
   assert.deepEqual(await importSeed(database, { seedFolder }), [])
 })
 
