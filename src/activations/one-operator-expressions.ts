@@ -1,19 +1,16 @@
 import { type Expression, INPUT } from './expression.js'
-import { type Arity, OPERATORS } from './operators.js'
-
-/** Number of operands of an expression with one operator: an n-ary operator needs only one. */
-const OPERANDS: Readonly<Record<Arity, number>> = { UNARY: 1, BINARY: 2, N_ARY: 1 }
+import { OPERATORS, operandCounts } from './operators.js'
 
 /**
- * The expressions with at most one operator, whose operands are all `x`: `x`, `relu(x)`, `max(x,x)`, `sum_n(x)`. They name
- * their functions in every database, whatever else is stored.
+ * The expressions with at most one operator, whose operands are all `x`, as few as the operator takes: `x`, `relu(x)`,
+ * `max(x,x)`, `sum_n(x)`. They name their functions in every database, whatever else is stored.
  */
 export function listOneOperatorExpressions(): Expression[] {
   const applications = OPERATORS.map(
     ({ name, arity }): Expression => ({
       kind: 'APPLICATION',
       operator: name,
-      operands: Array.from({ length: OPERANDS[arity] }, () => INPUT),
+      operands: Array.from({ length: operandCounts(arity).least }, () => INPUT),
     }),
   )
   return [INPUT, ...applications]
