@@ -7,7 +7,10 @@ import { PLACEHOLDER_OPERATORS, parseSchema, placeholderArity } from './search-s
  * functions are recognised without listing the space. The operators fill the placeholders. Throws BAD_USER_INPUT for a
  * malformed schema.
  */
-export function toSchemaPattern(schemas: readonly string[], operators: readonly string[] = PLACEHOLDER_OPERATORS): string {
+export function toSchemaPattern(
+  schemas: readonly string[],
+  operators: readonly string[] = PLACEHOLDER_OPERATORS,
+): string {
   return `^(?:${schemas.map((schema) => toPattern(parseSchema(schema).tree, operators)).join('|')})$`
 }
 

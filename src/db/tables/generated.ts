@@ -91,6 +91,11 @@ export type Activation = {
     operators: Generated<string[]>;
     is_finite: boolean;
     is_constant: boolean;
+    /**
+     * True if the representative is the spelling of a client, because the function has no other one. The first spelling of
+     * the stock (docs/decisions/0006-names.md) replaces it.
+     */
+    is_named_by_client: Generated<boolean>;
     created_at: Generated<Timestamptz>;
 };
 export type ActivationOutputs = {
@@ -150,6 +155,17 @@ export type Dataset = {
     api_key_id: number | null;
     created_at: Generated<Timestamptz>;
     updated_at: Generated<Timestamptz>;
+};
+export type DescribedActivation = {
+    /**
+     * As in `Activation`, 32 bytes.
+     */
+    identity: Bytes;
+    /**
+     * The spelling that the client asked for when the id was first given.
+     */
+    expression: string;
+    created_at: Generated<Timestamptz>;
 };
 export type Evaluation = {
     id: Generated<number>;
@@ -490,6 +506,7 @@ export type Tables = {
     api_keys: ApiKey;
     budgets: Budget;
     datasets: Dataset;
+    described_activations: DescribedActivation;
     evaluations: Evaluation;
     expressions: Expression;
     fisher_spectra: FisherSpectrum;
