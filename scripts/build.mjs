@@ -1,11 +1,12 @@
 // Builds what has changed: the Prisma client (only when the schema changed) and every TypeScript file of src/,
 // test/ and bench/ to build/, file by file with esbuild. Unchanged files are not written again, so a second
 // start costs a fraction of a second.
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const buildFolder = join(root, 'build')
@@ -20,22 +21,45 @@ const OPTIONS = {
     compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false, verbatimModuleSyntax: true },
   },
 }
+/** Fewer files take no noticeable time. */
+const MANY_FILES = 50
 const manifestFile = join(buildFolder, 'manifest.json')
 
-/** Builds what has changed and returns how many files were written. One process at a time builds; others wait for it. */
-export async function build() {
+/**
+ * Builds what has changed and returns how many files were written. One process at a time builds; others wait for it. `say`
+ * gets a line before each step that takes more than a moment.
+ */
+export async function build(say = () => {}) {
   const unlock = await lock()
   try {
-    return await buildChanged()
+    return await buildChanged(say)
   } finally {
     unlock()
   }
 }
 
-async function buildChanged() {
+/** Builds, and shows slow steps on standard error, because standard output belongs to the command that follows. */
+export async function buildWithProgress() {
+  let step = ''
+  const started = performance.now()
+  const say = (line) => process.stderr.write(`actbench: ${line}\n`)
+  const timer = setInterval(() => {
+    if (step !== '') say(`${step}: ${Math.round((performance.now() - started) / 1000)} s so far`)
+  }, 5000)
+  try {
+    return await build((line) => {
+      step = line
+      say(line)
+    })
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+async function buildChanged(say) {
   const manifest = readManifest()
-  generatePrismaClient(manifest)
-  const { written, failures } = await transpile(manifest)
+  await generatePrismaClient(manifest, say)
+  const { written, failures } = await transpile(manifest, say)
   writeFileSync(manifestFile, JSON.stringify(manifest))
   if (failures.length > 0) throw new Error(`these files do not compile:\n${failures.join('\n')}`)
   return written
@@ -84,21 +108,21 @@ function readManifest() {
   return { version, prisma: '', files: {} }
 }
 
-function generatePrismaClient(manifest) {
+async function generatePrismaClient(manifest, say) {
   const schema = sha256(readFileSync(join(root, 'prisma/schema.prisma')))
   const generated = join(root, 'src/db/generated')
   if (manifest.prisma === schema && existsSync(join(generated, 'client.ts'))) return
   rmSync(generated, { recursive: true, force: true })
   const cli = join(root, 'node_modules/prisma/build/index.js')
-  const run = spawnSync(process.execPath, [cli, 'generate', '--no-hints', '--generator', 'client'], {
-    cwd: root,
-    encoding: 'utf8',
+  say('generating the database client, once after each change of the tables')
+  const args = [cli, 'generate', '--no-hints', '--generator', 'client']
+  await promisify(execFile)(process.execPath, args, { cwd: root }).catch(({ message, stdout, stderr }) => {
+    throw new Error(`prisma generate failed:\n${stdout ?? message}\n${stderr ?? ''}`)
   })
-  if (run.status !== 0) throw new Error(`prisma generate failed:\n${run.stdout}\n${run.stderr}`)
   manifest.prisma = schema
 }
 
-async function transpile(manifest) {
+async function transpile(manifest, say) {
   const sources = ['src', 'test', 'bench'].flatMap((folder) => listSources(join(root, folder)))
   const seen = new Set(sources.map((file) => relative(root, file)))
   for (const gone of Object.keys(manifest.files).filter((file) => !seen.has(file))) {
@@ -115,6 +139,7 @@ async function transpile(manifest) {
     changed.push(file)
   }
   if (changed.length === 0) return { written: 0, failures: [] }
+  if (changed.length > MANY_FILES) say(`building ${changed.length} files, once after an install or an update`)
   const { transform } = await import('esbuild')
   const failures = []
   for (const file of changed) {
@@ -159,6 +184,6 @@ function sha256(bytes) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const started = performance.now()
-  const written = await build()
+  const written = await buildWithProgress()
   console.log(`built ${written} files in ${((performance.now() - started) / 1000).toFixed(1)} s`)
 }

@@ -7,6 +7,7 @@ import { openEvents } from './db/connection/events.js'
 import { openMetricsPort } from './http/metrics/serve-metrics.js'
 import { createLog } from './log.js'
 import { PROJECT_ROOT } from './root.js'
+import { ensureAdminKey } from './services/access/admin-key.js'
 import { createBudget } from './services/access/budget.js'
 import { openWorkerWatch } from './worker-liveness/watch-workers.js'
 
@@ -41,6 +42,10 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     await database.close()
     throw error
   })
+  if (config.adminKey) {
+    const { problem } = await ensureAdminKey(database, config.adminKey)
+    if (problem) log.warn(problem)
+  }
   const { limits, rateLimit = DEFAULT_RATE_LIMIT, cacheSeconds, trustedProxies, shutdownDelaySeconds = 0 } = config
   const app = await buildApp({
     database,

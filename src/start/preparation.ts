@@ -11,7 +11,7 @@ export type PreparationRequest =
 /** What the preparing process answers. `said` may come any number of times before `prepared`. */
 export type PreparationAnswer =
   | { readonly kind: 'config'; readonly config: Config }
-  | { readonly kind: 'said'; readonly text: string }
+  | { readonly kind: 'said'; readonly line: string }
   | { readonly kind: 'prepared' }
   | { readonly kind: 'adminKey'; readonly secret: string | null }
   | { readonly kind: 'failed'; readonly reason: string }
@@ -23,8 +23,8 @@ export type PreparationAnswer =
 export interface Preparation {
   /** The settings of the environment. */
   readonly config: Config
-  /** Migrates the database and imports the shipped data. `print` gets a line for each step. */
-  prepare(databaseUrl: string, print: (text: string) => void): Promise<void>
+  /** Migrates the database and imports the shipped data. `say` gets a line for each step. */
+  prepare(databaseUrl: string, say: (line: string) => void): Promise<void>
   /** Creates the first key with the scope ADMIN and returns its secret; null if there is such a key. */
   createAdminKey(): Promise<string | null>
   close(): Promise<void>
@@ -44,9 +44,9 @@ export async function openPreparation(): Promise<Preparation> {
   const ask = async <Kind extends PreparationAnswer['kind']>(
     kind: Kind,
     request: PreparationRequest | null = null,
-    print: (text: string) => void = () => {},
+    say: (line: string) => void = () => {},
   ) => {
-    const answer = await Promise.race([receive(child, request, print), exited])
+    const answer = await Promise.race([receive(child, request, say), exited])
     if (typeof answer === 'string') throw new Error(`the preparation of the database ended (${answer})`)
     if (answer.kind === 'failed') throw new Error(answer.reason)
     if (answer.kind !== kind) throw new Error(`the preparation of the database: expected ${kind}, got ${answer.kind}`)
@@ -56,9 +56,9 @@ export async function openPreparation(): Promise<Preparation> {
     const { config } = await ask('config')
     return {
       config,
-      async prepare(databaseUrl, print) {
+      async prepare(databaseUrl, say) {
         const isEmbedded = config.databaseUrl === null
-        await ask('prepared', { kind: 'prepare', databaseUrl, isEmbedded }, print)
+        await ask('prepared', { kind: 'prepare', databaseUrl, isEmbedded }, say)
       },
       async createAdminKey() {
         return (await ask('adminKey', { kind: 'adminKey' })).secret
@@ -75,11 +75,11 @@ export async function openPreparation(): Promise<Preparation> {
 function receive(
   child: ChildProcess,
   request: PreparationRequest | null,
-  print: (text: string) => void,
+  say: (line: string) => void,
 ): Promise<PreparationAnswer> {
   return new Promise((done) => {
     const listen = (message: PreparationAnswer) => {
-      if (message.kind === 'said') return print(message.text)
+      if (message.kind === 'said') return say(message.line)
       child.off('message', listen)
       done(message)
     }

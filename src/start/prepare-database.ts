@@ -1,29 +1,24 @@
 import type { Config } from '../config.js'
 import type { Database } from '../db/connection/client.js'
 import { applyMigrations } from '../db/connection/migrate.js'
-import { openShippedDataProgress } from '../progress/shipped-data-progress.js'
-import { ensureAdminKey } from '../services/access/api-keys.js'
+import { ensureAdminKey } from '../services/access/admin-key.js'
 import { type ImportedSeed, importSeed } from '../services/shipped-data/import-seed.js'
 
-/**
- * Brings the database up to date: migrations, the key of the environment, and the shipped data. A terminal shows a bar while
- * data are imported; `print` gets a line for each dataset.
- */
+/** Brings the database up to date: migrations, the key of the environment, and the shipped data. Says each step. */
 export async function prepareDatabase(
   database: Database,
-  config: Config,
-  print: (text: string) => void,
+  config: Pick<Config, 'adminKey'>,
+  say: (line: string) => void,
 ): Promise<void> {
-  await applyMigrations(database.url)
-  if (config.adminKey) await ensureAdminKey(database, config.adminKey)
-  const progress = openShippedDataProgress()
-  let imported: ImportedSeed[]
-  try {
-    imported = await importSeed(database, { onProgress: progress.show })
-  } finally {
-    progress.close()
+  await applyMigrations(database.url, undefined, (count) => say(`applying ${count} migrations`))
+  if (config.adminKey) {
+    const { problem } = await ensureAdminKey(database, config.adminKey)
+    if (problem) say(problem)
   }
-  for (const seed of imported) print(`${formatImported(seed)}\n`)
+  await importSeed(database, {
+    onProgress: (done, total, name) => say(`preparing ${name} (${done + 1} of ${total})`),
+    onImported: (part) => say(formatImported(part)),
+  })
 }
 
 function formatImported({ name, activations, evaluations, runs, names, seconds }: ImportedSeed): string {

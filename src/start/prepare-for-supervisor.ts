@@ -2,7 +2,7 @@ import process from 'node:process'
 import { readConfig } from '../config.js'
 import { type Database, openDatabase } from '../db/connection/client.js'
 import { ensureDatabase } from '../db/connection/ensure-database.js'
-import { ensureAdminKey } from '../services/access/api-keys.js'
+import { ensureAdminKey } from '../services/access/admin-key.js'
 import { checkDatabase } from './database-address.js'
 import type { PreparationAnswer, PreparationRequest } from './preparation.js'
 import { prepareDatabase } from './prepare-database.js'
@@ -21,13 +21,14 @@ export async function prepareForSupervisor(describe: (error: unknown) => string)
     let database: Database | undefined
     const handle = async (request: PreparationRequest): Promise<PreparationAnswer> => {
       if (request.kind === 'adminKey') {
-        return { kind: 'adminKey', secret: config.adminKey ? null : await ensureAdminKey(database!) }
+        const { secret } = await ensureAdminKey(database!, config.adminKey)
+        return { kind: 'adminKey', secret }
       }
       const { databaseUrl, isEmbedded } = request
       if (isEmbedded) await createDatabase(databaseUrl)
       await checkDatabase(databaseUrl)
       database = openDatabase(databaseUrl, { maxConnections: 2, applicationName: 'actbench-start' })
-      await prepareDatabase(database, config, (text) => answer({ kind: 'said', text }))
+      await prepareDatabase(database, config, (line) => answer({ kind: 'said', line }))
       return { kind: 'prepared' }
     }
     process.on('message', (request: PreparationRequest) => void handle(request).then(answer, fail))

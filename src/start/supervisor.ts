@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import process from 'node:process'
 import type { Config } from '../config.js'
 import { checkPort } from './check-port.js'
@@ -7,6 +9,7 @@ import { lockFolder } from './folder-lock.js'
 import { type Kept, keepRunning, type Running } from './keep-running.js'
 import { onStopSignals } from './on-stop-signals.js'
 import { openPreparation } from './preparation.js'
+import { openStepLog, type StepLog } from './step-log.js'
 import { formatWelcome } from './welcome.js'
 
 /** Everything that `actbench start` runs. */
@@ -32,10 +35,12 @@ export async function openSupervisor(print: (text: string) => void): Promise<Sup
     for (const part of parts.splice(0).reverse()) await part.stop()
   }
   const log = (line: string) => print(`actbench: ${line}\n`)
+  const steps = openStepLog(log)
   try {
     if (config.port !== 0) await checkPort(config.host, config.port)
-    const url = config.databaseUrl ?? (await startPostgres(config, parts, log))
-    await preparation.prepare(url, (text) => print(`actbench: ${text}`))
+    const url = config.databaseUrl ?? (await startPostgres(config, parts, log, steps))
+    await preparation.prepare(url, steps.step)
+    steps.step(`starting the server and ${config.workers} worker${config.workers === 1 ? '' : 's'}`)
     const address = await startProcesses(config, url, parts, log)
     const adminKey = await preparation.createAdminKey()
     const seconds = (performance.now() - started) / 1000
@@ -52,13 +57,21 @@ export async function openSupervisor(print: (text: string) => void): Promise<Sup
     await close()
     throw error
   } finally {
+    steps.close()
     await preparation.close()
   }
 }
 
-async function startPostgres(config: Config, parts: Kept[], log: (line: string) => void): Promise<string> {
+async function startPostgres(
+  config: Config,
+  parts: Kept[],
+  log: (line: string) => void,
+  { step }: StepLog,
+): Promise<string> {
   const unlock = lockFolder(config.dataFolder)
   parts.push({ stop: async () => unlock(), kill: unlock })
+  const isNew = !existsSync(join(config.dataFolder, 'postgres', 'PG_VERSION'))
+  step(isNew ? `first start: creating the database in ${config.dataFolder}` : 'starting the database')
   let postgres: EmbeddedPostgres | null = null
   const start = async (): Promise<Running> => {
     // Server and workers know the address, so a restarted PostgreSQL must listen on the same port.

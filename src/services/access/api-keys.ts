@@ -1,7 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { lockAdminKey } from '../../db/access/admin-key-lock.js'
 import type { Database, Db } from '../../db/connection/client.js'
-import { inTransaction } from '../../db/connection/in-transaction.js'
 import { type ApiKey, type Scope, Scope as ScopeNames } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { requireScope, type Viewer } from './viewer.js'
@@ -20,7 +18,7 @@ export async function createApiKey(
 ): Promise<{ apiKey: ApiKey; secret: string }> {
   requireScope(viewer, 'ADMIN')
   const data = getValidInput(input)
-  const secret = `${SECRET_PREFIX}${randomBytes(32).toString('base64url')}`
+  const secret = createSecret()
   const secretHash = await hashSecret(database.prisma, secret)
   const apiKey = await database.prisma.apiKey.create({ data: { ...data, secretHash } })
   return { apiKey, secret }
@@ -56,31 +54,20 @@ export async function authenticate(database: Database, secret: string): Promise<
   return { apiKeyId: apiKey.id, name: apiKey.name, scopes: apiKey.scopes }
 }
 
-/**
- * Makes sure that somebody can administer the service. A key from the environment becomes an ADMIN key, and the previous
- * key from the environment is revoked. Without a key from the environment, a key is created if there has never been an ADMIN
- * key. Returns the secret of a new key, to be shown once; otherwise null.
- */
-export function ensureAdminKey(database: Database, fromEnvironment: string | null = null): Promise<string | null> {
-  return inTransaction(database, async (db) => {
-    // Two processes that start at the same time create one key.
-    await lockAdminKey(db.$kysely)
-    if (fromEnvironment) {
-      await adoptEnvironmentKey(db, fromEnvironment)
-      return null
-    }
-    if (await db.apiKey.findFirst({ where: { scopes: { has: 'ADMIN' } } })) return null
-    const secret = `${SECRET_PREFIX}${randomBytes(32).toString('base64url')}`
-    await db.apiKey.create({ data: { name: 'admin', scopes: ['ADMIN'], secretHash: await hashSecret(db, secret) } })
-    return secret
-  })
+/** A new random secret of a key. */
+export function createSecret(): string {
+  return `${SECRET_PREFIX}${randomBytes(32).toString('base64url')}`
+}
+
+/** HMAC-SHA-256 with a random key of this installation, so that nobody can search a stolen table of hashes offline. */
+export async function hashSecret(db: Db, secret: string): Promise<Uint8Array<ArrayBuffer>> {
+  return hashWith(await getHashKey(db), secret)
 }
 
 /** With this prefix a scanner recognises a secret that leaked into a public place. */
 const SECRET_PREFIX = 'abk_'
 const MAX_SECRET_LENGTH = 200
 const HASH_SECRET = 'api_key_hash_secret'
-const ENVIRONMENT_NAME = 'ACTBENCH_ADMIN_KEY'
 const USE_RECORD_INTERVAL_MILLISECONDS = 60_000
 
 function getValidInput({ name, scopes, expiresAt }: CreateApiKeyInput) {
@@ -105,11 +92,6 @@ function getValidInput({ name, scopes, expiresAt }: CreateApiKeyInput) {
     throw new ActbenchError('BAD_USER_INPUT', 'expiresAt: expected a time in the future', { argument: 'expiresAt' })
   }
   return { name: trimmed, scopes: [...new Set(scopes)], expiresAt: expiresAt ?? null }
-}
-
-/** HMAC-SHA-256 with a random key of this installation, so that nobody can search a stolen table of hashes offline. */
-async function hashSecret(db: Db, secret: string): Promise<Uint8Array<ArrayBuffer>> {
-  return hashWith(await getHashKey(db), secret)
 }
 
 /** The key of the hashes never changes, and every request with an API key needs it. */
@@ -142,14 +124,4 @@ async function recordUse(db: Db, { id, lastUsedAt }: ApiKey, now: Date): Promise
   if (lastUsedAt && lastUsedAt > due) return
   const unnoted = { OR: [{ lastUsedAt: null }, { lastUsedAt: { lte: due } }] }
   await db.apiKey.updateMany({ where: { id, ...unnoted }, data: { lastUsedAt: now } })
-}
-
-async function adoptEnvironmentKey(db: Db, secret: string): Promise<void> {
-  const secretHash = await hashSecret(db, secret)
-  await db.apiKey.updateMany({
-    where: { name: ENVIRONMENT_NAME, revokedAt: null, secretHash: { not: secretHash } },
-    data: { revokedAt: new Date() },
-  })
-  const data = { name: ENVIRONMENT_NAME, scopes: ['ADMIN' as const], secretHash }
-  await db.apiKey.createMany({ data: [data], skipDuplicates: true })
 }

@@ -27,8 +27,10 @@ export interface ImportedSeed {
 export interface ImportSeedOptions {
   /** The folder of the shipped data. @defaultValue `seed/` of the product */
   readonly seedFolder?: string
-  /** Called before each part and once at the end, with the number of parts that are done. */
+  /** Called before each part that is missing, with the number of parts before it. */
   onProgress?(done: number, total: number, name: string): void
+  /** Called when a part is stored. */
+  onImported?(part: ImportedSeed): void
 }
 
 /**
@@ -38,7 +40,7 @@ export interface ImportSeedOptions {
  * there is none, or many rows are new, a surrogate is queued. Returns the parts that were imported now.
  */
 export async function importSeed(database: Database, options: ImportSeedOptions = {}): Promise<ImportedSeed[]> {
-  const { seedFolder = join(PROJECT_ROOT, 'seed'), onProgress = () => {} } = options
+  const { seedFolder = join(PROJECT_ROOT, 'seed'), onProgress = () => {}, onImported } = options
   const imports: { name: string; checksum: string; work: (db: Db) => Promise<Counts> }[] = [
     { name: 'names', checksum: NAMES_VERSION, work: (db) => sortSpellings(db, seedFolder) },
     { name: 'operators', checksum: ONE_OPERATOR_CHECKSUM, work: storeOneOperatorFunctions },
@@ -63,13 +65,12 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
       return found
     })
     if (!counts || counts.names === 0) continue
-    imported.push({ name, ...counts, seconds: (performance.now() - started) / 1000 })
+    const part = { name, ...counts, seconds: (performance.now() - started) / 1000 }
+    imported.push(part)
+    onImported?.(part)
     await queueDueSurrogate(database, name)
   }
-  if (imported.length > 0) {
-    await analyzeTables(database.kysely)
-    onProgress(imports.length, imports.length, 'done')
-  }
+  if (imported.length > 0) await analyzeTables(database.kysely)
   return imported
 }
 

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Scope } from '../../../src/db/generated/client.js'
-import {
-  authenticate,
-  createApiKey,
-  ensureAdminKey,
-  listApiKeys,
-  revokeApiKey,
-} from '../../../src/services/access/api-keys.js'
+import { ensureAdminKey } from '../../../src/services/access/admin-key.js'
+import { authenticate, createApiKey, listApiKeys, revokeApiKey } from '../../../src/services/access/api-keys.js'
 import type { Viewer } from '../../../src/services/access/viewer.js'
 import { openTestDatabase } from '../../support/database.js'
 
@@ -102,24 +97,4 @@ test('malformed input is refused with the name of its argument', async (t) => {
   for (const [argument, input] of cases) {
     await assert.rejects(createApiKey(database, ADMIN, input), { code: 'BAD_USER_INPUT', extensions: { argument } })
   }
-})
-
-test('the first ADMIN key is created once, even by servers that start at the same time', async (t) => {
-  const database = await openTestDatabase(t)
-  const secrets = await Promise.all(Array.from({ length: 5 }, () => ensureAdminKey(database)))
-  const [secret, ...more] = secrets.filter(Boolean)
-  assert.equal(more.length, 0)
-  assert.deepEqual((await authenticate(database, secret ?? ''))?.scopes, ['ADMIN'])
-  assert.equal(await ensureAdminKey(database), null)
-})
-
-test('a key from the environment is ADMIN, and a new one replaces it', async (t) => {
-  const database = await openTestDatabase(t)
-  const [old, recent] = ['the-first-secret-of-this-house', 'the-second-secret-of-this-house']
-  assert.equal(await ensureAdminKey(database, old), null)
-  assert.equal(await ensureAdminKey(database, old), null)
-  assert.deepEqual((await authenticate(database, old))?.scopes, ['ADMIN'])
-  await ensureAdminKey(database, recent)
-  assert.equal(await authenticate(database, old), null)
-  assert.deepEqual((await authenticate(database, recent))?.scopes, ['ADMIN'])
 })
