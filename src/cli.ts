@@ -1,7 +1,11 @@
 /** The command line: `actbench <command>`. Each command has its file in `commands/`. */
 import process from 'node:process'
+import { CommanderError } from 'commander'
+import { addBackupCommand, addRestoreCommand } from './commands/backup.js'
 import { addDatasetCommand } from './commands/dataset.js'
 import { describeFailure } from './commands/describe-failure.js'
+import { endWithOutput } from './commands/end-with-output.js'
+import { exitStatusOf } from './commands/exit-status.js'
 import { addExportCommand } from './commands/export.js'
 import { addImportCommand } from './commands/import.js'
 import { addKeysCommand } from './commands/keys.js'
@@ -23,15 +27,20 @@ addKeysCommand(program)
 addImportCommand(program)
 addExportCommand(program)
 addDatasetCommand(program)
+addBackupCommand(program)
+addRestoreCommand(program)
 addTrainCommand(program)
 addSpectraCommand(program)
 addSeedCommand(program)
 addSpaceCommand(program)
 addSearchCommand(program)
 
+endWithOutput(['start', 'server', 'worker'].includes(process.argv[2] ?? ''))
 try {
   await program.parseAsync()
 } catch (error) {
-  for (const line of describeFailure(error).split('\n')) process.stderr.write(`actbench: ${line}\n`)
-  process.exit(1)
+  // Commander has printed its own errors and the help.
+  const lines = error instanceof CommanderError ? [] : describeFailure(error).split('\n')
+  for (const line of lines) process.stderr.write(`actbench: ${line}\n`)
+  process.exit(exitStatusOf(error))
 }

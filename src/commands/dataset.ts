@@ -1,19 +1,33 @@
 import process from 'node:process'
 import type { Command } from 'commander'
 import type { Database } from '../db/connection/client.js'
+import type { ListedDataset } from '../db/datasets/list-datasets.js'
+import type { Surrogate } from '../db/generated/client.js'
+import { UsageError } from './exit-status.js'
+import { OPERATOR } from './operator.js'
+import { addJsonOption, type OutputOptions, printResult } from './print-result.js'
 
-/** Adds `actbench dataset show|close-exports|open-exports`. */
+/** Adds `actbench dataset list|show|delete|close-exports|open-exports`. */
 export function addDatasetCommand(program: Command): void {
-  const dataset = program.command('dataset').description('show where a dataset came from, close and open its exports')
+  const dataset = program
+    .command('dataset')
+    .description('list, describe and delete datasets, close and open their exports')
+  addJsonOption(dataset.command('list').description('list all datasets')).action(list)
+  addJsonOption(
+    dataset
+      .command('show <name>')
+      .description('print its licence, citation, source, checksum and size; the output is always JSON'),
+  ).action((name: string) =>
+    withDatasets(async (database) => {
+      const { describeProvenance } = await import('../services/datasets/export-dataset.js')
+      printResult(await describeProvenance(database, name), '', { json: true })
+    }),
+  )
   dataset
-    .command('show <name>')
-    .description('print its licence, citation, source, checksum and size as JSON')
-    .action((name: string) =>
-      withDatasets(async (database) => {
-        const { describeProvenance } = await import('../services/datasets/export-dataset.js')
-        process.stdout.write(`${JSON.stringify(await describeProvenance(database, name), null, 2)}\n`)
-      }),
-    )
+    .command('delete <name>')
+    .description('delete an imported dataset, or one that a client made, with everything in it')
+    .option('--yes', 'confirms it; without it nothing is deleted')
+    .action(deleteOne)
   dataset
     .command('close-exports <name>')
     .description('refuse to serve it as a file; queries still answer')
@@ -22,6 +36,48 @@ export function addDatasetCommand(program: Command): void {
     .command('open-exports <name>')
     .description('serve it as a file again')
     .action((name: string) => change(name, false))
+}
+
+function list(options: OutputOptions): Promise<void> {
+  return withDatasets(async (database) => {
+    const { listDatasets } = await import('../db/datasets/list-datasets.js')
+    const { findReadySurrogate } = await import('../services/surrogates/get-surrogate.js')
+    const shown = []
+    for (const { id, ...dataset } of await listDatasets(database.kysely)) {
+      const surrogate = await findReadySurrogate(database.prisma, id)
+      shown.push({ ...dataset, surrogate: surrogate && describeSurrogate(surrogate) })
+    }
+    printResult(shown, shown.map((dataset) => `${formatDataset(dataset)}\n`).join(''), options)
+  })
+}
+
+type DescribedSurrogate = Pick<Surrogate, 'version' | 'algorithm' | 'spearman' | 'fittedAt'>
+
+function describeSurrogate({ version, algorithm, spearman, fittedAt }: Surrogate): DescribedSurrogate {
+  return { version, algorithm, spearman, fittedAt }
+}
+
+function formatDataset(dataset: Omit<ListedDataset, 'id'> & { readonly surrogate: DescribedSurrogate | null }): string {
+  const { name, version, origin, evaluations, runs, trainable, exportsClosed, owner, surrogate } = dataset
+  return [
+    name,
+    `version ${version}`,
+    origin,
+    `${evaluations} evaluations`,
+    `${runs} runs`,
+    trainable ? 'trainable' : 'not trainable',
+    surrogate ? `surrogate ${surrogate.version} (${surrogate.algorithm})` : 'no surrogate',
+    ...(exportsClosed ? ['exports closed'] : []),
+    ...(owner === null ? [] : [`owned by ${owner}`]),
+  ].join('  ')
+}
+
+async function deleteOne(name: string, { yes }: { readonly yes?: boolean }): Promise<void> {
+  if (!yes) throw new UsageError(`dataset delete: this deletes ${name} with its evaluations; repeat it with --yes`)
+  await withDatasets(async (database) => {
+    const { deleteDataset } = await import('../services/datasets/delete-dataset.js')
+    process.stdout.write(`deleted ${await deleteDataset(database, OPERATOR, name)}\n`)
+  })
 }
 
 function change(name: string, isClosed: boolean): Promise<void> {
@@ -34,9 +90,5 @@ function change(name: string, isClosed: boolean): Promise<void> {
 
 async function withDatasets(work: (database: Database) => Promise<void>): Promise<void> {
   const { withDatabase } = await import('./with-database.js')
-  const { applyMigrations } = await import('../db/connection/migrate.js')
-  await withDatabase(async (database) => {
-    await applyMigrations(database.url)
-    await work(database)
-  })
+  await withDatabase(work)
 }

@@ -28,9 +28,7 @@ export function addExportCommand(program: Command): void {
 async function exportCommand(name: string, { format, output }: ExportOptions): Promise<void> {
   const { withDatabase } = await import('./with-database.js')
   const { describeProvenance, exportDataset } = await import('../services/datasets/export-dataset.js')
-  const { applyMigrations } = await import('../db/connection/migrate.js')
   await withDatabase(async (database) => {
-    await applyMigrations(database.url)
     const about = await describeProvenance(database, name)
     const chunks = Readable.from(exportDataset(database, { dataset: name, format }))
     if (output === undefined) {

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import process from 'node:process'
 import { type Command, Option } from 'commander'
@@ -6,10 +7,12 @@ import { readConfig } from '../config.js'
 import { PUBLISHED_DATASETS } from '../datasets/published-datasets.js'
 import { openTerminalLine } from '../progress/terminal-line.js'
 import type { DatasetDescription, ImportSummary } from '../services/imports/import-file.js'
+import { UsageError } from './exit-status.js'
 import { openIssueReport } from './issue-report.js'
 import { wholeNumber } from './options.js'
+import { addJsonOption, type OutputOptions, printResult } from './print-result.js'
 
-interface ImportOptions extends DatasetDescription {
+interface ImportOptions extends DatasetDescription, OutputOptions {
   readonly dataset?: string
   readonly spectrumLength?: number
   readonly replace?: boolean
@@ -20,7 +23,7 @@ interface ImportOptions extends DatasetDescription {
 
 /** Adds `actbench import`: a file in the Act-Bench format becomes a dataset, completely or not at all. */
 export function addImportCommand(program: Command): void {
-  program
+  const command = program
     .command('import <source>')
     .description(
       'import a file in the Act-Bench format, plain or gzip, an address, or a published dataset; all or nothing',
@@ -44,7 +47,7 @@ export function addImportCommand(program: Command): void {
     .option('--fresh', 'download again, even if the file is there')
     .option('--dry-run', 'check the file and change nothing; needs no database')
     .option('--report <file>', 'write a line of JSON for everything that is wrong with a row')
-    .action(importCommand)
+  addJsonOption(command).action(importCommand)
 }
 
 async function importCommand(source: string, given: ImportOptions): Promise<void> {
@@ -52,11 +55,13 @@ async function importCommand(source: string, given: ImportOptions): Promise<void
   const published = isFile ? undefined : PUBLISHED_DATASETS[source]
   const url = published?.url ?? (!isFile && /^https?:\/\//.test(source) ? source : undefined)
   const dataset = given.dataset ?? (published ? source : undefined)
-  if (dataset === undefined) throw new Error('--dataset: expected the name that the dataset gets')
+  if (dataset === undefined) throw new UsageError('--dataset: expected the name that the dataset gets')
   if (url === undefined && !isFile) {
     const names = Object.keys(PUBLISHED_DATASETS).join(', ')
     throw new Error(`${source}: expected a file, an address that begins with http, or one of ${names}`)
   }
+  // Without a database, nothing is downloaded.
+  if (!given.dryRun) await (await import('./with-database.js')).withDatabase(async () => {})
   const path = url === undefined ? source : await fetchSource(published ? source : dataset, url, given.fresh)
   const options = { sourceUrl: url, ...given, source, dataset }
   const { openImportProgress } = await import('../progress/import-progress.js')
@@ -69,23 +74,34 @@ async function importCommand(source: string, given: ImportOptions): Promise<void
     spectrumLength: options.spectrumLength,
   }
   const started = performance.now()
-  let lines: string[]
+  let outcome: Outcome
   try {
-    lines = options.dryRun ? await check(path, hooks) : await store(path, options, hooks)
+    outcome = options.dryRun ? await check(path, hooks) : await store(path, options, hooks)
   } finally {
     progress.close()
   }
   const seconds = (performance.now() - started) / 1000
-  for (const line of report.finish()) process.stdout.write(`${line}\n`)
-  for (const line of lines) process.stdout.write(`${line}\n`)
-  process.stdout.write(`${(size / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s\n`)
+  const issues = report.finish()
+  const lines = [
+    ...issues.map(({ line }) => line),
+    outcome.text,
+    `${(size / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s`,
+  ]
+  const shown = { dataset, ...outcome.value, issues: issues.map(({ line: _, ...issue }) => issue) }
+  printResult(shown, lines.map((line) => `${line}\n`).join(''), options)
+}
+
+/** The result of an import or of a check. */
+interface Outcome {
+  readonly value: object
+  readonly text: string
 }
 
 /** Returns the downloaded file of an address, in the data folder. An interrupted download continues where it stopped. */
 async function fetchSource(name: string, url: string, isFresh = false): Promise<string> {
   const { downloadFile } = await import('../datasets/reading/download-file.js')
   const { lockFolder } = await import('../start/folder-lock.js')
-  const folder = join(readConfig().dataFolder, 'downloads')
+  const folder = findDownloadFolder(readConfig().dataFolder)
   const path = join(folder, `${basename(name)}.json`)
   mkdirSync(folder, { recursive: true })
   const show = openTerminalLine(process.stderr)
@@ -103,27 +119,32 @@ async function fetchSource(name: string, url: string, isFresh = false): Promise<
   return path
 }
 
+/** The data folder, or the user's cache if no data folder exists: only `start` and `migrate` create one. */
+function findDownloadFolder(dataFolder: string): string {
+  return join(existsSync(dataFolder) ? dataFolder : join(homedir(), '.cache', 'actbench'), 'downloads')
+}
+
 type StoreOptions = ImportOptions & { readonly source: string; readonly dataset: string }
 type Hooks = import('../datasets/reading/check-file.js').CheckFileOptions
 
-async function check(path: string, hooks: Hooks): Promise<string[]> {
+async function check(path: string, hooks: Hooks): Promise<Outcome> {
   const { checkFile } = await import('../datasets/reading/check-file.js')
-  const { rows, evaluations, spectrumLength, checksum } = await checkFile(path, hooks)
+  const value = await checkFile(path, hooks)
+  const { rows, evaluations, spectrumLength, checksum } = value
   const spectra = spectrumLength === null ? 'no spectra' : `spectra of ${spectrumLength} values`
-  return [`${rows} rows, ${evaluations} usable, ${spectra}, SHA-256 ${checksum}; nothing was changed`]
+  const text = `${rows} rows, ${evaluations} usable, ${spectra}, SHA-256 ${checksum}; nothing was changed`
+  return { value: { outcome: 'CHECKED', ...value }, text }
 }
 
-async function store(path: string, options: StoreOptions, hooks: Hooks): Promise<string[]> {
+async function store(path: string, options: StoreOptions, hooks: Hooks): Promise<Outcome> {
   const { withDatabase } = await import('./with-database.js')
   const { importFile } = await import('../services/imports/import-file.js')
-  const { prepareDatabase } = await import('../start/prepare-database.js')
-  return withDatabase(async (database, config) => {
-    await prepareDatabase(database, config, () => {})
+  return withDatabase(async (database) => {
     const { dataset, replace: isReplacing } = options
     const { url: _, ...known } = PUBLISHED_DATASETS[options.source] ?? PUBLISHED_DATASETS[dataset] ?? {}
     const describe = { ...known, ...options }
     const summary = await importFile(database, { ...hooks, path, dataset, describe, isReplacing })
-    return [summarise(dataset, summary)]
+    return { value: summary, text: summarise(dataset, summary) }
   })
 }
 

@@ -3,16 +3,14 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { Database } from '../db/connection/client.js'
 import type { ApiKey } from '../db/generated/client.js'
 import { Scope } from '../db/generated/enums.js'
-import type { Viewer } from '../services/access/viewer.js'
+import { OPERATOR } from './operator.js'
 import { wholeNumber } from './options.js'
-
-/** A user who has the password of the database may do everything. */
-const OPERATOR: Viewer = { apiKeyId: 0, name: 'operator', scopes: ['ADMIN'] }
+import { addJsonOption, type OutputOptions, printResult } from './print-result.js'
 
 /** Adds `actbench keys create|list|revoke`. */
 export function addKeysCommand(program: Command): void {
   const keys = program.command('keys').description('make, list and revoke keys')
-  keys
+  const create = keys
     .command('create <name>')
     .description('make a key and print its secret, which is shown only once')
     .addOption(
@@ -21,31 +19,31 @@ export function addKeysCommand(program: Command): void {
         .makeOptionMandatory(),
     )
     .addOption(new Option('--expires <time>', 'such as 2030-01-31').argParser(readTime))
-    .action((name: string, { scopes, expires }: { scopes: Scope[]; expires?: Date }) =>
-      withKeys(async ({ createApiKey }, database) => {
-        const { apiKey, secret } = await createApiKey(database, OPERATOR, { name, scopes, expiresAt: expires })
-        process.stderr.write(`key ${apiKey.id}, shown this once:\n`)
-        process.stdout.write(`${secret}\n`)
-      }),
-    )
-  keys
-    .command('list')
-    .description('list all keys, without their secrets')
-    .action(() =>
+  addJsonOption(create).action((name: string, options: OutputOptions & { scopes: Scope[]; expires?: Date }) =>
+    withKeys(async ({ createApiKey }, database) => {
+      const { scopes, expires: expiresAt } = options
+      const { apiKey, secret } = await createApiKey(database, OPERATOR, { name, scopes, expiresAt })
+      if (!options.json) process.stderr.write(`key ${apiKey.id}, shown this once:\n`)
+      printResult({ ...describeKey(apiKey), secret }, `${secret}\n`, options)
+    }),
+  )
+  addJsonOption(keys.command('list').description('list all keys, without their secrets')).action(
+    (options: OutputOptions) =>
       withKeys(async ({ listApiKeys }, database) => {
-        for (const apiKey of await listApiKeys(database)) process.stdout.write(`${formatKey(apiKey)}\n`)
+        const found = await listApiKeys(database)
+        printResult(found.map(describeKey), found.map((apiKey) => `${formatKey(apiKey)}\n`).join(''), options)
       }),
-    )
-  keys
+  )
+  const revoke = keys
     .command('revoke')
     .addArgument(new Argument('<id>', 'its number in the list').argParser(wholeNumber(1, 2 ** 31 - 1)))
     .description('end a key at once')
-    .action((id: number) =>
-      withKeys(async ({ revokeApiKey }, database) => {
-        const apiKey = await revokeApiKey(database, OPERATOR, id)
-        process.stdout.write(`${formatKey(apiKey)}\n`)
-      }),
-    )
+  addJsonOption(revoke).action((id: number, options: OutputOptions) =>
+    withKeys(async ({ revokeApiKey }, database) => {
+      const apiKey = await revokeApiKey(database, OPERATOR, id)
+      printResult(describeKey(apiKey), `${formatKey(apiKey)}\n`, options)
+    }),
+  )
 }
 
 /** Loads the services only when a command runs: the database client takes too long to load for `--help`. */
@@ -53,12 +51,8 @@ async function withKeys(
   work: (services: typeof import('../services/access/api-keys.js'), database: Database) => Promise<void>,
 ): Promise<void> {
   const { withDatabase } = await import('./with-database.js')
-  const { applyMigrations } = await import('../db/connection/migrate.js')
   const services = await import('../services/access/api-keys.js')
-  await withDatabase(async (database) => {
-    await applyMigrations(database.url)
-    await work(services, database)
-  })
+  await withDatabase((database) => work(services, database))
 }
 
 function readScopes(text: string): Scope[] {
@@ -73,6 +67,11 @@ function readTime(text: string): Date {
   const time = new Date(text)
   if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('expected a time such as 2030-01-31')
   return time
+}
+
+/** A key without the hash of its secret. */
+function describeKey({ secretHash: _, ...apiKey }: ApiKey): Omit<ApiKey, 'secretHash'> {
+  return apiKey
 }
 
 function formatKey({ id, name, scopes, createdAt, lastUsedAt, expiresAt, revokedAt }: ApiKey): string {

@@ -8,13 +8,16 @@ export function addMigrateCommand(program: Command): void {
     .description('bring the database up to date: migrations, shipped data, and an admin key if there is none')
     .action(async () => {
       const { withDatabase } = await import('./with-database.js')
-      await withDatabase(async (database, config) => {
-        const { prepareDatabase } = await import('../start/prepare-database.js')
-        const { ensureAdminKey } = await import('../services/access/api-keys.js')
-        await prepareDatabase(database, config, (text) => process.stdout.write(text))
-        const adminKey = config.adminKey ? null : await ensureAdminKey(database)
-        if (adminKey) process.stdout.write(`admin key, shown this once: ${adminKey}\n`)
-        process.stdout.write('the database is up to date\n')
-      })
+      await withDatabase(
+        async (database, config) => {
+          const { prepareDatabase } = await import('../start/prepare-database.js')
+          const { ensureAdminKey } = await import('../services/access/admin-key.js')
+          await prepareDatabase(database, config, (line) => process.stdout.write(`${line}\n`))
+          const { secret: adminKey } = await ensureAdminKey(database, config.adminKey)
+          if (adminKey) process.stdout.write(`admin key, shown this once: ${adminKey}\n`)
+          process.stdout.write('the database is up to date\n')
+        },
+        { needs: 'CREATED' },
+      )
     })
 }

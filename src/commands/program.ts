@@ -3,11 +3,16 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { PROJECT_ROOT } from '../root.js'
 
-/** The command line without its commands. */
+/** The command line without its commands. Errors of usage, `--help` and `--version` are thrown as CommanderError. */
 export function createProgram(): Command {
   const { version, description } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'))
   return new Command('actbench')
     .description(description)
     .version(version)
     .showHelpAfterError('(actbench <command> --help explains)')
+    .addHelpText('after', EXIT_STATUS_HELP)
+    .exitOverride()
 }
+
+const EXIT_STATUS_HELP = `
+Exit status: 0 done, 1 failed, 2 wrong usage, 130 after Ctrl-C.`

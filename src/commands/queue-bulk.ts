@@ -90,10 +90,8 @@ export async function withdrawWork(name: string, kind: QueuedKind): Promise<void
 
 async function withDataset(name: string, work: (database: Database, dataset: Dataset) => Promise<void>): Promise<void> {
   const { withDatabase } = await import('./with-database.js')
-  const { checkMigrated } = await import('../start/database-address.js')
   const { getDataset } = await import('../services/datasets/get-dataset.js')
   await withDatabase(async (database) => {
-    await checkMigrated(database.url)
     await work(database, await getDataset(database.prisma, name))
   })
 }

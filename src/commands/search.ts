@@ -7,8 +7,9 @@ import type { SimulatedRun, SimulationPlan } from '../simulation/simulate-datase
 import type { TabularDataset } from '../simulation/tabular-dataset.js'
 import { onStopSignals } from '../start/on-stop-signals.js'
 import { wholeNumber, wholeNumbers } from './options.js'
+import { addJsonOption, type OutputOptions, printResult } from './print-result.js'
 
-interface SimulateOptions {
+interface SimulateOptions extends OutputOptions {
   readonly source: 'seed' | 'database'
   readonly seed: number[]
   readonly workers: number
@@ -26,7 +27,7 @@ const ALGORITHMS = [...new Set<SearchAlgorithm>(['RANDOM', 'REGULARIZED_EVOLUTIO
 
 /** Adds `actbench search simulate`, which compares search methods on existing evaluations. */
 export function addSearchCommand(program: Command): void {
-  program
+  const command = program
     .command('search')
     .description('compare search methods')
     .command('simulate <dataset>')
@@ -58,7 +59,7 @@ export function addSearchCommand(program: Command): void {
         .default([...ALGORITHMS], 'all'),
     )
     .option('--output <path>', 'without extension: .json and .svg are written (default: simulate-<dataset>)')
-    .action(simulate)
+  addJsonOption(command).action(simulate)
 }
 
 async function simulate(name: string, options: SimulateOptions): Promise<void> {
@@ -98,7 +99,8 @@ async function simulate(name: string, options: SimulateOptions): Promise<void> {
   }
   const own = algorithms.flatMap((algorithm) => runs.filter((run) => isWanted(run) && run.algorithm === algorithm))
   writeWhole(`${output}.svg`, drawRuns(`${name}: ${own[0]?.functions ?? 0} functions`, own))
-  process.stdout.write(formatSummaries(summariseRuns(own)))
+  const summaries = summariseRuns(own)
+  printResult(summaries, formatSummaries(summaries), options)
   process.stderr.write(`${file} and ${output}.svg are written\n`)
 }
 

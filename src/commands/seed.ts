@@ -18,9 +18,7 @@ export function addSeedCommand(program: Command): void {
           .split('\n')
           .filter((line) => line !== ''),
       )
-      await withDatabase(async (database, config) => {
-        const { prepareDatabase } = await import('../start/prepare-database.js')
-        await prepareDatabase(database, config, () => {})
+      await withDatabase(async (database) => {
         const { runs, spectra } = await loadLines(database, dataset, lines)
         process.stdout.write(`${dataset}: ${runs} new runs, ${spectra} spectra\n`)
       })

@@ -4,7 +4,9 @@ import { type Command, Option } from 'commander'
 import { type Config, readConfig } from '../config.js'
 import { serveUntilStopped } from '../start/serve-until-stopped.js'
 import type { WorkerGroupOptions } from '../start/worker-group.js'
+import { UsageError } from './exit-status.js'
 import { wholeNumber, wholeNumbers } from './options.js'
+import { addJsonOption, type OutputOptions, printResult } from './print-result.js'
 
 /** Adds `actbench server`, which runs only the API, on an existing database. */
 export function addServerCommand(program: Command): void {
@@ -21,7 +23,7 @@ export function addServerCommand(program: Command): void {
     })
 }
 
-interface WorkerFlags {
+interface WorkerFlags extends OutputOptions {
   readonly concurrency?: number
   readonly gpu?: readonly number[]
   readonly check?: boolean
@@ -29,7 +31,7 @@ interface WorkerFlags {
 
 /** Adds `actbench worker`, which runs training processes on any host that can reach the database. */
 export function addWorkerCommand(program: Command): void {
-  program
+  const command = program
     .command('worker')
     .description('run one worker or several, on the PostgreSQL of DATABASE_URL or of a running `actbench start`')
     .addOption(
@@ -40,19 +42,22 @@ export function addWorkerCommand(program: Command): void {
     )
     .addOption(new Option('--gpu <indexes>', 'NVIDIA cards to train on, such as 0 or 0,1').argParser(wholeNumbers))
     .option('--check', 'start nothing: say whether a worker of this host is alive (exit status 0) or none (1)')
-    .action(async (flags: WorkerFlags) => {
-      const config = await readConfigWithDatabase()
-      if (flags.check) return checkWorkers(config.databaseUrl)
-      const toMessage = () => 'ready'
-      if (isKept() && flags.concurrency === undefined && flags.gpu === undefined) {
-        const { startWorker } = await import('../worker.js')
-        await serveUntilStopped(() => startWorker(config, { stallSeconds: 60 * config.stallMinutes }), toMessage)
-      }
-      const { openWorkerGroup } = await import('../start/worker-group.js')
-      const group = getValidGroup(config, flags)
-      const log = (line: string) => process.stdout.write(`actbench: ${line}\n`)
-      await serveUntilStopped(() => openWorkerGroup(config.databaseUrl, group, log), toMessage)
-    })
+  addJsonOption(command).action(runWorkers)
+}
+
+async function runWorkers(flags: WorkerFlags): Promise<void> {
+  if (flags.json && !flags.check) throw new UsageError('--json: expected together with --check')
+  const group = getValidGroup(readConfig(), flags)
+  const config = await readConfigWithDatabase()
+  if (flags.check) return checkWorkers(config.databaseUrl, flags)
+  const toMessage = () => 'ready'
+  if (isKept() && flags.concurrency === undefined && flags.gpu === undefined) {
+    const { startWorker } = await import('../worker.js')
+    await serveUntilStopped(() => startWorker(config, { stallSeconds: 60 * config.stallMinutes }), toMessage)
+  }
+  const { openWorkerGroup } = await import('../start/worker-group.js')
+  const log = (line: string) => process.stdout.write(`actbench: ${line}\n`)
+  await serveUntilStopped(() => openWorkerGroup(config.databaseUrl, group, log), toMessage)
 }
 
 /** Whether a supervisor or a group of workers started this process and starts it again when it ends. */
@@ -61,7 +66,7 @@ function isKept(): boolean {
 }
 
 /** For the health check of a container: the host name of its workers is the name of the container. */
-async function checkWorkers(databaseUrl: string): Promise<void> {
+async function checkWorkers(databaseUrl: string, output: OutputOptions): Promise<void> {
   const { openDatabase } = await import('../db/connection/client.js')
   const { listWorkers } = await import('../db/workers/list-workers.js')
   const database = openDatabase(databaseUrl, { maxConnections: 1, connectSeconds: 10 })
@@ -69,7 +74,8 @@ async function checkWorkers(databaseUrl: string): Promise<void> {
     const host = hostname()
     const workers = (await listWorkers(database.kysely)).filter((worker) => worker.host === host)
     if (workers.length === 0) throw new Error(`no worker of ${host} gave a sign of life within the last minute`)
-    process.stdout.write(`${workers.length} of ${host} alive: ${workers.map(({ backend }) => backend).join(', ')}\n`)
+    const text = `${workers.length} of ${host} alive: ${workers.map(({ backend }) => backend).join(', ')}\n`
+    printResult(workers, text, output)
   } finally {
     await database.close()
   }
@@ -77,18 +83,16 @@ async function checkWorkers(databaseUrl: string): Promise<void> {
 
 function getValidGroup({ backend }: Config, { concurrency, gpu: gpus }: WorkerFlags): WorkerGroupOptions {
   if (gpus && backend !== 'auto' && backend !== 'tfjs-node-gpu') {
-    throw new Error(`--gpu: expected ACTBENCH_BACKEND to be auto or tfjs-node-gpu, got ${backend}`)
+    throw new UsageError(`--gpu: expected ACTBENCH_BACKEND to be auto or tfjs-node-gpu, got ${backend}`)
   }
   return { concurrency, gpus }
 }
 
 async function readConfigWithDatabase(): Promise<Config & { readonly databaseUrl: string }> {
   const config = readConfig()
-  const { checkMigrated, findDatabaseAddress } = await import('../start/database-address.js')
+  const { checkMigrated, findDatabaseAddress, noService } = await import('../start/database-address.js')
   const databaseUrl = findDatabaseAddress(config)
-  if (!databaseUrl) {
-    throw new Error(`no database runs on ${config.dataFolder}: run \`actbench start\` first, or set DATABASE_URL`)
-  }
+  if (!databaseUrl) throw noService(config.dataFolder)
   await checkMigrated(databaseUrl)
   return Object.freeze({ ...config, databaseUrl })
 }

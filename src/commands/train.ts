@@ -5,6 +5,7 @@ import type { BulkItem } from '../bulk/bulk-item.js'
 import type { Choice } from '../bulk/choose-expressions.js'
 import { readConfig } from '../config.js'
 import { onStopSignals } from '../start/on-stop-signals.js'
+import { UsageError } from './exit-status.js'
 import { wholeNumber, wholeNumbers } from './options.js'
 import type { QueuedKind } from './queue-bulk.js'
 
@@ -101,7 +102,9 @@ async function runBulk(dataset: string, options: BulkOptions, work: Work): Promi
   if (cancel) return (await import('./queue-bulk.js')).withdrawWork(dataset, await work.createQueued())
   const choice = toChoice(options)
   if (output === undefined && processes !== undefined) {
-    throw new Error('--processes goes with --output: how much runs at once in the queue is a matter of its workers')
+    throw new UsageError(
+      '--processes goes with --output: how much runs at once in the queue is a matter of its workers',
+    )
   }
   const { chooseExpressions } = await import('../bulk/choose-expressions.js')
   const stop = new AbortController()
@@ -134,5 +137,5 @@ function toChoice({ all, sample, sampleSeed, list, bestOf, best }: ChoiceOptions
     return { kind: 'SAMPLE', count: sample, seed: sampleSeed, ...file }
   }
   if (all) return { kind: 'SPACE' }
-  throw new Error('which functions? expected --all, --sample <count> or --list <file>')
+  throw new UsageError('which functions? expected --all, --sample <count> or --list <file>')
 }

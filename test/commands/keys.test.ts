@@ -19,22 +19,23 @@ test('keys are made, listed and revoked from the command line; only the secret g
   assert.equal(await authenticate(database, made.stdout.trim()), null)
 })
 
-test('mistakes on the command line give one line and exit status 1', async (t) => {
+test('mistakes on the command line give one line, and exit status 2 if the command line itself is wrong', async (t) => {
   const database = await openTestDatabase(t)
   const environment = { DATABASE_URL: database.url }
   const cases = [
-    [['keys', 'revoke', '7'], 'actbench: there is no key 7\n'],
+    [1, ['keys', 'revoke', '7'], 'actbench: there is no key 7\n'],
     [
+      2,
       ['keys', 'create', ' ', '--scopes', 'TRAIN'],
       'actbench: name: expected 1 to 100 characters without control characters\n',
     ],
-    [['keys', 'create', 'a', '--scopes', 'ROOT'], /expected some of TRAIN, SEARCH, DATASET, ADMIN, got 'ROOT'/],
-    [['keys', 'create', 'a', '--scopes', 'TRAIN', '--expires', 'soon'], /expected a time such as/],
-    [['nonsense'], /unknown command 'nonsense'/],
+    [2, ['keys', 'create', 'a', '--scopes', 'ROOT'], /expected some of TRAIN, SEARCH, DATASET, ADMIN, got 'ROOT'/],
+    [2, ['keys', 'create', 'a', '--scopes', 'TRAIN', '--expires', 'soon'], /expected a time such as/],
+    [2, ['nonsense'], /unknown command 'nonsense'/],
   ] as const
-  for (const [args, message] of cases) {
+  for (const [expected, args, message] of cases) {
     const { status, stderr, stdout } = await runActbench(args, environment)
-    assert.equal(status, 1, stderr)
+    assert.equal(status, expected, stderr)
     assert.equal(stdout, '')
     if (typeof message === 'string') assert.equal(stderr, message)
     else assert.match(stderr, message)

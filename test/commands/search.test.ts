@@ -76,7 +76,7 @@ test('an unknown dataset, algorithm or share gives one line', async () => {
     ['--seed', 'x'],
   ]) {
     const { status, stderr } = await runActbench(['search', 'simulate', 'mini-cnn', option, value], {})
-    assert.equal(status, 1)
+    assert.equal(status, 2)
     assert.match(stderr, /expected/)
   }
 })

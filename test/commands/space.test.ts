@@ -23,7 +23,7 @@ test('a dry run needs no database and counts', async () => {
     `${SCHEMAS[0]}: ${SMALL} expressions\n${SCHEMAS[1]}: ${LARGE} expressions\n${SMALL + LARGE} in all; nothing was changed\n`,
   )
   const wrong = await runActbench(['space', 'add', 'unary(y)', '--dry-run'], environment)
-  assert.equal(wrong.status, 1)
+  assert.equal(wrong.status, 2)
   assert.match(wrong.stderr, /^actbench: schema: invalid at position 6; /)
 })
 

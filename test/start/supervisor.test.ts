@@ -124,7 +124,7 @@ test('a server without a database says that it is missing', async (t) => {
   for (const command of ['server', 'worker']) {
     const { status, stderr } = await runActbench([command], { ACTBENCH_DATA: makeFolder(t), PORT: '0' })
     assert.equal(status, 1)
-    assert.match(stderr, /^actbench: no database runs on \S+: run `actbench start` first, or set DATABASE_URL\n$/)
+    assert.match(stderr, /^actbench: no service runs on \S+: start one with `npm start`, or [^\n]*\n$/)
   }
 })
 

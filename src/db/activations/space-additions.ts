@@ -38,3 +38,22 @@ export async function advanceSpace(db: Kysely<Tables>, schema: string, from: num
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw new Error(`${schema}: another command is adding this space`)
 }
+
+/** A search space that was added, or is being added. */
+export interface StoredSpace {
+  readonly schema: string
+  readonly size: number
+  /** Number of expressions that are stored. */
+  readonly done: number
+  readonly updatedAt: Date
+}
+
+/** All search spaces that `space add` has begun, by schema. */
+export async function listSpaces(db: Kysely<Tables>): Promise<StoredSpace[]> {
+  const rows = await db
+    .selectFrom('space_additions')
+    .select(['schema', 'size', 'done', 'updated_at as updatedAt'])
+    .orderBy('schema')
+    .execute()
+  return rows.map(({ size, done, ...row }) => ({ ...row, size: Number(size), done: Number(done) }))
+}
