@@ -3,6 +3,8 @@ import process from 'node:process'
 import { describeFailure } from './commands/describe-failure.js'
 import { superviseUntilStopped } from './start/supervisor.js'
 
+// The service continues if nobody reads its output.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 try {
   await superviseUntilStopped()
 } catch (error) {
