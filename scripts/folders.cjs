@@ -96,7 +96,8 @@ const HOLDS = {
   activations: 'the operator table, the parser, compilation to loops, identity, search spaces, Gaussian moments',
   'activations/functions': 'elementary and special functions, with the same bits on every engine',
   'activations/language': 'reads a text of the expression language: numbers, infix, calls, likely corrections',
-  numeric: 'random generators, moments, correlation, Cholesky, eigenvalues: arithmetic that knows nothing of the rest',
+  numeric:
+    'random generators, moments, correlation, Cholesky, eigenvalues, plausible ranks: arithmetic that knows nothing of the rest',
   surrogate: 'predicts accuracies: matrices in, numbers out',
   'surrogate/feature-vectors': 'feature vectors as matrices, sketches and projections of them',
   'surrogate/cross-validation':

@@ -1,5 +1,6 @@
 import type { RunLine } from '../../src/datasets/shipped/run-line.js'
 import { computeSpearman } from '../../src/numeric/correlation.js'
+import type { MeasuredFunction } from '../../src/numeric/ranks/measured-function.js'
 import { BASELINE_EXPRESSIONS } from '../../src/surrogate/strategies/search-strategy.js'
 import { median } from '../measurement.js'
 
@@ -32,13 +33,6 @@ export function rankEvaluations(runs: readonly RunLine[]): MiniEvaluation[] {
   )
 }
 
-/** How much the seed changes an accuracy: over the better half of the functions with several seeds, as in the API. */
-export interface Noise {
-  /** Pooled standard deviation of single runs. */
-  readonly deviation: number
-  readonly functions: number
-}
-
 /** Figures of the first functions of the random order. */
 function readUnchosen<Item>(
   ranked: readonly MiniEvaluation[],
@@ -56,37 +50,9 @@ function readUnchosen<Item>(
   return items
 }
 
-/**
- * Null if no function of the better half has two runs. `ranked` is the result of `rankEvaluations`. Only functions that were
- * chosen without looking at their results count: a function that got more seeds because its first result was good would
- * look noisier than it is.
- */
-export function computeNoise(ranked: readonly MiniEvaluation[], randomOrder: readonly string[]): Noise | null {
-  const middle = median(ranked.map(({ validationAccuracy }) => validationAccuracy))
-  const unchosen = readUnchosen(ranked, randomOrder, (own) => (own.bySeed.size > 1 ? own : null))
-  const repeated = unchosen.filter(({ validationAccuracy }) => validationAccuracy >= middle)
-  if (repeated.length === 0) return null
-  let squares = 0
-  let degrees = 0
-  for (const { bySeed } of repeated) {
-    const values = [...bySeed.values()]
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-    for (const value of values) squares += (value - mean) ** 2
-    degrees += values.length - 1
-  }
-  return { deviation: Math.sqrt(squares / degrees), functions: repeated.length }
-}
-
-/** The best and the worst rank of a function if its value moves by two standard errors. */
-export function findPlaces(
-  ranked: readonly MiniEvaluation[],
-  { bySeed, validationAccuracy, expression }: MiniEvaluation,
-  noise: Noise,
-): [number, number] {
-  const margin = (2 * noise.deviation) / Math.sqrt(bySeed.size)
-  const ahead = (value: number) =>
-    ranked.filter((other) => other.expression !== expression && other.validationAccuracy > value).length
-  return [1 + ahead(validationAccuracy + margin), 1 + ahead(validationAccuracy - margin)]
+/** The evaluations as the model of true ranks takes them. */
+export function toMeasured(ranked: readonly MiniEvaluation[]): MeasuredFunction[] {
+  return ranked.map(({ validationAccuracy, bySeed }) => ({ value: validationAccuracy, runs: [...bySeed.values()] }))
 }
 
 /** Rank correlation of two columns: over all functions, and over those that learnt. */
@@ -115,7 +81,7 @@ export function compare(pairs: readonly (readonly [number, number])[]): Agreemen
   }
 }
 
-/** Accuracies of the functions that have both seeds and were chosen without looking at results, as in `computeNoise`. */
+/** Accuracies of the functions that have both seeds and were chosen without looking at results. */
 export function pairSeeds(
   ranked: readonly MiniEvaluation[],
   randomOrder: readonly string[],

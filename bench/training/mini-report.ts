@@ -1,6 +1,6 @@
 /**
  * Describes the Mini datasets from the data in seed/ and from files of runs. Writes the tables between the two marks of
- * docs/lab/mini-results.md, and the charts docs/lab/mini-accuracies.svg and docs/lab/mini-networks.svg.
+ * docs/lab/mini-results.md and docs/mini-benchmark.md, and the charts docs/lab/mini-accuracies.svg and docs/lab/mini-networks.svg.
  *
  *   node build/bench/training/mini-report.js [--runs mini-vit-runs.jsonl ...]
  */
@@ -22,6 +22,7 @@ import {
   describeBest,
   describeDistribution,
   describeNoise,
+  describeOverview,
   type MiniDataset,
 } from './mini-tables.js'
 
@@ -33,6 +34,7 @@ const { values } = parseArgs({ options: { runs: { type: 'string', multiple: true
 const datasets = loadDatasets(values.runs)
 writeCharts(datasets)
 writeBetweenMarks(join(lab, 'mini-results.md'), describe(datasets))
+writeBetweenMarks(join(PROJECT_ROOT, 'docs/mini-benchmark.md'), describeOverview(datasets))
 
 function describe(found: readonly MiniDataset[]): string {
   return [
@@ -63,7 +65,7 @@ function describe(found: readonly MiniDataset[]): string {
 }
 
 /** The shipped runs, then those of the files. A run that occurs twice counts once. */
-function loadDatasets(files: readonly string[]): MiniDataset[] {
+function loadDatasets(files: readonly string[]): (MiniDataset & { readonly name: string })[] {
   const shipped = listSeedManifests(join(PROJECT_ROOT, 'seed')).map(({ folder }) => join(folder, SEED_FILES.runs))
   const byName = new Map<string, Map<string, RunLine>>()
   for (const run of [...shipped, ...files].flatMap(readRuns)) {
@@ -73,7 +75,7 @@ function loadDatasets(files: readonly string[]): MiniDataset[] {
   const randomOrder = chooseExpressions({ kind: 'SPACE' })
   return Array.from(byName, ([name, found]) => {
     const runs = [...found.values()]
-    return { title: titleOf(name), ranked: rankEvaluations(runs), runs, randomOrder }
+    return { name, title: titleOf(name), ranked: rankEvaluations(runs), runs, randomOrder }
   })
 }
 

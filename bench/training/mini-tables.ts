@@ -1,17 +1,19 @@
 import type { RunLine } from '../../src/datasets/shipped/run-line.js'
+import { medianError } from '../../src/numeric/median-error.js'
+import { poolNoise, toRankData } from '../../src/numeric/ranks/measured-function.js'
+import { createRankModel, type RankInterval } from '../../src/numeric/ranks/rank-model.js'
 import { BASELINE_EXPRESSIONS } from '../../src/surrogate/strategies/search-strategy.js'
 import {
   type Agreement,
   CHANCE_LIMIT,
   compare,
-  computeNoise,
-  findPlaces,
   isBaseline,
   LEARNT_LIMIT,
   listPairs,
   type MiniEvaluation,
   pairNetworks,
   pairSeeds,
+  toMeasured,
 } from './mini-figures.js'
 
 /** A network and the functions that were trained in it, best first. */
@@ -66,25 +68,54 @@ export function describeNoise(datasets: readonly MiniDataset[]): string {
     'Rank correlation of validation accuracies between two seeds. Only functions that were chosen at random for several seeds are included, not those that were chosen for a good result.',
     '',
     toTable(heads, rows),
-    'Standard deviation of a single run, pooled over the better half of these functions. The last three columns show the ranks that this noise leaves open for the 1st, 10th and 50th function: the ranks that one run would give if its accuracy moved by two standard deviations either way.',
+    'Standard deviation of a single run, pooled over the better half of the functions with several runs: `seedNoise` of the API. The last three columns show the ranks that this noise leaves open for the 1st, 10th and 50th function, as `rankInterval` does, if each had a single run.',
     '',
     toTable(['', 'functions', 'standard deviation', '1st', '10th', '50th'], datasets.map(noiseCells)),
   ].join('\n')
 }
 
-function noiseCells({ title, ranked, randomOrder }: MiniDataset): (string | number)[] {
-  const noise = computeNoise(ranked, randomOrder)
+function noiseCells({ title, ranked }: MiniDataset): (string | number)[] {
+  const noise = poolNoise(toMeasured(ranked))
   if (!noise) return [title, 0, '', '', '', '']
-  const places = [1, 10, 50].map((place) => {
-    const own = ranked[place - 1]
-    return own ? formatPlaces(findPlaces(ranked, { ...own, bySeed: new Map([[0, 0]]) }, noise)) : ''
+  const model = createRankModel(toRankData(toMeasured(ranked)))
+  const places = [1, 10, 50].map((rank) => {
+    const own = ranked[rank - 1]
+    return own ? formatPlaces(model.intervalOf({ value: own.validationAccuracy, runs: 1, rank })) : ''
   })
   return [title, noise.functions, noise.deviation.toFixed(4), ...places]
 }
 
+/** One row for each network: what it has, its best function, its best baseline and its noise. */
+export function describeOverview(datasets: readonly (MiniDataset & { readonly name: string })[]): string {
+  const heads = [
+    '',
+    'functions',
+    'runs',
+    'best function',
+    'its validation accuracy',
+    'best baseline',
+    'noise of a single run',
+  ]
+  const rows = datasets.map(({ name, ranked, runs }) => {
+    const baseline = ranked.find(isBaseline)
+    return [
+      `\`${name}\``,
+      ranked.length.toLocaleString('en'),
+      runs.length.toLocaleString('en'),
+      `\`${ranked[0]?.expression}\``,
+      format(ranked[0]?.validationAccuracy),
+      baseline ? `\`${baseline.expression}\`, ${format(baseline.validationAccuracy)}` : '',
+      poolNoise(toMeasured(ranked))?.deviation.toFixed(4) ?? '',
+    ]
+  })
+  return toTable(heads, rows)
+}
+
 /** The ten best functions and their lead over the best baseline, in standard errors of the difference. */
-export function describeBest({ title, ranked, randomOrder }: MiniDataset): string {
-  const noise = computeNoise(ranked, randomOrder)
+export function describeBest({ title, ranked }: MiniDataset): string {
+  const noise = poolNoise(toMeasured(ranked))
+  const model = createRankModel(toRankData(toMeasured(ranked)))
+  const rankOf = (value: number) => 1 + ranked.filter((other) => other.validationAccuracy > value).length
   const baseline = ranked.find(isBaseline)
   const rows = ranked
     .filter((own) => !isBaseline(own))
@@ -92,7 +123,9 @@ export function describeBest({ title, ranked, randomOrder }: MiniDataset): strin
     .map((own) => {
       const lead = baseline ? own.validationAccuracy - baseline.validationAccuracy : null
       const error =
-        noise && baseline ? noise.deviation * Math.sqrt(1 / own.bySeed.size + 1 / baseline.bySeed.size) : null
+        noise && baseline
+          ? noise.deviation * Math.hypot(medianError(own.bySeed.size), medianError(baseline.bySeed.size))
+          : null
       return [
         `\`${own.expression}\``,
         format(own.validationAccuracy),
@@ -100,7 +133,7 @@ export function describeBest({ title, ranked, randomOrder }: MiniDataset): strin
         format(own.testAccuracy),
         lead === null ? '' : lead.toFixed(3),
         lead === null || !error ? '' : (lead / error).toFixed(1),
-        noise ? formatPlaces(findPlaces(ranked, own, noise)) : '',
+        noise ? formatPlaces(model.intervalOf(toRanked(own, rankOf))) : '',
       ]
     })
   const against = baseline
@@ -132,7 +165,11 @@ function format(accuracy: number | undefined): string {
   return accuracy?.toFixed(3) ?? ''
 }
 
-function formatPlaces([best, worst]: readonly [number, number]): string {
+function toRanked({ validationAccuracy, bySeed }: MiniEvaluation, rankOf: (value: number) => number) {
+  return { value: validationAccuracy, runs: bySeed.size, rank: rankOf(validationAccuracy) }
+}
+
+function formatPlaces({ best, worst }: RankInterval): string {
   return best === worst ? String(best) : `${best} to ${worst}`
 }
 

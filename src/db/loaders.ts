@@ -9,7 +9,7 @@ import {
   findEvaluationsOf,
   findRanks,
 } from './evaluations/find-evaluations.js'
-import { findRankIntervals, findSeedNoise } from './evaluations/find-noise.js'
+import { findSeedNoise } from './evaluations/find-noise.js'
 import { findEpochs, findRunsOf, findRunsOfJobs } from './evaluations/find-runs.js'
 import { listChangedEvaluations, readClock } from './evaluations/list-changed-evaluations.js'
 import { type GroupKey, listGroups, listStatistics } from './evaluations/list-statistics.js'
@@ -32,7 +32,7 @@ import { listChangedJobs } from './trainings/list-changed-jobs.js'
 import { listWorkers } from './workers/list-workers.js'
 
 export type { Database } from './connection/client.js'
-export type { RankInterval, SeedNoise } from './evaluations/find-noise.js'
+export type { SeedNoise } from './evaluations/find-noise.js'
 export type { GroupKey, MetricGroup } from './evaluations/list-statistics.js'
 export type { MetricStatistics } from './evaluations/metric-statistics.js'
 export type * from './statements/conditions.js'
@@ -97,7 +97,6 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
         listGroups(kysely, ids, options),
     ),
     rank: byOptions((metric: Metric) => (ids: readonly number[]) => findRanks(kysely, metric, ids)),
-    rankInterval: byOptions((metric: Metric) => (ids: readonly number[]) => findRankIntervals(kysely, metric, ids)),
     seedNoise: byOptions((metric: Metric) => (ids: readonly number[]) => findSeedNoise(kysely, metric, ids)),
     statistics: byOptions(
       (options: { metric: Metric; conditions: EvaluationConditions; bins: number }) => (ids: readonly number[]) =>

@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader'
 import { type DescribedActivation, insertDescribed } from '../db/activations/described-activations.js'
 import type { Database, SearchRow, TrainingJobRow } from '../db/loaders.js'
+import type { Metric } from '../metrics.js'
+import { findRankIntervals, type RankInterval } from '../services/evaluations/rank-intervals.js'
 import { describeSearchWaits } from '../services/searches/search-waiting.js'
 import {
   type PredictableActivation,
@@ -13,6 +15,7 @@ export type ServiceLoaders = ReturnType<typeof createServiceLoaders>
 
 /** Loaders of computed values, which work for many objects of a request at once. */
 export function createServiceLoaders(database: Database) {
+  const rankIntervals = new Map<Metric, DataLoader<number, RankInterval | null>>()
   const predictions = new Map<number, DataLoader<PredictableActivation, PredictionRecord, string>>()
   return {
     /** Why a training job is still waiting. */
@@ -35,6 +38,14 @@ export function createServiceLoaders(database: Database) {
       },
       { cacheKeyFn: ({ identityHex }) => identityHex },
     ),
+    /** The ranks that are plausible for an evaluation. */
+    rankInterval: (metric: Metric) => {
+      const known = rankIntervals.get(metric)
+      if (known) return known
+      const created = new DataLoader((ids: readonly number[]) => findRankIntervals(database.kysely, metric, ids))
+      rankIntervals.set(metric, created)
+      return created
+    },
     /** The predictions of a surrogate for functions without a stored prediction. */
     predictionBy: (surrogate: { id: number; datasetId: number }) => {
       const known = predictions.get(surrogate.id)

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '../../src/numeric/random.js'
+import { poolNoise, toRankData } from '../../src/numeric/ranks/measured-function.js'
+import { createRankModel } from '../../src/numeric/ranks/rank-model.js'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark } from '../support/benchmark.js'
 
@@ -68,7 +70,11 @@ for (const [metric, property, column, sign, spread] of [
       }
     }
     const { seedNoise, leaderboard } = await ask(metric, property)
-    const rows: (Measured & { rank: number; standardDeviation: number; rankInterval: object })[] = leaderboard.nodes
+    const rows: (Measured & {
+      rank: number
+      standardDeviation: number
+      rankInterval: { best: number; worst: number } | null
+    })[] = leaderboard.nodes
     const measured = rows.flatMap((row) => row.value ?? [])
     const valuesOf = (row: Measured) => row.runs.flatMap(({ value }) => value ?? [])
     const repeated = rows.filter(
@@ -88,15 +94,28 @@ for (const [metric, property, column, sign, spread] of [
         assert.equal(row.rankInterval, null)
         continue
       }
-      const own = row.value
-      const margin = (2 * deviation) / Math.sqrt(Math.max(1, values.length))
-      const rankAt = (value: number) =>
-        1 + rows.filter((other) => other !== row && other.value !== null && sign * other.value > sign * value).length
-      const interval = { best: rankAt(own + sign * margin), worst: rankAt(own - sign * margin) }
-      assert.deepEqual(row.rankInterval, interval, row.expression)
-      assert.ok(interval.best <= row.rank && row.rank <= interval.worst)
-      widest = Math.max(widest, interval.worst - interval.best)
+      assert.ok(row.rankInterval, row.expression)
+      const { best, worst } = row.rankInterval
+      assert.ok(1 <= best && best <= row.rank && row.rank <= worst && worst <= measured.length, row.expression)
+      widest = Math.max(widest, worst - best)
     }
     assert.ok(widest > 3, 'the noise is worth places')
+
+    // The same definitions, computed from the runs by the code that writes the documents.
+    const functions = rows.flatMap((row) =>
+      row.value === null ? [] : [{ value: sign * row.value, runs: valuesOf(row).map((value) => sign * value) }],
+    )
+    const pooled = poolNoise(functions)
+    close(pooled?.deviation ?? null, seedNoise.standardDeviation)
+    assert.deepEqual([pooled?.functions, pooled?.runs], [seedNoise.evaluations, seedNoise.runs])
+    const model = createRankModel(toRankData(functions))
+    for (const row of rows) {
+      if (row.value === null || row.rankInterval === null) continue
+      const runs = Math.max(1, valuesOf(row).length)
+      const expected = model.intervalOf({ value: sign * row.value, runs, rank: row.rank })
+      // The service sums up values that are closer than a 32nd of the noise.
+      assert.ok(Math.abs(expected.best - row.rankInterval.best) <= 1, row.expression)
+      assert.ok(Math.abs(expected.worst - row.rankInterval.worst) <= 1, row.expression)
+    }
   })
 }

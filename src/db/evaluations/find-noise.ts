@@ -2,7 +2,6 @@ import { type Expression, type Kysely, sql } from 'kysely'
 import { METRICS, type Metric } from '../../metrics.js'
 import { inOrder } from '../statements/align.js'
 import type { Tables } from '../tables/generated.js'
-import { anyOf } from '../tables/lists.js'
 
 /** How much a metric of one function differs from seed to seed. */
 export interface SeedNoise {
@@ -12,15 +11,6 @@ export interface SeedNoise {
   readonly evaluations: number
   readonly runs: number
 }
-
-/** The ranks that an evaluation keeps if its value moves by the noise. */
-export interface RankInterval {
-  readonly best: number
-  readonly worst: number
-}
-
-/** How many standard errors a value may be from its mean over further seeds: 95% of normal errors. */
-const STANDARD_ERRORS = 2
 
 /**
  * The noise of a metric in each dataset, over the runs of its present version; null if no evaluation has two runs with
@@ -41,61 +31,6 @@ export async function findSeedNoise(
     const { datasetId: _, ...noise } = row
     return noise
   })
-}
-
-/**
- * The ranks of each evaluation if its value were better or worse by two standard errors, which are the dataset's noise
- * divided by the root of the number of its runs. Null if the metric is missing or the noise is not known.
- */
-export async function findRankIntervals(
-  db: Kysely<Tables>,
-  metric: Metric,
-  ids: readonly number[],
-): Promise<(RankInterval | null)[]> {
-  const { column, isHigherBetter } = METRICS[metric]
-  const ahead = isHigherBetter ? '>' : '<'
-  const datasetIds = db.selectFrom('evaluations as e').select('e.dataset_id').where('e.id', '=', anyOf(ids))
-  const withMargins = withNoise(db, metric, sql<number>`any(${datasetIds})`).with('margins', (db) =>
-    db
-      .selectFrom('evaluations as e')
-      .innerJoin('noise as n', 'n.dataset_id', 'e.dataset_id')
-      .innerJoin('datasets as d', 'd.id', 'e.dataset_id')
-      .select((eb) => {
-        const runs = eb
-          .selectFrom('runs as r')
-          .select(sql<string>`count(${sql.ref(`r.${column}`)})`.as('count'))
-          .whereRef('r.evaluation_id', '=', 'e.id')
-          .whereRef('r.dataset_version', '=', 'd.version')
-        const deviation = eb.ref('n.standardDeviation')
-        return [
-          'e.id',
-          'e.dataset_id',
-          `e.${column} as value`,
-          sql<number>`${sql.lit(STANDARD_ERRORS)} * ${deviation} / sqrt(greatest(1, ${runs}))`.as('margin'),
-        ]
-      })
-      .where('e.id', '=', anyOf(ids))
-      .where(`e.${column}`, 'is not', null),
-  )
-  const rows = await withMargins
-    .selectFrom('margins as m')
-    .select((eb) => {
-      const ranked = (than: Expression<number | null>) =>
-        eb
-          .selectFrom('evaluations as b')
-          .select(sql<number>`count(*)::int + 1`.as('rank'))
-          .whereRef('b.dataset_id', '=', 'm.dataset_id')
-          .where(`b.${column}`, ahead, than)
-      const [plus, minus] = [eb('m.value', '+', eb.ref('m.margin')), eb('m.value', '-', eb.ref('m.margin'))]
-      const [best, worst] = isHigherBetter ? [plus, minus] : [minus, plus]
-      return [
-        'm.id',
-        ranked(best).$asScalar().$notNull().as('best'),
-        ranked(worst).whereRef('b.id', '<>', 'm.id').$asScalar().$notNull().as('worst'),
-      ]
-    })
-    .execute()
-  return inOrder(ids, rows, (row) => row.id).map((row) => row && { best: row.best, worst: row.worst })
 }
 
 /** Common tables, the last one `noise` with a row for each dataset that has any. `datasetIds` is `any (...)`. */

@@ -1,11 +1,7 @@
 import { Arg, Ctx, FieldResolver, Float, Resolver, Root } from 'type-graphql'
-import type {
-  DatasetRow,
-  EvaluationRow,
-  RankInterval as RankIntervalSource,
-  SeedNoise as SeedNoiseSource,
-} from '../../db/loaders.js'
+import type { DatasetRow, EvaluationRow, SeedNoise as SeedNoiseSource } from '../../db/loaders.js'
 import { METRICS } from '../../metrics.js'
+import type { RankInterval as RankIntervalSource } from '../../services/evaluations/rank-intervals.js'
 import type { Context } from '../context.js'
 import { Dataset } from '../datasets/dataset.type.js'
 import { Metric } from '../enums.js'
@@ -36,9 +32,10 @@ export class EvaluationNoiseResolver {
 
   @FieldResolver(() => RankInterval, {
     nullable: true,
-    description: `The ranks that are plausible, given that results differ from seed to seed: the ranks that the evaluation would have
-with a value two standard errors better and two standard errors worse. The standard error is the standard deviation of
-the dataset's \`seedNoise\`, divided by the root of the number of runs. Null if the metric or its noise is unknown.`,
+    description: `The ranks that are plausible, given that results differ from seed to seed: if all trainings were repeated, the
+true rank would lie within this interval in about 95 of 100 cases. The true rank is the one that infinitely many runs of
+every function would give. The interval takes into account how many runs the evaluation has, and that the best of many
+functions was partly lucky. Null if the metric or its noise is unknown.`,
   })
   rankInterval(
     @Root() { id }: EvaluationRow,

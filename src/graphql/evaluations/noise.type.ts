@@ -20,16 +20,13 @@ export class SeedNoise {
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'The range of plausible ranks of an evaluation, given that results differ from seed to seed.',
+  description:
+    'The ranks that are plausible for an evaluation, given that results differ from seed to seed: the true rank lies within in about 95 of 100 cases.',
 })
 export class RankInterval {
-  @Field(() => Int, {
-    description: 'The rank that the evaluation would have if its value were better by two standard errors.',
-  })
+  @Field(() => Int, { description: 'The best plausible rank.' })
   best!: number
 
-  @Field(() => Int, {
-    description: 'The rank that the evaluation would have if its value were worse by two standard errors.',
-  })
+  @Field(() => Int, { description: 'The worst plausible rank.' })
   worst!: number
 }
