@@ -1,11 +1,13 @@
 import { ActbenchError } from '../errors.js'
 import type { Expression } from './expression.js'
 import { type Edit, ExpressionError } from './language/expression-error.js'
+import { findNearestNames } from './language/nearest-names.js'
 import { parseText } from './language/parse-text.js'
 import { describeFound } from './parse-tree.js'
 
 /** Largest number of corrections to reach a text that parses. */
 const MAX_EDITS = 8
+const MAX_NAME_LENGTH = 40
 /** A longer suggestion would hide the message. */
 const MAX_SUGGESTION_LENGTH = 200
 
@@ -23,14 +25,22 @@ export function parseExpression(text: string): Expression {
 }
 
 function toInvalidExpression(text: string, error: ExpressionError): ActbenchError {
-  const { position, expected } = error
+  const { position, expected, unknownName } = error
   const suggestion = findSuggestion(text, error)
+  const problem = unknownName === null ? 'invalid' : describeUnknown(unknownName)
   const hint = suggestion === null ? '' : `; did you mean ${suggestion}?`
   return new ActbenchError(
     'INVALID_EXPRESSION',
-    `expression: invalid at position ${position}; expected ${expected}, got ${describeFound(text, position)}${hint}`,
+    `expression: ${problem} at position ${position}; expected ${expected}, got ${describeFound(text, position)}${hint}`,
     { position, expected, ...(suggestion === null ? {} : { suggestion }) },
   )
+}
+
+/** Names an unknown operator and the nearest known ones. */
+function describeUnknown(name: string): string {
+  const nearest = findNearestNames(name)
+  const others = nearest.length === 0 ? '' : ` (the nearest: ${nearest.join(', ')})`
+  return `unknown operator ${name.slice(0, MAX_NAME_LENGTH)}${others}`
 }
 
 /** Applies the proposed correction of each error until the text parses; null if a correction is missing. */

@@ -1,5 +1,5 @@
 import { type Application, type Expression, INPUT } from './expression.js'
-import { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_LENGTH, MAX_EXPRESSION_NODES } from './language/reader.js'
+import { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_LENGTH, MAX_EXPRESSION_NODES } from './language/limits.js'
 import { type Arity, operandCounts } from './operators.js'
 
 export { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_LENGTH, MAX_EXPRESSION_NODES }

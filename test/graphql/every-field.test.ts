@@ -149,7 +149,7 @@ test('every field of the API can be queried', async (t) => {
     dataset(name: "synthetic") { surrogate { ...surrogate } evaluation(expression: "zero(x)") { id } }
     mini: dataset(name: "mini-cnn") { evaluation(expression: "mish( x )") { ...evaluation } }
     viewer { name scopes } rateLimit { limit remaining cost resetAt }
-    operators { name arity definition inActBench }
+    operators { name arity definition inActBench aliases }
     compare(expressions: ["mish(x)", "relu(x)"], datasets: ["mini-cnn", "synthetic"]) {
       expression activation { id } evaluations { id }
     }

@@ -1,6 +1,6 @@
 import { type Expression, INPUT } from '../expression.js'
 import { ExpressionError } from './expression-error.js'
-import { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_NODES } from './reader.js'
+import { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_NODES } from './limits.js'
 
 /** An expression with its size, so that each new node can be checked against the limits without a walk over the tree. */
 export interface Built {

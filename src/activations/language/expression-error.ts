@@ -16,6 +16,8 @@ export class ExpressionError extends Error {
     readonly expected: string,
     /** A change that may make the text valid; null if there is no likely one. */
     readonly edit: Edit | null = null,
+    /** The name at the position if nothing has that name; null if the problem is another. */
+    readonly unknownName: string | null = null,
   ) {
     super(`position ${position}: expected ${expected}`)
   }

@@ -1,8 +1,8 @@
 import type { Expression } from '../expression.js'
-import { findOperator } from '../operators.js'
 import { BUILT_INPUT, type Built, buildApplication, buildNegative, buildNumber } from './build-node.js'
 import { ExpressionError } from './expression-error.js'
-import { parseCall } from './parse-call.js'
+import { findFrameworkNames } from './framework-names.js'
+import { findCallee, type Parsers, parseCall } from './parse-call.js'
 import { proposeContinuation, proposeName, proposeOperand } from './propose-edit.js'
 import { readName } from './read-name.js'
 import { isNumberNext, readNumber } from './read-number.js'
@@ -23,6 +23,7 @@ const COMPARISONS: readonly (readonly [string, string])[] = [
   ['<', 'less'],
   ['>', 'greater'],
 ]
+const PARSERS: Parsers = { argument: parseWhole, text: parse }
 const SUMS = { '+': 'add', '-': 'sub' } as const
 const PRODUCTS = { '*': 'mul', '/': 'div' } as const
 
@@ -32,8 +33,13 @@ const PRODUCTS = { '*': 'mul', '/': 'div' } as const
  * whatever the text is.
  */
 export function parseText(text: string): Expression {
-  const reader = createReader(text)
-  const { expression } = parseWhole(reader)
+  return parse(text, null).expression
+}
+
+/** Parses a text in which some names stand for expressions. */
+function parse(text: string, variables: Reader['variables']): Built {
+  const reader = createReader(text, variables)
+  const whole = parseWhole(reader)
   if (reader.position < text.length) {
     throw new ExpressionError(
       reader.position,
@@ -41,7 +47,7 @@ export function parseText(text: string): Expression {
       proposeContinuation(text, reader.position, false),
     )
   }
-  return expression
+  return whole
 }
 
 /** `a if c else b` and `c ? a : b` are where(c,a,b). */
@@ -147,23 +153,45 @@ function parsePower(reader: Reader): Built {
   return buildApplication('pow', [base, exponent], at)
 }
 
+/** An operand, and calls with it as the first argument: `x.tanh()`. */
 function parseOperand(reader: Reader): Built {
-  const { text, position } = reader
+  let operand = parsePrimary(reader)
+  while (reader.text[reader.position] === '.') {
+    const at = reader.position
+    reader.position = skipSpaces(reader.text, at + 1)
+    const { name, end } = readName(reader.text, reader.position)
+    const callee = findCallee(`torch.${name}`, false)
+    if (callee === null) throw new ExpressionError(at, 'an operator', proposeContinuation(reader.text, at, false))
+    operand = parseCall(reader, { ...callee, name }, end, PARSERS, operand)
+  }
+  return operand
+}
+
+function parsePrimary(reader: Reader): Built {
+  const { text, position, variables } = reader
   if (isNumberNext(reader)) return buildNumber(readNumber(reader))
   if (takeIf(reader, '(')) return parseGroup(reader)
   const { name, end } = readName(text, position)
-  if (name === 'x') {
+  const isCall = text[end] === '('
+  const leaf = isCall && name !== 'x' ? undefined : findLeaf(name, variables)
+  if (leaf !== undefined) {
     reader.position = end
-    return BUILT_INPUT
+    return leaf
   }
-  const constant = CONSTANTS.get(name)
-  if (constant !== undefined && text[end] !== '(') {
-    reader.position = end
-    return buildNumber(constant)
-  }
-  if (findOperator(name) !== null) return parseCall(reader, name, end, parseWhole)
+  const callee = findCallee(name, variables !== null)
+  if (callee !== null) return parseCall(reader, callee, end, PARSERS)
   const edit = name === '' ? proposeOperand(text, position) : proposeName(text, name, position, end)
-  throw new ExpressionError(position, OPERAND, edit)
+  throw new ExpressionError(position, OPERAND, edit, isCall || name.includes('.') ? name : null)
+}
+
+function findLeaf(name: string, variables: Reader['variables']): Built | undefined {
+  const variable = variables?.get(name)
+  if (variable !== undefined) return variable
+  if (name === 'x') return BUILT_INPUT
+  const point = name.lastIndexOf('.')
+  const constant = CONSTANTS.get(name.slice(point + 1))
+  const isKnown = point === -1 || findFrameworkNames(name.slice(0, point)) !== null
+  return constant !== undefined && isKnown ? buildNumber(constant) : undefined
 }
 
 function parseGroup(reader: Reader): Built {

@@ -1,4 +1,5 @@
 import type { Edit } from './expression-error.js'
+import { findNearestNames } from './nearest-names.js'
 
 /** Characters of books, word processors and other languages, and what they stand for. */
 const FOREIGN: ReadonlyMap<string, string> = new Map([
@@ -57,8 +58,11 @@ export function proposeName(text: string, name: string, position: number, end: n
   const rest = text.slice(position)
   const head = /^(?:lambda\s+\w+\s*:|return\b|\w+\s*(?:\(\s*\w+\s*\))?\s*=(?!=))\s*/.exec(rest)
   if (head) return { from: position, to: position + head[0].length, text: '' }
-  if (INPUT_NAMES.has(name) && text[end] !== '(') return { from: position, to: position + name.length, text: 'x' }
-  return null
+  if (text[end] !== '(') {
+    return INPUT_NAMES.has(name) ? { from: position, to: position + name.length, text: 'x' } : null
+  }
+  const [nearest] = findNearestNames(name)
+  return nearest === undefined ? null : { from: position, to: end, text: nearest }
 }
 
 function replaceForeign(text: string, position: number): Edit | null {

@@ -1,28 +1,26 @@
+import type { Built } from './build-node.js'
 import { ExpressionError } from './expression-error.js'
+import { MAX_EXPRESSION_LENGTH } from './limits.js'
 
-/** Largest number of characters of a text, including spaces. */
-export const MAX_EXPRESSION_LENGTH = 4096
-/** Largest number of operators inside each other: x and numbers have depth 0. */
-export const MAX_EXPRESSION_DEPTH = 32
-/** Largest number of operators, inputs and numbers. */
-export const MAX_EXPRESSION_NODES = 512
 /** Largest number of open parentheses, powers and conditions. It bounds the recursion of the parser. */
 const MAX_NESTING = 100
 
 /** A text and how far it has been read. */
 export interface Reader {
   readonly text: string
+  /** Names that stand for expressions, for the meanings of known names; null for the text of a client. */
+  readonly variables: ReadonlyMap<string, Built> | null
   position: number
   nesting: number
   openOperators: number
 }
 
 /** A reader at the first character that is not a space; throws ExpressionError for a text that is too long. */
-export function createReader(text: string): Reader {
+export function createReader(text: string, variables: Reader['variables']): Reader {
   if (text.length > MAX_EXPRESSION_LENGTH) {
     throw new ExpressionError(MAX_EXPRESSION_LENGTH, `at most ${MAX_EXPRESSION_LENGTH} characters`)
   }
-  return { text, position: skipSpaces(text, 0), nesting: 0, openOperators: 0 }
+  return { text, variables, position: skipSpaces(text, 0), nesting: 0, openOperators: 0 }
 }
 
 /** Reads this text if it comes next, and the spaces after it. */

@@ -16,4 +16,9 @@ export class Operator {
 
   @Field(() => Boolean, { description: 'Whether the operator belongs to the search space of the Act-Bench datasets.' })
   inActBench!: boolean
+
+  @Field(() => [String], {
+    description: 'Other names that expressions may use for the operator, such as `silu` for `swish`.',
+  })
+  aliases!: string[]
 }

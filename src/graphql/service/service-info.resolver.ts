@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql'
+import { listAliases } from '../../activations/language/operator-aliases.js'
 import { OPERATORS } from '../../activations/operators.js'
 import type { TrainingJobRow, WorkerRow } from '../../db/loaders.js'
 import { ERROR_CODES } from '../../errors.js'
@@ -11,6 +12,11 @@ import { ApiKey, Viewer } from './api-key.type.js'
 import { Operator } from './operator.type.js'
 import { RateLimit } from './rate-limit.type.js'
 import { ServiceInfo, Worker } from './service-info.type.js'
+
+const DESCRIBED_OPERATORS: readonly Operator[] = OPERATORS.map((operator) => ({
+  ...operator,
+  aliases: listAliases(operator.name),
+}))
 
 @Resolver(() => ServiceInfo)
 export class ServiceInfoResolver {
@@ -28,7 +34,7 @@ export class ServiceInfoResolver {
     description: 'All operators of the expression language: unary, binary, ternary, then n-ary.',
   })
   operators(): readonly Operator[] {
-    return OPERATORS
+    return DESCRIBED_OPERATORS
   }
 
   @Query(() => Viewer, {
