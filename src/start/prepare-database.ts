@@ -22,7 +22,8 @@ export async function prepareDatabase(
 }
 
 function formatImported({ name, activations, evaluations, runs, names, seconds }: ImportedSeed): string {
-  const counts = Object.entries({ functions: activations, evaluations, 'new runs': runs, 'corrected names': names })
+  if (names !== undefined) return `corrected the names of ${names} functions, in ${seconds.toFixed(1)} s`
+  const counts = Object.entries({ functions: activations, evaluations, 'new runs': runs })
   const parts = counts.flatMap(([what, count]) => (count === undefined ? [] : [`${count} ${what}`]))
   return `imported ${name}: ${parts.join(', ')}, in ${seconds.toFixed(1)} s`
 }

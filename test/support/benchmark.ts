@@ -47,7 +47,10 @@ export async function createBenchmark(database: Database, count = 60, measured =
 }
 
 /** Fits the dataset's surrogate with the code that a worker runs, and returns its id. */
-export async function fitBenchmark(database: Database, { dataset }: Pick<Benchmark, 'dataset'>): Promise<number> {
+export async function fitBenchmark(
+  database: Database,
+  { dataset }: { readonly dataset: Pick<Dataset, 'name'> },
+): Promise<number> {
   const viewer = await createViewer(database, 'fitter', ['TRAIN'])
   const { id } = await requestSurrogate(database, viewer, { dataset: dataset.name, algorithm: 'UMAP_KNN' })
   await updateSurrogate(database, { surrogateId: id })

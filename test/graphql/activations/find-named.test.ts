@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { toGlobalId } from '../../../src/graphql/relay/global-id.js'
 import { storeExpressions } from '../../../src/services/activations/store-expressions.js'
 import { importFile } from '../../../src/services/imports/import-file.js'
 import { openTestApi } from '../../support/api.js'
+import { fitBenchmark } from '../../support/benchmark.js'
 import { makeFolder } from '../../support/folder.js'
 
 const SCALED = 'mul(x,sigmoid(x))'
@@ -55,6 +57,29 @@ test('the row that lists the spelling that was asked for answers it everywhere, 
     assert.deepEqual(dataset.evaluation, { ...found, activation: { evaluation: found } }, e)
     assert.deepEqual(compare, [{ activation: { evaluation: found }, evaluations: [found] }], e)
   }
+  const { id } = await api.database.prisma.dataset.findUniqueOrThrow({ where: { name: 't' } })
+  await fitBenchmark(api.database, { dataset: { name: 't' } })
+  for (const [e, measured] of expected) {
+    const { predict, node } = await ask(
+      `query ($e: String!, $id: ID!) {
+        predict(dataset: "t", expressions: [$e]) { measured activation { evaluation(dataset: "t") ${accuracy} } }
+        node(id: $id) { ...on Dataset { surrogate { prediction(expression: $e) { measured } } } } }`,
+      { e, id: toGlobalId('Dataset', id) },
+    )
+    assert.deepEqual(predict, [{ measured, activation: { evaluation: { validationAccuracy: measured } } }], e)
+    assert.deepEqual(node.surrogate.prediction, { measured }, e)
+  }
+  const { map } = await ask(`{ map: dataset(name: "t") { surrogate {
+    embedding(first: 200) { nodes { validationAccuracy activation { expression } } }
+    predictions(first: 200) { nodes { measured expression } } } } }`)
+  const isSwish = (text: string) => text === 'swish(x)'
+  for (const { validationAccuracy, activation } of map.surrogate.embedding.nodes) {
+    if (isSwish(activation.expression)) assert.equal(validationAccuracy, 0.5)
+  }
+  assert.equal(
+    map.surrogate.predictions.nodes.find((each: { expression: string }) => isSwish(each.expression)).measured,
+    0.5,
+  )
   const { dataset } = await ask(`{ dataset(name: "t") { leaderboard(first: 3) { nodes {
     validationAccuracy activation { evaluation(dataset: "t") ${accuracy} } } } } }`)
   for (const node of dataset.leaderboard.nodes) {
