@@ -20,7 +20,7 @@ interface SimulateOptions extends OutputOptions {
 }
 
 /** Version of the file of runs. Files of other versions are not continued. */
-const FORM = 2
+const FORM = 3
 
 /** In the order in which they are simulated and shown. */
 const ALGORITHMS = [...new Set<SearchAlgorithm>(['RANDOM', 'REGULARIZED_EVOLUTION', ...Object.values(SearchAlgorithm)])]

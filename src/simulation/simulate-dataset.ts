@@ -41,6 +41,8 @@ export interface SimulatedRun {
   /** Every improvement on the best so far: evaluations and seconds until then, and the accuracy. */
   readonly improvements: readonly (readonly [evaluations: number, seconds: number, accuracy: number])[]
   readonly evaluations: number
+  /** Seconds on the virtual clock until the last evaluation ended. */
+  readonly seconds: number
 }
 
 /**
@@ -143,6 +145,6 @@ function summarise(
   return {
     ...{ algorithm, seed, functions: sorted.length, best: sorted[0], top },
     winners: sorted.filter((accuracy) => accuracy >= top).length,
-    ...{ improvements, evaluations: ended.length },
+    ...{ improvements, evaluations: ended.length, seconds: ended.at(-1)?.endedAt ?? 0 },
   }
 }

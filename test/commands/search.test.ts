@@ -56,6 +56,19 @@ test('a dataset of the database is simulated too', async (t) => {
   assert.match(unknown.stderr, /^actbench: .*nowhere/)
 })
 
+test('a search that does not reach the top 1% within its budget says so, also as JSON', async (t) => {
+  const output = join(makeFolder(t), 'short')
+  const command = ['--seed', '0', '--budget', '1']
+  const { stdout } = await simulate(output, ...command)
+  assert.match(stdout, /\| RANDOM +\| not reached in 1 +\| > 1 +\| ≥ /)
+  const [summary] = JSON.parse((await simulate(output, ...command, '--json')).stdout)
+  assert.deepEqual(
+    [summary.evaluations, summary.toTop.reached, summary.toTop.mean, summary.toTop.median],
+    [1, 0, null, null],
+  )
+  assert.equal(summary.regret[10], null)
+})
+
 test('a file of other settings is not overwritten', async (t) => {
   const output = join(makeFolder(t), 'random')
   await simulate(output, '--seed', '0')

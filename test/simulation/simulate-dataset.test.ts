@@ -54,27 +54,61 @@ test('known runs are not simulated again, and missing ones come out as before', 
   )
 })
 
+const run = (steps: [number, number, number][], evaluations = 60): SimulatedRun => ({
+  ...{ algorithm: 'RANDOM', seed: 0, functions: 200, best: 0.9, top: 0.8, winners: 2 },
+  ...{ improvements: steps, evaluations, seconds: 10 * evaluations },
+})
+const found = run([
+  [1, 10, 0.5],
+  [20, 200, 0.85],
+  [60, 600, 0.9],
+])
+
 test('the summary counts evaluations and virtual seconds until the goal, and the regret before it', () => {
-  const run = (steps: [number, number, number][]): SimulatedRun => ({
-    ...{ algorithm: 'RANDOM', seed: 0, functions: 200, best: 0.9, top: 0.8, winners: 2 },
-    ...{ improvements: steps, evaluations: 60 },
-  })
-  const [summary] = summariseRuns([
-    run([
-      [1, 10, 0.5],
-      [20, 200, 0.85],
-      [60, 600, 0.9],
-    ]),
-    run([[2, 30, 0.7]]),
-  ])
-  assert.deepEqual(summary.toTop, { mean: (20 + 201) / 2, median: 201, low: 20, high: 201 })
+  const early = run([[40, 400, 0.9]], 40)
+  const [summary] = summariseRuns([found, early])
+  assert.deepEqual(summary.toTop, { reached: 2, mean: 30, meanAtLeast: 30, low: 20, median: 40, high: 40 })
   // Two functions in a random order of 200 leave three gaps of equal mean length.
   assert.equal(summary.toTopAtRandom, 201 / 3)
-  assert.equal(summary.toBest.mean, (60 + 201) / 2)
-  assert.equal(summary.secondsToTop.low, 200)
-  assert.ok(Math.abs(summary.regret[10] - 0.3) < 1e-12)
-  assert.ok(Math.abs(summary.regret[25] - 0.125) < 1e-12)
-  assert.match(formatSummaries([summary]), /\| RANDOM +\| 110\.5 +\| 20 to 201 +\| 1\.65 /)
+  assert.equal(summary.toBest.mean, 50)
+  assert.equal(summary.secondsToTop.mean, 300)
+  assert.ok(Math.abs((summary.regret[10] ?? 0) - (0.4 + 0.9) / 2) < 1e-12)
+  assert.ok(Math.abs((summary.regret[25] ?? 0) - (0.05 + 0.9) / 2) < 1e-12)
+  assert.equal(summary.regret[100], 0)
+  assert.match(formatSummaries([summary]), /\| RANDOM +\| 30\.0 +\| 20 to 40 +\| 0\.45 /)
+})
+
+test('searches that did not reach the goal are never shown with a number beyond their budget', () => {
+  const [none] = summariseRuns([run([[2, 20, 0.7]]), run([[3, 30, 0.75]])])
+  assert.deepEqual(none.toTop, { reached: 0, mean: null, meanAtLeast: 61, low: null, median: null, high: null })
+  assert.equal(none.secondsToTop.mean, null)
+  assert.equal(none.regret[100], null)
+  const row = formatSummaries([none])
+  assert.match(row, /\| RANDOM +\| not reached in 60 +\| > 60 +\| ≥ 0\.91 +\| not reached in 60 +\| not reached in 60 /)
+  assert.match(row, /\| unknown +\|\n$/)
+  assert.doesNotMatch(row, /Infinity|NaN|null|201/)
+})
+
+test('if some searches did not reach the goal, a median counts them as later than the others, and the mean is a bound', () => {
+  const missed = run([[2, 20, 0.7]])
+  const [most] = summariseRuns([found, run([[10, 100, 0.9]], 10), missed])
+  assert.deepEqual(most.toTop, {
+    reached: 2,
+    mean: null,
+    meanAtLeast: (20 + 10 + 61) / 3,
+    low: 10,
+    median: 20,
+    high: null,
+  })
+  assert.match(formatSummaries([most]), /\| ≥ 30\.3 \(1 of 3 not reached in 60\) +\| 10 to > 60 +\| ≥ 0\.45 /)
+  const [few] = summariseRuns([found, missed, missed])
+  assert.deepEqual([few.toTop.low, few.toTop.median, few.toTop.high], [20, null, null])
+})
+
+test('the chart ends where the first search ends that did not find the best', () => {
+  const chart = drawRuns('short', [found, run([[2, 20, 0.7]], 30)])
+  const counts = [...chart.matchAll(/text-anchor="middle">(\d+)</g)].map(([, count]) => Number(count))
+  assert.ok(Math.max(...counts) <= 300 && counts.includes(30), counts.join())
 })
 
 test('the chart has a line and a band for each algorithm in both panels', () => {
