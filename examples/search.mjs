@@ -1,8 +1,9 @@
 // Searches with an objective of its own: which function is most like swish? Replace `evaluate` by your training.
 //   ACTBENCH_KEY=... node examples/search.mjs mini-cnn 20
-// The loop asks for a suggestion, evaluates it, and reports. A suggestion is leased: if this program ends in the middle, the
-// lease runs out, and the next worker of the search gets the function.
+// The loop asks for a suggestion, evaluates it, and reports, until the search has ended. A suggestion is leased: if this
+// program ends in the middle, the lease runs out, and the next worker of the search gets the function.
 import { hostname } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
 import { request } from './client.mjs'
 
 const [dataset = 'mini-cnn', budget = '20'] = process.argv.slice(2)
@@ -19,18 +20,22 @@ for (;;) {
     `mutation ($input: SuggestInput!) {
       suggest(input: $input) {
         suggestions { id expression activation { curve(from: -3, to: 3, points: 25) { x y } } }
-        search { state best { expression validationAccuracy } }
+        search { state waitingFor best { expression validationAccuracy } }
       }
     }`,
     { input: { searchId, worker: hostname(), leaseSeconds: LEASE_SECONDS } },
   )
   const [suggestion] = suggest.suggestions
-  if (!suggestion) {
-    const { state, best } = suggest.search
+  const { state, waitingFor, best } = suggest.search
+  if (suggestion) {
+    await report(suggestion)
+  } else if (state === 'ACTIVE') {
+    console.log(`waiting: ${waitingFor}`)
+    await setTimeout(5000)
+  } else {
     console.log(`${state}: the best is ${best?.expression}, ${best?.validationAccuracy.toFixed(4)}`)
     break
   }
-  await report(suggestion)
 }
 
 /** A function that cannot be evaluated is reported as a failure, so that the search continues without it. */

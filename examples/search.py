@@ -8,6 +8,7 @@ A suggestion is leased: if this program ends in the middle, the lease runs out, 
 import math
 import socket
 import sys
+import time
 
 from client import request
 
@@ -16,7 +17,7 @@ SUGGEST = """
 mutation ($input: SuggestInput!) {
   suggest(input: $input) {
     suggestions { id expression activation { curve(from: -3, to: 3, points: 25) { x y } } }
-    search { state best { expression validationAccuracy } }
+    search { state waitingFor best { expression validationAccuracy } }
   }
 }"""
 REPORT = "mutation ($input: ReportEvaluationInput!) { reportEvaluation(input: $input) { suggestion { state } } }"
@@ -38,9 +39,15 @@ search_id = request(CREATE, {"input": settings})["createSearch"]["search"]["id"]
 while True:
     asked = {"searchId": search_id, "worker": socket.gethostname(), "leaseSeconds": 600}
     answer = request(SUGGEST, {"input": asked})["suggest"]
+    search = answer["search"]
+    if not answer["suggestions"] and search["state"] == "ACTIVE":
+        print("waiting:", search["waitingFor"])
+        time.sleep(5)
+        continue
     if not answer["suggestions"]:
-        best = answer["search"]["best"]
-        print(f"{answer['search']['state']}: the best is {best['expression']}, {best['validationAccuracy']:.4f}")
+        best = search["best"]
+        found = f"{best['expression']}, {best['validationAccuracy']:.4f}" if best else "none"
+        print(f"{search['state']}: the best is {found}")
         break
     suggestion = answer["suggestions"][0]
     outcome = {"suggestionId": suggestion["id"]}
