@@ -2,6 +2,7 @@
 import process from 'node:process'
 import { CommanderError } from 'commander'
 import { addBackupCommand, addRestoreCommand } from './commands/backup.js'
+import { addCleanCommand } from './commands/clean.js'
 import { addDatasetCommand } from './commands/dataset.js'
 import { describeFailure } from './commands/describe-failure.js'
 import { endWithOutput } from './commands/end-with-output.js'
@@ -29,6 +30,7 @@ addExportCommand(program)
 addDatasetCommand(program)
 addBackupCommand(program)
 addRestoreCommand(program)
+addCleanCommand(program)
 addTrainCommand(program)
 addSpectraCommand(program)
 addSeedCommand(program)

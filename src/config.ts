@@ -35,6 +35,8 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** How long a server that was told to stop still accepts connections, so that a proxy notices first. */
   readonly shutdownDelaySeconds: number
+  /** What is deleted after some time. 0 keeps everything. */
+  readonly retention: { readonly jobsDays: number; readonly searchesDays: number; readonly surrogates: number }
   readonly limits: Limits
 }
 
@@ -81,6 +83,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     cacheSeconds: values.ACTBENCH_CACHE_SECONDS,
     trustedProxies: values.ACTBENCH_TRUSTED_PROXIES,
     shutdownDelaySeconds: values.ACTBENCH_SHUTDOWN_DELAY,
+    retention: Object.freeze({
+      jobsDays: values.ACTBENCH_KEEP_JOBS_DAYS,
+      searchesDays: values.ACTBENCH_KEEP_SEARCHES_DAYS,
+      surrogates: values.ACTBENCH_KEEP_SURROGATES,
+    }),
     limits: Object.freeze(readLimits(values)),
   })
 }
@@ -110,6 +117,9 @@ const SETTINGS = {
   ACTBENCH_WORKERS: wholeNumber(0, 256).default(1),
   ACTBENCH_BACKEND: z.enum(BACKENDS, `one of ${BACKENDS.join(', ')}`).default('auto'),
   ACTBENCH_STALL_MINUTES: wholeNumber(1, 10_080).default(30),
+  ACTBENCH_KEEP_JOBS_DAYS: wholeNumber(0, 36_500).default(90),
+  ACTBENCH_KEEP_SEARCHES_DAYS: wholeNumber(0, 36_500).default(0),
+  ACTBENCH_KEEP_SURROGATES: wholeNumber(0, 10_000).default(10),
   ACTBENCH_RATE_LIMIT: wholeNumber(0, 10_000_000).default(DEFAULT_RATE_LIMIT),
   ACTBENCH_METRICS_PORT: wholeNumber(0, 65_535).optional(),
   ACTBENCH_STATEMENT_SECONDS: wholeNumber(1, 3600).default(30),

@@ -9,6 +9,7 @@ import { createLog } from './log.js'
 import { PROJECT_ROOT } from './root.js'
 import { ensureAdminKey } from './services/access/admin-key.js'
 import { createBudget } from './services/access/budget.js'
+import { openRetentionWatch } from './services/retention/retention-watch.js'
 import { openWorkerWatch } from './worker-liveness/watch-workers.js'
 
 export interface RunningServer {
@@ -19,7 +20,7 @@ export interface RunningServer {
 }
 
 export type ServerConfig = Pick<Config, 'port' | 'host' | 'logLevel'> &
-  Partial<Pick<Config, 'adminKey' | 'metricsPort' | 'statementSeconds'>> &
+  Partial<Pick<Config, 'adminKey' | 'retention' | 'metricsPort' | 'statementSeconds'>> &
   Partial<Pick<Config, 'limits' | 'rateLimit' | 'cacheSeconds' | 'trustedProxies' | 'shutdownDelaySeconds'>> & {
     readonly databaseUrl: string
   }
@@ -64,7 +65,14 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     onReaped: (id) => log.warn(`worker ${id} is dead; its tasks are free`),
     onError: (error) => log.error({ err: error }, 'dead workers could not be looked for'),
   })
+  const retention =
+    config.retention &&
+    openRetentionWatch(database, config.retention, {
+      onDeleted: app.gate.metrics.countDeleted,
+      onError: (error) => log.error({ err: error }, 'expired rows could not be deleted'),
+    })
   const close = async () => {
+    await retention?.close()
     await workers.close()
     await app.close()
     await events.close()

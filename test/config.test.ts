@@ -22,6 +22,7 @@ test('an empty environment gives the documented defaults', () => {
     cacheSeconds: 10,
     trustedProxies: [],
     shutdownDelaySeconds: 0,
+    retention: { jobsDays: 90, searchesDays: 0, surrogates: 10 },
     limits: DEFAULT_LIMITS,
   })
 })

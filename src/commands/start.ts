@@ -30,6 +30,7 @@ Environment:
   ACTBENCH_WORKERS     worker processes (1)
   ACTBENCH_BACKEND     auto, tfjs-node-gpu, tfjs-node, webgpu or wasm (auto)
   ACTBENCH_STALL_MINUTES    after which a worker whose task makes no progress is ended (30)
+  ACTBENCH_KEEP_...         what is deleted after some time: docs/operations.md
   ACTBENCH_RATE_LIMIT  cost units a minute for a client (300000; 0: no limit)
   ACTBENCH_TRUSTED_PROXIES  addresses whose X-Forwarded-For is believed (none), such as 10.0.0.0/8
   ACTBENCH_CACHE_SECONDS    for which shared caches may answer a GET (10)

@@ -22,6 +22,8 @@ export interface Metrics {
   countCost(cost: number): void
   /** Counts a refusal that protects other clients: too many operations at once, or too many wrong keys. */
   countRefusal(reason: 'busy' | 'wrong_key' | 'throttled'): void
+  /** Adds rows that were deleted because the operator does not keep them. */
+  countDeleted(what: string, count: number): void
   readonly openSockets: { inc(): void; dec(): void }
   readonly openSubscriptions: { inc(): void; dec(): void }
   /** The text of /metrics, in the format of `contentType`. Metrics from the database are left out while it is away. */
@@ -67,6 +69,12 @@ export function createMetrics(database: Pick<Database, 'pool' | 'kysely'>): Metr
     labelNames: ['reason'],
     registers,
   })
+  const deleted = new Counter({
+    name: 'actbench_deleted_rows_total',
+    help: 'Rows deleted because the settings ACTBENCH_KEEP_... do not keep them',
+    labelNames: ['what'],
+    registers,
+  })
   addDatabaseGauges(registry, database)
   const labelOf = createOperationNames()
   return {
@@ -81,6 +89,7 @@ export function createMetrics(database: Pick<Database, 'pool' | 'kysely'>): Metr
     },
     countCost: (units) => cost.inc(units),
     countRefusal: (reason) => refusals.inc({ reason }),
+    countDeleted: (what, count) => deleted.inc({ what }, count),
     openSockets: new Gauge({ name: 'actbench_web_sockets', help: 'Open web sockets', registers }),
     openSubscriptions: new Gauge({ name: 'actbench_subscriptions', help: 'Open subscriptions', registers }),
     write: () => registry.metrics(),
