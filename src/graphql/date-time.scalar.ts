@@ -5,6 +5,7 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}
 /** A point in time: a Date in the code, an ISO 8601 text in UTC in requests and responses. */
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time',
   description: `A point in time in ISO 8601 with a time zone, such as 2026-01-31T12:00:00Z. Responses are always in
 UTC, with milliseconds.`,
   serialize: (value) => new Date(value as Date).toISOString(),

@@ -25,7 +25,7 @@ import { type Connection, listConnection } from './relay/connection.js'
 import { findNode, findNodes } from './relay/find-node.js'
 import { parseIdOf } from './relay/global-id.js'
 import { Node, type NodeSource } from './relay/node.type.js'
-import { ForwardArguments, PageArguments } from './relay/page-arguments.js'
+import { PageArguments } from './relay/page-arguments.js'
 import { Search, SearchConnection } from './searches/search.type.js'
 import { Prediction, type PredictionSource } from './surrogates/prediction.type.js'
 import { TrainingJob, TrainingJobConnection } from './trainings/training-job.type.js'
@@ -54,7 +54,7 @@ id.`,
 
   @Query(() => DatasetConnection, { description: 'All datasets, oldest first.' })
   datasets(
-    @Args(() => ForwardArguments) args: ForwardArguments,
+    @Args(() => PageArguments) args: PageArguments,
     @Ctx() { loaders }: Context,
   ): Promise<Connection<DatasetRow>> {
     return listConnection(loaders, args, {
@@ -163,7 +163,7 @@ item.`,
         'Whether to list only training jobs that the key of the request created. Anonymous: UNAUTHENTICATED.',
     })
     mine: boolean | null | undefined,
-    @Args(() => ForwardArguments) args: ForwardArguments,
+    @Args(() => PageArguments) args: PageArguments,
     @Ctx() context: Context,
   ): Promise<Connection<TrainingJobRow>> {
     const apiKeyId = mine ? requireKey(context.viewer).apiKeyId : null
@@ -195,7 +195,7 @@ item.`,
       description: 'Whether to list only searches that the key of the request created. Anonymous: UNAUTHENTICATED.',
     })
     mine: boolean | null | undefined,
-    @Args(() => ForwardArguments) args: ForwardArguments,
+    @Args(() => PageArguments) args: PageArguments,
     @Ctx() context: Context,
   ): Promise<Connection<SearchRow>> {
     const apiKeyId = mine ? requireKey(context.viewer).apiKeyId : null

@@ -10,6 +10,7 @@ import { FeatureVectorResolver } from './activations/feature-vector.resolver.js'
 import { DatasetResolver } from './datasets/dataset.resolver.js'
 import { DatasetMutationsResolver } from './datasets/dataset-mutations.resolver.js'
 import { DatasetStatisticsResolver } from './datasets/dataset-statistics.resolver.js'
+import { describeRoots } from './describe-roots.js'
 import { EvaluationResolver, RunResolver } from './evaluations/evaluation.resolver.js'
 import { DatasetNoiseResolver, EvaluationNoiseResolver } from './evaluations/noise.resolver.js'
 import { QueryResolver } from './query.resolver.js'
@@ -57,5 +58,5 @@ export function createSchema(): GraphQLSchema {
     // TypeGraphQL requires this if there are subscriptions, but they follow the notifications of the database instead.
     pubSub: createPubSub(),
   })
-  return treatNullAsAbsent(schema)
+  return treatNullAsAbsent(describeRoots(schema))
 }

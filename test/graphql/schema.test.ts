@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql'
+import {
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+} from 'graphql'
 import { printPublicSchema } from '../../src/graphql/print-public-schema.js'
 import { createSchema } from '../../src/graphql/schema.js'
 import { PROJECT_ROOT } from '../../src/root.js'
@@ -19,7 +26,7 @@ test('every type, field, argument and enum value of the API has a description', 
     if (!description) silent.push(path)
   }
   for (const type of types) {
-    if (!['Query', 'Mutation', 'Subscription'].includes(type.name)) check(type.name, type)
+    check(type.name, type)
     if (isEnumType(type)) for (const value of type.getValues()) check(`${type.name}.${value.name}`, value)
     if (isInputObjectType(type)) {
       for (const field of Object.values(type.getFields())) check(`${type.name}.${field.name}`, field)
@@ -32,4 +39,11 @@ test('every type, field, argument and enum value of the API has a description', 
     }
   }
   assert.deepEqual(silent, [])
+})
+
+test('every scalar of its own names the specification that it follows', () => {
+  const own = types.filter(isScalarType).filter((type) => !isSpecifiedScalarType(type))
+  assert.ok(own.some(({ name }) => name === 'DateTime'))
+  for (const { name, specifiedByURL } of own) assert.match(specifiedByURL ?? '', /^https:\/\//, name)
+  assert.match(printPublicSchema(), /scalar DateTime @specifiedBy\(url: "https:/)
 })

@@ -7,7 +7,7 @@ import type { Context } from '../context.js'
 import { Evaluation } from '../evaluations/evaluation.type.js'
 import { type Connection, listConnection } from '../relay/connection.js'
 import { toGlobalId } from '../relay/global-id.js'
-import { ForwardArguments } from '../relay/page-arguments.js'
+import { PageArguments } from '../relay/page-arguments.js'
 import { Activation, type ActivationSource, ExpressionConnection } from './activation.type.js'
 import { recordDescribed } from './described.js'
 import { FeatureVector, toFeatureVector } from './feature-vector.type.js'
@@ -31,7 +31,7 @@ export class ActivationResolver {
   })
   equivalents(
     @Root() activation: ActivationSource,
-    @Args(() => ForwardArguments) args: ForwardArguments,
+    @Args(() => PageArguments) args: PageArguments,
     @Ctx() { loaders }: Context,
   ): Promise<Connection<string>> {
     return listConnection(loaders, args, {

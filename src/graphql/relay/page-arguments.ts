@@ -4,9 +4,9 @@ import { getValidInteger, refuseInput } from '../../services/validate-input.js'
 import { type CursorKind, parseCursor } from './cursor.js'
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-sizes.js'
 
-/** The arguments of a list that clients can page through only forwards. */
+/** The arguments of a list, which clients can page through in both directions. */
 @ArgsType()
-export class ForwardArguments {
+export class PageArguments {
   @Field(() => Int, {
     nullable: true,
     description:
@@ -16,11 +16,7 @@ export class ForwardArguments {
 
   @Field(() => String, { nullable: true, description: 'Return only rows after this cursor.' })
   after?: string
-}
 
-/** The arguments of a list that clients can page through in both directions. */
-@ArgsType()
-export class PageArguments extends ForwardArguments {
   @Field(() => Int, {
     nullable: true,
     description:

@@ -16,7 +16,7 @@ import { SuggestionState } from '../enums.js'
 import { Evaluation } from '../evaluations/evaluation.type.js'
 import { type Connection, listConnection } from '../relay/connection.js'
 import { toGlobalId } from '../relay/global-id.js'
-import { ForwardArguments } from '../relay/page-arguments.js'
+import { PageArguments } from '../relay/page-arguments.js'
 import { findSuggestedPrediction } from '../surrogates/find-prediction.js'
 import { Prediction, type PredictionSource } from '../surrogates/prediction.type.js'
 import { TrainingJob } from '../trainings/training-job.type.js'
@@ -71,7 +71,7 @@ the earliest of them.`,
     @Root() { id }: SearchRow,
     @Arg('state', () => SuggestionState, { nullable: true, description: 'Only suggestions in this state.' })
     state: SuggestionState | null | undefined,
-    @Args(() => ForwardArguments) args: ForwardArguments,
+    @Args(() => PageArguments) args: PageArguments,
     @Ctx() { loaders }: Context,
   ): Promise<Connection<SuggestionRow>> {
     return listConnection(loaders, args, {

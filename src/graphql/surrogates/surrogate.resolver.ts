@@ -14,7 +14,7 @@ import { Dataset } from '../datasets/dataset.type.js'
 import { Evaluation } from '../evaluations/evaluation.type.js'
 import { type Connection, listConnection } from '../relay/connection.js'
 import { toGlobalId } from '../relay/global-id.js'
-import { ForwardArguments } from '../relay/page-arguments.js'
+import { PageArguments } from '../relay/page-arguments.js'
 import { Prediction, PredictionConnection, type PredictionSource } from './prediction.type.js'
 import { EmbeddingConnection, EmbeddingPoint, type PlaceSource, Surrogate, SurrogateQuality } from './surrogate.type.js'
 
@@ -48,7 +48,7 @@ GAUSSIAN_PROCESS, which has no map. Here \`first\` may be up to 5000.`,
   })
   embedding(
     @Root() { id, algorithm }: SurrogateRow,
-    @Args(() => ForwardArguments) args: ForwardArguments,
+    @Args(() => PageArguments) args: PageArguments,
     @Ctx() { loaders }: Context,
   ): Promise<Connection<PlaceSource>> {
     const hasMap = algorithm === 'UMAP_KNN'
@@ -77,7 +77,7 @@ GAUSSIAN_PROCESS, which has no map. Here \`first\` may be up to 5000.`,
 functions.`,
     })
     evaluated: boolean | null | undefined,
-    @Args(() => ForwardArguments) args: ForwardArguments,
+    @Args(() => PageArguments) args: PageArguments,
     @Ctx() { loaders }: Context,
   ): Promise<Connection<PredictionSource>> {
     return listConnection(loaders, args, {

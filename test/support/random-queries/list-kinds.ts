@@ -18,7 +18,6 @@ export interface ListKind {
   readonly inside: readonly string[]
   readonly filterType: 'ActivationFilter' | 'EvaluationFilter' | null
   readonly node: string
-  readonly isForwardOnly?: boolean
   readonly order: ListOrder
   rows(tables: Tables, filter: ActivationFilter | EvaluationFilter | null): ListRow[]
 }
@@ -71,7 +70,6 @@ export const predictions = (evaluated: boolean | null): ListKind => ({
   inside: [DATASETS[0], 'surrogate'],
   filterType: null,
   node: 'activation { id }',
-  isForwardOnly: true,
   order: { isDescending: true, isKeyDescending: false },
   rows: (all) =>
     all.points
@@ -91,7 +89,6 @@ export const EMBEDDING: ListKind = {
   inside: [DATASETS[0], 'surrogate'],
   filterType: null,
   node: 'activation { id }',
-  isForwardOnly: true,
   order: { isDescending: false, isKeyDescending: false },
   rows: (all) =>
     all.points.map(({ activationId, x }) => ({
