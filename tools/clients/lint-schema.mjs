@@ -8,7 +8,9 @@ const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '..', '..')
 const bin = (name) => join(here, 'node_modules', '.bin', name)
 const rules = ['connection-types', 'connection-arguments', 'page-info'].map((rule) => `relay-${rule}-spec`)
-const described = ['types', 'fields', 'arguments', 'enum-values', 'input-object-values'].map((each) => `${each}-have-descriptions`)
+const described = ['types', 'fields', 'arguments', 'enum-values', 'input-object-values'].map(
+  (each) => `${each}-have-descriptions`,
+)
 for (const [name, ...args] of [
   ['graphql-schema-linter', '--rules', [...rules, ...described].join(','), 'schema.graphql'],
   ['eslint', '--config', join(here, 'eslint.config.js'), 'schema.graphql'],
