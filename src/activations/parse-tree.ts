@@ -12,8 +12,8 @@ export interface Grammar {
   arityOf(name: string): Arity | null
   /** Describes the names that may begin an argument, in words. */
   readonly expectedName: string
-  /** The error for a text whose part at `position` is not the expected one. */
-  fail(text: string, position: number, expected: string): Error
+  /** The error for a text whose part at `position` is not the expected one; `unknown` is a name that nothing has. */
+  fail(text: string, position: number, expected: string, unknown?: string): Error
 }
 
 interface Frame {
@@ -43,7 +43,8 @@ export function parseTree(text: string, grammar: Grammar): Expression {
       continue
     }
     const arity = grammar.arityOf(name)
-    if (arity === null) throw fail(start, grammar.expectedName)
+    if (arity === null)
+      throw grammar.fail(text, start, grammar.expectedName, /^[A-Za-z_]/.test(name) ? name : undefined)
     if (text[end] !== '(') throw fail(end, `"(" after ${name}`)
     if (open.length === MAX_EXPRESSION_DEPTH) throw fail(start, `at most ${MAX_EXPRESSION_DEPTH} nested operators`)
     open.push({ operator: name, arity, operands: [] })

@@ -1,5 +1,6 @@
 import { ActbenchError } from '../errors.js'
 import { type Expression, formatExpression } from './expression.js'
+import { describeNearest, refuseOperator } from './nearest-operators.js'
 import { type Arity, findOperator, OPERATORS } from './operators.js'
 import { describeFound, type Grammar, parseTree } from './parse-tree.js'
 
@@ -36,12 +37,15 @@ export function parseSchema(text: string, argument = 'schemas'): Schema {
     letter: /[\w-]/,
     arityOf: (name) => (Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : (findOperator(name)?.arity ?? null)),
     expectedName: 'x, unary, binary, n-ary or the name of an operator',
-    fail: (whole, position, expected) =>
-      new ActbenchError(
+    fail: (whole, position, expected, unknown) => {
+      const problem = unknown === undefined ? 'invalid' : `unknown operator ${unknown.slice(0, 40)}`
+      const hint = unknown === undefined ? '' : describeNearest(unknown, Object.keys(PLACEHOLDERS))
+      return new ActbenchError(
         'BAD_USER_INPUT',
-        `${argument}: invalid at position ${position}; expected ${expected}, got ${describeFound(whole, position)}`,
+        `${argument}: ${problem} at position ${position}; expected ${expected}, got ${describeFound(whole, position)}${hint}`,
         { argument, position, expected },
-      ),
+      )
+    },
   }
   const tree = parseTree(text, grammar)
   return { text: formatExpression(tree), tree }
@@ -108,15 +112,7 @@ function plan(schema: Schema, operators: readonly string[]): Plan {
   const byArity: Record<Arity, string[]> = { UNARY: [], BINARY: [], TERNARY: [], N_ARY: [] }
   for (const name of operators) {
     const operator = findOperator(name)
-    if (operator === null) {
-      throw new ActbenchError(
-        'BAD_USER_INPUT',
-        `operators: unknown operator; expected names of operators, got ${JSON.stringify(name.slice(0, 40))}`,
-        {
-          argument: 'operators',
-        },
-      )
-    }
+    if (operator === null) refuseOperator('operators', name)
     byArity[operator.arity].push(name)
   }
   const visit = (tree: Expression): Plan => {

@@ -6,12 +6,13 @@ const MAX_LENGTH = 32
 const CANDIDATES: readonly string[] = [...OPERATORS.map(({ name }) => name), ...KNOWN_NAMES.keys()]
 
 /** Up to three known names that are similar to an unknown one, the nearest first; none if all are very different. */
-export function findNearestNames(unknown: string): string[] {
+export function findNearestNames(unknown: string, candidates: readonly string[] = CANDIDATES): string[] {
   const name = unknown.slice(unknown.lastIndexOf('.') + 1)
   if (name.length > MAX_LENGTH) return []
   const largest = Math.max(1, Math.round(name.length / 3))
   const lengthDifference = (candidate: string) => Math.abs(candidate.length - name.length)
-  return CANDIDATES.map((candidate) => ({ candidate, steps: countSteps(name, candidate, largest) }))
+  return candidates
+    .map((candidate) => ({ candidate, steps: countSteps(name, candidate, largest) }))
     .filter(({ steps }) => steps <= largest)
     .sort((a, b) => a.steps - b.steps || lengthDifference(a.candidate) - lengthDifference(b.candidate))
     .map(({ candidate }) => candidate)

@@ -1,3 +1,4 @@
+import { refuseOperator } from '../../activations/nearest-operators.js'
 import { findOperator } from '../../activations/operators.js'
 import type { ActivationConditions, EvaluationConditions, Range } from '../../db/loaders.js'
 import { FILTER_METRICS } from '../../metrics.js'
@@ -48,7 +49,7 @@ export async function readEvaluationFilter(
 function readOperators(names: readonly string[] | null | undefined, path: string): readonly string[] | undefined {
   if (names == null || names.length === 0) return undefined
   for (const name of getValidList(path, names, MAX_OPERATORS)) {
-    if (!findOperator(name)) refuseInput(path, 'names of operators, such as relu', name)
+    if (!findOperator(name)) refuseOperator(path, name)
   }
   return names
 }
