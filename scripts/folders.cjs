@@ -45,7 +45,7 @@ const SECOND_LEVEL = {
     activations: ['tables', 'statements', 'connection'],
     access: ['tables', 'statements', 'connection'],
     backup: ['connection'],
-    datasets: ['tables', 'statements', 'connection'],
+    datasets: ['tables', 'statements', 'connection', '.'],
     evaluations: ['tables', 'statements', 'connection'],
     exports: ['evaluations', 'imports', 'tables', 'statements', 'connection'],
     features: ['evaluations', 'tables', 'statements', 'connection', '.'],

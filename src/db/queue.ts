@@ -89,6 +89,13 @@ export async function removeTasks(db: Kysely<Tables>, jobKeys: readonly string[]
   return rows.length
 }
 
+/** Removes the waiting tasks whose keys start with this text. Tasks that a worker has taken stay. */
+export async function removeTasksWithPrefix(db: Kysely<Tables>, prefix: string): Promise<void> {
+  await sql<unknown>`
+    select count(*) from graphile_worker.complete_jobs(
+      array(select id from graphile_worker.jobs where starts_with(key, ${prefix}::text)))`.execute(db)
+}
+
 /** Removes tasks that lost their key to a newer task and then lost their worker. The queue would keep them forever. */
 export async function removeSpentTasks(db: Kysely<Tables>): Promise<void> {
   await sql<unknown>`

@@ -65,6 +65,8 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'Mutation.createDataset': { own: 50 },
   'Mutation.createSearch': { own: 100 },
   'Mutation.deleteDataset': { own: 1000 },
+  'Mutation.deleteRun': { own: 50 },
+  'Mutation.deleteSearch': { own: 100 },
   'Mutation.extendSearch': { own: 20 },
   'Mutation.renewLease': { own: 20 },
   'Mutation.reportEvaluation': { own: 50 },

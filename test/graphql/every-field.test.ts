@@ -226,6 +226,10 @@ test('every field of the API can be queried', async (t) => {
   await ask('query ($id: ID!) { search(id: $id) { ...search } }', { id: own })
   await ask('{ searches { nodes { ...search } edges { cursor node { id } } totalCount pageInfo { ...page } } }')
   await ask('mutation ($id: ID!) { stopSearch(id: $id) { search { state endReason waitingFor } } }', { id: own })
+  await ask('mutation ($id: ID!) { deleteSearch(id: $id) { id } }', { id: own })
+  const { evaluation } = (await ask('{ dataset(name: "own") { evaluation(expression: "elu(x)") { runs { id } } } }'))
+    .dataset
+  await ask('mutation ($id: ID!) { deleteRun(id: $id) { id } }', { id: evaluation.runs[0].id })
   assert.equal((await ask('mutation { deleteDataset(name: "own") { name } }')).deleteDataset.name, 'own')
 
   // An update of the surrogate, and one that fails.

@@ -22,6 +22,8 @@ const SCOPES: Readonly<Record<string, Scope | null>> = {
   addEvaluation: 'DATASET',
   addEvaluations: 'DATASET',
   deleteDataset: 'DATASET',
+  deleteRun: null,
+  deleteSearch: 'SEARCH',
   createApiKey: 'ADMIN',
   revokeApiKey: 'ADMIN',
 }

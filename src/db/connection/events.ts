@@ -5,9 +5,20 @@ import { dropConnection } from './open-connections.js'
 
 export type ChangeKind = 'training_job' | 'evaluation' | 'surrogate' | 'search'
 
-/** A changed row, which subscribers load by its id. After `resync`, changes may be missing: load all rows again. */
+/**
+ * A changed row, which subscribers load by its id; it is missing if it was deleted. `dataset` says that a whole dataset was
+ * deleted; everybody who follows something by the dataset gets it. After `resync`, changes may be missing: load all rows
+ * again.
+ */
 export type Change =
-  | { readonly kind: ChangeKind; readonly id: number; readonly datasetId: number }
+  | {
+      readonly kind: ChangeKind
+      readonly id: number
+      readonly datasetId: number
+      /** The function and the text of an evaluation that was deleted. */
+      readonly deleted?: { readonly activationId: number; readonly expression: string }
+    }
+  | { readonly kind: 'dataset'; readonly id: number; readonly datasetId: number }
   | { readonly kind: 'resync' }
 
 /** Only rows that match these conditions. A missing condition matches all rows. */
@@ -140,7 +151,7 @@ async function reconnect(
 }
 
 function createSubscriber(kind: ChangeKind, filter: ChangeFilter, forget: () => void): Subscriber {
-  const waiting = new Map<number | 'resync', Change>()
+  const waiting = new Map<number | 'dataset' | 'resync', Change>()
   let wake: (() => void) | null = null
   let isOver = false
   const end = () => {
@@ -174,6 +185,11 @@ function createSubscriber(kind: ChangeKind, filter: ChangeFilter, forget: () => 
       if (change.kind === 'resync' || waiting.size >= MAX_WAITING) {
         waiting.clear()
         waiting.set('resync', { kind: 'resync' })
+      } else if (change.kind === 'dataset') {
+        if (filter.datasetId !== change.datasetId) return
+        // Nothing else of the dataset can be read any more.
+        waiting.clear()
+        waiting.set('dataset', change)
       } else if (change.kind === kind && matches(change, filter)) {
         waiting.set(change.id, change)
       } else return

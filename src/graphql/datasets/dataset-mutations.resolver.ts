@@ -1,9 +1,11 @@
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql'
 import { createDataset } from '../../services/datasets/create-dataset.js'
 import { deleteDataset } from '../../services/datasets/delete-dataset.js'
 import { addEvaluation } from '../../services/evaluations/add-evaluation.js'
 import { addEvaluations } from '../../services/evaluations/add-evaluations.js'
+import { deleteRun } from '../../services/evaluations/delete-run.js'
 import type { Context } from '../context.js'
+import { parseIdOf } from '../relay/global-id.js'
 import { NeedsScope, withScope } from '../with-scope.js'
 import { AddEvaluationInput, AddEvaluationsInput, CreateDatasetInput } from './dataset-mutations.input.js'
 import {
@@ -11,6 +13,7 @@ import {
   AddEvaluationsPayload,
   CreateDatasetPayload,
   DeleteDatasetPayload,
+  DeleteRunPayload,
 } from './dataset-mutations.type.js'
 
 @Resolver()
@@ -62,10 +65,28 @@ or none. Scope: DATASET.`,
     }))
   }
 
+  @Mutation(() => DeleteRunPayload, {
+    nullable: true,
+    description: `Delete a run of a dataset of origin REPORTED. The medians of its evaluation follow; with its last run, the
+evaluation is deleted too. Needs the key that reported the run, the key that owns the dataset, or a key with the
+scope ADMIN.`,
+  })
+  @NeedsScope(null)
+  deleteRun(
+    @Arg('id', () => ID, { description: 'The id of the run.' }) id: string,
+    @Ctx() context: Context,
+  ): Promise<DeleteRunPayload> {
+    return withScope(context, null, async (viewer) => {
+      await deleteRun(context.database, viewer, parseIdOf('Run', id, 'id'))
+      return { id }
+    })
+  }
+
   @Mutation(() => DeleteDatasetPayload, {
     nullable: true,
-    description:
-      "Delete a dataset with its evaluations, surrogates and searches. Its origin must be REPORTED, and it must belong to the client's key. Scope: DATASET.",
+    description: `Delete a dataset with its evaluations, surrogates, searches and trainings. The owner can delete a dataset of
+origin REPORTED; the error is CONFLICT while another key has an active search or an unfinished training in it. A key with
+the scope ADMIN can delete every dataset except those that ship with the service. Scope: DATASET.`,
   })
   @NeedsScope('DATASET')
   deleteDataset(

@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql'
+import { Field, ID, ObjectType } from 'type-graphql'
 import { Evaluation } from '../evaluations/evaluation.type.js'
 import { Dataset } from './dataset.type.js'
 
@@ -23,6 +23,12 @@ export class AddEvaluationsPayload {
 function, the new runs included.`,
   })
   evaluations!: unknown[]
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The result of `deleteRun`.' })
+export class DeleteRunPayload {
+  @Field(() => ID, { description: 'The id of the deleted run.' })
+  id!: string
 }
 
 @ObjectType({ simpleResolvers: true, description: 'The result of `deleteDataset`.' })

@@ -3,6 +3,7 @@ import { createSearch } from '../../services/searches/create-search.js'
 import { extendSearch } from '../../services/searches/extend-search.js'
 import { stopSearch } from '../../services/searches/stop-search.js'
 import { suggest } from '../../services/searches/suggest.js'
+import { deleteSearch } from '../../services/suggestions/delete-search.js'
 import { renewLease } from '../../services/suggestions/renew-lease.js'
 import { reportEvaluation } from '../../services/suggestions/report-evaluation.js'
 import type { Context } from '../context.js'
@@ -11,6 +12,7 @@ import { NeedsScope, withScope } from '../with-scope.js'
 import { CreateSearchInput, ReportEvaluationInput, SuggestInput } from './search-mutations.input.js'
 import {
   CreateSearchPayload,
+  DeleteSearchPayload,
   ExtendSearchPayload,
   RenewLeasePayload,
   ReportEvaluationPayload,
@@ -126,5 +128,21 @@ lease. Scope: SEARCH.`,
     return withScope(context, 'SEARCH', async (viewer) => ({
       search: await stopSearch(context.database, viewer, parseIdOf('Search', id, 'id')),
     }))
+  }
+
+  @Mutation(() => DeleteSearchPayload, {
+    nullable: true,
+    description: `Deletes a search with its suggestions. Evaluations that it reported belong to the dataset and stay. Trainings
+that it requested continue; \`cancelTraining\` ends them. Scope: SEARCH.`,
+  })
+  @NeedsScope('SEARCH')
+  deleteSearch(
+    @Arg('id', () => ID, { description: 'The id of the search.' }) id: string,
+    @Ctx() context: Context,
+  ): Promise<DeleteSearchPayload> {
+    return withScope(context, 'SEARCH', async (viewer) => {
+      await deleteSearch(context.database, viewer, parseIdOf('Search', id, 'id'))
+      return { id }
+    })
   }
 }

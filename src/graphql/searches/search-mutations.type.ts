@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql'
+import { Field, ID, ObjectType } from 'type-graphql'
 import { Search } from './search.type.js'
 import { Suggestion } from './suggestion.type.js'
 
@@ -39,6 +39,12 @@ export class RenewLeasePayload {
 export class ExtendSearchPayload {
   @Field(() => Search, { description: 'The search with its new budget.' })
   search!: unknown
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The result of `deleteSearch`.' })
+export class DeleteSearchPayload {
+  @Field(() => ID, { description: 'The id of the deleted search.' })
+  id!: string
 }
 
 @ObjectType({ simpleResolvers: true, description: 'The result of `stopSearch`.' })

@@ -1,6 +1,7 @@
 import type { Change } from '../../db/connection/events.js'
 import type { EvaluationRow, SurrogateRow, TrainingJobRow } from '../../db/loaders.js'
 import { ActbenchError } from '../../errors.js'
+import { METRIC_PROPERTIES, type Metrics } from '../../metrics.js'
 import { refuseInput } from '../../services/validate-input.js'
 import { getDatasetByName } from '../activations/find-named.js'
 import { type Context, createContext } from '../context.js'
@@ -9,7 +10,10 @@ import { followChanges, LAST } from './changes.js'
 
 const FINISHED: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED']
 
-/** The current state of a training job, then each change until it ends. Throws BAD_USER_INPUT or NOT_FOUND. */
+/**
+ * The current state of a training job, then each change until it ends. Throws BAD_USER_INPUT or NOT_FOUND; a stream throws
+ * NOT_FOUND when the job is deleted, because nothing more will come.
+ */
 export async function followTrainingJob(context: Context, globalId: string): Promise<AsyncIterable<TrainingJobRow>> {
   const id = parseIdOf('TrainingJob', globalId, 'id')
   if (!(await context.loaders.trainingJob.load(id))) {
@@ -18,8 +22,7 @@ export async function followTrainingJob(context: Context, globalId: string): Pro
   let seen = ''
   const read = async (): Promise<(TrainingJobRow | typeof LAST)[]> => {
     const job = await fresh(context).loaders.trainingJob.load(id)
-    // The job was deleted together with its dataset, so there will be no more changes.
-    if (!job) return [LAST]
+    if (!job) throw new ActbenchError('NOT_FOUND', 'id: the training job was deleted', { argument: 'id' })
     const isNew = seen !== JSON.stringify(job)
     seen = JSON.stringify(job)
     return [...(isNew ? [job] : []), ...(FINISHED.includes(job.state) ? [LAST] : [])] as (
@@ -32,8 +35,9 @@ export async function followTrainingJob(context: Context, globalId: string): Pro
 
 /**
  * The evaluations of a dataset that are recorded or change from now on, or after `since`. After a lost connection to
- * the database, it sends the evaluations that changed during the outage. Throws NOT_FOUND, or BAD_USER_INPUT if too
- * many evaluations changed after `since` to send them one by one.
+ * the database, it sends the evaluations that changed during the outage. An evaluation that is deleted with its last run is
+ * sent without metrics. Throws NOT_FOUND, also when the dataset is deleted, or BAD_USER_INPUT if too many evaluations
+ * changed after `since` to send them one by one.
  */
 export async function followEvaluations(
   context: Context,
@@ -56,9 +60,11 @@ export async function followEvaluations(
     return changed
   }
   const read = async (change: Change): Promise<EvaluationRow[]> => {
+    await requireDataset(context, change, datasetId)
     if (change.kind === 'resync') return readMissed()
     const evaluation = await fresh(context).loaders.evaluation.load(change.id)
-    return see(evaluation ? [evaluation] : [])
+    if (evaluation) return see([evaluation])
+    return 'deleted' in change && change.deleted ? [toDeletedEvaluation({ ...change, ...change.deleted })] : []
   }
   const present = since ? readMissed : async () => []
   return followChanges(context.events.subscribe('evaluation', { datasetId }), present, read)
@@ -67,7 +73,10 @@ export async function followEvaluations(
 /** A client that missed more should read the list again instead. */
 const MOST_MISSED = 5000
 
-/** The newest surrogate of a dataset for each algorithm, then each surrogate that changes. Throws NOT_FOUND. */
+/**
+ * The newest surrogate of a dataset for each algorithm, then each surrogate that changes. Throws NOT_FOUND, also when the
+ * dataset is deleted.
+ */
 export async function followSurrogates(context: Context, name: string): Promise<AsyncIterable<SurrogateRow>> {
   const { id: datasetId } = await getDatasetByName(context, name)
   const seen = new Map<string, string>()
@@ -79,9 +88,31 @@ export async function followSurrogates(context: Context, name: string): Promise<
       return true
     }) as SurrogateRow[]
   const newest = async () => newOnly(await fresh(context).loaders.newestSurrogates(datasetId))
-  const read = async (change: Change) =>
-    change.kind === 'resync' ? newest() : newOnly([await fresh(context).loaders.surrogate.load(change.id)])
+  const read = async (change: Change) => {
+    await requireDataset(context, change, datasetId)
+    return change.kind === 'resync' ? newest() : newOnly([await fresh(context).loaders.surrogate.load(change.id)])
+  }
   return followChanges(context.events.subscribe('surrogate', { datasetId }), newest, read)
+}
+
+/** Throws NOT_FOUND if a change means that the dataset was deleted: nothing more will come. */
+async function requireDataset(context: Context, { kind }: Change, datasetId: number): Promise<void> {
+  const isThere = kind === 'resync' ? await fresh(context).loaders.dataset.load(datasetId) : kind !== 'dataset'
+  if (!isThere) throw new ActbenchError('NOT_FOUND', 'dataset: it was deleted', { argument: 'dataset' })
+}
+
+interface DeletedEvaluation {
+  readonly id: number
+  readonly datasetId: number
+  readonly activationId: number
+  readonly expression: string
+}
+
+/** An evaluation as it was when its last run had been deleted. */
+function toDeletedEvaluation({ id, datasetId, activationId, expression }: DeletedEvaluation): EvaluationRow {
+  const metrics = Object.fromEntries(METRIC_PROPERTIES.map((name) => [name, null])) as unknown as Metrics
+  const now = new Date()
+  return { id, datasetId, activationId, expression, ...metrics, createdAt: now, updatedAt: now }
 }
 
 /** A context with empty caches, so that each change reads current rows. */

@@ -13,7 +13,8 @@ import { followTrainingJobs } from './follow-training-jobs.js'
 @Resolver()
 export class SubscriptionResolver {
   @Subscription(() => TrainingJob, {
-    description: 'Sends the current state of a training job, then each change until the job ends.',
+    description: `Sends the current state of a training job, then each change until the job ends. If the job is
+deleted, the stream ends with NOT_FOUND.`,
     subscribe: ({ args, context }) => followTrainingJob(context as Context, args.id),
   })
   trainingJob(
@@ -28,7 +29,8 @@ export class SubscriptionResolver {
   @Subscription(() => Evaluation, {
     description: `Sends each new or changed evaluation of a dataset, for example for a live leaderboard. To lose
 nothing after a reconnect, pass the time of the first subscription as \`since\`; some evaluations
-may then be sent twice.`,
+may then be sent twice. An evaluation that is deleted with its last run is sent without metrics. If
+the dataset is deleted, the stream ends with NOT_FOUND.`,
     subscribe: ({ args, context }) => followEvaluations(context as Context, args.dataset, args.since ?? null),
   })
   evaluations(
@@ -48,7 +50,8 @@ current state. If there are more than 5000, the error is BAD_USER_INPUT.`,
 
   @Subscription(() => Surrogate, {
     description: `Sends the newest surrogate of each algorithm in its current state, the newest of all first. Then
-sends each surrogate of the dataset that changes.`,
+sends each surrogate of the dataset that changes. If the dataset is deleted, the stream ends with
+NOT_FOUND.`,
     subscribe: ({ args, context }) => followSurrogates(context as Context, args.dataset),
   })
   surrogateUpdated(

@@ -2,7 +2,7 @@ import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, exec
 
 /**
  * Subscribes as graphql-js does, and charges each event except the first, which the operation itself was charged for. If
- * `chargeEvent` throws, the stream sends the error and ends. `limitEvent` may replace an event before it is sent.
+ * `chargeEvent` throws, or the source of the events does, the stream sends the error and ends. `limitEvent` may replace an event before it is sent.
  */
 export async function subscribeCharged(
   args: ExecutionArgs,
@@ -18,21 +18,21 @@ export async function subscribeCharged(
     await events.return?.()
     return { done: true, value: undefined }
   }
-  let isSpent = false
+  let isOver = false
   const stream: AsyncIterableIterator<ExecutionResult> = {
     [Symbol.asyncIterator]: () => stream,
     return: end,
     async next() {
-      if (isSpent) return end()
-      const { value, done } = await events.next()
-      if (done) return { done, value: undefined }
+      if (isOver) return end()
       try {
+        const { value, done } = await events.next()
+        if (done) return { done, value: undefined }
         if (count++ > 0) await chargeEvent()
+        return { done: false, value: limitEvent(await execute({ ...args, rootValue: value })) }
       } catch (error) {
-        isSpent = true
+        isOver = true
         return { done: false, value: { errors: [new GraphQLError(String(error), { originalError: error as Error })] } }
       }
-      return { done: false, value: limitEvent(await execute({ ...args, rootValue: value })) }
     },
   }
   return stream

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { FormattedExecutionResult } from 'graphql'
+import { openTestApi } from '../../support/api.js'
+import { createTrainable } from '../../support/training-fixture.js'
+import { openTestSocket } from '../../support/web-socket.js'
+
+const api = await openTestApi()
+const secret = await api.createKey('ADMIN')
+let made = 0
+
+async function begin(...accuracies: number[]): Promise<string> {
+  const name = `mine-${++made}`
+  const create = `mutation { createDataset(input: { name: "${name}", title: "t", description: "d", architecture: "a", task: "t" }) { dataset { id } } }`
+  assert.deepEqual((await api.ask(create, {}, secret)).errors, [])
+  for (const accuracy of accuracies) await add(name, accuracy)
+  return name
+}
+
+const add = (name: string, accuracy: number) =>
+  api.ask(
+    `mutation { addEvaluation(input: { dataset: "${name}", expression: "relu(x)", validationAccuracy: ${accuracy} }) { evaluation { id } } }`,
+    {},
+    secret,
+  )
+const remove = async (name: string) =>
+  assert.deepEqual((await api.ask(`mutation { deleteDataset(name: "${name}") { name } }`, {}, secret)).errors, [])
+
+/** Waits until the server listens for the changes of a subscription. */
+const settle = () => new Promise((done) => setTimeout(done, 200))
+
+/** The events of a stream until it ends by itself; graphql-ws throws the errors of a stream that failed at its start. */
+async function readAll(stream: AsyncIterable<FormattedExecutionResult>): Promise<FormattedExecutionResult[]> {
+  const events: FormattedExecutionResult[] = []
+  for await (const event of stream) events.push(event)
+  return events
+}
+
+const deleted = (events: FormattedExecutionResult[], argument: string) =>
+  assert.deepEqual(
+    events.at(-1)?.errors?.map(({ extensions }) => extensions),
+    [{ code: 'NOT_FOUND', argument }],
+  )
+
+test('subscriptions to the evaluations and surrogates of a dataset end with NOT_FOUND when it is deleted', async (t) => {
+  const socket = await openTestSocket(api)
+  t.after(() => socket.close())
+  const name = await begin(0.5)
+  const other = await begin()
+  const streams = ['evaluations', 'surrogateUpdated'].map((field) =>
+    readAll(socket.open(`subscription { ${field}(dataset: "${name}") { id } }`)),
+  )
+  const untouched = socket.open(`subscription { evaluations(dataset: "${other}") { validationAccuracy } }`)
+  const next = untouched.next()
+  await settle()
+  await remove(name)
+  for (const events of await Promise.all(streams)) deleted(events, 'dataset')
+  // A new dataset of the same name is another dataset, and other subscriptions continue.
+  await add(other, 0.25)
+  assert.deepEqual((await next).value?.data, { evaluations: { validationAccuracy: 0.25 } })
+  await untouched.return?.()
+})
+
+test('a subscription to a training job ends with NOT_FOUND when its dataset is deleted', async (t) => {
+  const socket = await openTestSocket(api)
+  t.after(() => socket.close())
+  const { name } = await createTrainable(api.database, 'tiny')
+  const train = `mutation { trainActivation(input: { dataset: "${name}", expression: "mish(x)" }) { jobs { id } } }`
+  const { id } = (await api.ask(train, {}, secret)).data.trainActivation.jobs[0]
+  const events = readAll(socket.open(`subscription { trainingJob(id: "${id}") { state } }`))
+  await settle()
+  await remove(name)
+  const received = await events
+  assert.deepEqual(received[0].data, { trainingJob: { state: 'QUEUED' } })
+  deleted(received, 'id')
+})
+
+test('a dataset that was deleted while the database was away is noticed afterwards', async (t) => {
+  const socket = await openTestSocket(api)
+  t.after(() => socket.close())
+  const name = await begin(0.5)
+  const events = readAll(socket.open(`subscription { evaluations(dataset: "${name}") { id } }`))
+  await settle()
+  // The listening connection is lost, and the dataset is deleted without a notification.
+  await api.database.pool.query(`
+    alter table datasets disable trigger datasets_notify_deleted;
+    delete from datasets where name = '${name}';
+    alter table datasets enable trigger datasets_notify_deleted;
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name = 'actbench-events' and datname = current_database()`)
+  deleted(await events, 'dataset')
+})
+
+test('after a deleted run the subscriber gets the new medians, and after the last one the evaluation without metrics', async (t) => {
+  const socket = await openTestSocket(api)
+  t.after(() => socket.close())
+  const name = await begin(0.2, 0.4)
+  const query = `{ dataset(name: "${name}") { evaluation(expression: "relu(x)") { id runs { id } } } }`
+  const { id, runs } = (await api.ask(query)).data.dataset.evaluation
+  const fields =
+    'id expression validationAccuracy rank runs { id } dataset { name } activation { expression } prediction { mean }'
+  const stream = socket.open(`subscription { evaluations(dataset: "${name}") { ${fields} } }`)
+  const first = stream.next()
+  await settle()
+  const drop = async (run: string) =>
+    assert.deepEqual((await api.ask(`mutation { deleteRun(id: "${run}") { id } }`, {}, secret)).data, {
+      deleteRun: { id: run },
+    })
+  await drop(runs[0].id)
+  const left = { id, expression: 'relu(x)', dataset: { name }, activation: { expression: 'relu(x)' }, prediction: null }
+  assert.deepEqual((await first).value?.data, {
+    evaluations: { ...left, validationAccuracy: 0.4, rank: 1, runs: [{ id: runs[1].id }] },
+  })
+  const second = stream.next()
+  await drop(runs[1].id)
+  assert.deepEqual((await second).value, {
+    data: { evaluations: { ...left, validationAccuracy: null, rank: null, runs: [] } },
+  })
+  await stream.return?.()
+})
