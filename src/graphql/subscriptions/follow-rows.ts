@@ -7,6 +7,7 @@ import { getDatasetByName } from '../activations/find-named.js'
 import { type Context, createContext } from '../context.js'
 import { parseIdOf } from '../relay/global-id.js'
 import { followChanges, LAST } from './changes.js'
+import { requireDataset } from './require-dataset.js'
 
 const FINISHED: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED']
 
@@ -93,12 +94,6 @@ export async function followSurrogates(context: Context, name: string): Promise<
     return change.kind === 'resync' ? newest() : newOnly([await fresh(context).loaders.surrogate.load(change.id)])
   }
   return followChanges(context.events.subscribe('surrogate', { datasetId }), newest, read)
-}
-
-/** Throws NOT_FOUND if a change means that the dataset was deleted: nothing more will come. */
-async function requireDataset(context: Context, { kind }: Change, datasetId: number): Promise<void> {
-  const isThere = kind === 'resync' ? await fresh(context).loaders.dataset.load(datasetId) : kind !== 'dataset'
-  if (!isThere) throw new ActbenchError('NOT_FOUND', 'dataset: it was deleted', { argument: 'dataset' })
 }
 
 interface DeletedEvaluation {

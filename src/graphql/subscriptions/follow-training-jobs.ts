@@ -4,6 +4,7 @@ import { refuseInput } from '../../services/validate-input.js'
 import { getDatasetByName } from '../activations/find-named.js'
 import { type Context, createContext } from '../context.js'
 import { followChanges } from './changes.js'
+import { requireDataset } from './require-dataset.js'
 
 /** A client that missed more should read the list again instead. */
 const MOST_MISSED = 5000
@@ -11,7 +12,7 @@ const MOST_MISSED = 5000
 /**
  * The training jobs of a dataset that are queued or change from now on, or after `since`. A job that changes several times
  * before the client reads is sent once. After a lost connection to the database, it sends the jobs that changed during the
- * outage. Throws NOT_FOUND, or BAD_USER_INPUT if too many jobs changed after `since` to send them one by one.
+ * outage. Throws NOT_FOUND, also when the dataset is deleted, or BAD_USER_INPUT if too many jobs changed after `since` to send them one by one.
  */
 export async function followTrainingJobs(
   context: Context,
@@ -35,6 +36,7 @@ export async function followTrainingJobs(
   }
   const readMissed = async () => see(await fresh().changedTrainingJobs(datasetId, seenUntil, MOST_MISSED))
   const read = async (change: Change): Promise<TrainingJobRow[]> => {
+    await requireDataset(context, change, datasetId)
     if (change.kind === 'resync') return readMissed()
     const job = await fresh().trainingJob.load(change.id)
     return see(job ? [job] : [])

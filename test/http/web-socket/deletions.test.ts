@@ -47,7 +47,7 @@ test('subscriptions to the evaluations and surrogates of a dataset end with NOT_
   t.after(() => socket.close())
   const name = await begin(0.5)
   const other = await begin()
-  const streams = ['evaluations', 'surrogateUpdated'].map((field) =>
+  const streams = ['evaluations', 'surrogateUpdated', 'trainingJobs'].map((field) =>
     readAll(socket.open(`subscription { ${field}(dataset: "${name}") { id } }`)),
   )
   const untouched = socket.open(`subscription { evaluations(dataset: "${other}") { validationAccuracy } }`)
@@ -73,6 +73,20 @@ test('a subscription to a training job ends with NOT_FOUND when its dataset is d
   const received = await events
   assert.deepEqual(received[0].data, { trainingJob: { state: 'QUEUED' } })
   deleted(received, 'id')
+})
+
+test('a subscription to a search ends when the search is deleted', async (t) => {
+  const socket = await openTestSocket(api, { authorization: `Bearer ${secret}` })
+  t.after(() => socket.close())
+  const name = await begin(0.5)
+  const create = `mutation { createSearch(input: { dataset: "${name}", algorithm: RANDOM }) { search { id } } }`
+  const { id } = (await api.ask(create, {}, secret)).data.createSearch.search
+  const events = readAll(socket.open(`subscription { search(id: "${id}") { state } }`))
+  await settle()
+  assert.deepEqual((await api.ask(`mutation { deleteSearch(id: "${id}") { id } }`, {}, secret)).data, {
+    deleteSearch: { id },
+  })
+  assert.deepEqual((await events)[0].data, { search: { state: 'ACTIVE' } })
 })
 
 test('a dataset that was deleted while the database was away is noticed afterwards', async (t) => {
