@@ -18,6 +18,7 @@ const PACKAGE_HOMES = {
   hyparquet: ['datasets/'],
   fastify: ['app.ts', 'server.ts', 'http/'],
   'prom-client': ['http/'],
+  '@opentelemetry/': ['tracing/'],
 }
 
 const folderRules = Object.entries(MAY_IMPORT).map(([folder, targets]) => {

@@ -22,6 +22,7 @@ import { createPipelinedRequests } from './http/requests/pipelined-requests.js'
 import { addCommonHeaders, addRequestChecks } from './http/requests/request-checks.js'
 import { createRequestGate, type RequestGate } from './http/requests/request-gate.js'
 import { limitRequestMemory } from './http/requests/request-memory.js'
+import { traceRequests } from './http/requests/trace-requests.js'
 import { addGraphQLOverWebSocket } from './http/web-socket/graphql-over-web-socket.js'
 import { DEFAULT_LIMITS } from './limits.js'
 import { type Budget, createBudget } from './services/access/budget.js'
@@ -81,6 +82,7 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   // Forms and plain text are not GraphQL requests, and a page of another origin may send them without a preflight.
   app.removeContentTypeParser('text/plain')
   addErrorHandler(app, services.log)
+  traceRequests(app)
   const quota = createMemoryQuota(limits.heldBytes)
   pipelined.addTo(app, quota)
   await addCommonHeaders(app)

@@ -3,6 +3,9 @@ import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { z } from 'zod'
 import { type Limits, listLimits, toSettingName } from './limits.js'
+import { readTracing, TRACING_SETTINGS, type TracingConfig } from './tracing-config.js'
+
+export type { TracingConfig } from './tracing-config.js'
 
 /** The settings of the environment, validated and frozen. No other file reads `process.env`. */
 export interface Config {
@@ -38,6 +41,8 @@ export interface Config {
   /** What is deleted after some time. 0 keeps everything. */
   readonly retention: { readonly jobsDays: number; readonly searchesDays: number; readonly surrogates: number }
   readonly limits: Limits
+  /** Where traces go. Null: no traces are recorded. */
+  readonly tracing: TracingConfig | null
 }
 
 /** More than a client can use that sends one request after the other. */
@@ -59,7 +64,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   )
   const unknown = Object.keys(given).filter((name) => name.startsWith('ACTBENCH_') && !KNOWN.includes(name))
-  const parsed = z.object({ ...SETTINGS, ...LIMIT_SETTINGS }).safeParse(given)
+  const parsed = z.object({ ...SETTINGS, ...TRACING_SETTINGS, ...LIMIT_SETTINGS }).safeParse(given)
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => describeIssue(issue, given))),
     ...unknown.map((name) => `${name}: no such setting; expected one of ${KNOWN.join(', ')}`),
@@ -89,10 +94,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       surrogates: values.ACTBENCH_KEEP_SURROGATES,
     }),
     limits: Object.freeze(readLimits(values)),
+    tracing: readTracing(values),
   })
 }
 
-const SECRETS = new Set(['DATABASE_URL', 'ACTBENCH_ADMIN_KEY'])
+const SECRETS = new Set(['DATABASE_URL', 'ACTBENCH_ADMIN_KEY', 'OTEL_EXPORTER_OTLP_HEADERS'])
 
 /** The message of each check says which value is expected. */
 const SETTINGS = {

@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { buildApp } from './app.js'
 import { type Config, DEFAULT_RATE_LIMIT } from './config.js'
 import { openDatabase } from './db/connection/client.js'
 import { openEvents } from './db/connection/events.js'
 import { openMetricsPort } from './http/metrics/serve-metrics.js'
+import { releaseMemoryWhenIdle } from './http/requests/release-memory.js'
 import { createLog } from './log.js'
-import { PROJECT_ROOT } from './root.js'
+import { readVersion } from './root.js'
 import { ensureAdminKey } from './services/access/admin-key.js'
 import { createBudget } from './services/access/budget.js'
 import { openRetentionWatch } from './services/retention/retention-watch.js'
+import { openTracing } from './tracing/open-tracing.js'
 import { openWorkerWatch } from './worker-liveness/watch-workers.js'
 
 export interface RunningServer {
@@ -21,7 +21,7 @@ export interface RunningServer {
 
 export type ServerConfig = Pick<Config, 'port' | 'host' | 'logLevel'> &
   Partial<Pick<Config, 'adminKey' | 'retention' | 'metricsPort' | 'statementSeconds'>> &
-  Partial<Pick<Config, 'limits' | 'rateLimit' | 'cacheSeconds' | 'trustedProxies' | 'shutdownDelaySeconds'>> & {
+  Partial<Pick<Config, 'limits' | 'rateLimit' | 'cacheSeconds' | 'trustedProxies' | 'shutdownDelaySeconds' | 'tracing'>> & {
     readonly databaseUrl: string
   }
 
@@ -33,6 +33,8 @@ const CONNECT_SECONDS = 5
 /** Starts the HTTP process on a migrated database. Throws an error of one line if it cannot listen. */
 export async function startServer(config: ServerConfig): Promise<RunningServer> {
   const log = createLog(config.logLevel, { process: 'server', pid: process.pid }, [config.adminKey ?? null])
+  const version = readVersion()
+  const tracing = await openTracing(config.tracing, { part: 'server', version }, log)
   const database = openDatabase(config.databaseUrl, {
     applicationName: 'actbench-server',
     maxConnections: MAX_CONNECTIONS,
@@ -52,7 +54,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     database,
     events,
     log,
-    version: readVersion(),
+    version,
     budget: createBudget(database, rateLimit),
     shutdownDelaySeconds,
     ...(limits && { limits }),
@@ -71,13 +73,16 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       onDeleted: app.gate.metrics.countDeleted,
       onError: (error) => log.error({ err: error }, 'expired rows could not be deleted'),
     })
+  const memory = releaseMemoryWhenIdle()
   const close = async () => {
+    memory.close()
     await retention?.close()
     await workers.close()
     await app.close()
     await events.close()
     await metrics?.then((port) => port.close()).catch(() => {})
     await database.close()
+    await tracing.close()
   }
   try {
     await metrics
@@ -87,8 +92,4 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     const { code, port = config.port } = error as { code?: string; port?: number }
     throw code === 'EADDRINUSE' ? new Error(`port ${port} of ${config.host} is in use`) : error
   }
-}
-
-function readVersion(): string {
-  return JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')).version
 }

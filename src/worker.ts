@@ -7,18 +7,23 @@ import type { Logger } from 'pino'
 import type { Config } from './config.js'
 import { type Database, openDatabase } from './db/connection/client.js'
 import { isConnectionError } from './db/connection/connection-errors.js'
-import { taskIdentifier } from './db/queue.js'
+import { type TaskName, taskIdentifier } from './db/queue.js'
 import { workerApplicationName } from './db/workers/worker-locks.js'
 import { createLog } from './log.js'
 import { type Backend, openBackend } from './networks/backends/backend.js'
 import type { TrainableDataset } from './networks/recipes/trainable-dataset.js'
 import { findTaskProblem, TRAINABLE_DATASETS } from './networks/recipes/trainable-datasets.js'
+import { readVersion } from './root.js'
 import { requeueLostTasks } from './services/trainings/requeue-lost.js'
 import { computeFeatures } from './tasks/compute-features.js'
+import { observeTask, type TaskOutcome } from './tasks/observe-task.js'
+import { openWorkerReports } from './tasks/report-worker.js'
 import { checkRunningTrainings, type RunningTraining } from './tasks/running-training.js'
 import type { TaskContext } from './tasks/task-context.js'
 import { trainActivation } from './tasks/train-activation.js'
 import { updateSurrogate } from './tasks/update-surrogate.js'
+import { createWorkerMeter } from './tasks/worker-meter.js'
+import { openTracing } from './tracing/open-tracing.js'
 import { type Announcement, type HeartbeatPace, openHeartbeat } from './worker-liveness/heartbeat.js'
 import { createPulse } from './worker-liveness/pulse.js'
 
@@ -29,7 +34,8 @@ export interface RunningWorker {
 }
 
 /** The part of the configuration that a worker needs. `databaseUrl` must not be null. */
-export type WorkerConfig = Pick<Config, 'databaseUrl' | 'backend' | 'logLevel' | 'tasksFolder'>
+export type WorkerConfig = Pick<Config, 'databaseUrl' | 'backend' | 'logLevel' | 'tasksFolder'> &
+  Partial<Pick<Config, 'tracing'>>
 
 /** For the queue's listener, its loop, the task, and the task's progress. */
 const MAX_CONNECTIONS = 5
@@ -50,6 +56,7 @@ const LEFT_STATUS = 75
 export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}): Promise<RunningWorker> {
   if (config.databaseUrl === null) throw new Error('a worker needs the address of a database')
   const log = createLog(config.logLevel, { process: 'worker', pid: process.pid })
+  const tracing = await openTracing(config.tracing, { part: 'worker', version: readVersion() }, log)
   const backend = await openBackend(config.backend)
   log.info({ backend: backend.name, device: backend.device, reason: backend.reason }, 'backend')
   // 62 bits: positive as a bigint, and two workers never share one.
@@ -61,6 +68,7 @@ export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}
     idleTransactionSeconds: IDLE_TRANSACTION_SECONDS,
   })
   const pulse = createPulse()
+  const meter = createWorkerMeter(backend.name)
   const closing = new AbortController()
   const running = new Set<RunningTraining>()
   const leave = (reason: string): never => {
@@ -111,8 +119,9 @@ export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}
   const { workerId } = heartbeat
   const worker = { id: workerId, backend: backend.name, device: backend.device }
   const { tasksFolder } = config
-  context = { database, worker, backend, tasksFolder, closing: closing.signal, running, pulse, log, leave }
+  context = { database, worker, backend, tasksFolder, closing: closing.signal, running, pulse, meter, log, leave }
   openGate!()
+  const reports = openWorkerReports(database, workerId, meter, log)
   const timer = setInterval(() => void requeue(database, log), REQUEUE_MILLISECONDS)
   pool.promise.then(
     () => closing.signal.aborted || leave('the queue ended'),
@@ -127,9 +136,11 @@ export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}
     closing.abort()
     clearInterval(timer)
     await Promise.race([stopTaking().catch(() => {}), sleep(CLOSE_MILLISECONDS, null, { ref: false })])
+    await Promise.race([reports.close(), sleep(1000, null, { ref: false })])
     await heartbeat.close()
     await Promise.race([database.close(), sleep(1000, null, { ref: false })])
     backend.close()
+    await tracing.close()
     log.info({ worker: workerId }, 'worker closed')
   }
   return {
@@ -152,24 +163,31 @@ function findTrainable(tasksFolder: string, log: Logger): TrainableDataset[] {
 
 /** Each dataset and version has its own identifiers, so the queue gives a worker only tasks that it can run. */
 function createTaskList(getContext: () => TaskContext, datasets: readonly TrainableDataset[]): TaskList {
-  const during = (work: (context: TaskContext) => Promise<void>) => getContext().pulse.during(() => work(getContext()))
-  const tasks: Record<string, Task> = {
-    [taskIdentifier('update_surrogate')]: (payload) =>
-      during(({ database, closing, pulse }) =>
-        updateSurrogate(database, payload as GraphileWorker.Tasks['update_surrogate'], {
-          signal: closing,
-          onProgress: pulse.beat,
-        }),
-      ),
+  const tasks: Record<string, Task> = {}
+  const add = <Name extends TaskName>(name: Name, dataset: TrainableDataset | undefined, run: Run<Name>) => {
+    tasks[taskIdentifier(name, dataset)] = async (payload, { job }) => {
+      const { traceparent = null } = payload as { traceparent?: string }
+      const readyAt = new Date(Math.max(job.run_at.getTime(), job.created_at.getTime()))
+      const task = { name, dataset: dataset?.name ?? '', readyAt, attempt: job.attempts, traceparent }
+      const context = getContext()
+      await observeTask(context, task, () => run(context, payload as GraphileWorker.Tasks[Name], job.attempts))
+    }
   }
+  add('update_surrogate', undefined, ({ database, closing, pulse }, payload) =>
+    updateSurrogate(database, payload, { signal: closing, onProgress: pulse.beat }),
+  )
   for (const dataset of datasets) {
-    tasks[taskIdentifier('train_activation', dataset)] = (payload) =>
-      during((context) => trainActivation(context, payload as GraphileWorker.Tasks['train_activation']))
-    tasks[taskIdentifier('compute_features', dataset)] = (payload, { job }) =>
-      during((context) => computeFeatures(context, payload as GraphileWorker.Tasks['compute_features'], job.attempts))
+    add('train_activation', dataset, trainActivation)
+    add('compute_features', dataset, computeFeatures)
   }
   return tasks
 }
+
+type Run<Name extends TaskName> = (
+  context: TaskContext,
+  payload: GraphileWorker.Tasks[Name],
+  attempt: number,
+) => Promise<TaskOutcome>
 
 function describeWorker(
   backend: Backend,

@@ -24,6 +24,7 @@ test('an empty environment gives the documented defaults', () => {
     shutdownDelaySeconds: 0,
     retention: { jobsDays: 90, searchesDays: 0, surrogates: 10 },
     limits: DEFAULT_LIMITS,
+    tracing: null,
   })
 })
 
@@ -111,4 +112,39 @@ test('secrets are not repeated in the message', () => {
       (error: Error) => error.message.startsWith(`${name}: expected`) && !error.message.includes('hush'),
     )
   }
+})
+
+test('traces have the variables that OpenTelemetry defines', () => {
+  const read = (environment: Record<string, string>) => readConfig(environment).tracing
+  assert.deepEqual(
+    read({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/',
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20x=,b= c ',
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+    }),
+    {
+      endpoint: 'http://collector:4318/v1/traces',
+      headers: { authorization: 'Bearer x=', b: 'c' },
+      resource: { 'deployment.environment.name': 'test' },
+      serviceName: 'actbench',
+      sampler: 'parentbased_traceidratio',
+      samplerRatio: 0.25,
+    },
+  )
+  const traces = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://other/path', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:1' }
+  assert.equal(read(traces)?.endpoint, 'https://other/path')
+  assert.equal(read({ OTEL_SERVICE_NAME: 'x' }), null)
+  assert.equal(read({ ...traces, OTEL_SDK_DISABLED: 'true' }), null)
+  const refused = [
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+      /^OTEL_EXPORTER_OTLP_ENDPOINT: expected a URL such as \S+, got/,
+    ],
+    [{ OTEL_TRACES_SAMPLER: 'sometimes' }, /^OTEL_TRACES_SAMPLER: expected one of always_on, /],
+    [{ OTEL_TRACES_SAMPLER_ARG: '2' }, /^OTEL_TRACES_SAMPLER_ARG: expected a number from 0 to 1, got '2'/],
+    [{ OTEL_EXPORTER_OTLP_HEADERS: 'token' }, /^OTEL_EXPORTER_OTLP_HEADERS: expected pairs .*, got 5 characters/],
+  ] as const
+  for (const [environment, message] of refused) assert.throws(() => readConfig(environment), { message })
 })

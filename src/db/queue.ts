@@ -1,13 +1,17 @@
 import { type Kysely, sql } from 'kysely'
+import { currentTraceparent } from '../tracing/spans.js'
 import type { Tables } from './tables/generated.js'
 
 declare global {
   namespace GraphileWorker {
-    /** The payloads of the queue's tasks. They contain only ids. */
+    /**
+     * The payloads of the queue's tasks. They contain only ids. `traceparent` is the trace of the request that queued the
+     * task, if one was recorded.
+     */
     interface Tasks {
-      train_activation: { trainingJobId: number }
-      compute_features: { datasetId: number; activationId: number }
-      update_surrogate: { surrogateId: number }
+      train_activation: { trainingJobId: number; traceparent?: string }
+      compute_features: { datasetId: number; activationId: number; traceparent?: string }
+      update_surrogate: { surrogateId: number; traceparent?: string }
     }
   }
 }
@@ -50,7 +54,7 @@ export async function queueTask<Name extends TaskName>(
   await sql<unknown>`
     select graphile_worker.add_job(
       identifier => ${taskIdentifier(name, options.dataset)}::text,
-      payload => ${JSON.stringify(payload)}::json,
+      payload => ${JSON.stringify(withTrace(payload))}::json,
       queue_name => ${options.queueName ?? null}::text,
       run_at => ${options.askedAt ?? null}::timestamptz,
       max_attempts => ${options.maxAttempts ?? 25}::integer,
@@ -74,6 +78,11 @@ export async function queueTasks<Name extends TaskName>(
         key, ${options.priority}::integer, null)::graphile_worker.job_spec
       from unnest(${payloads}::text[], ${keys}::text[]) with ordinality as t (payload, key, position)
       order by position))`.execute(db)
+}
+
+function withTrace<Payload extends { traceparent?: string }>(payload: Payload): Payload {
+  const traceparent = payload.traceparent ?? currentTraceparent()
+  return traceparent ? { ...payload, traceparent } : payload
 }
 
 /** Removes a waiting task from the queue. If a worker has taken the task, it continues but is not started again. */

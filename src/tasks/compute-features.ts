@@ -3,6 +3,8 @@ import { computeFisherSpectrum } from '../features/fisher-spectrum.js'
 import { getTrainableDataset } from '../networks/recipes/trainable-datasets.js'
 import { captureInitialLayers } from '../networks/training/capture-layers.js'
 import { findMissingSpectrum, type MissingSpectrum, recordFeatures } from '../services/trainings/record-features.js'
+import type { TaskOutcome } from './observe-task.js'
+import { toPublicReason } from './public-reason.js'
 import type { TaskContext } from './task-context.js'
 
 /** A spectrum fails after this many starts, because it ends the workers that compute it. */
@@ -16,9 +18,10 @@ export async function computeFeatures(
   { database, tasksFolder, closing, log }: TaskContext,
   { datasetId, activationId }: GraphileWorker.Tasks['compute_features'],
   starts: number,
-): Promise<void> {
+): Promise<TaskOutcome> {
   const missing = await throughOutage(() => findMissingSpectrum(database, { datasetId, activationId }), closing)
-  if (missing?.length == null || getTrainableDataset(missing.datasetName).version !== missing.datasetVersion) return
+  if (missing?.length == null || getTrainableDataset(missing.datasetName).version !== missing.datasetVersion)
+    return 'ended'
   const started = performance.now()
   const { values, reason } =
     starts > MOST_STARTS
@@ -30,6 +33,7 @@ export async function computeFeatures(
     closing,
   )
   log.info({ expression: missing.expression, seconds: (performance.now() - started) / 1000, reason }, 'spectrum')
+  return values ? 'succeeded' : 'failed'
 }
 
 interface Spectrum {
@@ -50,6 +54,6 @@ async function computeSpectrum(
     return { values: null, reason: `the spectrum has ${spectrum.length} values, the dataset's have ${length}` }
   } catch (error) {
     if (isConnectionError(error)) throw error
-    return { values: null, reason: `the spectrum could not be computed: ${(error as Error).message.split('\n')[0]}` }
+    return { values: null, reason: `the spectrum could not be computed: ${toPublicReason(error)}` }
   }
 }

@@ -4,6 +4,7 @@ import type { Backend } from '../networks/backends/backend.js'
 import type { TrainingWorker } from '../services/trainings/start-training.js'
 import type { Pulse } from '../worker-liveness/pulse.js'
 import type { RunningTraining } from './running-training.js'
+import type { WorkerMeter } from './worker-meter.js'
 
 /** The environment that the tasks of a worker share. */
 export interface TaskContext {
@@ -18,6 +19,8 @@ export interface TaskContext {
   readonly running: Set<RunningTraining>
   /** Tasks call its `beat` when they make progress. */
   readonly pulse: Pulse
+  /** Counts what the worker does, for the operator's metrics. */
+  readonly meter: WorkerMeter
   readonly log: Logger
   /**
    * Ends the process, because its tasks were given to other workers. It must not return: the queue would then record the

@@ -1,6 +1,6 @@
 import { isConnectionError, throughOutage } from '../db/connection/connection-errors.js'
 import { ActbenchError } from '../errors.js'
-import { getTrainableDataset } from '../networks/recipes/trainable-datasets.js'
+import { getImageTask, getTrainableDataset } from '../networks/recipes/trainable-datasets.js'
 import { trainNetwork } from '../networks/training/train-network.js'
 import type { TrainingResult } from '../networks/training/training-result.js'
 import { failTraining } from '../services/trainings/fail-training.js'
@@ -9,6 +9,9 @@ import { recordRun } from '../services/trainings/record-run.js'
 import { returnTraining } from '../services/trainings/return-training.js'
 import { discardProgress, type StartedTraining, startTraining } from '../services/trainings/start-training.js'
 import type { ClaimState } from '../services/trainings/training-claim.js'
+import { startSpan } from '../tracing/spans.js'
+import type { TaskOutcome } from './observe-task.js'
+import { toPublicReason } from './public-reason.js'
 import { createRunningTraining, type RunningTraining, type StopReason, TrainingStopped } from './running-training.js'
 import type { TaskContext } from './task-context.js'
 
@@ -20,23 +23,24 @@ import type { TaskContext } from './task-context.js'
 export async function trainActivation(
   context: TaskContext,
   { trainingJobId }: GraphileWorker.Tasks['train_activation'],
-): Promise<void> {
+): Promise<TaskOutcome> {
   const { database, worker, closing, running, log } = context
   const training = await throughOutage(() => startTraining(database, trainingJobId, worker), closing)
-  if (!training) return
+  if (!training) return 'ended'
   if (getTrainableDataset(training.datasetName).version !== training.datasetVersion) {
     // The job moved to another version of the dataset after this worker had taken its task.
-    return finish(context, await throughOutage(() => returnTraining(database, training), closing))
+    return finish(context, await throughOutage(() => returnTraining(database, training), closing), 'returned')
   }
   log.info({ job: training.id, expression: training.expression, resumed: training.checkpoint !== null }, 'training')
   const current = createRunningTraining(training, closing)
   running.add(current)
   try {
     const result = await trainAndRecordEpochs(context, training, current)
-    finish(context, await throughOutage(() => recordRun(database, training, toRecordedRun(result)), closing))
+    const state = await throughOutage(() => recordRun(database, training, toRecordedRun(result)), closing)
     log.info({ job: training.id, seconds: result.runtimeSeconds }, 'trained')
+    return finish(context, state, 'succeeded')
   } catch (error) {
-    await handleFailure(context, training, error).catch((failure) => leaveUnlessClosing(context, failure))
+    return await handleFailure(context, training, error).catch((failure) => leaveUnlessClosing(context, failure))
   } finally {
     running.delete(current)
   }
@@ -47,12 +51,16 @@ async function trainAndRecordEpochs(
   training: StartedTraining,
   { signal, stop }: RunningTraining,
 ): Promise<TrainingResult> {
-  const { database, backend, tasksFolder, pulse, log } = context
-  const { epochs } = getTrainableDataset(training.datasetName).recipe
+  const { database, backend, tasksFolder, pulse, meter, log } = context
+  const { datasetName: dataset } = training
+  const trainable = getTrainableDataset(dataset)
+  const { epochs } = trainable.recipe
+  const images = getImageTask(trainable, tasksFolder).train.count
   let hasProgressed = false
+  let epochStartedAt = new Date()
   const train = (resumeFrom?: Uint8Array) =>
     trainNetwork({
-      dataset: training.datasetName,
+      dataset,
       expression: training.expression,
       seed: training.seed,
       backend,
@@ -62,9 +70,13 @@ async function trainAndRecordEpochs(
       onStep: pulse.beat,
       async onEpoch(metrics, checkpoint) {
         hasProgressed = true
+        meter.addEpoch(dataset, images, (Date.now() - epochStartedAt.getTime()) / 1000)
+        const attributes = { 'actbench.epoch': metrics.epoch }
+        startSpan('epoch', { startedAt: epochStartedAt, attributes }).end()
         const epoch = { metrics, progress: metrics.epoch / epochs, checkpoint: await checkpoint() }
         const state = await throughOutage(() => recordEpoch(database, training, epoch), signal)
         if (state !== 'valid') stop(state)
+        epochStartedAt = new Date()
       },
     })
   if (!training.checkpoint) return train()
@@ -73,7 +85,7 @@ async function trainAndRecordEpochs(
   } catch (error) {
     // The checkpoint may have another format: the training starts again instead of failing.
     if (hasProgressed || error instanceof TrainingStopped) throw error
-    log.warn({ job: training.id, reason: toOneLine(error) }, 'the checkpoint is of no use; starting over')
+    log.warn({ job: training.id, reason: toPublicReason(error) }, 'the checkpoint is of no use; starting over')
     await throughOutage(() => discardProgress(database.prisma, training.id), signal)
     return train()
   }
@@ -83,19 +95,20 @@ function toRecordedRun({ diverged: _, ...measured }: TrainingResult) {
   return measured
 }
 
-async function handleFailure(context: TaskContext, training: StartedTraining, error: unknown): Promise<void> {
+async function handleFailure(context: TaskContext, training: StartedTraining, error: unknown): Promise<TaskOutcome> {
   const { database, log } = context
   if (error instanceof TrainingStopped) {
     const reason: StopReason = error.reason
-    if (reason !== 'closing') return finish(context, reason)
+    if (reason !== 'closing') return finish(context, reason, 'ended')
     log.info({ job: training.id }, 'handing the training back')
-    return finish(context, await returnTraining(database, training))
+    return finish(context, await returnTraining(database, training), 'returned')
   }
   if (isConnectionError(error)) throw error
   log.error({ job: training.id, err: error }, 'the training failed')
   const failure =
-    error instanceof ActbenchError ? error.message : `the training stopped with an error: ${toOneLine(error)}`
-  finish(context, await throughOutage(() => failTraining(database, training, failure), context.closing))
+    error instanceof ActbenchError ? error.message : `the training stopped with an error: ${toPublicReason(error)}`
+  const state = await throughOutage(() => failTraining(database, training, failure), context.closing)
+  return finish(context, state, 'failed')
 }
 
 /** A job whose end cannot be recorded would stay with this worker for ever. If the process ends, the job is given back. */
@@ -105,12 +118,8 @@ function leaveUnlessClosing({ closing, leave, log }: TaskContext, error: unknown
   return leave('a training could not be ended')
 }
 
-function finish(context: TaskContext, state: ClaimState): void {
+/** The outcome, if the claim was valid until then. Otherwise the job has ended, or the process leaves. */
+function finish(context: TaskContext, state: ClaimState, outcome: TaskOutcome): TaskOutcome {
   if (state === 'lost') context.leave('another worker has its training now')
-}
-
-/** The first line of the error, without paths, because clients read it. */
-function toOneLine(error: unknown): string {
-  const [line] = String(error instanceof Error ? error.message : error).split('\n')
-  return line.replace(/(file:\/\/)?(\/[\w.@-]+){2,}/g, '…').slice(0, 300)
+  return state === 'valid' ? outcome : 'ended'
 }

@@ -10,6 +10,7 @@ import {
   type StartedFit,
   startFit,
 } from '../services/surrogates/record-surrogate.js'
+import type { TaskOutcome } from './observe-task.js'
 
 /** A fit fails after this many unfinished starts in a row, because it ends the workers that take it. */
 const MOST_STARTS_WITHOUT_PROGRESS = 3
@@ -31,10 +32,13 @@ export async function updateSurrogate(
   database: Database,
   { surrogateId }: GraphileWorker.Tasks['update_surrogate'],
   { signal, onProgress }: UpdateSurrogateOptions = {},
-): Promise<void> {
+): Promise<TaskOutcome> {
   const started = await throughOutage(() => startFit(database.prisma, surrogateId), signal)
-  if (!started) return
-  const fail = (failure: string) => throughOutage(() => recordFailedFit(database.prisma, started, failure), signal)
+  if (!started) return 'ended'
+  const fail = async (failure: string): Promise<TaskOutcome> => {
+    await throughOutage(() => recordFailedFit(database.prisma, started, failure), signal)
+    return 'failed'
+  }
   if (started.surrogate.startsWithoutProgress > MOST_STARTS_WITHOUT_PROGRESS) {
     return fail(`its worker died ${MOST_STARTS_WITHOUT_PROGRESS} times in a row before it was done`)
   }
@@ -51,13 +55,15 @@ export async function updateSurrogate(
     })
     signals.throwIfAborted()
     await throughOutage(() => recordSurrogate(database, started, fit), signal)
+    return 'succeeded'
   } catch (error) {
-    if (superseded.signal.aborted) return
+    if (superseded.signal.aborted) return 'ended'
     if (signal?.aborted || isConnectionError(error)) {
-      return throughOutage(() => handBackFit(database, started), signal)
+      await throughOutage(() => handBackFit(database, started), signal)
+      return 'returned'
     }
     if (!(error instanceof ActbenchError)) throw error
-    await fail(error.message)
+    return fail(error.message)
   }
 }
 

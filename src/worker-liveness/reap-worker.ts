@@ -8,6 +8,7 @@ import {
   takeBackStarts,
 } from '../db/workers/reap-statements.js'
 import { endSessions } from '../db/workers/worker-locks.js'
+import { addToTotals, type WorkerCount } from '../db/workers/worker-reports.js'
 
 /**
  * Takes everything back from a worker, in one transaction: its trainings and fits are QUEUED again, with a raised fence
@@ -25,6 +26,11 @@ export function reapWorker(db: KyselyDb, id: number, isOwn = false): Promise<boo
     await requeueFits(transaction, worker.poolId, isOwn)
     await unlockPools(transaction, [worker.poolId])
     await deleteWorker(transaction, id)
+    if (!isOwn) await addToTotals(transaction, [lostWorker(worker.backend)])
     return true
   })
+}
+
+function lostWorker(backend: string): WorkerCount {
+  return { name: 'lost', backend, dataset: '', task: '', outcome: '', value: 1 }
 }

@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test'
+import type { TracingConfig } from '../../src/config.js'
 import type { HeartbeatPace } from '../../src/worker-liveness/heartbeat.js'
 import { type ProductProcess, startProductProcess } from './product-process.js'
 
@@ -10,11 +11,11 @@ export interface WorkerProcess extends ProductProcess<{ workerId: number }> {
 export async function startWorkerProcess(
   t: TestContext,
   databaseUrl: string,
-  options: HeartbeatPace = {},
+  { tracing, ...options }: HeartbeatPace & { readonly tracing?: TracingConfig | null } = {},
 ): Promise<WorkerProcess> {
   const worker = await startProductProcess<{ workerId: number }>(
     'test/support/run-worker.js',
-    [JSON.stringify({ databaseUrl, options })],
+    [JSON.stringify({ databaseUrl, options, tracing })],
     { onFork: (child) => t.after(() => child.kill('SIGKILL')) },
   )
   return { ...worker, workerId: worker.message.workerId }

@@ -5,6 +5,7 @@ import { SOCKET_SETTINGS } from './connection-settings.js'
 import { openKysely } from './kysely.js'
 import { type BridgedDb, type BridgedPrismaClient, openBridgedPrisma } from './kysely-bridge.js'
 import { trackConnections } from './open-connections.js'
+import { traceStatements } from './trace-statements.js'
 
 /** What a query needs: the client itself or one of its transactions. Every function of `db/` takes it first. */
 export type Db = BridgedDb
@@ -55,6 +56,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   const open = trackConnections(pool)
+  traceStatements(pool)
   const kysely = openKysely(pool)
   const prisma = openBridgedPrisma(pool, kysely)
   return {

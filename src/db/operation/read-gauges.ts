@@ -18,17 +18,20 @@ export interface Gauges {
   /** Number and total time of the trainings that succeeded. */
   readonly trainings: readonly { readonly dataset: string; readonly count: number; readonly seconds: number }[]
   readonly workers: readonly { readonly backend: string; readonly alive: number; readonly busy: number }[]
+  /** Numbers of living workers that take tasks of a kind. */
+  readonly takers: readonly { readonly task: string; readonly dataset: string; readonly count: number }[]
   /** The newest READY surrogate of each dataset and algorithm, at most a hundred of them. */
   readonly surrogates: readonly { readonly dataset: string; readonly algorithm: string; readonly ageSeconds: number }[]
 }
 
-/** Reads all gauges with five statements. Rejects with the errors of the database. */
+/** Reads all gauges with six statements. Rejects with the errors of the database. */
 export async function readGauges(db: Kysely<Tables>): Promise<Gauges> {
   return {
     queue: await listQueues(db),
     jobs: await countJobs(db),
     trainings: await measureTrainings(db),
     workers: await countWorkers(db),
+    takers: await countTakers(db),
     surrogates: await listSurrogateAges(db),
   }
 }
@@ -99,6 +102,23 @@ function countWorkers(db: Kysely<Tables>): Promise<Gauges['workers']> {
     .groupBy('w.backend')
     .orderBy('w.backend')
     .limit(20)
+    .execute()
+}
+
+function countTakers(db: Kysely<Tables>): Promise<Gauges['takers']> {
+  const identifiers = sql<{ identifier: string }>`unnest(w.tasks)`.as<'t'>(sql`t(identifier)`)
+  return db
+    .selectFrom('workers as w')
+    .innerJoinLateral(identifiers, (join) => join.onTrue())
+    .select([
+      sql<string>`split_part(t.identifier, ':', 1)`.as('task'),
+      sql<string>`split_part(split_part(t.identifier, ':', 2), '@', 1)`.as('dataset'),
+      sql<number>`count(*)::int`.as('count'),
+    ])
+    .where('w.last_seen_at', '>', sql<Date>`now() - interval '1 minute'`)
+    .groupBy(sql`1, 2`)
+    .orderBy(sql`1, 2`)
+    .limit(200)
     .execute()
 }
 

@@ -16,10 +16,16 @@ export type EvaluationRow = Omit<prisma.Evaluation, 'apiKeyId' | 'origin'>
 export type RunRow = Omit<prisma.Run, 'apiKeyId'>
 export type EpochRow = Omit<prisma.RunEpoch, 'runId'>
 export type SurrogateRow = Omit<prisma.Surrogate, 'apiKeyId' | 'fence' | 'startsWithoutProgress' | 'progress'>
-export type TrainingJobRow = Omit<prisma.TrainingJob, 'apiKeyId' | 'checkpoint' | 'fence' | 'startsWithoutProgress'>
+export type TrainingJobRow = Omit<
+  prisma.TrainingJob,
+  'apiKeyId' | 'checkpoint' | 'fence' | 'startsWithoutProgress' | 'traceparent'
+>
 export type SearchRow = Omit<prisma.Search, 'updatedAt'>
 export type SuggestionRow = Omit<prisma.Suggestion, 'apiKeyId' | 'createdAt' | 'finishedAt'>
-export type WorkerRow = Omit<prisma.Worker, 'poolId' | 'lockKey' | 'processId' | 'tasks'>
+export type WorkerRow = Pick<
+  prisma.Worker,
+  'id' | 'host' | 'backend' | 'device' | 'datasets' | 'startedAt' | 'lastSeenAt'
+>
 
 /** A point on a surrogate's map with its prediction. It includes `activation`, so that a page needs one statement. */
 export interface PointRow {

@@ -11,6 +11,7 @@ export interface RequeuedJob {
   readonly datasetVersion: string
   readonly priority: number
   readonly createdAt: Date
+  readonly traceparent: string | null
 }
 
 /** Locks the unfinished trainings that are older than `olderThanSeconds` and have neither a worker nor a task. */
@@ -18,7 +19,14 @@ export function lockLostTrainings(db: Kysely<Tables>, olderThanSeconds: number):
   return db
     .selectFrom('training_jobs as j')
     .innerJoin('datasets as d', 'd.id', 'j.dataset_id')
-    .select(['j.id', 'd.name', 'j.dataset_version as datasetVersion', 'j.priority', 'j.created_at as createdAt'])
+    .select([
+      'j.id',
+      'd.name',
+      'j.dataset_version as datasetVersion',
+      'j.priority',
+      'j.created_at as createdAt',
+      'j.traceparent',
+    ])
     .where('j.state', 'in', ['QUEUED', 'RUNNING'])
     .where('j.worker_id', 'is', null)
     .where('j.created_at', '<', secondsAgo(olderThanSeconds))
@@ -102,6 +110,7 @@ export function moveJobsToPresentVersion(db: Kysely<Tables>): Promise<RequeuedJo
       'j.dataset_version as datasetVersion',
       'j.priority',
       'j.created_at as createdAt',
+      'j.traceparent',
     ])
     .execute()
 }

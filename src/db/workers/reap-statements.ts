@@ -32,6 +32,7 @@ export function listSilentWorkers(db: Kysely<Tables>, ownId: number, silentSecon
 export interface LockedWorker {
   readonly poolId: string
   readonly lockKey: string
+  readonly backend: string
   /** Whether nobody held the worker's advisory lock; then this transaction holds it. */
   readonly isFree: boolean
 }
@@ -43,6 +44,7 @@ export function lockWorker(db: Kysely<Tables>, id: number): Promise<LockedWorker
     .select([
       'w.pool_id as poolId',
       'w.lock_key as lockKey',
+      'w.backend',
       sql<boolean>`pg_try_advisory_xact_lock(w.lock_key)`.as('isFree'),
     ])
     .where('w.id', '=', id)

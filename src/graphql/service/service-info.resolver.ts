@@ -69,6 +69,14 @@ export class WorkerResolver {
     return toGlobalId('Worker', id)
   }
 
+  @FieldResolver(() => String, {
+    description:
+      'The name of the machine on which the worker runs, for keys with the scope ADMIN. Others get a name that says nothing about the machine, such as `worker-3`. It stays the same while the worker runs.',
+  })
+  host(@Root() { id, host }: WorkerRow, @Ctx() { viewer }: Context): string {
+    return viewer?.scopes.includes('ADMIN') ? host : `worker-${id}`
+  }
+
   @FieldResolver(() => TrainingJob, {
     nullable: true,
     description: 'The training job that the worker runs; null while it is idle.',

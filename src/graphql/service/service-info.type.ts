@@ -9,9 +9,6 @@ import { Node } from '../relay/node.type.js'
   description: 'A process that trains networks for this service.',
 })
 export class Worker extends Node {
-  @Field(() => String, { description: 'The name of the machine on which the worker runs.' })
-  host!: string
-
   @Field(() => String, { description: 'The backend that computes trainings, such as `tfjs-wasm`.' })
   backend!: string
 

@@ -79,7 +79,8 @@ export async function addGraphQL(
       const { id: requestId, ip } = request
       request.operation = createOperationRequest({ transport: 'http', requestId, ip, text: readText(request) })
       try {
-        return await (answer as Answer)(toApolloRequest(request), reply)
+        const { span } = request.operation
+        return await span.run(() => (answer as Answer)(toApolloRequest(request), reply))
       } finally {
         // Apollo Server refuses some requests, such as a batch, without telling its plugins.
         steps.settle(request.operation)

@@ -2,6 +2,7 @@ import type { DocumentNode, GraphQLError } from 'graphql'
 import type { AskedOperation } from '../../graphql/context.js'
 import type { Spending } from '../../services/access/budget.js'
 import type { Viewer } from '../../services/access/viewer.js'
+import { type OpenSpan, startSpan } from '../../tracing/spans.js'
 import { nameAddress, nameClient } from '../requests/client-name.js'
 
 /** One GraphQL operation on its way through the server. Each step of `operation-steps.ts` adds what it found out. */
@@ -26,6 +27,8 @@ export interface OperationRequest extends AskedOperation {
   name: string | null | undefined
   type: 'query' | 'mutation' | 'subscription' | 'none'
   spending: Spending | null
+  /** The operation in a trace: the parent of its statements. */
+  readonly span: OpenSpan
   isSettled: boolean
   isRecorded: boolean
 }
@@ -47,6 +50,7 @@ export function createOperationRequest(arrival: Arrival): OperationRequest {
     name: null,
     type: 'none',
     spending: null,
+    span: startSpan('GraphQL'),
     isSettled: false,
     isRecorded: false,
   }

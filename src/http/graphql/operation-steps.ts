@@ -94,6 +94,7 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
   function record(operation: OperationRequest, code: string): void {
     if (operation.isRecorded) return
     operation.isRecorded = true
+    endSpan(operation, code)
     gate.note({ ...operation, code })
   }
 
@@ -102,6 +103,21 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
 
 const SUBSCRIPTION_OVER_HTTP =
   'subscription: expected a web socket (/graphql/ws) or the header Accept: text/event-stream'
+
+/** A trace shows name, type, cost and outcome of an operation, and neither its document nor its variables. */
+function endSpan({ span, name, type, spending, transport }: OperationRequest, code: string): void {
+  const operationName = name?.slice(0, 50)
+  span.setName(operationName ? `${type} ${operationName}` : type)
+  span.setAttributes({
+    'graphql.operation.name': operationName,
+    'graphql.operation.type': type,
+    'actbench.cost': spending?.cost,
+    'actbench.transport': transport,
+    'actbench.code': code,
+  })
+  if (code !== 'OK') span.fail(code)
+  span.end()
+}
 
 /** graphql-js repeats a variable with each mistake in it, so only the first mistake in long variables is reported. */
 const MANY_CHARACTERS = 10_000

@@ -1,7 +1,9 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { Database } from '../../db/connection/client.js'
 import { type Gauges, readGauges } from '../../db/operation/read-gauges.js'
+import { readWorkerMetrics } from '../../db/operation/read-worker-metrics.js'
 import { within } from '../requests/within.js'
+import { addWorkerMetrics } from './worker-metrics.js'
 
 /** A reading is reused for this time, so that more frequent scrapes do not burden the database. */
 const KEPT_MILLISECONDS = 5000
@@ -14,6 +16,10 @@ export function addDatabaseGauges(registry: Registry, { pool, kysely }: Pick<Dat
   const read = keepFor(KEPT_MILLISECONDS, () => {
     return within(PATIENCE_MILLISECONDS, readGauges(kysely).catch(unreachable), null)
   })
+  addWorkerMetrics(
+    registry,
+    keepFor(KEPT_MILLISECONDS, () => within(PATIENCE_MILLISECONDS, readWorkerMetrics(kysely).catch(unreachable), null)),
+  )
   const gauge = (name: string, help: string, labelNames: string[], fill: Fill) =>
     new Gauge({
       name,
@@ -73,6 +79,9 @@ export function addDatabaseGauges(registry: Registry, { pool, kysely }: Pick<Dat
       set({ backend, state: 'busy' }, busy)
       set({ backend, state: 'idle' }, alive - busy)
     }
+  })
+  gauge('actbench_queue_workers', 'Workers that take tasks of this kind', ['task', 'dataset'], ({ takers }, set) => {
+    for (const { task, dataset, count } of takers) set({ task, dataset }, count)
   })
   gauge(
     'actbench_surrogate_age_seconds',

@@ -43,7 +43,7 @@ export function createStreamedOperations(
     async execute(args: ExecutionArgs): Promise<ExecutionResult> {
       const { operation } = args.contextValue as StreamContext
       try {
-        const result = limit(operation, await execute(args))
+        const result = limit(operation, await operation.span.run(async () => execute(args)))
         finish(operation, result.errors?.[0])
         return result
       } catch (error) {
@@ -58,7 +58,9 @@ export function createStreamedOperations(
       try {
         const cost = operation.spending?.cost ?? 0
         const chargeEvent = () => chargeOperation(budget, operation, cost)
-        const result = await subscribeCharged(args, chargeEvent, (event) => limit(operation, event))
+        const result = await operation.span.run(() =>
+          subscribeCharged(args, chargeEvent, (event) => limit(operation, event)),
+        )
         if (!(Symbol.asyncIterator in result)) {
           finish(operation, result.errors?.[0])
           return result

@@ -5,6 +5,7 @@ import type { TrainingJobRow } from '../../db/statements/rows.js'
 import type { JsonObject } from '../../db/tables/column-types.js'
 import { lockActivations } from '../../db/trainings/lock-rows.js'
 import { ActbenchError } from '../../errors.js'
+import { currentTraceparent } from '../../tracing/spans.js'
 
 export interface QueuedTraining {
   /** The unfinished jobs, queued now or before, in the order of the seeds. */
@@ -56,11 +57,12 @@ async function findOrQueueJobs(db: Db, request: TrainingRequest, seeds: readonly
   const { dataset, activation, expression, priority, apiKeyId } = request
   const metadata = request.metadata ?? undefined
   const training = { datasetId: dataset.id, datasetVersion: dataset.version, activationId: activation.id }
+  const traceparent = currentTraceparent()
   const found: TrainingJobRow[] = []
   // An unfinished job that prevents the insert may end before it is read. Then the next attempt inserts a new one.
   for (let missing = [...seeds]; missing.length > 0; ) {
     const queued = await db.trainingJob.createManyAndReturn({
-      data: missing.map((seed) => ({ ...training, expression, seed, priority, apiKeyId, metadata })),
+      data: missing.map((seed) => ({ ...training, expression, seed, priority, apiKeyId, metadata, traceparent })),
       skipDuplicates: true,
       omit: { checkpoint: true },
     })
@@ -79,12 +81,14 @@ async function findOrQueueJobs(db: Db, request: TrainingRequest, seeds: readonly
 export async function queueTrainingTask(
   db: Db,
   dataset: Pick<Dataset, 'name'>,
-  job: Pick<TrainingJob, 'id' | 'datasetVersion' | 'priority' | 'createdAt'>,
+  job: Pick<TrainingJob, 'id' | 'datasetVersion' | 'priority' | 'createdAt'> &
+    Partial<Pick<TrainingJob, 'traceparent'>>,
 ): Promise<void> {
   await queueTask(
     db.$kysely,
     'train_activation',
-    { trainingJobId: job.id },
+    // The job keeps the trace, so that its later starts belong to the trace of the first.
+    { trainingJobId: job.id, ...(job.traceparent && { traceparent: job.traceparent }) },
     {
       jobKey: taskKey('train_activation', job.id),
       priority: job.priority,
