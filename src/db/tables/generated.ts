@@ -460,6 +460,10 @@ export type TrainingJob = {
     failure: string | null;
     backend: string | null;
     device: string | null;
+    /**
+     * W3C trace context of the request that queued the job; null if no trace was recorded.
+     */
+    traceparent: string | null;
     worker_id: number | null;
     api_key_id: number | null;
     created_at: Generated<Timestamptz>;
@@ -499,6 +503,27 @@ export type Worker = {
     tasks: Generated<string[]>;
     started_at: Generated<Timestamptz>;
     last_seen_at: Generated<Timestamptz>;
+    /**
+     * The worker's last report of itself: resident memory, speed of its training, and the task that it runs.
+     */
+    memory_bytes: Int8 | null;
+    images_per_second: number | null;
+    task: string | null;
+    task_since: Timestamptz | null;
+};
+export type WorkerCount = {
+    /**
+     * Such as epochs; see src/worker-liveness/worker-counts.ts.
+     */
+    name: string;
+    /**
+     * Empty if the count does not belong to a dataset. The same holds for backend, task and outcome.
+     */
+    dataset: string;
+    backend: string;
+    task: string;
+    outcome: string;
+    value: Generated<number>;
 };
 export type Tables = {
     activation_outputs: ActivationOutputs;
@@ -523,5 +548,6 @@ export type Tables = {
     surrogates: Surrogate;
     training_job_epochs: TrainingJobEpoch;
     training_jobs: TrainingJob;
+    worker_counts: WorkerCount;
     workers: Worker;
 };
