@@ -21,7 +21,9 @@ export interface RunningServer {
 
 export type ServerConfig = Pick<Config, 'port' | 'host' | 'logLevel'> &
   Partial<Pick<Config, 'adminKey' | 'retention' | 'metricsPort' | 'statementSeconds'>> &
-  Partial<Pick<Config, 'limits' | 'rateLimit' | 'cacheSeconds' | 'trustedProxies' | 'shutdownDelaySeconds' | 'tracing'>> & {
+  Partial<
+    Pick<Config, 'limits' | 'rateLimit' | 'cacheSeconds' | 'trustedProxies' | 'shutdownDelaySeconds' | 'tracing'>
+  > & {
     readonly databaseUrl: string
   }
 
