@@ -21,8 +21,8 @@ import { findActivationsByIdentity, findDatasetsByName, findRows } from './state
 import type { PageList } from './statements/page-query.js'
 import { countRows, listPages, type Page, type Window } from './statements/pages.js'
 import {
+  findBestSurrogates,
   findPoints,
-  findReadySurrogates,
   findSurrogateVersions,
   listNewestSurrogates,
   type PointKey,
@@ -41,6 +41,7 @@ export * from './statements/page-queries.js'
 export type { PageList } from './statements/page-query.js'
 export type { Page, Position, Positioned, Window } from './statements/pages.js'
 export type * from './statements/rows.js'
+export { surrogatesPage } from './surrogates/surrogates-page.js'
 
 /** The reads of one request. */
 export type Loaders = ReturnType<typeof createLoaders>
@@ -80,7 +81,7 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     jobEpochs: load((ids: readonly number[]) => findEpochs(kysely, 'training_job', ids)),
     outputs: load((ids: readonly number[]) => findOutputs(kysely, ids)),
     point: load((keys: readonly PointKey[]) => findPoints(kysely, keys), JSON.stringify),
-    readySurrogate: load((ids: readonly number[]) => findReadySurrogates(kysely, ids)),
+    bestSurrogate: load((ids: readonly number[]) => findBestSurrogates(kysely, ids)),
     run: load((ids: readonly number[]) => findRows(kysely, 'runs', ids)),
     runEpochs: load((ids: readonly number[]) => findEpochs(kysely, 'run', ids)),
     runOfJob: load((ids: readonly number[]) => findRunsOfJobs(kysely, ids)),

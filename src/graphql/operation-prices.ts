@@ -29,6 +29,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'Activation.curve': { own: 10, row: 0.05, rows: { argument: 'points', most: 2001 } },
   'Activation.gaussianMean': { own: 20 },
   'Activation.gaussianStandardDeviation': { own: 20 },
+  'Activation.prediction': { own: 20 },
   'Activation.neighbours': { own: 200, rows: { argument: 'first', most: 100 } },
 
   'Dataset.evaluation': { own: 10 },

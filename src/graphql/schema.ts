@@ -19,7 +19,12 @@ import { SearchMutationsResolver } from './searches/search-mutations.resolver.js
 import { ApiKeyMutationsResolver } from './service/api-key-mutations.resolver.js'
 import { ApiKeyResolver, ServiceInfoResolver, WorkerResolver } from './service/service-info.resolver.js'
 import { SubscriptionResolver } from './subscriptions/subscription.resolver.js'
-import { EmbeddingPointResolver, PredictionResolver, SurrogateResolver } from './surrogates/surrogate.resolver.js'
+import {
+  ActivationPredictionResolver,
+  EmbeddingPointResolver,
+  PredictionResolver,
+  SurrogateResolver,
+} from './surrogates/surrogate.resolver.js'
 import { TrainingJobResolver } from './trainings/training-job.resolver.js'
 import { TrainingMutationsResolver } from './trainings/training-mutations.resolver.js'
 
@@ -40,6 +45,7 @@ export function createSchema(): GraphQLSchema {
       EvaluationNoiseResolver,
       RunResolver,
       SurrogateResolver,
+      ActivationPredictionResolver,
       EmbeddingPointResolver,
       PredictionResolver,
       TrainingJobResolver,

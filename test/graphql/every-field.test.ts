@@ -27,7 +27,7 @@ fragment activation on Activation {
   equivalents { edges { cursor node } nodes totalCount pageInfo { ...page } }
   outputs { ...vector } fisherSpectrum(dataset: "synthetic") { ...vector } fisherSpectrumFailure(dataset: "synthetic")
   curve(points: 3) { x y derivative }
-  evaluation(dataset: "synthetic") { id } evaluations { id }
+  evaluation(dataset: "synthetic") { id } evaluations { id } prediction(dataset: "synthetic") { mean }
   neighbours(first: 2) { distance activation { id } }
 }
 fragment job on TrainingJob {
@@ -146,7 +146,8 @@ test('every field of the API can be queried', async (t) => {
       leaderboard(first: 3) { edges { cursor node { id } } nodes { ...evaluation } totalCount pageInfo { ...page } }
       evaluations(first: 3, orderBy: { metric: RUNTIME, direction: ASCENDING }) { nodes { id } }
     } }
-    dataset(name: "synthetic") { surrogate { ...surrogate } evaluation(expression: "zero(x)") { id } }
+    dataset(name: "synthetic") { surrogates(first: 2) { edges { cursor node { id } } nodes { version } totalCount pageInfo { ...page } }
+      surrogate { ...surrogate } evaluation(expression: "zero(x)") { id } }
     mini: dataset(name: "mini-cnn") { evaluation(expression: "mish( x )") { ...evaluation } }
     viewer { name scopes } rateLimit { limit remaining cost resetAt }
     operators { name arity definition inActBench aliases }

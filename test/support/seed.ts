@@ -71,6 +71,6 @@ export function makeSeedData(): SeedData {
       { expression: 'mish(x)', values: Float32Array.of(0, 0, 1 / 3, 1), reason: null },
       { expression: 'square(square(x))', values: null, reason: 'no layer' },
     ],
-    surrogate: null,
+    surrogates: [],
   }
 }

@@ -15,8 +15,8 @@ export interface SeedData {
   readonly runs: readonly RunLine[]
   /** Spectra of functions without an evaluation. The entries have the spectra of evaluated functions. */
   readonly spectra: readonly Spectrum[]
-  /** A surrogate of these evaluations, so that predictions are available at once; null if missing. */
-  readonly surrogate: SeedSurrogate | null
+  /** Surrogates of these evaluations, at most one of each algorithm, so that predictions are available at once. */
+  readonly surrogates: readonly SeedSurrogate[]
 }
 
 /** The folders of shipped datasets under `seed/`, with their manifests and the SHA-256 of the manifests. */
@@ -38,18 +38,20 @@ export function readSeedData(folder: string, manifest: SeedManifest): SeedData {
   const read = (name: string) => (name in manifest.files ? gunzipSync(readChecked(folder, name, manifest)) : null)
   const entries = JSON.parse(read(SEED_FILES.evaluations)?.toString() ?? '{}') as Record<string, unknown>
   const runs = (read(SEED_FILES.runs)?.toString() ?? '').split('\n').filter((line) => line !== '')
-  const surrogate = read(SEED_FILES.surrogate)
   return {
     entries: Object.entries(entries).map(([expression, value]) => parseActBenchValue(expression, value)),
     runs: runs.map(parseRunLine),
     spectra: unpackSpectra(read(SEED_FILES.spectraFunctions), read(SEED_FILES.spectra), manifest),
-    surrogate: surrogate && parseSeedSurrogate(surrogate.toString()),
+    surrogates: Object.values(SURROGATE_FILES).flatMap((name) => {
+      const bytes = read(name)
+      return bytes ? [parseSeedSurrogate(bytes.toString())] : []
+    }),
   }
 }
 
 /** Writes the files, and the manifest with their sizes and checksums. Equal data give equal bytes. */
 export function writeSeedFolder(folder: string, manifest: Omit<SeedManifest, 'files'>, data: SeedData): SeedManifest {
-  const { entries, runs, spectra, surrogate } = data
+  const { entries, runs, spectra, surrogates } = data
   const contents: Record<string, Buffer> = {
     [SEED_FILES.evaluations]: Buffer.from(formatEntries(entries)),
     [SEED_FILES.runs]: Buffer.from(runs.map((run) => `${JSON.stringify(run)}\n`).join('')),
@@ -57,7 +59,9 @@ export function writeSeedFolder(folder: string, manifest: Omit<SeedManifest, 'fi
       JSON.stringify(spectra.map(({ expression, reason }) => ({ expression, reason }))),
     ),
     [SEED_FILES.spectra]: packSpectra(spectra, manifest.fisherSpectrumLength ?? 0),
-    ...(surrogate ? { [SEED_FILES.surrogate]: Buffer.from(JSON.stringify(surrogate)) } : {}),
+    ...Object.fromEntries(
+      surrogates.map((each) => [SURROGATE_FILES[each.algorithm], Buffer.from(JSON.stringify(each))]),
+    ),
   }
   mkdirSync(folder, { recursive: true })
   for (const name of Object.values(SEED_FILES)) rmSync(join(folder, name), { force: true })
@@ -71,6 +75,11 @@ export function writeSeedFolder(folder: string, manifest: Omit<SeedManifest, 'fi
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(complete, null, 2)}\n`)
   return complete
 }
+
+const SURROGATE_FILES = {
+  UMAP_KNN: SEED_FILES.umapKnn,
+  GAUSSIAN_PROCESS: SEED_FILES.gaussianProcess,
+} as const
 
 function readChecked(folder: string, name: string, manifest: SeedManifest): Buffer {
   const path = join(folder, name)

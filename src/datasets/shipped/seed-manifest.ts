@@ -6,7 +6,8 @@ export const SEED_FILES = {
   runs: 'runs.jsonl.gz',
   spectra: 'spectra.bin.gz',
   spectraFunctions: 'spectra.json.gz',
-  surrogate: 'surrogate.json.gz',
+  umapKnn: 'surrogate.json.gz',
+  gaussianProcess: 'gaussian-process.json.gz',
 } as const
 
 /** `manifest.json` of a shipped dataset: its description, and the commands that make its data. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A surrogate as it ships: it names activations by identity and evaluations by expression, so it fits any database. */
+/** A surrogate as it ships. It names activations and evaluations by expression, so it fits any database. */
 export type SeedSurrogate = z.infer<typeof SURROGATE>
 
 /** Reads `surrogate.json`; throws an error of one line that names the field that is malformed. */
@@ -14,23 +14,22 @@ export function parseSeedSurrogate(text: string): SeedSurrogate {
 const number = z.number().nullable()
 
 const SURROGATE = z.strictObject({
-  algorithm: z.literal('UMAP_KNN'),
+  algorithm: z.enum(['UMAP_KNN', 'GAUSSIAN_PROCESS']),
   features: z.array(z.enum(['OUTPUTS', 'FISHER_SPECTRUM'])),
   trainedOn: z.int(),
   leftOut: z.int(),
   fittedAt: z.iso.datetime(),
   fitSeconds: number,
-  /** The quality at the time of the fit. An import measures it again. */
+  /** Measured by cross-validation during the fit. */
   quality: z.strictObject({
     ...{ spearman: number, kendall: number, meanAbsoluteError: number, topRecall: number, folds: number },
     intervalCoverage: number.default(null),
   }),
-  /** The bytes of the fit, with identities in place of ids. */
+  /** The bytes of the fit, with expressions in place of ids. */
   artifact: z.base64(),
   points: z.array(
     z.strictObject({
-      /** 64 hexadecimal digits. */
-      identity: z.string(),
+      expression: z.string(),
       ...{ x: number, y: number, mean: number, standardDeviation: number, measured: number },
       hasSpectrum: z.boolean(),
       /** Expressions of evaluations, nearest first. */

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { byPosition, inOrder } from '../statements/align.js'
+import { byPosition, grouped, inOrder } from '../statements/align.js'
 import { compileOnce, type Placeholders } from '../statements/compile-once.js'
 import type { PointRow, SurrogateRow } from '../statements/rows.js'
 import { SURROGATE_COLUMNS } from '../tables/columns.js'
@@ -11,20 +11,40 @@ type Ids = Placeholders<{ ids: readonly number[] }>
 const readySurrogates = compileOnce((db, { ids }: Ids) =>
   db
     .selectFrom('surrogates as u')
-    .distinctOn('u.dataset_id')
+    .distinctOn(['u.dataset_id', 'u.algorithm'])
     .select(SURROGATE_COLUMNS)
     .where('u.dataset_id', '=', anyOf(ids))
     .where('u.state', '=', 'READY')
     .orderBy('u.dataset_id')
+    .orderBy('u.algorithm')
     .orderBy('u.version', 'desc'),
 )
 
-/** The newest READY surrogate of each dataset, or null. */
-export async function findReadySurrogates(
+/** The best READY surrogate of each dataset, by `chooseBest`; null if the dataset has none. */
+export async function findBestSurrogates(
   db: Kysely<Tables>,
   datasetIds: readonly number[],
 ): Promise<(SurrogateRow | null)[]> {
-  return inOrder(datasetIds, await readySurrogates(db, { ids: datasetIds }), (row) => row.datasetId)
+  const rows = await readySurrogates(db, { ids: datasetIds })
+  return grouped(datasetIds, rows, (row) => row.datasetId).map(chooseBest)
+}
+
+/** A surrogate that was fitted on less than this share of the functions of another one is out of date. */
+const COMPARABLE = 0.5
+
+/**
+ * The best of the newest READY surrogates of each algorithm: the one with the greatest Spearman correlation. A surrogate of
+ * an older version never wins, because fits on different evaluations have qualities that cannot be compared. For the same
+ * reason one is left out that was fitted on less than half as many functions as another. Of equals, the newest.
+ */
+export function chooseBest<Row extends Pick<SurrogateRow, 'version' | 'trainedOn' | 'spearman'>>(
+  newest: readonly Row[],
+): Row | null {
+  const most = Math.max(0, ...newest.map(({ trainedOn }) => trainedOn ?? 0))
+  const [best] = newest
+    .filter(({ trainedOn }) => (trainedOn ?? 0) >= COMPARABLE * most)
+    .sort((a, b) => (b.spearman ?? -1) - (a.spearman ?? -1) || b.version - a.version)
+  return best ?? null
 }
 
 /** The newest surrogate of a dataset for each algorithm, in any state; the newest of all comes first. */

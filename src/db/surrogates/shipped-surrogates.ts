@@ -1,33 +1,35 @@
 import { type Kysely, type NotNull, sql } from 'kysely'
+import type { SurrogateAlgorithm } from '../generated/client.js'
 import type { Tables } from '../tables/generated.js'
-import { enumValues, listOf, unnest } from '../tables/lists.js'
+import { anyOf, enumValues, listOf, unnest } from '../tables/lists.js'
 
-/** The newest READY surrogate of a dataset with the bytes of its fit, or null. */
-export async function findShippableSurrogate(db: Kysely<Tables>, datasetId: number) {
-  const row = await db
-    .selectFrom('surrogates as u')
-    .innerJoin('surrogate_artifacts as f', 'f.surrogate_id', 'u.id')
-    .select(({ ref }) => ['u.id', enumValues(ref('u.features')).as('features'), 'f.bytes as artifact'])
-    .select(['u.trained_on as trainedOn', 'u.left_out as leftOut', 'u.fitted_at as fittedAt'])
-    .select(['u.fit_seconds as fitSeconds', 'u.spearman', 'u.kendall', 'u.mean_absolute_error as meanAbsoluteError'])
-    .select(['u.top_recall as topRecall', 'u.interval_coverage as intervalCoverage', 'u.folds'])
-    .where('u.dataset_id', '=', datasetId)
-    .where('u.state', '=', 'READY')
-    .where('u.algorithm', '=', 'UMAP_KNN')
-    .orderBy('u.version', 'desc')
-    .limit(1)
-    // A READY surrogate has these values.
-    .$narrowType<{ trainedOn: NotNull; leftOut: NotNull; fittedAt: NotNull }>()
-    .executeTakeFirst()
-  return row ?? null
+/** The newest READY surrogate of each algorithm of a dataset, with the bytes of its fit. */
+export async function listShippableSurrogates(db: Kysely<Tables>, datasetId: number) {
+  return (
+    db
+      .selectFrom('surrogates as u')
+      .innerJoin('surrogate_artifacts as f', 'f.surrogate_id', 'u.id')
+      .distinctOn('u.algorithm')
+      .select(({ ref }) => ['u.id', 'u.algorithm', enumValues(ref('u.features')).as('features'), 'f.bytes as artifact'])
+      .select(['u.trained_on as trainedOn', 'u.left_out as leftOut', 'u.fitted_at as fittedAt'])
+      .select(['u.fit_seconds as fitSeconds', 'u.spearman', 'u.kendall', 'u.mean_absolute_error as meanAbsoluteError'])
+      .select(['u.top_recall as topRecall', 'u.interval_coverage as intervalCoverage', 'u.folds'])
+      .where('u.dataset_id', '=', datasetId)
+      .where('u.state', '=', 'READY')
+      .orderBy('u.algorithm')
+      .orderBy('u.version', 'desc')
+      // A READY surrogate has these values.
+      .$narrowType<{ trainedOn: NotNull; leftOut: NotNull; fittedAt: NotNull }>()
+      .execute()
+  )
 }
 
-/** The points of a surrogate, by identity. `basedOn` are the expressions of evaluations, nearest first. */
+/** The points of a surrogate, by expression. `basedOn` are the expressions of evaluations, nearest first. */
 export function listShippablePoints(db: Kysely<Tables>, surrogateId: number) {
   return db
     .selectFrom('surrogate_points as t')
     .innerJoin('activations as a', 'a.id', 't.activation_id')
-    .select(['t.activation_id as activationId', sql<string>`encode(a.identity, 'hex')`.as('identity')])
+    .select(['t.activation_id as activationId', 'a.expression'])
     .select(['t.x', 't.y', 't.mean', 't.standard_deviation as standardDeviation', 't.measured'])
     .select(sql<boolean>`'FISHER_SPECTRUM' = any (t.features)`.as('hasSpectrum'))
     .select(({ ref, selectFrom }) =>
@@ -37,22 +39,29 @@ export function listShippablePoints(db: Kysely<Tables>, surrogateId: number) {
         .orderBy('b.position')})`.as('basedOn'),
     )
     .where('t.surrogate_id', '=', surrogateId)
-    .orderBy('a.identity')
+    .orderBy('a.expression', (order) => order.collate('C'))
     .execute()
 }
 
-/** Whether a dataset has a surrogate, in any state. */
-export async function hasSurrogate(db: Kysely<Tables>, datasetId: number): Promise<boolean> {
+/** Whether a dataset has a surrogate of this algorithm that is READY or will be. */
+export async function hasSurrogate(
+  db: Kysely<Tables>,
+  datasetId: number,
+  algorithm: SurrogateAlgorithm,
+): Promise<boolean> {
   const row = await db
     .selectFrom('surrogates')
     .select('id')
     .where('dataset_id', '=', datasetId)
+    .where('algorithm', '=', algorithm)
+    .where('state', '<>', 'FAILED')
     .limit(1)
     .executeTakeFirst()
   return row !== undefined
 }
 
 export interface ShippedSurrogate {
+  readonly algorithm: SurrogateAlgorithm
   readonly features: readonly ('OUTPUTS' | 'FISHER_SPECTRUM')[]
   readonly trainedOn: number
   readonly leftOut: number
@@ -82,17 +91,21 @@ export interface ShippedPoint {
   readonly basedOn: readonly string[]
 }
 
-/** Stores a READY surrogate, with its fit and its points, as version 1 of a dataset. */
+/** Stores a READY surrogate, with its fit and its points, as the next version of a dataset. */
 export async function insertShippedSurrogate(
   db: Kysely<Tables>,
   datasetId: number,
   surrogate: ShippedSurrogate,
 ): Promise<void> {
-  const { quality, points } = surrogate
+  const { algorithm, quality, points } = surrogate
   const { id } = await db
     .insertInto('surrogates')
     .values({
-      ...{ dataset_id: datasetId, version: 1, algorithm: 'UMAP_KNN', state: 'READY', progress: 1 },
+      ...{ dataset_id: datasetId, algorithm, state: 'READY', progress: 1 },
+      version: ({ selectFrom }) =>
+        selectFrom('surrogates as v')
+          .select(sql<number>`coalesce(max(v.version), 0) + 1`.as('version'))
+          .where('v.dataset_id', '=', datasetId),
       features: sql`${surrogate.features}::feature_space[]`,
       trained_on: surrogate.trainedOn,
       left_out: surrogate.leftOut,
@@ -182,4 +195,17 @@ async function insertPoints(
         ),
     )
     .execute()
+}
+
+/** Ids of the activations that these expressions compute, by expression; unknown spellings are missing. */
+export async function findIdsBySpelling(
+  db: Kysely<Tables>,
+  expressions: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('expressions as x')
+    .select(['x.text', 'x.activation_id as activationId'])
+    .where('x.text', '=', anyOf(expressions))
+    .execute()
+  return new Map(rows.map(({ text, activationId }) => [text, activationId]))
 }

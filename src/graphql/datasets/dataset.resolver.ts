@@ -5,6 +5,7 @@ import {
   type EvaluationRow,
   evaluationsPage,
   type SurrogateRow,
+  surrogatesPage,
 } from '../../db/loaders.js'
 import { METRICS } from '../../metrics.js'
 import { findEvaluation, getActivationOf } from '../activations/find-named.js'
@@ -14,7 +15,7 @@ import { Evaluation, EvaluationConnection, type EvaluationSource } from '../eval
 import { type Connection, listConnection } from '../relay/connection.js'
 import { toGlobalId } from '../relay/global-id.js'
 import { PageArguments } from '../relay/page-arguments.js'
-import { Surrogate } from '../surrogates/surrogate.type.js'
+import { Surrogate, SurrogateConnection } from '../surrogates/surrogate.type.js'
 import { readEvaluationFilter } from './conditions.js'
 import { Dataset } from './dataset.type.js'
 import { EvaluationFilter, EvaluationOrder } from './filters.input.js'
@@ -97,19 +98,36 @@ export class DatasetResolver {
 
   @FieldResolver(() => Surrogate, {
     nullable: true,
-    description:
-      'The newest surrogate in the state READY, or the surrogate with the given version in any state. Null if the dataset has no such surrogate.',
+    description: `The READY surrogate of the best measured quality, or the surrogate with the given version in any state. Null if the
+dataset has no such surrogate. Among the newest surrogates of each algorithm, the greatest Spearman correlation decides; a
+surrogate is left out if it was fitted on less than half as many functions as another one.`,
   })
   surrogate(
     @Root() { id }: DatasetRow,
     @Arg('version', () => Int, {
       nullable: true,
-      description: 'The version of the surrogate, from 1. Default: the newest READY one.',
+      description: 'The version of the surrogate, from 1. Default: the best READY one.',
     })
     version: number | null | undefined,
     @Ctx() { loaders }: Context,
   ): Promise<SurrogateRow | null> {
-    return version == null ? loaders.readySurrogate.load(id) : loaders.surrogateVersion(version).load(id)
+    return version == null ? loaders.bestSurrogate.load(id) : loaders.surrogateVersion(version).load(id)
+  }
+
+  @FieldResolver(() => SurrogateConnection, {
+    description: 'All surrogates of the dataset in any state, newest first.',
+  })
+  surrogates(
+    @Root() { id }: DatasetRow,
+    @Args(() => PageArguments) args: PageArguments,
+    @Ctx() { loaders }: Context,
+  ): Promise<Connection<SurrogateRow>> {
+    return listConnection(loaders, args, {
+      cursor: { name: 'surrogates', value: 'none', key: 'int' },
+      list: surrogatesPage(),
+      parent: id,
+      toNode: (row) => row,
+    })
   }
 }
 

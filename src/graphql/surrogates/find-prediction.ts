@@ -1,18 +1,20 @@
 import type { EvaluationRow, SuggestionRow } from '../../db/loaders.js'
+import { ActbenchError } from '../../errors.js'
 import { describeActivation } from '../../services/activations/describe-activation.js'
+import type { ActivationSource } from '../activations/activation.type.js'
 import { getRow } from '../activations/find-named.js'
 import type { Context } from '../context.js'
 import type { PredictionSource } from './prediction.type.js'
 
 /**
- * The prediction of the dataset's newest surrogate for an evaluated function; null if the dataset has no surrogate, or
+ * The prediction of the dataset's best surrogate for an evaluated function; null if the dataset has no surrogate, or
  * if the function is not finite.
  */
 export async function predictEvaluated(
   { loaders }: Context,
   { datasetId, activationId, expression, validationAccuracy }: EvaluationRow,
 ): Promise<PredictionSource | null> {
-  const surrogate = await loaders.readySurrogate.load(datasetId)
+  const surrogate = await loaders.bestSurrogate.load(datasetId)
   if (!surrogate) return null
   const point = await loaders.point.load({ surrogateId: surrogate.id, activationId })
   if (point && point.mean !== null) {
@@ -22,6 +24,28 @@ export async function predictEvaluated(
   if (!activation.isFinite) return null
   const prediction = await loaders.predictionBy(surrogate).load(describeActivation(activation.expression))
   return { ...prediction, expression, measured: validationAccuracy }
+}
+
+/**
+ * The prediction of the dataset's best surrogate for a function; null if the dataset has no surrogate, or if the function
+ * is not finite.
+ */
+export async function predictActivation(
+  { loaders }: Context,
+  datasetId: number,
+  activation: ActivationSource,
+): Promise<PredictionSource | null> {
+  const surrogate = activation.isFinite ? await loaders.bestSurrogate.load(datasetId) : null
+  if (!surrogate) return null
+  try {
+    // The loader uses the stored prediction of the fit if there is one.
+    const prediction = await loaders.predictionBy(surrogate).load(describeActivation(activation.expression))
+    return { ...prediction, activationId: activation.id, expression: activation.spelling ?? activation.expression }
+  } catch (error) {
+    // For example, the fit is of another version of the product.
+    if (error instanceof ActbenchError && error.code === 'SURROGATE_UNAVAILABLE') return null
+    throw error
+  }
 }
 
 /** The prediction that led to a suggestion; null without a prediction, or if its surrogate was deleted. */

@@ -8,13 +8,14 @@ import {
 } from '../../db/loaders.js'
 import { predictExpressions } from '../../services/surrogates/predict.js'
 import { Activation, type ActivationSource } from '../activations/activation.type.js'
-import { getActivationOf, getRow } from '../activations/find-named.js'
+import { getActivationOf, getDatasetByName, getRow } from '../activations/find-named.js'
 import type { Context } from '../context.js'
 import { Dataset } from '../datasets/dataset.type.js'
 import { Evaluation } from '../evaluations/evaluation.type.js'
 import { type Connection, listConnection } from '../relay/connection.js'
 import { toGlobalId } from '../relay/global-id.js'
 import { PageArguments } from '../relay/page-arguments.js'
+import { predictActivation } from './find-prediction.js'
 import { Prediction, PredictionConnection, type PredictionSource } from './prediction.type.js'
 import { EmbeddingConnection, EmbeddingPoint, type PlaceSource, Surrogate, SurrogateQuality } from './surrogate.type.js'
 
@@ -100,6 +101,23 @@ functions.`,
     const [prediction] = await predictExpressions(database, surrogate, [expression])
     if (prediction instanceof Error) throw prediction
     return prediction
+  }
+}
+
+@Resolver(() => Activation)
+export class ActivationPredictionResolver {
+  @FieldResolver(() => Prediction, {
+    nullable: true,
+    description: `The prediction of the dataset's best READY surrogate for this function. Null, without an error, if the dataset has no
+such surrogate or the function cannot be predicted because its outputs are not finite.`,
+  })
+  async prediction(
+    @Root() activation: ActivationSource,
+    @Arg('dataset', () => String, { description: 'The name of a dataset, such as `mini-cnn`.' }) dataset: string,
+    @Ctx() context: Context,
+  ): Promise<PredictionSource | null> {
+    const { id } = await getDatasetByName(context, dataset)
+    return predictActivation(context, id, activation)
   }
 }
 

@@ -119,4 +119,5 @@ not evaluated.`,
   validationAccuracy!: number | null
 }
 
+export const SurrogateConnection = createConnectionType(() => Surrogate, 'Surrogate', 'surrogates')
 export const EmbeddingConnection = createConnectionType(() => EmbeddingPoint, 'Embedding', 'places on a map')

@@ -7,7 +7,7 @@ import { openSnapshot } from '../../db/exports/open-snapshot.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { getDataset } from '../datasets/get-dataset.js'
-import { exportSurrogate } from './export-surrogate.js'
+import { exportSurrogates } from './export-surrogate.js'
 
 export interface ExportSeedInput {
   readonly dataset: string
@@ -18,7 +18,7 @@ export interface ExportSeedInput {
 
 /**
  * Writes the files of a shipped dataset: the functions that were trained in its current version, with runs, learning
- * curves, all spectra and the newest surrogate. Equal data give equal bytes. Throws NOT_FOUND, and CONFLICT for a dataset
+ * curves, all spectra and the newest surrogate of each algorithm. Equal data give equal bytes. Throws NOT_FOUND, and CONFLICT for a dataset
  * that was not trained here.
  */
 export async function exportSeed(
@@ -50,7 +50,7 @@ async function readData(database: Database, { id, name, version }: Dataset): Pro
         return { dataset: name, version, ...rest, epochs: epochs as unknown as readonly EpochValues[] }
       }),
       spectra: await listOtherSpectra(db, id, version),
-      surrogate: await exportSurrogate(db, id),
+      surrogates: await exportSurrogates(db, id),
     }
   } finally {
     await close()

@@ -89,7 +89,7 @@ async function importSpace(db: Db): Promise<Counts> {
 }
 
 async function importDataset(db: Db, folder: string, manifest: SeedManifest): Promise<Counts> {
-  const { entries, runs, spectra, surrogate } = readSeedData(folder, manifest)
+  const { entries, runs, spectra, surrogates } = readSeedData(folder, manifest)
   const datasetId = await upsertShippedDataset(db.$kysely, manifest)
   const owner = { datasetId, datasetVersion: manifest.version }
   const own = entries.flatMap(({ expression, spectrum }) =>
@@ -97,6 +97,6 @@ async function importDataset(db: Db, folder: string, manifest: SeedManifest): Pr
   )
   const measured = { entries, runs, spectra: [...own, ...spectra] }
   const counts = await storeMeasured(db, owner, measured, { replacesShipped: true })
-  if (surrogate) await importSurrogate(db, owner.datasetId, surrogate)
+  for (const surrogate of surrogates) await importSurrogate(db, owner.datasetId, surrogate)
   return counts
 }

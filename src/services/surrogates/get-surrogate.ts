@@ -1,11 +1,8 @@
 import type { Db } from '../../db/connection/client.js'
+import type { KyselyDb } from '../../db/connection/kysely.js'
 import type { Dataset, Surrogate } from '../../db/generated/client.js'
+import { findBestSurrogates } from '../../db/surrogates/find-surrogates.js'
 import { ActbenchError } from '../../errors.js'
-
-/** The newest READY surrogate of a dataset, or null. */
-export async function findReadySurrogate(db: Db, datasetId: number): Promise<Surrogate | null> {
-  return db.surrogate.findFirst({ where: { datasetId, state: 'READY' }, orderBy: { version: 'desc' } })
-}
 
 /** The newest READY surrogate of a dataset that has a map, or null. */
 export async function findReadyMap(db: Db, datasetId: number): Promise<Surrogate | null> {
@@ -33,9 +30,12 @@ export async function getReadyProcess(db: Db, datasetId: number): Promise<Surrog
   throw new ActbenchError('SURROGATE_UNAVAILABLE', message)
 }
 
-/** The newest READY surrogate of a dataset; throws SURROGATE_UNAVAILABLE if it does not exist. */
-export async function getReadySurrogate(db: Db, dataset: Pick<Dataset, 'id' | 'name'>): Promise<Surrogate> {
-  const surrogate = await findReadySurrogate(db, dataset.id)
+/** The best READY surrogate of a dataset (see `chooseBest`); throws SURROGATE_UNAVAILABLE if it does not exist. */
+export async function getBestSurrogate(
+  db: KyselyDb,
+  dataset: Pick<Dataset, 'id' | 'name'>,
+): Promise<Pick<Surrogate, 'id' | 'datasetId'>> {
+  const [surrogate] = await findBestSurrogates(db, [dataset.id])
   if (surrogate) return surrogate
   throw new ActbenchError('SURROGATE_UNAVAILABLE', `${dataset.name} has no surrogate that is READY`)
 }

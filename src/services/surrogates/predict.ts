@@ -9,7 +9,7 @@ import { requireFinite } from '../activations/ensure-activation.js'
 import { getDataset } from '../datasets/get-dataset.js'
 import { refuseInput } from '../validate-input.js'
 import { openAppliedSurrogate } from './applied-surrogate.js'
-import { getReadySurrogate } from './get-surrogate.js'
+import { getBestSurrogate } from './get-surrogate.js'
 import { loadSpectra } from './load-spectra.js'
 import { queuePredictedSpectra } from './queue-predicted-spectra.js'
 
@@ -32,7 +32,7 @@ export interface PredictionRecord {
 }
 
 /**
- * Predictions by the newest READY surrogate of a dataset, in the order of the expressions. An expression that cannot be
+ * Predictions by the best READY surrogate of a dataset, in the order of the expressions. An expression that cannot be
  * predicted has an error in its place: INVALID_EXPRESSION or NOT_FINITE. A function without a spectrum is predicted by its
  * outputs. If `client` is given (such as `key:7`), its spectrum is queued, within limits (see `queuePredictedSpectra`).
  * Throws NOT_FOUND, SURROGATE_UNAVAILABLE, or BAD_USER_INPUT unless there are 1 to 100 expressions.
@@ -47,7 +47,7 @@ export async function predict(
     refuseInput('expressions', '1 to 100 expressions', `${expressions.length} expressions`)
   }
   const dataset = await getDataset(database.prisma, datasetName)
-  const surrogate = await getReadySurrogate(database.prisma, dataset)
+  const surrogate = await getBestSurrogate(database.kysely, dataset)
   const records = await predictExpressions(database, surrogate, expressions)
   if (client !== null) {
     const predicted = records.filter((record): record is PredictionRecord => !(record instanceof ActbenchError))

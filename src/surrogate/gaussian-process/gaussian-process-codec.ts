@@ -13,14 +13,20 @@ const HEADER_BYTES = 12
 /**
  * A fit as bytes: magic number, version and header length (uint32 each, little-endian), a JSON header, then its
  * numbers, float64 and float32, in the order of `listArrays`. The bytes are complete without features; for 3,000
- * functions they take about 6 MB.
+ * functions they take about 6 MB. With a precision of 32 the float64 numbers become float32 and take half as much.
  */
-export function serialiseGaussianProcess(fit: GaussianProcessFit): Uint8Array {
+export function serialiseGaussianProcess(
+  fit: GaussianProcessFit,
+  { precision = 64 }: { readonly precision?: 32 | 64 } = {},
+): Uint8Array {
   const { seed, ids, targets, best, byOutputs } = fit
   const processes = [best, ...(byOutputs ? [byOutputs] : [])]
-  const header = { seed, ids, processes: processes.map(describeProcess) } satisfies Header
+  const header = { seed, ids, precision, processes: processes.map(describeProcess) } satisfies Header
   const text = new TextEncoder().encode(JSON.stringify(header))
-  const arrays = [targets, ...processes.flatMap(listArrays)]
+  const doubles = precision === 64 ? Float64Array : Float32Array
+  const arrays = [targets, ...processes.flatMap(listArrays)].map((values) =>
+    values instanceof Float64Array ? doubles.from(values) : values,
+  )
   const size = arrays.reduce((sum, { byteLength }) => sum + byteLength, HEADER_BYTES + text.length)
   const bytes = new Uint8Array(size)
   const view = new DataView(bytes.buffer)
@@ -50,9 +56,17 @@ export function deserialiseGaussianProcess(bytes: Uint8Array): GaussianProcessFi
   const version = view.getUint32(4, true)
   if (version !== VERSION) throw new Error(`GAUSSIAN_PROCESS fit: unknown version; expected ${VERSION}, got ${version}`)
   const start = HEADER_BYTES + view.getUint32(8, true)
-  const { ids, seed, processes }: Header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)))
+  const {
+    ids,
+    seed,
+    precision = 64,
+    processes,
+  }: Header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)))
   const rows = ids.length
-  const expected = processes.reduce((sum, process) => sum + countBytes(process, rows), start + 8 * rows)
+  const expected = processes.reduce(
+    (sum, process) => sum + countBytes(process, rows, precision),
+    start + (precision / 8) * rows,
+  )
   if (bytes.length !== expected)
     throw new Error(
       `GAUSSIAN_PROCESS fit: wrong length; expected ${expected} bytes for ${rows} rows, got ${bytes.length}`,
@@ -60,6 +74,7 @@ export function deserialiseGaussianProcess(bytes: Uint8Array): GaussianProcessFi
   let offset = start
   const take: Take = {
     doubles(length) {
+      if (precision === 32) return Float64Array.from(take.floats(length))
       const from = offset
       offset += 8 * length
       return Float64Array.from({ length }, (_, index) => view.getFloat64(from + 8 * index, true))
@@ -78,6 +93,8 @@ export function deserialiseGaussianProcess(bytes: Uint8Array): GaussianProcessFi
 interface Header {
   readonly seed: number
   readonly ids: readonly string[]
+  /** Bits of the numbers that a fit has as float64. @defaultValue 64 */
+  readonly precision?: 32 | 64
   readonly processes: readonly ProcessHeader[]
 }
 
@@ -128,12 +145,13 @@ function listArrays({ posterior, coordinates, outputProjection, spectrumProjecti
   ]
 }
 
-function countBytes({ inducing, outputs, spectra, landmarks }: ProcessHeader, rows: number): number {
+function countBytes({ inducing, outputs, spectra, landmarks }: ProcessHeader, rows: number, precision: number): number {
+  const double = precision / 8
   const size = inducing?.length ?? rows
   const own = size + (size * (size + 1)) / 2 + 2 * rows + (landmarks > 0 ? rows + landmarks * (spectra?.width ?? 0) : 0)
   return [outputs, spectra].reduce(
-    (sum, each) => sum + (each ? 8 * rows * each.width + 4 * each.width * each.columns : 0),
-    8 * own,
+    (sum, each) => sum + (each ? double * rows * each.width + 4 * each.width * each.columns : 0),
+    double * own,
   )
 }
 

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { updateSurrogate } from '../../src/tasks/update-surrogate.js'
+import { openTestApi } from '../support/api.js'
+import { createBenchmark, fitBenchmark } from '../support/benchmark.js'
+
+const api = await openTestApi()
+const { dataset } = await createBenchmark(api.database)
+
+async function ask(text: string, variables = {}) {
+  const { data, errors } = await api.ask(text, variables)
+  assert.deepEqual(errors, [])
+  return data
+}
+
+const PREDICTIONS = `query ($texts: [String!]!) {
+  predict(dataset: "synthetic", expressions: $texts) { expression mean standardDeviation measured surrogate { version } }
+  mish: activation(expression: "mish(x)") { prediction(dataset: "synthetic") { expression mean surrogate { version } } }
+  other: activation(expression: "mish(softsign(erf(x)))") { prediction(dataset: "synthetic") { expression mean } }
+  pole: activation(expression: "reciprocal(zero(x))") { prediction(dataset: "synthetic") { mean } }
+}`
+const TEXTS = { texts: ['mish(x)', 'mish(softsign(erf(x)))'] }
+
+test('an activation has no prediction, and no error, if its dataset has no surrogate', async () => {
+  const data = await ask('{ activation(expression: "relu(x)") { prediction(dataset: "synthetic") { mean } } }')
+  assert.deepEqual(data, { activation: { prediction: null } })
+  const { errors } = await api.ask('{ activation(expression: "relu(x)") { prediction(dataset: "nothing") { mean } } }')
+  assert.equal(errors[0].extensions.code, 'NOT_FOUND')
+})
+
+test('an activation is predicted as by `predict`, stored or not, by the best surrogate', async () => {
+  const surrogateId = await fitBenchmark(api.database, { dataset })
+  const first = await ask(PREDICTIONS, TEXTS)
+  const [mish, other] = first.predict
+  assert.deepEqual(first.mish.prediction, { expression: 'mish(x)', mean: mish.mean, surrogate: { version: 1 } })
+  assert.deepEqual(first.other.prediction, { expression: other.expression, mean: other.mean })
+  assert.equal(first.pole.prediction, null)
+
+  const { id } = await api.database.prisma.surrogate.create({
+    data: { datasetId: dataset.id, version: 2, algorithm: 'GAUSSIAN_PROCESS' },
+  })
+  await updateSurrogate(api.database, { surrogateId: id })
+  const setQuality = (surrogate: number, spearman: number) =>
+    api.database.prisma.surrogate.update({ where: { id: surrogate }, data: { spearman } })
+  for (const [map, process, version] of [
+    [0.8, 0.9, 2],
+    [0.9, 0.8, 1],
+  ]) {
+    await setQuality(surrogateId, map)
+    await setQuality(id, process)
+    const { dataset: best } = await ask('{ dataset(name: "synthetic") { surrogate { version } } }')
+    assert.equal(best.surrogate.version, version)
+    const answers = await ask(PREDICTIONS, TEXTS)
+    assert.equal(answers.mish.prediction.surrogate.version, version)
+    assert.equal(answers.predict[0].surrogate.version, version)
+    assert.equal(answers.predict[0].mean, answers.mish.prediction.mean)
+  }
+})
+
+test('all surrogates of a dataset are listed, newest first, page by page', async () => {
+  const page = `query ($after: String) { dataset(name: "synthetic") { surrogates(first: 1, after: $after) {
+    totalCount nodes { version algorithm state } pageInfo { hasNextPage endCursor } } } }`
+  const { surrogates } = (await ask(page)).dataset
+  assert.deepEqual(
+    [surrogates.totalCount, surrogates.nodes, surrogates.pageInfo.hasNextPage],
+    [2, [{ version: 2, algorithm: 'GAUSSIAN_PROCESS', state: 'READY' }], true],
+  )
+  const { surrogates: rest } = (await ask(page, { after: surrogates.pageInfo.endCursor })).dataset
+  assert.deepEqual(
+    [rest.nodes, rest.pageInfo.hasNextPage],
+    [[{ version: 1, algorithm: 'UMAP_KNN', state: 'READY' }], false],
+  )
+})
