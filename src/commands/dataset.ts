@@ -41,19 +41,23 @@ export function addDatasetCommand(program: Command): void {
 function list(options: OutputOptions): Promise<void> {
   return withDatasets(async (database) => {
     const { listDatasets } = await import('../db/datasets/list-datasets.js')
-    const { findReadySurrogate } = await import('../services/surrogates/get-surrogate.js')
-    const shown = []
-    for (const { id, ...dataset } of await listDatasets(database.kysely)) {
-      const surrogate = await findReadySurrogate(database.prisma, id)
-      shown.push({ ...dataset, surrogate: surrogate && describeSurrogate(surrogate) })
-    }
+    const { findBestSurrogates } = await import('../db/surrogates/find-surrogates.js')
+    const datasets = await listDatasets(database.kysely)
+    const surrogates = await findBestSurrogates(
+      database.kysely,
+      datasets.map(({ id }) => id),
+    )
+    const shown = datasets.map(({ id: _, ...dataset }, i) => {
+      const surrogate = surrogates[i]
+      return { ...dataset, surrogate: surrogate && describeSurrogate(surrogate) }
+    })
     printResult(shown, shown.map((dataset) => `${formatDataset(dataset)}\n`).join(''), options)
   })
 }
 
 type DescribedSurrogate = Pick<Surrogate, 'version' | 'algorithm' | 'spearman' | 'fittedAt'>
 
-function describeSurrogate({ version, algorithm, spearman, fittedAt }: Surrogate): DescribedSurrogate {
+function describeSurrogate({ version, algorithm, spearman, fittedAt }: DescribedSurrogate): DescribedSurrogate {
   return { version, algorithm, spearman, fittedAt }
 }
 
