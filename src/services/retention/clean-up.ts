@@ -11,7 +11,8 @@ import {
   selectExpiredSearches,
   selectOldSurrogates,
 } from '../../db/retention/expired-rows.js'
-import { findReadyMap, findReadySurrogate } from '../surrogates/get-surrogate.js'
+import { findBestSurrogates } from '../../db/surrogates/find-surrogates.js'
+import { findReadyMap } from '../surrogates/get-surrogate.js'
 
 /** What the operator keeps. 0 keeps everything. */
 export interface Retention {
@@ -112,7 +113,8 @@ export async function countDeletable({ prisma }: Database, retention: Retention)
 async function selectOld(db: Db, count: number) {
   const kept: number[] = []
   for (const id of await listDatasetIds(db.$kysely)) {
-    for (const surrogate of [await findReadySurrogate(db, id), await findReadyMap(db, id)]) {
+    const [best] = await findBestSurrogates(db.$kysely, [id])
+    for (const surrogate of [best, await findReadyMap(db, id)]) {
       if (surrogate) kept.push(surrogate.id)
     }
   }

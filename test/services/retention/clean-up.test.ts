@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { findBestSurrogates } from '../../../src/db/surrogates/find-surrogates.js'
 import { cleanUp, countDeletable, DELETED_KINDS } from '../../../src/services/retention/clean-up.js'
 import { openRetentionWatch } from '../../../src/services/retention/retention-watch.js'
-import { findReadySurrogate } from '../../../src/services/surrogates/get-surrogate.js'
 import { openTestDatabase } from '../../support/database.js'
 import { openSearchFixture } from '../../support/search-fixture.js'
 import { createTrainable } from '../../support/training-fixture.js'
@@ -82,7 +82,7 @@ test('old surrogates lose their artifacts, never the one that answers nor one of
   assert.ok((await prisma.surrogatePoint.count({ where: { surrogateId: leased.id } })) > 0)
   assert.equal(await prisma.surrogatePoint.count({ where: { surrogateId: { in: versions.slice(1, 3) } } }), 0)
   assert.equal(await prisma.surrogate.count({ where: { id: { in: versions } } }), 5)
-  assert.equal((await findReadySurrogate(database.prisma, fitted.id))?.id, versions[4])
+  assert.equal((await findBestSurrogates(database.kysely, [fitted.id]))[0]?.id, versions[4])
   assert.ok(await prisma.surrogate.findUnique({ where: { id: newest.id } }))
 
   await prisma.search.update({ where: { id: search.id }, data: { state: 'STOPPED' } })
