@@ -4,7 +4,7 @@ import { GELU_TANH, HARD_SIGMOID_6 } from './known-names.js'
 type Framework = 'torch' | 'jax' | 'tf' | 'keras' | 'numpy'
 
 /** What may stand before the last point of a name. `nn` and `F` are those of PyTorch. */
-const PREFIXES: Readonly<Record<Framework, string>> = {
+export const PREFIXES: Readonly<Record<Framework, string>> = {
   torch: 'torch torch.nn torch.nn.functional torch.special nn nn.functional F functional',
   jax: 'jax.nn jax.numpy jnp jax.lax lax jax.scipy.special jax.numpy.linalg flax.linen flax.nnx nnx',
   tf: 'tf tf.nn tf.math tf.math.special tf.experimental.numpy tensorflow tensorflow.nn tensorflow.math',
@@ -42,7 +42,7 @@ const KERAS_RELU: Readonly<Record<string, string>> = {
 }
 
 /** Where a framework differs from the operators and names of the language. */
-const DIFFERENCES = {
+export const DIFFERENCES = {
   torch: readAliases([...WITH_PREFIX, NORMALISED_SINC, HARD_SIGMOID]),
   jax: readAliases([...WITH_PREFIX, NORMALISED_SINC, HARD_SIGMOID, ['gelu', 'x, approximate=True', GELU_BY_FLAG]]),
   tf: readAliases([

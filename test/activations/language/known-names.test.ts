@@ -179,7 +179,8 @@ test('wrong arguments are refused with their position', () => {
 })
 
 test('an unknown operator is named with the nearest known ones', () => {
-  assert.deepEqual(findNearestNames('rellu').slice(0, 2), ['relu', 'elu'])
+  assert.equal(findNearestNames('rellu')[0], 'relu')
+  assert.equal(findNearestNames('rellu').length, 3)
   assert.deepEqual(findNearestNames('Relu')[0], 'relu')
   assert.deepEqual(findNearestNames('torch.sigmod')[0], 'sigmoid')
   assert.deepEqual(findNearestNames('tahn')[0], 'tanh')
