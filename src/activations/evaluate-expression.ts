@@ -7,7 +7,7 @@ type Loop = (a: Float64Array, b: Float64Array, c: Float64Array, outputs: Float64
 const loops = new Map<string, Loop>()
 
 /**
- * The outputs of an expression in float64, operator by operator over whole arrays, with the same bits as from
+ * The outputs of an expression in float64 at the initial values of its parameters, operator by operator over whole arrays, with the same bits as from
  * `compileExpression`. It suits many expressions at few inputs: no expression is compiled, which takes 100 µs, and the
  * loop of each operator stays hot. The outputs of nodes in `known` are taken from there.
  */
@@ -18,6 +18,7 @@ export function evaluateExpression(
 ): Float64Array {
   if (expression.kind === 'INPUT') return inputs
   if (expression.kind === 'NUMBER') return new Float64Array(inputs.length).fill(expression.value)
+  if (expression.kind === 'PARAMETER') return new Float64Array(inputs.length).fill(expression.initial)
   const found = known?.get(expression)
   if (found !== undefined) return found
   const operator = getOperator(expression.operator)

@@ -16,8 +16,16 @@ export interface NumberLiteral {
   readonly value: number
 }
 
+/** A learnable parameter: a number that training changes. */
+export interface Parameter {
+  readonly kind: 'PARAMETER'
+  readonly initial: number
+  /** Uses of one name are one parameter. A use without a name is a parameter of its own. */
+  readonly name: string | null
+}
+
 /** A parsed expression. It is immutable and at most `MAX_EXPRESSION_DEPTH` deep, so functions over it may recurse. */
-export type Expression = Input | NumberLiteral | Application
+export type Expression = Input | NumberLiteral | Parameter | Application
 
 export const INPUT: Input = Object.freeze({ kind: 'INPUT' })
 
@@ -52,11 +60,32 @@ export function rootOperatorOf(expression: Expression): string | null {
   return expression.kind === 'APPLICATION' ? expression.operator : null
 }
 
+/** The parameters of an expression, each once, in the order of the text. */
+export function parametersOf(expression: Expression): Parameter[] {
+  const parameters: Parameter[] = []
+  const visit = (node: Expression) => {
+    if (node.kind === 'APPLICATION') node.operands.forEach(visit)
+    if (node.kind === 'PARAMETER' && !parameters.some((one) => isSameParameter(one, node))) parameters.push(node)
+  }
+  visit(expression)
+  return parameters
+}
+
+/** Whether two uses are one parameter. */
+export function isSameParameter(a: Parameter, b: Parameter): boolean {
+  return a === b || (a.name !== null && a.name === b.name)
+}
+
 /** The canonical text: calls without spaces, and numbers as `formatNumber` writes them, such as `max(x,mul(0.5,x))`. */
 export function formatExpression(expression: Expression): string {
   if (expression.kind === 'INPUT') return 'x'
   if (expression.kind === 'NUMBER') return formatNumber(expression.value)
+  if (expression.kind === 'PARAMETER') return formatParameter(expression)
   return `${expression.operator}(${expression.operands.map(formatExpression).join(',')})`
+}
+
+function formatParameter({ initial, name }: Parameter): string {
+  return name === null ? `param(${formatNumber(initial)})` : `param(${formatNumber(initial)},"${name}")`
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Expression, formatNumber } from './expression.js'
+import { type Expression, formatNumber, isSameParameter, type Parameter, parametersOf } from './expression.js'
 import type { OperatorForm } from './operator-forms.js'
 import { getOperator } from './operators.js'
 
@@ -22,11 +22,15 @@ interface Node {
  *
  * In `careful` source the product of a zero slope and an infinite slope is 0, the limit of the chain rule for a branch
  * that is not taken. In plain source it is NaN, which is faster and can be detected afterwards.
+ *
+ * Parameters have their initial values. If `by` is given, they are the names `p0`, `p1`, ... in the order of `parametersOf`,
+ * and the derivative is the one by this parameter, or by none.
  */
 export function generateSource(
   expression: Expression,
-  want: { derivative: boolean; careful: boolean },
+  want: { derivative: boolean; careful: boolean; by?: Parameter | null },
 ): GeneratedSource {
+  const slots = want.by === undefined ? null : parametersOf(expression)
   const names = new Map<string, string>()
   const constants: string[] = []
   const lines: string[] = []
@@ -60,9 +64,15 @@ export function generateSource(
       .filter((term) => term !== '0')
     return { value: scope.v, derivative: terms.length === 0 ? '0' : define(terms.join(' + ')) }
   }
+  const useParameter = (node: Parameter): Node => {
+    if (slots === null) return { value: define(toSourceNumber(node.initial)), derivative: '0' }
+    const isWanted = want.by !== null && want.by !== undefined && isSameParameter(node, want.by)
+    return { value: `p${slots.findIndex((slot) => isSameParameter(slot, node))}`, derivative: isWanted ? '1' : '0' }
+  }
   const visit = (node: Expression): Node => {
-    if (node.kind === 'INPUT') return { value: 'x', derivative: '1' }
+    if (node.kind === 'INPUT') return { value: 'x', derivative: slots === null ? '1' : '0' }
     if (node.kind === 'NUMBER') return { value: define(toSourceNumber(node.value)), derivative: '0' }
+    if (node.kind === 'PARAMETER') return useParameter(node)
     const operator = getOperator(node.operator)
     const operands = node.operands.map(visit)
     if (operator.arity !== 'N_ARY') return apply(operator.form, operands)
@@ -82,7 +92,7 @@ function toSourceNumber(value: number): string {
 }
 
 function isAtom(formula: string): boolean {
-  return /^(?:x|[ct]\d+|-?\d+)$/.test(formula)
+  return /^(?:x|[cpt]\d+|-?\d+)$/.test(formula)
 }
 
 /** Replaces the names in a formula by their formulas. */

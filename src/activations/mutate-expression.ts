@@ -58,6 +58,9 @@ export function countEditSteps(left: Expression, right: Expression): number {
 
 function areEqualLeaves(left: Expression, right: Expression): boolean {
   if (left.kind === 'NUMBER' && right.kind === 'NUMBER') return Object.is(left.value, right.value)
+  if (left.kind === 'PARAMETER' && right.kind === 'PARAMETER') {
+    return left.name === right.name && Object.is(left.initial, right.initial)
+  }
   return left.kind === 'INPUT' && right.kind === 'INPUT'
 }
 

@@ -1,5 +1,5 @@
 import { ActbenchError } from '../errors.js'
-import type { Expression } from './expression.js'
+import { type Expression, parametersOf } from './expression.js'
 import { type Edit, ExpressionError } from './language/expression-error.js'
 import { findNearestNames } from './language/nearest-names.js'
 import { parseText } from './language/parse-text.js'
@@ -18,7 +18,10 @@ const MAX_SUGGESTION_LENGTH = 200
  */
 export function parseExpression(text: string): Expression {
   try {
-    return parseText(text)
+    const expression = parseText(text)
+    // Two functions whose parameters start at the same values would be one function, and training would not change them.
+    if (parametersOf(expression).length === 0) return expression
+    throw new ExpressionError(0, 'numbers in the place of param(...), because parameters cannot be trained yet')
   } catch (error) {
     throw error instanceof ExpressionError ? toInvalidExpression(text, error) : error
   }

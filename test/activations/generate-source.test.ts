@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { generateSource } from '../../src/activations/generate-source.js'
+import { OPERATORS } from '../../src/activations/operators.js'
 import { parseExpression } from '../../src/activations/parse-expression.js'
 
 const generate = (text: string, derivative = false) =>
@@ -35,4 +37,26 @@ test('two signs in a row are valid', () => {
     const [y, slope] = new Function('x', body)(3) as [number, number]
     assert.ok(Number.isFinite(y) && [0, 1].includes(slope), text)
   }
+})
+
+test('the source of older functions is the same to the byte, so that their trainings give the same numbers', () => {
+  const operands = { UNARY: 'tanh(x)', BINARY: 'x,tanh(x)', TERNARY: '', N_ARY: 'x,tanh(x),sigmoid(x)' }
+  const older = OPERATORS.filter(({ fillsPlaceholders }) => fillsPlaceholders)
+  const texts = [
+    ...older.map(({ name, arity }) => `${name}(${operands[arity]})`),
+    'max_n(tanh(x),relu(x),elu(x))',
+    'mul(one(x),sub(zero(x),exp(negative(x))))',
+  ]
+  const hash = createHash('sha256')
+  for (const text of texts) {
+    for (const [derivative, careful] of [
+      [false, false],
+      [true, false],
+      [true, true],
+    ]) {
+      hash.update(JSON.stringify(generateSource(parseExpression(text), { derivative, careful })))
+    }
+  }
+  // The digest of version 0.2.0.
+  assert.equal(hash.digest('hex'), 'fbfb3c140b32eb0118f771bc8c62bed9ae63eabcf4cfba08b0f24ef347716b96')
 })

@@ -51,6 +51,8 @@ const ROWS: readonly AliasRow[] = [
     },
   ],
   ['gelu_tanh gelu_new gelu_pytorch_tanh', 'x', GELU_TANH],
+  ['prelu', 'x, init|weight|a=0.25', 'where(x>0,x,param(init)*x)'],
+  ['PReLU', 'x, num_parameters=1, init=0.25', { 'num_parameters=1': 'where(x>0,x,param(init)*x)' }],
   ['quick_gelu gelu_quick QuickGELU', 'x', 'x*sigmoid(1.702*x)'],
   ['hardsigmoid Hardsigmoid', 'x, inplace=False', HARD_SIGMOID_6],
   ['hardswish hard_swish Hardswish hard_silu h_swish', 'x, inplace=False', 'x*clip(x+3,0,6)/6'],

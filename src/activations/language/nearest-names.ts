@@ -35,6 +35,7 @@ function countSteps(from: string, to: string, largest: number): number {
       const isExchanged = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
       if (isExchanged) row[j] = Math.min(row[j], before[j - 2] + 1)
     }
+    if (Math.min(...row) > largest) return Number.POSITIVE_INFINITY
     before = previous
     previous = row
   }

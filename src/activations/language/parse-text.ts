@@ -3,6 +3,7 @@ import { BUILT_INPUT, type Built, buildApplication, buildNegative, buildNumber }
 import { ExpressionError } from './expression-error.js'
 import { findFrameworkNames } from './framework-names.js'
 import { findCallee, type Parsers, parseCall } from './parse-call.js'
+import { checkUses, parseParameter } from './parse-parameter.js'
 import { proposeContinuation, proposeName, proposeOperand } from './propose-edit.js'
 import { readName } from './read-name.js'
 import { isNumberNext, readNumber } from './read-number.js'
@@ -33,7 +34,9 @@ const PRODUCTS = { '*': 'mul', '/': 'div' } as const
  * whatever the text is.
  */
 export function parseText(text: string): Expression {
-  return parse(text, null).expression
+  const { expression } = parse(text, null)
+  checkUses(expression)
+  return expression
 }
 
 /** Parses a text in which some names stand for expressions. */
@@ -177,6 +180,10 @@ function parsePrimary(reader: Reader): Built {
   if (leaf !== undefined) {
     reader.position = end
     return leaf
+  }
+  if (name === 'param') {
+    if (!isCall) throw new ExpressionError(end, '"(" after param')
+    return parseParameter(reader, end, parseWhole)
   }
   const callee = findCallee(name, variables !== null)
   if (callee !== null) return parseCall(reader, callee, end, PARSERS)

@@ -2,7 +2,8 @@ import { findOperator } from '../operators.js'
 import { skipSpaces } from './reader.js'
 
 const NAME = /[A-Za-z_]\w*/y
-const SPACED_NAME = /[A-Za-z_]\w*(?:[ \t\r\n]+\w+)*/y
+/** The longest name of an operator has 13 letters. The limit keeps the time linear. */
+const SPACED_NAME = /[A-Za-z_]\w*(?:[ \t\r\n]+\w+){0,13}/y
 const DOTTED_NAME = /[A-Za-z_]\w*(?:[ \t\r\n]*\.[ \t\r\n]*[A-Za-z_]\w*)*/y
 
 /**
@@ -15,6 +16,7 @@ export function readName(text: string, position: number): { name: string; end: n
   if (name === '' || !/[\w.]/.test(text[end] ?? '')) return { name, end }
   // x.tanh() is a call with x as the receiver.
   if (text[end] === '.') return name === 'x' ? { name, end } : readDottedName(text, position)
+  if (name === 'x') return { name, end }
   const spaced = match(SPACED_NAME, text, position)
   const spacedEnd = skipSpaces(text, position + spaced.length)
   const joined = spaced.replace(/\s+/g, '')

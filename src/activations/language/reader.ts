@@ -10,6 +10,8 @@ export interface Reader {
   readonly text: string
   /** Names that stand for expressions, for the meanings of known names; null for the text of a client. */
   readonly variables: ReadonlyMap<string, Built> | null
+  /** The initial values of the named parameters so far. */
+  readonly parameters: Map<string, number>
   position: number
   nesting: number
   openOperators: number
@@ -20,7 +22,7 @@ export function createReader(text: string, variables: Reader['variables']): Read
   if (text.length > MAX_EXPRESSION_LENGTH) {
     throw new ExpressionError(MAX_EXPRESSION_LENGTH, `at most ${MAX_EXPRESSION_LENGTH} characters`)
   }
-  return { text, variables, position: skipSpaces(text, 0), nesting: 0, openOperators: 0 }
+  return { text, variables, parameters: new Map(), position: skipSpaces(text, 0), nesting: 0, openOperators: 0 }
 }
 
 /** Reads this text if it comes next, and the spaces after it. */

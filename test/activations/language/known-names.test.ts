@@ -5,6 +5,7 @@ import { formatExpression, operatorsOf } from '../../../src/activations/expressi
 import { KNOWN_NAMES } from '../../../src/activations/language/known-names.js'
 import { findNearestNames } from '../../../src/activations/language/nearest-names.js'
 import { listAliases } from '../../../src/activations/language/operator-aliases.js'
+import { parseText } from '../../../src/activations/language/parse-text.js'
 import { findOperator } from '../../../src/activations/operators.js'
 import { parseExpression } from '../../../src/activations/parse-expression.js'
 
@@ -143,7 +144,7 @@ test('known names have the values of their definitions', () => {
 test('every known name means operators of the table', () => {
   for (const [name, { parameters }] of KNOWN_NAMES) {
     const required = parameters.filter(({ initial }) => initial === null).map((_, index) => (index === 0 ? 'x' : '0.5'))
-    for (const operator of operatorsOf(parseExpression(`${name}(${required.join(',')})`))) {
+    for (const operator of operatorsOf(parseText(`${name}(${required.join(',')})`))) {
       assert.ok(findOperator(operator), `${name}: ${operator}`)
     }
   }

@@ -1,0 +1,57 @@
+// How many expressions one core parses in a second:
+// node scripts/build.mjs && node build/bench/language/parse-speed.js
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { formatExpression } from '../../src/activations/expression.js'
+import { parseExpression } from '../../src/activations/parse-expression.js'
+import {
+  ACT_BENCH_OPERATORS,
+  ACT_BENCH_SCHEMAS,
+  enumerateExpressions,
+  parseSchema,
+} from '../../src/activations/search-space.js'
+import { PROJECT_ROOT } from '../../src/root.js'
+
+const ROUND_MILLISECONDS = 2000
+
+const literature = JSON.parse(readFileSync(join(PROJECT_ROOT, 'test/data/activations/literature.json'), 'utf8')) as [
+  string,
+  string,
+][]
+const texts: Readonly<Record<string, readonly string[]>> = {
+  'calls of the Act-Bench space': ACT_BENCH_SCHEMAS.flatMap((schema) =>
+    Array.from(enumerateExpressions(parseSchema(schema), ACT_BENCH_OPERATORS), formatExpression),
+  ),
+  'functions of the literature': literature.map(([, text]) => text),
+  'their canonical texts': literature.map(([, text]) => formatExpression(parseExpression(text))),
+  'names of frameworks': [
+    'nn.SiLU()(x)',
+    'F.gelu(x, approximate="tanh")',
+    'leaky_relu(x, 0.1)',
+    'np.where(x > 0, x, 0)',
+  ],
+  'texts that do not parse': ['rellu(x)', '0,5*x', 'x x', 'torch.nope(x)', 'lambda x: x'],
+}
+
+for (const [name, list] of Object.entries(texts)) {
+  parseFor(list, 300)
+  console.log(`${name.padEnd(30)} ${Math.round(parseFor(list, ROUND_MILLISECONDS)).toLocaleString('en')} a second`)
+}
+
+function parseFor(list: readonly string[], milliseconds: number): number {
+  const started = process.cpuUsage()
+  const until = performance.now() + milliseconds
+  let count = 0
+  while (performance.now() < until) {
+    for (const text of list) {
+      try {
+        parseExpression(text)
+      } catch {
+        // Errors take time too.
+      }
+      count++
+    }
+  }
+  const { user, system } = process.cpuUsage(started)
+  return count / ((user + system) / 1e6)
+}
