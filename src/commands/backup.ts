@@ -46,6 +46,7 @@ async function backUp(file: string, options: OutputOptions): Promise<void> {
         })
         const seconds = (performance.now() - started) / 1000
         const { rows, bytes, tables, tasks } = summary
+        show(`${rows} rows copied`, true)
         const text = `${file}: ${rows} rows of ${tables} tables, ${tasks} waiting tasks, ${formatMegabytes(bytes)}, in ${seconds.toFixed(1)} s\n`
         printResult({ ...summary, seconds }, text, options)
       },
@@ -73,6 +74,7 @@ async function restore(file: string, options: RestoreOptions): Promise<void> {
           signal,
           onProgress: (rows) => show(`${rows} of ${total} rows`, false),
         })
+        show(`${total} rows stored`, true)
         const migrated = backup.later.length > 0 ? `, and ${backup.later.length} later migrations` : ''
         printResult({ ...described, migrations: manifest.migrations.length }, `restored ${text}${migrated}\n`, options)
       },

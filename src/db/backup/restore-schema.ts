@@ -66,6 +66,7 @@ export async function findOwnContent(client: pg.ClientBase): Promise<string[]> {
     `SELECT what, count FROM (VALUES
        ('datasets', (SELECT count(*)::int FROM datasets WHERE origin <> 'TRAINED')),
        ('training jobs', (SELECT count(*)::int FROM training_jobs)),
+       ('search spaces', (SELECT count(*)::int FROM space_additions)),
        ('searches', (SELECT count(*)::int FROM searches)),
        ('keys', (SELECT count(*)::int FROM api_keys
          WHERE last_used_at IS NOT NULL OR name NOT IN ('admin', 'ACTBENCH_ADMIN_KEY')))) AS t (what, count)
