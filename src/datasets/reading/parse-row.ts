@@ -50,8 +50,9 @@ export function parseRow(source: CutRow): SourceRow {
   const issues: RowIssue[] = []
   const note = (code: IssueCode, at: number, message: string) =>
     void issues.push({ code, key: key.slice(0, 200), byteOffset: source.byteOffset + at, message, isKept: true })
-  const expression = toCanonical(key)
-  if (expression === null) note('UNUSABLE_EXPRESSION', 0, 'the key is not an expression over the known operators')
+  const expression = toCanonical(key, (problem) => {
+    note('UNUSABLE_EXPRESSION', 0, `the key is not an expression over the known operators: ${problem}`)
+  })
   const fields: Fields = { metrics: {}, equivalents: [], spectrum: null, spectrumOffset: source.byteOffset }
   const isObject = cursor.peek() === 0x7b
   if (isObject) readFields(cursor, fields, note)
@@ -140,10 +141,11 @@ function readEquivalents(cursor: JsonCursor, fields: Fields, note: Note): void {
     const at = cursor.position
     const text = isText ? cursor.readString() : null
     if (text === null) cursor.skipValue()
-    const canonical = text === null ? null : toCanonical(text)
-    if (canonical === null)
-      note('UNUSABLE_EQUIVALENT', at, 'an equivalent is not an expression over the known operators')
-    else fields.equivalents.push(canonical)
+    const refuse = (problem: string) =>
+      note('UNUSABLE_EQUIVALENT', at, `an equivalent is not an expression over the known operators: ${problem}`)
+    if (text === null) refuse('it is not a text')
+    const canonical = text === null ? null : toCanonical(text, refuse)
+    if (canonical !== null) fields.equivalents.push(canonical)
     const next = cursor.peek()
     if (next !== 0x2c && next !== 0x5d) throw cursor.expected("',' or ']'")
     cursor.position++
@@ -177,13 +179,18 @@ function isNull(cursor: JsonCursor, at: number): boolean {
   return cursor.bytes[at] === 0x6e
 }
 
-function toCanonical(text: string): string | null {
+/** The canonical text of an expression; null, after `refuse` was told why, if it does not parse. */
+function toCanonical(text: string, refuse: (problem: string) => void): string | null {
   try {
     return formatExpression(parseExpression(text))
-  } catch {
+  } catch (error) {
+    refuse((error as Error).message.replace(/^expression: /, '').slice(0, MAX_PROBLEM_LENGTH))
     return null
   }
 }
+
+/** A report may have a line for each of millions of rows. */
+const MAX_PROBLEM_LENGTH = 300
 
 const METRIC_NAMES = Object.entries(METRIC_KEYS)
 const NO_METRICS = Object.fromEntries(METRIC_NAMES.map(([, field]) => [field, null])) as unknown as Metrics

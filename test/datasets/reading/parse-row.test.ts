@@ -84,3 +84,14 @@ const OFFSET = 12_345
 function parse(text: string) {
   return parseRow({ bytes: Buffer.from(text), byteOffset: OFFSET })
 }
+
+test('an unknown operator of a key or an equivalent is named with the nearest known ones', () => {
+  const { issues } = parse(`"swich(x)": {${METRICS}, "Equivalent Activation Functions": ["Relu(x)"]}`)
+  assert.deepEqual(
+    issues.map(({ code, message }) => [code, /unknown operator \w+ \(the nearest: \w+/.exec(message)?.[0]]),
+    [
+      ['UNUSABLE_EXPRESSION', 'unknown operator swich (the nearest: swish'],
+      ['UNUSABLE_EQUIVALENT', 'unknown operator Relu (the nearest: relu'],
+    ],
+  )
+})
