@@ -51,7 +51,7 @@ const SECOND_LEVEL = {
     exports: ['evaluations', 'imports', 'tables', 'statements', 'connection'],
     features: ['evaluations', 'tables', 'statements', 'connection', '.'],
     imports: ['evaluations', 'tables', 'statements', 'connection'],
-    operation: ['tables', 'statements', 'connection'],
+    operation: ['workers', 'tables', 'statements', 'connection'],
     retention: ['tables', 'statements', 'connection'],
     searches: ['tables', 'statements', 'connection'],
     surrogates: ['tables', 'statements', 'connection'],

@@ -9,8 +9,8 @@ export interface MemoryRelease {
 export interface MemoryReleaseOptions {
   /** How often to look. @defaultValue 15 */
   readonly seconds?: number
-  /** CPU time that a process uses until there is something to give back. @defaultValue 1 */
-  readonly cpuSeconds?: number
+  /** By how much the resident memory must have grown since the last time. @defaultValue 8,000,000 */
+  readonly bytes?: number
   onRelease?(): void
 }
 
@@ -23,15 +23,15 @@ const IDLE_SHARE = 0.05
  * instead of 144 MB, for a pause of 0.2 s.
  */
 export function releaseMemoryWhenIdle(options: MemoryReleaseOptions = {}): MemoryRelease {
-  const { seconds = 15, cpuSeconds = 1, onRelease } = options
+  const { seconds = 15, bytes = 8_000_000, onRelease } = options
   let loop = performance.eventLoopUtilization()
-  let usedAtRelease = 0
+  let atRest = 0
   const timer = setInterval(() => {
     const { utilization } = performance.eventLoopUtilization(loop)
     loop = performance.eventLoopUtilization()
-    if (utilization > IDLE_SHARE || readCpuSeconds() - usedAtRelease < cpuSeconds) return
+    if (utilization > IDLE_SHARE || process.memoryUsage.rss() < atRest + bytes) return
     void collectGarbage().then(() => {
-      usedAtRelease = readCpuSeconds()
+      atRest = process.memoryUsage.rss()
       onRelease?.()
     })
   }, seconds * 1000)
@@ -48,9 +48,4 @@ async function collectGarbage(): Promise<void> {
   } finally {
     session.disconnect()
   }
-}
-
-function readCpuSeconds(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1e6
 }

@@ -1,4 +1,5 @@
 import { lockAdminKey } from '../../db/access/admin-key-lock.js'
+import { findKeyByHash, hasOtherKey } from '../../db/access/find-key.js'
 import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import type { ApiKey } from '../../db/generated/client.js'
@@ -18,7 +19,8 @@ export interface AdminKey {
  * key stays revoked: a process with an old environment, which is started again, must not end the newer key. Without a key
  * from the environment, a key is created if there has never been an ADMIN key.
  */
-export function ensureAdminKey(database: Database, fromEnvironment: string | null): Promise<AdminKey> {
+export async function ensureAdminKey(database: Database, fromEnvironment: string | null): Promise<AdminKey> {
+  if (fromEnvironment && (await isAdopted(database, fromEnvironment))) return { secret: null, problem: null }
   return inTransaction(database, async (db) => {
     // Two processes that start at the same time create one key.
     await lockAdminKey(db.$kysely)
@@ -31,6 +33,13 @@ export function ensureAdminKey(database: Database, fromEnvironment: string | nul
 }
 
 const SETTING = 'ACTBENCH_ADMIN_KEY'
+
+/** Whether nothing is left to do: most starts of a server find the key that another process adopted. */
+async function isAdopted(database: Database, secret: string): Promise<boolean> {
+  const secretHash = await hashSecret(database.prisma, secret)
+  const known = await findKeyByHash(database.kysely, secretHash)
+  return known !== undefined && !describeProblem(known) && !(await hasOtherKey(database.kysely, SETTING, secretHash))
+}
 
 async function adoptKey(db: Db, secret: string): Promise<string | null> {
   const secretHash = await hashSecret(db, secret)
@@ -45,7 +54,12 @@ async function adoptKey(db: Db, secret: string): Promise<string | null> {
   return null
 }
 
-function describeProblem({ id, revokedAt, expiresAt, scopes }: ApiKey): string | null {
+function describeProblem({
+  id,
+  revokedAt,
+  expiresAt,
+  scopes,
+}: Pick<ApiKey, 'id' | 'revokedAt' | 'expiresAt' | 'scopes'>): string | null {
   if (revokedAt) return `this is the secret of key ${id}, which was revoked at ${revokedAt.toISOString()}`
   if (expiresAt && expiresAt <= new Date()) return `this is the secret of key ${id}, which has expired`
   return scopes.includes('ADMIN') ? null : `this is the secret of key ${id}, which lacks the scope ADMIN`

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { findKeyByHash, findSetting, recordKeyUse } from '../../db/access/find-key.js'
 import type { Database, Db } from '../../db/connection/client.js'
 import { type ApiKey, type Scope, Scope as ScopeNames } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
@@ -45,12 +46,12 @@ export async function authenticate(database: Database, secret: string): Promise<
   const key = hashKeys.get(database) ?? (await getHashKey(database.prisma))
   hashKeys.set(database, key)
   const secretHash = hashWith(key, secret)
-  const apiKey = await database.prisma.apiKey.findUnique({ where: { secretHash } })
+  const apiKey = await findKeyByHash(database.kysely, secretHash)
   // The index compares a keyed hash, so its timing reveals nothing about the secret. This comparison takes constant time.
   if (!apiKey || !timingSafeEqual(apiKey.secretHash, secretHash)) return null
   const now = new Date()
   if (apiKey.revokedAt || (apiKey.expiresAt && apiKey.expiresAt <= now)) return null
-  await recordUse(database.prisma, apiKey, now)
+  await recordUse(database, apiKey, now)
   return { apiKeyId: apiKey.id, name: apiKey.name, scopes: apiKey.scopes }
 }
 
@@ -106,7 +107,7 @@ async function getHashKey(db: Db): Promise<Uint8Array> {
 }
 
 async function readHashSecret(db: Db): Promise<Uint8Array | null> {
-  return (await db.setting.findUnique({ where: { name: HASH_SECRET } }))?.value ?? null
+  return (await findSetting(db.$kysely, HASH_SECRET)) ?? null
 }
 
 async function createHashSecret(db: Db): Promise<Uint8Array> {
@@ -119,9 +120,12 @@ async function createHashSecret(db: Db): Promise<Uint8Array> {
   return secret
 }
 
-async function recordUse(db: Db, { id, lastUsedAt }: ApiKey, now: Date): Promise<void> {
+async function recordUse(
+  { kysely }: Database,
+  { id, lastUsedAt }: Pick<ApiKey, 'id' | 'lastUsedAt'>,
+  now: Date,
+): Promise<void> {
   const due = new Date(now.getTime() - USE_RECORD_INTERVAL_MILLISECONDS)
   if (lastUsedAt && lastUsedAt > due) return
-  const unnoted = { OR: [{ lastUsedAt: null }, { lastUsedAt: { lte: due } }] }
-  await db.apiKey.updateMany({ where: { id, ...unnoted }, data: { lastUsedAt: now } })
+  await recordKeyUse(kysely, id, now, due)
 }

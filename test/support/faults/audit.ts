@@ -21,14 +21,13 @@ export interface Audit {
 }
 
 /** Waits until every job has ended, then counts. Compares only a limited number of the interrupted trainings. */
-export async function audit(
-  { prisma }: Database,
-  acknowledged: ReadonlySet<number>,
-  mostCompared = 20,
-): Promise<Audit> {
+export async function audit(database: Database, acknowledged: ReadonlySet<number>, mostCompared = 20): Promise<Audit> {
+  const { prisma } = database
   const unfinished = () => prisma.trainingJob.count({ where: { state: { in: ['QUEUED', 'RUNNING'] } } })
   // A job that has not ended after this time is lost.
   await waitUntil(async () => (await unfinished()) === 0, 600).catch(() => {})
+  // A worker takes the task off the queue after the commit that ends the job. If it dies in between, another one does it.
+  await waitUntil(async () => (await countTasks(database)) === 0, 120).catch(() => {})
   const jobs = await prisma.trainingJob.findMany({
     include: { run: { include: { _count: { select: { epochs: true } } } } },
     omit: { checkpoint: true },
@@ -37,8 +36,6 @@ export async function audit(
   const runs = await prisma.run.count()
   const wrongCurves = jobs.filter(({ run }) => run && run._count.epochs !== TINY_EPOCHS).length
   const interrupted = jobs.filter(({ attempts, run }) => attempts > 1 && run).slice(0, mostCompared)
-  const [{ tasksLeft }] = await prisma.$queryRaw<{ tasksLeft: number }[]>`
-    SELECT count(*)::int AS "tasksLeft" FROM graphile_worker.jobs WHERE key LIKE 'train%'`
   return {
     jobs: acknowledged.size,
     starts: jobs.reduce((sum, { attempts }) => sum + attempts, 0),
@@ -46,8 +43,15 @@ export async function audit(
     doubled: Math.abs(jobs.length - acknowledged.size) + Math.abs(runs - ended.size) + wrongCurves,
     compared: interrupted.length,
     different: await countDifferent(interrupted),
-    tasksLeft,
+    tasksLeft: await countTasks(database),
   }
+}
+
+/** Also counts tasks that lost their key to a newer task of the same job. */
+async function countTasks({ prisma }: Database): Promise<number> {
+  const [{ count }] = await prisma.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM graphile_worker.jobs WHERE task_identifier LIKE 'train_activation:%'`
+  return count
 }
 
 interface Trained {
