@@ -58,6 +58,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'TrainActivationPayload.jobs': { isEach: true },
   'TrainActivationPayload.runs': { isEach: true },
   'AddEvaluationsPayload.evaluations': { isEach: true },
+  'ReportEvaluationsPayload.reports': { isEach: true },
 
   'Mutation.addEvaluation': { own: 50 },
   'Mutation.addEvaluations': { own: 50, row: 5, rows: { argument: 'input.rows', most: 1000 } },
@@ -71,6 +72,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'Mutation.extendSearch': { own: 20 },
   'Mutation.renewLease': { own: 20 },
   'Mutation.reportEvaluation': { own: 50 },
+  'Mutation.reportEvaluations': { own: 10, row: 50, rows: { argument: 'input.reports', most: 100 } },
   'Mutation.revokeApiKey': { own: 20 },
   'Mutation.stopSearch': { own: 20 },
   'Mutation.suggest': { own: 200, row: 20, rows: { argument: 'input.count', most: 100 } },

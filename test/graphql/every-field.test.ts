@@ -49,7 +49,7 @@ fragment surrogate on Surrogate {
   prediction(expression: "mish(x)") { mean activation { expression } }
 }
 fragment suggestion on Suggestion {
-  id expression state worker leaseExpiresAt failure ${METRICS}
+  id expression state worker leaseExpiresAt failure metadata ${METRICS}
   search { id } activation { id } predicted { mean } evaluation { id } trainingJob { id }
 }
 fragment search on Search {
@@ -207,6 +207,7 @@ test('every field of the API can be queried', async (t) => {
   await ask(
     `mutation ($id: ID!) {
       reportEvaluation(input: {
+        metadata: { gpu: 3 }
         suggestionId: $id, validationAccuracy: 0.25, validationLoss: 1, trainAccuracy: 0.5, trainLoss: 1, testAccuracy: 0.25,
         testLoss: 1, runtimeSeconds: 2
       }) { suggestion { ...suggestion } search { ...search } }
@@ -221,6 +222,13 @@ test('every field of the API can be queried', async (t) => {
     { id: broken.id },
   )
   await ask('mutation ($id: ID!) { extendSearch(id: $id, budget: 101) { search { budget } } }', { id: own })
+  const [reported] = await suggest(own, 1)
+  await ask(
+    `mutation ($id: ID!) { reportEvaluations(input: { reports: [{ suggestionId: $id, validationAccuracy: 0.3 }] }) {
+      reports { suggestion { id } search { id } }
+    } }`,
+    { id: reported.id },
+  )
   const predicted = await suggest(await search('synthetic', 'SURROGATE'), 20)
   assert.ok(predicted.some((each: { predicted: unknown }) => each.predicted))
   await suggest(await search('mini-cnn', 'RANDOM'), 1, true)

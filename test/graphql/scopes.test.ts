@@ -15,6 +15,7 @@ const SCOPES: Readonly<Record<string, Scope | null>> = {
   createSearch: 'SEARCH',
   suggest: 'SEARCH',
   reportEvaluation: 'SEARCH',
+  reportEvaluations: 'SEARCH',
   renewLease: 'SEARCH',
   stopSearch: 'SEARCH',
   extendSearch: 'SEARCH',

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Metrics } from '../../metrics.js'
+import type { JsonObject } from '../tables/column-types.js'
 import type { Tables } from '../tables/generated.js'
 import { toMetricColumns } from '../tables/metric-columns.js'
 
@@ -49,5 +50,14 @@ export async function markFailed(db: Kysely<Tables>, suggestionId: number, failu
     .set({ state: 'FAILED', failure, finished_at: sql<Date>`clock_timestamp()` })
     .where('id', '=', suggestionId)
     .where('state', 'in', ['LEASED', 'EXPIRED'])
+    .execute()
+}
+
+/** Stores the JSON object that a client attached to the report of a suggestion. */
+export async function setMetadata(db: Kysely<Tables>, suggestionId: number, metadata: JsonObject): Promise<void> {
+  await db
+    .updateTable('suggestions')
+    .set({ metadata: JSON.stringify(metadata) })
+    .where('id', '=', suggestionId)
     .execute()
 }

@@ -1,5 +1,7 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql'
 import { SearchAlgorithm } from '../enums.js'
+import { JSONObject } from '../json-object.scalar.js'
+import { IDEMPOTENCY_KEY } from '../repeated-descriptions.js'
 
 @InputType({ description: 'The settings of a new search.' })
 export class CreateSearchInput {
@@ -46,6 +48,12 @@ Nothing is trained. Reports must not contain metrics, because the service takes 
 dataset.`,
   })
   replay!: boolean
+
+  @Field(() => String, {
+    nullable: true,
+    description: `${IDEMPOTENCY_KEY} The second request returns the same search.`,
+  })
+  idempotencyKey?: string | null
 }
 
 @InputType({ description: 'A request for suggestions.' })
@@ -122,4 +130,30 @@ export class ReportEvaluationInput extends MetricsInput {
     description: 'Why the evaluation failed. If this is set, leave the metrics out.',
   })
   failure?: string | null
+
+  @Field(() => JSONObject, {
+    nullable: true,
+    description: `A JSON object of at most 8 kB that the service stores and returns, such as {"learningRate": 0.1}. If the
+report becomes a run of the dataset, everybody can read it.`,
+  })
+  metadata?: unknown
+
+  @Field(() => String, {
+    nullable: true,
+    description: `${IDEMPOTENCY_KEY} The second request returns the same suggestion.`,
+  })
+  idempotencyKey?: string | null
+}
+
+@InputType({ description: 'The results of several suggestions.' })
+export class ReportEvaluationsInput {
+  @Field(() => [ReportEvaluationInput], { description: '1 to 100 results, of any searches of the client.' })
+  reports!: ReportEvaluationInput[]
+
+  @Field(() => String, {
+    nullable: true,
+    description: `${IDEMPOTENCY_KEY} It counts for every report that has no key of its own. A repetition records the reports
+that are missing.`,
+  })
+  idempotencyKey?: string | null
 }

@@ -1,4 +1,5 @@
 import { Arg, Ctx, ID, Int, Mutation, Resolver } from 'type-graphql'
+import { ActbenchError } from '../../errors.js'
 import { createSearch } from '../../services/searches/create-search.js'
 import { extendSearch } from '../../services/searches/extend-search.js'
 import { stopSearch } from '../../services/searches/stop-search.js'
@@ -6,16 +7,23 @@ import { suggest } from '../../services/searches/suggest.js'
 import { deleteSearch } from '../../services/suggestions/delete-search.js'
 import { renewLease } from '../../services/suggestions/renew-lease.js'
 import { reportEvaluation } from '../../services/suggestions/report-evaluation.js'
+import { reportEvaluations } from '../../services/suggestions/report-evaluations.js'
 import type { Context } from '../context.js'
 import { parseIdOf } from '../relay/global-id.js'
 import { NeedsScope, withScope } from '../with-scope.js'
-import { CreateSearchInput, ReportEvaluationInput, SuggestInput } from './search-mutations.input.js'
+import {
+  CreateSearchInput,
+  ReportEvaluationInput,
+  ReportEvaluationsInput,
+  SuggestInput,
+} from './search-mutations.input.js'
 import {
   CreateSearchPayload,
   DeleteSearchPayload,
   ExtendSearchPayload,
   RenewLeasePayload,
   ReportEvaluationPayload,
+  ReportEvaluationsPayload,
   StopSearchPayload,
   SuggestPayload,
 } from './search-mutations.type.js'
@@ -70,6 +78,22 @@ Scope: SEARCH.`,
         suggestionId: parseIdOf('Suggestion', input.suggestionId, 'suggestionId'),
       }),
     )
+  }
+
+  @Mutation(() => ReportEvaluationsPayload, {
+    nullable: true,
+    description: `Records the results of up to 100 suggestions, one after the other, each as \`reportEvaluation\` does. If one
+fails, the others are recorded. Scope: SEARCH.`,
+  })
+  @NeedsScope('SEARCH')
+  reportEvaluations(
+    @Arg('input', () => ReportEvaluationsInput, { description: 'The results of the suggestions.' })
+    input: ReportEvaluationsInput,
+    @Ctx() context: Context,
+  ): Promise<ReportEvaluationsPayload> {
+    return withScope(context, 'SEARCH', async (viewer) => ({
+      reports: await reportEvaluations(context.database, viewer, { ...input, reports: input.reports.map(readReport) }),
+    }))
   }
 
   @Mutation(() => RenewLeasePayload, {
@@ -144,5 +168,15 @@ that it requested continue; \`cancelTraining\` ends them. Scope: SEARCH.`,
       await deleteSearch(context.database, viewer, parseIdOf('Search', id, 'id'))
       return { id }
     })
+  }
+}
+
+/** A report with the row id of its suggestion, or the error if the id is malformed. */
+function readReport(report: ReportEvaluationInput) {
+  try {
+    return { ...report, suggestionId: parseIdOf('Suggestion', report.suggestionId, 'suggestionId') }
+  } catch (error) {
+    if (error instanceof ActbenchError) return error
+    throw error
   }
 }

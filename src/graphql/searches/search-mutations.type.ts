@@ -29,6 +29,16 @@ export class ReportEvaluationPayload {
   search!: unknown
 }
 
+@ObjectType({ simpleResolvers: true, description: 'The result of `reportEvaluations`.' })
+export class ReportEvaluationsPayload {
+  @Field(() => [ReportEvaluationPayload], {
+    nullable: 'items',
+    description: `The suggestion and the search of each report, in the order of the reports. If a report fails, its item is null
+and the response has an error with the path of the item; the other reports are recorded.`,
+  })
+  reports!: unknown[]
+}
+
 @ObjectType({ simpleResolvers: true, description: 'The result of `renewLease`.' })
 export class RenewLeasePayload {
   @Field(() => Suggestion, { description: 'The suggestion with its new lease.' })

@@ -14,6 +14,7 @@ import type { Context } from '../context.js'
 import { Dataset } from '../datasets/dataset.type.js'
 import { SuggestionState } from '../enums.js'
 import { Evaluation } from '../evaluations/evaluation.type.js'
+import { JSONObject } from '../json-object.scalar.js'
 import { type Connection, listConnection } from '../relay/connection.js'
 import { toGlobalId } from '../relay/global-id.js'
 import { PageArguments } from '../relay/page-arguments.js'
@@ -127,6 +128,15 @@ ADMIN, because clients may report paths or names of machines.`,
   })
   async failure(@Root() suggestion: SuggestionRow, @Ctx() context: Context): Promise<string | null> {
     return suggestion.failure !== null && (await isOwnSuggestion(context, suggestion)) ? suggestion.failure : null
+  }
+
+  @FieldResolver(() => JSONObject, {
+    nullable: true,
+    description: `The JSON object that the client attached to its report; null for keys other than the owner of the search
+and ADMIN.`,
+  })
+  async metadata(@Root() suggestion: SuggestionRow, @Ctx() context: Context): Promise<unknown> {
+    return suggestion.metadata !== null && (await isOwnSuggestion(context, suggestion)) ? suggestion.metadata : null
   }
 
   @FieldResolver(() => Prediction, {

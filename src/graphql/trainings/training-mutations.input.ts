@@ -42,4 +42,10 @@ export class UpdateSurrogateInput {
     description: 'The prediction method of the surrogate.',
   })
   algorithm!: SurrogateAlgorithm
+
+  @Field(() => String, {
+    nullable: true,
+    description: `${IDEMPOTENCY_KEY} The second request returns the same surrogate.`,
+  })
+  idempotencyKey?: string | null
 }

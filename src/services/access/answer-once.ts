@@ -10,6 +10,8 @@ export interface RepeatableRequest {
   readonly mutation: string
   /** Null or undefined if the client sent none: then the mutation runs each time. */
   readonly idempotencyKey: string | null | undefined
+  /** The place of this part in a request whose parts are answered one by one; they share the key. */
+  readonly part?: number
   /** The same key with another input is refused. Fields that are null or undefined, and the key itself, do not count. */
   readonly input: unknown
 }
@@ -34,11 +36,13 @@ export interface AnswerSteps<Answer> {
  */
 export async function answerOnce<Answer>(
   db: Db,
-  { apiKeyId, mutation, idempotencyKey, input }: RepeatableRequest,
+  { apiKeyId, mutation, idempotencyKey, part, input }: RepeatableRequest,
   { run, idsOf, load }: AnswerSteps<Answer>,
 ): Promise<Answer> {
-  const key = getValidOptionalText('idempotencyKey', idempotencyKey, 200)
-  if (key === null) return run()
+  const text = getValidOptionalText('idempotencyKey', idempotencyKey, 200)
+  if (text === null) return run()
+  // No key of a client has a line end at its end, so a part has a key of its own.
+  const key = part === undefined ? text : `${text}\n${part}\n`
   const requestHash = new Uint8Array(createHash('sha256').update(toCanonicalJson(input)).digest())
   const request = { apiKeyId, key, mutation, requestHash }
   while (!(await claimIdempotencyKey(db.$kysely, request))) {

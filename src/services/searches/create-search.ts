@@ -1,11 +1,14 @@
 import { randomInt } from 'node:crypto'
 import { countExpressions, parseSchema } from '../../activations/search-space.js'
-import type { Database } from '../../db/connection/client.js'
+import type { Database, Db } from '../../db/connection/client.js'
+import { inTransaction } from '../../db/connection/in-transaction.js'
+import { keepDataset } from '../../db/datasets/keep-dataset.js'
 import { countMeasured } from '../../db/evaluations/list-measured.js'
 import type { Dataset, Search, SearchAlgorithm } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
+import { answerOnce } from '../access/answer-once.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
-import { getDataset } from '../datasets/get-dataset.js'
+import { datasetNotFound, getDataset } from '../datasets/get-dataset.js'
 import { getValidInteger, getValidOptionalText, refuseInput } from '../validate-input.js'
 import { SEARCH_ALGORITHMS, STRATEGIES } from './strategies.js'
 
@@ -22,12 +25,15 @@ export interface CreateSearchInput {
   readonly seed?: number | null
   /** @defaultValue false */
   readonly replay?: boolean | null
+  /** At most 200 characters. */
+  readonly idempotencyKey?: string | null
 }
 
 /**
  * Stores an ACTIVE search that belongs to the viewer's key, and returns it. Scope: SEARCH. Throws NOT_FOUND; BAD_USER_INPUT,
- * which names the argument; CONFLICT for a replay of a dataset without evaluations; or SURROGATE_UNAVAILABLE if the
- * algorithm requires a surrogate that the dataset does not have (see `strategies.ts`).
+ * which names the argument; CONFLICT for a replay of a dataset without evaluations, or an idempotency key that came with
+ * another request; or SURROGATE_UNAVAILABLE if the algorithm requires a surrogate that the dataset does not have (see
+ * `strategies.ts`).
  */
 export async function createSearch(
   database: Database,
@@ -41,22 +47,26 @@ export async function createSearch(
   const budget = getValidInteger('budget', input.budget ?? 100, 1, 10_000)
   const seed = getValidInteger('seed', input.seed ?? randomInt(2 ** 31), -(2 ** 31), 2 ** 31 - 1)
   const schemas = input.schemas ? getValidSchemas(input.schemas) : null
-  const dataset = await getDataset(database.prisma, input.dataset)
   const replay = input.replay ?? false
-  if (replay) await requireMeasured(database, dataset)
-  await STRATEGIES[algorithm][replay ? 'replay' : 'live'].requireSurrogate?.(database.prisma, dataset)
-  return database.prisma.search.create({
-    data: {
-      datasetId: dataset.id,
-      name,
-      algorithm,
-      budget,
-      seed,
-      schemas: schemas ?? dataset.searchSpace,
-      replay,
-      apiKeyId,
-    },
-  })
+  const create = async (db: Db) => {
+    const dataset = await getDataset(db, input.dataset)
+    // From here on, the dataset cannot be deleted before the search exists.
+    if (!(await keepDataset(db.$kysely, dataset.id))) throw datasetNotFound(input.dataset)
+    if (replay) await requireMeasured(db, dataset)
+    await STRATEGIES[algorithm][replay ? 'replay' : 'live'].requireSurrogate?.(db, dataset)
+    const { id: datasetId, searchSpace } = dataset
+    return db.search.create({
+      data: { datasetId, name, algorithm, budget, seed, schemas: schemas ?? searchSpace, replay, apiKeyId },
+    })
+  }
+  const request = { apiKeyId, mutation: 'createSearch', idempotencyKey: input.idempotencyKey, input }
+  return inTransaction(database, (db) =>
+    answerOnce<Search>(db, request, {
+      run: () => create(db),
+      idsOf: ({ id }) => ({ Search: [id] }),
+      load: async (idsOf) => db.search.findUnique({ where: { id: idsOf('Search')[0] } }),
+    }),
+  )
 }
 
 const MOST_SCHEMAS = 20
@@ -71,8 +81,8 @@ function getValidSchemas(texts: readonly string[]): string[] {
   return [...new Set(schemas.map(({ text }) => text))]
 }
 
-async function requireMeasured(database: Database, dataset: Dataset): Promise<void> {
-  if ((await countMeasured(database.kysely, dataset.id)) > 0) return
+async function requireMeasured(db: Db, dataset: Dataset): Promise<void> {
+  if ((await countMeasured(db.$kysely, dataset.id)) > 0) return
   throw new ActbenchError(
     'CONFLICT',
     `dataset: ${dataset.name} cannot be replayed; expected at least one function with a validation accuracy, got none`,

@@ -3,6 +3,7 @@ import { inTransaction } from '../../db/connection/in-transaction.js'
 import { countMeasured } from '../../db/evaluations/list-measured.js'
 import type { Surrogate, SurrogateAlgorithm } from '../../db/generated/client.js'
 import { requireEvaluations } from '../../surrogate/surrogate-method.js'
+import { answerOnce } from '../access/answer-once.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { getDataset } from '../datasets/get-dataset.js'
 import { queueSurrogate } from './queue-surrogate.js'
@@ -10,6 +11,8 @@ import { queueSurrogate } from './queue-surrogate.js'
 export interface UpdateSurrogateInput {
   readonly dataset: string
   readonly algorithm: SurrogateAlgorithm
+  /** At most 200 characters. */
+  readonly idempotencyKey?: string | null
 }
 
 /**
@@ -20,12 +23,23 @@ export interface UpdateSurrogateInput {
 export async function updateSurrogate(
   database: Database,
   viewer: Viewer | null,
-  { dataset: name, algorithm }: UpdateSurrogateInput,
+  input: UpdateSurrogateInput,
 ): Promise<Surrogate> {
   const { apiKeyId } = requireScope(viewer, 'TRAIN')
-  return inTransaction(database, async (db) => {
-    const dataset = await getDataset(db, name)
-    requireEvaluations(await countMeasured(db.$kysely, dataset.id), name)
-    return queueSurrogate(db, { datasetId: dataset.id, algorithm, apiKeyId })
-  })
+  const { dataset: name, algorithm, idempotencyKey } = input
+  return inTransaction(database, (db) =>
+    answerOnce<Surrogate>(
+      db,
+      { apiKeyId, mutation: 'updateSurrogate', idempotencyKey, input },
+      {
+        run: async () => {
+          const dataset = await getDataset(db, name)
+          requireEvaluations(await countMeasured(db.$kysely, dataset.id), name)
+          return queueSurrogate(db, { datasetId: dataset.id, algorithm, apiKeyId })
+        },
+        idsOf: ({ id }) => ({ Surrogate: [id] }),
+        load: async (idsOf) => db.surrogate.findUnique({ where: { id: idsOf('Surrogate')[0] } }),
+      },
+    ),
+  )
 }
