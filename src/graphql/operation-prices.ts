@@ -61,7 +61,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'ReportEvaluationsPayload.reports': { isEach: true },
 
   'Mutation.addEvaluation': { own: 50 },
-  'Mutation.addEvaluations': { own: 50, row: 5, rows: { argument: 'input.rows', most: 1000 } },
+  'Mutation.addEvaluations': { own: 50, row: 10, rows: { argument: 'input.rows', most: 1000 } },
   'Mutation.cancelTraining': { own: 20 },
   'Mutation.createApiKey': { own: 20 },
   'Mutation.createDataset': { own: 50 },

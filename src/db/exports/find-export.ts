@@ -23,6 +23,7 @@ export async function findExportedDataset(db: Kysely<Tables>, name: string): Pro
     .select((eb) => {
       const evaluations = eb.selectFrom('evaluations as e').whereRef('e.dataset_id', '=', 'd.id')
       const spectra = eb.selectFrom('fisher_spectra as f').whereRef('f.dataset_id', '=', 'd.id')
+      const runs = eb.selectFrom('runs as r').whereRef('r.dataset_id', '=', 'd.id')
       const spellings = eb
         .selectFrom('expressions as x')
         .where('x.activation_id', 'in', evaluations.select('e.activation_id'))
@@ -31,6 +32,7 @@ export async function findExportedDataset(db: Kysely<Tables>, name: string): Pro
         'd.exports_closed as exportsClosed',
         sql<string>`jsonb_build_array(d.id, d.version, d.source_checksum, d.updated_at,
           ${evaluations.select(sql`jsonb_build_array(count(*), max(e.id), max(e.updated_at))`.as('state'))},
+          ${runs.select(sql`jsonb_build_array(count(*), max(r.id))`.as('state'))},
           ${spectra.select(sql`jsonb_build_array(count(*), max(f.created_at))`.as('state'))},
           case when d.origin <> 'IMPORTED' then ${spellings.select(sql`count(*)`.as('count'))} end)::text`.as('stamp'),
       ]

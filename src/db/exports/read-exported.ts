@@ -1,7 +1,9 @@
 import { type Expression, type Kysely, sql } from 'kysely'
+import type { Metrics } from '../../metrics.js'
 import { compileByShape, type Parameters } from '../statements/compile-by-shape.js'
 import { type EvaluationConditions, toEvaluationConditions } from '../statements/conditions.js'
 import { toFloat32Array } from '../statements/float32.js'
+import type { JsonObject } from '../tables/column-types.js'
 import type { Tables } from '../tables/generated.js'
 import { metricColumns } from '../tables/metric-columns.js'
 import { type ExportedEvaluation, spellingsOf } from './list-exported.js'
@@ -61,6 +63,42 @@ export async function* readEvaluations(
   for await (const { id: _, outputs, spectrum, ...row } of pages) {
     yield { ...row, outputs: outputs && toFloat32Array(outputs), spectrum: spectrum && toFloat32Array(spectrum) }
   }
+}
+
+/** A run as a bulk export has it. */
+export interface BulkRun extends Metrics {
+  /** The expression of its evaluation. */
+  readonly expression: string
+  /** The identity of its function, 64 hexadecimal digits. */
+  readonly activationId: string
+  readonly seed: number | null
+  /** The version of the dataset at the time of the run. */
+  readonly version: string
+  readonly backend: string | null
+  readonly device: string | null
+  readonly softwareVersion: string | null
+  readonly metadata: JsonObject | null
+  readonly createdAt: Date
+}
+
+const runsAfter = compileByShape((db, { datasetId, last, conditions }: ScopeParameters) =>
+  db
+    .selectFrom('runs as r')
+    .innerJoin('evaluations as e', 'e.id', 'r.evaluation_id')
+    .innerJoin('activations as a', 'a.id', 'r.activation_id')
+    .select(['r.id', 'e.expression', sql<string>`encode(a.identity, 'hex')`.as('activationId'), 'r.seed'])
+    .select([...metricColumns('r'), 'r.dataset_version as version', 'r.backend', 'r.device'])
+    .select(['r.software_version as softwareVersion', 'r.metadata', 'r.created_at as createdAt'])
+    .where('r.dataset_id', '=', datasetId)
+    .where('r.id', '>', last)
+    .where((eb) => eb.and(toEvaluationConditions(conditions)))
+    .orderBy('r.id')
+    .limit(sql.lit(PAGE)),
+)
+
+/** The runs of the evaluations of an export, of all versions of the dataset, oldest first. */
+export async function* readRuns(db: Kysely<Tables>, scope: ExportScope): AsyncGenerator<BulkRun, void, void> {
+  for await (const { id: _, ...run } of readPages((last) => runsAfter(db, { ...scope, last }, null))) yield run
 }
 
 type VectorKind = 'OUTPUTS' | 'FISHER_SPECTRUM'

@@ -17,6 +17,12 @@ export const EXPORT_FORMATS = {
     ...{ mediaType: 'application/jsonl; charset=utf-8', isCompressible: true },
     load: async () => (await import('./json-lines-export.js')).JSON_LINES_WRITER,
   },
+  'runs.jsonl': {
+    description: 'one run per line, with its seed and its metadata',
+    ...{ pathSuffix: '/runs.jsonl', fileSuffix: '-runs.jsonl' },
+    ...{ mediaType: 'application/jsonl; charset=utf-8', isCompressible: true },
+    load: async () => (await import('./runs-export.js')).RUNS_WRITER,
+  },
   csv: {
     description: 'one evaluation per line, without vectors',
     ...{ pathSuffix: '.csv', fileSuffix: '.csv' },
