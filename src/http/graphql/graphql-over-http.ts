@@ -75,7 +75,7 @@ export async function addGraphQL(
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       if (sandbox.isWanted(request)) return sandbox.send(request, reply)
       if (eventStreams.isWanted(request)) return eventStreams.send(request, reply)
-      reply.header('cache-control', 'private, no-store').header('vary', 'accept, authorization')
+      reply.header('cache-control', 'private, no-store').header('vary', 'accept, accept-encoding, authorization')
       const { id: requestId, ip } = request
       request.operation = createOperationRequest({ transport: 'http', requestId, ip, text: readText(request) })
       try {

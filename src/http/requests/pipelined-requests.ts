@@ -20,6 +20,8 @@ interface Pipeline {
   /** A request was refused. Its answer closes the connection, so the requests after it are not answered. */
   isRefused: boolean
   readonly waiting: Waiting[]
+  /** Give back the memory of the requests that wait. */
+  readonly releases: Set<() => void>
 }
 
 /** The requests of each connection, which are answered one after the other. */
@@ -37,6 +39,15 @@ export interface PipelinedRequests {
 export function createPipelinedRequests(): PipelinedRequests {
   const pipelines = new WeakMap<Socket, Pipeline>()
 
+  function open(socket: Socket): Pipeline {
+    const pipeline: Pipeline = { current: null, isRefused: false, waiting: [], releases: new Set() }
+    pipelines.set(socket, pipeline)
+    socket.once('close', () => {
+      for (const release of pipeline.releases) release()
+    })
+    return pipeline
+  }
+
   function startNext(socket: Socket, pipeline: Pipeline): void {
     pipeline.current = null
     // The connection ends, so nobody would get an answer.
@@ -50,8 +61,7 @@ export function createPipelinedRequests(): PipelinedRequests {
     addTo(app, quota) {
       app.addHook('onRequest', (request, reply, next) => {
         const { socket } = request.raw
-        const pipeline = pipelines.get(socket) ?? { current: null, isRefused: false, waiting: [] }
-        pipelines.set(socket, pipeline)
+        const pipeline = pipelines.get(socket) ?? open(socket)
         const begin = (error?: Error) => {
           pipeline.current = request.raw
           reply.raw.once('close', () => startNext(socket, pipeline))
@@ -69,9 +79,9 @@ export function createPipelinedRequests(): PipelinedRequests {
           return void wait(() => begin(error as Error))
         }
         const release = quota.reserve(address, WAITING_BYTES)
-        socket.once('close', release)
+        pipeline.releases.add(release)
         wait(() => {
-          socket.off('close', release)
+          pipeline.releases.delete(release)
           release()
           begin()
         })

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
-import { test } from 'node:test'
+import process from 'node:process'
+import { after, test } from 'node:test'
 import { openTestApi } from '../../support/api.js'
 import { readStatuses, sendRaw, writeRequest } from '../../support/raw-http.js'
 import { waitUntil } from '../../support/wait-until.js'
+
+// A warning of the runtime, such as of too many listeners, would fill the log of the service.
+const warnings: Error[] = []
+process.on('warning', (warning) => warnings.push(warning))
+after(() => assert.deepEqual(warnings, []))
 
 const CLOSE = { headers: { connection: 'close' } }
 const api = await openTestApi()
