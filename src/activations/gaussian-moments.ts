@@ -1,5 +1,6 @@
 import { evaluateExpression } from './evaluate-expression.js'
 import { countNodes, type Expression } from './expression.js'
+import { findKinks } from './find-kinks.js'
 import { exp } from './functions/exponential.js'
 import { GAUSS_WEIGHTS, KRONROD_NODES, KRONROD_WEIGHTS } from './kronrod.js'
 
@@ -47,7 +48,7 @@ interface Contribution {
  * |f| (of f²), and usually 1e-11.
  *
  * The method is adaptive Gauss-Kronrod quadrature over [-38, 38] that starts with cells of width 1: kinks at integers
- * cost nothing, and halving encloses the others. f is multiplied by the square root of the density before it is squared,
+ * cost nothing, cells end at the kinks that `findKinks` lists, and halving encloses the others. f is multiplied by the square root of the density before it is squared,
  * so that fast growth does not overflow if the integral is finite. An integral counts as infinite if halving does not
  * converge (at a pole), if f has no value (the power of a negative number), or if f overflows before the density makes it
  * negligible.
@@ -66,7 +67,7 @@ export function computeGaussianMoments(expression: Expression): GaussianMoments 
 
 /** Halves the cells whose error matters, until no such cell is left or a limit shows that halving does not converge. */
 function refine(expression: Expression): Cell[] {
-  const edges = Array.from({ length: 2 * RANGE }, (_, i) => ({ from: i - RANGE, to: i + 1 - RANGE }))
+  const edges = listEdges(findKinks(expression))
   const mostCells = Math.min(MAX_CELLS, MAX_CELL_OPERATORS / countNodes(expression))
   let cells = measure(expression, edges)
   for (let round = 0; round < MAX_ROUNDS && cells.length < mostCells; round++) {
@@ -86,6 +87,14 @@ function refine(expression: Expression): Cell[] {
     cells = [...cells.filter((cell) => !split.has(cell)), ...measure(expression, halves)]
   }
   return cells.sort((a, b) => a.from - b.from)
+}
+
+/** Cells of width 1, and shorter ones next to kinks. */
+function listEdges(kinks: readonly number[]): { from: number; to: number }[] {
+  const integers = Array.from({ length: 2 * RANGE + 1 }, (_, i) => i - RANGE)
+  const inside = kinks.filter((kink) => Math.abs(kink) < RANGE && !Number.isInteger(kink))
+  const points = [...integers, ...inside].sort((a, b) => a - b)
+  return points.slice(1).map((to, i) => ({ from: points[i], to }))
 }
 
 /** Evaluates f at the nodes of all intervals in one call, which is cheap: 1,140 nodes in the first round. */
