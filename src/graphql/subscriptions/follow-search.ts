@@ -13,8 +13,8 @@ const AFTER_LEASE_MILLISECONDS = 50
 
 /**
  * The current state of a search, then its state after each change: of its budget, its state, or one of its suggestions. An
- * expired lease is a change too. Ends when the search has ended and nobody leases a suggestion, or when it is deleted. Throws
- * BAD_USER_INPUT or NOT_FOUND.
+ * expired lease is a change too. Ends when the search has ended and nobody leases a suggestion. Throws BAD_USER_INPUT, or
+ * NOT_FOUND, also when the search is deleted.
  */
 export async function followSearch(context: Context, globalId: string): Promise<AsyncIterable<SearchRow>> {
   const id = parseIdOf('Search', globalId, 'id')
@@ -27,7 +27,7 @@ export async function followSearch(context: Context, globalId: string): Promise<
     // Empty caches, so that each change reads current rows.
     const { loaders } = createContext(context, context.operation)
     const search = await loaders.search.load(id)
-    if (!search) return [LAST]
+    if (!search) throw new ActbenchError('NOT_FOUND', 'id: the search was deleted', { argument: 'id' })
     const { leaseEndsAt, ...progress } = await loaders.searchProgress.load(id)
     const now = leaseEndsAt && (await loaders.clock())
     changes.wakeIn(now && leaseEndsAt.getTime() - now.getTime() + AFTER_LEASE_MILLISECONDS)
