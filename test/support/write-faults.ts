@@ -165,7 +165,7 @@ function createWriters(address: string, secret: string) {
       const asked = await client
         .ask(`mutation { suggest(input: { searchId: "${searchId}", worker: "w" }) { suggestions { id } } }`, {}, secret)
         .catch(() => null)
-      const id = asked?.body.data?.suggest.suggestions[0]?.id
+      const id = asked?.body.data?.suggest?.suggestions[0]?.id
       if (!id) return void (await sleep(50))
       const name = String(i)
       await write(
