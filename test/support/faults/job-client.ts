@@ -45,7 +45,7 @@ async function ask(address: string, secret: string, input: unknown): Promise<num
       signal: AbortSignal.timeout(30_000),
     })
     const { data } = (await response.json()) as { data?: { trainActivation: { jobs: { id: string }[] } } | null }
-    const [job] = data?.trainActivation.jobs ?? []
+    const [job] = data?.trainActivation?.jobs ?? []
     return job ? Number(Buffer.from(job.id, 'base64url').toString().split(':')[1]) : null
   } catch {
     return null
