@@ -1,12 +1,11 @@
 /** The command line: `actbench <command>`. Each command has its file in `commands/`. */
 import process from 'node:process'
-import { CommanderError } from 'commander'
 import { addBackupCommand, addRestoreCommand } from './commands/backup.js'
 import { addCleanCommand } from './commands/clean.js'
 import { addDatasetCommand } from './commands/dataset.js'
 import { describeFailure } from './commands/describe-failure.js'
 import { endWithOutput } from './commands/end-with-output.js'
-import { exitStatusOf } from './commands/exit-status.js'
+import { exitStatusOf, isReported } from './commands/exit-status.js'
 import { addExportCommand } from './commands/export.js'
 import { addImportCommand } from './commands/import.js'
 import { addKeysCommand } from './commands/keys.js'
@@ -41,8 +40,7 @@ endWithOutput(['start', 'server', 'worker'].includes(process.argv[2] ?? ''))
 try {
   await program.parseAsync()
 } catch (error) {
-  // Commander has printed its own errors and the help.
-  const lines = error instanceof CommanderError ? [] : describeFailure(error).split('\n')
+  const lines = isReported(error) ? [] : describeFailure(error).split('\n')
   for (const line of lines) process.stderr.write(`actbench: ${line}\n`)
   process.exit(exitStatusOf(error))
 }

@@ -24,4 +24,9 @@ export function exitStatusOf(error: unknown): number {
   return isMalformed || error instanceof UsageError ? EXIT_STATUS.usage : EXIT_STATUS.failed
 }
 
+/** Whether the error needs no line: Commander has printed its own errors and the help. */
+export function isReported(error: unknown): boolean {
+  return error instanceof CommanderError
+}
+
 const MALFORMED: ReadonlySet<string> = new Set(['BAD_USER_INPUT', 'INVALID_EXPRESSION'])

@@ -153,7 +153,11 @@ test('every command that lists or shows prints one JSON value with --json', asyn
     },
   ])
   assert.equal((await ask('dataset', 'show', 'mine', '--json')).name, 'mine')
+  const deleted = await runActbench(['dataset', 'delete', 'mine', '--yes'], environment)
+  assert.deepEqual(deleted, { status: 0, stdout: 'deleted mine\n', stderr: '' })
+  assert.deepEqual(await ask('dataset', 'list', '--json'), [])
   assert.deepEqual(await ask('space', 'list', '--json'), [])
+  assert.equal((await ask('clean', '--dry-run', '--json')).training_jobs, 0)
   const added = await ask('space', 'add', 'unary(x)', '--threads', '1', '--json')
   assert.deepEqual([added[0].schema, added[0].done], ['unary(x)', added[0].size])
   assert.equal((await ask('space', 'list', '--json'))[0].schema, 'unary(x)')

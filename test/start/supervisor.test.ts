@@ -19,6 +19,10 @@ test('one command runs everything, restarts processes that die, and ends cleanly
 
   await t.test('it prints its address and a key, and the query that it prints can be pasted', async () => {
     const { stdout } = first.command.said
+    assert.match(stdout, /^actbench: first start: creating the database in \S+\nactbench: /)
+    for (const step of ['applying \\d+ migrations', 'preparing mini-cnn', 'starting the server and 1 worker']) {
+      assert.match(stdout, new RegExp(`^actbench: ${step}`, 'm'))
+    }
     assert.match(stdout, /imported act-bench-space: 3213 functions/)
     assert.match(stdout, /Sandbox +http:\/\/127\.0\.0\.1:\d+\/graphql in a browser/)
     const viewer = await ask(first.address, '{ viewer { name scopes } }', keyIn(stdout))
