@@ -40,6 +40,7 @@ export { toLittleEndianBytes } from './statements/float32.js'
 export * from './statements/page-queries.js'
 export type { PageList } from './statements/page-query.js'
 export type { Page, Position, Positioned, Window } from './statements/pages.js'
+export * from './statements/point-page-queries.js'
 export type * from './statements/rows.js'
 export { surrogatesPage } from './surrogates/surrogates-page.js'
 

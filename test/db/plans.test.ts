@@ -4,16 +4,15 @@ import { openKyselyOn } from '../../src/db/connection/kysely.js'
 import type { EvaluationConditions } from '../../src/db/statements/conditions.js'
 import {
   activationsPage,
-  embeddingPage,
   evaluationsPage,
   expressionsPage,
-  predictionsPage,
   searchesPage,
   suggestionsPage,
   trainingJobsPage,
 } from '../../src/db/statements/page-queries.js'
 import type { PageList } from '../../src/db/statements/page-query.js'
 import { listPages, type Position, type Window } from '../../src/db/statements/pages.js'
+import { embeddingPage, predictionsPage } from '../../src/db/statements/point-page-queries.js'
 import { METRICS, type Metric } from '../../src/metrics.js'
 import { openTestDatabase } from '../support/database.js'
 

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  activationsPage,
-  embeddingPage,
-  evaluationsPage,
-  expressionsPage,
-  predictionsPage,
-} from '../../../src/db/statements/page-queries.js'
+import { activationsPage, evaluationsPage, expressionsPage } from '../../../src/db/statements/page-queries.js'
 import type { PageList } from '../../../src/db/statements/page-query.js'
 import { countRows, listPages, type Page, type Position, type Window } from '../../../src/db/statements/pages.js'
+import { embeddingPage, predictionsPage } from '../../../src/db/statements/point-page-queries.js'
 import { METRICS, type Metric } from '../../../src/metrics.js'
 import { createBenchmark } from '../../support/benchmark.js'
 import { openTestDatabase } from '../../support/database.js'
