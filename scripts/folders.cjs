@@ -71,7 +71,7 @@ const SECOND_LEVEL = {
     searches: ['access', 'activations', 'datasets', 'surrogates', 'suggestions', 'trainings', '.'],
     retention: ['surrogates', '.'],
     'shipped-data': ['activations', 'datasets', 'surrogates', '.'],
-    imports: ['activations', 'datasets', 'surrogates', 'shipped-data', '.'],
+    imports: ['activations', 'datasets', 'evaluations', 'surrogates', 'shipped-data', '.'],
   },
   surrogate: {
     'cross-validation': ['.'],
@@ -110,7 +110,7 @@ const HOLDS = {
   'surrogate/strategies': 'one search strategy a file: `update` takes results, `suggest` names the next functions',
   'surrogate/replay': 'a search over functions that are all measured',
   datasets: 'the Act-Bench file format, the names of metrics, the published datasets',
-  'datasets/reading': 'reads JSON files of any size row by row, checks them, downloads them',
+  'datasets/reading': 'reads files of any size row by row, Act-Bench or tables, checks them, downloads them',
   'datasets/shipped': 'the files under `seed/`: manifest, runs, spectra, surrogate',
   'datasets/writing': 'writes NumPy and Parquet files',
   networks: 'networks that learn from pictures, with TensorFlow.js',

@@ -21,14 +21,17 @@ interface ImportOptions extends DatasetDescription, OutputOptions {
   readonly fresh?: boolean
 }
 
-/** Adds `actbench import`: a file in the Act-Bench format becomes a dataset, completely or not at all. */
+const HELP = `
+Formats: the Act-Bench format, CSV with a header, JSON Lines; plain or gzip. In a table each line is a run, with a column
+expression (or function, activation), metrics such as val_acc or test_loss, and a seed if there is one.
+Published datasets: ${Object.keys(PUBLISHED_DATASETS).join(', ')}`
+
+/** Adds `actbench import`: a file becomes a dataset, completely or not at all. */
 export function addImportCommand(program: Command): void {
   const command = program
     .command('import <source>')
-    .description(
-      'import a file in the Act-Bench format, plain or gzip, an address, or a published dataset; all or nothing',
-    )
-    .addHelpText('after', `\nPublished datasets: ${Object.keys(PUBLISHED_DATASETS).join(', ')}`)
+    .description('import a file, an address, or a published dataset; all or nothing')
+    .addHelpText('after', HELP)
     .option('--dataset <name>', 'lower-case letters, digits and hyphens')
     .option('--title <text>', 'of the dataset')
     .option('--description <text>', 'of the dataset')
@@ -54,7 +57,7 @@ async function importCommand(source: string, given: ImportOptions): Promise<void
   const isFile = existsSync(source)
   const published = isFile ? undefined : PUBLISHED_DATASETS[source]
   const url = published?.url ?? (!isFile && /^https?:\/\//.test(source) ? source : undefined)
-  const dataset = given.dataset ?? (published ? source : undefined)
+  const dataset = given.dataset ?? (published ? source : isFile ? toDatasetName(source) : undefined)
   if (dataset === undefined) throw new UsageError('--dataset: expected the name that the dataset gets')
   if (url === undefined && !isFile) {
     const names = Object.keys(PUBLISHED_DATASETS).join(', ')
@@ -89,6 +92,17 @@ async function importCommand(source: string, given: ImportOptions): Promise<void
   ]
   const shown = { dataset, ...outcome.value, issues: issues.map(({ line: _, ...issue }) => issue) }
   printResult(shown, lines.map((line) => `${line}\n`).join(''), options)
+}
+
+/** `Results 1.csv.gz` becomes `results-1`; undefined if nothing is left. */
+function toDatasetName(path: string): string | undefined {
+  const stem = basename(path).replace(/(\.(json|jsonl|ndjson|csv|tsv|txt|gz))+$/i, '')
+  return (
+    stem
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '') || undefined
+  )
 }
 
 /** The result of an import or of a check. */
@@ -148,8 +162,9 @@ async function store(path: string, options: StoreOptions, hooks: Hooks): Promise
   })
 }
 
-function summarise(dataset: string, { outcome, rows, evaluations, spectra, checksum, bytes }: ImportSummary): string {
-  const counts = `${rows} rows, ${evaluations} evaluations, ${spectra} spectra, ${bytes} bytes, SHA-256 ${checksum}`
+function summarise(dataset: string, summary: ImportSummary): string {
+  const { outcome, rows, runs, evaluations, spectra, checksum, bytes } = summary
+  const counts = `${runs > 0 ? `${runs} runs` : `${rows} rows`}, ${evaluations} evaluations, ${spectra} spectra, ${bytes} bytes, SHA-256 ${checksum}`
   if (outcome === 'UNCHANGED') return `${dataset} holds this file already, nothing was changed: ${counts}`
   return `${outcome === 'IMPORTED' ? 'imported' : 'replaced'} ${dataset}: ${counts}`
 }

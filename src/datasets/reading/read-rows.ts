@@ -2,22 +2,25 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { byteOrderMarkLength, detectFormat, type FileFormat } from './file-format.js'
 import { MalformedFileError } from './malformed-file.js'
 import { parseRow, type SourceRow } from './parse-row.js'
+import { parseTable, type TableRow } from './parse-table.js'
 import { RowCutter } from './row-cutter.js'
+import { readCsv, readJsonLines } from './table-records.js'
 
 /** Numbers of bytes that have been read from a file. */
 export interface ReadProgress {
   /** Bytes of the stored file, which may be compressed. */
   readonly fileBytes: number
-  /** Bytes of the JSON. */
+  /** Bytes of the text. */
   readonly bytes: number
 }
 
-export interface OpenedRows {
-  readonly rows: AsyncGenerator<SourceRow, void, void>
+export interface OpenedRows<Row = SourceRow> {
+  readonly rows: AsyncGenerator<Row, void, void>
   readonly progress: ReadProgress
-  /** SHA-256 of the JSON in hexadecimal digits, after all rows were read. Compression does not change it. */
+  /** SHA-256 of the text in hexadecimal digits, after all rows were read. Compression does not change it. */
   checksum(): string
 }
 
@@ -29,14 +32,54 @@ export interface OpenedRows {
 export function openRows(path: string): OpenedRows {
   const progress = { fileBytes: 0, bytes: 0 }
   const hash = createHash('sha256')
-  return { rows: readRows(readJson(path, progress), progress, hash), progress, checksum: () => hash.digest('hex') }
+  return { rows: readRows(readText(path, progress), progress, hash), progress, checksum: () => hash.digest('hex') }
 }
 
-/** SHA-256 of the JSON in a file, plain or gzip, in hexadecimal digits. */
+/** SHA-256 of the text in a file, plain or gzip, in hexadecimal digits. */
 export async function computeChecksum(path: string): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of readJson(path, { fileBytes: 0, bytes: 0 })) hash.update(chunk)
+  for await (const chunk of readText(path, { fileBytes: 0, bytes: 0 })) hash.update(chunk)
   return hash.digest('hex')
+}
+
+/** The format of a file, from its first bytes after decompression. Throws `MalformedFileError` for an unknown one. */
+export async function findFormat(path: string): Promise<FileFormat> {
+  return detectFormat(await readFirst(path))
+}
+
+/** The first bytes of the text in a file; empty for an empty file. */
+async function readFirst(path: string): Promise<Uint8Array> {
+  for await (const chunk of readText(path, { fileBytes: 0, bytes: 0 })) return Buffer.from(chunk)
+  return new Uint8Array(0)
+}
+
+/** Reads the runs of a table, CSV or JSON Lines, one at a time, as `openRows` does with an Act-Bench file. */
+export function openTable(path: string): OpenedRows<TableRow> {
+  const progress = { fileBytes: 0, bytes: 0 }
+  const hash = createHash('sha256')
+  return { rows: readTable(path, progress, hash), progress, checksum: () => hash.digest('hex') }
+}
+
+async function* readTable(
+  path: string,
+  progress: { fileBytes: number; bytes: number },
+  hash: ReturnType<typeof createHash>,
+): AsyncGenerator<TableRow, void, void> {
+  const first = await readFirst(path)
+  const chunks = hashEach(copyEach(readText(path, progress)), progress, hash)
+  yield* parseTable(detectFormat(first) === 'CSV' ? readCsv(first, chunks) : readJsonLines(chunks))
+}
+
+async function* hashEach(
+  chunks: AsyncIterable<Buffer>,
+  progress: { bytes: number },
+  hash: ReturnType<typeof createHash>,
+): AsyncGenerator<Buffer, void, void> {
+  for await (const chunk of chunks) {
+    progress.bytes += chunk.length
+    hash.update(chunk)
+    yield chunk
+  }
 }
 
 async function* readRows(
@@ -46,6 +89,7 @@ async function* readRows(
 ): AsyncGenerator<SourceRow, void, void> {
   const cutter = new RowCutter()
   for await (const chunk of chunks) {
+    if (progress.bytes === 0) cutter.skip(byteOrderMarkLength(chunk))
     progress.bytes += chunk.length
     hash.update(chunk)
     cutter.push(chunk)
@@ -57,8 +101,8 @@ async function* readRows(
   cutter.finish()
 }
 
-/** The bytes of the JSON in chunks. A chunk is valid until the next one is requested. */
-async function* readJson(
+/** The bytes of the text in chunks. A chunk is valid until the next one is requested. */
+async function* readText(
   path: string,
   progress: { fileBytes: number; bytes: number },
 ): AsyncGenerator<Uint8Array, void, void> {
@@ -127,6 +171,6 @@ async function* startWith(first: Uint8Array, rest: AsyncIterable<Uint8Array>) {
 }
 
 /** Copies each chunk, for a reader that requests the next chunk before it has read this one. */
-async function* copyEach(chunks: AsyncIterable<Uint8Array>) {
+async function* copyEach(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void, void> {
   for await (const chunk of chunks) yield Buffer.from(chunk)
 }

@@ -24,6 +24,7 @@ export class RowCutter {
   private state: keyof typeof WANTED = 'BEFORE'
   private depth = 0
   private isInString = false
+  private skipped = 0
   /** Offset in the file of the buffer's first byte. */
   private base = 0
   /** The filled part, and for each of BRACKETS_AND_QUOTE a position: from `at` to there, the byte does not occur. */
@@ -44,8 +45,15 @@ export class RowCutter {
     }
     this.buffer.set(chunk, this.filled)
     this.filled += chunk.length
+    this.at += this.skipped
+    this.skipped = 0
     this.view = Buffer.from(this.buffer.buffer, 0, this.filled)
     for (let i = 0; i < this.clear.length; i++) this.clear[i] -= keep
+  }
+
+  /** Passes over this number of bytes at the start of the file, before the first `push`. */
+  skip(bytes: number): void {
+    this.skipped = bytes
   }
 
   /** The next row, in its own buffer; null if more of the file is needed. */

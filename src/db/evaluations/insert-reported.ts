@@ -9,7 +9,10 @@ import { METRIC_COLUMNS, metricLists, metricsOf } from '../tables/metric-columns
 export interface ReportTarget {
   readonly datasetId: number
   readonly datasetVersion: string
-  readonly apiKeyId: number
+  /** Null for a file that was imported on the command line. */
+  readonly apiKeyId: number | null
+  /** @defaultValue REPORTED */
+  readonly origin?: 'REPORTED' | 'IMPORTED'
 }
 
 /** A run that a client reported. */
@@ -30,13 +33,13 @@ export interface LockedEvaluation {
 }
 
 /**
- * Creates missing evaluations of functions in a dataset of origin REPORTED, and locks all of them until the transaction
+ * Creates missing evaluations of functions, of the origin of the target, and locks all of them until the transaction
  * ends, so that runs of one function are added one after the other. Returns them by the ids of the functions. Rows are
  * locked in the order of the functions, so that two transactions do not deadlock.
  */
 export async function lockReportedEvaluations(
   db: Kysely<Tables>,
-  { datasetId, apiKeyId }: ReportTarget,
+  { datasetId, apiKeyId, origin = 'REPORTED' }: ReportTarget,
   rows: readonly Pick<ReportedRow, 'activationId' | 'expression'>[],
 ): Promise<Map<number, LockedEvaluation>> {
   // Of several spellings, the first one names a new evaluation.
@@ -51,7 +54,7 @@ export async function lockReportedEvaluations(
           unnest('n', { activation_id: list('int4', ([id]) => id), expression: list('text', ([, text]) => text) }),
         )
         .select([sql<number>`${datasetId}::int`.as('dataset_id'), 'n.activation_id', 'n.expression'])
-        .select([sql`'REPORTED'::dataset_origin`.as('origin'), sql<number>`${apiKeyId}::int`.as('api_key_id')])
+        .select([sql`${origin}::dataset_origin`.as('origin'), sql<number>`${apiKeyId}::int`.as('api_key_id')])
         .orderBy('n.position'),
     )
     .onConflict((conflict) => conflict.doNothing())
@@ -61,7 +64,7 @@ export async function lockReportedEvaluations(
     .select(['e.id', 'e.activation_id'])
     .where('e.dataset_id', '=', datasetId)
     .where('e.activation_id', '=', anyOf([...spellings.keys()]))
-    .where('e.origin', '=', 'REPORTED')
+    .where('e.origin', '=', origin)
     .orderBy('e.activation_id')
     .forUpdate()
     .execute()

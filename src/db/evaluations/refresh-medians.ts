@@ -33,11 +33,12 @@ export async function refreshMedians(db: Kysely<Tables>, evaluationId: number): 
 }
 
 /**
- * Sets evaluations of trained or reported functions to the medians over their runs of this version, if there are any.
+ * Sets evaluations to the medians over their runs of this version, if there are any. Rows of an Act-Bench file keep the
+ * values of the file; `origin` IMPORTED is for a table, whose lines are runs.
  */
 export async function refreshMediansOf(
   db: Kysely<Tables>,
-  { datasetVersion }: { readonly datasetVersion: string },
+  { datasetVersion, origin }: { readonly datasetVersion: string; readonly origin?: 'IMPORTED' },
   evaluationIds: readonly number[],
 ): Promise<void> {
   await db
@@ -54,7 +55,7 @@ export async function refreshMediansOf(
     )
     .set({ ...MEDIANS, updated_at: sql<Date>`now()` })
     .whereRef('e.id', '=', 'medians.evaluation_id')
-    .where('e.origin', '<>', 'IMPORTED')
+    .where('e.origin', origin === 'IMPORTED' ? '=' : '<>', 'IMPORTED')
     .execute()
 }
 

@@ -148,6 +148,17 @@ export async function* readSourceRows(db: Kysely<Tables>, scope: ExportScope): A
   for await (const { bytes } of readPages((last) => sourceRowsAfter(db, { ...scope, last }, null), -1)) yield bytes
 }
 
+/** Whether a dataset was imported from a file of the Act-Bench format, whose rows are kept. */
+export async function hasSourceRows(db: Kysely<Tables>, datasetId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('source_rows as s')
+    .select('s.position')
+    .where('s.dataset_id', '=', datasetId)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** A page of the evaluations of a scope. */
 function selectScope(db: Kysely<Tables>, { datasetId, last, conditions }: ScopeParameters) {
   return db

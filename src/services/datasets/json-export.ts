@@ -1,12 +1,13 @@
 import { formatActBenchValue } from '../../datasets/act-bench.js'
 import { decompressRow } from '../../datasets/reading/source-row-codec.js'
-import { readEvaluations, readSourceRows } from '../../db/exports/read-exported.js'
+import { hasSourceRows, readEvaluations, readSourceRows } from '../../db/exports/read-exported.js'
 import { type Chunk, createStreamWriter, type ExportSource } from './export-format.js'
 
-/** The Act-Bench format. An imported dataset gives the rows of its file, byte for byte. */
-export const JSON_WRITER = createStreamWriter((source) =>
-  joinRows(source.dataset.origin === 'IMPORTED' ? sourceRows(source) : evaluationRows(source)),
-)
+/** The Act-Bench format. A dataset from a file of this format gives the rows of its file, byte for byte. */
+export const JSON_WRITER = createStreamWriter(async function* (source) {
+  const isKept = source.dataset.origin === 'IMPORTED' && (await hasSourceRows(source.db, source.scope.datasetId))
+  yield* joinRows(isKept ? sourceRows(source) : evaluationRows(source))
+})
 
 async function* joinRows(rows: AsyncIterable<Chunk>): AsyncGenerator<Chunk, void, void> {
   let separator = '{'

@@ -1,5 +1,7 @@
 import type { CheckedRow } from '../../datasets/reading/check-rows.js'
+import type { RowIssue } from '../../datasets/reading/parse-row.js'
 import { compressRow } from '../../datasets/reading/source-row-codec.js'
+import { findWrongEquivalents } from '../../datasets/reading/wrong-equivalents.js'
 import type { Db } from '../../db/connection/client.js'
 import {
   type DatasetVersion,
@@ -23,7 +25,8 @@ export interface BatchWriter {
 const BATCH_BYTES = 2 ** 21
 const BATCH_ROWS = 200
 
-export function openBatchWriter(db: Db, owner: DatasetVersion): BatchWriter {
+/** `onIssue` is called for each listed equivalent that computes another function. */
+export function openBatchWriter(db: Db, owner: DatasetVersion, onIssue: (issue: RowIssue) => void): BatchWriter {
   let batch: PendingRow[] = []
   let batchBytes = 0
   let position = 0
@@ -33,7 +36,7 @@ export function openBatchWriter(db: Db, owner: DatasetVersion): BatchWriter {
     batch = []
     batchBytes = 0
     await storing
-    storing = storeBatch(db, owner, rows)
+    storing = storeBatch(db, owner, rows, onIssue)
     // The next `await storing` throws the error of a failed batch.
     storing.catch(() => {})
   }
@@ -64,7 +67,12 @@ interface PendingRow {
   readonly bytes: Promise<Buffer>
 }
 
-async function storeBatch(db: Db, owner: DatasetVersion, pending: readonly PendingRow[]): Promise<void> {
+async function storeBatch(
+  db: Db,
+  owner: DatasetVersion,
+  pending: readonly PendingRow[],
+  onIssue: (issue: RowIssue) => void,
+): Promise<void> {
   if (pending.length === 0) return
   const usable = pending.flatMap(({ row }) => (row.expression === null ? [] : [row]))
   const ids = await storeExpressions(
@@ -73,8 +81,11 @@ async function storeBatch(db: Db, owner: DatasetVersion, pending: readonly Pendi
   )
   const rows = pending.map(async ({ row, position, bytes }): Promise<ImportedRow> => {
     const { expression, metrics, spectrum } = row
+    const wrong = findWrongEquivalents(row, (text) => ids.get(text))
+    for (const issue of wrong.values()) onIssue(issue)
+    const listed = row.equivalents.filter((text) => !wrong.has(text))
     return {
-      ...{ position, byteOffset: row.source.byteOffset, listed: row.equivalents, bytes: await bytes },
+      ...{ position, byteOffset: row.source.byteOffset, listed, bytes: await bytes },
       evaluation:
         expression === null ? null : { activationId: ids.get(expression) as number, expression, metrics, spectrum },
     }

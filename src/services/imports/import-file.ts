@@ -1,6 +1,6 @@
 import { ACT_BENCH_SCHEMAS } from '../../activations/search-space.js'
 import { PUBLISHED_DATASETS } from '../../datasets/published-datasets.js'
-import { computeChecksum } from '../../datasets/reading/read-rows.js'
+import { computeChecksum, findFormat } from '../../datasets/reading/read-rows.js'
 import type { Database, Db } from '../../db/connection/client.js'
 import { countImported, type ImportedCounts } from '../../db/datasets/count-imported.js'
 import { recordSourceFile, type SourceFile, upsertImportedDataset } from '../../db/datasets/upsert-datasets.js'
@@ -10,6 +10,7 @@ import { ActbenchError } from '../../errors.js'
 import { getValidDatasetName } from '../datasets/dataset-name.js'
 import { queueDueSurrogate } from '../surrogates/queue-due-surrogate.js'
 import { importRows, type RowHooks } from './import-rows.js'
+import { importTable } from './import-table.js'
 
 /**
  * Facts about a dataset that its file does not contain. A fact that is missing here keeps its stored value, or is stored
@@ -40,7 +41,8 @@ export interface ImportSummary extends SourceFile, ImportedCounts {
 }
 
 /**
- * Imports an Act-Bench file, plain or gzip, as a dataset of origin IMPORTED, in one transaction. The same file again
+ * Imports a file as a dataset of origin IMPORTED, in one transaction: an Act-Bench file, or a table (CSV or JSON Lines) with
+ * one run on each line; plain or gzip. The same file again
  * changes nothing. A surrogate is queued if one is due. Throws `MalformedFileError` with the offset of the byte if the
  * file is malformed or ends too early; CONFLICT if the dataset was imported from another file and `isReplacing` is not
  * set, or was not imported; BAD_USER_INPUT for its name.
@@ -72,10 +74,11 @@ async function findUnchanged(
 }
 
 async function replaceDataset(database: Database, input: ImportFileInput): Promise<ImportSummary> {
+  const isTable = (await findFormat(input.path)) !== 'ACT_BENCH'
   const summary = await inImportTransaction(database, async (db): Promise<ImportSummary> => {
     await lockImports(db.$kysely)
     const { owner, isNew } = await openDataset(db, input)
-    const file = await importRows(db, owner, input)
+    const file = await (isTable ? importTable : importRows)(db, owner, input)
     await recordSourceFile(db.$kysely, owner.datasetId, file)
     return { outcome: isNew ? 'IMPORTED' : 'REPLACED', ...file, ...(await countImported(db.$kysely, owner.datasetId)) }
   })

@@ -25,7 +25,7 @@ export async function importRows(
 ): Promise<SourceFile> {
   const { rows, progress, checksum } = openRows(path)
   const found = { spectrumLength }
-  const writer = openBatchWriter(db, owner)
+  const writer = openBatchWriter(db, owner, (issue) => onIssue?.(issue))
   let count = 0
   try {
     for await (const row of checkRows(rows, found)) {

@@ -21,7 +21,7 @@ test('a file becomes a dataset with its provenance; unusable values are reported
   const summary = await importFile(database, { path, dataset: 'odd', describe, onIssue: (issue) => issues.push(issue) })
   const checksum = createHash('sha256').update(IRREGULAR_TEXT).digest('hex')
   const bytes = Buffer.byteLength(IRREGULAR_TEXT)
-  const counts = { rows: 10, evaluations: 7, spectra: 2, spectrumLength: 4 }
+  const counts = { rows: 10, runs: 0, evaluations: 7, spectra: 2, spectrumLength: 4 }
   assert.deepEqual(summary, { outcome: 'IMPORTED', ...counts, checksum, bytes })
   const dataset = await database.prisma.dataset.findUniqueOrThrow({ where: { name: 'odd' } })
   assert.deepEqual(

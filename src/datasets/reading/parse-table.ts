@@ -1,0 +1,191 @@
+import { formatExpression } from '../../activations/expression.js'
+import { parseExpression } from '../../activations/parse-expression.js'
+import { isMetricValue, METRIC_PROPERTIES, type MetricProperty, type Metrics } from '../../metrics.js'
+import { MalformedFileError } from './malformed-file.js'
+import type { IssueCode, RowIssue } from './parse-row.js'
+import { type Cell, isAccuracy, isMetric, readCell } from './table-cells.js'
+import { isAmbiguous, type TableField, toField } from './table-fields.js'
+import type { OpenedRecords, TableRecord } from './table-records.js'
+
+/** One run of a table. */
+export interface TableRow {
+  readonly line: number
+  readonly byteOffset: number
+  /** The canonical text; null if the line cannot become a run. */
+  readonly expression: string | null
+  readonly seed: number | null
+  readonly metrics: Metrics
+  /** The cells of columns without a meaning; null if there are none. */
+  readonly metadata: Readonly<Record<string, string | number | boolean>> | null
+  readonly issues: readonly RowIssue[]
+}
+
+/**
+ * Reads the lines of a table one at a time. Throws `MalformedFileError` if there is no column of expressions or of a metric,
+ * if two columns mean the same, and for an accuracy in percent: a file with fractions and percents cannot be told apart.
+ */
+export async function* parseTable({ records, hasDecimalComma }: OpenedRecords): AsyncGenerator<TableRow, void, void> {
+  const columns = new Map<string, TableField | null>()
+  let isFirst = true
+  for await (const record of records) {
+    const added = [...record.cells.keys()].filter((name) => !columns.has(name))
+    const issues = added.flatMap((name) => addColumn(columns, name, record))
+    if (isFirst) requireColumns(columns, record)
+    isFirst = false
+    yield parseRecord(record, columns, hasDecimalComma, issues)
+  }
+}
+
+function addColumn(columns: Map<string, TableField | null>, name: string, record: TableRecord): RowIssue[] {
+  const field = toField(name)
+  const other = field && [...columns].find(([, known]) => known === field)
+  if (other) {
+    const problem = `the columns ${JSON.stringify(other[0])} and ${JSON.stringify(name)} both are ${field}; keep one of them`
+    throw new MalformedFileError(record.byteOffset, problem)
+  }
+  columns.set(name, field)
+  if (field) return []
+  const isScalar = isScalarCell(record.cells.get(name))
+  const hint = isAmbiguous(name) ? '; call it validation, test or train, such as validation_accuracy' : ''
+  const message = `the column ${JSON.stringify(name)} is no metric${hint}; its cells are ${isScalar ? 'kept as metadata of the runs' : 'ignored'}`
+  return [{ code: 'UNKNOWN_COLUMN', key: name.slice(0, 200), byteOffset: record.byteOffset, message, isKept: true }]
+}
+
+function requireColumns(columns: ReadonlyMap<string, TableField | null>, { byteOffset }: TableRecord): void {
+  const fields = [...columns.values()]
+  const shown = [...columns.keys()]
+    .map((name) => JSON.stringify(name))
+    .join(', ')
+    .slice(0, 300)
+  if (!fields.includes('expression')) {
+    throw new MalformedFileError(
+      byteOffset,
+      `columns: expected one called expression, function or activation, got ${shown}`,
+    )
+  }
+  if (!fields.some((field) => field && isMetric(field))) {
+    throw new MalformedFileError(
+      byteOffset,
+      `columns: expected a metric, such as validation_accuracy, val_acc, test_loss or runtime, got ${shown}`,
+    )
+  }
+}
+
+function parseRecord(
+  { cells, line, byteOffset }: TableRecord,
+  columns: ReadonlyMap<string, TableField | null>,
+  hasDecimalComma: boolean,
+  columnIssues: readonly RowIssue[],
+): TableRow {
+  const metrics = Object.fromEntries(METRIC_PROPERTIES.map((name) => [name, null])) as Record<
+    MetricProperty,
+    number | null
+  >
+  const metadata: Record<string, string | number | boolean> = {}
+  const found: { code: IssueCode; message: string; isKept: boolean }[] = []
+  let text = ''
+  let seed: number | null = null
+  for (const [name, cell] of cells) {
+    const field = columns.get(name) ?? null
+    if (!isScalarCell(cell)) continue
+    if (field === 'expression') text = String(cell ?? '').trim()
+    else if (field === null) {
+      if (cell !== null && cell !== undefined && cell !== '') metadata[name] = cell
+    } else {
+      const value = readCell(cell, hasDecimalComma)
+      const where = `line ${line}, column ${JSON.stringify(name)}`
+      if (isAccuracy(field) && isPercentage(value))
+        throw new MalformedFileError(byteOffset, describePercentage(where, value))
+      if (value.kind === 'MISSING') continue
+      const number = value.kind === 'NUMBER' ? value.value : Number.NaN
+      if (field === 'seed') {
+        if (Number.isInteger(number) && number >= 0 && number < 2 ** 31) seed = number
+        else
+          found.push({
+            code: 'UNUSABLE_SEED',
+            message: `${where} is ${String(cell).slice(0, 40)}; expected a whole number from 0`,
+            isKept: true,
+          })
+      } else if (isMetricValue(field, number)) {
+        metrics[field] = number
+        if (field.endsWith('Loss') && number < 0)
+          found.push({
+            code: 'NEGATIVE_LOSS',
+            message: `${where} is ${number}; a mean cross-entropy is never negative`,
+            isKept: true,
+          })
+      } else
+        found.push({
+          code: 'UNUSABLE_METRIC',
+          message: `${where} is ${JSON.stringify(String(cell).slice(0, 40))}`,
+          isKept: true,
+        })
+    }
+  }
+  const expression = toCanonical(text)
+  const hasMetric = Object.values(metrics).some((value) => value !== null)
+  if (expression === null) {
+    const shown = JSON.stringify(text.slice(0, 80))
+    found.push({
+      code: 'UNUSABLE_EXPRESSION',
+      message: `line ${line}: ${shown} is not an expression over the known operators`,
+      isKept: false,
+    })
+  } else if (!hasMetric) {
+    found.push({ code: 'NO_METRIC', message: `line ${line} has no usable metric, so it becomes no run`, isKept: false })
+  }
+  const isUsable = expression !== null && hasMetric
+  const key = text.slice(0, 200)
+  return {
+    ...{ line, byteOffset, seed, metrics },
+    expression: isUsable ? expression : null,
+    metadata: Object.keys(metadata).length > 0 ? metadata : null,
+    issues: [
+      ...columnIssues,
+      ...found.map((issue) => ({ ...issue, key, byteOffset, isKept: isUsable && issue.isKept })),
+    ],
+  }
+}
+
+/**
+ * The issue of a line whose function and seed an earlier line has; null if they are new, and then they are noted. Lines
+ * without a seed are never repeated.
+ */
+export function findRepeat(
+  seen: Map<string, number>,
+  activation: string | number,
+  { expression, seed, line, byteOffset }: TableRow,
+): RowIssue | null {
+  if (seed === null) return null
+  const run = `${activation}:${seed}`
+  const earlier = seen.get(run)
+  if (earlier === undefined) {
+    seen.set(run, line)
+    return null
+  }
+  const message = `line ${line}: line ${earlier} has a run of this function with seed ${seed}, which counts`
+  return { code: 'REPEATED_RUN', key: (expression ?? '').slice(0, 200), byteOffset, message, isKept: false }
+}
+
+type Value = ReturnType<typeof readCell>
+
+function isPercentage(value: Value): value is Extract<Value, { value: number }> {
+  return value.kind === 'PERCENT' || (value.kind === 'NUMBER' && value.value > 1)
+}
+
+function describePercentage(where: string, value: Extract<Value, { value: number }>): string {
+  const shown = value.kind === 'PERCENT' ? value.text : String(value.value)
+  return `${where}: expected a fraction from 0 to 1, such as ${Number((value.value / 100).toPrecision(6))}, got ${shown}; divide percentages by 100`
+}
+
+function isScalarCell(cell: unknown): cell is Cell {
+  return typeof cell !== 'object' || cell === null
+}
+
+function toCanonical(text: string): string | null {
+  try {
+    return formatExpression(parseExpression(text))
+  } catch {
+    return null
+  }
+}
