@@ -90,6 +90,7 @@ const SECOND_LEVEL = {
     recipes: ['architectures', 'tasks', '.'],
     training: ['backends', 'layers', 'recipes', 'tasks', '.'],
   },
+  numeric: { ranks: ['.'] },
   datasets: { reading: ['.'], shipped: ['.'], writing: ['.'] },
   activations: { functions: [], language: ['.'] },
 }
@@ -100,7 +101,9 @@ const HOLDS = {
   'activations/functions': 'elementary and special functions, with the same bits on every engine',
   'activations/language': 'reads a text of the expression language: numbers, infix, calls, likely corrections',
   numeric:
-    'random generators, moments, correlation, Cholesky, eigenvalues, plausible ranks: arithmetic that knows nothing of the rest',
+    'random generators, moments, correlation, Cholesky, eigenvalues, errors of medians: arithmetic that knows nothing of the rest',
+  'numeric/ranks':
+    'the ranks that the noise of runs leaves open: noise by level, distribution of true values, intervals',
   surrogate: 'predicts accuracies: matrices in, numbers out',
   'surrogate/feature-vectors': 'feature vectors as matrices, sketches and projections of them',
   'surrogate/cross-validation':
