@@ -39,6 +39,11 @@ const WIDEST_GAP = 12
  * the deviation is an estimate. Chosen by bench/noise/rank-coverage.ts.
  */
 const WIDENING = 1.1
+/**
+ * The 97.5% quantile of Student's distribution divided by that of a normal one, for 1 to 10 degrees of freedom: with a few
+ * repeated functions the noise itself is hardly known.
+ */
+const STUDENT = [6.48, 2.2, 1.62, 1.42, 1.31, 1.25, 1.21, 1.18, 1.15, 1.14]
 /** The probability that the true rank is outside. */
 const OUTSIDE = 0.05
 
@@ -55,7 +60,9 @@ export function createRankModel({ measured, spreads, variance }: RankData): Rank
   const sorted = [...measured].sort((a, b) => a.value - b.value)
   const values = sorted.map(({ value }) => value)
   const places = closeGaps(toDeviations(scale, values))
-  const errorOf = (runs: number): number => WIDENING * medianError(runs)
+  const degrees = spreads.reduce((sum, spread) => sum + spread.degrees, 0)
+  const widening = WIDENING * (STUDENT[degrees - 1] ?? 1 + 1.35 / degrees)
+  const errorOf = (runs: number): number => widening * medianError(runs)
   const truth = fitTrueValues(sorted.map(({ runs, count }, i) => ({ place: places[i], error: errorOf(runs), count })))
   const total = sorted.reduce((sum, { count }) => sum + count, 0)
   return {

@@ -71,6 +71,17 @@ test('more runs give a narrower interval, and without noise there is only the ra
   )
 })
 
+test('few repeated functions give wider intervals, because the noise is hardly known', () => {
+  const functions = draw(300, createRandom('few'), () => 0.5)
+  const data = toRankData(functions)
+  const widthWith = (spreads: number) => {
+    const few = { ...data, spreads: data.spreads.slice(0, spreads).map((spread) => ({ ...spread, squares: 0.5 })) }
+    const { best, worst } = createRankModel({ ...few, variance: 0.25 }).intervalOf({ value: 0, runs: 1, rank: 150 })
+    return worst - best
+  }
+  assert.ok(widthWith(1) > 1.1 * widthWith(2) && widthWith(2) > 1.1 * widthWith(20))
+})
+
 test('losses of 1e26 next to losses of 1 change nothing for the others', () => {
   const functions = draw(300, createRandom('losses'), () => 0.5)
   const data = toRankData(functions)
