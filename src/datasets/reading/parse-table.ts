@@ -43,6 +43,10 @@ function addColumn(columns: Map<string, TableField | null>, name: string, record
     const problem = `the columns ${JSON.stringify(other[0])} and ${JSON.stringify(name)} both are ${field}; keep one of them`
     throw new MalformedFileError(record.byteOffset, problem)
   }
+  if (field && isAccuracy(field) && name.includes('%')) {
+    const problem = `the column ${JSON.stringify(name)} has percentages; expected fractions from 0 to 1; divide by 100`
+    throw new MalformedFileError(record.byteOffset, problem)
+  }
   columns.set(name, field)
   if (field) return []
   const isScalar = isScalarCell(record.cells.get(name))
