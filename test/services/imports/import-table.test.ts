@@ -110,6 +110,7 @@ test('percents, missing columns and broken lines are refused with the place, and
     ],
     ['function;val_acc\nrelu(x);93,2 %\n', /such as 0.932, got 93,2 %/],
     ['{"function": "relu(x)", "test_acc": 91}\n', /^byte 0: line 1, column "test_acc": .*such as 0.91, got 91/],
+    ['function,Val Acc (%)\nrelu(x),0.9\n', /the column "Val Acc \(%\)" has percentages; expected fractions/],
     [
       'function,note\nrelu(x),good\n',
       /columns: expected a metric, such as validation_accuracy.*got "function", "note"/,
