@@ -126,16 +126,12 @@ function parseRecord(
         })
     }
   }
-  const expression = toCanonical(text)
   const hasMetric = Object.values(metrics).some((value) => value !== null)
-  if (expression === null) {
-    const shown = JSON.stringify(text.slice(0, 80))
-    found.push({
-      code: 'UNUSABLE_EXPRESSION',
-      message: `line ${line}: ${shown} is not an expression over the known operators`,
-      isKept: false,
-    })
-  } else if (!hasMetric) {
+  const expression = toCanonical(text, (problem) => {
+    const message = `line ${line}: ${JSON.stringify(text.slice(0, 80))} is not an expression over the known operators: ${problem}`
+    found.push({ code: 'UNUSABLE_EXPRESSION', message, isKept: false })
+  })
+  if (expression !== null && !hasMetric) {
     found.push({ code: 'NO_METRIC', message: `line ${line} has no usable metric, so it becomes no run`, isKept: false })
   }
   const isUsable = expression !== null && hasMetric
@@ -186,10 +182,12 @@ function isScalarCell(cell: unknown): cell is Cell {
   return typeof cell !== 'object' || cell === null
 }
 
-function toCanonical(text: string): string | null {
+/** The canonical text of an expression; null, after `refuse` was told why, if it does not parse. */
+function toCanonical(text: string, refuse: (problem: string) => void): string | null {
   try {
     return formatExpression(parseExpression(text))
-  } catch {
+  } catch (error) {
+    refuse((error as Error).message.replace(/^expression: /, '').slice(0, 300))
     return null
   }
 }
