@@ -4,9 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import { nameAddress } from './client-name.js'
 import type { MemoryQuota } from './memory-quota.js'
 
-/** While so many requests of a connection wait, no more are read from it. What was read already may have some more. */
+/** While so many requests of a connection wait, no more bytes are read from it. Bytes that were read before may hold more. */
 const MAX_READ_AHEAD = 16
-/** What a request without a body uses while it waits, approximately. */
+/** The memory of a request without a body while it waits, approximately. */
 const WAITING_BYTES = 4096
 
 interface Waiting {
