@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { toLittleEndianBytes } from '../statements/float32.js'
 import { inChunks } from '../statements/in-chunks.js'
 import type { Tables } from '../tables/generated.js'
-import { anyOf, listOf, unnest } from '../tables/lists.js'
+import { anyOf, listsFrom, unnest } from '../tables/lists.js'
 
 /** A function with its known spellings, shortest first. */
 export interface NewActivation {
@@ -72,14 +72,8 @@ async function insertRows(db: Kysely<Tables>, activations: readonly NewActivatio
         .selectFrom(
           unnest('n', {
             ...representativesOf(activations),
-            is_finite: listOf(
-              'bool',
-              activations.map((activation) => activation.isFinite),
-            ),
-            is_constant: listOf(
-              'bool',
-              activations.map((activation) => activation.isConstant),
-            ),
+            is_finite: listsFrom(activations)('bool', (activation) => activation.isFinite),
+            is_constant: listsFrom(activations)('bool', (activation) => activation.isConstant),
           }),
         )
         .select([IDENTITY, 'n.expression', 'n.depth', OPERATORS, 'n.is_finite', 'n.is_constant']),
@@ -124,30 +118,20 @@ async function renameActivations(db: Kysely<Tables>, activations: readonly NewAc
 }
 
 function identitiesOf(activations: readonly NewActivation[]) {
+  const list = listsFrom(activations)
   return {
-    identity: listOf(
-      'text',
-      activations.map(({ identity }) => identity),
-    ),
+    identity: list('text', ({ identity }) => identity),
   }
 }
 
 /** A list of lists would have to be rectangular, so operators are sent as one text for each function. */
 function representativesOf(activations: readonly NewActivation[]) {
+  const list = listsFrom(activations)
   return {
     ...identitiesOf(activations),
-    expression: listOf(
-      'text',
-      activations.map((activation) => activation.expressions[0]),
-    ),
-    depth: listOf(
-      'int4',
-      activations.map((activation) => activation.depth),
-    ),
-    operators: listOf(
-      'text',
-      activations.map((activation) => activation.operators.join(',')),
-    ),
+    expression: list('text', (activation) => activation.expressions[0]),
+    depth: list('int4', (activation) => activation.depth),
+    operators: list('text', (activation) => activation.operators.join(',')),
   }
 }
 
@@ -179,10 +163,7 @@ async function insertOutputs(db: Kysely<Tables>, activations: readonly NewActiva
       eb
         .selectFrom(
           unnest('n', {
-            id: listOf(
-              'int4',
-              rows.map(({ id }) => id),
-            ),
+            id: listsFrom(rows)('int4', ({ id }) => id),
           }),
         )
         .select(['n.id', values.as('values')]),
@@ -200,14 +181,8 @@ async function insertSpellings(db: Kysely<Tables>, activations: readonly NewActi
       eb
         .selectFrom(
           unnest('n', {
-            identity: listOf(
-              'text',
-              spellings.map((spelling) => spelling.identity),
-            ),
-            text: listOf(
-              'text',
-              spellings.map((spelling) => spelling.text),
-            ),
+            identity: listsFrom(spellings)('text', (spelling) => spelling.identity),
+            text: listsFrom(spellings)('text', (spelling) => spelling.text),
           }),
         )
         .innerJoin('activations as a', (join) => join.on('a.identity', '=', IDENTITY.expression))

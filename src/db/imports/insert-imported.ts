@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Metrics } from '../../metrics.js'
 import { toLittleEndianBytes } from '../statements/float32.js'
 import type { Tables } from '../tables/generated.js'
-import { listOf, unnest } from '../tables/lists.js'
+import { listOf, listsFrom, unnest } from '../tables/lists.js'
 import { METRIC_COLUMNS, metricLists, metricsOf } from '../tables/metric-columns.js'
 import { packBytes } from './pack-bytes.js'
 
@@ -77,15 +77,10 @@ async function insertEvaluations(
   { datasetId }: DatasetVersion,
   evaluations: readonly ImportedEvaluation[],
 ): Promise<Map<string, number>> {
+  const list = listsFrom(evaluations)
   const rows = unnest('n', {
-    activation_id: listOf(
-      'int4',
-      evaluations.map(({ activationId }) => activationId),
-    ),
-    expression: listOf(
-      'text',
-      evaluations.map(({ expression }) => expression),
-    ),
+    activation_id: list('int4', ({ activationId }) => activationId),
+    expression: list('text', ({ expression }) => expression),
     ...metricLists(evaluations.map(({ metrics }) => metrics)),
   })
   const inserted = await db
@@ -111,11 +106,9 @@ async function insertSpectra(
   const spectra = evaluations.flatMap(({ activationId, spectrum }) => (spectrum ? [{ activationId, spectrum }] : []))
   if (spectra.length === 0) return
   const { lists, bytes } = packBytes(spectra.map(({ spectrum }) => toLittleEndianBytes(spectrum)))
+  const list = listsFrom(spectra)
   const rows = unnest('n', {
-    activation_id: listOf(
-      'int4',
-      spectra.map(({ activationId }) => activationId),
-    ),
+    activation_id: list('int4', ({ activationId }) => activationId),
     ...lists,
   })
   await db
@@ -140,21 +133,13 @@ async function insertSourceRows(
 ): Promise<void> {
   const { lists, bytes } = packBytes(sources.map((source) => source.bytes))
   const evaluationIds = sources.map(({ evaluation }) => (evaluation && idOf.get(evaluation.expression)) ?? null)
+  const list = listsFrom(sources)
   const rows = unnest('n', {
-    row: listOf(
-      'int4',
-      sources.map(({ position }) => position),
-    ),
-    byte_offset: listOf(
-      'int8',
-      sources.map(({ byteOffset }) => byteOffset),
-    ),
+    row: list('int4', ({ position }) => position),
+    byte_offset: list('int8', ({ byteOffset }) => byteOffset),
     evaluation_id: listOf('int4', evaluationIds),
     // Lists differ in length, so each is sent as one JSON text.
-    listed: listOf(
-      'text',
-      sources.map(({ listed }) => JSON.stringify(listed)),
-    ),
+    listed: list('text', ({ listed }) => JSON.stringify(listed)),
     ...lists,
   })
   await db

@@ -3,7 +3,7 @@ import type { Metrics } from '../../metrics.js'
 import { refreshMediansOf } from '../evaluations/refresh-medians.js'
 import { inChunks } from '../statements/in-chunks.js'
 import type { Tables } from '../tables/generated.js'
-import { listOf, unnest } from '../tables/lists.js'
+import { listsFrom, unnest } from '../tables/lists.js'
 import { METRIC_COLUMNS, metricLists, metricsOf } from '../tables/metric-columns.js'
 import type { DatasetVersion } from './insert-imported.js'
 
@@ -32,15 +32,10 @@ export async function insertEvaluations(
   evaluations: readonly NewEvaluation[],
 ): Promise<void> {
   await inChunks(evaluations, CHUNK, (chunk) => {
+    const list = listsFrom(chunk)
     const rows = unnest('n', {
-      activation_id: listOf(
-        'int4',
-        chunk.map(({ activationId }) => activationId),
-      ),
-      expression: listOf(
-        'text',
-        chunk.map(({ expression }) => expression),
-      ),
+      activation_id: list('int4', ({ activationId }) => activationId),
+      expression: list('text', ({ expression }) => expression),
       ...metricLists(chunk.map(({ metrics }) => metrics)),
     })
     return db
@@ -120,34 +115,21 @@ export async function deleteSuperseded(
 }
 
 function listsOf(runs: readonly NewRun[]) {
+  const list = listsFrom(runs)
   return {
-    activation_id: listOf(
-      'int4',
-      runs.map((run) => run.activationId),
-    ),
-    seed: listOf(
-      'int4',
-      runs.map((run) => run.seed),
-    ),
+    activation_id: list('int4', (run) => run.activationId),
+    seed: list('int4', (run) => run.seed),
     ...metricLists(runs),
   }
 }
 
 function insertRows(db: Kysely<Tables>, { datasetId, datasetVersion }: DatasetVersion, runs: readonly NewRun[]) {
+  const list = listsFrom(runs)
   const rows = unnest('n', {
     ...listsOf(runs),
-    backend: listOf(
-      'text',
-      runs.map((run) => run.backend),
-    ),
-    device: listOf(
-      'text',
-      runs.map((run) => run.device),
-    ),
-    software_version: listOf(
-      'text',
-      runs.map((run) => run.softwareVersion),
-    ),
+    backend: list('text', (run) => run.backend),
+    device: list('text', (run) => run.device),
+    software_version: list('text', (run) => run.softwareVersion),
   })
   return db
     .insertInto('runs')
@@ -183,11 +165,7 @@ interface NewEpoch {
 }
 
 async function insertEpochs(db: Kysely<Tables>, epochs: readonly NewEpoch[]): Promise<void> {
-  const valuesAt = (index: number) =>
-    listOf(
-      'float8',
-      epochs.map(({ values }) => values[index]),
-    )
+  const valuesAt = (index: number) => listsFrom(epochs)('float8', ({ values }) => values[index])
   await db
     .insertInto('run_epochs')
     .columns(['run_id', 'epoch', 'train_accuracy', 'train_loss', 'validation_accuracy', 'validation_loss'])
@@ -195,14 +173,8 @@ async function insertEpochs(db: Kysely<Tables>, epochs: readonly NewEpoch[]): Pr
       eb
         .selectFrom(
           unnest('n', {
-            run_id: listOf(
-              'int4',
-              epochs.map(({ runId }) => runId),
-            ),
-            epoch: listOf(
-              'int4',
-              epochs.map(({ epoch }) => epoch),
-            ),
+            run_id: listsFrom(epochs)('int4', ({ runId }) => runId),
+            epoch: listsFrom(epochs)('int4', ({ epoch }) => epoch),
             train_accuracy: valuesAt(0),
             train_loss: valuesAt(1),
             validation_accuracy: valuesAt(2),

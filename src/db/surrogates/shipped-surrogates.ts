@@ -1,7 +1,7 @@
 import { type Kysely, type NotNull, sql } from 'kysely'
 import type { SurrogateAlgorithm } from '../generated/client.js'
 import type { Tables } from '../tables/generated.js'
-import { anyOf, enumValues, listOf, unnest } from '../tables/lists.js'
+import { anyOf, enumValues, listOf, listsFrom, unnest } from '../tables/lists.js'
 
 /** The newest READY surrogate of each algorithm of a dataset, with the bytes of its fit. */
 export async function listShippableSurrogates(db: Kysely<Tables>, datasetId: number) {
@@ -134,40 +134,17 @@ async function insertPoints(
   surrogateId: number,
   points: readonly ShippedPoint[],
 ): Promise<void> {
+  const list = listsFrom(points)
   const rows = unnest('n', {
-    activation_id: listOf(
-      'int4',
-      points.map((point) => point.activationId),
-    ),
-    x: listOf(
-      'float8',
-      points.map((point) => point.x),
-    ),
-    y: listOf(
-      'float8',
-      points.map((point) => point.y),
-    ),
-    mean: listOf(
-      'float8',
-      points.map((point) => point.mean),
-    ),
-    standard_deviation: listOf(
-      'float8',
-      points.map((point) => point.standardDeviation),
-    ),
-    measured: listOf(
-      'float8',
-      points.map((point) => point.measured),
-    ),
-    has_spectrum: listOf(
-      'bool',
-      points.map((point) => point.hasSpectrum),
-    ),
+    activation_id: list('int4', (point) => point.activationId),
+    x: list('float8', (point) => point.x),
+    y: list('float8', (point) => point.y),
+    mean: list('float8', (point) => point.mean),
+    standard_deviation: list('float8', (point) => point.standardDeviation),
+    measured: list('float8', (point) => point.measured),
+    has_spectrum: list('bool', (point) => point.hasSpectrum),
     // Lists differ in length, so each is sent as one JSON text.
-    based_on: listOf(
-      'text',
-      points.map((point) => JSON.stringify(point.basedOn)),
-    ),
+    based_on: list('text', (point) => JSON.stringify(point.basedOn)),
   })
   const expressions = sql<{ expression: string; position: string }>`json_array_elements_text(n.based_on::json)
     with ordinality`.as<'b'>(sql`b(expression, position)`)
