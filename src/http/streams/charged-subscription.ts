@@ -1,12 +1,13 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute, GraphQLError } from 'graphql'
 
 /**
- * Subscribes as graphql-js does, and charges each event except the first, which the operation itself was charged for. If
- * `chargeEvent` throws, or the source of the events does, the stream sends the error and ends. `limitEvent` may replace an event before it is sent.
+ * Subscribes as graphql-js does. `admitEvent` is called before each event is sent, to charge it, except the first one, which
+ * the operation itself was charged for. If it throws, or the source of the events does, the stream sends the error and ends.
+ * `limitEvent` may replace an event before it is sent.
  */
 export async function subscribeCharged(
   args: ExecutionArgs,
-  chargeEvent: () => Promise<void>,
+  admitEvent: (isFirst: boolean) => Promise<void>,
   limitEvent: (event: ExecutionResult) => ExecutionResult,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(args)
@@ -27,7 +28,7 @@ export async function subscribeCharged(
       try {
         const { value, done } = await events.next()
         if (done) return { done, value: undefined }
-        if (count++ > 0) await chargeEvent()
+        await admitEvent(count++ === 0)
         return { done: false, value: limitEvent(await execute({ ...args, rootValue: value })) }
       } catch (error) {
         isOver = true

@@ -1,6 +1,7 @@
 import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, type GraphQLFormattedError } from 'graphql'
 import type { Context } from '../../graphql/context.js'
 import { toActbenchError } from '../../graphql/format-error.js'
+import { requireLiveKey } from '../../services/access/api-keys.js'
 import type { Budget } from '../../services/access/budget.js'
 import { chargeOperation } from '../graphql/operation-charges.js'
 import type { OperationRequest } from '../graphql/operation-request.js'
@@ -54,12 +55,16 @@ export function createStreamedOperations(
 
     /** A subscription takes a turn while it starts. Then it only waits for changes, so that others get its turn. */
     async subscribe(args: ExecutionArgs): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
-      const { operation } = args.contextValue as StreamContext
+      const { operation, database } = args.contextValue as StreamContext
       try {
         const cost = operation.spending?.cost ?? 0
-        const chargeEvent = () => chargeOperation(budget, operation, cost)
+        const admitEvent = async (isFirst: boolean) => {
+          // The key may have been revoked since the last event.
+          if (operation.viewer) await requireLiveKey(database, operation.viewer)
+          if (!isFirst) await chargeOperation(budget, operation, cost)
+        }
         const result = await operation.span.run(() =>
-          subscribeCharged(args, chargeEvent, (event) => limit(operation, event)),
+          subscribeCharged(args, admitEvent, (event) => limit(operation, event)),
         )
         if (!(Symbol.asyncIterator in result)) {
           finish(operation, result.errors?.[0])

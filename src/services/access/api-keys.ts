@@ -55,6 +55,13 @@ export async function authenticate(database: Database, secret: string): Promise<
   return { apiKeyId: apiKey.id, name: apiKey.name, scopes: apiKey.scopes }
 }
 
+/** Throws UNAUTHENTICATED if the key of a viewer was revoked, or expired, since it was authenticated. */
+export async function requireLiveKey(database: Database, { apiKeyId }: Viewer): Promise<void> {
+  const apiKey = await database.prisma.apiKey.findUnique({ where: { id: apiKeyId } })
+  if (apiKey && !apiKey.revokedAt && !(apiKey.expiresAt && apiKey.expiresAt <= new Date())) return
+  throw new ActbenchError('UNAUTHENTICATED', 'the key was revoked or has expired')
+}
+
 /** A new random secret of a key. */
 export function createSecret(): string {
   return `${SECRET_PREFIX}${randomBytes(32).toString('base64url')}`

@@ -89,6 +89,22 @@ test('a subscription to a search ends when the search is deleted', async (t) => 
   assert.deepEqual((await events)[0].data, { search: { state: 'ACTIVE' } })
 })
 
+test('a subscription of a key that is revoked ends at the next event', async (t) => {
+  const made = 'mutation { createApiKey(input: { name: "brief", scopes: [SEARCH] }) { apiKey { id } secret } }'
+  const { apiKey, secret: brief } = (await api.ask(made, {}, secret)).data.createApiKey
+  const socket = await openTestSocket(api, { authorization: `Bearer ${brief}` })
+  t.after(() => socket.close())
+  const name = await begin()
+  const events = readAll(socket.open(`subscription { evaluations(dataset: "${name}") { id } }`))
+  await settle()
+  await api.ask(`mutation { revokeApiKey(id: "${apiKey.id}") { apiKey { id } } }`, {}, secret)
+  await add(name, 0.5)
+  const [event, ...others] = await events
+  assert.deepEqual(others, [])
+  assert.equal(event.data, undefined)
+  assert.equal(event.errors?.[0].extensions?.code, 'UNAUTHENTICATED')
+})
+
 test('a dataset that was deleted while the database was away is noticed afterwards', async (t) => {
   const socket = await openTestSocket(api)
   t.after(() => socket.close())
