@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import { computeSpearman } from '../../src/numeric/correlation.js'
 import { createRandomStream } from '../../src/numeric/random.js'
 import { type ActivationDescription, describeActivation } from '../../src/services/activations/describe-activation.js'
-import { createSampledSpace } from '../../src/services/searches/sample-space.js'
+import { createSampledSpace } from '../../src/services/candidates/sample-space.js'
 import { conditionOn, type Posterior, predictAt } from '../../src/surrogate/gaussian-process/gaussian-posterior.js'
 import {
   fitGaussianProcess,

@@ -1,7 +1,7 @@
 import { registerEnumType } from 'type-graphql'
 import { type ErrorCode as Code, ERROR_CODES } from '../errors.js'
 import { METRICS, type Metric as MetricName } from '../metrics.js'
-import { SEARCH_ALGORITHMS, STRATEGIES } from '../services/searches/strategies.js'
+import { SEARCH_ALGORITHMS, STRATEGIES } from '../services/candidates/strategies.js'
 
 // The enumerations of the API. They are listed here and not derived from the tables, because a table may allow values
 // that this service does not support yet.

@@ -3,8 +3,8 @@ import { listMeasuredAmong } from '../../db/evaluations/list-measured.js'
 import type { Search } from '../../db/generated/client.js'
 import { MOST_EXPIRIES } from '../../db/searches/search-progress.js'
 import type { Candidate, SearchStrategy } from '../../surrogate/strategies/search-strategy.js'
-import type { SearchKnowledge } from './candidate-source.js'
-import type { Supply } from './supply.js'
+import type { SearchKnowledge } from '../candidates/candidate-source.js'
+import type { Supply } from '../candidates/supply.js'
 
 /**
  * Up to `count` functions that the search may suggest now, best first: functions that clients took and never reported, then

@@ -8,9 +8,9 @@ import type { Dataset, Search, SearchAlgorithm } from '../../db/generated/client
 import { ActbenchError } from '../../errors.js'
 import { answerOnce } from '../access/answer-once.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
+import { SEARCH_ALGORITHMS, STRATEGIES } from '../candidates/strategies.js'
 import { datasetNotFound, getDataset } from '../datasets/get-dataset.js'
 import { getValidInteger, getValidOptionalText, refuseInput } from '../validate-input.js'
-import { SEARCH_ALGORITHMS, STRATEGIES } from './strategies.js'
 
 export interface CreateSearchInput {
   readonly dataset: string

@@ -7,11 +7,11 @@ import { expireLeases, extendLeases, insertSuggestions, listSuggested } from '..
 import { ActbenchError } from '../../errors.js'
 import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
 import { ensureActivation } from '../activations/ensure-activation.js'
+import type { CandidateSource, SearchKnowledge } from '../candidates/candidate-source.js'
+import type { Supply } from '../candidates/supply.js'
 import { countAllowedFailures, endIfOver } from '../suggestions/search-end.js'
 import { lockSearch } from '../suggestions/search-state.js'
-import type { CandidateSource, SearchKnowledge } from './candidate-source.js'
 import { chooseCandidates } from './choose-candidates.js'
-import type { Supply } from './supply.js'
 import { trainSuggestion } from './train-suggestion.js'
 
 /** What a worker asks for. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { OPERATORS } from '../../../src/activations/operators.js'
-import { createSampledSpace } from '../../../src/services/searches/sample-space.js'
+import { createSampledSpace } from '../../../src/services/candidates/sample-space.js'
 
 const UNARY = OPERATORS.filter(({ arity, fillsPlaceholders }) => arity === 'UNARY' && fillsPlaceholders).length
 

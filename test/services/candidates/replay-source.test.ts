@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { toReplayTable } from '../../../src/services/searches/replay-table.js'
+import { toReplayTable } from '../../../src/services/candidates/replay-table.js'
 import { simulateSearch } from '../../../src/simulation/simulate-search.js'
 import { replayMap } from '../../../src/surrogate/replay/map-replay.js'
 import { FIT_SEED } from '../../../src/surrogate/surrogate-method.js'
