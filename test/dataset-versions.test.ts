@@ -6,7 +6,7 @@ import { listSeedManifests } from '../src/datasets/shipped/seed-folder.js'
 import { SHIPPED_DESCRIPTIONS } from '../src/datasets/shipped/shipped-descriptions.js'
 import { TRAINABLE_DATASETS } from '../src/networks/recipes/trainable-datasets.js'
 import { PROJECT_ROOT } from '../src/root.js'
-import { computeDigests, type VersionDigests } from './support/dataset-digests.js'
+import { computeDigests, type VersionDigests } from './support/fixtures/dataset-digests.js'
 
 type Versions = Readonly<Record<string, Readonly<Record<string, VersionDigests>>>>
 

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createApiKey } from '../src/services/access/api-keys.js'
 import { findFreePort } from '../src/start/free-port.js'
 import { openTestDatabase } from './support/database.js'
-import { openHttpProxy } from './support/http-proxy.js'
+import { createTrainable } from './support/fixtures/training-fixture.js'
 import { type ServerProcess, startServerProcess } from './support/server-process.js'
-import { createTrainable } from './support/training-fixture.js'
+import { openHttpProxy } from './support/sockets/http-proxy.js'
 import { waitUntil } from './support/wait-until.js'
 
 const ADMIN = { apiKeyId: 0, name: 'test', scopes: ['ADMIN' as const] }

@@ -6,8 +6,8 @@ import WebSocket from 'ws'
 import { createApiKey } from '../src/services/access/api-keys.js'
 import { openKeepAliveClient } from './support/attacks/keep-alive-client.js'
 import { openTestDatabase } from './support/database.js'
+import { createTrainable } from './support/fixtures/training-fixture.js'
 import { startServerProcess } from './support/server-process.js'
-import { createTrainable } from './support/training-fixture.js'
 import { waitUntil } from './support/wait-until.js'
 
 const ADMIN = { apiKeyId: 0, name: 'test', scopes: ['ADMIN' as const] }

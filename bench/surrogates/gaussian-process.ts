@@ -18,7 +18,7 @@ import {
   predictGaussianProcess,
   toQueryCoordinates,
 } from '../../src/surrogate/gaussian-process/gaussian-process.js'
-import { computeSyntheticAccuracy, computeSyntheticSpectrum } from '../../test/support/learning-fixture.js'
+import { computeSyntheticAccuracy, computeSyntheticSpectrum } from '../../test/support/fixtures/learning-fixture.js'
 
 const { values } = parseArgs({
   options: { measured: { type: 'string', default: '3000' }, inducing: { type: 'string', default: '128,256,512,1024' } },

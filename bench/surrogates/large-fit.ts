@@ -20,7 +20,7 @@ import { type ActivationDescription, describeActivation } from '../../src/servic
 import { createSampledSpace } from '../../src/services/candidates/sample-space.js'
 import { fitSurrogate } from '../../src/services/surrogates/fit-surrogate.js'
 import { openEmbeddedPostgres } from '../../src/start/embedded-postgres.js'
-import { createSyntheticDataset, type StoredFunction } from '../../test/support/learning-fixture.js'
+import { createSyntheticDataset, type StoredFunction } from '../../test/support/fixtures/learning-fixture.js'
 
 const { values } = parseArgs({
   options: {

@@ -19,8 +19,8 @@ import { predict } from '../../src/services/surrogates/predict.js'
 import { updateSurrogate as requestSurrogate } from '../../src/services/surrogates/update-surrogate.js'
 import { openEmbeddedPostgres } from '../../src/start/embedded-postgres.js'
 import { updateSurrogate } from '../../src/tasks/update-surrogate.js'
-import { createSyntheticDataset, listFunctions, storeFunctions } from '../../test/support/learning-fixture.js'
-import { createViewer } from '../../test/support/training-fixture.js'
+import { createSyntheticDataset, listFunctions, storeFunctions } from '../../test/support/fixtures/learning-fixture.js'
+import { createViewer } from '../../test/support/fixtures/training-fixture.js'
 
 const ALGORITHMS = Object.values(SearchAlgorithm)
 const { values } = parseArgs({

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { runActbench } from '../support/actbench.js'
 import { openTestDatabase } from '../support/database.js'
-import { makeFolder } from '../support/folder.js'
 import {
   computeSyntheticAccuracy,
   createSyntheticDataset,
   listFunctions,
   storeFunctions,
-} from '../support/learning-fixture.js'
+} from '../support/fixtures/learning-fixture.js'
+import { makeFolder } from '../support/folder.js'
 
 const simulate = (output: string, ...more: string[]) =>
   runActbench(['search', 'simulate', 'mini-cnn', '--algorithm', 'RANDOM', '--output', output, ...more], {})

@@ -5,8 +5,8 @@ import { parse, validate } from 'graphql'
 import { createSchema } from '../../src/graphql/schema.js'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark, fitBenchmark } from '../support/benchmark.js'
+import { createTrainable } from '../support/fixtures/training-fixture.js'
 import { checkAnswer, FUZZ_RUNS, openFuzzer } from '../support/fuzz.js'
-import { createTrainable } from '../support/training-fixture.js'
 
 const api = await openTestApi(undefined, undefined, { rateLimit: 0 })
 const benchmark = await createBenchmark(api.database, 30, 20)

@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import { createSchema } from '../../src/graphql/schema.js'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark, createWorker, fitBenchmark, playTraining } from '../support/benchmark.js'
+import { createTrainable } from '../support/fixtures/training-fixture.js'
 import { FUZZ_RUNS, openFuzzer } from '../support/fuzz.js'
 import { drawOperation, type Values } from '../support/random-queries/random-query.js'
-import { createTrainable } from '../support/training-fixture.js'
 
 const api = await openTestApi(undefined, undefined, { rateLimit: 0 })
 const schema = createSchema()

@@ -4,7 +4,7 @@ import { type GraphQLNamedInputType, getNamedType, isInputObjectType, isNonNullT
 import { createSchema } from '../../src/graphql/schema.js'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark, fitBenchmark } from '../support/benchmark.js'
-import { openTestSocket } from '../support/web-socket.js'
+import { openTestSocket } from '../support/sockets/web-socket.js'
 
 const api = await openTestApi()
 await fitBenchmark(api.database, await createBenchmark(api.database, 60, 48))

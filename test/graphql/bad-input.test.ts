@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark, fitBenchmark } from '../support/benchmark.js'
-import { createTrainable } from '../support/training-fixture.js'
+import { createTrainable } from '../support/fixtures/training-fixture.js'
 
 const api = await openTestApi()
 await createBenchmark(api.database, 60, 48).then((benchmark) => fitBenchmark(api.database, benchmark))

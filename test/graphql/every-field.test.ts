@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { createSchema } from '../../src/graphql/schema.js'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark, createWorker, fitBenchmark, playTraining } from '../support/benchmark.js'
+import { createTrainable } from '../support/fixtures/training-fixture.js'
 import { createFieldRecord } from '../support/random-queries/field-record.js'
-import { createTrainable } from '../support/training-fixture.js'
-import { openTestSocket } from '../support/web-socket.js'
+import { openTestSocket } from '../support/sockets/web-socket.js'
 
 const METRICS = `trainAccuracy trainLoss validationAccuracy validationLoss testAccuracy testLoss runtimeSeconds`
 const FRAGMENTS = `

@@ -4,7 +4,7 @@ import { isNonNullType, isObjectType } from 'graphql'
 import { createSchema } from '../../src/graphql/schema.js'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark } from '../support/benchmark.js'
-import { openTestSocket } from '../support/web-socket.js'
+import { openTestSocket } from '../support/sockets/web-socket.js'
 
 const api = await openTestApi()
 await createBenchmark(api.database, 40, 0)

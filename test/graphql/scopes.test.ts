@@ -5,7 +5,7 @@ import { isEnumType, isInputObjectType, isListType, isNonNullType, isScalarType 
 import type { Scope } from '../../src/db/generated/client.js'
 import { createSchema } from '../../src/graphql/schema.js'
 import { openTestApi } from '../support/api.js'
-import { openTestSocket } from '../support/web-socket.js'
+import { openTestSocket } from '../support/sockets/web-socket.js'
 
 /** Scope of each mutation. Null: only the key that created the object, with any scopes. */
 const SCOPES: Readonly<Record<string, Scope | null>> = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark, fitBenchmark } from '../support/benchmark.js'
-import { createSyntheticDataset } from '../support/learning-fixture.js'
+import { createSyntheticDataset } from '../support/fixtures/learning-fixture.js'
 
 const api = await openTestApi()
 const { database } = api

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { DEFAULT_LIMITS } from '../../src/limits.js'
 import { openTestApi, type TestApi } from '../support/api.js'
-import { openTestSocket } from '../support/web-socket.js'
+import { openTestSocket } from '../support/sockets/web-socket.js'
 
 const WRONG_KEYS_A_MINUTE = DEFAULT_LIMITS.wrongKeys
 

@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { isLongerThan } from '../../src/operation-limits/measure-answer.js'
 import { openTestApi } from '../support/api.js'
-import { createTrainable } from '../support/training-fixture.js'
-import { openTestSocket } from '../support/web-socket.js'
+import { createTrainable } from '../support/fixtures/training-fixture.js'
+import { openTestSocket } from '../support/sockets/web-socket.js'
 
 const LIMIT = 100_000
 const aliases = Array.from({ length: 90 }, (_, i) => `a${i}: expression`).join(' ')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openTestApi } from '../support/api.js'
-import { createSyntheticDataset, listFunctions, storeFunctions } from '../support/learning-fixture.js'
+import { createSyntheticDataset, listFunctions, storeFunctions } from '../support/fixtures/learning-fixture.js'
 
 const { app, database, createKey } = await openTestApi(undefined, undefined, { rateLimit: 0 })
 const secret = await createKey('SEARCH')

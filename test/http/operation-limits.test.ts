@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { SubscribePayload } from 'graphql-ws'
 import { DEFAULT_LIMITS } from '../../src/limits.js'
 import { type ClientError, openTestApi } from '../support/api.js'
-import { openTestSocket } from '../support/web-socket.js'
+import { openTestSocket } from '../support/sockets/web-socket.js'
 
 const api = await openTestApi()
 const socket = await openTestSocket(api)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTestApi, type TestApi } from '../support/api.js'
+import { createTrainable } from '../support/fixtures/training-fixture.js'
 import { interceptStatements } from '../support/intercept-statements.js'
-import { createTrainable } from '../support/training-fixture.js'
-import { openTestSocket } from '../support/web-socket.js'
+import { openTestSocket } from '../support/sockets/web-socket.js'
 
 const QUERY = '{ activations(first: 40) { nodes { __typename } } }'
 const COST = 43

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'graphql'
 import { priceDocument } from '../../src/operation-limits/price-document.js'
 import { openTestApi, type TestApi } from '../support/api.js'
-import { openTestSocket } from '../support/web-socket.js'
+import { openTestSocket } from '../support/sockets/web-socket.js'
 
 const json = { 'content-type': 'application/json' }
 const send = ({ app }: TestApi, payload: string, headers = {}, remoteAddress = '192.0.2.1') =>

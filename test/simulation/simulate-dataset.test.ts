@@ -4,7 +4,11 @@ import type { SearchAlgorithm } from '../../src/db/generated/client.js'
 import { type SimulatedRun, type SimulationPlan, simulateDataset } from '../../src/simulation/simulate-dataset.js'
 import { drawRuns, formatSummaries, summariseRuns } from '../../src/simulation/simulation-report.js'
 import { fingerprintDataset, type MeasuredFunction, type TabularDataset } from '../../src/simulation/tabular-dataset.js'
-import { computeSyntheticAccuracy, computeSyntheticSpectrum, listFunctions } from '../support/learning-fixture.js'
+import {
+  computeSyntheticAccuracy,
+  computeSyntheticSpectrum,
+  listFunctions,
+} from '../support/fixtures/learning-fixture.js'
 
 const functions = listFunctions(110).map(
   ({ identityHex, canonicalText, outputs }, i): MeasuredFunction => ({

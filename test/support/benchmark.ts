@@ -6,8 +6,13 @@ import { recordEpoch } from '../../src/services/trainings/record-epoch.js'
 import { recordRun } from '../../src/services/trainings/record-run.js'
 import { startTraining } from '../../src/services/trainings/start-training.js'
 import { updateSurrogate } from '../../src/tasks/update-surrogate.js'
-import { createSyntheticDataset, listFunctions, type StoredFunction, storeFunctions } from './learning-fixture.js'
-import { createViewer } from './training-fixture.js'
+import {
+  createSyntheticDataset,
+  listFunctions,
+  type StoredFunction,
+  storeFunctions,
+} from './fixtures/learning-fixture.js'
+import { createViewer } from './fixtures/training-fixture.js'
 
 export interface Benchmark {
   readonly dataset: Dataset

@@ -3,7 +3,7 @@ import process from 'node:process'
 import type { TracingConfig } from '../../src/config.js'
 import { startWorker } from '../../src/worker.js'
 import type { HeartbeatPace } from '../../src/worker-liveness/heartbeat.js'
-import { registerTinyDataset } from './tiny-dataset.js'
+import { registerTinyDataset } from './fixtures/tiny-dataset.js'
 
 const { databaseUrl, options, tracing } = JSON.parse(process.argv[2]) as {
   databaseUrl: string

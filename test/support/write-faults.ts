@@ -11,8 +11,8 @@ import { openEmbeddedPostgres } from '../../src/start/embedded-postgres.js'
 import { findFreePort } from '../../src/start/free-port.js'
 import { readPostmaster } from '../../src/start/postmaster-file.js'
 import { type KeepAliveClient, openKeepAliveClient } from './attacks/keep-alive-client.js'
+import { createTrainable } from './fixtures/training-fixture.js'
 import { type ServerProcess, startServerProcess } from './server-process.js'
-import { createTrainable } from './training-fixture.js'
 import { waitUntil } from './wait-until.js'
 
 export const WRITE_KINDS = [

@@ -13,8 +13,8 @@ import {
   trainUninterrupted,
   waitForEpochs,
   waitForState,
-} from '../support/tiny-training.js'
-import { createTrainable } from '../support/training-fixture.js'
+} from '../support/fixtures/tiny-training.js'
+import { createTrainable } from '../support/fixtures/training-fixture.js'
 import { waitUntil } from '../support/wait-until.js'
 import { startWorkerProcess } from '../support/worker-process.js'
 

@@ -7,8 +7,7 @@ import { workerApplicationName } from '../../src/db/workers/worker-locks.js'
 import type { TrainingResult } from '../../src/networks/training/training-result.js'
 import { trainActivation } from '../../src/services/trainings/train-activation.js'
 import { waitingFor } from '../../src/services/trainings/waiting-for.js'
-import { openTcpProxy } from '../support/tcp-proxy.js'
-import { TINY_EPOCHS } from '../support/tiny-dataset.js'
+import { TINY_EPOCHS } from '../support/fixtures/tiny-dataset.js'
 import {
   assertTrainedOnce,
   findJob,
@@ -17,7 +16,8 @@ import {
   trainUninterrupted,
   waitForEpochs,
   waitForState,
-} from '../support/tiny-training.js'
+} from '../support/fixtures/tiny-training.js'
+import { openTcpProxy } from '../support/sockets/tcp-proxy.js'
 import { waitUntil } from '../support/wait-until.js'
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js'
 

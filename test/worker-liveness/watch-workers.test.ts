@@ -5,7 +5,7 @@ import pg from 'pg'
 import { startTraining } from '../../src/services/trainings/start-training.js'
 import { waitingFor } from '../../src/services/trainings/waiting-for.js'
 import { openWorkerWatch } from '../../src/worker-liveness/watch-workers.js'
-import { findJob, openTrainingDatabase, queueSwish, waitForEpochs } from '../support/tiny-training.js'
+import { findJob, openTrainingDatabase, queueSwish, waitForEpochs } from '../support/fixtures/tiny-training.js'
 import { waitUntil } from '../support/wait-until.js'
 import { startWorkerProcess } from '../support/worker-process.js'
 

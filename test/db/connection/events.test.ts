@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Database } from '../../../src/db/connection/client.js'
 import { type Change, openEvents } from '../../../src/db/connection/events.js'
-import { cutListeners } from '../../support/cut-listeners.js'
 import { openTestDatabase } from '../../support/database.js'
+import { cutListeners } from '../../support/sockets/cut-listeners.js'
 import { waitUntil } from '../../support/wait-until.js'
 
 test('a subscriber gets the rows of its kind that change from then on, with ids only', async (t) => {

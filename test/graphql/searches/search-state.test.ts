@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTestApi } from '../../support/api.js'
+import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/fixtures/learning-fixture.js'
+import { createTrainable } from '../../support/fixtures/training-fixture.js'
 import { interceptStatements } from '../../support/intercept-statements.js'
-import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/learning-fixture.js'
-import { createTrainable } from '../../support/training-fixture.js'
 
 const api = await openTestApi()
 const { database } = api

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openTestApi } from '../../support/api.js'
-import { cutListeners } from '../../support/cut-listeners.js'
-import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/learning-fixture.js'
-import { openTestSocket } from '../../support/web-socket.js'
+import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/fixtures/learning-fixture.js'
+import { cutListeners } from '../../support/sockets/cut-listeners.js'
+import { openTestSocket } from '../../support/sockets/web-socket.js'
 
 const api = await openTestApi()
 const { database } = api

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTestApi } from '../../support/api.js'
 import { createWorker, playTraining } from '../../support/benchmark.js'
-import { cutListeners } from '../../support/cut-listeners.js'
-import { createTrainable } from '../../support/training-fixture.js'
-import { openTestSocket } from '../../support/web-socket.js'
+import { createTrainable } from '../../support/fixtures/training-fixture.js'
+import { cutListeners } from '../../support/sockets/cut-listeners.js'
+import { openTestSocket } from '../../support/sockets/web-socket.js'
 
 const api = await openTestApi()
 const { database } = api

@@ -6,8 +6,8 @@ import { relayStylePagination } from '@apollo/client/utilities'
 import { OperationTypeNode } from 'graphql'
 import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
-import { createBrowserFetch } from '../../support/browser-fetch.js'
-import { countSubscriptions, openClientFixture } from '../../support/client-fixture.js'
+import { countSubscriptions, openClientFixture } from '../../support/fixtures/client-fixture.js'
+import { createBrowserFetch } from '../../support/sockets/browser-fetch.js'
 import { waitUntil } from '../../support/wait-until.js'
 
 const { api, address, webSocketAddress, secret, add } = await openClientFixture()

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { test } from 'node:test'
 import { PROJECT_ROOT } from '../../../src/root.js'
-import { openClientFixture } from '../../support/client-fixture.js'
+import { openClientFixture } from '../../support/fixtures/client-fixture.js'
 
 const hasGql = spawnSync('python3', ['-c', 'import gql, websockets, aiohttp']).status === 0
 const skip = !hasGql && 'needs Python with gql: pip install "gql[aiohttp,websockets]"'

@@ -4,7 +4,7 @@ import { createClient as createEventClient } from 'graphql-sse'
 import { createClient as createSocketClient } from 'graphql-ws'
 import WebSocket from 'ws'
 import { openTestApi } from '../../support/api.js'
-import { countSubscriptions, openClientFixture } from '../../support/client-fixture.js'
+import { countSubscriptions, openClientFixture } from '../../support/fixtures/client-fixture.js'
 import { waitUntil } from '../../support/wait-until.js'
 
 const QUERY = 'subscription ($since: DateTime) { evaluations(dataset: "mine", since: $since) { expression } }'

@@ -21,7 +21,7 @@ import {
 } from 'relay-runtime'
 import WebSocket from 'ws'
 import { PROJECT_ROOT } from '../../../src/root.js'
-import { countSubscriptions, openClientFixture } from '../../support/client-fixture.js'
+import { countSubscriptions, openClientFixture } from '../../support/fixtures/client-fixture.js'
 import { waitUntil } from '../../support/wait-until.js'
 
 const { api, address, webSocketAddress, add } = await openClientFixture()

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { Client, cacheExchange, fetchExchange, type OperationResult, subscriptionExchange } from '@urql/core'
 import { createClient } from 'graphql-sse'
-import { createBrowserFetch } from '../../support/browser-fetch.js'
-import { countSubscriptions, openClientFixture } from '../../support/client-fixture.js'
+import { countSubscriptions, openClientFixture } from '../../support/fixtures/client-fixture.js'
+import { createBrowserFetch } from '../../support/sockets/browser-fetch.js'
 import { waitUntil } from '../../support/wait-until.js'
 
 const { api, address, secret, add } = await openClientFixture()

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createClient } from 'graphql-sse'
 import { openTestApi, type TestApi } from '../../support/api.js'
 import { createWorker, playTraining } from '../../support/benchmark.js'
-import { createTrainable } from '../../support/training-fixture.js'
+import { createTrainable } from '../../support/fixtures/training-fixture.js'
 import { waitUntil } from '../../support/wait-until.js'
 
 const api = await openTestApi(undefined, undefined, { limits: { streams: 3 } })

@@ -18,8 +18,8 @@ import { storeExpressions } from '../../../src/services/activations/store-expres
 import { importFile } from '../../../src/services/imports/import-file.js'
 import { openTestApi } from '../../support/api.js'
 import { openTestDatabase } from '../../support/database.js'
+import { IRREGULAR_TEXT } from '../../support/fixtures/irregular-file.js'
 import { makeFolder } from '../../support/folder.js'
-import { IRREGULAR_TEXT } from '../../support/irregular-file.js'
 import { waitUntil } from '../../support/wait-until.js'
 
 test('a dataset is downloaded completely, plain or compressed, with an ETag and links to its licence', async (t) => {

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { openMetricsPort } from '../../../src/http/metrics/serve-metrics.js'
 import { openTestApi, type TestApi } from '../../support/api.js'
 import { createBenchmark, createWorker, fitBenchmark, playTraining } from '../../support/benchmark.js'
-import { createTrainable } from '../../support/training-fixture.js'
+import { createTrainable } from '../../support/fixtures/training-fixture.js'
+import { openTestSocket } from '../../support/sockets/web-socket.js'
 import { waitUntil } from '../../support/wait-until.js'
-import { openTestSocket } from '../../support/web-socket.js'
 
 /** The value of the series whose labels include these; undefined if it does not exist. */
 function read(text: string, name: string, labels: Record<string, string> = {}): number | undefined {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTestApi } from '../../support/api.js'
-import { sendRaw } from '../../support/raw-http.js'
-import { createTrainable } from '../../support/training-fixture.js'
+import { createTrainable } from '../../support/fixtures/training-fixture.js'
+import { sendRaw } from '../../support/sockets/raw-http.js'
 
 const api = await openTestApi()
 const { http } = api.app

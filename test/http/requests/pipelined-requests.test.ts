@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import process from 'node:process'
 import { after, test } from 'node:test'
 import { openTestApi } from '../../support/api.js'
-import { readStatuses, sendRaw, writeRequest } from '../../support/raw-http.js'
+import { readStatuses, sendRaw, writeRequest } from '../../support/sockets/raw-http.js'
 import { waitUntil } from '../../support/wait-until.js'
 
 // A warning of the runtime, such as of too many listeners, would fill the log of the service.

@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import WebSocket from 'ws'
 import { openTestApi } from '../../support/api.js'
-import { sendRaw as sendTo } from '../../support/raw-http.js'
-import { openTestSocket } from '../../support/web-socket.js'
+import { sendRaw as sendTo } from '../../support/sockets/raw-http.js'
+import { openTestSocket } from '../../support/sockets/web-socket.js'
 
 const api = await openTestApi(undefined, undefined, {
   limits: { bodySeconds: 2, headerSeconds: 1, sockets: 3, socketOperations: 2, initSeconds: 1, bodyBytes: 5000 },

@@ -10,9 +10,9 @@ import { createMemoryQuota, QUOTAS_OF_ALL } from '../../../src/http/requests/mem
 import { limitRequestMemory } from '../../../src/http/requests/request-memory.js'
 import { openTestApi } from '../../support/api.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createTrainable } from '../../support/training-fixture.js'
+import { createTrainable } from '../../support/fixtures/training-fixture.js'
+import { openTestSocket } from '../../support/sockets/web-socket.js'
 import { waitUntil } from '../../support/wait-until.js'
-import { openTestSocket } from '../../support/web-socket.js'
 
 const codeOf = (act: () => void): string => {
   try {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FormattedExecutionResult } from 'graphql'
 import { openTestApi } from '../../support/api.js'
-import { createTrainable } from '../../support/training-fixture.js'
-import { openTestSocket } from '../../support/web-socket.js'
+import { createTrainable } from '../../support/fixtures/training-fixture.js'
+import { openTestSocket } from '../../support/sockets/web-socket.js'
 
 const api = await openTestApi()
 const secret = await api.createKey('ADMIN')

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import type { FormattedExecutionResult } from 'graphql'
 import { openTestApi, type TestApi } from '../../support/api.js'
 import { createWorker, playTraining } from '../../support/benchmark.js'
-import { createTrainable } from '../../support/training-fixture.js'
+import { createTrainable } from '../../support/fixtures/training-fixture.js'
+import { openTestSocket, type TestSocket } from '../../support/sockets/web-socket.js'
 import { waitUntil } from '../../support/wait-until.js'
-import { openTestSocket, type TestSocket } from '../../support/web-socket.js'
 
 type Stream = AsyncIterableIterator<FormattedExecutionResult>
 

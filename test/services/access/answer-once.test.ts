@@ -4,7 +4,7 @@ import { inTransaction } from '../../../src/db/connection/in-transaction.js'
 import { answerOnce, type RepeatableRequest } from '../../../src/services/access/answer-once.js'
 import { trainActivation } from '../../../src/services/trainings/train-activation.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createTrainable, createViewer } from '../../support/training-fixture.js'
+import { createTrainable, createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const { apiKeyId } = await createViewer(database, 'one', ['TRAIN'])

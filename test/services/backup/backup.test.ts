@@ -11,9 +11,9 @@ import type { Viewer } from '../../../src/services/access/viewer.js'
 import { backUpDatabase } from '../../../src/services/backup/back-up-database.js'
 import { checkBackup, restoreDatabase } from '../../../src/services/backup/restore-database.js'
 import { openEmptyDatabase, openTestDatabase } from '../../support/database.js'
+import { openSearchFixture } from '../../support/fixtures/search-fixture.js'
+import { createTrainable } from '../../support/fixtures/training-fixture.js'
 import { makeFolder } from '../../support/folder.js'
-import { openSearchFixture } from '../../support/search-fixture.js'
-import { createTrainable } from '../../support/training-fixture.js'
 
 /** Characters that COPY, JSON and SQL treat in a special way. */
 const NAME = 'a\\n \\N "ü" \\. $1 {,}'

@@ -5,7 +5,7 @@ import { parseExpression } from '../../../src/activations/parse-expression.js'
 import { parseSchema } from '../../../src/activations/search-space.js'
 import { reportEvaluation } from '../../../src/services/suggestions/report-evaluation.js'
 import { BASELINE_EXPRESSIONS } from '../../../src/surrogate/strategies/search-strategy.js'
-import { accuracyOf, identify, openSearchFixture } from '../../support/search-fixture.js'
+import { accuracyOf, identify, openSearchFixture } from '../../support/fixtures/search-fixture.js'
 
 const { database, viewer, measured: measuredFunctions, begin, ask, tell, run } = await openSearchFixture()
 const measured = new Set(measuredFunctions.map(({ described }) => described.identityHex))

@@ -5,7 +5,7 @@ import { suggest } from '../../../src/services/searches/suggest.js'
 import { updateSurrogate as requestSurrogate } from '../../../src/services/surrogates/update-surrogate.js'
 import { BASELINE_EXPRESSIONS } from '../../../src/surrogate/strategies/search-strategy.js'
 import { updateSurrogate } from '../../../src/tasks/update-surrogate.js'
-import { accuracyOf, identify, openSearchFixture } from '../../support/search-fixture.js'
+import { accuracyOf, identify, openSearchFixture } from '../../support/fixtures/search-fixture.js'
 
 const { database, viewer, measured: measuredFunctions, begin, ask, tell, run } = await openSearchFixture()
 const algorithm = 'EXPECTED_IMPROVEMENT'

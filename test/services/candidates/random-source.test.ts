@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { OPERATORS } from '../../../src/activations/operators.js'
-import { openSearchFixture } from '../../support/search-fixture.js'
+import { openSearchFixture } from '../../support/fixtures/search-fixture.js'
 
 const { begin, ask } = await openSearchFixture()
 

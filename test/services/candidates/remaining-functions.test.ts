@@ -19,8 +19,8 @@ import {
   listFunctions,
   type StoredFunction,
   storeFunctions,
-} from '../../support/learning-fixture.js'
-import { createViewer } from '../../support/training-fixture.js'
+} from '../../support/fixtures/learning-fixture.js'
+import { createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const viewer = await createViewer(database, 'searcher', ['SEARCH', 'TRAIN', 'DATASET'])

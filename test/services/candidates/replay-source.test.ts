@@ -5,8 +5,8 @@ import { simulateSearch } from '../../../src/simulation/simulate-search.js'
 import { replayMap } from '../../../src/surrogate/replay/map-replay.js'
 import { FIT_SEED } from '../../../src/surrogate/surrogate-method.js'
 import { fitUmapKnn } from '../../../src/surrogate/umap/umap-knn.js'
-import { computeSyntheticSpectrum } from '../../support/learning-fixture.js'
-import { accuracyOf, identify, openSearchFixture } from '../../support/search-fixture.js'
+import { computeSyntheticSpectrum } from '../../support/fixtures/learning-fixture.js'
+import { accuracyOf, identify, openSearchFixture } from '../../support/fixtures/search-fixture.js'
 
 const { database, measured: measuredFunctions, fitted, run, begin, ask } = await openSearchFixture()
 const measured = new Set(measuredFunctions.map(({ described }) => described.identityHex))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { describeActivation } from '../../../src/services/activations/describe-activation.js'
 import { BASELINE_EXPRESSIONS } from '../../../src/surrogate/strategies/search-strategy.js'
-import { accuracyOf, identify, openSearchFixture } from '../../support/search-fixture.js'
+import { accuracyOf, identify, openSearchFixture } from '../../support/fixtures/search-fixture.js'
 
 const {
   database,

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createDataset, MAX_DATASETS_OF_A_KEY } from '../../../src/services/datasets/create-dataset.js'
 import { deleteDataset } from '../../../src/services/datasets/delete-dataset.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createViewer } from '../../support/training-fixture.js'
+import { createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const owner = await createViewer(database, 'owner', ['DATASET'])

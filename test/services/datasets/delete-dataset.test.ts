@@ -8,8 +8,8 @@ import { createSearch } from '../../../src/services/searches/create-search.js'
 import { stopSearch } from '../../../src/services/searches/stop-search.js'
 import { trainActivation } from '../../../src/services/trainings/train-activation.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createSyntheticDataset } from '../../support/learning-fixture.js'
-import { createTrainable, createViewer } from '../../support/training-fixture.js'
+import { createSyntheticDataset } from '../../support/fixtures/learning-fixture.js'
+import { createTrainable, createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const owner = await createViewer(database, 'owner', ['DATASET', 'SEARCH'])

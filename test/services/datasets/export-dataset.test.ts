@@ -9,8 +9,8 @@ import { describeProvenance, exportDataset } from '../../../src/services/dataset
 import type { ExportFormat } from '../../../src/services/datasets/export-formats.js'
 import { importFile } from '../../../src/services/imports/import-file.js'
 import { openTestDatabase } from '../../support/database.js'
+import { IRREGULAR_TEXT } from '../../support/fixtures/irregular-file.js'
 import { makeFolder } from '../../support/folder.js'
-import { IRREGULAR_TEXT } from '../../support/irregular-file.js'
 
 test('a file with every irregularity is exported unchanged: every value and every row, in the same order', async (t) => {
   const database = await openTestDatabase(t)

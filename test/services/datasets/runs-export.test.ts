@@ -4,7 +4,7 @@ import { createDataset } from '../../../src/services/datasets/create-dataset.js'
 import { exportDataset } from '../../../src/services/datasets/export-dataset.js'
 import { addEvaluations } from '../../../src/services/evaluations/add-evaluations.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createViewer } from '../../support/training-fixture.js'
+import { createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const owner = await createViewer(database, 'owner', ['DATASET'])

@@ -5,8 +5,8 @@ import { deleteDataset } from '../../../src/services/datasets/delete-dataset.js'
 import { type AddEvaluationInput, addEvaluation } from '../../../src/services/evaluations/add-evaluation.js'
 import { MAX_RUNS } from '../../../src/services/evaluations/record-reported-run.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createSyntheticDataset } from '../../support/learning-fixture.js'
-import { createViewer } from '../../support/training-fixture.js'
+import { createSyntheticDataset } from '../../support/fixtures/learning-fixture.js'
+import { createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const owner = await createViewer(database, 'owner', ['DATASET'])

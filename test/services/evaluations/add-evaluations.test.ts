@@ -4,8 +4,8 @@ import { createDataset } from '../../../src/services/datasets/create-dataset.js'
 import type { EvaluationRowInput } from '../../../src/services/evaluations/add-evaluation-rows.js'
 import { addEvaluations } from '../../../src/services/evaluations/add-evaluations.js'
 import { openTestDatabase } from '../../support/database.js'
+import { createViewer } from '../../support/fixtures/training-fixture.js'
 import { interceptStatements } from '../../support/intercept-statements.js'
-import { createViewer } from '../../support/training-fixture.js'
 
 const database = await openTestDatabase()
 const owner = await createViewer(database, 'owner', ['DATASET'])

@@ -8,8 +8,8 @@ import { createSearch } from '../../../src/services/searches/create-search.js'
 import { suggest } from '../../../src/services/searches/suggest.js'
 import { reportEvaluation } from '../../../src/services/suggestions/report-evaluation.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createSyntheticDataset } from '../../support/learning-fixture.js'
-import { createViewer } from '../../support/training-fixture.js'
+import { createSyntheticDataset } from '../../support/fixtures/learning-fixture.js'
+import { createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const owner = await createViewer(database, 'owner', ['DATASET', 'SEARCH'])

@@ -10,8 +10,8 @@ import type { Database } from '../../../src/db/connection/client.js'
 import { findEvaluations } from '../../../src/db/evaluations/find-evaluations.js'
 import { importFile } from '../../../src/services/imports/import-file.js'
 import { openTestDatabase } from '../../support/database.js'
+import { IRREGULAR_ROWS, IRREGULAR_TEXT } from '../../support/fixtures/irregular-file.js'
 import { makeFolder } from '../../support/folder.js'
-import { IRREGULAR_ROWS, IRREGULAR_TEXT } from '../../support/irregular-file.js'
 
 test('a file becomes a dataset with its provenance; unusable values are reported, and their rows are kept', async (t) => {
   const database = await openTestDatabase(t)

@@ -7,7 +7,7 @@ import { createNearestHeap } from '../../../src/services/neighbours/nearest-heap
 import { addNew, createSketchedVectors, offerSketched } from '../../../src/services/neighbours/sketched-vectors.js'
 import { computeDistance } from '../../../src/surrogate/feature-vectors/feature-matrix.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/learning-fixture.js'
+import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/fixtures/learning-fixture.js'
 
 const database = await openTestDatabase()
 const functions = await storeFunctions(database, listFunctions(1500))

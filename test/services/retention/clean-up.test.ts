@@ -4,8 +4,8 @@ import { findBestSurrogates } from '../../../src/db/surrogates/find-surrogates.j
 import { cleanUp, countDeletable, DELETED_KINDS } from '../../../src/services/retention/clean-up.js'
 import { openRetentionWatch } from '../../../src/services/retention/retention-watch.js'
 import { openTestDatabase } from '../../support/database.js'
-import { openSearchFixture } from '../../support/search-fixture.js'
-import { createTrainable } from '../../support/training-fixture.js'
+import { openSearchFixture } from '../../support/fixtures/search-fixture.js'
+import { createTrainable } from '../../support/fixtures/training-fixture.js'
 import { waitUntil } from '../../support/wait-until.js'
 
 const DEFAULTS = { jobsDays: 90, searchesDays: 0, surrogates: 10 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type CreateSearchInput, createSearch } from '../../../src/services/searches/create-search.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/learning-fixture.js'
-import { createViewer } from '../../support/training-fixture.js'
+import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/fixtures/learning-fixture.js'
+import { createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const viewer = await createViewer(database, 'searcher', ['SEARCH'])

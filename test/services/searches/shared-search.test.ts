@@ -6,7 +6,7 @@ import { createRandom } from '../../../src/numeric/random.js'
 import { suggest } from '../../../src/services/searches/suggest.js'
 import { renewLease } from '../../../src/services/suggestions/renew-lease.js'
 import { reportEvaluation } from '../../../src/services/suggestions/report-evaluation.js'
-import { openSearchFixture } from '../../support/search-fixture.js'
+import { openSearchFixture } from '../../support/fixtures/search-fixture.js'
 
 const { database, viewer, begin } = await openSearchFixture()
 /** Two servers, because those of one process also take turns in memory. */

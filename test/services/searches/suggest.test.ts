@@ -8,9 +8,9 @@ import { type SuggestInput, suggest } from '../../../src/services/searches/sugge
 import { reportEvaluation } from '../../../src/services/suggestions/report-evaluation.js'
 import { updateSurrogate as requestSurrogate } from '../../../src/services/surrogates/update-surrogate.js'
 import { updateSurrogate } from '../../../src/tasks/update-surrogate.js'
-import { createSyntheticDataset } from '../../support/learning-fixture.js'
-import { accuracyOf, openSearchFixture } from '../../support/search-fixture.js'
-import { createViewer } from '../../support/training-fixture.js'
+import { createSyntheticDataset } from '../../support/fixtures/learning-fixture.js'
+import { accuracyOf, openSearchFixture } from '../../support/fixtures/search-fixture.js'
+import { createViewer } from '../../support/fixtures/training-fixture.js'
 
 const { database, viewer, functions, begin, ask, tell } = await openSearchFixture()
 

@@ -8,8 +8,8 @@ import { exportSeed } from '../../../src/services/shipped-data/export-seed.js'
 import { importSeed } from '../../../src/services/shipped-data/import-seed.js'
 import { predict, predictExpressions } from '../../../src/services/surrogates/predict.js'
 import { updateSurrogate } from '../../../src/tasks/update-surrogate.js'
+import { listFunctions } from '../../support/fixtures/learning-fixture.js'
 import { makeFolder } from '../../support/folder.js'
-import { listFunctions } from '../../support/learning-fixture.js'
 import { makeRun, makeSeedManifest, openWithoutSpace } from '../../support/seed.js'
 
 const MEASURED = listFunctions(40).map((described) => described.canonicalText)

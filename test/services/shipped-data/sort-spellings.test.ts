@@ -9,9 +9,9 @@ import { describeActivation } from '../../../src/services/activations/describe-a
 import { ensureActivation } from '../../../src/services/activations/ensure-activation.js'
 import { importFile } from '../../../src/services/imports/import-file.js'
 import { importSeed } from '../../../src/services/shipped-data/import-seed.js'
+import { createViewer } from '../../support/fixtures/training-fixture.js'
 import { makeFolder } from '../../support/folder.js'
 import { makeSeedData, makeSeedManifest, openWithoutSpace } from '../../support/seed.js'
-import { createViewer } from '../../support/training-fixture.js'
 
 test('the names of a database of version 0.2.0 become those of the stock, and no evaluation is lost', async (t) => {
   const database = await openWithoutSpace(t)

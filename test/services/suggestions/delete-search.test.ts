@@ -5,7 +5,7 @@ import { suggest } from '../../../src/services/searches/suggest.js'
 import { deleteSearch } from '../../../src/services/suggestions/delete-search.js'
 import { reportEvaluation } from '../../../src/services/suggestions/report-evaluation.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createTrainable, createViewer } from '../../support/training-fixture.js'
+import { createTrainable, createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const owner = await createViewer(database, 'owner', ['SEARCH', 'TRAIN'])

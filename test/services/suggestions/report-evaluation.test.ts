@@ -9,8 +9,8 @@ import { suggest } from '../../../src/services/searches/suggest.js'
 import { renewLease } from '../../../src/services/suggestions/renew-lease.js'
 import { type ReportEvaluationInput, reportEvaluation } from '../../../src/services/suggestions/report-evaluation.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/learning-fixture.js'
-import { createViewer } from '../../support/training-fixture.js'
+import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/fixtures/learning-fixture.js'
+import { createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const viewer = await createViewer(database, 'searcher', ['SEARCH', 'DATASET'])

@@ -8,7 +8,7 @@ import { reportEvaluation } from '../../../src/services/suggestions/report-evalu
 import { reportEvaluations } from '../../../src/services/suggestions/report-evaluations.js'
 import { updateSurrogate } from '../../../src/services/surrogates/update-surrogate.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createTrainable, createViewer } from '../../support/training-fixture.js'
+import { createTrainable, createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const owner = await createViewer(database, 'owner', ['SEARCH', 'DATASET', 'TRAIN'])

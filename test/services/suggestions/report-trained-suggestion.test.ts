@@ -7,8 +7,8 @@ import { reportEvaluation } from '../../../src/services/suggestions/report-evalu
 import { reportTrainedSuggestion } from '../../../src/services/suggestions/report-trained-suggestion.js'
 import { cancelTraining } from '../../../src/services/trainings/cancel-training.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createSyntheticDataset } from '../../support/learning-fixture.js'
-import { createViewer } from '../../support/training-fixture.js'
+import { createSyntheticDataset } from '../../support/fixtures/learning-fixture.js'
+import { createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const viewer = await createViewer(database, 'searcher', ['SEARCH', 'TRAIN'])

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { predict } from '../../../src/services/surrogates/predict.js'
 import { updateSurrogate as requestSurrogate } from '../../../src/services/surrogates/update-surrogate.js'
 import { updateSurrogate } from '../../../src/tasks/update-surrogate.js'
-import { accuracyOf, openSearchFixture } from '../../support/search-fixture.js'
+import { accuracyOf, openSearchFixture } from '../../support/fixtures/search-fixture.js'
 
 const { database, viewer, functions, measured, surrogate: map, begin, ask } = await openSearchFixture()
 const request = { dataset: 'fitted', algorithm: 'GAUSSIAN_PROCESS' as const }

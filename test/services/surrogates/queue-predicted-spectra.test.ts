@@ -15,8 +15,8 @@ import {
   createSyntheticDataset,
   listFunctions,
   storeFunctions,
-} from '../../support/learning-fixture.js'
-import { createViewer } from '../../support/training-fixture.js'
+} from '../../support/fixtures/learning-fixture.js'
+import { createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const viewer = await createViewer(database, 'fitter', ['TRAIN'])

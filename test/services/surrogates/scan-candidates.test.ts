@@ -7,7 +7,7 @@ import { findIncumbent } from '../../../src/surrogate/gaussian-process/gaussian-
 import { deserialiseGaussianProcess } from '../../../src/surrogate/gaussian-process/gaussian-process-codec.js'
 import { computeExpectedImprovement } from '../../../src/surrogate/strategies/improvement-strategy.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/learning-fixture.js'
+import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/fixtures/learning-fixture.js'
 
 const database = await openTestDatabase()
 const functions = await storeFunctions(database, listFunctions(400))

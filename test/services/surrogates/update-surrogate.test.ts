@@ -5,8 +5,8 @@ import { REFIT_AFTER } from '../../../src/services/surrogates/refit-when-due.js'
 import { updateSurrogate } from '../../../src/services/surrogates/update-surrogate.js'
 import { updateSurrogate as fit } from '../../../src/tasks/update-surrogate.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/learning-fixture.js'
-import { createViewer } from '../../support/training-fixture.js'
+import { createSyntheticDataset, listFunctions, storeFunctions } from '../../support/fixtures/learning-fixture.js'
+import { createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const viewer = await createViewer(database, 'fitter', ['TRAIN', 'DATASET'])

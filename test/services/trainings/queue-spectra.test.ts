@@ -6,7 +6,7 @@ import { ensureActivation } from '../../../src/services/activations/ensure-activ
 import { queueSpectra, withdrawSpectra } from '../../../src/services/trainings/queue-spectra.js'
 import { recordFeatures } from '../../../src/services/trainings/record-features.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createTrainable } from '../../support/training-fixture.js'
+import { createTrainable } from '../../support/fixtures/training-fixture.js'
 
 test('queues missing spectra, reports how each ended, and withdraws those that wait', async (t) => {
   const database = await openTestDatabase(t)

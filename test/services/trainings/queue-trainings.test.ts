@@ -11,7 +11,7 @@ import { startTraining } from '../../../src/services/trainings/start-training.js
 import { trainActivation } from '../../../src/services/trainings/train-activation.js'
 import { findWorkerAbsence } from '../../../src/services/trainings/waiting-for.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createTrainable, createViewer } from '../../support/training-fixture.js'
+import { createTrainable, createViewer } from '../../support/fixtures/training-fixture.js'
 
 test('queues each training once, seed by seed, no matter how many commands request it', async (t) => {
   const { database, dataset } = await open(t)

@@ -7,7 +7,7 @@ import { returnTraining } from '../../../src/services/trainings/return-training.
 import { startTraining } from '../../../src/services/trainings/start-training.js'
 import { trainActivation } from '../../../src/services/trainings/train-activation.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createTrainable, createViewer } from '../../support/training-fixture.js'
+import { createTrainable, createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const dataset = await createTrainable(database)

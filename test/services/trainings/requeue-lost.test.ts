@@ -5,7 +5,7 @@ import { queueTrainingTask } from '../../../src/services/trainings/queue-trainin
 import { requeueLostTasks } from '../../../src/services/trainings/requeue-lost.js'
 import { trainActivation } from '../../../src/services/trainings/train-activation.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createTrainable, createViewer } from '../../support/training-fixture.js'
+import { createTrainable, createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const dataset = await createTrainable(database)

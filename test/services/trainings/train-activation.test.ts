@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { cancelTraining } from '../../../src/services/trainings/cancel-training.js'
 import { trainActivation } from '../../../src/services/trainings/train-activation.js'
 import { openTestDatabase } from '../../support/database.js'
-import { createTrainable, createViewer } from '../../support/training-fixture.js'
+import { createTrainable, createViewer } from '../../support/fixtures/training-fixture.js'
 
 const database = await openTestDatabase()
 const dataset = await createTrainable(database)

@@ -4,7 +4,7 @@ import { createDataset } from '../../../src/services/datasets/create-dataset.js'
 import { createSearch } from '../../../src/services/searches/create-search.js'
 import { suggest } from '../../../src/services/searches/suggest.js'
 import { trainActivation } from '../../../src/services/trainings/train-activation.js'
-import { createTrainable, createViewer } from '../training-fixture.js'
+import { createTrainable, createViewer } from '../fixtures/training-fixture.js'
 import type { Target } from './attack-tools.js'
 
 const ADMIN = { apiKeyId: 0, name: 'attack', scopes: ['ADMIN' as const] }

@@ -1,7 +1,7 @@
 import type { Database } from '../../../src/db/connection/client.js'
 import { openBackend } from '../../../src/networks/backends/backend.js'
 import { trainNetwork } from '../../../src/networks/training/train-network.js'
-import { registerTinyDataset, TINY_EPOCHS } from '../tiny-dataset.js'
+import { registerTinyDataset, TINY_EPOCHS } from '../fixtures/tiny-dataset.js'
 import { waitUntil } from '../wait-until.js'
 
 /** The results of the jobs. */

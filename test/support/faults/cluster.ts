@@ -10,8 +10,8 @@ import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../../src/start/
 import { findFreePort } from '../../../src/start/free-port.js'
 import { readPostmaster } from '../../../src/start/postmaster-file.js'
 import type { HeartbeatPace } from '../../../src/worker-liveness/heartbeat.js'
-import { openTcpProxy, type TcpProxy } from '../tcp-proxy.js'
-import { createTrainable } from '../training-fixture.js'
+import { createTrainable } from '../fixtures/training-fixture.js'
+import { openTcpProxy, type TcpProxy } from '../sockets/tcp-proxy.js'
 import { type KeptProcess, keepProcess } from './kept-process.js'
 
 /** Servers and workers with their own durable PostgreSQL. Each process is started again when it ends. */

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/db/connection/client.js'
+import type { Database } from '../../../src/db/connection/client.js'
 
 /** Ends the connections that listen to changes of a database, as a lost network would. */
 export async function cutListeners(database: Database): Promise<void> {

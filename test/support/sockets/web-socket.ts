@@ -1,7 +1,7 @@
 import type { FormattedExecutionResult } from 'graphql'
 import { type Client, createClient, type SubscribePayload } from 'graphql-ws'
 import WebSocket from 'ws'
-import type { TestApi } from './api.js'
+import type { TestApi } from '../api.js'
 
 export interface TestSocket {
   readonly client: Client
