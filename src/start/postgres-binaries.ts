@@ -9,7 +9,7 @@ export interface PostgresBinaries {
   readonly postgres: string
 }
 
-/** Finds the PostgreSQL that npm installed for this machine. Throws if there is none for its platform. */
+/** Finds the PostgreSQL that npm installed for this machine. Throws for an unknown platform. */
 export function findPostgresBinaries(): PostgresBinaries {
   const folder = findNativeFolder()
   completeLinks(folder)

@@ -7,7 +7,7 @@ import { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_LENGTH, MAX_EXPRESSION_NODES } fro
 import { ActbenchError } from '../../src/errors.js'
 import { arbitraryExpression } from './arbitrary-expression.js'
 
-/** The error for a text; fails if there is no error or another kind of error. */
+/** The error for a text; fails without an error, or with another kind of error. */
 function errorOf(
   text: string,
 ): ActbenchError & { extensions: { position: number; expected: string; suggestion?: string } } {

@@ -71,3 +71,14 @@ test('all surrogates of a dataset are listed, newest first, page by page', async
     [[{ version: 1, algorithm: 'UMAP_KNN', state: 'READY' }], false],
   )
 })
+
+test('a Gaussian process shows the map of the dataset', async () => {
+  const point = 'totalCount nodes { x y activation { expression } }'
+  const { dataset: both } = await ask(`{ dataset(name: "synthetic") {
+    map: surrogate(version: 1) { embedding(first: 5) { ${point} } }
+    process: surrogate(version: 2) { algorithm embedding(first: 5) { ${point} } }
+  } }`)
+  assert.equal(both.process.algorithm, 'GAUSSIAN_PROCESS')
+  assert.ok(both.map.embedding.totalCount > 0)
+  assert.deepEqual(both.process.embedding, both.map.embedding)
+})

@@ -14,7 +14,7 @@ export class ExpressionError extends Error {
     readonly position: number,
     /** What would fit there, in words. */
     readonly expected: string,
-    /** A change that may make the text valid; null if there is no likely one. */
+    /** A change that may make the text valid, or null. */
     readonly edit: Edit | null = null,
     /** The name at the position if nothing has that name; null if the problem is another. */
     readonly unknownName: string | null = null,

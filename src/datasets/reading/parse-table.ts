@@ -15,13 +15,13 @@ export interface TableRow {
   readonly expression: string | null
   readonly seed: number | null
   readonly metrics: Metrics
-  /** The cells of columns without a meaning; null if there are none. */
+  /** The cells of columns without a meaning, or null. */
   readonly metadata: Readonly<Record<string, string | number | boolean>> | null
   readonly issues: readonly RowIssue[]
 }
 
 /**
- * Reads the lines of a table one at a time. Throws `MalformedFileError` if there is no column of expressions or of a metric,
+ * Reads the lines of a table one at a time. Throws `MalformedFileError` without a column of expressions or of a metric,
  * if two columns mean the same, and for an accuracy in percent: a file with fractions and percents cannot be told apart.
  */
 export async function* parseTable({ records, hasDecimalComma }: OpenedRecords): AsyncGenerator<TableRow, void, void> {

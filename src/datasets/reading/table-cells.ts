@@ -3,7 +3,7 @@ import { METRIC_PROPERTIES, type MetricProperty } from '../../metrics.js'
 /** A cell of a table: text of a CSV, or a value of JSON. Undefined if the row is too short. */
 export type Cell = string | number | boolean | null | undefined
 
-/** What a cell says: a number, nothing, or something that is no number. */
+/** What a cell says: a number, nothing, or something else. */
 export type CellValue =
   | { readonly kind: 'NUMBER'; readonly value: number }
   | { readonly kind: 'MISSING' }

@@ -91,7 +91,7 @@ const CSV_PROBLEMS: Readonly<Record<string, string>> = {
   CSV_MAX_RECORD_SIZE: `the line is too long; expected at most ${MAX_LINE_BYTES} bytes`,
 }
 
-/** The objects of JSON Lines. Throws `MalformedFileError` for a line that is no object. */
+/** The objects of JSON Lines. Throws `MalformedFileError` for a line that holds something else. */
 export function readJsonLines(chunks: AsyncIterable<Uint8Array>): OpenedRecords {
   return { records: parseLines(chunks), hasDecimalComma: false }
 }

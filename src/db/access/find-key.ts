@@ -20,7 +20,7 @@ const keyByHash = compileOnce((db, { secretHash }: Placeholders<{ secretHash: Bu
     .where('k.secret_hash', '=', secretHash),
 )
 
-/** The key with this hash; undefined if there is none. It may be revoked or expired. */
+/** The key with this hash, or undefined. It may be revoked or expired. */
 export async function findKeyByHash(db: Kysely<Tables>, secretHash: Uint8Array) {
   const [key] = await keyByHash(db, { secretHash: Buffer.from(secretHash) })
   return key

@@ -44,7 +44,7 @@ export async function claimIdempotencyKey(db: Kysely<Tables>, request: KeyedRequ
   return numInsertedOrUpdatedRows === 1n
 }
 
-/** The answer that is stored for a key; undefined if there is none. */
+/** The answer that is stored for a key, or undefined. */
 export async function findAnswer(db: Kysely<Tables>, apiKeyId: number, key: string): Promise<KnownAnswer | undefined> {
   const row = await db
     .selectFrom('idempotency_keys as i')

@@ -9,7 +9,7 @@ export interface RunContext {
   readonly dataset: { readonly name: string; readonly origin: string; readonly apiKeyId: number | null }
 }
 
-/** The evaluation and the dataset of a run; undefined if there is no such run. */
+/** The evaluation and the dataset of a run, or undefined. */
 export async function findRunContext(db: Kysely<Tables>, runId: number): Promise<RunContext | undefined> {
   const row = await db
     .selectFrom('runs as r')

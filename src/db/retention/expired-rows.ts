@@ -105,7 +105,7 @@ export async function deleteExpired(
   return Number(numDeletedRows)
 }
 
-/** Deletes artifact and map of one old surrogate and returns 1; 0 if there is none. Its row with its quality stays. */
+/** Deletes artifact and map of one old surrogate and returns 1, or 0. Its row with its quality stays. */
 export async function deleteArtifact(db: Kysely<Tables>, expired: ExpiredIds): Promise<number> {
   const row = await expired.orderBy('id').limit(1).executeTakeFirst()
   if (!row) return 0

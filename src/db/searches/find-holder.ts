@@ -8,7 +8,7 @@ export interface Holder {
   readonly worker: string
 }
 
-/** The suggestion of a search, other than `exceptId`, that holds a function or has reported it; null if there is none. */
+/** The suggestion of a search, other than `exceptId`, that holds a function or has reported it, or null. */
 export async function findHolder(
   db: Kysely<Tables>,
   searchId: number,

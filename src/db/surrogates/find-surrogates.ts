@@ -29,6 +29,19 @@ export async function findBestSurrogates(
   return grouped(datasetIds, rows, (row) => row.datasetId).map(chooseBest)
 }
 
+/** The newest READY surrogate of each dataset that has a map, or null. */
+export async function findNewestMaps(
+  db: Kysely<Tables>,
+  datasetIds: readonly number[],
+): Promise<(SurrogateRow | null)[]> {
+  const rows = await readySurrogates(db, { ids: datasetIds })
+  return inOrder(
+    datasetIds,
+    rows.filter(({ algorithm }) => algorithm === 'UMAP_KNN'),
+    (row) => row.datasetId,
+  )
+}
+
 /** A surrogate that was fitted on less than this share of the functions of another one is out of date. */
 const COMPARABLE = 0.5
 

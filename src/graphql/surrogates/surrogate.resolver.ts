@@ -44,19 +44,19 @@ export class SurrogateResolver {
   }
 
   @FieldResolver(() => EmbeddingConnection, {
-    description: `The map of activation functions: points that are close to each other behave alike. Empty for
-GAUSSIAN_PROCESS, which has no map. Here \`first\` may be up to 5000.`,
+    description: `The map of activation functions: points that are close to each other behave alike. GAUSSIAN_PROCESS makes
+no map, so it shows the one of the dataset's newest READY UMAP_KNN. Here \`first\` may be up to 5000.`,
   })
-  embedding(
-    @Root() { id, algorithm }: SurrogateRow,
+  async embedding(
+    @Root() row: SurrogateRow,
     @Args(() => PageArguments) args: PageArguments,
     @Ctx() { loaders }: Context,
   ): Promise<Connection<PlaceSource>> {
-    const hasMap = algorithm === 'UMAP_KNN'
+    const map = row.algorithm === 'UMAP_KNN' ? row : await loaders.newestMap.load(row.datasetId)
     return listConnection(loaders, args, {
       cursor: { name: 'embedding', value: 'none', key: 'int' },
-      list: embeddingPage(hasMap),
-      parent: id,
+      list: embeddingPage(map !== null),
+      parent: map?.id ?? row.id,
       maxSize: MAX_EMBEDDING_PAGE,
       toNode: ({ activation, x, y, measured }) => ({
         activation,

@@ -2,7 +2,7 @@ import { isIP, isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import type { Viewer } from '../../services/access/viewer.js'
 
-/** Whose budget a request is charged to: the key, or the address if there is no key. */
+/** Whose budget a request is charged to: the key, or the address of a request without one. */
 export function nameClient(viewer: Viewer | null, ip: string | undefined): string {
   return viewer ? `key:${viewer.apiKeyId}` : `address:${nameAddress(ip)}`
 }

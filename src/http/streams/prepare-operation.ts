@@ -32,7 +32,7 @@ export function openStreamedOperation(arrival: Arrival, payload: OperationPayloa
   const operation = createOperationRequest({ ...arrival, text: payload?.query })
   const reserved: (() => void)[] = []
   return Object.assign(operation, {
-    /** Reserves bytes for the client. Throws RATE_LIMITED or SERVICE_UNAVAILABLE if there is no room. */
+    /** Reserves bytes for the client. Throws RATE_LIMITED or SERVICE_UNAVAILABLE if the room is used up. */
     keep(bytes: number): void {
       quota.requireRoom(operation.address, bytes)
       reserved.push(quota.reserve(operation.address, bytes))

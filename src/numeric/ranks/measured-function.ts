@@ -18,7 +18,7 @@ export interface PooledNoise {
 
 /**
  * The noise of a single run, pooled over the functions that have several runs and are not worse than the median: functions
- * that do not learn agree from seed to seed, and nobody compares them. Null if there are none.
+ * that do not learn agree from seed to seed, and nobody compares them. Otherwise null.
  */
 export function poolNoise(functions: readonly MeasuredFunction[]): PooledNoise | null {
   const sorted = functions.map(({ value }) => value).sort((a, b) => a - b)

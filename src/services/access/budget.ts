@@ -7,7 +7,7 @@ export { WINDOW_SECONDS }
 
 /** The units that a client may spend per minute. All servers of a database share it. */
 export interface Budget {
-  /** Units per minute; 0 if there is no limit. */
+  /** Units per minute; 0 stands for unlimited. */
   readonly limit: number
   /** Charges a client such as `key:7`. `isAccepted` is false if the budget does not allow it. Rejects if the database is away. */
   charge(client: string, cost: number): Promise<Spending>
@@ -96,7 +96,7 @@ export function requireAccepted({ isAccepted, cost, remaining, limit, retryAfter
   throw new ActbenchError('RATE_LIMITED', message, { retryAfterSeconds })
 }
 
-/** The value of `limit` and `remaining` if there is no limit: the largest Int. */
+/** The value of `limit` and `remaining` without a limit: the largest Int. */
 const UNLIMITED = 2 ** 31 - 1
 const CHARGES_PER_SWEEP = 1000
 /** Number of refused clients that are remembered, so that refusing them again costs the database nothing. */

@@ -7,7 +7,7 @@ export const MAX_METADATA_BYTES = 8192
 const MAX_METADATA_DEPTH = 6
 
 /**
- * Returns the metadata of a result: a JSON object of at most 8 kB; null if there is none. Throws BAD_USER_INPUT with the path
+ * Returns the metadata of a result: a JSON object of at most 8 kB, or null. Throws BAD_USER_INPUT with the path
  * within the metadata for values that are no JSON, that PostgreSQL cannot store, or that are too deep.
  */
 export function getValidMetadata(argument: string, value: unknown): JsonObject | null {

@@ -13,7 +13,7 @@ export interface SurrogateRequest {
 }
 
 /**
- * Returns the unfinished surrogate of this dataset and algorithm. If there is none, stores a new one with the next version,
+ * Returns the unfinished surrogate of this dataset and algorithm. Otherwise stores a new one with the next version,
  * and its task, in the caller's transaction. A surrogate that waits for further evaluations starts at once unless this
  * request also waits. Concurrent callers get the same row.
  */

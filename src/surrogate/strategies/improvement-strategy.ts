@@ -16,7 +16,7 @@ export interface ImprovementSettings {
   readonly candidates: readonly Candidate[]
   /** The expectation after these completions; null if they are too few. The strategy does not modify it. */
   expect(metrics: Completions): Expectation | null
-  /** Suggests if there is no expectation, and after the last candidate. */
+  /** Suggests without an expectation, and after the last candidate. */
   readonly rest: SearchStrategy
 }
 

@@ -2,7 +2,7 @@
 export interface Candidate {
   readonly id: string
   readonly expression: string
-  /** Predicted metric, higher is better; null if there is no prediction. */
+  /** Predicted metric, higher is better; null without a prediction. */
   readonly prediction: number | null
 }
 
