@@ -66,7 +66,7 @@ test('a new user starts the product, queries, trains, fits, searches, stops it d
 
   await t.test('the surrogate is fitted again, announced, and predicts functions that were never trained', async () => {
     const { updateSurrogate } = await product.ask<{ updateSurrogate: { surrogate: { version: number } } }>(
-      'mutation { updateSurrogate(input: { dataset: "mini-cnn" }) { surrogate { version } } }',
+      'mutation { updateSurrogate(input: { dataset: "mini-cnn", algorithm: GAUSSIAN_PROCESS }) { surrogate { version } } }',
       key,
     )
     const { version } = updateSurrogate.surrogate

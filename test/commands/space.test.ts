@@ -24,7 +24,7 @@ test('a dry run needs no database and counts', async () => {
   )
   const wrong = await runActbench(['space', 'add', 'unary(y)', '--dry-run'], environment)
   assert.equal(wrong.status, 2)
-  assert.match(wrong.stderr, /^actbench: schema: invalid at position 6; /)
+  assert.match(wrong.stderr, /^actbench: schema: unknown operator y at position 6; /)
 })
 
 test('a space that is added despite kills is complete and has no duplicates', async (t) => {

@@ -15,8 +15,8 @@ export interface TableRow {
   readonly expression: string | null
   readonly seed: number | null
   readonly metrics: Metrics
-  /** The cells of columns without a meaning, or null. */
-  readonly metadata: Readonly<Record<string, string | number | boolean>> | null
+  /** The object in the column `metadata` and the cells of columns without a meaning, or null. */
+  readonly metadata: Readonly<Record<string, unknown>> | null
   readonly issues: readonly RowIssue[]
 }
 
@@ -37,6 +37,9 @@ export async function* parseTable({ records, hasDecimalComma }: OpenedRecords): 
 }
 
 function addColumn(columns: Map<string, TableField | null>, name: string, record: TableRecord): RowIssue[] {
+  if (isOfExport(name, record)) return []
+  const cell = record.cells.get(name)
+  if (name === 'metadata' && (cell === null || isMetadata(name, cell))) return []
   const field = toField(name)
   const other = field && [...columns].find(([, known]) => known === field)
   if (other) {
@@ -49,7 +52,7 @@ function addColumn(columns: Map<string, TableField | null>, name: string, record
   }
   columns.set(name, field)
   if (field) return []
-  const isScalar = isScalarCell(record.cells.get(name))
+  const isScalar = isScalarCell(cell)
   const hint = isAmbiguous(name) ? '; call it validation, test or train, such as validation_accuracy' : ''
   const message = `the column ${JSON.stringify(name)} is no metric${hint}; its cells are ${isScalar ? 'kept as metadata of the runs' : 'ignored'}`
   return [{ code: 'UNKNOWN_COLUMN', key: name.slice(0, 200), byteOffset: record.byteOffset, message, isKept: true }]
@@ -85,12 +88,14 @@ function parseRecord(
     MetricProperty,
     number | null
   >
-  const metadata: Record<string, string | number | boolean> = {}
+  let metadata: Record<string, unknown> = {}
   const found: { code: IssueCode; message: string; isKept: boolean }[] = []
   let text = ''
   let seed: number | null = null
   for (const [name, cell] of cells) {
     const field = columns.get(name) ?? null
+    if (isOfExport(name, { cells })) continue
+    if (isMetadata(name, cell)) metadata = { ...metadata, ...cell }
     if (!isScalarCell(cell)) continue
     if (field === 'expression') text = String(cell ?? '').trim()
     else if (field === null) {
@@ -176,6 +181,18 @@ function isPercentage(value: Value): value is Extract<Value, { value: number }> 
 function describePercentage(where: string, value: Extract<Value, { value: number }>): string {
   const shown = value.kind === 'PERCENT' ? value.text : String(value.value)
   return `${where}: expected a fraction from 0 to 1, such as ${Number((value.value / 100).toPrecision(6))}, got ${shown}; divide percentages by 100`
+}
+
+/** What `/export/<dataset>/runs.jsonl` says of a run besides its results. An import sets these fields again. */
+const EXPORT_FIELDS: ReadonlySet<string> = new Set(['activationId', 'version', 'softwareVersion', 'createdAt'])
+
+function isOfExport(name: string, { cells }: Pick<TableRecord, 'cells'>): boolean {
+  return EXPORT_FIELDS.has(name) && cells.has('activationId') && cells.has('createdAt')
+}
+
+/** Whether a cell is the object of a run's metadata, as `/export/<dataset>/runs.jsonl` writes it. */
+function isMetadata(name: string, cell: unknown): cell is Readonly<Record<string, unknown>> {
+  return name === 'metadata' && typeof cell === 'object' && cell !== null && !Array.isArray(cell)
 }
 
 function isScalarCell(cell: unknown): cell is Cell {

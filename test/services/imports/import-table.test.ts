@@ -97,6 +97,37 @@ test('the same table is read with semicolons, tabs, decimal commas, CRLF, a byte
   }
 })
 
+test('the runs of an export are imported with their metadata', async (t) => {
+  const lines = [
+    {
+      expression: 'relu(x)',
+      seed: 0,
+      validationAccuracy: 0.5,
+      metadata: { rate: 0.1, tags: ['a', { b: null }] },
+      note: 'n',
+    },
+    { expression: 'relu(x)', seed: 1, validationAccuracy: 0.7, metadata: null },
+    { expression: 'tanh(x)', seed: 0, validationAccuracy: 0.6, metadata: { large: 'x'.repeat(9000) } },
+  ]
+  const { database, issues } = await importText(t, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  assert.deepEqual(
+    issues.map(({ code, key }) => [code, key]),
+    [
+      ['UNKNOWN_COLUMN', 'note'],
+      ['UNUSABLE_METADATA', 'tanh(x)'],
+    ],
+  )
+  const first = await evaluationsOf(database)
+  assert.deepEqual(first['relu(x)'].metadata, [{ rate: 0.1, tags: ['a', { b: null }], note: 'n' }, null])
+  const exported = await readExport(database, 'runs.jsonl')
+  const again = await importText(t, exported)
+  assert.deepEqual(
+    again.issues.map(({ key }) => key),
+    ['backend', 'device'],
+  )
+  assert.deepEqual(await evaluationsOf(again.database), first)
+})
+
 test('percents, missing columns and broken lines are refused with the place, and nothing is stored', async (t) => {
   const database = await openTestDatabase(t)
   const cases: [string | Buffer, RegExp][] = [
@@ -199,9 +230,8 @@ async function evaluationsOf(database: Database) {
   )
 }
 
-async function readExport(database: Database): Promise<string> {
+async function readExport(database: Database, format: 'json' | 'runs.jsonl' = 'json'): Promise<string> {
   let text = ''
-  for await (const chunk of exportDataset(database, { dataset: 'table', format: 'json' }))
-    text += Buffer.from(chunk as string)
+  for await (const chunk of exportDataset(database, { dataset: 'table', format })) text += Buffer.from(chunk as string)
   return text
 }
