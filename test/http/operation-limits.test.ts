@@ -97,8 +97,8 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
     { e: deepList },
   ),
   'many values in variables that nobody declared': beyond('values', '{ service { name } }', L.values + 1, {
-    a: Array(1000).fill(0),
-    b: Array(1000).fill(0),
+    ...Object.fromEntries(Array.from({ length: L.values / 1000 }, (_, i) => [`list${i}`, Array(1000).fill(0)])),
+    more: 0,
   }),
   tokens: { query: `{ service { ${repeat(5000, () => 'name')} } }`, code: 'GRAPHQL_PARSE_FAILED' },
   'a cycle of fragments': {

@@ -32,9 +32,9 @@ export async function insertActivations(db: Kysely<Tables>, activations: readonl
   const ordered = [...activations].sort((a, b) => (a.identity < b.identity ? -1 : 1))
   const inserted = { activations: 0, expressions: 0 }
   await inChunks(ordered, CHUNK, async (chunk) => {
-    const added = await insertRows(db, chunk)
-    inserted.activations += added
-    if (added !== chunk.length) {
+    const added = await insertRows(db, chunk, { isNamedByClient: false })
+    inserted.activations += added.length
+    if (added.length !== chunk.length) {
       await deleteClientNames(db, chunk)
       await renameActivations(db, chunk)
     }
@@ -42,6 +42,24 @@ export async function insertActivations(db: Kysely<Tables>, activations: readonl
     inserted.expressions += await insertSpellings(db, chunk)
   })
   return inserted
+}
+
+/**
+ * Stores functions with outputs, each under the first spelling of a client, in the caller's transaction. No two may have the
+ * same identity. Stored functions keep their names and spellings; one that another transaction is storing is waited for.
+ */
+export async function insertClientActivations(
+  db: Kysely<Tables>,
+  activations: readonly NewActivation[],
+): Promise<void> {
+  const ordered = [...activations].sort((a, b) => (a.identity < b.identity ? -1 : 1))
+  await inChunks(ordered, CHUNK, async (chunk) => {
+    const added = new Set(await insertRows(db, chunk, { isNamedByClient: true }))
+    const fresh = chunk.filter(({ identity }) => added.has(identity))
+    if (fresh.length === 0) return
+    await insertOutputs(db, fresh)
+    await insertSpellings(db, fresh)
+  })
 }
 
 /** The activation of each spelling of the stock. */
@@ -63,10 +81,15 @@ export async function findSpellings(db: Kysely<Tables>, texts: readonly string[]
 /** The outputs of a function take 4 kB. */
 const CHUNK = 1000
 
-async function insertRows(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<number> {
-  const { numInsertedOrUpdatedRows } = await db
+/** Returns the identities of the functions that were new. */
+async function insertRows(
+  db: Kysely<Tables>,
+  activations: readonly NewActivation[],
+  { isNamedByClient }: { isNamedByClient: boolean },
+): Promise<string[]> {
+  const added = await db
     .insertInto('activations')
-    .columns(['identity', 'expression', 'depth', 'operators', 'is_finite', 'is_constant'])
+    .columns(['identity', 'expression', 'depth', 'operators', 'is_finite', 'is_constant', 'is_named_by_client'])
     .expression((eb) =>
       eb
         .selectFrom(
@@ -76,11 +99,13 @@ async function insertRows(db: Kysely<Tables>, activations: readonly NewActivatio
             is_constant: listsFrom(activations)('bool', (activation) => activation.isConstant),
           }),
         )
-        .select([IDENTITY, 'n.expression', 'n.depth', OPERATORS, 'n.is_finite', 'n.is_constant']),
+        .select([IDENTITY, 'n.expression', 'n.depth', OPERATORS, 'n.is_finite', 'n.is_constant'])
+        .select(sql<boolean>`${isNamedByClient}::bool`.as('is_named_by_client')),
     )
     .onConflict((conflict) => conflict.column('identity').doNothing())
-    .executeTakeFirstOrThrow()
-  return Number(numInsertedOrUpdatedRows)
+    .returning(sql<string>`encode(identity, 'hex')`.as('identityHex'))
+    .execute()
+  return added.map(({ identityHex }) => identityHex)
 }
 
 async function deleteClientNames(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<void> {

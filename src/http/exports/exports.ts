@@ -10,6 +10,7 @@ import { toRateLimitHeaders } from '../requests/rate-limit-headers.js'
 import type { RequestGate } from '../requests/request-gate.js'
 import { createTally } from '../requests/tally.js'
 import { readExportConditions } from './export-conditions.js'
+import { openExportFiles } from './export-files.js'
 import { EXPORT_PACE, type ExportPace } from './export-pace.js'
 import { sendExport } from './send-export.js'
 
@@ -23,7 +24,8 @@ export const EXPORT_HEAD_PRICE = 20
 /**
  * Serves the datasets as files: /export/<dataset>.<json|jsonl|csv|parquet>, /export/<dataset>/<outputs|fisher-spectra>.npy,
  * and /export/<dataset>.about.json with licence, citation and source. Query parameters filter the rows. An export is
- * streamed as fast as the client reads, compressed if the client accepts gzip, and has an ETag that changes with the data.
+ * sent as fast as the client reads, compressed if the client accepts gzip, and has an ETag that changes with the data. Clients
+ * may read parts of it (Range), as DuckDB, polars and pyarrow do.
  *
  * An export waits for its turn and is charged like an operation. A client that reads too many exports at the same time gets
  * 429; while four exports run, further ones get 503.
@@ -36,6 +38,8 @@ export function addExports(
 ): void {
   const { database, budget, limits } = services
   const running = createTally()
+  const files = openExportFiles()
+  app.addHook('onClose', () => files.close())
   const takeSlot = (client: string) => {
     const retry = { retryAfterSeconds: RETRY_AFTER_SECONDS }
     const own = running.of(client)
@@ -62,8 +66,11 @@ export function addExports(
       await charge(EXPORT_HEAD_PRICE)
       if (kind === 'about.json') return await describeProvenance(database, dataset)
       const wanted = { dataset, format: kind, conditions }
-      const chargeRead = () => charge(EXPORT_PRICE - EXPORT_HEAD_PRICE)
-      return await sendExport(database, request, reply, wanted, { takeSlot: () => takeSlot(client), chargeRead, pace })
+      const chargeRead = (share: number) => charge(Math.ceil(share * (EXPORT_PRICE - EXPORT_HEAD_PRICE)))
+      return await sendExport(database, request, reply, wanted, {
+        ...{ takeSlot: () => takeSlot(client), chargeRead },
+        ...{ pace, files },
+      })
     } finally {
       release()
     }

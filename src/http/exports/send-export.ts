@@ -3,29 +3,97 @@ import { createGzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Database } from '../../db/connection/client.js'
 import { ActbenchError } from '../../errors.js'
-import { type ExportRequest, type OpenedExport, openExport } from '../../services/datasets/export-dataset.js'
+import {
+  describeExport,
+  type ExportRequest,
+  type OpenedExport,
+  openExport,
+} from '../../services/datasets/export-dataset.js'
 import { EXPORT_FORMATS, type ExportFormat } from '../../services/datasets/export-formats.js'
 import { isListed, makeEtag } from '../requests/etag.js'
+import type { ExportFile, ExportFiles } from './export-files.js'
 import { type ExportPace, watchPace } from './export-pace.js'
+import { sendFile } from './send-file.js'
 
 export interface ExportLimits {
   /** Takes a place for an export and returns a function that gives it back. Throws RATE_LIMITED or SERVICE_UNAVAILABLE. */
   takeSlot(): () => void
-  /** Charges the client for the whole export. Throws RATE_LIMITED. */
-  chargeRead(): Promise<void>
+  /** Charges the client for this share of an export, from 0 to 1. Throws RATE_LIMITED. */
+  chargeRead(share: number): Promise<void>
   readonly pace: ExportPace
+  readonly files: ExportFiles
 }
 
+type Wanted = ExportRequest & { readonly format: ExportFormat }
+type Described = Pick<OpenedExport, 'provenance' | 'isClosed' | 'stamp'>
+
 /**
- * Answers a GET or HEAD request with an export. Throws NOT_FOUND, FORBIDDEN, RATE_LIMITED or SERVICE_UNAVAILABLE before
- * the answer starts.
+ * Answers a GET or HEAD request with an export. Parquet, and every part of a file, comes from a file that is written once
+ * for each state of the dataset; the other exports are streamed from the database. Throws NOT_FOUND, FORBIDDEN,
+ * RATE_LIMITED or SERVICE_UNAVAILABLE before the answer starts.
  */
 export async function sendExport(
   database: Database,
   request: FastifyRequest,
   reply: FastifyReply,
-  wanted: ExportRequest & { readonly format: ExportFormat },
-  { takeSlot, chargeRead, pace }: ExportLimits,
+  wanted: Wanted,
+  limits: ExportLimits,
+): Promise<FastifyReply> {
+  const isCompressed = EXPORT_FORMATS[wanted.format].isCompressible && acceptsGzip(request.headers['accept-encoding'])
+  if (isCompressed || (wanted.format !== 'parquet' && request.headers.range === undefined)) {
+    return streamExport(database, request, reply, wanted, { ...limits, isCompressed })
+  }
+  const described = requireOpen(await describeExport(database, wanted), wanted)
+  const etag = toEtag(described, wanted, false)
+  if (isListed(request.headers['if-none-match'], etag)) {
+    setHeaders(reply, wanted, described, etag)
+    return reply.code(304).send()
+  }
+  const found = await limits.files.find(etag)
+  const made = found ? null : await writeExport(database, wanted, limits)
+  const file = found ?? made?.file
+  if (!file)
+    return streamExport(database, request, reply, wanted, { ...limits, isCompressed, chargeRead: async () => {} })
+  try {
+    const current = made ?? { described, etag }
+    setHeaders(reply, wanted, current.described, current.etag)
+    return await sendFile(request, reply, file, {
+      etag: current.etag,
+      ...limits,
+      ...(made && { chargeRead: async () => {} }),
+    })
+  } catch (error) {
+    await file.handle.close()
+    throw error
+  }
+}
+
+/** Writes the file of an export, at the price of the whole export. */
+async function writeExport(
+  database: Database,
+  wanted: Wanted,
+  { takeSlot, chargeRead, files }: ExportLimits,
+): Promise<{ described: Described; etag: string; file: ExportFile | null }> {
+  const giveBack = takeSlot()
+  let opened: OpenedExport | null = null
+  try {
+    opened = await openExport(database, wanted)
+    requireOpen(opened, wanted)
+    await chargeRead(1)
+    const etag = toEtag(opened, wanted, false)
+    return { described: opened, etag, file: await files.write(etag, opened.read()) }
+  } finally {
+    giveBack()
+    await opened?.close()
+  }
+}
+
+async function streamExport(
+  database: Database,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  wanted: Wanted,
+  { takeSlot, chargeRead, pace, isCompressed }: ExportLimits & { isCompressed: boolean },
 ): Promise<FastifyReply> {
   const giveBack = takeSlot()
   let opened: OpenedExport | null = null
@@ -35,15 +103,13 @@ export async function sendExport(
   }
   try {
     opened = await openExport(database, wanted)
-    if (opened.isClosed) {
-      throw new ActbenchError('FORBIDDEN', `the operator of this service has closed the exports of ${wanted.dataset}`)
-    }
-    const isCompressed = EXPORT_FORMATS[wanted.format].isCompressible && acceptsGzip(request.headers['accept-encoding'])
-    const etag = makeEtag(opened.stamp, wanted.format, wanted.conditions, isCompressed)
+    requireOpen(opened, wanted)
+    const etag = toEtag(opened, wanted, isCompressed)
     const isKnown = isListed(request.headers['if-none-match'], etag)
     const isRead = !isKnown && request.method !== 'HEAD'
-    if (isRead) await chargeRead()
+    if (isRead) await chargeRead(1)
     setHeaders(reply, wanted, opened, etag)
+    if (opened.byteLength !== null) reply.header('content-length', opened.byteLength)
     if (!isRead || reply.raw.destroyed) {
       if (isCompressed) reply.header('content-encoding', 'gzip').removeHeader('content-length')
       await end()
@@ -67,19 +133,27 @@ export async function sendExport(
   }
 }
 
-function setHeaders(reply: FastifyReply, { dataset, format }: ExportRequest, opened: OpenedExport, etag: string): void {
+function requireOpen<Export extends Described>(described: Export, { dataset }: Wanted): Export {
+  if (!described.isClosed) return described
+  throw new ActbenchError('FORBIDDEN', `the operator of this service has closed the exports of ${dataset}`)
+}
+
+function toEtag({ stamp }: Described, { format, conditions }: Wanted, isCompressed: boolean): string {
+  return makeEtag(stamp, format, conditions, isCompressed)
+}
+
+function setHeaders(reply: FastifyReply, { dataset, format }: Wanted, { provenance }: Described, etag: string): void {
   const about = `/export/${dataset}.about.json`
   reply
     .header('etag', etag)
     .header('vary', 'accept-encoding')
     .header('cache-control', 'no-cache')
+    .header('accept-ranges', 'bytes')
     .type(EXPORT_FORMATS[format].mediaType)
   reply.header('link', `<${about}>; rel="license", <${about}>; rel="cite-as", <${about}>; rel="describedby"`)
-  const { license } = opened.provenance
+  const { license } = provenance
   if (license !== null && /^[\x20-\x7e]+$/.test(license)) reply.header('x-license', license)
-  const name = `${dataset}${EXPORT_FORMATS[format].fileSuffix}`
-  reply.header('content-disposition', `attachment; filename="${name}"`)
-  if (opened.byteLength !== null) reply.header('content-length', opened.byteLength)
+  reply.header('content-disposition', `attachment; filename="${dataset}${EXPORT_FORMATS[format].fileSuffix}"`)
 }
 
 function acceptsGzip(header: string | string[] | undefined): boolean {

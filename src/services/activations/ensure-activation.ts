@@ -1,6 +1,7 @@
-import { insertClientActivation } from '../../db/activations/store-activation.js'
+import { insertClientActivations, type NewActivation } from '../../db/activations/insert-activations.js'
 import type { Db } from '../../db/connection/client.js'
 import type { Activation } from '../../db/generated/client.js'
+import { findActivationsByIdentity } from '../../db/statements/find-rows.js'
 import { ActbenchError } from '../../errors.js'
 import { type ActivationDescription, describeActivation } from './describe-activation.js'
 
@@ -19,8 +20,30 @@ export async function ensureDescribedActivation(db: Db, description: ActivationD
   const identity = new Uint8Array(Buffer.from(description.identityHex, 'hex'))
   const known = await db.activation.findUnique({ where: { identity } })
   if (known) return known
-  await insertClientActivation(db.$kysely, { ...description, identity, expression: description.canonicalText })
+  await insertClientActivations(db.$kysely, [toNewActivation(description)])
   return db.activation.findUniqueOrThrow({ where: { identity } })
+}
+
+/**
+ * Like `ensureActivation`, for many expressions, with a number of statements that does not grow with theirs. The keys of the
+ * map are the expressions as given.
+ */
+export async function ensureActivations(db: Db, texts: readonly string[]): Promise<Map<string, number>> {
+  const described = new Map(texts.map((text) => [text, describeActivation(text)]))
+  const functions = new Map([...described.values()].map((each) => [each.identityHex, each]))
+  const find = async (identities: readonly string[]) =>
+    (await findActivationsByIdentity(db.$kysely, identities)).flatMap((row) => row ?? [])
+  const known = new Map((await find([...functions.keys()])).map(({ identityHex, id }) => [identityHex, id]))
+  const missing = [...functions.values()].filter(({ identityHex }) => !known.has(identityHex))
+  if (missing.length > 0) {
+    await insertClientActivations(db.$kysely, missing.map(toNewActivation))
+    for (const { identityHex, id } of await find(missing.map((each) => each.identityHex))) known.set(identityHex, id)
+  }
+  return new Map([...described].map(([text, { identityHex }]) => [text, known.get(identityHex) as number]))
+}
+
+function toNewActivation(description: ActivationDescription): NewActivation {
+  return { ...description, identity: description.identityHex, expressions: [description.canonicalText] }
 }
 
 /** Throws NOT_FINITE, with the sample, if the function gives NaN or an infinity. */

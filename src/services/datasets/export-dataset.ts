@@ -73,6 +73,15 @@ export async function openExport(database: Database, request: ExportRequest): Pr
   }
 }
 
+/** What is known of an export without opening it. Throws NOT_FOUND. */
+export async function describeExport(
+  { kysely }: Database,
+  { dataset: name }: Pick<ExportRequest, 'dataset'>,
+): Promise<Pick<OpenedExport, 'provenance' | 'isClosed' | 'stamp'>> {
+  const dataset = await getExportedDataset(kysely, name)
+  return { provenance: toProvenance(dataset), isClosed: dataset.exportsClosed, stamp: dataset.stamp }
+}
+
 /** Opens, reads and closes an export. */
 export async function* exportDataset(database: Database, request: ExportRequest): AsyncGenerator<Chunk, void, void> {
   const opened = await openExport(database, request)

@@ -8,8 +8,7 @@ import { ActbenchError } from '../../errors.js'
 import { answerOnce } from '../access/answer-once.js'
 import type { Viewer } from '../access/viewer.js'
 import { type ActivationDescription, describeActivation } from '../activations/describe-activation.js'
-import { requireFinite } from '../activations/ensure-activation.js'
-import { storeExpressions } from '../activations/store-expressions.js'
+import { ensureActivations, requireFinite } from '../activations/ensure-activation.js'
 import { datasetNotFound, getOwnDataset } from '../datasets/get-dataset.js'
 import { getValidInteger, refuseInput } from '../validate-input.js'
 import { recordReportedRuns } from './record-reported-run.js'
@@ -53,7 +52,7 @@ export async function addEvaluationRows(
         run: async () => {
           const dataset = await getOwnDataset(db, owner, name)
           if (!(await keepDataset(db.$kysely, dataset.id))) throw datasetNotFound(name)
-          const ids = await storeExpressions(
+          const ids = await ensureActivations(
             db,
             valid.map(({ expression }) => expression),
           )

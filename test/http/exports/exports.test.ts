@@ -129,7 +129,7 @@ test('HEAD has the headers of GET and reads nothing', async (t) => {
     for (const name of ['etag', 'content-type', 'content-disposition', 'link']) {
       assert.equal(head.headers[name], whole.headers[name], `${url} ${name}`)
     }
-    if (url.endsWith('.npy')) assert.equal(head.headers['content-length'], String(whole.rawPayload.length))
+    if (!url.endsWith('.json')) assert.equal(head.headers['content-length'], String(whole.rawPayload.length))
     else assert.equal(head.headers['content-length'], undefined)
   }
   assert.equal((await app.http.inject({ method: 'HEAD', url: '/export/nothing.json' })).statusCode, 404)
