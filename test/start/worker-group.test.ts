@@ -73,7 +73,7 @@ test('cards are refused with a backend that does not use them, and if there are 
   const other = await runActbench(['worker', '--gpu', '0'], { DATABASE_URL: url, ACTBENCH_BACKEND: 'wasm' })
   assert.deepEqual(
     [other.status, other.stderr],
-    [1, 'actbench: --gpu: expected ACTBENCH_BACKEND to be auto or tfjs-node-gpu, got wasm\n'],
+    [2, 'actbench: --gpu: expected ACTBENCH_BACKEND to be auto or tfjs-node-gpu, got wasm\n'],
   )
   const missing = await runActbench(['worker', '--gpu', '0,1'], { DATABASE_URL: url })
   assert.equal(missing.status, 1)
