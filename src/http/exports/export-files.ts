@@ -18,6 +18,8 @@ export interface ExportFiles {
   find(etag: string): Promise<ExportFile | null>
   /** Writes the file. Null if there is no room for it: the export is then read from the database again. */
   write(etag: string, chunks: AsyncIterable<Chunk>): Promise<ExportFile | null>
+  /** Runs `make`, or waits for the call that runs for the same ETag and returns null. */
+  makeOnce<Made>(etag: string, make: () => Promise<Made>): Promise<Made | null>
   /** Deletes all files. */
   close(): Promise<void>
 }
@@ -29,6 +31,7 @@ const MOST_BYTES = 2 ** 30
 export function openExportFiles(mostBytes = MOST_BYTES, parent = tmpdir()): ExportFiles {
   let folder: Promise<string | null> | null = null
   let written = 0
+  const inProgress = new Map<string, Promise<unknown>>()
   const openFolder = () => (folder ??= mkdtemp(join(parent, 'actbench-exports-')).catch(() => null))
   const find = async (etag: string) => {
     const path = folder && (await folder)
@@ -48,6 +51,20 @@ export function openExportFiles(mostBytes = MOST_BYTES, parent = tmpdir()): Expo
         return file
       } finally {
         await rm(part, { force: true })
+      }
+    },
+    async makeOnce(etag, make) {
+      const running = inProgress.get(etag)
+      if (running) {
+        await running.catch(() => {})
+        return null
+      }
+      const made = make()
+      inProgress.set(etag, made)
+      try {
+        return await made
+      } finally {
+        inProgress.delete(etag)
       }
     },
     async close() {

@@ -50,8 +50,8 @@ export async function sendExport(
     return reply.code(304).send()
   }
   const found = await limits.files.find(etag)
-  const made = found ? null : await writeExport(database, wanted, limits)
-  const file = found ?? made?.file
+  const made = found ? null : await limits.files.makeOnce(etag, () => writeExport(database, wanted, limits))
+  const file = found ?? (made ? made.file : await limits.files.find(etag))
   if (!file)
     return streamExport(database, request, reply, wanted, { ...limits, isCompressed, chargeRead: async () => {} })
   try {

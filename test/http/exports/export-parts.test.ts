@@ -70,6 +70,18 @@ test('parts belong to the state of the dataset, and a new state is written again
   assert.deepEqual(after.rawPayload, whole.rawPayload.subarray(0, 10))
 })
 
+test('parts that are read at once write the file once', async (t) => {
+  const { app } = await openOdd(t, { rateLimit: 20_000 })
+  const parts = await Promise.all(
+    Array.from({ length: 12 }, (_, i) =>
+      app.http.inject({ url: '/export/odd.parquet', headers: { range: `bytes=${i}-${i}` } }),
+    ),
+  )
+  assert.deepEqual(new Set(parts.map(({ statusCode }) => statusCode)), new Set([206]))
+  const left = Math.min(...parts.map(({ headers }) => Number(headers['ratelimit-remaining'])))
+  assert.ok(20_000 - left < EXPORT_PRICE + 12 * 2 * EXPORT_HEAD_PRICE, String(left))
+})
+
 test('a part costs its share, writing the file the whole', async (t) => {
   const { app } = await openOdd(t, { rateLimit: 20_000 })
   const spend = async (options: object) => {
