@@ -39,9 +39,12 @@ export class CopyOut extends Readable implements pg.Submittable {
   handleReadyForQuery(): void {
     this.#flush()
     this.push(null)
+    // The end may come with the chunk that paused the connection. Nobody reads on after it, so it would stay paused.
+    this.#connection?.stream.resume()
   }
 
   handleError(error: Error): void {
+    this.#connection?.stream.resume()
     this.destroy(error)
   }
 
