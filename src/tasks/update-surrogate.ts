@@ -54,8 +54,8 @@ export async function updateSurrogate(
       },
     })
     signals.throwIfAborted()
-    await throughOutage(() => recordSurrogate(database, started, fit), signal)
-    return 'succeeded'
+    const isRecorded = await throughOutage(() => recordSurrogate(database, started, fit), signal)
+    return isRecorded ? 'succeeded' : 'ended'
   } catch (error) {
     if (superseded.signal.aborted) return 'ended'
     if (signal?.aborted || isConnectionError(error)) {
