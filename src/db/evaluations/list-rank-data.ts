@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type QueryCreator, sql } from 'kysely'
 import { METRICS, type Metric } from '../../metrics.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf } from '../tables/lists.js'
@@ -61,11 +61,7 @@ export async function listRankValues(
   const { column } = METRICS[metric]
   const row = await db
     .with('repeated', (db) =>
-      db
-        .selectFrom('runs as r')
-        .innerJoin('datasets as d', (join) =>
-          join.onRef('d.id', '=', 'r.dataset_id').onRef('d.version', '=', 'r.dataset_version'),
-        )
+      selectPresentRuns(db)
         .select((eb) => {
           const value = eb.ref(`r.${column}`)
           return [
@@ -126,13 +122,18 @@ export async function listRankValues(
   return row
 }
 
-/** The number of runs of the evaluation `e` that count for its median; at least 1. */
-function countRuns(db: Kysely<Tables>, metric: Metric) {
-  const runs = db
+/** Runs of the present versions of their datasets. */
+function selectPresentRuns(db: QueryCreator<Tables>) {
+  return db
     .selectFrom('runs as r')
     .innerJoin('datasets as d', (join) =>
       join.onRef('d.id', '=', 'r.dataset_id').onRef('d.version', '=', 'r.dataset_version'),
     )
+}
+
+/** The number of runs of the evaluation `e` that count for its median; at least 1. */
+function countRuns(db: Kysely<Tables>, metric: Metric) {
+  const runs = selectPresentRuns(db)
     .select(sql<number>`count(*)::int`.as('count'))
     .where('r.evaluation_id', '=', sql.ref<number>('e.id'))
     .where(`r.${METRICS[metric].column}`, 'is not', null)

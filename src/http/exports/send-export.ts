@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Database } from '../../db/connection/client.js'
 import { ActbenchError } from '../../errors.js'
 import {
+  type DescribedExport,
   describeExport,
   type ExportRequest,
   type OpenedExport,
@@ -25,7 +26,6 @@ export interface ExportLimits {
 }
 
 type Wanted = ExportRequest & { readonly format: ExportFormat }
-type Described = Pick<OpenedExport, 'provenance' | 'isClosed' | 'stamp'>
 
 /**
  * Answers a GET or HEAD request with an export. Parquet, and every part of a file, comes from a file that is written once
@@ -73,7 +73,7 @@ async function writeExport(
   database: Database,
   wanted: Wanted,
   { takeSlot, chargeRead, files }: ExportLimits,
-): Promise<{ described: Described; etag: string; file: ExportFile | null }> {
+): Promise<{ described: DescribedExport; etag: string; file: ExportFile | null }> {
   const giveBack = takeSlot()
   let opened: OpenedExport | null = null
   try {
@@ -133,16 +133,21 @@ async function streamExport(
   }
 }
 
-function requireOpen<Export extends Described>(described: Export, { dataset }: Wanted): Export {
+function requireOpen<Export extends DescribedExport>(described: Export, { dataset }: Wanted): Export {
   if (!described.isClosed) return described
   throw new ActbenchError('FORBIDDEN', `the operator of this service has closed the exports of ${dataset}`)
 }
 
-function toEtag({ stamp }: Described, { format, conditions }: Wanted, isCompressed: boolean): string {
+function toEtag({ stamp }: DescribedExport, { format, conditions }: Wanted, isCompressed: boolean): string {
   return makeEtag(stamp, format, conditions, isCompressed)
 }
 
-function setHeaders(reply: FastifyReply, { dataset, format }: Wanted, { provenance }: Described, etag: string): void {
+function setHeaders(
+  reply: FastifyReply,
+  { dataset, format }: Wanted,
+  { provenance }: DescribedExport,
+  etag: string,
+): void {
   const about = `/export/${dataset}.about.json`
   reply
     .header('etag', etag)

@@ -23,13 +23,17 @@ const PROVENANCE = [
   ...(['sourceUrl', 'sourceChecksum', 'sourceBytes'] as const),
 ]
 
-/** An export before its first byte is read. Later writes to the dataset do not change it. */
-export interface OpenedExport {
+/** What is known of an export from its dataset. */
+export interface DescribedExport {
   readonly provenance: Provenance
   /** Whether the operator has closed the exports of the dataset. Then only the operator may read them. */
   readonly isClosed: boolean
   /** A text that changes whenever an export of the dataset changes. */
   readonly stamp: string
+}
+
+/** An export before its first byte is read. Later writes to the dataset do not change it. */
+export interface OpenedExport extends DescribedExport {
   /** Number of bytes; null if only writing tells it. */
   readonly byteLength: number | null
   /** Reads the export once, in chunks of one or a few rows. Memory does not grow with its size. */
@@ -65,8 +69,7 @@ export async function openExport(database: Database, request: ExportRequest): Pr
       if (isRead) snapshot.abort()
       else await snapshot.close()
     }
-    const { exportsClosed: isClosed, stamp } = dataset
-    return { provenance: toProvenance(dataset), isClosed, stamp, byteLength, read, close }
+    return { ...describe(dataset), byteLength, read, close }
   } catch (error) {
     await snapshot.close()
     throw error
@@ -77,9 +80,8 @@ export async function openExport(database: Database, request: ExportRequest): Pr
 export async function describeExport(
   { kysely }: Database,
   { dataset: name }: Pick<ExportRequest, 'dataset'>,
-): Promise<Pick<OpenedExport, 'provenance' | 'isClosed' | 'stamp'>> {
-  const dataset = await getExportedDataset(kysely, name)
-  return { provenance: toProvenance(dataset), isClosed: dataset.exportsClosed, stamp: dataset.stamp }
+): Promise<DescribedExport> {
+  return describe(await getExportedDataset(kysely, name))
 }
 
 /** Opens, reads and closes an export. */
@@ -101,6 +103,10 @@ async function getExportedDataset(db: KyselyDb, name: string): Promise<ExportedD
   const dataset = isDatasetName(name) ? await findExportedDataset(db, name) : null
   if (!dataset) throw datasetNotFound(name)
   return dataset
+}
+
+function describe(dataset: ExportedDataset): DescribedExport {
+  return { provenance: toProvenance(dataset), isClosed: dataset.exportsClosed, stamp: dataset.stamp }
 }
 
 function toProvenance(dataset: ExportedDataset): Provenance {

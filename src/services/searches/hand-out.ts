@@ -6,7 +6,7 @@ import { setShortage } from '../../db/searches/lock-search.js'
 import { expireLeases, extendLeases, insertSuggestions, listSuggested } from '../../db/searches/search-suggestions.js'
 import { ActbenchError } from '../../errors.js'
 import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
-import { ensureActivation } from '../activations/ensure-activation.js'
+import { ensureActivations } from '../activations/ensure-activation.js'
 import type { CandidateSource, SearchKnowledge } from '../candidates/candidate-source.js'
 import type { Supply } from '../candidates/supply.js'
 import { countAllowedFailures, endIfOver } from '../suggestions/search-end.js'
@@ -130,23 +130,27 @@ async function storeSuggestions(
   chosen: readonly Candidate[],
   request: SuggestionRequest,
 ): Promise<Suggestion[]> {
-  const rows = []
-  for (const { expression, prediction } of chosen) {
-    // Also for a stored function, because this spelling of it may be new.
-    const { id } = await ensureActivation(db, expression)
-    const surrogateId = prediction === null ? null : source.surrogateId
-    rows.push({ activationId: id, expression, surrogateId, predictedMean: prediction })
-  }
-  if (rows.length === 0) return []
+  if (chosen.length === 0) return []
+  const ids = await ensureActivations(
+    db,
+    chosen.map(({ expression }) => expression),
+  )
+  const rows = chosen.map(({ expression, prediction }) => ({
+    activationId: ids.get(expression) as number,
+    expression,
+    surrogateId: prediction === null ? null : source.surrogateId,
+    predictedMean: prediction,
+  }))
   const suggestions = await insertSuggestions(db.$kysely, { ...request, searchId: search.id }, rows)
   if (request.train) {
     for (const { id, ...row } of suggestions) await trainSuggestion(db, dataset, search, id, row, request.apiKeyId)
-    const ids = suggestions.map(({ id }) => id)
-    return listSuggestions(db, ids)
+    return listSuggestions(
+      db,
+      suggestions.map(({ id }) => id),
+    )
   }
   // The surrogate will soon be fitted on these functions, so their spectra are computed, after all other work.
-  const ids = rows.map(({ activationId }) => activationId)
-  if (!search.replay) await queueMissingSpectra(db.$kysely, dataset, ids, PRIORITY.bulk)
+  if (!search.replay) await queueMissingSpectra(db.$kysely, dataset, [...ids.values()], PRIORITY.bulk)
   return suggestions
 }
 
