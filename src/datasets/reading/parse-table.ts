@@ -90,6 +90,7 @@ function parseRecord(
   >
   let metadata: Record<string, unknown> = {}
   const found: { code: IssueCode; message: string; isKept: boolean }[] = []
+  const report = (code: IssueCode, message: string, isKept = true) => found.push({ code, message, isKept })
   let text = ''
   let seed: number | null = null
   for (const [name, cell] of cells) {
@@ -97,47 +98,41 @@ function parseRecord(
     if (isOfExport(name, { cells })) continue
     if (isMetadata(name, cell)) metadata = { ...metadata, ...cell }
     if (!isScalarCell(cell)) continue
-    if (field === 'expression') text = String(cell ?? '').trim()
-    else if (field === null) {
-      if (cell !== null && cell !== undefined && cell !== '') metadata[name] = cell
-    } else {
-      const value = readCell(cell, hasDecimalComma)
-      const where = `line ${line}, column ${JSON.stringify(name)}`
-      if (isAccuracy(field) && isPercentage(value))
-        throw new MalformedFileError(byteOffset, describePercentage(where, value))
-      if (value.kind === 'MISSING') continue
-      const number = value.kind === 'NUMBER' ? value.value : Number.NaN
-      if (field === 'seed') {
-        if (Number.isInteger(number) && number >= 0 && number < 2 ** 31) seed = number
-        else
-          found.push({
-            code: 'UNUSABLE_SEED',
-            message: `${where} is ${String(cell).slice(0, 40)}; expected a whole number from 0`,
-            isKept: true,
-          })
-      } else if (isMetricValue(field, number)) {
-        metrics[field] = number
-        if (field.endsWith('Loss') && number < 0)
-          found.push({
-            code: 'NEGATIVE_LOSS',
-            message: `${where} is ${number}; a mean cross-entropy is never negative`,
-            isKept: true,
-          })
-      } else
-        found.push({
-          code: 'UNUSABLE_METRIC',
-          message: `${where} is ${JSON.stringify(String(cell).slice(0, 40))}`,
-          isKept: true,
-        })
+    if (field === 'expression') {
+      text = String(cell ?? '').trim()
+      continue
     }
+    if (field === null) {
+      if (cell !== null && cell !== undefined && cell !== '') metadata[name] = cell
+      continue
+    }
+    const value = readCell(cell, hasDecimalComma)
+    const where = `line ${line}, column ${JSON.stringify(name)}`
+    if (isAccuracy(field) && isPercentage(value))
+      throw new MalformedFileError(byteOffset, describePercentage(where, value))
+    if (value.kind === 'MISSING') continue
+    const number = value.kind === 'NUMBER' ? value.value : Number.NaN
+    const shown = String(cell).slice(0, 40)
+    if (field === 'seed') {
+      if (Number.isInteger(number) && number >= 0 && number < 2 ** 31) seed = number
+      else report('UNUSABLE_SEED', `${where} is ${shown}; expected a whole number from 0`)
+    } else if (isMetricValue(field, number)) {
+      metrics[field] = number
+      if (field.endsWith('Loss') && number < 0)
+        report('NEGATIVE_LOSS', `${where} is ${number}; a mean cross-entropy is never negative`)
+    } else report('UNUSABLE_METRIC', `${where} is ${JSON.stringify(shown)}`)
   }
   const hasMetric = Object.values(metrics).some((value) => value !== null)
   const expression = toCanonical(text, (problem) => {
-    const message = `line ${line}: ${JSON.stringify(text.slice(0, 80))} is not an expression over the known operators: ${problem}`
-    found.push({ code: 'UNUSABLE_EXPRESSION', message, isKept: false })
+    const shown = JSON.stringify(text.slice(0, 80))
+    report(
+      'UNUSABLE_EXPRESSION',
+      `line ${line}: ${shown} is not an expression over the known operators: ${problem}`,
+      false,
+    )
   })
   if (expression !== null && !hasMetric) {
-    found.push({ code: 'NO_METRIC', message: `line ${line} has no usable metric, so it becomes no run`, isKept: false })
+    report('NO_METRIC', `line ${line} has no usable metric, so it becomes no run`, false)
   }
   const isUsable = expression !== null && hasMetric
   const key = text.slice(0, 200)

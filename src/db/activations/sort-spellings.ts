@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { inChunks } from '../statements/in-chunks.js'
 import type { Tables } from '../tables/generated.js'
-import { listOf, unnest } from '../tables/lists.js'
+import { listsFrom, unnest } from '../tables/lists.js'
 
 /** A function whose stored name is not its representative. */
 export interface MisnamedActivation {
@@ -73,23 +73,12 @@ export interface NewName extends MisnamedActivation {
 /** Stores new names, in the caller's transaction. */
 export async function renameActivations(db: Kysely<Tables>, names: readonly NewName[]): Promise<void> {
   await inChunks(names, 5000, async (chunk) => {
+    const list = listsFrom(chunk)
     const rows = unnest('n', {
-      id: listOf(
-        'int4',
-        chunk.map(({ id }) => id),
-      ),
-      expression: listOf(
-        'text',
-        chunk.map(({ expression }) => expression),
-      ),
-      depth: listOf(
-        'int4',
-        chunk.map(({ depth }) => depth),
-      ),
-      operators: listOf(
-        'text',
-        chunk.map(({ operators }) => operators.join(',')),
-      ),
+      id: list('int4', ({ id }) => id),
+      expression: list('text', ({ expression }) => expression),
+      depth: list('int4', ({ depth }) => depth),
+      operators: list('text', ({ operators }) => operators.join(',')),
     })
     await db
       .updateTable('activations as a')

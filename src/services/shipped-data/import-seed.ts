@@ -35,9 +35,10 @@ export interface ImportSeedOptions {
 
 /**
  * Imports the shipped data that are not in the database yet: the functions of one operator, the Act-Bench space and the
- * datasets of `seed/`. It also corrects the names that an earlier version stored. Each part is one transaction, so a process that is killed leaves no incomplete part, and the next process continues. A dataset of an
- * older form gets the new rows; rows that were trained or reported here stay. A shipped surrogate is READY at once. If
- * there is none, or many rows are new, a surrogate is queued. Returns the parts that were imported now.
+ * datasets of `seed/`. It also corrects the names that an earlier version stored. Each part is one transaction, so a
+ * process that is killed leaves no incomplete part, and the next process continues. A dataset of an older form gets the new
+ * rows; rows that were trained or reported here stay. A shipped surrogate is READY at once. If there is none, or many rows
+ * are new, a surrogate is queued. Returns the parts that were imported now.
  */
 export async function importSeed(database: Database, options: ImportSeedOptions = {}): Promise<ImportedSeed[]> {
   const { seedFolder = join(PROJECT_ROOT, 'seed'), onProgress = () => {}, onImported } = options
