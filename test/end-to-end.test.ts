@@ -60,7 +60,7 @@ test('a new user starts the product, queries, trains, fits, searches, stops it d
     const length = await waitUntil(async () => {
       const { activation } = await product.ask<{ activation: { fisherSpectrum: { length: number } | null } }>(query)
       return activation.fisherSpectrum?.length
-    }, 60)
+    })
     assert.ok(length > 0)
   })
 
@@ -122,7 +122,7 @@ test('a new user starts the product, queries, trains, fits, searches, stops it d
         `{ trainingJob(id: "${id}") { state progress epochs { epoch } } }`,
       )
       return trainingJob.state === 'RUNNING'
-    }, 60)
+    })
     // Ctrl-C under npm sends two signals: one from the terminal and, right after it, one from npm.
     product.command.child.kill('SIGINT')
     await sleep(20)

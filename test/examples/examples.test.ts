@@ -45,7 +45,7 @@ test('search.mjs asks and reports until its budget is used up', async () => {
 
 test('train.mjs waits for a training, while watch.mjs sees its evaluation', async () => {
   const watching = startExample('watch.mjs', 'mini-cnn', '1')
-  await waitUntil(() => watching.said().includes('watching mini-cnn'), 60)
+  await waitUntil(() => watching.said().includes('watching mini-cnn'))
   const [expression, seed] = ['gelu(tanh(x))', '7']
   const trained = await runExample('train.mjs', 'mini-cnn', expression, seed)
   assert.match(trained, /seed 7: validation accuracy 0\.\d+$/)
