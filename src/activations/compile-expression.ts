@@ -1,5 +1,6 @@
 import type { Expression } from './expression.js'
 import { generateSource } from './generate-source.js'
+import type { DerivativeForms } from './operator-forms.js'
 import { createFromSource } from './operator-functions.js'
 
 /** Floats of either width, such as a view of a WebAssembly heap. */
@@ -22,10 +23,10 @@ export interface CompiledActivation {
  * The fast loop multiplies slopes without checks. A product of 0 and infinity is NaN: it occurs in a branch that is not
  * taken, or after a factor has vanished. Only for such an element the loop calls the careful derivative.
  */
-export function compileExpression(expression: Expression): CompiledActivation {
+export function compileExpression(expression: Expression, forms: DerivativeForms = 'EXACT'): CompiledActivation {
   const plain = generateSource(expression, { derivative: false, careful: false })
-  const fast = generateSource(expression, { derivative: true, careful: false })
-  const careful = generateSource(expression, { derivative: true, careful: true })
+  const fast = generateSource(expression, { derivative: true, careful: false, forms })
+  const careful = generateSource(expression, { derivative: true, careful: true, forms })
   return createFromSource(`
 function value(x) {
 ${plain.constants}

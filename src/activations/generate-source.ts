@@ -1,5 +1,5 @@
 import { type Expression, formatNumber, isSameParameter, type Parameter, parametersOf } from './expression.js'
-import type { OperatorForm } from './operator-forms.js'
+import type { DerivativeForms, OperatorForm } from './operator-forms.js'
 import { getOperator } from './operators.js'
 
 /** Straight-line JavaScript that computes an expression from `x`: statements, then the formulas of the results. */
@@ -23,12 +23,14 @@ interface Node {
  * In `careful` source the product of a zero slope and an infinite slope is 0, the limit of the chain rule for a branch
  * that is not taken. In plain source it is NaN, which is faster and can be detected afterwards.
  *
+ * Derivatives are exact unless `forms` is FIRST.
+ *
  * Parameters have their initial values. If `by` is given, they are the names `p0`, `p1`, ... in the order of `parametersOf`,
  * and the derivative is the one by this parameter, or by none.
  */
 export function generateSource(
   expression: Expression,
-  want: { derivative: boolean; careful: boolean; by?: Parameter | null },
+  want: { derivative: boolean; careful: boolean; forms?: DerivativeForms; by?: Parameter | null },
 ): GeneratedSource {
   const slots = want.by === undefined ? null : parametersOf(expression)
   const names = new Map<string, string>()
@@ -57,9 +59,12 @@ export function generateSource(
     for (const [local, formula] of Object.entries(form.locals ?? {})) scope[local] = define(substitute(formula, scope))
     scope.v = define(substitute(form.value, scope))
     if (!want.derivative) return { value: scope.v, derivative: '0' }
+    const slopes = want.forms === 'FIRST' ? (form.firstDerivatives ?? form.derivatives) : form.derivatives
     const terms = operands
       .map(({ derivative }, i) =>
-        derivative === '0' ? '0' : chain(define(substitute(form.derivatives[i], scope)), derivative),
+        [slopes[i]].flat().reduce((inner, factor) => {
+          return inner === '0' ? '0' : chain(define(substitute(factor, scope)), inner)
+        }, derivative),
       )
       .filter((term) => term !== '0')
     return { value: scope.v, derivative: terms.length === 0 ? '0' : define(terms.join(' + ')) }

@@ -1,6 +1,17 @@
 /**
+ * A partial derivative as a formula, or as two factors. The chain rule multiplies the inner derivative by the first factor
+ * and the result by the second one. Use factors if their product may underflow although the derivative of the whole
+ * expression does not: at x = 400 the derivative of 1 / e^x is -(v · e^x) · v, but v · v is 0.
+ */
+export type Slope = string | readonly [string, string]
+
+/** EXACT, or the derivatives of the first release, which datasets that were measured with them keep. */
+export type DerivativeForms = 'EXACT' | 'FIRST'
+
+/**
  * An operator as formulas, from which loops over arrays are generated. `a`, `b` and `c` are the operands, `locals` are
  * computed once and in order, `v` is the value, and `derivatives` are the partial derivatives by each operand.
+ * `firstDerivatives` are those of the first release if they differ: they lose their digits far from 0.
  *
  * Formulas must be accurate in the tails: no cancellation, and no overflow before a finite result. They avoid branches on
  * the sign of `a`; a comparison is a number, such as `+(a > 0)`. At a kink the derivative is the derivative of the left
@@ -12,7 +23,8 @@ export interface OperatorForm {
   readonly definition: string
   readonly locals?: Readonly<Record<string, string>>
   readonly value: string
-  readonly derivatives: readonly string[]
+  readonly derivatives: readonly Slope[]
+  readonly firstDerivatives?: readonly string[]
 }
 
 /** s is the sigmoid, and q = 1 - s is its complement without cancellation. */
@@ -29,7 +41,7 @@ export const ACTBENCH_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
   identity: { definition: 'x', value: 'a', derivatives: ['1'] },
   negative: { definition: '-x', value: '-a', derivatives: ['-1'] },
   abs: { definition: '|x|', value: 'Math.abs(a)', derivatives: ['1 - 2 * +(a <= 0)'] },
-  reciprocal: { definition: '1 / x', value: '1 / a', derivatives: ['-v * v'] },
+  reciprocal: { definition: '1 / x', value: '1 / a', derivatives: [['v', '-v']], firstDerivatives: ['-v * v'] },
   square: { definition: 'x^2', value: 'a * a', derivatives: ['2 * a'] },
   exp: { definition: 'e^x', value: 'exp(a)', derivatives: ['v'] },
   erf: {
@@ -50,7 +62,8 @@ export const ACTBENCH_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
     definition: '(e^x - e^-x) / (e^x + e^-x)',
     locals: { m: 'expm1(-2 * Math.abs(a))', n: '2 + m' },
     value: 'a === 0 ? a : (1 - 2 * +(a > 0)) * (m / n)',
-    derivatives: ['4 * (1 + m) / (n * n)'],
+    derivatives: ['4 * exp(-2 * Math.abs(a)) / (n * n)'],
+    firstDerivatives: ['4 * (1 + m) / (n * n)'],
   },
   expm1: { definition: 'e^x - 1', value: 'expm1(a)', derivatives: ['exp(a)'] },
   sigmoid: { definition: '1 / (1 + e^-x)', locals: SIGMOID, value: 's', derivatives: ['s * q'] },
@@ -60,35 +73,45 @@ export const ACTBENCH_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
     value: 'negativePart(a) - log1pUpTo1(w)',
     derivatives: ['(1 - p + p * w) / (1 + w)'],
   },
-  arcsinh: { definition: 'log(x + sqrt(x^2 + 1))', value: 'arcsinh(a)', derivatives: ['1 / Math.sqrt(1 + a * a)'] },
+  arcsinh: {
+    definition: 'log(x + sqrt(x^2 + 1))',
+    value: 'arcsinh(a)',
+    derivatives: ['Math.abs(a) < 1e18 ? 1 / Math.sqrt(1 + a * a) : 1 / Math.abs(a)'],
+    firstDerivatives: ['1 / Math.sqrt(1 + a * a)'],
+  },
   arctan: {
     definition: 'the angle in (-pi/2, pi/2) whose tangent is x',
     value: 'arctan(a)',
-    derivatives: ['1 / (1 + a * a)'],
+    derivatives: [['Math.abs(a) < 1e18 ? 1 / (1 + a * a) : 1 / a', 'Math.abs(a) < 1e18 ? 1 : 1 / a']],
+    firstDerivatives: ['1 / (1 + a * a)'],
   },
   bessel_i0e: {
     definition: 'e^-|x| * I0(x), I0 the modified Bessel function of order 0',
     locals: { g: '1 - 2 * +(a <= 0)' },
     value: 'besselI0e(a)',
-    derivatives: ['besselI1e(a) - g * v'],
+    derivatives: ['besselI0eSlope(a, v)'],
+    firstDerivatives: ['besselI1e(a) - g * v'],
   },
   bessel_i1e: {
     definition: 'e^-|x| * I1(x), I1 the modified Bessel function of order 1',
     value: 'besselI1e(a)',
-    derivatives: ['besselI0e(a) - Math.abs(v) - (a === 0 ? 0.5 : v / a)'],
+    derivatives: ['besselI1eSlope(a, v)'],
+    firstDerivatives: ['besselI0e(a) - Math.abs(v) - (a === 0 ? 0.5 : v / a)'],
   },
   relu: { definition: 'max(x, 0)', value: 'positivePart(a)', derivatives: ['+(a > 0)'] },
   elu: {
     definition: 'x for x > 0, else e^x - 1',
     locals: GROWTH,
     value: 'positivePart(a) + m',
-    derivatives: ['1 + m'],
+    derivatives: ['exp(negativePart(a))'],
+    firstDerivatives: ['1 + m'],
   },
   selu: {
     definition: '1.05070098 * (x for x > 0, else 1.67326324 * (e^x - 1))',
     locals: { ...GROWTH, p: '+(a > 0)' },
     value: '1.05070098 * (positivePart(a) + 1.67326324 * m)',
-    derivatives: ['1.05070098 * (p + (1 - p) * 1.67326324 * (1 + m))'],
+    derivatives: ['1.05070098 * (p + (1 - p) * 1.67326324 * exp(negativePart(a)))'],
+    firstDerivatives: ['1.05070098 * (p + (1 - p) * 1.67326324 * (1 + m))'],
   },
   swish: { definition: 'x / (1 + e^-x)', locals: SIGMOID, value: 'a * s', derivatives: ['s + v * q'] },
   softplus: {
@@ -101,7 +124,8 @@ export const ACTBENCH_UNARY_FORMS: Readonly<Record<string, OperatorForm>> = {
     definition: 'x / (1 + |x|)',
     locals: { n: '1 + Math.abs(a)' },
     value: 'a / n',
-    derivatives: ['1 / (n * n)'],
+    derivatives: [['1 / n', '1 / n']],
+    firstDerivatives: ['1 / (n * n)'],
   },
   hard_sigmoid: {
     definition: '0.2 * x + 0.5, clipped to [0, 1]',
@@ -158,11 +182,17 @@ export const BINARY_FORMS = {
   add: { definition: 'x + y', value: 'a + b', derivatives: ['1', '1'] },
   sub: { definition: 'x - y', value: 'a - b', derivatives: ['1', '-1'] },
   mul: { definition: 'x * y', value: 'a * b', derivatives: ['b', 'a'] },
-  div: { definition: 'x / y', value: 'a / b', derivatives: ['1 / b', '-v / b'] },
+  div: {
+    definition: 'x / y',
+    value: 'a / b',
+    derivatives: ['1 / b', ['v', '-1 / b']],
+    firstDerivatives: ['1 / b', '-v / b'],
+  },
   pow: {
     definition: 'x^y; NaN for a negative x to a fraction',
     value: 'pow(a, b)',
-    derivatives: ['powSlopeByBase(a, b, v)', 'powSlopeByExponent(a, v)'],
+    derivatives: [['powBaseFactor(a, b, v)', 'powBaseRest(a, b, v)'], 'powSlopeByExponent(a, v)'],
+    firstDerivatives: ['powSlopeByBase(a, b, v)', 'powSlopeByExponent(a, v)'],
   },
   max: {
     definition: 'the greater of x and y',

@@ -1,17 +1,27 @@
 import { cosh, exp, expm1, gaussian, negativePart, positivePart, sinh } from './functions/exponential.js'
 import { arcsinh, arctan, log, log1p, log1pUpTo1 } from './functions/logarithm.js'
-import { pow, powSlopeByBase, powSlopeByExponent } from './functions/power.js'
+import { pow, powBaseFactor, powBaseRest, powSlopeByBase, powSlopeByExponent } from './functions/power.js'
 import { cbrt } from './functions/roots.js'
-import { besselI0e, besselI1e, erfcFrom, erfFrom, scaledErfc } from './functions/special-functions.js'
+import {
+  besselI0e,
+  besselI0eSlope,
+  besselI1e,
+  besselI1eSlope,
+  erfcFrom,
+  erfFrom,
+  scaledErfc,
+} from './functions/special-functions.js'
 import { cos, sin, sinc, sincSlope } from './functions/trigonometric.js'
-import type { OperatorForm } from './operator-forms.js'
+import type { OperatorForm, Slope } from './operator-forms.js'
 
 /** The functions that formulas may call, by name. */
 const FUNCTIONS: Readonly<Record<string, (...args: number[]) => number>> = {
   arcsinh,
   arctan,
   besselI0e,
+  besselI0eSlope,
   besselI1e,
+  besselI1eSlope,
   cbrt,
   cos,
   cosh,
@@ -26,6 +36,8 @@ const FUNCTIONS: Readonly<Record<string, (...args: number[]) => number>> = {
   negativePart,
   positivePart,
   pow,
+  powBaseFactor,
+  powBaseRest,
   powSlopeByBase,
   powSlopeByExponent,
   scaledErfc,
@@ -52,6 +64,10 @@ export function compileOperator(form: OperatorForm): {
   const head = `${locals.join('')}const v = ${form.value}\n`
   return createFromSource(`return {
     value: (a, b, c) => { ${head} return v },
-    derivatives: (a, b, c) => { ${head} return [${form.derivatives.join(', ')}] },
+    derivatives: (a, b, c) => { ${head} return [${form.derivatives.map(toProduct).join(', ')}] },
   }`)
+}
+
+function toProduct(slope: Slope): string {
+  return typeof slope === 'string' ? slope : `(${slope[0]}) * (${slope[1]})`
 }

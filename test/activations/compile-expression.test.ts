@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { compileExpression } from '../../src/activations/compile-expression.js'
 import { parseExpression } from '../../src/activations/parse-expression.js'
 import { arbitraryExpression } from './arbitrary-expression.js'
-import { readReference, toNumber } from './reference-data.js'
+import { readJson, readReference, toNumber } from './reference-data.js'
 
 interface ReferenceEntry {
   readonly fn: string
@@ -194,4 +194,31 @@ test('whole powers of negative bases and their derivatives are right', () => {
     }
     assert.equal(derivative(0), exponent === 1 ? 1 : exponent > 1 ? 0 : derivative(0))
   }
+})
+
+test('derivatives far from 0 agree with numbers of 60 digits, in one call and in loops', () => {
+  // Made with mpmath from the formulas of the operators.
+  const tails = readJson<Record<string, [number, number][]>>('derivative-tails.json')
+  for (const [text, rows] of Object.entries(tails)) {
+    const { derivative, differentiate } = compile(text)
+    const slopes = new Float64Array(rows.length)
+    differentiate(
+      Float64Array.from(rows, ([x]) => x),
+      new Float64Array(rows.length),
+      slopes,
+    )
+    for (const [i, [x, expected]] of rows.entries()) {
+      for (const found of [derivative(x), slopes[i]]) {
+        const error = Math.abs(found - expected)
+        assert.ok(error <= 2e-13 * Math.abs(expected), `${text} at ${x}: ${found}, expected ${expected}`)
+      }
+    }
+  }
+})
+
+test('the first derivatives are those of older datasets', () => {
+  const first = (text: string, x: number) => compileExpression(parseExpression(text), 'FIRST').derivative(x)
+  assert.equal(first('elu(x)', -40), 0)
+  assert.equal(first('tanh(x)', 25), 0)
+  assert.equal(first('reciprocal(exp(x))', 400), 0)
 })

@@ -18,7 +18,11 @@ import {
 } from '@tensorflow/tfjs-core'
 import { sumOfRows } from '../../src/networks/kernels/layer-gradients.js'
 import { attend, composeAttention } from '../../src/networks/layers/attention.js'
-import { composeBatchNorm, normalizeBatch } from '../../src/networks/layers/batch-normalization.js'
+import {
+  composeBatchNorm,
+  NORMALIZATION_EPSILON,
+  normalizeBatch,
+} from '../../src/networks/layers/batch-normalization.js'
 import { composeLayerNorm, normalizeLayer } from '../../src/networks/layers/layer-normalization.js'
 import { createRandom } from '../../src/numeric/random.js'
 import { openTestBackend } from './open-test-backend.js'
@@ -135,6 +139,32 @@ describe('Batch normalisation', () => {
   })
 })
 
+describe('Layer normalisation', () => {
+  for (const deviation of [1, 1e4, 1e10, 1e15]) {
+    it(`has the right gradient for inputs of deviation ${deviation}, as a kernel and composed`, async () => {
+      const [rows, width] = [4, 24]
+      const shape: [number, number] = [rows, width]
+      const inputs = await randomTensor('deviation', shape).data()
+      const x = tensor(
+        Float32Array.from(inputs, (value) => value * deviation),
+        shape,
+      )
+      const dy = randomTensor('gradient', shape)
+      const scale = randomTensor('scale', [width]) as Tensor1D
+      const offset = randomTensor('offset', [width]) as Tensor1D
+      const expected = layerNormGradient(await x.data(), await dy.data(), await scale.data())
+      const greatest = Math.max(...expected.map(Math.abs))
+      for (const run of [normalizeLayer, composeLayerNorm]) {
+        const { grads } = engine().gradients(() => sum(mul(run(x, scale, offset), dy)) as never, [x])
+        for (const [i, value] of (await grads[0].data()).entries()) {
+          const error = Math.abs(value - expected[i]) / greatest
+          assert.ok(error < 1e-5, `${value}, expected ${expected[i]}`)
+        }
+      }
+    })
+  }
+})
+
 describe('The sum over all axes except the last', () => {
   for (const shape of [
     [1, 1],
@@ -147,6 +177,21 @@ describe('The sum over all axes except the last', () => {
     })
   }
 })
+
+/** The gradient by the input in float64. Rows are as wide as `scale`. */
+function layerNormGradient(x: ArrayLike<number>, dy: ArrayLike<number>, scale: ArrayLike<number>): number[] {
+  const width = scale.length
+  const meanOf = (values: number[]) => values.reduce((total, value) => total + value, 0) / values.length
+  return Array.from({ length: x.length / width }, (_, row) => {
+    const values = Array.from({ length: width }, (_, k) => x[row * width + k])
+    const centre = meanOf(values)
+    const deviation = Math.sqrt(meanOf(values.map((value) => (value - centre) ** 2)) + NORMALIZATION_EPSILON)
+    const normalized = values.map((value) => (value - centre) / deviation)
+    const outer = normalized.map((_, k) => dy[row * width + k] * scale[k])
+    const product = meanOf(outer.map((value, k) => value * normalized[k]))
+    return outer.map((value, k) => (value - meanOf(outer) - normalized[k] * product) / deviation)
+  }).flat()
+}
 
 async function assertClose(actual: Tensor, expected: Tensor, tolerance: number): Promise<void> {
   assert.deepEqual(actual.shape, expected.shape)

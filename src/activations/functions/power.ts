@@ -27,6 +27,24 @@ export function powSlopeByBase(base: number, exponent: number, power: number): n
 }
 
 /**
+ * The partial derivative of base^exponent (= `power`) by its base is the product of this and of `powBaseRest`. An inner
+ * derivative as large as the base is multiplied between both, so that the result does not underflow before it must.
+ */
+export function powBaseFactor(base: number, exponent: number, power: number): number {
+  return isSplit(base, power) ? power : powSlopeByBase(base, exponent, power)
+}
+
+/** See `powBaseFactor`. */
+export function powBaseRest(base: number, exponent: number, power: number): number {
+  return isSplit(base, power) ? exponent / base : 1
+}
+
+/** Whether power / base underflows or has lost digits. */
+function isSplit(base: number, power: number): boolean {
+  return power !== 0 && Math.abs(power / base) < 1e-290 && Math.abs(base) < Number.POSITIVE_INFINITY
+}
+
+/**
  * The partial derivative of base^exponent (= `power`) by its exponent. It is 0 for a base of 0, as the limit, and by
  * convention for negative bases, whose powers exist only for integer exponents.
  */

@@ -49,6 +49,37 @@ export function besselI1e(x: number): number {
   return x < 0 ? -computeBesselAsymptotic(a, 1) : computeBesselAsymptotic(a, 1)
 }
 
+/** The derivative of besselI0e (= `value`). At 0 it is the derivative of the left side. */
+export function besselI0eSlope(x: number, value: number): number {
+  const a = Math.abs(x)
+  if (a >= BESSEL_LIMIT) return (x < 0 ? -1 : 1) * sumSlopeTerms(a, 0)
+  return besselI1e(x) - (x > 0 ? value : -value)
+}
+
+/** The derivative of besselI1e (= `value`). */
+export function besselI1eSlope(x: number, value: number): number {
+  const a = Math.abs(x)
+  if (a >= BESSEL_LIMIT) return sumSlopeTerms(a, 1)
+  return besselI0e(x) - Math.abs(value) - (x === 0 ? 0.5 : value / x)
+}
+
+/**
+ * The derivatives for x >= 32, from the asymptotic series of both functions. Their leading terms cancel, so the series are
+ * subtracted term by term.
+ */
+function sumSlopeTerms(x: number, order: 0 | 1): number {
+  let [term0, term1, sum] = [1, 1, 0]
+  for (let k = 1; k < 40; k++) {
+    const previous = term1
+    term0 *= (2 * k - 1) ** 2 / (8 * k * x)
+    term1 *= ((2 * k - 1) ** 2 - 4) / (8 * k * x)
+    const term = order === 0 ? term1 - term0 : term0 - term1 - previous / x
+    sum += term
+    if (Math.abs(term) < 1e-17 * Math.abs(sum)) break
+  }
+  return sum / Math.sqrt(2 * Math.PI * x)
+}
+
 /**
  * e^(x²) erfc(x). Below 1/2 it uses the series of erf. Above, it evaluates Laplace's continued fraction (Abramowitz &
  * Stegun 7.1.14) from its last level; (18.5/x)² / 2 levels are enough for 16 digits.

@@ -6,7 +6,6 @@ import {
   neg,
   pad,
   reshape,
-  rsqrt,
   sub,
   sum,
   type Tensor,
@@ -63,9 +62,9 @@ export const BASIC_GRADIENTS: readonly GradConfig[] = [
   },
   {
     kernelName: 'Rsqrt',
-    inputsToSave: ['x'],
-    // d/dx x^(-1/2) = -1/2 x^(-3/2)
-    gradFunc: (dy, [x]) => ({ x: () => mul(mul(dy as Tensor, -0.5), mul(rsqrt(x), rsqrt(mul(x, x)))) }),
+    outputsToSave: [true],
+    // y = x^(-1/2) has the derivative -1/2 y³. Where y is small, dy is large, so y² comes last: y³ may underflow.
+    gradFunc: (dy, [y]) => ({ x: () => mul(mul(mul(dy as Tensor, -0.5), y), mul(y, y)) }),
   },
   {
     kernelName: 'Sum',

@@ -1,5 +1,6 @@
 import { customGrad, engine, type GradSaveFunc, mul, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core'
 import type { Expression } from '../../activations/expression.js'
+import type { DerivativeForms } from '../../activations/operator-forms.js'
 
 /**
  * An activation function as networks apply it to each element: (f(x) - mean) / standardDeviation. Both loops work on views
@@ -8,6 +9,7 @@ import type { Expression } from '../../activations/expression.js'
 export interface LayerActivation {
   /** The function before it is normalised, for backends that generate their own code. */
   expression: Expression
+  forms: DerivativeForms
   evaluate(inputs: Float32Array, outputs: Float32Array): void
   /** Outputs and derivatives in one pass. */
   differentiate(inputs: Float32Array, outputs: Float32Array, derivatives: Float32Array): void

@@ -1,5 +1,6 @@
 import { compileExpression } from '../../activations/compile-expression.js'
 import { computeGaussianMoments } from '../../activations/gaussian-moments.js'
+import type { DerivativeForms } from '../../activations/operator-forms.js'
 import { parseExpression } from '../../activations/parse-expression.js'
 import type { LayerActivation } from './activation-op.js'
 
@@ -15,10 +16,14 @@ const GRID_POINTS = 4001
  * If the Gaussian integral is not finite (poles, growth faster than exp(x²/2)), the moments are taken under a standard
  * normal truncated to [-5, 5]. If these are not finite either, or if the function is constant, nothing is normalised.
  */
-export function createLayerActivation(expression: string, isNormalized: boolean): LayerActivation {
+export function createLayerActivation(
+  expression: string,
+  isNormalized: boolean,
+  forms: DerivativeForms = 'EXACT',
+): LayerActivation {
   const parsed = parseExpression(expression)
-  const { evaluate, differentiate, value } = compileExpression(parsed)
-  const loops = { expression: parsed, evaluate, differentiate }
+  const { evaluate, differentiate, value } = compileExpression(parsed, forms)
+  const loops = { expression: parsed, forms, evaluate, differentiate }
   if (!isNormalized) return { ...loops, mean: 0, standardDeviation: 1 }
   const moments = [computeGaussianMoments(parsed), computeCutMoments(value)].find(isUsable)
   return { ...loops, mean: moments?.mean ?? 0, standardDeviation: moments?.standardDeviation ?? 1 }

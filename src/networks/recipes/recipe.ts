@@ -1,3 +1,4 @@
+import type { DerivativeForms } from '../../activations/operator-forms.js'
 import type { OptimizerOptions } from '../optimizer-options.js'
 
 /** How a network is trained. */
@@ -16,6 +17,8 @@ export interface Recipe {
   restarts: number
   /** Whether the activation is normalised to mean 0 and variance 1 under standard normal input. */
   normalizesActivation: boolean
+  /** Derivatives of the function. @defaultValue FIRST, because most recipes are older than the exact forms */
+  derivativeForms?: DerivativeForms
   augmentation?: Augmentation
 }
 

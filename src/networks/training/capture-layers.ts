@@ -24,7 +24,7 @@ export async function captureInitialLayers(
 ): Promise<LayerCapture[]> {
   const dataset = getTrainableDataset(datasetName)
   const { network, recipe, fisher } = dataset
-  const activation = createLayerActivation(expression, recipe.normalizesActivation)
+  const activation = createLayerActivation(expression, recipe.normalizesActivation, recipe.derivativeForms ?? 'FIRST')
   const { train } = getImageTask(dataset, tasksFolder)
   const order = createRandom(fisher.seed, 'fisher batch').permutation(train.count)
   const batch = pickBatch(train, order.subarray(0, fisher.batchSize))

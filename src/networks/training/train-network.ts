@@ -39,7 +39,8 @@ export interface TrainNetworkOptions {
  */
 export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainingResult> {
   const dataset = typeof options.dataset === 'string' ? getTrainableDataset(options.dataset) : options.dataset
-  const activation = createLayerActivation(options.expression, dataset.recipe.normalizesActivation)
+  const { normalizesActivation, derivativeForms = 'FIRST' } = dataset.recipe
+  const activation = createLayerActivation(options.expression, normalizesActivation, derivativeForms)
   const backend = options.backend ?? (await openBackend('auto'))
   const resumed = getValidCheckpoint(options, dataset)
   const run: Run = {

@@ -45,6 +45,29 @@ describe('The activation of a layer', () => {
   }
 })
 
+describe('The derivative of a layer far from 0', () => {
+  it('is exact in float32', async () => {
+    for (const [text, x, expected] of [
+      ['elu(x)', -40, 4.248354255291589e-18],
+      ['selu(x)', -40, 7.46902875311766e-18],
+      ['tanh(x)', 25, 7.714999391855671e-22],
+      ['div(x,exp(x))', 60, -5.166341349990947e-25],
+      ['reciprocal(exp(x))', 60, -8.75651076269652e-27],
+      ['arcsinh(cosh(x))', 60, 1],
+      ['softsign(exp(x))', 60, 8.75651076269652e-27],
+      ['arctan(exp(x))', 60, 8.75651076269652e-27],
+      ['exp(x)**-1', 60, -8.75651076269652e-27],
+      ['bessel_i0e(x)', 1000, -6.310198962627116e-6],
+      ['bessel_i1e(x)', 1000, -6.300731294301514e-6],
+    ] as const) {
+      const activation = createLayerActivation(text, false)
+      const slope = grad((input: Tensor) => sum(applyActivation(input, activation, true)))(tensor1d([x]))
+      const [found] = await slope.data()
+      assert.ok(Math.abs(found - expected) <= 10 * TOLERANCE * Math.abs(expected), `${text}: ${found}`)
+    }
+  })
+})
+
 describe('Normalising an activation', () => {
   it('gives mean 0 and variance 1 under a standard normal, by the trapezoidal rule', () => {
     for (const text of ['relu(x)', 'softplus(x)', 'exp(x)', 'cosh(square(tanh(x)))', 'max(sinh(x),one(x))']) {

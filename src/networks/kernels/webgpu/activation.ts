@@ -44,10 +44,10 @@ fn main(index : i32) {
 }
 
 function generateCode(
-  { expression, mean, standardDeviation }: LayerActivation,
+  { expression, forms, mean, standardDeviation }: LayerActivation,
   wanted: 'value' | 'derivative',
 ): string {
-  const { statements, value, derivative } = generateWgsl(expression)
+  const { statements, value, derivative } = generateWgsl(expression, forms)
   const result =
     wanted === 'derivative'
       ? `select(${derivative}, ${value}, act_isNaN(${value})) / f32(${standardDeviation})`

@@ -107,6 +107,18 @@ fn act_besselI1e(x : f32) -> f32 {
     + t * (-0.02895312 + t * (0.01787654 - t * 0.00420059)))))));
   return select(select(1.0, -1.0, x < 0.0) * far * inverseSqrt(max(a, 3.75)), x * near * exp(-a), a < 3.75);
 }
+fn act_besselI0eSlope(x : f32, value : f32) -> f32 {
+  let a = abs(x);
+  let far = -inverseSqrt(a) * 0.39894228 / a * (0.5 + (0.1875 + (0.17578125 + 0.25634766 / a) / a) / a);
+  let sign = select(-1.0, 1.0, x > 0.0);
+  return select(act_besselI1e(x) - sign * value, sign * far, a > 16.0);
+}
+fn act_besselI1eSlope(x : f32, value : f32) -> f32 {
+  let a = abs(x);
+  let far = -inverseSqrt(a) * 0.39894228 / a * (0.5 - (0.5625 + (0.29296875 + 0.35888672 / a) / a) / a);
+  let quotient = select(value / x, 0.5, x == 0.0);
+  return select(act_besselI0e(x) - abs(value) - quotient, far, a > 16.0);
+}
 fn act_pow(base : f32, exponent : f32) -> f32 {
   if (exponent == 0.0 || base == 1.0) { return 1.0; }
   if (act_isNaN(base) || act_isNaN(exponent)) { return uniforms.NAN; }
@@ -117,6 +129,15 @@ fn act_pow(base : f32, exponent : f32) -> f32 {
 }
 fn act_powSlopeByBase(base : f32, exponent : f32, power : f32) -> f32 {
   return select(exponent * act_pow(base, exponent - 1.0), 0.0, exponent == 0.0);
+}
+fn act_isSplit(base : f32, power : f32) -> bool {
+  return power != 0.0 && abs(power / base) < 1.0e-30 && abs(base) < uniforms.INFINITY;
+}
+fn act_powBaseFactor(base : f32, exponent : f32, power : f32) -> f32 {
+  return select(act_powSlopeByBase(base, exponent, power), power, act_isSplit(base, power));
+}
+fn act_powBaseRest(base : f32, exponent : f32, power : f32) -> f32 {
+  return select(1.0, exponent / base, act_isSplit(base, power));
 }
 fn act_powSlopeByExponent(base : f32, power : f32) -> f32 {
   return select(0.0, power * log(max(base, 1.0e-38)), base > 0.0 && power != 0.0);

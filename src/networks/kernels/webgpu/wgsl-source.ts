@@ -1,5 +1,6 @@
 import type { Expression } from '../../../activations/expression.js'
 import { generateSource } from '../../../activations/generate-source.js'
+import type { DerivativeForms } from '../../../activations/operator-forms.js'
 
 /** WGSL statements that compute an expression at `x`, then the formulas of its value and derivative. */
 export interface WgslSource {
@@ -9,8 +10,8 @@ export interface WgslSource {
 }
 
 /** The source of an expression for graphics cards; it calls `WGSL_FUNCTIONS`. */
-export function generateWgsl(expression: Expression): WgslSource {
-  const source = generateSource(expression, { derivative: true, careful: true })
+export function generateWgsl(expression: Expression, forms: DerivativeForms = 'EXACT'): WgslSource {
+  const source = generateSource(expression, { derivative: true, careful: true, forms })
   const lines = `${source.constants}\n${source.statements}`.split('\n').filter((line) => line !== '')
   const statements = lines.map((line) => {
     const [, name, formula] = /^const (\w+) = (.*)$/.exec(line) as RegExpExecArray
