@@ -1,15 +1,12 @@
 import { ActbenchError } from '../errors.js'
 import { type Expression, parametersOf } from './expression.js'
-import { type Edit, ExpressionError } from './language/expression-error.js'
+import { ExpressionError } from './language/expression-error.js'
+import { findReading } from './language/find-reading.js'
 import { findNearestNames } from './language/nearest-names.js'
 import { parseText } from './language/parse-text.js'
 import { describeFound } from './parse-tree.js'
 
-/** Largest number of corrections to reach a text that parses. */
-const MAX_EDITS = 8
 const MAX_NAME_LENGTH = 40
-/** A longer suggestion would hide the message. */
-const MAX_SUGGESTION_LENGTH = 200
 
 /**
  * Parses a text of the expression language (docs/language.md), such as `max(x,0.1*x)`. Throws INVALID_EXPRESSION with
@@ -29,7 +26,7 @@ export function parseExpression(text: string): Expression {
 
 function toInvalidExpression(text: string, error: ExpressionError): ActbenchError {
   const { position, expected, unknownName } = error
-  const suggestion = findSuggestion(text, error)
+  const suggestion = findReading(text, error)
   const problem = unknownName === null ? 'invalid' : describeUnknown(unknownName)
   const hint = suggestion === null ? '' : `; did you mean ${suggestion}?`
   return new ActbenchError(
@@ -44,22 +41,4 @@ function describeUnknown(name: string): string {
   const nearest = findNearestNames(name)
   const others = nearest.length === 0 ? '' : ` (the nearest: ${nearest.join(', ')})`
   return `unknown operator ${name.slice(0, MAX_NAME_LENGTH)}${others}`
-}
-
-/** Applies the proposed correction of each error until the text parses; null if a correction is missing. */
-function findSuggestion(text: string, error: ExpressionError): string | null {
-  let changed = text
-  let edit: Edit | null = error.edit
-  for (let edits = 0; edits < MAX_EDITS && edit !== null; edits++) {
-    changed = changed.slice(0, edit.from) + edit.text + changed.slice(edit.to)
-    try {
-      parseText(changed)
-      const suggestion = changed.trim().replace(/\s+/g, ' ')
-      return suggestion.length > MAX_SUGGESTION_LENGTH ? null : suggestion
-    } catch (next) {
-      if (!(next instanceof ExpressionError)) throw next
-      edit = next.edit
-    }
-  }
-  return null
 }

@@ -2,6 +2,7 @@ import type { Expression } from '../expression.js'
 import type { Alias, AliasParameter } from './alias.js'
 import type { Built } from './build-node.js'
 import { ExpressionError } from './expression-error.js'
+import { findNearestNames } from './nearest-names.js'
 
 /** An argument of a call: an expression, or a word such as True, None or 'tanh'. */
 export interface Argument {
@@ -18,13 +19,13 @@ export interface Bound {
 
 /**
  * Finds the meaning of an alias for arguments. `parseNumber` reads the text of a missing argument. Throws ExpressionError
- * for an argument that is missing, unknown, given twice or of the wrong kind; `end` is the position after the arguments.
+ * for an argument that is missing, unknown, given twice or of the wrong kind; `place` is where the arguments are.
  */
 export function bindArguments(
   name: string,
   alias: Alias,
   given: readonly Argument[],
-  end: number,
+  place: { readonly open: number; readonly end: number },
   parseNumber: (text: string) => Built,
 ): Bound {
   const values = new Map<AliasParameter, Argument>()
@@ -41,7 +42,7 @@ export function bindArguments(
   const words = new Map<string, string>()
   for (const parameter of alias.parameters) {
     const value = values.get(parameter)?.value ?? parameter.initial
-    if (value === null) throw new ExpressionError(end, `an argument ${parameter.names[0]} of ${name}`)
+    if (value === null) throw refuseMissing(name, parameter, given, place)
     if (typeof value !== 'string') variables.set(parameter.names[0], value)
     else if (isWord(value)) words.set(parameter.names[0], value)
     else variables.set(parameter.names[0], parseNumber(value))
@@ -49,7 +50,7 @@ export function bindArguments(
   const meaning = alias.meanings.find(({ conditions }) =>
     conditions.every(([key, text]) => words.get(key) === text || isNumber(variables.get(key)?.expression, text)),
   )
-  if (meaning === undefined) throw refuseValues(name, alias, values, end)
+  if (meaning === undefined) throw refuseValues(name, alias, values, place.end)
   return { text: meaning.text, variables }
 }
 
@@ -64,17 +65,33 @@ function checkKind({ names, initial }: AliasParameter, { value, position }: Argu
   }
 }
 
+function refuseMissing(
+  name: string,
+  { names }: AliasParameter,
+  given: readonly Argument[],
+  { open, end }: { readonly open: number; readonly end: number },
+): ExpressionError {
+  const edit = names[0] === 'x' ? { from: open, to: open, text: given.length === 0 ? 'x' : 'x,' } : null
+  return new ExpressionError(end, `an argument ${names[0]} of ${name}`, edit)
+}
+
 function refuseArgument(
   name: string,
   { parameters }: Alias,
   { keyword, position }: Argument,
   values: ReadonlyMap<AliasParameter, Argument>,
 ): ExpressionError {
-  const free = parameters.filter((parameter) => !values.has(parameter)).map(({ names }) => names[0])
+  const unused = parameters.filter((parameter) => !values.has(parameter))
+  const free = unused.map(({ names }) => names[0])
   if (keyword === null || free.length === 0) {
     return new ExpressionError(position, `")" after argument ${values.size} of ${name}`)
   }
-  return new ExpressionError(position, `${free.join(' or ')} as the name of an argument of ${name}`)
+  const numbers = unused
+    .filter(({ initial }) => initial !== null && /^[\d.-]/.test(initial))
+    .map(({ names }) => names[0])
+  const nearest = findNearestNames(keyword, free)[0] ?? (numbers.length === 1 ? numbers[0] : undefined)
+  const edit = nearest === undefined ? null : { from: position, to: position + keyword.length, text: nearest }
+  return new ExpressionError(position, `${free.join(' or ')} as the name of an argument of ${name}`, edit)
 }
 
 /** No meaning fits, which only happens for words and for numbers that the framework treats in a special way. */

@@ -6,7 +6,7 @@ import { ExpressionError } from './expression-error.js'
 import { findFrameworkNames } from './framework-names.js'
 import { KNOWN_NAMES } from './known-names.js'
 import { MAX_EXPRESSION_DEPTH } from './limits.js'
-import { proposeContinuation } from './propose-edit.js'
+import { proposeCall, proposeContinuation } from './propose-edit.js'
 import { type Reader, skipSpaces, takeIf } from './reader.js'
 
 /** The parsers that a call needs: of an argument, and of a whole text with names for parts. */
@@ -48,7 +48,7 @@ export function parseCall(
 ): Built {
   const { text, position: start } = reader
   const { name, meaning } = callee
-  if (text[end] !== '(') throw new ExpressionError(end, `"(" after ${name}`)
+  if (text[end] !== '(') throw new ExpressionError(end, `"(" after ${name}`, proposeCall(text, name, end))
   if (reader.openOperators === MAX_EXPRESSION_DEPTH) {
     throw new ExpressionError(start, `at most ${MAX_EXPRESSION_DEPTH} nested operators`)
   }
@@ -92,11 +92,12 @@ function parseAlias(
   parsers: Parsers,
   receiver: Built | null,
 ): Built {
+  const open = reader.position
   const given = parseArguments(reader, name, parsers)
   const input = receiver ?? parseInputOfClass(reader, name, given, parsers)
   if (input !== null) given.unshift({ keyword: null, value: input, position: start })
   const number = (text: string) => parsers.text(text, NO_VARIABLES)
-  const { text, variables } = bindArguments(name, alias, given, reader.position, number)
+  const { text, variables } = bindArguments(name, alias, given, { open, end: reader.position }, number)
   try {
     return parsers.text(text, variables)
   } catch (error) {
@@ -138,7 +139,7 @@ function parseInputOfClass(reader: Reader, name: string, given: readonly Argumen
 
 function refuseEnd(reader: Reader, name: string, count: number, mayContinue: boolean, mayEnd: boolean) {
   const expected = [...(mayContinue ? ['","'] : []), ...(mayEnd ? ['")"'] : [])].join(' or ')
-  const edit = proposeContinuation(reader.text, reader.position, mayEnd)
+  const edit = proposeContinuation(reader.text, reader.position, mayEnd ? 'LAST_ARGUMENT' : 'ARGUMENT')
   return new ExpressionError(reader.position, `${expected} after argument ${count} of ${name}`, edit)
 }
 

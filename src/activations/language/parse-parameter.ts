@@ -1,6 +1,7 @@
 import type { Expression, Parameter } from '../expression.js'
 import type { Built } from './build-node.js'
 import { ExpressionError } from './expression-error.js'
+import { removeQuotes } from './propose-notation.js'
 import { nest, type Reader, skipSpaces, takeIf } from './reader.js'
 
 const NAME = /(?:'([A-Za-z_]\w{0,31})'|"([A-Za-z_]\w{0,31})")/y
@@ -48,7 +49,16 @@ export function checkUses(expression: Expression): void {
 function readParameterName(reader: Reader): string {
   NAME.lastIndex = reader.position
   const found = NAME.exec(reader.text)
-  if (found === null) throw new ExpressionError(reader.position, 'a name of at most 32 letters in quotes, such as "a"')
+  if (found === null) throw refuseName(reader)
   reader.position = skipSpaces(reader.text, reader.position + found[0].length)
   return found[1] ?? found[2]
+}
+
+function refuseName({ text, position }: Reader): ExpressionError {
+  const bare = /^[A-Za-z_]\w{0,31}(?=\s*\))/.exec(text.slice(position))?.[0]
+  const edit =
+    bare === undefined
+      ? removeQuotes(text, position)
+      : { from: position, to: position + bare.length, text: `"${bare}"` }
+  return new ExpressionError(position, 'a name of at most 32 letters in quotes, such as "a"', edit)
 }

@@ -11,6 +11,7 @@ import { createReader, nest, type Reader, skipSpaces, takeIf, takeWord } from '.
 
 /** What may begin an operand, in words. */
 const OPERAND = 'a number, x or the name of an operator'
+const NOT_FINITE = /^(?:\w+\.)*(?:inf|infty|infinity|nan)$/i
 /** Names of numbers. */
 const CONSTANTS: ReadonlyMap<string, number> = new Map([
   ['pi', Math.PI],
@@ -47,7 +48,7 @@ function parse(text: string, variables: Reader['variables']): Built {
     throw new ExpressionError(
       reader.position,
       'the end of the expression',
-      proposeContinuation(text, reader.position, false),
+      proposeContinuation(text, reader.position, 'WHOLE'),
     )
   }
   return whole
@@ -164,10 +165,17 @@ function parseOperand(reader: Reader): Built {
     reader.position = skipSpaces(reader.text, at + 1)
     const { name, end } = readName(reader.text, reader.position)
     const callee = findCallee(`torch.${name}`, false)
-    if (callee === null) throw new ExpressionError(at, 'an operator', proposeContinuation(reader.text, at, false))
+    if (callee === null) throw refuseMethod(reader, name, at, end)
     operand = parseCall(reader, { ...callee, name }, end, PARSERS, operand)
   }
   return operand
+}
+
+function refuseMethod({ text, position }: Reader, name: string, at: number, end: number): ExpressionError {
+  if (name === '' || text[end] !== '(') {
+    return new ExpressionError(at, 'an operator', proposeContinuation(text, at, 'WHOLE'))
+  }
+  return new ExpressionError(position, 'the name of an operator', proposeName(text, name, position, end), name)
 }
 
 function parsePrimary(reader: Reader): Built {
@@ -188,6 +196,7 @@ function parsePrimary(reader: Reader): Built {
   const callee = findCallee(name, variables !== null)
   if (callee !== null) return parseCall(reader, callee, end, PARSERS)
   const edit = name === '' ? proposeOperand(text, position) : proposeName(text, name, position, end)
+  if (NOT_FINITE.test(name)) throw new ExpressionError(position, 'a finite number, x or the name of an operator')
   throw new ExpressionError(position, OPERAND, edit, isCall || name.includes('.') ? name : null)
 }
 
@@ -204,6 +213,6 @@ function findLeaf(name: string, variables: Reader['variables']): Built | undefin
 function parseGroup(reader: Reader): Built {
   const inner = nest(reader, () => parseWhole(reader))
   const { text, position } = reader
-  if (!takeIf(reader, ')')) throw new ExpressionError(position, '")"', proposeContinuation(text, position, true))
+  if (!takeIf(reader, ')')) throw new ExpressionError(position, '")"', proposeContinuation(text, position, 'GROUP'))
   return inner
 }

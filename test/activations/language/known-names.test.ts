@@ -165,7 +165,7 @@ test('wrong arguments are refused with their position', () => {
     ['softplus(x,1,10)', 13, /^20 for threshold of softplus$/],
     ['nn.ELU(0.5)', 11, /^"\(" and the input of nn\.ELU$/],
     ['x.tanh(', 7, /./],
-    ['x.nope()', 1, /operator/],
+    ['x.nope()', 2, /operator/],
   ]
   for (const [text, position, expected] of cases) {
     assert.throws(
