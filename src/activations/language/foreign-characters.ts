@@ -25,10 +25,7 @@ const FOREIGN: ReadonlyMap<string, string> = new Map([
 ])
 /** Exponents as small raised letters. Their compatibility form is an ordinary digit, which would mean another number. */
 const RAISED = '\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079'
-const RAISED_RUN = new RegExp(
-  `[\u207a\u207b]?(?:[${RAISED}]*\u02e3|[${RAISED}]+)`,
-  'y',
-)
+const RAISED_RUN = new RegExp(`[\u207a\u207b]?(?:[${RAISED}]*\u02e3|[${RAISED}]+)`, 'y')
 /** Greek letters that stand for functions. */
 const FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ['\u03c3', 'sigmoid'],
