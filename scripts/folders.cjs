@@ -122,7 +122,7 @@ const HOLDS = {
   'networks/kernels': 'kernels that TensorFlow.js lacks or does slowly, for wasm and webgpu',
   'networks/backends': 'chooses a backend and checks that it computes right',
   'networks/architectures': 'one network a file',
-  'networks/tasks': 'pictures and labels: drawn shapes, CIFAR-10, Imagenette',
+  'networks/tasks': 'pictures and labels: drawn shapes, photographs of clothes, CIFAR-10, Imagenette',
   'networks/recipes': 'datasets that workers can train: pictures, network and recipe, one a file',
   'networks/training': 'the training loop, checkpoints, the capture of layers for spectra',
   features: 'Kronecker factors, their eigenvalues, the Fisher spectrum',

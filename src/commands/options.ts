@@ -11,6 +11,17 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   }
 }
 
+/** Returns a parser of an option that is a number from `min` to `max`. */
+export function realNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (text.trim() === '' || !(value >= min && value <= max)) {
+      throw new InvalidArgumentError(`expected a number from ${min} to ${max}`)
+    }
+    return value
+  }
+}
+
 /** Parses an option that is a list of whole numbers, such as `0,1,2` or `0-4`. */
 export function wholeNumbers(text: string): number[] {
   const numbers = text.split(',').flatMap((part) => {

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { PROJECT_ROOT } from '../root.js'
+import { realNumber, wholeNumber } from './options.js'
 
-/** Adds `actbench seed load|write`, which make the datasets that ship with the product. */
+/** Adds `actbench seed load|write|fashion`, which make the datasets that ship with the product. */
 export function addSeedCommand(program: Command): void {
   const seed = program.command('seed').description('make the datasets that ship with the product')
   seed
@@ -23,6 +24,7 @@ export function addSeedCommand(program: Command): void {
         process.stdout.write(`${dataset}: ${runs} new runs, ${spectra} spectra\n`)
       })
     })
+  addFashionCommand(seed)
   seed
     .command('write <dataset>')
     .description('write the files of a dataset from the database')
@@ -41,6 +43,47 @@ export function addSeedCommand(program: Command): void {
         )
       })
     })
+}
+
+/** Adds `actbench seed fashion`, which makes the pictures of the task on photographs. */
+function addFashionCommand(seed: Command): void {
+  const count = (flag: string, what: string, value: number) =>
+    new Option(`--${flag} <count>`, what).argParser(wholeNumber(10, 60_000)).default(value)
+  const number = (flag: string, what: string, [least, most, value]: readonly [number, number, number]) =>
+    new Option(`--${flag} <number>`, what).argParser(realNumber(least, most)).default(value)
+  seed
+    .command('fashion <originals>')
+    .description('make the pictures of clothes from a folder with the published files of Fashion-MNIST')
+    .option('--folder <folder>', 'where to', join(PROJECT_ROOT, 'seed/fashion'))
+    .addOption(
+      new Option('--seed <seed>', 'chooses and places the photographs').argParser(wholeNumber(0, 2 ** 31)).default(1),
+    )
+    .addOption(new Option('--size <pixels>', 'width and height').argParser(wholeNumber(4, 112)).default(16))
+    .addOption(count('train', 'training pictures', 6000))
+    .addOption(count('validation', 'validation pictures', 3000))
+    .addOption(count('test', 'test pictures', 3000))
+    .addOption(number('rotation', 'greatest angle to either side, in degrees', [0, 180, 180]))
+    .addOption(number('shift', 'greatest shift along each axis, in half widths', [0, 1, 0.2]))
+    .addOption(number('scale', 'half width of a photograph, in half widths', [0.1, 4, 0.9]))
+    .action(async (originals: string, options: FashionFlags) => {
+      const { writeFashion } = await import('../bulk/write-fashion.js')
+      const { folder, train, validation, test, scale, ...rest } = options
+      const counts = { trainCount: train, validationCount: validation, testCount: test }
+      const written = writeFashion(originals, folder, { ...rest, ...counts, scale: [scale, scale] })
+      process.stdout.write(`${folder}: ${written} pictures\n`)
+    })
+}
+
+interface FashionFlags {
+  readonly folder: string
+  readonly seed: number
+  readonly size: number
+  readonly train: number
+  readonly validation: number
+  readonly test: number
+  readonly rotation: number
+  readonly shift: number
+  readonly scale: number
 }
 
 /** The commands of the existing manifest. */

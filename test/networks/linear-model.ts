@@ -1,8 +1,9 @@
-import type { LabelledImages } from '../../src/networks/tasks/procedural-task.js'
+import type { ImageSplit } from '../../src/networks/tasks/image-task.js'
 
 /** Accuracy on `test` of a softmax regression on pixels, trained by plain gradient descent. */
-export function accuracyOfLinearModel(train: LabelledImages, test: LabelledImages, classes: number): number {
-  const size = train.images.length / train.count
+export function accuracyOfLinearModel(train: ImageSplit, test: ImageSplit, classes: number): number {
+  const [height, width, channels] = train.shape
+  const size = height * width * channels
   const weights = Array.from({ length: classes }, () => new Float64Array(size + 1))
   const logitsOf = (picture: Float32Array) =>
     weights.map((row) => picture.reduce((sum, value, j) => sum + value * row[j], row[size]))
@@ -29,7 +30,6 @@ export function accuracyOfLinearModel(train: LabelledImages, test: LabelledImage
 }
 
 /** Intensities of one picture. */
-export function pictureOf(split: LabelledImages, i: number): Float32Array {
-  const size = split.images.length / split.count
-  return split.images.subarray(i * size, (i + 1) * size)
+export function pictureOf(split: ImageSplit, i: number): Float32Array {
+  return split.read([i])
 }
