@@ -93,13 +93,14 @@ const SECOND_LEVEL = {
   },
   numeric: { ranks: ['.'] },
   datasets: { reading: ['.'], shipped: ['.'], writing: ['.'] },
-  activations: { functions: [], language: ['.'] },
+  activations: { functions: [], language: ['.'], completion: ['language', '.'] },
 }
 
 /** What each folder holds: the second column of the table in docs/architecture.md. */
 const HOLDS = {
   activations: 'the operator table, the parser, compilation to loops, identity, search spaces, Gaussian moments',
   'activations/functions': 'elementary and special functions, with the same bits on every engine',
+  'activations/completion': 'what an input field can suggest at the cursor of a text that is being typed',
   'activations/language': 'reads a text of the expression language: numbers, infix, calls, likely corrections',
   numeric:
     'random generators, moments, correlation, Cholesky, eigenvalues, errors of medians: arithmetic that knows nothing of the rest',

@@ -1,7 +1,8 @@
-// How many expressions one core parses in a second:
+// How many expressions one core parses in a second, and how often it completes a text that is being typed:
 // node scripts/build.mjs && node build/bench/language/parse-speed.js
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { completeText } from '../../src/activations/completion/complete.js'
 import { formatExpression } from '../../src/activations/expression.js'
 import { parseExpression } from '../../src/activations/parse-expression.js'
 import {
@@ -34,21 +35,32 @@ const texts: Readonly<Record<string, readonly string[]>> = {
 }
 
 for (const [name, list] of Object.entries(texts)) {
-  parseFor(list, 300)
-  console.log(`${name.padEnd(30)} ${Math.round(parseFor(list, ROUND_MILLISECONDS)).toLocaleString('en')} a second`)
+  repeatFor(list, parse, 300)
+  print(name, repeatFor(list, parse, ROUND_MILLISECONDS))
+}
+const typed = literature.flatMap(([, text]) => Array.from({ length: text.length + 1 }, (_, end) => text.slice(0, end)))
+repeatFor(typed, completeText, 300)
+print('texts while they are typed', repeatFor(typed, completeText, ROUND_MILLISECONDS))
+
+function print(name: string, rate: number): void {
+  console.log(`${name.padEnd(30)} ${Math.round(rate).toLocaleString('en')} a second`)
 }
 
-function parseFor(list: readonly string[], milliseconds: number): number {
+function parse(text: string): void {
+  try {
+    parseExpression(text)
+  } catch {
+    // Errors take time too.
+  }
+}
+
+function repeatFor(list: readonly string[], use: (text: string) => void, milliseconds: number): number {
   const started = process.cpuUsage()
   const until = performance.now() + milliseconds
   let count = 0
   while (performance.now() < until) {
     for (const text of list) {
-      try {
-        parseExpression(text)
-      } catch {
-        // Errors take time too.
-      }
+      use(text)
       count++
     }
   }

@@ -1,12 +1,8 @@
 import { ActbenchError } from '../errors.js'
 import { type Expression, parametersOf } from './expression.js'
+import { describeProblem } from './language/describe-problem.js'
 import { ExpressionError } from './language/expression-error.js'
-import { findReading } from './language/find-reading.js'
-import { findNearestNames } from './language/nearest-names.js'
 import { parseText } from './language/parse-text.js'
-import { describeFound } from './parse-tree.js'
-
-const MAX_NAME_LENGTH = 40
 
 /**
  * Parses a text of the expression language (docs/language.md), such as `max(x,0.1*x)`. Throws INVALID_EXPRESSION with
@@ -25,20 +21,11 @@ export function parseExpression(text: string): Expression {
 }
 
 function toInvalidExpression(text: string, error: ExpressionError): ActbenchError {
-  const { position, expected, unknownName } = error
-  const suggestion = findReading(text, error)
-  const problem = unknownName === null ? 'invalid' : describeUnknown(unknownName)
-  const hint = suggestion === null ? '' : `; did you mean ${suggestion}?`
-  return new ActbenchError(
-    'INVALID_EXPRESSION',
-    `expression: ${problem} at position ${position}; expected ${expected}, got ${describeFound(text, position)}${hint}`,
-    { position, expected, ...(suggestion === null ? {} : { suggestion }) },
-  )
-}
-
-/** Names an unknown operator and the nearest known ones. */
-function describeUnknown(name: string): string {
-  const nearest = findNearestNames(name)
-  const others = nearest.length === 0 ? '' : ` (the nearest: ${nearest.join(', ')})`
-  return `unknown operator ${name.slice(0, MAX_NAME_LENGTH)}${others}`
+  const { position, expected } = error
+  const { message, reading } = describeProblem(text, error)
+  return new ActbenchError('INVALID_EXPRESSION', `expression: ${message}`, {
+    position,
+    expected,
+    ...(reading === null ? {} : { suggestion: reading }),
+  })
 }

@@ -16,10 +16,12 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
     rows: { argument: 'expressions', most: 100, and: { argument: 'datasets', most: 100 } },
   },
   'Query.predict': { own: 20, row: 20, rows: { argument: 'expressions', most: 100 } },
+  'Query.completeExpression': { own: 20 },
   'Query.operators': { own: 1, row: 0.1, rows: 60 },
   'Query.apiKeys': { own: 2, rows: 20 },
   'ServiceInfo.workers': { own: 2, rows: 10 },
   'Comparison.evaluations': { own: 1, rows: 1 },
+  'Completion.suggestions': { row: 0.1, rows: 20 },
 
   'Activation.evaluations': { own: 1, rows: 5 },
   'Activation.outputs': { own: 1, rows: OUTPUTS },
@@ -95,5 +97,10 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
 export const PRICE_LIST: PriceList = {
   fields: FIELD_PRICES,
   pages: { defaultSize: DEFAULT_PAGE_SIZE, maxSize: MAX_PAGE_SIZE, maxSizes: { 'Surrogate.embedding': 5000 } },
-  texts: { arguments: ['expression', 'expressions'], maxLength: MAX_EXPRESSION_LENGTH },
+  texts: {
+    arguments: ['expression', 'expressions', 'text'],
+    maxLength: MAX_EXPRESSION_LENGTH,
+    // The text of completeExpression.
+    unstored: ['text'],
+  },
 }

@@ -6,6 +6,7 @@ import { buildSchemaSync } from 'type-graphql'
 import { treatNullAsAbsent } from './absent-arguments.js'
 import { ActivationResolver } from './activations/activation.resolver.js'
 import { ActivationShapeResolver, NeighbourResolver } from './activations/activation-shape.resolver.js'
+import { CompletionResolver } from './activations/completion.resolver.js'
 import { FeatureVectorResolver } from './activations/feature-vector.resolver.js'
 import { DatasetResolver } from './datasets/dataset.resolver.js'
 import { DatasetMutationsResolver } from './datasets/dataset-mutations.resolver.js'
@@ -37,6 +38,7 @@ export function createSchema(): GraphQLSchema {
       ActivationResolver,
       ActivationShapeResolver,
       NeighbourResolver,
+      CompletionResolver,
       FeatureVectorResolver,
       DatasetResolver,
       DatasetStatisticsResolver,

@@ -10,12 +10,13 @@ interface Step {
 
 /**
  * Throws QUERY_TOO_COMPLEX if variables exceed a limit, and BAD_USER_INPUT with the argument if PostgreSQL cannot store a
- * text in them. Without recursion, so that variables of any depth can be checked. Returns the number of characters in all
+ * text in them; `isStored` tells whether the text of a variable reaches the database. Without recursion, so that variables of any depth can be checked. Returns the number of characters in all
  * texts and field names.
  */
 export function checkVariables(
   variables: Readonly<Record<string, unknown>> | null | undefined,
   limits: Limits,
+  isStored: (variable: string) => boolean = () => true,
 ): number {
   let count = 0
   let characters = 0
@@ -27,7 +28,7 @@ export function checkVariables(
     assertLimit('values in the variables', ++count, limits.values)
     const { argument, value } = step
     if (typeof value === 'string') {
-      checkTexts(argument, value)
+      if (UNSTORABLE.test(value) && (step.depth > 0 || isStored(argument))) checkTexts(argument, value)
       characters += value.length
     }
     if (typeof value !== 'object' || value === null) continue

@@ -1,4 +1,4 @@
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
+import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode, visit } from 'graphql'
 import type { Limits } from '../limits.js'
 import { assertLimit } from './assert-limit.js'
 import { checkVariables } from './check-variables.js'
@@ -30,9 +30,26 @@ export function priceRequest(
   { document, operation, variables }: RequestedOperation,
   { limits, maxCost }: { readonly limits: Limits; readonly maxCost: number },
 ): PricedRequest {
-  const characters = checkVariables(variables, limits)
+  const characters = checkVariables(variables, limits, (name) => isStored(document, name, prices.texts.unstored))
   const ofOperation = priceOperation(schema, prices, mapFragments(document), operation, variables ?? {})
   const cost = ofOperation + priceDocument(document) + priceCharacters(characters)
   assertLimit('cost of the operation', cost, maxCost)
   return { cost, characters }
+}
+
+/** Whether a variable is used anywhere but as the whole value of an argument whose text is not stored. */
+function isStored(document: DocumentNode, variable: string, unstored: readonly string[]): boolean {
+  let uses = 0
+  let unstoredUses = 0
+  visit(document, {
+    VariableDefinition: () => false,
+    Variable: ({ name }) => {
+      if (name.value === variable) uses++
+    },
+    Argument: ({ name, value }) => {
+      const isUse = value.kind === Kind.VARIABLE && value.name.value === variable
+      if (isUse && unstored.includes(name.value)) unstoredUses++
+    },
+  })
+  return uses === 0 || uses > unstoredUses
 }

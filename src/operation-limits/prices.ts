@@ -33,8 +33,13 @@ export interface PriceList {
     /** `Type.field` -> maximum size of a page that differs from `maxSize`. */
     readonly maxSizes: Readonly<Record<string, number>>
   }
-  /** Arguments with texts that cost by the character; longer texts than `maxLength` are refused and cost nothing. */
-  readonly texts: { readonly arguments: readonly string[]; readonly maxLength: number }
+  /** Arguments with texts that cost by the character; longer texts than `maxLength` are not read and cost nothing. */
+  readonly texts: {
+    readonly arguments: readonly string[]
+    readonly maxLength: number
+    /** Arguments that may have any text, because it never reaches the database. */
+    readonly unstored: readonly string[]
+  }
 }
 
 /** Price of every operation. */

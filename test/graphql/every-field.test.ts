@@ -151,6 +151,10 @@ test('every field of the API can be queried', async (t) => {
     mini: dataset(name: "mini-cnn") { evaluation(expression: "mish( x )") { ...evaluation } }
     viewer { name scopes } rateLimit { limit remaining cost resetAt }
     operators { name arity definition inActBench aliases }
+    completeExpression(text: "tanh(sig", position: 8) {
+      problem position suggestions { text label detail }
+    }
+    completed: completeExpression(text: "x") { expression }
     compare(expressions: ["mish(x)", "relu(x)"], datasets: ["mini-cnn", "synthetic"]) {
       expression activation { id } evaluations { id }
     }

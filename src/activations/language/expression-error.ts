@@ -14,11 +14,16 @@ export class ExpressionError extends Error {
     readonly position: number,
     /** What would fit there, in words. */
     readonly expected: string,
-    /** A change that may make the text valid, or null. */
-    readonly edit: Edit | null = null,
+    /** A change that may make the text valid. A function runs only if somebody asks, because it takes longer than to parse. */
+    private readonly proposal: Edit | (() => Edit | null) | null = null,
     /** The name at the position if nothing has that name; null if the problem is another. */
     readonly unknownName: string | null = null,
   ) {
     super(`position ${position}: expected ${expected}`)
+  }
+
+  /** A change that may make the text valid, or null. */
+  get edit(): Edit | null {
+    return typeof this.proposal === 'function' ? this.proposal() : this.proposal
   }
 }

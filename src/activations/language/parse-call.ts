@@ -48,7 +48,7 @@ export function parseCall(
 ): Built {
   const { text, position: start } = reader
   const { name, meaning } = callee
-  if (text[end] !== '(') throw new ExpressionError(end, `"(" after ${name}`, proposeCall(text, name, end))
+  if (text[end] !== '(') throw new ExpressionError(end, `"(" after ${name}`, () => proposeCall(text, name, end))
   if (reader.openOperators === MAX_EXPRESSION_DEPTH) {
     throw new ExpressionError(start, `at most ${MAX_EXPRESSION_DEPTH} nested operators`)
   }
@@ -139,8 +139,9 @@ function parseInputOfClass(reader: Reader, name: string, given: readonly Argumen
 
 function refuseEnd(reader: Reader, name: string, count: number, mayContinue: boolean, mayEnd: boolean) {
   const expected = [...(mayContinue ? ['","'] : []), ...(mayEnd ? ['")"'] : [])].join(' or ')
-  const edit = proposeContinuation(reader.text, reader.position, mayEnd ? 'LAST_ARGUMENT' : 'ARGUMENT')
-  return new ExpressionError(reader.position, `${expected} after argument ${count} of ${name}`, edit)
+  const { text, position } = reader
+  const edit = () => proposeContinuation(text, position, mayEnd ? 'LAST_ARGUMENT' : 'ARGUMENT')
+  return new ExpressionError(position, `${expected} after argument ${count} of ${name}`, edit)
 }
 
 function take(reader: Reader, pattern: RegExp): RegExpExecArray | null {

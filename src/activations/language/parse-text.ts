@@ -45,11 +45,8 @@ function parse(text: string, variables: Reader['variables']): Built {
   const reader = createReader(text, variables)
   const whole = parseWhole(reader)
   if (reader.position < text.length) {
-    throw new ExpressionError(
-      reader.position,
-      'the end of the expression',
-      proposeContinuation(text, reader.position, 'WHOLE'),
-    )
+    const at = reader.position
+    throw new ExpressionError(at, 'the end of the expression', () => proposeContinuation(text, at, 'WHOLE'))
   }
   return whole
 }
@@ -173,9 +170,9 @@ function parseOperand(reader: Reader): Built {
 
 function refuseMethod({ text, position }: Reader, name: string, at: number, end: number): ExpressionError {
   if (name === '' || text[end] !== '(') {
-    return new ExpressionError(at, 'an operator', proposeContinuation(text, at, 'WHOLE'))
+    return new ExpressionError(at, 'an operator', () => proposeContinuation(text, at, 'WHOLE'))
   }
-  return new ExpressionError(position, 'the name of an operator', proposeName(text, name, position, end), name)
+  return new ExpressionError(position, 'the name of an operator', () => proposeName(text, name, position, end), name)
 }
 
 function parsePrimary(reader: Reader): Built {
@@ -195,7 +192,7 @@ function parsePrimary(reader: Reader): Built {
   }
   const callee = findCallee(name, variables !== null)
   if (callee !== null) return parseCall(reader, callee, end, PARSERS)
-  const edit = name === '' ? proposeOperand(text, position) : proposeName(text, name, position, end)
+  const edit = () => (name === '' ? proposeOperand(text, position) : proposeName(text, name, position, end))
   if (NOT_FINITE.test(name)) throw new ExpressionError(position, 'a finite number, x or the name of an operator')
   throw new ExpressionError(position, OPERAND, edit, isCall || name.includes('.') ? name : null)
 }
@@ -213,6 +210,7 @@ function findLeaf(name: string, variables: Reader['variables']): Built | undefin
 function parseGroup(reader: Reader): Built {
   const inner = nest(reader, () => parseWhole(reader))
   const { text, position } = reader
-  if (!takeIf(reader, ')')) throw new ExpressionError(position, '")"', proposeContinuation(text, position, 'GROUP'))
+  if (!takeIf(reader, ')'))
+    throw new ExpressionError(position, '")"', () => proposeContinuation(text, position, 'GROUP'))
   return inner
 }
