@@ -7,9 +7,9 @@ type Loop = (a: Float64Array, b: Float64Array, c: Float64Array, outputs: Float64
 const loops = new Map<string, Loop>()
 
 /**
- * The outputs of an expression in float64 at the initial values of its parameters, operator by operator over whole arrays, with the same bits as from
- * `compileExpression`. It suits many expressions at few inputs: no expression is compiled, which takes 100 µs, and the
- * loop of each operator stays hot. The outputs of nodes in `known` are taken from there.
+ * The outputs of an expression in float64 at the initial values of its parameters, operator by operator over whole arrays,
+ * with the same bits as from `compileExpression`. It suits many expressions at few inputs: no expression is compiled, which
+ * takes 100 µs, and the loop of each operator stays hot. The outputs of nodes in `known` are taken from there.
  */
 export function evaluateExpression(
   expression: Expression,
@@ -22,18 +22,18 @@ export function evaluateExpression(
   const found = known?.get(expression)
   if (found !== undefined) return found
   const operator = getOperator(expression.operator)
-  const run = getLoop(operator)
   const operands = expression.operands.map((operand) => evaluateExpression(operand, inputs, known))
   if (operator.arity === 'N_ARY') {
     if (operands.length === 1) return operands[0]
-    return operands.slice(1).reduce((folded, operand) => runLoop(run, [folded, operand]), operands[0])
+    return operands.slice(1).reduce((folded, operand) => evaluateOperator(operator, [folded, operand]), operands[0])
   }
-  return runLoop(run, operands)
+  return evaluateOperator(operator, operands)
 }
 
-function runLoop(run: Loop, [a, b = a, c = a]: readonly Float64Array[]): Float64Array {
+/** The outputs of an operator for arrays of operands; an n-ary operator gets two. */
+export function evaluateOperator(operator: Operator, [a, b = a, c = a]: readonly Float64Array[]): Float64Array {
   const outputs = new Float64Array(a.length)
-  run(a, b, c, outputs)
+  getLoop(operator)(a, b, c, outputs)
   return outputs
 }
 

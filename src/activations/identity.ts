@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import { evaluateExpression } from './evaluate-expression.js'
 import type { Expression } from './expression.js'
+import { IDENTITY_GRID } from './identity-grid.js'
+import { encodeParameters } from './parameter-codes.js'
 import { REFERENCE_SAMPLES } from './reference-samples.js'
 import { encodeRounded } from './round-outputs.js'
 
-const SAMPLES = Float64Array.from(REFERENCE_SAMPLES)
+/** The reference samples, then the grid. */
+const INPUTS = Float64Array.from([...REFERENCE_SAMPLES, ...IDENTITY_GRID])
 
 /** The function of an expression, independent of its spelling. */
 export interface Identity {
@@ -12,30 +15,30 @@ export interface Identity {
   readonly id: string
   /** The outputs at `REFERENCE_SAMPLES` as float32, without the rounding of the identity. */
   readonly outputs: Float32Array
-  /** Whether all outputs are finite as float32. */
+  /** Whether all outputs at `REFERENCE_SAMPLES` are finite as float32. */
   readonly isFinite: boolean
-  /** Whether the function is finite and all its rounded outputs are equal. */
+  /** Whether the function is finite and all its rounded outputs are equal, on the grid too. */
   readonly isConstant: boolean
   /** The first sample whose output is not finite as float32, with that output; null if all outputs are finite. */
   readonly nonFinite: { readonly x: number; readonly value: number } | null
 }
 
-/**
- * The identity of an expression. Expressions that agree at the reference samples to 8 decimals and 10 digits have equal
- * identities. `known` may contain float64 outputs of subexpressions at the samples, which many expressions of a space
- * share.
- */
-export function computeIdentity(expression: Expression, known?: ReadonlyMap<Expression, Float64Array>): Identity {
-  return identifyOutputs(evaluateExpression(expression, SAMPLES, known))
-}
+/** Raise it when identities change, so that `migrate` computes those of stored functions again. */
+export const IDENTITY_VERSION = 2
 
-/** The identity of a function with these float64 outputs at the reference samples. */
-export function identifyOutputs(outputs64: Float64Array): Identity {
+/**
+ * The identity of an expression. Expressions have equal identities if they agree at the reference samples and on the grid, to
+ * 8 decimals and 10 digits, and if their parameters start at the same values and change the function in the same way.
+ */
+export function computeIdentity(expression: Expression): Identity {
+  const outputs64 = evaluateExpression(expression, INPUTS)
   const { bytes, isUniform } = encodeRounded(outputs64)
-  const outputs = new Float32Array(outputs64)
+  const hash = createHash('sha256').update(bytes)
+  for (const codes of encodeParameters(expression, INPUTS)) hash.update(codes)
+  const outputs = new Float32Array(outputs64.subarray(0, REFERENCE_SAMPLES.length))
   const broken = findNonFinite(outputs)
   return {
-    id: createHash('sha256').update(bytes).digest('hex'),
+    id: hash.digest('hex'),
     outputs,
     isFinite: broken === -1,
     isConstant: broken === -1 && isUniform,

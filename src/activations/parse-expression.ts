@@ -1,5 +1,5 @@
 import { ActbenchError } from '../errors.js'
-import { type Expression, parametersOf } from './expression.js'
+import type { Expression } from './expression.js'
 import { describeProblem } from './language/describe-problem.js'
 import { ExpressionError } from './language/expression-error.js'
 import { parseText } from './language/parse-text.js'
@@ -11,10 +11,7 @@ import { parseText } from './language/parse-text.js'
  */
 export function parseExpression(text: string): Expression {
   try {
-    const expression = parseText(text)
-    // Two functions whose parameters start at the same values would be one function, and training would not change them.
-    if (parametersOf(expression).length === 0) return expression
-    throw new ExpressionError(0, 'numbers in the place of param(...), because parameters cannot be trained yet')
+    return parseText(text)
   } catch (error) {
     throw error instanceof ExpressionError ? toInvalidExpression(text, error) : error
   }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { computeIdentity } from '../activations/identity.js'
 import { parseExpression } from '../activations/parse-expression.js'
+import { computeSampleIdentity } from '../activations/sample-identity.js'
 import { computeActBenchClasses } from '../datasets/act-bench-space.js'
 import { parseRunLine } from '../datasets/shipped/run-line.js'
+import type { SpaceClass } from '../datasets/space-classes.js'
 import { createRandom } from '../numeric/random.js'
 import { BASELINE_EXPRESSIONS } from '../surrogate/strategies/search-strategy.js'
 
@@ -25,14 +27,23 @@ export interface BestOf {
  */
 export function chooseExpressions(choice: Choice): string[] {
   if (choice.kind === 'LIST') return distinct(readList(choice.file))
-  const finite = computeActBenchClasses().filter((found) => found.isFinite)
+  const finite = listInDrawingOrder(computeActBenchClasses().filter((found) => found.isFinite))
   const order = createRandom(choice.kind === 'SAMPLE' ? choice.seed : 0, 'sample of the space').permutation(
     finite.length,
   )
   const best = choice.kind === 'SAMPLE' && choice.best ? listBest(choice.best) : []
-  const random = Array.from(order, (i) => finite[i].expressions[0])
+  const random = Array.from(order, (i) => finite[i])
   const expressions = distinct([...BASELINE_EXPRESSIONS, ...best, ...random])
   return choice.kind === 'SAMPLE' ? expressions.slice(0, choice.count) : expressions
+}
+
+/** The functions from which samples are drawn, in the order of version 1 of the identity, so that samples stay the same. */
+function listInDrawingOrder(classes: readonly SpaceClass[]): string[] {
+  const keyed = classes.map(({ expressions: [expression] }) => ({
+    expression,
+    key: computeSampleIdentity(parseExpression(expression)),
+  }))
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ expression }) => expression)
 }
 
 /** The best runs first, and equal ones in alphabetical order. An incomplete last line of a running command is skipped. */

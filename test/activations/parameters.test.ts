@@ -95,11 +95,17 @@ test('derivatives by parameters agree with central differences', () => {
   }
 })
 
-test('the service refuses functions with parameters until it can train them', () => {
-  for (const text of ['prelu(x)', 'relu(param(1)*x)']) {
+test('an expression has at most 16 parameters', () => {
+  const sum = (count: number) => Array.from({ length: count }, (_, i) => `param(1,"p${i}")*x`).join('+')
+  assert.equal(parametersOf(parseExpression(sum(16))).length, 16)
+  assert.equal(parametersOf(parseExpression(`${sum(16)}+${sum(16)}`)).length, 16)
+  for (const text of [sum(17), `${sum(16)}+param(1)`]) {
     assert.throws(
       () => parseExpression(text),
-      (error) => error instanceof ActbenchError && error.code === 'INVALID_EXPRESSION' && /param/.test(error.message),
+      (error) =>
+        error instanceof ActbenchError &&
+        error.code === 'INVALID_EXPRESSION' &&
+        error.message.includes('at most 16 parameters'),
     )
   }
 })

@@ -23,7 +23,7 @@ fragment evaluation on Evaluation {
   }
 }
 fragment activation on Activation {
-  id expression operators depth isFinite isConstant gaussianMean gaussianStandardDeviation
+  id expression operators depth isFinite isConstant parameters gaussianMean gaussianStandardDeviation
   equivalents { edges { cursor node } nodes totalCount pageInfo { ...page } }
   outputs { ...vector } fisherSpectrum(dataset: "synthetic") { ...vector } fisherSpectrumFailure(dataset: "synthetic")
   curve(points: 3) { x y derivative }
@@ -160,6 +160,7 @@ test('every field of the API can be queried', async (t) => {
     }
     predict(dataset: "synthetic", expressions: ["mish(x)"]) { expression mean }
     activation(expression: "relu(x)") { ...activation }
+    learnable: activation(expression: "prelu(x)") { parameters }
     activations(first: 3) { edges { cursor node { id } } totalCount pageInfo { ...page } nodes { ...activation } }
   }`)
 

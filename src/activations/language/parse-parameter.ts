@@ -1,6 +1,7 @@
 import type { Expression, Parameter } from '../expression.js'
 import type { Built } from './build-node.js'
 import { ExpressionError } from './expression-error.js'
+import { MAX_PARAMETERS } from './limits.js'
 import { removeQuotes } from './propose-notation.js'
 import { nest, type Reader, skipSpaces, takeIf } from './reader.js'
 
@@ -30,20 +31,26 @@ export function parseParameter(reader: Reader, end: number, parseArgument: (read
 }
 
 /**
- * Refuses a parameter without a name that occurs twice because a known name uses its argument twice: the canonical text
- * would have two parameters.
+ * Refuses more parameters than allowed, and a parameter without a name that occurs twice because a known name uses its
+ * argument twice: the canonical text would have two parameters.
  */
 export function checkUses(expression: Expression): void {
   const seen = new Set<Parameter>()
+  const names = new Set<string>()
   const visit = (node: Expression) => {
     if (node.kind === 'APPLICATION') node.operands.forEach(visit)
-    if (node.kind !== 'PARAMETER' || node.name !== null) return
+    if (node.kind !== 'PARAMETER') return
+    if (node.name !== null) {
+      names.add(node.name)
+      return
+    }
     if (seen.has(node)) {
       throw new ExpressionError(0, 'a name for the parameter, such as param(0.25,"a"), because it is used twice')
     }
     seen.add(node)
   }
   visit(expression)
+  if (seen.size + names.size > MAX_PARAMETERS) throw new ExpressionError(0, `at most ${MAX_PARAMETERS} parameters`)
 }
 
 function readParameterName(reader: Reader): string {

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { Arg, Args, Ctx, FieldResolver, Float, ID, Resolver, Root } from 'type-graphql'
 import { computeGaussianMoments, type GaussianMoments } from '../../activations/gaussian-moments.js'
 import { type EvaluationRow, expressionsPage, toLittleEndianBytes } from '../../db/loaders.js'
-import { describeActivation } from '../../services/activations/describe-activation.js'
+import { describeActivation, listInitialValues } from '../../services/activations/describe-activation.js'
 import type { Context } from '../context.js'
 import { Evaluation } from '../evaluations/evaluation.type.js'
 import { type Connection, listConnection } from '../relay/connection.js'
@@ -23,6 +23,14 @@ export class ActivationResolver {
     const id = toGlobalId('Activation', activation.identityHex)
     // Only a function that is not stored needs a promise: a page has many rows.
     return activation.id === null ? recordDescribed(context, activation).then(() => id) : id
+  }
+
+  @FieldResolver(() => [Float], {
+    description: `The initial values of the learnable parameters of the representative, each parameter once, in the order of its text:
+\`[0.25]\` for \`where(greater(x,0),x,mul(param(0.25),x))\`. Empty if it has none.`,
+  })
+  parameters(@Root() { expression }: ActivationSource): number[] {
+    return listInitialValues(expression)
   }
 
   @FieldResolver(() => ExpressionConnection, {

@@ -15,7 +15,8 @@ export interface ActivationSource extends Omit<ActivationRow, 'id' | 'operators'
   implements: Node,
   simpleResolvers: true,
   description: `An activation function, such as \`max(x,tanh(x))\`, with all expressions that compute it.
-Two expressions are equivalent if their rounded outputs on the 1,000 reference samples are equal.`,
+Two expressions are equivalent if their rounded outputs are equal on the 1,000 reference samples and on a fixed grid from -10
+to 10, and if their learnable parameters start at the same values and change these outputs in the same way.`,
 })
 export class Activation extends Node {
   @Field(() => String, {
@@ -33,7 +34,10 @@ export class Activation extends Node {
   @Field(() => Boolean, { description: 'Whether all outputs on the reference samples are finite float32 numbers.' })
   isFinite!: boolean
 
-  @Field(() => Boolean, { description: 'Whether all outputs on the reference samples are equal.' })
+  @Field(() => Boolean, {
+    description:
+      'Whether the function is finite and all its outputs, on the reference samples and on the grid, are equal.',
+  })
   isConstant!: boolean
 }
 

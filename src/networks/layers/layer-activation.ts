@@ -2,6 +2,7 @@ import { compileExpression } from '../../activations/compile-expression.js'
 import { computeGaussianMoments } from '../../activations/gaussian-moments.js'
 import type { DerivativeForms } from '../../activations/operator-forms.js'
 import { parseExpression } from '../../activations/parse-expression.js'
+import { refuseParameters } from '../../activations/refuse-parameters.js'
 import type { LayerActivation } from './activation-op.js'
 
 /** Below this, a deviation is the rounding noise of a constant. */
@@ -22,6 +23,7 @@ export function createLayerActivation(
   forms: DerivativeForms = 'EXACT',
 ): LayerActivation {
   const parsed = parseExpression(expression)
+  refuseParameters(parsed)
   const { evaluate, differentiate, value } = compileExpression(parsed, forms)
   const loops = { expression: parsed, forms, evaluate, differentiate }
   if (!isNormalized) return { ...loops, mean: 0, standardDeviation: 1 }

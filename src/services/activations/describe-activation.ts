@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { depthOf, type Expression, formatExpression, operatorsOf } from '../../activations/expression.js'
+import { depthOf, type Expression, formatExpression, operatorsOf, parametersOf } from '../../activations/expression.js'
 import { computeIdentity } from '../../activations/identity.js'
 import { parseExpression } from '../../activations/parse-expression.js'
 
@@ -33,6 +33,13 @@ export function describeActivation(text: string): ActivationDescription {
   const description = computeDescription(expression, canonicalText)
   cache.set(canonicalText, description)
   return description
+}
+
+/** The initial values of the parameters of an expression, each parameter once, in the order of the text. */
+export function listInitialValues(text: string): number[] {
+  // Few functions have parameters, and a page has many functions.
+  if (!text.includes('param')) return []
+  return parametersOf(parseExpression(text)).map(({ initial }) => initial)
 }
 
 function computeDescription(expression: Expression, canonicalText: string): ActivationDescription {
