@@ -93,7 +93,7 @@ const SECOND_LEVEL = {
   },
   numeric: { ranks: ['.'] },
   datasets: { reading: ['.'], shipped: ['.'], writing: ['.'] },
-  activations: { functions: [], language: ['.'], completion: ['language', '.'] },
+  activations: { functions: [], language: ['.'], completion: ['language', '.'], comparison: ['.'] },
 }
 
 /** What each folder holds: the second column of the table in docs/architecture.md. */
@@ -102,6 +102,8 @@ const HOLDS = {
   'activations/functions': 'elementary and special functions, with the same bits on every engine',
   'activations/completion': 'what an input field can suggest at the cursor of a text that is being typed',
   'activations/language': 'reads a text of the expression language: numbers, infix, calls, likely corrections',
+  'activations/comparison':
+    'what the identity of a function is computed from: the grid, rounding, derivatives by parameters',
   numeric:
     'random generators, moments, correlation, Cholesky, eigenvalues, errors of medians: arithmetic that knows nothing of the rest',
   'numeric/ranks':

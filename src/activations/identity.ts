@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
+import { IDENTITY_GRID } from './comparison/identity-grid.js'
+import { encodeParameters } from './comparison/parameter-codes.js'
+import { encodeRounded } from './comparison/round-outputs.js'
 import { evaluateExpression } from './evaluate-expression.js'
 import type { Expression } from './expression.js'
-import { IDENTITY_GRID } from './identity-grid.js'
-import { encodeParameters } from './parameter-codes.js'
 import { REFERENCE_SAMPLES } from './reference-samples.js'
-import { encodeRounded } from './round-outputs.js'
 
 /** The reference samples, then the grid. */
 const INPUTS = Float64Array.from([...REFERENCE_SAMPLES, ...IDENTITY_GRID])

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { computeSampleIdentity } from '../activations/comparison/sample-identity.js'
 import { computeIdentity } from '../activations/identity.js'
 import { parseExpression } from '../activations/parse-expression.js'
-import { computeSampleIdentity } from '../activations/sample-identity.js'
 import { computeActBenchClasses } from '../datasets/act-bench-space.js'
 import { parseRunLine } from '../datasets/shipped/run-line.js'
 import type { SpaceClass } from '../datasets/space-classes.js'

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
+import { computeSampleIdentity } from '../../src/activations/comparison/sample-identity.js'
 import { evaluateExpression } from '../../src/activations/evaluate-expression.js'
 import { formatExpression } from '../../src/activations/expression.js'
 import { computeIdentity } from '../../src/activations/identity.js'
 import { parseExpression } from '../../src/activations/parse-expression.js'
 import { REFERENCE_SAMPLES } from '../../src/activations/reference-samples.js'
-import { computeSampleIdentity } from '../../src/activations/sample-identity.js'
 import {
   ACT_BENCH_OPERATORS,
   ACT_BENCH_SCHEMAS,

@@ -23,7 +23,7 @@ test('one command runs everything, restarts processes that die, and ends cleanly
     for (const step of ['applying \\d+ migrations', 'preparing mini-cnn', 'starting the server and 1 worker']) {
       assert.match(stdout, new RegExp(`^actbench: ${step}`, 'm'))
     }
-    assert.match(stdout, /imported act-bench-space: 3213 functions/)
+    assert.match(stdout, /imported act-bench-space: 3217 functions/)
     assert.match(stdout, /Sandbox +http:\/\/127\.0\.0\.1:\d+\/graphql in a browser/)
     const viewer = await ask(first.address, '{ viewer { name scopes } }', keyIn(stdout))
     assert.deepEqual(viewer, { viewer: { name: 'admin', scopes: ['ADMIN'] } })

@@ -1,8 +1,8 @@
 import { compileExpression } from '../../activations/compile-expression.js'
 import { computeGaussianMoments } from '../../activations/gaussian-moments.js'
 import type { DerivativeForms } from '../../activations/operator-forms.js'
+import { refuseParameters } from '../../activations/parameters.js'
 import { parseExpression } from '../../activations/parse-expression.js'
-import { refuseParameters } from '../../activations/refuse-parameters.js'
 import type { LayerActivation } from './activation-op.js'
 
 /** Below this, a deviation is the rounding noise of a constant. */

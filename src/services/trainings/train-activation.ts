@@ -1,4 +1,4 @@
-import { refuseParameters } from '../../activations/refuse-parameters.js'
+import { refuseParameters } from '../../activations/parameters.js'
 import type { Database } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import { PRIORITY } from '../../db/queue.js'

@@ -1,7 +1,7 @@
-import { evaluateOperator } from './evaluate-expression.js'
-import { type Expression, isSameParameter, parametersOf } from './expression.js'
-import { createFromSource } from './operator-functions.js'
-import { getOperator, type Operator } from './operators.js'
+import { evaluateOperator } from '../evaluate-expression.js'
+import { type Expression, isSameParameter, parametersOf } from '../expression.js'
+import { createFromSource } from '../operator-functions.js'
+import { getOperator, type Operator } from '../operators.js'
 
 /** An expression at many inputs, at the initial values of its parameters. */
 export interface ParameterDerivatives {

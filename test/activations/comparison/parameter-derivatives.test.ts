@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { evaluateExpression } from '../../src/activations/evaluate-expression.js'
-import { parseText } from '../../src/activations/language/parse-text.js'
-import { differentiateByParameters } from '../../src/activations/parameter-derivatives.js'
-import { compileParameters } from '../../src/activations/parameters.js'
+import { differentiateByParameters } from '../../../src/activations/comparison/parameter-derivatives.js'
+import { evaluateExpression } from '../../../src/activations/evaluate-expression.js'
+import { parseText } from '../../../src/activations/language/parse-text.js'
+import { compileParameters } from '../../../src/activations/parameters.js'
 
 const INPUTS = Float64Array.from([-9.3, -2.3, -0.4, 0, 0.7, 3, 40])
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { evaluateExpression } from './evaluate-expression.js'
-import { type Expression, isSameParameter, type Parameter, parametersOf } from './expression.js'
+import { evaluateExpression } from '../evaluate-expression.js'
+import { type Expression, isSameParameter, type Parameter, parametersOf } from '../expression.js'
 import { IDENTITY_GRID } from './identity-grid.js'
 import { differentiateByParameters } from './parameter-derivatives.js'
 import { encodeRounded } from './round-outputs.js'

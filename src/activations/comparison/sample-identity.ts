@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { evaluateExpression } from './evaluate-expression.js'
-import type { Expression } from './expression.js'
-import { REFERENCE_SAMPLES } from './reference-samples.js'
+import { evaluateExpression } from '../evaluate-expression.js'
+import type { Expression } from '../expression.js'
+import { REFERENCE_SAMPLES } from '../reference-samples.js'
 import { encodeRounded } from './round-outputs.js'
 
 const SAMPLES = Float64Array.from(REFERENCE_SAMPLES)

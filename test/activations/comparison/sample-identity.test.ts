@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { parseExpression } from '../../src/activations/parse-expression.js'
-import { computeSampleIdentity } from '../../src/activations/sample-identity.js'
+import { computeSampleIdentity } from '../../../src/activations/comparison/sample-identity.js'
+import { parseExpression } from '../../../src/activations/parse-expression.js'
 import {
   ACT_BENCH_OPERATORS,
   ACT_BENCH_SCHEMAS,
   enumerateExpressions,
   parseSchema,
-} from '../../src/activations/search-space.js'
+} from '../../../src/activations/search-space.js'
 
 test('the identities of version 1 stay, because they order the samples of shipped data', () => {
   const identify = (text: string) => computeSampleIdentity(parseExpression(text))

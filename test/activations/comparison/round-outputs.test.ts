@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { encodeRounded } from '../../src/activations/round-outputs.js'
+import { encodeRounded } from '../../../src/activations/comparison/round-outputs.js'
 
 /** The code of one output: m · 1024 + e + 8 with its sign. */
 const codeOf = (y: number) => new DataView(encodeRounded(Float64Array.of(y)).bytes.buffer).getFloat64(0, true)

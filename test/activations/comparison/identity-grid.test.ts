@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { IDENTITY_GRID } from '../../src/activations/identity-grid.js'
+import { IDENTITY_GRID } from '../../../src/activations/comparison/identity-grid.js'
 
 test('the grid has one point in each cell of width 1/20 from -10 to 10', () => {
   assert.equal(IDENTITY_GRID.length, 400)
