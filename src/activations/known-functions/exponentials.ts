@@ -1,0 +1,32 @@
+import { known } from './known-function.js'
+
+/** Functions after ELU and softplus: linear on the right, saturating or smooth on the left. */
+export const EXPONENTIALS = [
+  known('ELU', 'elu(x)', 2015, 'arXiv:1511.07289', 'exponential linear unit'),
+  known('SELU', 'selu(x)', 2017, 'arXiv:1706.02515', 'scaled exponential linear unit'),
+  known('CELU', 'where(x > 0, x, 2*expm1(x/2))', 2017, 'arXiv:1704.07483', 'CELU with alpha 2'),
+  known('Softplus', 'softplus(x)', 2000, null, 'smooth rectifier', 'log-exp'),
+  known('Softplus (beta 2)', 'softplus(2*x)/2', 2000, null),
+  known('Shifted softplus', 'softplus(x) - 0.6931471805599453', 2017, 'arXiv:1706.08566', 'ssp', 'SchNet softplus'),
+  known('Squareplus', '(x + sqrt(x**2 + 4))/2', 2021, 'arXiv:2112.11687'),
+  known('ISRU', 'x/sqrt(1 + x**2)', 2017, 'arXiv:1710.09967', 'inverse square root unit', 'algebraic sigmoid'),
+  known('ISRLU', 'where(x >= 0, x, x/sqrt(1 + x**2))', 2017, 'arXiv:1710.09967', 'inverse square root linear unit'),
+  known('Bent identity', '(sqrt(x**2 + 1) - 1)/2 + x', null, null),
+  known('ELiSH', 'elish(x)', 2018, 'arXiv:1808.00783', 'exponential linear squashing'),
+  known('HardELiSH', 'where(x >= 0, x, expm1(x))*clip((x + 1)/2, 0, 1)', 2018, 'arXiv:1808.00783'),
+  known('SoftPlus linear unit', 'where(x >= 0, x, 2*log((exp(x) + 1)/2))', 2018, null, 'SLU'),
+  known('Log-log unit', 'where(x > 0, x, -log(1 - x))', 2024, null, 'LogLU'),
+  known('Rectified exponential unit', 'where(x >= 0, x, x*exp(x))', 2019, '10.1109/ACCESS.2019.2948112', 'REU', 'ADA'),
+  known('Laplace linear unit', 'where(x >= 0, x*(1 - 0.5*exp(-x)), 0.5*x*exp(x))', null, null, 'LaLU'),
+  known('DiffELU', 'where(x >= 0, x, 0.3*(x*exp(x) - 0.1*exp(0.1*x)))', 2020, null, 'difference exponential linear unit'),
+  known('Power linear unit', 'where(x >= 0, x, (1 - x)**-1.5 - 1)', 2018, 'arXiv:1802.00212', 'PoLU'),
+  known('Tanh linear unit', 'where(x >= 0, x, tanh(x/2))', null, null, 'ThLU'),
+  known('SigLU', 'where(x >= 0, x, (1 - exp(-2*x))/(1 + exp(-2*x)))', null, null, 'tanh-tailed ReLU'),
+  known('SaRa', 'where(x >= 0, x, x/(1 + 0.5*exp(-0.7*x)))', 2021, null, 'Swish-ReLU combination'),
+  known('SwishReLU', 'where(x > 0, x, x*sigmoid(x))', 2024, 'arXiv:2407.08232'),
+  known('ReSP', 'where(x >= 0, x + 0.6931471805599453, softplus(x))', null, null, 'rectified softplus'),
+  known('IpLU', 'where(x >= 0, x, x/(1 + abs(x)))', null, null, 'inverse polynomial linear unit'),
+  known('FPFLU', 'where(x >= 0, x, x + x**2/sqrt(1 + x**2))', 2021, '10.1016/j.neucom.2020.11.068', 'faster PFLU'),
+  known('Exponential', 'exp(x)', null, null),
+  known('Log-cosh', 'log(cosh(x))', null, null),
+] as const

@@ -1,0 +1,32 @@
+import { known } from './known-function.js'
+
+/** Functions with parameters that are trained with the weights. */
+export const LEARNABLES = [
+  known('PReLU', 'where(x > 0, x, param(0.25)*x)', 2015, 'arXiv:1502.01852', 'parametric ReLU'),
+  known('LeLeLU', 'param(1)*max(x, 0.1*x)', 2021, '10.3390/info12120513', 'learnable leaky ReLU'),
+  known('Dual parametric ReLU', 'param(1)*relu(x) - param(0.25)*relu(-x)', null, null, 'DPReLU'),
+  known('Adaptive piecewise linear unit', 'relu(x) + param(0.2)*relu(param(0) - x)', 2014, 'arXiv:1412.6830', 'APL', 'APLU'),
+  known('PELU', 'where(x >= 0, param(1, "a")/param(1, "b")*x, param(1, "a")*expm1(x/param(1, "b")))', 2016, 'arXiv:1605.09332', 'parametric ELU'),
+  known('MPELU', 'where(x > 0, x, param(1)*expm1(param(1)*x))', 2016, 'arXiv:1606.00305', 'multiple parametric ELU'),
+  known('Swish', 'x*sigmoid(param(1)*x)', 2017, 'arXiv:1710.05941', 'Swish with learnable beta', 'parametric swish'),
+  known('ACON-C', '(param(1, "p") - param(0, "q"))*x*sigmoid(param(1)*(param(1, "p") - param(0, "q"))*x) + param(0, "q")*x', 2020, 'arXiv:2009.04759', 'MetaAcon-C without its network'),
+  known('xIELU', 'where(x > 0, param(0.8)*x**2 + 0.5*x, param(0.8)*(expm1(x) - x) + 0.5*x)', 2024, 'arXiv:2411.13010', 'expanded integral of the exponential linear unit'),
+  known('xATLU', 'x*((arctan(x) + 1.5707963267948966)/3.141592653589793*(1 + 2*param(0, "a")) - param(0, "a"))', 2024, 'arXiv:2405.20768', 'expanded arctan linear unit'),
+  known('xGELU', 'x*(0.5*(1 + erf(x/1.4142135623730951))*(1 + 2*param(0, "a")) - param(0, "a"))', 2024, 'arXiv:2405.20768', 'expanded GELU'),
+  known('xSiLU', 'x*(sigmoid(x)*(1 + 2*param(0, "a")) - param(0, "a"))', 2024, 'arXiv:2405.20768', 'expanded SiLU'),
+  known('ErfAct', 'x*erf(param(0.75)*exp(param(0.75)*x))', 2021, 'arXiv:2109.04386'),
+  known('Pserf', 'x*erf(param(1.25)*softplus(param(0.85)*x))', 2021, 'arXiv:2109.04386', 'parametric Serf'),
+  known('ShiLU', 'param(1)*relu(x) + param(1)', 2023, '10.20944/preprints202301.0463.v1', 'shifted rectified linear unit'),
+  known('ReLUN', 'min(relu(x), param(1))', 2023, '10.20944/preprints202301.0463.v1'),
+  known('CosLU', '(x + param(1)*cos(param(1)*x))*sigmoid(x)', 2023, '10.20944/preprints202301.0463.v1', 'cosine linear unit'),
+  known('ScaledSoftSign', 'param(1)*x/(param(1) + abs(x))', 2023, '10.20944/preprints202301.0463.v1'),
+  known('SinLU', '(x + param(1)*sin(param(1)*x))*sigmoid(x)', 2022, '10.3390/math10030337', 'sinusoidal linear unit'),
+  known('Adaptive tanh', 'tanh(param(1)*x)', 2019, 'arXiv:1906.01170', 'tanh with learnable slope'),
+  known('Snake (learnable)', 'x + sin(param(1, "a")*x)**2/param(1, "a")', 2020, 'arXiv:2006.08195'),
+  known('Bendable linear unit', 'x + param(0)*(sqrt(x**2 + 1) - 1)', 2019, null, 'BLU'),
+  known('TanhLU', 'param(1)*tanh(param(1)*x) + param(1)*x', null, null, 'tanh linear unit with slopes'),
+  known('Learnable StarReLU', 'param(0.8944271909999159)*relu(x)**2 + param(-0.4472135954999579)', 2022, 'arXiv:2210.13452'),
+  known('Parametric Logish', 'param(1)*x*log(1 + sigmoid(param(1)*x))', 2021, '10.1016/j.neucom.2021.06.067'),
+  known('Dynamic tanh', 'param(1)*tanh(param(0.5)*x) + param(0)', 2025, 'arXiv:2503.10622', 'DyT'),
+  known('Swish-T', 'x*sigmoid(param(1)*x) + 0.1*tanh(x)', 2024, 'arXiv:2407.01012'),
+] as const
