@@ -93,7 +93,13 @@ const SECOND_LEVEL = {
   },
   numeric: { ranks: ['.'] },
   datasets: { reading: ['.'], shipped: ['.'], writing: ['.'] },
-  activations: { functions: [], language: ['.'], completion: ['language', '.'], comparison: ['.'] },
+  activations: {
+    functions: [],
+    'known-functions': [],
+    language: ['known-functions', '.'],
+    completion: ['language', '.'],
+    comparison: ['.'],
+  },
 }
 
 /** What each folder holds: the second column of the table in docs/architecture.md. */
@@ -101,6 +107,7 @@ const HOLDS = {
   activations: 'the operator table, the parser, compilation to loops, identity, search spaces, Gaussian moments',
   'activations/functions': 'elementary and special functions, with the same bits on every engine',
   'activations/completion': 'what an input field can suggest at the cursor of a text that is being typed',
+  'activations/known-functions': 'the functions of the literature: names, formulas, papers',
   'activations/language': 'reads a text of the expression language: numbers, infix, calls, likely corrections',
   'activations/comparison':
     'what the identity of a function is computed from: the grid, rounding, derivatives by parameters',
@@ -150,7 +157,7 @@ const HOLDS = {
   'db/workers': 'workers: their rows and locks, and the work that is taken back from dead ones',
   'worker-liveness': "heartbeats and locks of workers, and the release of a dead worker's work",
   services: 'use cases, one a file; each write is one transaction',
-  'services/activations': 'describes and stores functions',
+  'services/activations': 'describes, names and stores functions',
   'services/access': 'keys, scopes, budgets of clients',
   'services/backup': 'writes and reads files with the whole database',
   'services/datasets': 'creates, deletes and exports datasets',

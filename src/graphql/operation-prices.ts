@@ -23,6 +23,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'Comparison.evaluations': { own: 1, rows: 1 },
   'Completion.suggestions': { row: 0.1, rows: 20 },
 
+  'KnownFunction.activation': { own: 5 },
   'Activation.evaluations': { own: 1, rows: 5 },
   'Activation.outputs': { own: 1, rows: OUTPUTS },
   'Activation.fisherSpectrum': { own: 5, rows: SPECTRUM },

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql'
+import { orderOf } from '../activations/known-functions/known-functions.js'
 import {
   type ActivationRow,
   activationsPage,
@@ -11,17 +12,20 @@ import {
 } from '../db/loaders.js'
 import type { ActbenchError } from '../errors.js'
 import { requireKey } from '../services/access/viewer.js'
+import { findKnownFunctions } from '../services/activations/find-known-functions.js'
 import { predict } from '../services/surrogates/predict.js'
+import { getValidText } from '../services/validate-input.js'
 import { Activation, ActivationConnection, type ActivationSource } from './activations/activation.type.js'
 import { type ComparisonSource, compareActivations } from './activations/compare-activations.js'
 import { Comparison } from './activations/comparison.type.js'
 import { getActivationOf, getDatasetByName } from './activations/find-named.js'
+import { type KnownFunction, KnownFunctionConnection } from './activations/known-function.type.js'
 import type { Context } from './context.js'
 import { readActivationFilter } from './datasets/conditions.js'
 import { Dataset, DatasetConnection } from './datasets/dataset.type.js'
 import { ActivationFilter } from './datasets/filters.input.js'
 import { SearchState, TrainingState } from './enums.js'
-import { type Connection, listConnection } from './relay/connection.js'
+import { type Connection, listConnection, pageInMemory } from './relay/connection.js'
 import { findNode, findNodes } from './relay/find-node.js'
 import { parseIdOf } from './relay/global-id.js'
 import { Node, type NodeSource } from './relay/node.type.js'
@@ -86,6 +90,23 @@ INVALID_EXPRESSION if the expression is not valid.`,
     @Ctx() context: Context,
   ): Promise<ActivationSource> {
     return getActivationOf(context, expression)
+  }
+
+  @Query(() => KnownFunctionConnection, {
+    description: 'The activation functions of the literature, in alphabetical order of their names.',
+  })
+  knownFunctions(
+    @Arg('search', () => String, {
+      nullable: true,
+      description: `Only functions whose name, other names or formula contain this text, such as \`elu\` or \`tanh(exp(x))\`. Capital
+letters, spaces, hyphens and underscores do not count. At most 200 characters.`,
+    })
+    search: string | null | undefined,
+    @Args(() => PageArguments) args: PageArguments,
+  ): Connection<KnownFunction> {
+    const text = search == null || search.trim() === '' ? null : getValidText('search', search, 200)
+    const cursor = { name: 'knownFunctions', value: 'none', key: 'text' } as const
+    return pageInMemory(args, cursor, findKnownFunctions(text), orderOf)
   }
 
   @Query(() => ActivationConnection, { description: 'The stored activation functions, simplest first.' })

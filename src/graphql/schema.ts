@@ -8,6 +8,7 @@ import { ActivationResolver } from './activations/activation.resolver.js'
 import { ActivationShapeResolver, NeighbourResolver } from './activations/activation-shape.resolver.js'
 import { CompletionResolver } from './activations/completion.resolver.js'
 import { FeatureVectorResolver } from './activations/feature-vector.resolver.js'
+import { KnownFunctionResolver } from './activations/known-function.resolver.js'
 import { DatasetResolver } from './datasets/dataset.resolver.js'
 import { DatasetMutationsResolver } from './datasets/dataset-mutations.resolver.js'
 import { DatasetStatisticsResolver } from './datasets/dataset-statistics.resolver.js'
@@ -37,6 +38,7 @@ export function createSchema(): GraphQLSchema {
       ServiceInfoResolver,
       ActivationResolver,
       ActivationShapeResolver,
+      KnownFunctionResolver,
       NeighbourResolver,
       CompletionResolver,
       FeatureVectorResolver,

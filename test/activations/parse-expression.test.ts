@@ -232,7 +232,8 @@ test('a changed letter in a valid text never crashes the parser', () => {
 test('errors have the position and the expected text', () => {
   const cases: [string, number, RegExp][] = [
     ['', 0, /x or the name of an operator/],
-    ['relu', 4, /"\(" after relu/],
+    ['max', 3, /"\(" after max/],
+    ['relu+1', 4, /"\(" after relu/],
     ['rellu(x)', 0, /name of an operator/],
     ['tanh(rellu(x))', 5, /name of an operator/],
     ['relu(x', 6, /^"\)" after argument 1 of relu$/],

@@ -23,7 +23,7 @@ fragment evaluation on Evaluation {
   }
 }
 fragment activation on Activation {
-  id expression operators depth isFinite isConstant parameters gaussianMean gaussianStandardDeviation
+  id expression names operators depth isFinite isConstant parameters gaussianMean gaussianStandardDeviation
   equivalents { edges { cursor node } nodes totalCount pageInfo { ...page } }
   outputs { ...vector } fisherSpectrum(dataset: "synthetic") { ...vector } fisherSpectrumFailure(dataset: "synthetic")
   curve(points: 3) { x y derivative }
@@ -137,6 +137,10 @@ test('every field of the API can be queried', async (t) => {
   assert.equal((await ask(train, { seeds: [0] })).trainActivation.runs.length, 1)
 
   // Datasets, activations and their measurements.
+  await ask(`{ knownFunctions(search: "mish") {
+    edges { cursor node { name } } nodes { name aliases expression year reference activation { ...activation } }
+    totalCount pageInfo { ...page }
+  } }`)
   await ask(`{
     datasets { edges { cursor node { id } } totalCount pageInfo { ...page } nodes {
       id name version title description architecture task origin license citation sourceUrl sourceChecksum sourceBytes trainable

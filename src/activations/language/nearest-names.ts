@@ -1,9 +1,12 @@
 import { OPERATORS } from '../operators.js'
 import { KNOWN_NAMES } from './known-names.js'
+import { LITERATURE_NAMES } from './literature-names.js'
 
 /** Longer names are no slip of the keyboard. */
 const MAX_LENGTH = 32
-const CANDIDATES: readonly string[] = [...OPERATORS.map(({ name }) => name), ...KNOWN_NAMES.keys()]
+const CANDIDATES: readonly string[] = [
+  ...new Set([...OPERATORS.map(({ name }) => name), ...KNOWN_NAMES.keys(), ...listShortNames()]),
+]
 
 /** Up to three known names that are similar to an unknown one, the nearest first; none if all are very different. */
 export function findNearestNames(unknown: string, candidates: readonly string[] = CANDIDATES): string[] {
@@ -40,6 +43,11 @@ function countSteps(from: string, to: string, largest: number): number {
     previous = row
   }
   return previous[b.length]
+}
+
+/** Names of the literature in small letters. Long ones are descriptions, and would only cost time. */
+function listShortNames(): string[] {
+  return [...LITERATURE_NAMES.keys()].filter((name) => name.length <= 12 && name === name.toLowerCase())
 }
 
 function simplify(name: string): string {

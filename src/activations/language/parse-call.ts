@@ -6,6 +6,7 @@ import { ExpressionError } from './expression-error.js'
 import { findFrameworkNames } from './framework-names.js'
 import { KNOWN_NAMES } from './known-names.js'
 import { MAX_EXPRESSION_DEPTH } from './limits.js'
+import { LITERATURE_NAMES } from './literature-names.js'
 import { proposeCall, proposeContinuation } from './propose-edit.js'
 import { type Reader, skipSpaces, takeIf } from './reader.js'
 
@@ -34,8 +35,18 @@ export function findCallee(path: string, isInner: boolean): Callee | null {
   const name = path.slice(point + 1)
   const special = point === -1 ? undefined : findFrameworkNames(path.slice(0, point))
   if (special === null) return null
-  const meaning = isInner ? findOperator(name) : (special?.get(name) ?? KNOWN_NAMES.get(name) ?? findOperator(name))
+  const meaning = isInner ? findOperator(name) : (special?.get(name) ?? findMeaning(name))
   return meaning === null ? null : { name: path, meaning }
+}
+
+function findMeaning(name: string): Callee['meaning'] | null {
+  return KNOWN_NAMES.get(name) ?? findOperator(name) ?? LITERATURE_NAMES.get(name) ?? null
+}
+
+/** Whether a name may stand for the whole function, as `SiLU` does for `SiLU(x)`: it takes one argument. */
+export function takesOneArgument({ meaning }: Callee): boolean {
+  if ('arity' in meaning) return meaning.arity === 'UNARY'
+  return meaning.parameters.filter(({ initial }) => initial === null).length === 1
 }
 
 /** Parses the arguments of a name that ends at `end`. A receiver is the first argument, as in `x.tanh()`. */

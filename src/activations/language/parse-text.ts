@@ -2,7 +2,7 @@ import type { Expression } from '../expression.js'
 import { BUILT_INPUT, type Built, buildApplication, buildNegative, buildNumber } from './build-node.js'
 import { ExpressionError } from './expression-error.js'
 import { findFrameworkNames } from './framework-names.js'
-import { findCallee, type Parsers, parseCall } from './parse-call.js'
+import { findCallee, type Parsers, parseCall, takesOneArgument } from './parse-call.js'
 import { checkUses, parseParameter } from './parse-parameter.js'
 import { proposeContinuation, proposeName, proposeOperand } from './propose-edit.js'
 import { readName } from './read-name.js'
@@ -26,6 +26,7 @@ const COMPARISONS: readonly (readonly [string, string])[] = [
   ['>', 'greater'],
 ]
 const PARSERS: Parsers = { argument: parseWhole, text: parse }
+const ONLY_A_NAME = /^[ \t\r\n]*([A-Za-z_][\w.]*)[ \t\r\n]*$/
 const SUMS = { '+': 'add', '-': 'sub' } as const
 const PRODUCTS = { '*': 'mul', '/': 'div' } as const
 
@@ -35,9 +36,16 @@ const PRODUCTS = { '*': 'mul', '/': 'div' } as const
  * whatever the text is.
  */
 export function parseText(text: string): Expression {
-  const { expression } = parse(text, null)
+  const { expression } = parse(isOnlyAName(text) ? `${text}(x)` : text, null)
   checkUses(expression)
   return expression
+}
+
+/** Whether the text is the name of a function of one argument, such as `SiLU` or `nn.Tanh`. It stands for its call with x. */
+function isOnlyAName(text: string): boolean {
+  const name = ONLY_A_NAME.exec(text)?.[1]
+  const callee = name === undefined ? null : findCallee(name, false)
+  return callee !== null && takesOneArgument(callee)
 }
 
 /** Parses a text in which some names stand for expressions. */

@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, Float, ID, Resolver, Root } from 'type-g
 import { computeGaussianMoments, type GaussianMoments } from '../../activations/gaussian-moments.js'
 import { type EvaluationRow, expressionsPage, toLittleEndianBytes } from '../../db/loaders.js'
 import { describeActivation, listInitialValues } from '../../services/activations/describe-activation.js'
+import { namesOf } from '../../services/activations/find-known-functions.js'
 import type { Context } from '../context.js'
 import { Evaluation } from '../evaluations/evaluation.type.js'
 import { type Connection, listConnection } from '../relay/connection.js'
@@ -31,6 +32,14 @@ export class ActivationResolver {
   })
   parameters(@Root() { expression }: ActivationSource): number[] {
     return listInitialValues(expression)
+  }
+
+  @FieldResolver(() => [String], {
+    description:
+      'Its names in the literature, such as SiLU, the usual ones first. They belong to the function, whatever its spelling. Empty if it has none.',
+  })
+  names(@Root() { identityHex }: ActivationSource): readonly string[] {
+    return namesOf(identityHex)
   }
 
   @FieldResolver(() => ExpressionConnection, {

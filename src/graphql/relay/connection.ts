@@ -34,6 +34,31 @@ export async function listConnection<Row, Node>(
   return toConnection(page, cursor, toNode, () => loaders.count(list, parent))
 }
 
+/** A page of a list that is in memory, in the order of the texts that `toKey` gives; no two rows have the same. */
+export function pageInMemory<Row extends object>(
+  args: PageArguments,
+  cursor: CursorKind,
+  rows: readonly Row[],
+  toKey: (row: Row) => string,
+): Connection<Row> {
+  const { size, isBackward, after, before } = readWindow(args, cursor)
+  const from = after === null ? 0 : rows.filter((row) => toKey(row) <= String(after.key)).length
+  const to = before === null ? rows.length : rows.filter((row) => toKey(row) < String(before.key)).length
+  const start = isBackward ? Math.max(from, to - size) : from
+  const end = isBackward ? Math.max(from, to) : Math.min(Math.max(from, to), from + size)
+  const page = {
+    rows: rows.slice(start, end).map((row) => ({ ...row, pageValue: null, pageKey: toKey(row) })),
+    hasPreviousPage: start > 0,
+    hasNextPage: end < rows.length,
+  }
+  return toConnection(
+    page,
+    cursor,
+    (row): Row => row,
+    async () => rows.length,
+  )
+}
+
 /** Creates the types of a list: `<name>Connection` and `<name>Edge`. */
 export function createConnectionType(
   getNodeType: () => ClassType | GraphQLScalarType | StringConstructor,

@@ -184,6 +184,8 @@ test('an unknown operator is named with the nearest known ones', () => {
   assert.equal(findNearestNames('rellu').length, 3)
   assert.deepEqual(findNearestNames('Relu')[0], 'relu')
   assert.deepEqual(findNearestNames('torch.sigmod')[0], 'sigmoid')
+  assert.deepEqual(findNearestNames('golo')[0], 'golu')
+  assert.deepEqual(findNearestNames('smihs')[0], 'smish')
   assert.deepEqual(findNearestNames('tahn')[0], 'tanh')
   assert.deepEqual(findNearestNames('a'.repeat(4000)), [])
   assert.throws(

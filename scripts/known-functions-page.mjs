@@ -1,0 +1,58 @@
+// Writes the table of docs/known-functions.md from the list of the code and from the shipped evaluations of Mini-CNN:
+//   node scripts/known-functions-page.mjs
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const page = join(root, 'docs/known-functions.md')
+const load = (path) => import(join(root, 'build/src/activations', path))
+
+/** The table as Markdown. */
+export async function printTable() {
+  const { KNOWN_FUNCTIONS } = await load('known-functions/known-functions.js')
+  const { parseText } = await load('language/parse-text.js')
+  const { computeIdentity } = await load('identity.js')
+  const identityOf = (text) => computeIdentity(parseText(text)).id
+  const rankOf = rankEvaluations(identityOf)
+  const rows = KNOWN_FUNCTIONS.map(({ name, aliases, expression, year, reference }) => [
+    name,
+    aliases.join(', '),
+    `\`${expression.replaceAll('|', '\\|')}\``,
+    year ?? '',
+    reference ?? '',
+    // A function with learnable parameters is another one than the function of their initial values.
+    expression.includes('param(') ? '' : (rankOf.get(identityOf(expression)) ?? ''),
+  ])
+  const line = (cells) => `| ${cells.join(' | ')} |`
+  const head = ['Function', 'Other names', 'Formula', 'Year', 'Reference', 'Rank']
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+/** The table of the page. */
+export function readTable() {
+  return MARKS.exec(readFileSync(page, 'utf8'))[2].trim()
+}
+
+const MARKS = /(<!-- functions: written by scripts\/known-functions-page\.mjs -->)([\s\S]*?)(<!-- end -->)/
+
+/** The ranks of the functions in the shipped evaluations, by identity. Equal accuracies have equal ranks. */
+function rankEvaluations(identityOf) {
+  const evaluations = JSON.parse(gunzipSync(readFileSync(join(root, 'seed/mini-cnn/evaluations.json.gz'))).toString())
+  const accuracies = Object.values(evaluations).map((entry) => entry['Validation Accuracy'])
+  const ranks = new Map()
+  for (const [expression, { 'Validation Accuracy': accuracy }] of Object.entries(evaluations)) {
+    ranks.set(identityOf(expression), 1 + accuracies.filter((other) => other > accuracy).length)
+  }
+  return ranks
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { build } = await import('./build.mjs')
+  await build()
+  const table = await printTable()
+  const text = readFileSync(page, 'utf8')
+  const written = text.replace(MARKS, (_, start, __, end) => `${start}\n\n${table}\n\n${end}`)
+  if (written !== text) writeFileSync(page, written)
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { computeIdentity } from '../../../src/activations/identity.js'
+import { parseExpression } from '../../../src/activations/parse-expression.js'
+import { findKnownFunctions, namesOf } from '../../../src/services/activations/find-known-functions.js'
+
+const search = (text: string) => findKnownFunctions(text).map(({ name }) => name)
+const namesOfText = (text: string) => namesOf(computeIdentity(parseExpression(text)).id)
+
+test('a function has its names whatever its spelling, usual names first', () => {
+  const names = ['SiLU', 'swish', 'Swish-1', 'sigmoid linear unit', 'SiL']
+  for (const text of ['swish(x)', 'x/(1+exp(-x))', 'mul(x,sigmoid(x))', 'F.silu(x)']) {
+    assert.deepEqual(namesOfText(text).slice(0, names.length), names, text)
+  }
+  assert.deepEqual(namesOfText('where(x<0,tanh(x),x)').slice(0, 2), ['MaxTanh', 'SigLU'])
+  assert.deepEqual(namesOfText('mul(erf(x),cosh(x))'), [])
+})
+
+test('a search looks into names, other names and formulas, without capital letters, spaces, hyphens and underscores', () => {
+  assert.deepEqual(search('h-swish'), ['Hardswish'])
+  assert.deepEqual(search('HARD SWISH'), ['Hardswish'])
+  assert.ok(search('gelu').includes('Quick GELU') && search('gelu').includes('GELU (tanh)'))
+  assert.deepEqual(search('x * tanh( exp(x) )'), ['TanhExp'])
+  assert.deepEqual(search('mul(x,tanh(exp(x)))'), ['TanhExp'])
+  assert.deepEqual(search('Gompertz linear'), ['GoLU'])
+  assert.deepEqual(search('no such function'), [])
+  assert.deepEqual(
+    search(''),
+    findKnownFunctions(null).map(({ name }) => name),
+  )
+  assert.ok(findKnownFunctions(null).length >= 150)
+})
+
+test('formulas in answers are canonical', () => {
+  assert.equal(findKnownFunctions('Logish')[0]?.expression, 'mul(x,log1p(sigmoid(x)))')
+})
