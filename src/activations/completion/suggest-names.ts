@@ -1,14 +1,16 @@
 import { findFrameworkNames, PREFIXES } from '../language/framework-names.js'
 import { KNOWN_NAMES } from '../language/known-names.js'
-import { findNearestNames } from '../language/nearest-names.js'
+import { findNearestNames, listShortNames } from '../language/nearest-names.js'
 import { type Callee, findCallee } from '../language/parse-call.js'
-import { OPERATORS } from '../operators.js'
+import { findOperator, OPERATORS } from '../operators.js'
 import type { Candidate } from './candidate.js'
 import { describeName, writeCall } from './describe-name.js'
 
 /** Functions to begin with, if nothing is typed yet. */
 const COMMON = ['relu', 'sigmoid', 'tanh', 'gelu', 'swish', 'softplus', 'exp', 'max', 'where', 'abs']
-const NAMES: readonly string[] = [...new Set([...OPERATORS.map(({ name }) => name), ...KNOWN_NAMES.keys()])]
+const NAMES: readonly string[] = [
+  ...new Set([...OPERATORS.map(({ name }) => name), ...KNOWN_NAMES.keys(), ...listShortNames()]),
+]
 const ORDER: ReadonlyMap<string, number> = new Map(NAMES.map((name, index) => [name, index]))
 /** Shorter prefixes first: torch before torch.nn. */
 const ALL_PREFIXES = Object.values(PREFIXES)
@@ -107,7 +109,7 @@ function matchNames(word: string): string[] {
     (a, b) =>
       a.rank - b.rank ||
       Number(COMMON.includes(b.name)) - Number(COMMON.includes(a.name)) ||
-      Number(KNOWN_NAMES.has(a.name)) - Number(KNOWN_NAMES.has(b.name)) ||
+      kindOf(a.name) - kindOf(b.name) ||
       a.name.length - b.name.length ||
       (ORDER.get(a.name) ?? 0) - (ORDER.get(b.name) ?? 0),
   )
@@ -117,6 +119,12 @@ function matchNames(word: string): string[] {
     const spelling = simplify(name)
     return !seen.has(spelling) && seen.add(spelling)
   })
+}
+
+/** Operators first, then names of frameworks, then those of the literature. */
+function kindOf(name: string): number {
+  if (KNOWN_NAMES.has(name)) return 1
+  return findOperator(name) === null ? 2 : 0
 }
 
 const NO_MATCH = 4

@@ -2,7 +2,7 @@ import { known } from './known-function.js'
 
 /** The input times a gate, after SiLU and GELU. */
 export const GATES = [
-  known('SiLU', 'swish(x)', 2017, 'arXiv:1702.03118', 'swish', 'Swish-1', 'sigmoid linear unit', 'SiL'),
+  known('SiLU', 'swish(x)', 2017, 'arXiv:1702.03118', 'swish', 'Swish-1', 'sigmoid linear unit'),
   known('GELU', 'gelu(x)', 2016, 'arXiv:1606.08415', 'Gaussian error linear unit'),
   known(
     'GELU (tanh)',

@@ -46,7 +46,7 @@ function countSteps(from: string, to: string, largest: number): number {
 }
 
 /** Names of the literature in small letters. Long ones are descriptions, and would only cost time. */
-function listShortNames(): string[] {
+export function listShortNames(): string[] {
   return [...LITERATURE_NAMES.keys()].filter((name) => name.length <= 12 && name === name.toLowerCase())
 }
 
