@@ -1,4 +1,4 @@
-import { formatExpression, parametersOf } from '../../activations/expression.js'
+import { formatExpression } from '../../activations/expression.js'
 import { computeIdentity } from '../../activations/identity.js'
 import type { KnownFunction } from '../../activations/known-functions/known-function.js'
 import { KNOWN_FUNCTIONS } from '../../activations/known-functions/known-functions.js'
@@ -14,7 +14,7 @@ interface Searchable extends KnownFunction {
  * hyphens and underscores do not count. The expressions are in canonical form.
  */
 export function findKnownFunctions(search: string | null): readonly KnownFunction[] {
-  searchable ??= KNOWN_FUNCTIONS.filter(isServed).map(toSearchable)
+  searchable ??= KNOWN_FUNCTIONS.map(toSearchable)
   const text = search === null ? '' : simplify(search)
   return searchable.filter(({ texts }) => texts.some((each) => each.includes(text)))
 }
@@ -31,7 +31,7 @@ let names: ReadonlyMap<string, readonly string[]> | undefined
 
 function collectNames(): ReadonlyMap<string, readonly string[]> {
   const functions = new Map<string, KnownFunction[]>()
-  for (const known of KNOWN_FUNCTIONS.filter(isServed)) {
+  for (const known of KNOWN_FUNCTIONS) {
     const { id } = computeIdentity(parseText(known.expression))
     functions.set(id, [...(functions.get(id) ?? []), known])
   }
@@ -40,11 +40,6 @@ function collectNames(): ReadonlyMap<string, readonly string[]> {
     ...same.flatMap(({ aliases }) => aliases),
   ]
   return new Map(Array.from(functions, ([id, same]) => [id, listNames(same)]))
-}
-
-/** The service does not take functions with learnable parameters yet. */
-function isServed({ expression }: KnownFunction): boolean {
-  return parametersOf(parseText(expression)).length === 0
 }
 
 function toSearchable(known: KnownFunction): Searchable {
