@@ -1,5 +1,5 @@
 // Who may import whom, as docs/architecture.md draws it: imports point one way, packages have their homes.
-//   npx depcruise src --config .dependency-cruiser.cjs
+//   npx depcruise src packages --config .dependency-cruiser.cjs
 
 const { MAY_IMPORT, SECOND_LEVEL } = require('./scripts/folders.cjs')
 
@@ -83,7 +83,7 @@ module.exports = {
     {
       name: 'no-cycle',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/db/generated/' },
+      from: { path: '^(?:src|packages)/', pathNot: '^src/db/generated/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
@@ -92,6 +92,20 @@ module.exports = {
       comment: 'the server applies what workers fitted: it never loads TensorFlow.js',
       from: { path: '^src/(?:server|app)\\.ts$' },
       to: { path: 'node_modules/@tensorflow/', reachable: true },
+    },
+    {
+      name: 'packages-are-small',
+      severity: 'error',
+      comment: 'a package is made of its own files and of the parts of src/activations/ that import nothing else',
+      from: { path: '^packages/[^/]+/src/' },
+      to: { path: '^src/(?!activations/)|node_modules|^(?:test|bench|scripts)/', reachable: true },
+    },
+    {
+      name: 'packages-stay-outside',
+      severity: 'error',
+      comment: 'packages are built from src/, so src/ must not need them',
+      from: { path: '^src/' },
+      to: { path: '^packages/' },
     },
     {
       name: 'tests-stay-outside',

@@ -20,7 +20,8 @@ const CHECKS = {
   },
   types: () => run(bin('tsc'), ['--noEmit', '-p', '.']),
   style: () => run(bin('biome'), ['ci', '--colors=off', '.']),
-  imports: () => run(bin('depcruise'), ['src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err']),
+  imports: () =>
+    run(bin('depcruise'), ['src', 'packages', '--config', '.dependency-cruiser.cjs', '--output-type', 'err']),
   'dead code': () => run(bin('knip'), ['--no-progress', '--no-config-hints']),
   'API schema': () => runScript('emit-schema.mjs', '--check'),
   migrations: () => runScript('new-migration.mjs', '--check'),

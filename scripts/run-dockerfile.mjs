@@ -87,8 +87,10 @@ function copy(source, target, isContext) {
     .toString()
     .split('\0')
     .filter((name) => name && existsSync(join(root, name)))) {
-    mkdirSync(dirname(join(target, name)), { recursive: true })
-    cpSync(join(root, name), join(target, name))
+    // A file goes into the folder, a file of a folder keeps its path.
+    const path = join(target, name === source ? basename(name) : name)
+    mkdirSync(dirname(path), { recursive: true })
+    cpSync(join(root, name), path)
   }
 }
 

@@ -12,7 +12,8 @@ import {
   scaledErfc,
 } from './functions/special-functions.js'
 import { cos, sin, sinc, sincSlope } from './functions/trigonometric.js'
-import type { OperatorForm, Slope } from './operator-forms.js'
+import type { OperatorForm } from './operator-forms.js'
+import { operatorSource } from './operator-source.js'
 
 /** The functions that formulas may call, by name. */
 const FUNCTIONS: Readonly<Record<string, (...args: number[]) => number>> = {
@@ -60,14 +61,12 @@ export function compileOperator(form: OperatorForm): {
   value: (...operands: number[]) => number
   derivatives: (...operands: number[]) => number[]
 } {
-  const locals = Object.entries(form.locals ?? {}).map(([name, formula]) => `const ${name} = ${formula}\n`)
-  const head = `${locals.join('')}const v = ${form.value}\n`
-  return createFromSource(`return {
-    value: (a, b, c) => { ${head} return v },
-    derivatives: (a, b, c) => { ${head} return [${form.derivatives.map(toProduct).join(', ')}] },
-  }`)
+  const value = createFromSource<(...operands: number[]) => number>(`return ${operatorSource(form).value}`)
+  const factors = compileFactors(form)
+  return { value, derivatives: (...operands) => factors(...operands).map(([first, second = 1]) => first * second) }
 }
 
-function toProduct(slope: Slope): string {
-  return typeof slope === 'string' ? slope : `(${slope[0]}) * (${slope[1]})`
+/** The factors of the partial derivatives of one operator, see `Slope`. */
+export function compileFactors(form: OperatorForm): (...operands: number[]) => number[][] {
+  return createFromSource(`return ${operatorSource(form).factors}`)
 }
