@@ -1,4 +1,11 @@
-import { type Expression, formatNumber, isSameParameter, type Parameter, parametersOf } from './expression.js'
+import {
+  type Expression,
+  formatNumber,
+  type Input,
+  isSameParameter,
+  type Parameter,
+  parametersOf,
+} from './expression.js'
 import type { DerivativeForms, OperatorForm } from './operator-forms.js'
 import { getOperator } from './operators.js'
 
@@ -26,13 +33,14 @@ interface Node {
  * Derivatives are exact unless `forms` is FIRST.
  *
  * Parameters have their initial values. If `by` is given, they are the names `p0`, `p1`, ... in the order of `parametersOf`,
- * and the derivative is the one by this parameter, or by none.
+ * and the derivative is the one by this parameter, by the input, or by none.
  */
 export function generateSource(
   expression: Expression,
-  want: { derivative: boolean; careful: boolean; forms?: DerivativeForms; by?: Parameter | null },
+  want: { derivative: boolean; careful: boolean; forms?: DerivativeForms; by?: Parameter | Input | null },
 ): GeneratedSource {
   const slots = want.by === undefined ? null : parametersOf(expression)
+  const isByInput = want.by === undefined || want.by?.kind === 'INPUT'
   const names = new Map<string, string>()
   const constants: string[] = []
   const lines: string[] = []
@@ -71,11 +79,11 @@ export function generateSource(
   }
   const useParameter = (node: Parameter): Node => {
     if (slots === null) return { value: define(toSourceNumber(node.initial)), derivative: '0' }
-    const isWanted = want.by !== null && want.by !== undefined && isSameParameter(node, want.by)
+    const isWanted = want.by?.kind === 'PARAMETER' && isSameParameter(node, want.by)
     return { value: `p${slots.findIndex((slot) => isSameParameter(slot, node))}`, derivative: isWanted ? '1' : '0' }
   }
   const visit = (node: Expression): Node => {
-    if (node.kind === 'INPUT') return { value: 'x', derivative: slots === null ? '1' : '0' }
+    if (node.kind === 'INPUT') return { value: 'x', derivative: isByInput ? '1' : '0' }
     if (node.kind === 'NUMBER') return { value: define(toSourceNumber(node.value)), derivative: '0' }
     if (node.kind === 'PARAMETER') return useParameter(node)
     const operator = getOperator(node.operator)

@@ -26,7 +26,9 @@ import {
 import { BATCH_NORM, BATCH_NORM_GRADIENT, BATCH_NORM_GRADIENTS } from '../layers/batch-normalization.js'
 import { computeDropoutMask, DROPOUT_MASK, type DropoutMask } from '../layers/dropout.js'
 import { LAYER_NORM, LAYER_NORM_GRADIENT, LAYER_NORM_GRADIENTS } from '../layers/layer-normalization.js'
+import { LEARNABLE_GRADIENT, LEARNABLE_VALUE, LEARNABLE_VALUE_AND_DERIVATIVE } from '../layers/learnable-activation.js'
 import { BASIC_GRADIENTS } from './basic-gradients.js'
+import { registerHostLearnableActivations } from './host-learnable-activation.js'
 import {
   CONV2D_GRADIENT,
   FUSED_CONV2D_GRADIENT,
@@ -40,12 +42,14 @@ import { conv2dBackpropFilter, conv2dBackpropInput } from './wasm/conv2d-gradien
 import { depthwiseConv2dBackpropFilter, depthwiseConv2dBackpropInput } from './wasm/depthwise-gradients.js'
 import { allocate, viewOf, type WasmBackend } from './wasm/heap.js'
 import { layerNorm, layerNormGradient } from './wasm/layer-normalization.js'
+import { learnableGradient, learnableValue, learnableValueAndDerivative } from './wasm/learnable-activation.js'
 import { batchMatMulByRows } from './wasm/mat-mul.js'
 import { registerWebgpuActivations } from './webgpu/activation.js'
 import { registerWebgpuBatchNorm } from './webgpu/batch-normalization.js'
 import { registerWebgpuSumOfRows } from './webgpu/column-sums.js'
 import { registerWebgpuConv2dGradients } from './webgpu/conv2d-gradients.js'
 import { registerWebgpuDropout } from './webgpu/dropout.js'
+import { registerWebgpuLearnableActivations } from './webgpu/learnable-activation.js'
 
 interface ActivationCall {
   inputs: { x: TensorInfo }
@@ -107,11 +111,17 @@ function registerWasmKernels(): void {
   replace(ACTIVATION_VALUE_AND_DERIVATIVE, ({ inputs, attrs, backend }: never) =>
     activationValueAndDerivative(backend, { inputs, attrs }),
   )
+  replace(LEARNABLE_VALUE, ({ inputs, attrs, backend }: never) => learnableValue(backend, inputs, attrs))
+  replace(LEARNABLE_VALUE_AND_DERIVATIVE, ({ inputs, attrs, backend }: never) =>
+    learnableValueAndDerivative(backend, inputs, attrs),
+  )
+  replace(LEARNABLE_GRADIENT, ({ inputs, attrs, backend }: never) => learnableGradient(backend, inputs, attrs))
   replace(DROPOUT_MASK, ({ attrs, backend }: never) => dropoutMask(backend, attrs))
 }
 
 function registerWebgpuKernels(): void {
   registerWebgpuActivations()
+  registerWebgpuLearnableActivations()
   registerWebgpuDropout()
   registerWebgpuConv2dGradients()
   registerWebgpuSumOfRows()
@@ -201,6 +211,7 @@ function registerHostKernels(backendName: string): void {
     backendName,
     kernelFunc: bothKernel as unknown as KernelFunc,
   })
+  registerHostLearnableActivations(backendName)
   const maskKernel = ({ attrs }: { attrs: DropoutMask }): TensorInfo => {
     const mask = new Float32Array(attrs.shape.reduce((product, side) => product * side, 1))
     computeDropoutMask(attrs, mask)

@@ -1,6 +1,7 @@
 import { customGrad, engine, type GradSaveFunc, mul, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core'
 import type { Expression } from '../../activations/expression.js'
 import type { DerivativeForms } from '../../activations/operator-forms.js'
+import type { Learnable } from './parameter-loops.js'
 
 /**
  * An activation function as networks apply it to each element: (f(x) - mean) / standardDeviation. Both loops work on views
@@ -15,6 +16,8 @@ export interface LayerActivation {
   differentiate(inputs: Float32Array, outputs: Float32Array, derivatives: Float32Array): void
   mean: number
   standardDeviation: number
+  /** The parameters that layers learn; null if there are none, or if all stay at their initial values. */
+  learnable: Learnable | null
 }
 
 /** Names of the kernels that each backend has for an activation: see `registerKernels`. */
@@ -53,6 +56,14 @@ export function computeValuesAndDerivatives(
   derivatives: Float32Array,
 ): void {
   activation.differentiate(inputs, outputs, derivatives)
+  normalizeWithDerivatives(activation, outputs, derivatives)
+}
+
+export function normalizeWithDerivatives(
+  activation: LayerActivation,
+  outputs: Float32Array,
+  derivatives: Float32Array,
+): void {
   normalize(activation, outputs)
   const { standardDeviation } = activation
   if (standardDeviation === 1) return
@@ -60,7 +71,7 @@ export function computeValuesAndDerivatives(
   for (let i = 0; i < derivatives.length; i++) derivatives[i] *= scale
 }
 
-function normalize({ mean, standardDeviation }: LayerActivation, outputs: Float32Array): void {
+export function normalize({ mean, standardDeviation }: LayerActivation, outputs: Float32Array): void {
   if (mean === 0 && standardDeviation === 1) return
   const scale = 1 / standardDeviation
   for (let i = 0; i < outputs.length; i++) outputs[i] = (outputs[i] - mean) * scale

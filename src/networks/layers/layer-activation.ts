@@ -1,9 +1,11 @@
 import { compileExpression } from '../../activations/compile-expression.js'
+import { type Expression, parametersOf } from '../../activations/expression.js'
 import { computeGaussianMoments } from '../../activations/gaussian-moments.js'
 import type { DerivativeForms } from '../../activations/operator-forms.js'
 import { refuseParameters } from '../../activations/parameters.js'
 import { parseExpression } from '../../activations/parse-expression.js'
 import type { LayerActivation } from './activation-op.js'
+import { compileParameterLoops, type Learnable } from './parameter-loops.js'
 
 /** Below this, a deviation is the rounding noise of a constant. */
 const LEAST_DEVIATION = 1e-6
@@ -16,19 +18,34 @@ const GRID_POINTS = 4001
  *
  * If the Gaussian integral is not finite (poles, growth faster than exp(x²/2)), the moments are taken under a standard
  * normal truncated to [-5, 5]. If these are not finite either, or if the function is constant, nothing is normalised.
+ *
+ * Parameters of the function have their initial values for this. With `learnable`, layers learn them.
  */
 export function createLayerActivation(
   expression: string,
   isNormalized: boolean,
   forms: DerivativeForms = 'EXACT',
+  learnable: 'none' | 'per layer' | 'per channel' = 'none',
 ): LayerActivation {
   const parsed = parseExpression(expression)
   refuseParameters(parsed)
   const { evaluate, differentiate, value } = compileExpression(parsed, forms)
-  const loops = { expression: parsed, forms, evaluate, differentiate }
+  const loops = {
+    expression: parsed,
+    forms,
+    evaluate,
+    differentiate,
+    learnable: learnable === 'none' ? null : createLearnable(parsed, forms, learnable === 'per channel'),
+  }
   if (!isNormalized) return { ...loops, mean: 0, standardDeviation: 1 }
   const moments = [computeGaussianMoments(parsed), computeCutMoments(value)].find(isUsable)
   return { ...loops, mean: moments?.mean ?? 0, standardDeviation: moments?.standardDeviation ?? 1 }
+}
+
+function createLearnable(expression: Expression, forms: DerivativeForms, isPerChannel: boolean): Learnable | null {
+  const parameters = parametersOf(expression)
+  if (parameters.length === 0) return null
+  return { parameters, isPerChannel, loops: compileParameterLoops(expression, forms) }
 }
 
 interface Moments {

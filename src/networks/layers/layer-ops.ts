@@ -7,6 +7,7 @@ import {
   reshape,
   type Tensor,
   type Tensor1D,
+  type Tensor2D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core'
 import type { Random } from '../../numeric/random.js'
@@ -15,6 +16,7 @@ import { applyActivation, type LayerActivation } from './activation-op.js'
 import { normalizeBatch, normalizeByMoments } from './batch-normalization.js'
 import { drawDropoutMask } from './dropout.js'
 import { normalizeLayer } from './layer-normalization.js'
+import { applyLearnable, isLearnable } from './learnable-activation.js'
 import type { InitialValue } from './parameters.js'
 
 /** A weighted layer while it runs, as an observer sees it. */
@@ -114,15 +116,18 @@ export function createLayerOps(options: LayerOpsOptions): NetworkOps {
     return mul(x, drawDropoutMask(x.shape, rate, options.random)) as T
   }
 
-  return {
-    conv2d,
-    depthwiseConv2d,
-    dense,
-    batchNorm,
-    layerNorm,
-    dropout,
-    activation: (x) => applyActivation(x, activation, differentiable),
+  let activations = 0
+  function activate<T extends Tensor>(x: T): T {
+    if (!isLearnable(activation)) return applyActivation(x, activation, differentiable)
+    const { parameters, isPerChannel } = activation.learnable
+    const rows = parameters.map(({ initial }) => initial)
+    const shape = [rows.length, isPerChannel ? x.shape[x.shape.length - 1] : 1]
+    const name = `activation${++activations}/parameters`
+    const values = parameter(name, shape, { kind: 'activation', rows }, true) as Tensor2D
+    return applyLearnable(x, values, activation, differentiable)
   }
+
+  return { conv2d, depthwiseConv2d, dense, batchNorm, layerNorm, dropout, activation: activate }
 }
 
 function runFused(kernel: string, inputs: Record<string, Tensor | undefined>, attrs: NamedAttrMap): Tensor {

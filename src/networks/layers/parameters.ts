@@ -8,10 +8,18 @@ export interface Parameter {
   values: Float32Array
   /** False for the moments that batch normalisation uses in inference. */
   trainable: boolean
+  /** True for learnable parameters of the activation, which have no weight decay. */
+  ofActivation?: true
 }
 
-/** Initial distribution of a parameter: kernels are normal with variance gain / fan-in, all others are constant. */
-export type InitialValue = { kind: 'kernel'; fanIn: number } | { kind: 'constant'; value: number }
+/**
+ * Initial distribution of a parameter: kernels are normal with variance gain / fan-in, all others are constant. Those of an
+ * activation have a constant for each row.
+ */
+export type InitialValue =
+  | { kind: 'kernel'; fanIn: number }
+  | { kind: 'constant'; value: number }
+  | { kind: 'activation'; rows: readonly number[] }
 
 /**
  * Initial numbers of a parameter. Seed and name determine its random stream, so adding or moving a layer does not change
@@ -26,6 +34,10 @@ export function initialParameter(
 ): Float32Array {
   const values = new Float32Array(shape.reduce((product, length) => product * length, 1))
   if (initial.kind === 'constant') return values.fill(initial.value)
+  if (initial.kind === 'activation') {
+    const columns = values.length / initial.rows.length
+    return values.map((_, i) => initial.rows[Math.floor(i / columns)])
+  }
   const random = createRandom(seed, 'parameter', name)
   const deviation = Math.sqrt(gain / initial.fanIn)
   for (let i = 0; i < values.length; i++) values[i] = deviation * random.normal()

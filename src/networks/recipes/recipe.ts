@@ -19,6 +19,12 @@ export interface Recipe {
   normalizesActivation: boolean
   /** Derivatives of the function. @defaultValue FIRST, because most recipes are older than the exact forms */
   derivativeForms?: DerivativeForms
+  /**
+   * Whether learnable parameters of the activation have values of their own in each layer, or in each channel of each layer.
+   * They are trained with the weights, by the same optimiser but without weight decay (arXiv 1502.01852, section 2.1).
+   * @defaultValue 'per layer'
+   */
+  activationParameters?: 'per layer' | 'per channel'
   augmentation?: Augmentation
 }
 

@@ -24,10 +24,11 @@ const HEADER_BYTES = 12
  * four bytes, then the numbers as little-endian float32. No bit of them changes.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  const parameters = checkpoint.parameters.map(({ name, shape, trainable, values }) => ({
+  const parameters = checkpoint.parameters.map(({ name, shape, trainable, ofActivation, values }) => ({
     name,
     shape,
     trainable,
+    ofActivation,
     length: values.length,
   }))
   const json = new TextEncoder().encode(JSON.stringify({ ...checkpoint, parameters }))

@@ -10,6 +10,7 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core'
+import type { LayerActivation } from '../layers/activation-op.js'
 import { createLayerActivation } from '../layers/layer-activation.js'
 import { createLayerOps } from '../layers/layer-ops.js'
 import { initialParameter, type Parameter } from '../layers/parameters.js'
@@ -19,9 +20,11 @@ import { disposeMoments, type RecentMoments } from './batch-statistics.js'
 /** The parameters of a network on the open backend. */
 export interface NetworkState {
   /** Name and shape of each trainable parameter, in the order of the forward pass. */
-  trainable: { name: string; shape: number[] }[]
+  trainable: { name: string; shape: number[]; ofActivation?: true }[]
   /** All trainable numbers, concatenated. */
   weights: Tensor1D
+  /** 1 for each number with weight decay, and 0 for parameters of the activation; null if there are none of these. */
+  decayMask: Tensor1D | null
   /** The moments that batch normalisation uses in inference, by name. */
   fixed: Map<string, Tensor1D>
   /** The moments of recent batches, from which `fixed` is set at the end of an epoch. */
@@ -30,8 +33,16 @@ export interface NetworkState {
 
 const IDENTITY = createLayerActivation('x', false)
 
-/** The parameters of a network before training, in the order of its layers. `gain`: see `initialParameter`. */
-export function createParameters(network: Network, seed: number, gain: number): Parameter[] {
+/**
+ * The parameters of a network before training, in the order of its layers. `gain`: see `initialParameter`. Those of the
+ * activation are among them only if it is given.
+ */
+export function createParameters(
+  network: Network,
+  seed: number,
+  gain: number,
+  activation: LayerActivation = IDENTITY,
+): Parameter[] {
   const parameters: Parameter[] = []
   tidy(() => {
     const ops = createLayerOps({
@@ -39,11 +50,17 @@ export function createParameters(network: Network, seed: number, gain: number): 
         if (parameters.some((known) => known.name === name))
           throw new Error(`${name}: expected a different name for each layer, got it twice`)
         const values = initialParameter(seed, name, shape, initial, gain)
-        parameters.push({ name, shape, values, trainable })
+        parameters.push({
+          name,
+          shape,
+          values,
+          trainable,
+          ...(initial.kind === 'activation' && { ofActivation: true }),
+        })
         return tensor(values, shape)
       },
       // Only the shapes matter here.
-      activation: IDENTITY,
+      activation: activation.learnable ? activation : IDENTITY,
       mode: 'inference',
       differentiable: false,
     })
@@ -63,14 +80,20 @@ export function openNetworkState(parameters: readonly Parameter[]): NetworkState
     offset += values.length
   }
   return {
-    trainable: trainable.map(({ name, shape }) => ({ name, shape })),
+    trainable: trainable.map(({ values: _, trainable: __, ...rest }) => rest),
     weights: tensor1d(flat),
+    decayMask: trainable.some(({ ofActivation }) => ofActivation) ? createDecayMask(trainable) : null,
     fixed: new Map(fixed.map(({ name, values }) => [name, keep(tensor1d(values))])),
     recentMoments: [],
   }
 }
 
+function createDecayMask(trainable: readonly Parameter[]): Tensor1D {
+  return tensor1d(trainable.flatMap(({ values, ofActivation }) => Array.from(values, () => (ofActivation ? 0 : 1))))
+}
+
 export function disposeNetworkState(state: NetworkState): void {
+  state.decayMask?.dispose()
   state.weights.dispose()
   for (const tensor of state.fixed.values()) tensor.dispose()
   disposeMoments(state.recentMoments)
@@ -94,9 +117,9 @@ export async function readParameters(state: NetworkState): Promise<Parameter[]> 
   const flat = (await state.weights.data()) as Float32Array
   const parameters: Parameter[] = []
   let offset = 0
-  for (const { name, shape } of state.trainable) {
-    const size = shape.reduce((product, length) => product * length, 1)
-    parameters.push({ name, shape, values: flat.slice(offset, offset + size), trainable: true })
+  for (const described of state.trainable) {
+    const size = described.shape.reduce((product, length) => product * length, 1)
+    parameters.push({ ...described, values: flat.slice(offset, offset + size), trainable: true })
     offset += size
   }
   for (const [name, value] of state.fixed) {

@@ -30,15 +30,16 @@ export function createOptimizerState(length: number, options?: OptimizerOptions)
   return { steps: 0, firstMoment: zeros([length]), secondMoment: zeros([isMomentum ? 1 : length]) }
 }
 
-/** The vectors after one step. The caller keeps the given ones. */
+/** The vectors after one step. The caller keeps the given ones. Weights whose `decayMask` is 0 have no weight decay. */
 export function optimize(
   options: OptimizerOptions,
   state: OptimizerState,
   weights: Tensor1D,
   gradient: Tensor1D,
   learningRate: number,
+  decayMask: Tensor1D | null = null,
 ): { weights: Tensor1D; state: OptimizerState } {
-  if ('momentum' in options) return descend(options, state, weights, gradient, learningRate)
+  if ('momentum' in options) return descend(options, state, weights, gradient, learningRate, decayMask)
   const { beta1, beta2, epsilon, clipNorm, weightDecay } = options
   const steps = state.steps + 1
   const [next, firstMoment, secondMoment] = tidy(() => {
@@ -47,10 +48,15 @@ export function optimize(
     const second = add(mul(state.secondMoment, beta2), mul(square(clipped), 1 - beta2)) as Tensor1D
     const rate = (learningRate * Math.sqrt(1 - beta2 ** steps)) / (1 - beta1 ** steps)
     const step = mul(div(first, add(sqrt(second), epsilon)), rate)
-    const kept = weightDecay === 0 ? weights : mul(weights, 1 - learningRate * weightDecay)
-    return [sub(kept, step) as Tensor1D, first, second]
+    return [sub(decay(weights, learningRate * weightDecay, decayMask), step) as Tensor1D, first, second]
   })
   return { weights: next, state: { steps, firstMoment, secondMoment } }
+}
+
+/** The weights minus this share of those that decay. */
+function decay(weights: Tensor1D, share: number, mask: Tensor1D | null): Tensor {
+  if (share === 0) return weights
+  return mask === null ? mul(weights, 1 - share) : sub(weights, mul(mul(weights, mask), share))
 }
 
 function descend(
@@ -59,10 +65,12 @@ function descend(
   weights: Tensor1D,
   gradient: Tensor1D,
   learningRate: number,
+  decayMask: Tensor1D | null,
 ): { weights: Tensor1D; state: OptimizerState } {
   const [next, velocity, unused] = tidy(() => {
     const clipped = clipToNorm(gradient, clipNorm)
-    const slope = weightDecay === 0 ? clipped : add(clipped, mul(weights, weightDecay))
+    const decayed = decayMask === null ? weights : mul(weights, decayMask)
+    const slope = weightDecay === 0 ? clipped : add(clipped, mul(decayed, weightDecay))
     const velocity = add(mul(state.firstMoment, momentum), slope) as Tensor1D
     return [sub(weights, mul(velocity, learningRate)) as Tensor1D, velocity, state.secondMoment.clone()]
   })

@@ -1,11 +1,13 @@
 import { dispose, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core'
 import { ActbenchError } from '../../errors.js'
 import { type Backend, openBackend } from '../backends/backend.js'
+import type { LayerActivation } from '../layers/activation-op.js'
 import { createLayerActivation } from '../layers/layer-activation.js'
 import type { Parameter } from '../layers/parameters.js'
 import type { TrainableDataset } from '../recipes/trainable-dataset.js'
 import { getImageTask, getTrainableDataset } from '../recipes/trainable-datasets.js'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js'
+import { readLearnedParameters } from './learned-parameters.js'
 import { createParameters, disposeNetworkState, openNetworkState, readParameters } from './network-state.js'
 import { createOptimizerState } from './optimizer.js'
 import { evaluate, type Metrics, type Run, trainEpoch } from './training-epoch.js'
@@ -39,8 +41,13 @@ export interface TrainNetworkOptions {
  */
 export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainingResult> {
   const dataset = typeof options.dataset === 'string' ? getTrainableDataset(options.dataset) : options.dataset
-  const { normalizesActivation, derivativeForms = 'FIRST' } = dataset.recipe
-  const activation = createLayerActivation(options.expression, normalizesActivation, derivativeForms)
+  const { normalizesActivation, derivativeForms = 'FIRST', activationParameters = 'per layer' } = dataset.recipe
+  const activation = createLayerActivation(
+    options.expression,
+    normalizesActivation,
+    derivativeForms,
+    activationParameters,
+  )
   const backend = options.backend ?? (await openBackend('auto'))
   const resumed = getValidCheckpoint(options, dataset)
   const run: Run = {
@@ -50,7 +57,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traini
     seed: options.seed,
     signal: options.signal,
     onStep: options.onStep,
-    ...(resumed ? openResumed(resumed) : openFresh(dataset, options.seed, 0)),
+    ...(resumed ? openResumed(resumed) : openFresh(dataset, activation, options.seed, 0)),
     epochs: resumed ? resumed.epochs : [],
     elapsedSeconds: resumed?.elapsedSeconds ?? 0,
   }
@@ -97,6 +104,7 @@ async function runEpochs(run: Run, options: TrainNetworkOptions): Promise<Measur
     testLoss: finiteOrNull(test.loss),
     runtimeSeconds: run.elapsedSeconds,
     diverged: false,
+    learnedParameters: await readLearnedParameters(run.state, run.activation),
   }
 }
 
@@ -106,11 +114,11 @@ async function runEpochs(run: Run, options: TrainNetworkOptions): Promise<Measur
  * with smaller weights.
  */
 async function trainFirstEpoch(run: Run): Promise<Metrics> {
-  const { dataset, seed } = run
+  const { dataset, activation, seed } = run
   let metrics = await trainEpoch(run, 1)
   for (let restart = 1; !Number.isFinite(metrics.loss) && restart <= dataset.recipe.restarts; restart++) {
     disposeRun(run)
-    Object.assign(run, openFresh(dataset, seed, restart))
+    Object.assign(run, openFresh(dataset, activation, seed, restart))
     metrics = await trainEpoch(run, 1)
   }
   return metrics
@@ -133,16 +141,18 @@ function divergedResult({ epochs, task, elapsedSeconds }: Run): Measured {
     testLoss: null,
     runtimeSeconds: elapsedSeconds,
     diverged: true,
+    learnedParameters: null,
   }
 }
 
 /** Number of restarts so far. Each halves the initial kernels. */
 function openFresh(
   { network, recipe }: TrainableDataset,
+  activation: LayerActivation,
   seed: number,
   restarts: number,
 ): Pick<Run, 'state' | 'optimizer'> {
-  const state = openNetworkState(createParameters(network, seed, recipe.gain / 4 ** restarts))
+  const state = openNetworkState(createParameters(network, seed, recipe.gain / 4 ** restarts, activation))
   return { state, optimizer: createOptimizerState(state.weights.size, recipe.optimizer) }
 }
 

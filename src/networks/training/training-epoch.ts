@@ -7,6 +7,7 @@ import type { TrainableDataset } from '../recipes/trainable-dataset.js'
 import type { ImageSplit, ImageTask } from '../tasks/image-task.js'
 import { augment } from './augment.js'
 import { settleBatchStatistics } from './batch-statistics.js'
+import { readLearnedParameters } from './learned-parameters.js'
 import type { NetworkState } from './network-state.js'
 import type { OptimizerState } from './optimizer.js'
 import type { EpochMetrics } from './training-result.js'
@@ -40,7 +41,7 @@ const MOST_STEPS_LEFT_OUT = 8
 /**
  * One pass over the training pictures, in an order that seed and epoch determine. Pictures that do not fill a batch are left
  * for another epoch. Metrics are those of the batches that were learnt from. If eight batches in a row have no finite loss
- * or gradient, the pass ends and the loss is NaN.
+ * or gradient, the pass ends and the loss is NaN. The loss is also NaN if a parameter of the activation is not finite.
  */
 export async function trainEpoch(run: Run, epoch: number): Promise<Metrics> {
   const { dataset, task, seed, optimizer } = run
@@ -62,8 +63,14 @@ export async function trainEpoch(run: Run, epoch: number): Promise<Metrics> {
     learnt += recipe.batchSize
   }
   await settleBatchStatistics(run.state.recentMoments, run.state.fixed)
-  const isDiverged = leftOutInARow === MOST_STEPS_LEFT_OUT || learnt === 0
+  const isDiverged = leftOutInARow === MOST_STEPS_LEFT_OUT || learnt === 0 || !(await hasFiniteParameters(run))
   return isDiverged ? { loss: Number.NaN, accuracy: 1 / task.classes } : meansOf(total, learnt)
+}
+
+/** False if a parameter of the activation is infinite or NaN, which no loss shows if a branch without it was taken. */
+async function hasFiniteParameters({ state, activation }: Run): Promise<boolean> {
+  const learned = await readLearnedParameters(state, activation)
+  return learned === null || learned.every(({ values }) => values.flat().every(Number.isFinite))
 }
 
 /** Metrics over all pictures of a split, in inference mode. */

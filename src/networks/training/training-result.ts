@@ -1,3 +1,5 @@
+import type { LearnedParameter } from './learned-parameters.js'
+
 /** One epoch of a learning curve. Accuracies are fractions; losses are mean cross-entropies in nats, null if not finite. */
 export interface EpochMetrics {
   /** Counted from 1. */
@@ -26,4 +28,6 @@ export interface TrainingResult {
   softwareVersion: string
   /** Whether the training ended early because its loss was not finite. Accuracies are then at chance, losses null. */
   diverged: boolean
+  /** Null if the function has no parameters, or if the training diverged. */
+  learnedParameters: LearnedParameter[] | null
 }

@@ -64,7 +64,7 @@ export async function runTrainingStep(
   const metrics = computeBatchMetrics(values, batch.labels, network.classes)
   const isUsable = isGradientFinite && Number.isFinite(metrics.lossSum)
   if (isUsable) {
-    const next = optimize(options, optimizer, state.weights, gradient, learningRate)
+    const next = optimize(options, optimizer, state.weights, gradient, learningRate, state.decayMask)
     dispose([state.weights, optimizer.firstMoment, optimizer.secondMoment])
     state.weights = next.weights
     Object.assign(optimizer, next.state)

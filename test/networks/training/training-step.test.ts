@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import {
-  add,
   engine,
   grad,
-  mean,
   memory,
-  reshape,
-  square,
   sum,
   type Tensor,
   type Tensor2D,
-  type Tensor3D,
   type Tensor4D,
   tensor,
   tensor2d,
   tidy,
 } from '@tensorflow/tfjs-core'
-import { attend } from '../../../src/networks/layers/attention.js'
 import { averageOverPositions } from '../../../src/networks/layers/average-pool.js'
 import { meanCrossEntropy, toOneHot } from '../../../src/networks/layers/cross-entropy.js'
 import { createLayerActivation } from '../../../src/networks/layers/layer-activation.js'
@@ -34,27 +28,10 @@ import {
 import { createOptimizerState } from '../../../src/networks/training/optimizer.js'
 import { type Batch, computeLogits, runTrainingStep } from '../../../src/networks/training/training-step.js'
 import { createRandom, type Random } from '../../../src/numeric/random.js'
+import { EVERY_LAYER, randomBatch } from '../every-layer.js'
 import { openTestBackend } from '../open-test-backend.js'
 
 const OPTIMIZER: OptimizerOptions = { beta1: 0.9, beta2: 0.99, epsilon: 1e-7, clipNorm: 1, weightDecay: 0 }
-
-/** One layer of each kind, a residual sum, odd sizes. */
-const EVERY_LAYER: Network = {
-  name: 'every-layer',
-  inputShape: [7, 5, 3],
-  classes: 3,
-  forward(ops, input) {
-    let x = ops.activation(ops.conv2d('conv', input as Tensor4D, { filters: 5, kernelSize: 3, strides: 2 }))
-    x = ops.activation(ops.batchNorm('norm', ops.depthwiseConv2d('depthwise', x, { kernelSize: 3 })))
-    x = add(x, ops.conv2d('residual', x, { filters: 5, kernelSize: 1, bias: false }))
-    let tokens = ops.activation(ops.dense('tokens', reshape(x, [-1, 12, 5]), { units: 7 }))
-    tokens = ops.layerNorm('layer-norm', tokens)
-    const scoresKeys = ops.dense('scores-keys', tokens, { units: 8 }) as Tensor3D
-    tokens = add(tokens, attend(scoresKeys, tokens as Tensor3D))
-    const pooled = add(averageOverPositions(tokens), square(mean(tokens, 1)))
-    return ops.dense('logits', pooled, { units: 3, bias: false }) as Tensor2D
-  },
-}
 
 before(openTestBackend)
 
@@ -215,13 +192,4 @@ function lossAndGradients(network: Network, expression: string, parameters: Para
     const { value, grads } = engine().gradients(loss, tensors)
     return { loss: value.dataSync()[0], grads: grads.map((grad) => grad.dataSync()) }
   })
-}
-
-function randomBatch(network: Network, count: number): Batch {
-  const random = createRandom('batch')
-  const size = network.inputShape.reduce((product, side) => product * side, 1)
-  return {
-    inputs: Float32Array.from({ length: count * size }, () => random.normal()),
-    labels: Uint8Array.from({ length: count }, () => random.integer(network.classes)),
-  }
 }

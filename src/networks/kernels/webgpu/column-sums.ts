@@ -33,7 +33,7 @@ export function partsOf(shape: number[]): Parts {
 
 /**
  * Runs `code` for each column and each part of the rows. The code sees `column`, `begin` and `end`, and stores `count`
- * numbers with `store(i, value)`, which are returned.
+ * numbers with `store(i, value)`, which are returned. It may call `functions`. The name stands for both texts.
  */
 export function runOverParts(
   backend: WebgpuBackend,
@@ -42,6 +42,7 @@ export function runOverParts(
   dealt: Parts,
   count: number,
   code: string,
+  functions = '',
 ): TensorInfo {
   const { columns, parts } = dealt
   const program = createElementProgram(
@@ -51,7 +52,8 @@ export function runOverParts(
       outputShape: [parts * count * columns],
       uniforms: UNIFORMS,
     },
-    `var<private> first : i32;
+    `${functions}
+var<private> first : i32;
 fn store(i : i32, value : f32) { setOutputAtIndex(first + i * uniforms.columns, value); }
 fn main(index : i32) {
   let part = index / uniforms.columns;

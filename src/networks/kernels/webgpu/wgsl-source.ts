@@ -1,4 +1,4 @@
-import type { Expression } from '../../../activations/expression.js'
+import type { Expression, Input, Parameter } from '../../../activations/expression.js'
 import { generateSource } from '../../../activations/generate-source.js'
 import type { DerivativeForms } from '../../../activations/operator-forms.js'
 
@@ -9,9 +9,13 @@ export interface WgslSource {
   derivative: string
 }
 
-/** The source of an expression for graphics cards; it calls `WGSL_FUNCTIONS`. */
-export function generateWgsl(expression: Expression, forms: DerivativeForms = 'EXACT'): WgslSource {
-  const source = generateSource(expression, { derivative: true, careful: true, forms })
+/** The source of an expression for graphics cards; it calls `WGSL_FUNCTIONS`. `by`: see `generateSource`. */
+export function generateWgsl(
+  expression: Expression,
+  forms: DerivativeForms = 'EXACT',
+  by?: Input | Parameter,
+): WgslSource {
+  const source = generateSource(expression, { derivative: true, careful: true, forms, by })
   const lines = `${source.constants}\n${source.statements}`.split('\n').filter((line) => line !== '')
   const statements = lines.map((line) => {
     const [, name, formula] = /^const (\w+) = (.*)$/.exec(line) as RegExpExecArray
