@@ -34,7 +34,7 @@ async function answerItem(item: BulkItem): Promise<BulkAnswer> {
 async function train(item: Extract<BulkItem, { kind: 'TRAIN' }>, opened: Backend): Promise<BulkAnswer> {
   const { dataset, expression, seed } = item
   const result = await trainNetwork({ dataset, expression, seed, backend: opened, tasksFolder })
-  const { epochs, diverged: _, ...metrics } = result
+  const { epochs, diverged: _, learnedParameters, ...metrics } = result
   const line: RunLine = {
     dataset,
     version: getTrainableDataset(dataset).version,
@@ -47,6 +47,7 @@ async function train(item: Extract<BulkItem, { kind: 'TRAIN' }>, opened: Backend
       epoch.validationAccuracy,
       epoch.validationLoss,
     ]),
+    ...(learnedParameters && { learnedParameters }),
   }
   return { line: JSON.stringify(line), accuracy: result.validationAccuracy }
 }

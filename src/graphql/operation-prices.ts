@@ -47,6 +47,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'Evaluation.runs': { own: 1, rows: 3 },
   'Evaluation.prediction': { own: 5 },
   'Run.epochs': { own: 1, row: 0.2, rows: 20 },
+  'Run.learnedParameters': { own: 0.2, row: 0.1, rows: 3 },
   'TrainingJob.epochs': { own: 1, row: 0.2, rows: 20 },
   'TrainingJob.queuePosition': { own: 5 },
   'TrainingJob.waitingFor': { own: 5 },

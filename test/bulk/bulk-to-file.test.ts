@@ -41,6 +41,17 @@ test('a function that the file has in another spelling is not trained, and a tra
   assert.match(shown.at(-1) ?? '', /^2\/2 done, 0 failed, /)
 })
 
+test('the line of a function with parameters has what was learnt of them, and no other line has', async (t) => {
+  const output = join(makeFolder(t), 'runs.jsonl')
+  const items = itemsOf('prelu(x)', 'relu(x)')
+  await bulkToFile({ dataset: 'mini-cnn', items, output, processes: 1, backend: 'wasm', show: () => {} })
+  const [prelu, relu] = readFileSync(output, 'utf8').trimEnd().split('\n').map(parseRunLine)
+  const [{ name, initialValue, values }] = prelu.learnedParameters ?? []
+  assert.deepEqual([name, initialValue, values.map((layer) => layer.length)], [null, 0.25, [1, 1, 1]])
+  assert.ok(prelu.epochs.at(-1)![1]! < prelu.epochs[0][1]!, 'the loss did not fall')
+  assert.ok(!('learnedParameters' in relu))
+})
+
 test('a failure is counted and shown, and writes nothing', async (t) => {
   const output = join(makeFolder(t), 'runs.jsonl')
   const shown: string[] = []

@@ -19,6 +19,7 @@ fragment evaluation on Evaluation {
   prediction { expression mean measured features }
   runs {
     id seed ${METRICS} backend softwareVersion device metadata datasetVersion createdAt evaluation { id } trainingJob { id }
+    learnedParameters { name initialValue values }
     epochs { epoch trainAccuracy trainLoss validationAccuracy validationLoss }
   }
 }

@@ -85,7 +85,8 @@ export async function playTraining(database: Database, jobId: number, workerId: 
   if (epochs < 2) return
   const result = { ...measured, testAccuracy: 0.4, testLoss: 1.3, runtimeSeconds: 2 }
   const { backend, device } = worker
-  const run = { ...result, epochs: curve, backend, device, softwareVersion: '1.2.3' }
+  const learnedParameters = [{ name: 'a', initialValue: 0.25, values: [[0.5], [-0.1]] }]
+  const run = { ...result, epochs: curve, backend, device, softwareVersion: '1.2.3', learnedParameters }
   const state = await recordRun(database, hold, run)
   if (state !== 'valid') throw new Error(`job ${jobId}: expected a valid claim, got ${state}`)
 }

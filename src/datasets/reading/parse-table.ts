@@ -1,5 +1,6 @@
 import { formatExpression } from '../../activations/expression.js'
 import { parseExpression } from '../../activations/parse-expression.js'
+import { LEARNED_PARAMETERS, type LearnedParameter } from '../../learned-parameters.js'
 import { isMetricValue, METRIC_PROPERTIES, type MetricProperty, type Metrics } from '../../metrics.js'
 import { MalformedFileError } from './malformed-file.js'
 import type { IssueCode, RowIssue } from './parse-row.js'
@@ -17,6 +18,8 @@ export interface TableRow {
   readonly metrics: Metrics
   /** The object in the column `metadata` and the cells of columns without a meaning, or null. */
   readonly metadata: Readonly<Record<string, unknown>> | null
+  /** As `/export/<dataset>/runs.jsonl` writes them, or null. */
+  readonly learnedParameters: readonly LearnedParameter[] | null
   readonly issues: readonly RowIssue[]
 }
 
@@ -40,6 +43,7 @@ function addColumn(columns: Map<string, TableField | null>, name: string, record
   if (isOfExport(name, record)) return []
   const cell = record.cells.get(name)
   if (name === 'metadata' && (cell === null || isMetadata(name, cell))) return []
+  if (name === 'learnedParameters' && (cell === null || readLearned(name, cell))) return []
   const field = toField(name)
   const other = field && [...columns].find(([, known]) => known === field)
   if (other) {
@@ -89,6 +93,7 @@ function parseRecord(
     number | null
   >
   let metadata: Record<string, unknown> = {}
+  let learnedParameters: readonly LearnedParameter[] | null = null
   const found: { code: IssueCode; message: string; isKept: boolean }[] = []
   const report = (code: IssueCode, message: string, isKept = true) => found.push({ code, message, isKept })
   let text = ''
@@ -97,6 +102,7 @@ function parseRecord(
     const field = columns.get(name) ?? null
     if (isOfExport(name, { cells })) continue
     if (isMetadata(name, cell)) metadata = { ...metadata, ...cell }
+    learnedParameters = readLearned(name, cell) ?? learnedParameters
     if (!isScalarCell(cell)) continue
     if (field === 'expression') {
       text = String(cell ?? '').trim()
@@ -140,6 +146,7 @@ function parseRecord(
     ...{ line, byteOffset, seed, metrics },
     expression: isUsable ? expression : null,
     metadata: Object.keys(metadata).length > 0 ? metadata : null,
+    learnedParameters,
     issues: [
       ...columnIssues,
       ...found.map((issue) => ({ ...issue, key, byteOffset, isKept: isUsable && issue.isKept })),
@@ -188,6 +195,13 @@ function isOfExport(name: string, { cells }: Pick<TableRecord, 'cells'>): boolea
 /** Whether a cell is the object of a run's metadata, as `/export/<dataset>/runs.jsonl` writes it. */
 function isMetadata(name: string, cell: unknown): cell is Readonly<Record<string, unknown>> {
   return name === 'metadata' && typeof cell === 'object' && cell !== null && !Array.isArray(cell)
+}
+
+/** The learned parameters of a run in a cell; null if it is another cell. */
+function readLearned(name: string, cell: unknown): readonly LearnedParameter[] | null {
+  if (name !== 'learnedParameters') return null
+  const parsed = LEARNED_PARAMETERS.safeParse(cell)
+  return parsed.success ? parsed.data : null
 }
 
 function isScalarCell(cell: unknown): cell is Cell {

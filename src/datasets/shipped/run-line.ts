@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LEARNED_PARAMETERS, type LearnedParameter } from '../../learned-parameters.js'
 import { METRIC_ENTRIES, type MetricProperty, type Metrics } from '../../metrics.js'
 
 /** Train accuracy, train loss, validation accuracy, validation loss of one epoch; losses are null if they are not finite. */
@@ -14,6 +15,8 @@ export interface RunLine extends Metrics {
   readonly backend: string | null
   readonly device: string | null
   readonly softwareVersion: string | null
+  /** Absent if the function has no parameters, or if the training diverged. */
+  readonly learnedParameters?: readonly LearnedParameter[]
 }
 
 /** Reads one line; throws an error that names the malformed field. */
@@ -44,4 +47,5 @@ const RUN_LINE = z.object({
   backend: z.string().nullable(),
   device: z.string().nullable(),
   softwareVersion: z.string().nullable(),
+  learnedParameters: LEARNED_PARAMETERS.optional(),
 })

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import type { LearnedParameter } from '../../learned-parameters.js'
 import type { Metrics } from '../../metrics.js'
 import type { JsonObject } from '../tables/column-types.js'
 import type { Tables } from '../tables/generated.js'
@@ -24,6 +25,7 @@ export interface ReportedRow {
   readonly seed: number | null
   readonly metrics: Metrics
   readonly metadata: JsonObject | null
+  readonly learnedParameters?: readonly LearnedParameter[] | null
 }
 
 /** The evaluation of a function, with the number of its runs. */
@@ -113,14 +115,15 @@ export async function insertReportedRuns(
     evaluation_id: list('int4', (row) => row.evaluationId),
     activation_id: list('int4', (row) => row.activationId),
     seed: list('int4', (row) => row.seed),
-    metadata: list('text', (row) => row.metadata && JSON.stringify(row.metadata)),
+    metadata: list('text', ({ metadata }) => metadata && JSON.stringify(metadata)),
+    learned_parameters: list('text', ({ learnedParameters: learned }) => (learned ? JSON.stringify(learned) : null)),
     ...metricLists(rows.map(({ metrics }) => metrics)),
   })
   await db
     .insertInto('runs')
     .columns([
       ...(['evaluation_id', 'dataset_id', 'activation_id', 'dataset_version', 'seed'] as const),
-      ...(['metadata', 'api_key_id'] as const),
+      ...(['metadata', 'learned_parameters', 'api_key_id'] as const),
       ...METRIC_COLUMNS,
     ])
     .expression((eb) =>
@@ -128,7 +131,8 @@ export async function insertReportedRuns(
         .selectFrom(values)
         .select(['n.evaluation_id', sql<number>`${datasetId}::int`.as('dataset_id'), 'n.activation_id'])
         .select([sql<string>`${datasetVersion}::text`.as('dataset_version'), 'n.seed'])
-        .select([sql`n.metadata::json`.as('metadata'), sql<number>`${apiKeyId}::int`.as('api_key_id')])
+        .select([sql`n.metadata::json`.as('metadata'), sql`n.learned_parameters::json`.as('learned_parameters')])
+        .select(sql<number>`${apiKeyId}::int`.as('api_key_id'))
         .select(metricsOf('n'))
         .orderBy('n.position'),
     )

@@ -70,6 +70,7 @@ export function listExportedRuns(db: Kysely<Tables>, datasetId: number, version:
         'r.backend',
         'r.device',
         'r.software_version as softwareVersion',
+        'r.learned_parameters as learnedParameters',
         curve.$asScalar().$notNull().as('epochs'),
       ]
     })

@@ -1,4 +1,5 @@
 import { type Expression, type Kysely, sql } from 'kysely'
+import type { LearnedParameter } from '../../learned-parameters.js'
 import type { Metrics } from '../../metrics.js'
 import { compileByShape, type Parameters } from '../statements/compile-by-shape.js'
 import { type EvaluationConditions, toEvaluationConditions } from '../statements/conditions.js'
@@ -78,6 +79,7 @@ export interface BulkRun extends Metrics {
   readonly device: string | null
   readonly softwareVersion: string | null
   readonly metadata: JsonObject | null
+  readonly learnedParameters: readonly LearnedParameter[] | null
   readonly createdAt: Date
 }
 
@@ -88,7 +90,8 @@ const runsAfter = compileByShape((db, { datasetId, last, conditions }: ScopePara
     .innerJoin('activations as a', 'a.id', 'r.activation_id')
     .select(['r.id', 'e.expression', sql<string>`encode(a.identity, 'hex')`.as('activationId'), 'r.seed'])
     .select([...metricColumns('r'), 'r.dataset_version as version', 'r.backend', 'r.device'])
-    .select(['r.software_version as softwareVersion', 'r.metadata', 'r.created_at as createdAt'])
+    .select(['r.software_version as softwareVersion', 'r.metadata', 'r.learned_parameters as learnedParameters'])
+    .select('r.created_at as createdAt')
     .where('r.dataset_id', '=', datasetId)
     .where('r.id', '>', last)
     .where((eb) => eb.and(toEvaluationConditions(conditions)))

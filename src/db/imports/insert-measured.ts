@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import type { LearnedParameter } from '../../learned-parameters.js'
 import type { Metrics } from '../../metrics.js'
 import { refreshMediansOf } from '../evaluations/refresh-medians.js'
 import { inChunks } from '../statements/in-chunks.js'
@@ -21,6 +22,7 @@ export interface NewRun extends Metrics {
   readonly backend: string | null
   readonly device: string | null
   readonly softwareVersion: string | null
+  readonly learnedParameters?: readonly LearnedParameter[] | null
 }
 
 /**
@@ -130,13 +132,14 @@ function insertRows(db: Kysely<Tables>, { datasetId, datasetVersion }: DatasetVe
     backend: list('text', (run) => run.backend),
     device: list('text', (run) => run.device),
     software_version: list('text', (run) => run.softwareVersion),
+    learned_parameters: list('text', (run) => toJson(run.learnedParameters)),
   })
   return db
     .insertInto('runs')
     .columns([
       ...(['evaluation_id', 'dataset_id', 'activation_id', 'dataset_version', 'seed'] as const),
       ...METRIC_COLUMNS,
-      ...(['backend', 'device', 'software_version'] as const),
+      ...(['backend', 'device', 'software_version', 'learned_parameters'] as const),
     ])
     .expression((eb) =>
       eb
@@ -151,11 +154,16 @@ function insertRows(db: Kysely<Tables>, { datasetId, datasetVersion }: DatasetVe
         .select([sql<number>`${datasetId}::int`.as('dataset_id'), 'n.activation_id'])
         .select([sql<string>`${datasetVersion}::text`.as('dataset_version'), 'n.seed', ...metricsOf('n')])
         .select(['n.backend', 'n.device', 'n.software_version'])
+        .select(sql`n.learned_parameters::json`.as('learned_parameters'))
         .orderBy('n.position'),
     )
     .onConflict((conflict) => conflict.doNothing())
     .returning(['id', 'evaluation_id', 'activation_id', 'seed'])
     .execute()
+}
+
+function toJson(value: object | null | undefined): string | null {
+  return value ? JSON.stringify(value) : null
 }
 
 interface NewEpoch {

@@ -1,3 +1,4 @@
+import type { LearnedParameter } from '../../learned-parameters.js'
 import type * as prisma from '../generated/client.js'
 
 /** A stored activation. `identityHex` has 64 hex digits. Vectors are loaded separately, and only if requested. */
@@ -13,7 +14,9 @@ export interface ActivationRow {
 
 export type DatasetRow = Omit<prisma.Dataset, 'apiKeyId' | 'exportsClosed'>
 export type EvaluationRow = Omit<prisma.Evaluation, 'apiKeyId' | 'origin'>
-export type RunRow = Omit<prisma.Run, 'apiKeyId'>
+export type RunRow = Omit<prisma.Run, 'apiKeyId' | 'learnedParameters'> & {
+  readonly learnedParameters: readonly LearnedParameter[] | null
+}
 export type EpochRow = Omit<prisma.RunEpoch, 'runId'>
 export type SurrogateRow = Omit<prisma.Surrogate, 'apiKeyId' | 'fence' | 'startsWithoutProgress' | 'progress'>
 export type TrainingJobRow = Omit<

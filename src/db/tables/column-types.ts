@@ -1,4 +1,5 @@
 import type { ColumnType } from 'kysely'
+import type { LearnedParameter } from '../../learned-parameters.js'
 
 /** timestamptz. node-postgres reads a `Date`. */
 export type Timestamptz = ColumnType<Date, Date | string, Date | string>
@@ -23,6 +24,9 @@ export interface RawEnumList<Value extends string> {
 
 /** json. It is written as text, because node-postgres would write a list as an array. node-postgres reads a parsed value. */
 export type JsonColumn = ColumnType<JsonObject, string, string>
+
+/** json with the parameters of a function, written as text. */
+export type LearnedParametersColumn = ColumnType<readonly LearnedParameter[], string, string>
 
 /** A value of JSON, as Prisma types it. */
 export type JsonValue = string | number | boolean | JsonObject | JsonValue[] | null

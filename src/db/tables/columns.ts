@@ -58,6 +58,7 @@ export const RUN_COLUMNS = [
   'r.device',
   'r.software_version as softwareVersion',
   'r.metadata',
+  'r.learned_parameters as learnedParameters',
   'r.training_job_id as trainingJobId',
   'r.created_at as createdAt',
 ] as const

@@ -1,5 +1,5 @@
 // Generated from prisma/schema.prisma by `node scripts/table-types.mjs`. Do not edit.
-import type { Bytes, EnumList, Int8, JsonColumn, Timestamptz } from './column-types.js';
+import type { Bytes, EnumList, Int8, JsonColumn, LearnedParametersColumn, Timestamptz } from './column-types.js';
 import type { ColumnType } from "kysely";
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
@@ -247,6 +247,11 @@ export type Run = {
      * @kyselyType(JsonColumn)
      */
     metadata: JsonColumn | null;
+    /**
+     * What the training learnt of the parameters of the function (src/learned-parameters.ts); null if it has none.
+     * @kyselyType(LearnedParametersColumn)
+     */
+    learned_parameters: LearnedParametersColumn | null;
     training_job_id: number | null;
     api_key_id: number | null;
     created_at: Generated<Timestamptz>;

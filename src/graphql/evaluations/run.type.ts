@@ -1,8 +1,29 @@
-import { Field, Int, ObjectType } from 'type-graphql'
+import { Field, Float, Int, ObjectType } from 'type-graphql'
 import { DateTime } from '../date-time.scalar.js'
 import { JSONObject } from '../json-object.scalar.js'
 import { Node } from '../relay/node.type.js'
 import { Measured } from './measured.type.js'
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A learnable parameter of an activation function, such as the slope of `prelu(x)`, after a training.',
+})
+export class LearnedParameter {
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name of the parameter: `a` for `param(0.25,"a")`. Null if the expression gives it no name.',
+  })
+  name!: string | null
+
+  @Field(() => Float, { description: 'The value before the training: 0.25 for `param(0.25)`.' })
+  initialValue!: number
+
+  @Field(() => [[Float]], {
+    description:
+      'The values after the training, for each activation of the network from the input to the output: one number for the whole layer, or one for each channel, as the recipe of the dataset says.',
+  })
+  values!: readonly (readonly number[])[]
+}
 
 @ObjectType({
   implements: Node,
@@ -44,6 +65,13 @@ export class Run extends Measured {
     description: 'The JSON object that the client attached to the run; null if it attached none.',
   })
   metadata!: unknown
+
+  @Field(() => [LearnedParameter], {
+    nullable: true,
+    description:
+      'What the training learnt of the parameters of the function, in the order of the trained expression. Null if it has no parameters, if the training diverged, or if the values are not known.',
+  })
+  learnedParameters!: readonly LearnedParameter[] | null
 
   @Field(() => DateTime, { description: 'The time when the run was recorded in this service.' })
   createdAt!: Date

@@ -1,4 +1,4 @@
-import type { LearnedParameter } from './learned-parameters.js'
+import type { LearnedParameter } from '../../learned-parameters.js'
 
 /** One epoch of a learning curve. Accuracies are fractions; losses are mean cross-entropies in nats, null if not finite. */
 export interface EpochMetrics {
@@ -29,5 +29,5 @@ export interface TrainingResult {
   /** Whether the training ended early because its loss was not finite. Accuracies are then at chance, losses null. */
   diverged: boolean
   /** Null if the function has no parameters, or if the training diverged. */
-  learnedParameters: LearnedParameter[] | null
+  learnedParameters: readonly LearnedParameter[] | null
 }

@@ -46,8 +46,9 @@ async function readData(database: Database, { id, name, version }: Dataset): Pro
         ...{ expression, equivalents, spectrum, metrics },
       })),
       runs: runs.map((run): RunLine => {
-        const { epochs, ...rest } = run
-        return { dataset: name, version, ...rest, epochs: epochs as unknown as readonly EpochValues[] }
+        const { epochs, learnedParameters, ...rest } = run
+        const learned = learnedParameters ? { learnedParameters } : {}
+        return { dataset: name, version, ...rest, epochs: epochs as unknown as readonly EpochValues[], ...learned }
       }),
       spectra: await listOtherSpectra(db, id, version),
       surrogates: await exportSurrogates(db, id),

@@ -4,9 +4,10 @@ import { findEvaluations } from '../../db/evaluations/find-evaluations.js'
 import { refreshMedians } from '../../db/evaluations/refresh-medians.js'
 import type { Dataset, TrainingJob } from '../../db/generated/client.js'
 import { queueTask, taskKey } from '../../db/queue.js'
-import type { JsonObject } from '../../db/tables/column-types.js'
+import type { JsonObject, JsonValue } from '../../db/tables/column-types.js'
 import { finishJob } from '../../db/trainings/change-job.js'
 import { lockActivations } from '../../db/trainings/lock-rows.js'
+import type { LearnedParameter } from '../../learned-parameters.js'
 import type { Metrics } from '../../metrics.js'
 import { reportTrainedSuggestion } from '../suggestions/report-trained-suggestion.js'
 import type { RecordedEpoch } from './record-epoch.js'
@@ -19,6 +20,8 @@ export interface RecordedRun extends Metrics {
   readonly backend: string
   readonly device: string
   readonly softwareVersion: string
+  /** Null or absent if the function has no parameters, or if the training diverged. */
+  readonly learnedParameters?: readonly LearnedParameter[] | null
 }
 
 type Job = Omit<TrainingJob, 'checkpoint'> & { dataset: Dataset }
@@ -61,10 +64,11 @@ async function findOrCreateEvaluation(db: Db, { datasetId, activationId, express
 async function insertRun(db: Db, job: Job, evaluationId: number, result: RecordedRun): Promise<void> {
   const { datasetId, datasetVersion, activationId, seed, apiKeyId } = job
   const metadata = (job.metadata ?? undefined) as JsonObject | undefined
-  const { epochs, ...measured } = result
+  const { epochs, learnedParameters: learned, ...measured } = result
+  const learnedParameters = (learned ?? undefined) as JsonValue[] | undefined
   const training = { datasetId, datasetVersion, activationId, seed }
   const [run] = await db.run.createManyAndReturn({
-    data: [{ ...training, ...measured, evaluationId, trainingJobId: job.id, apiKeyId, metadata }],
+    data: [{ ...training, ...measured, evaluationId, trainingJobId: job.id, apiKeyId, metadata, learnedParameters }],
     skipDuplicates: true,
   })
   if (run) {

@@ -13,6 +13,7 @@ const CHECKPOINT: Checkpoint = {
   parameters: [
     { name: 'a/kernel', shape: [2, 2], trainable: true, values: Float32Array.of(1, -0, Number.NaN, 1e-45) },
     { name: 'a/bias', shape: [1], trainable: true, values: Float32Array.of(Math.fround(0.1)) },
+    { name: 'b/parameters', shape: [1], trainable: true, ofActivation: true, values: Float32Array.of(0.25) },
     { name: 'empty', shape: [0], trainable: false, values: new Float32Array(0) },
   ],
 }

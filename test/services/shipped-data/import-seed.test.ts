@@ -13,7 +13,7 @@ import { exportSeed } from '../../../src/services/shipped-data/export-seed.js'
 import { importSeed } from '../../../src/services/shipped-data/import-seed.js'
 import { openTestDatabase } from '../../support/database.js'
 import { makeFolder } from '../../support/folder.js'
-import { makeRun, makeSeedData, makeSeedManifest, openWithoutSpace } from '../../support/seed.js'
+import { LEARNED_PARAMETERS, makeRun, makeSeedData, makeSeedManifest, openWithoutSpace } from '../../support/seed.js'
 
 test('the Act-Bench space is imported once, with classes, outputs and every spelling', async (t) => {
   const database = await openTestDatabase(t)
@@ -176,6 +176,10 @@ test('an imported dataset is exported with the same bytes', async (t) => {
   const parent = makeFolder(t)
   await exportSeed(database, { dataset: 'mini-test', folder: join(parent, 'mini-test'), commands: first.commands })
   await importSeed(other, { seedFolder: parent })
+  const { learnedParameters } = await other.prisma.run.findFirstOrThrow({
+    where: { evaluation: { expression: 'swish(erf(x))' } },
+  })
+  assert.deepEqual(learnedParameters, LEARNED_PARAMETERS)
   const again = await exportSeed(other, { dataset: 'mini-test', folder: makeFolder(t), commands: first.commands })
   assert.deepEqual(again, first)
 })

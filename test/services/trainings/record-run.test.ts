@@ -149,6 +149,18 @@ test('an evaluation that was imported keeps its published metrics and gains the 
   assert.equal(evaluations[0].runs.length, 1)
 })
 
+test('what a training learnt of parameters is stored with its run, and the database refuses anything but a list', async () => {
+  const hold = await startJob('arctan(x)', 0)
+  const learnedParameters = [{ name: 'a', initialValue: 0.25, values: [[0.5], [-1e-7]] }]
+  assert.equal(await recordRun(database, hold, { ...toRun({}), learnedParameters }), 'valid')
+  const run = await database.prisma.run.findFirstOrThrow({ where: { trainingJobId: hold.id } })
+  assert.deepEqual(run.learnedParameters, learnedParameters)
+  for (const text of ['{}', '1', 'null']) {
+    const update = database.pool.query('update runs set learned_parameters = $1 where id = $2', [text, run.id])
+    await assert.rejects(update, /learned_parameters_are_a_list/)
+  }
+})
+
 async function createWorker(poolId: string): Promise<{ id: number }> {
   const lockKey = BigInt(Math.floor(Math.random() * 2 ** 40))
   return database.prisma.worker.create({
