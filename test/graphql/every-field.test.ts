@@ -151,6 +151,8 @@ test('every field of the API can be queried', async (t) => {
       leaderboard(first: 3) { edges { cursor node { id } } nodes { ...evaluation } totalCount pageInfo { ...page } }
       evaluations(first: 3, orderBy: { metric: RUNTIME, direction: ASCENDING }) { nodes { id } }
     } }
+  }`)
+  await ask(`{
     dataset(name: "synthetic") { surrogates(first: 2) { edges { cursor node { id } } nodes { version } totalCount pageInfo { ...page } }
       surrogate { ...surrogate } evaluation(expression: "zero(x)") { id } }
     mini: dataset(name: "mini-cnn") { evaluation(expression: "mish( x )") { ...evaluation } }
