@@ -13,7 +13,11 @@ import { createOptimizerState } from '../../src/networks/training/optimizer.js'
 import { computeLogits, pickBatch, runTrainingStep } from '../../src/networks/training/training-step.js'
 
 const BACKENDS: BackendName[] = ['tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm']
-const EXPRESSIONS = ['relu(x)', 'swish(x)', 'mul(erf(x),bessel_i0e(x))']
+const EXPRESSIONS = [
+  ...['relu(x)', 'swish(x)', 'mul(erf(x),bessel_i0e(x))', 'max(mul(0.25,x),x)', 'mul(x,sigmoid(mul(1.5,x)))'],
+  // The last two with learnable parameters.
+  ...['max(mul(param(0.25),x),x)', 'mul(x,sigmoid(mul(param(1.5),x)))'],
+]
 const WARM_UP_STEPS = 10
 
 const { values } = parseArgs({
@@ -37,14 +41,14 @@ for (const preference of BACKENDS) {
   if (!backend) continue
   console.log(`${backend.name} (${backend.softwareVersion}, ${backend.device})`)
   for (const expression of EXPRESSIONS) {
-    const activation = createLayerActivation(expression, recipe.normalizesActivation)
-    const state = openNetworkState(createParameters(network, 0, recipe.gain))
+    const activation = createLayerActivation(expression, recipe.normalizesActivation, 'per layer')
+    const state = openNetworkState(createParameters(network, 0, recipe.gain, activation))
     const optimizer = createOptimizerState(state.weights.size)
     const step = () => runTrainingStep(network, activation, state, optimizer, recipe.optimizer, batch, 0.001)
     const evaluate = () => computeLogits(network, activation, state, batch.inputs, recipe.batchSize)
     const [training, evaluation] = [await imagesPerCpuSecond(step), await imagesPerCpuSecond(evaluate)]
     console.log(
-      `  ${expression.padEnd(28)} training ${training.toFixed(0)}, evaluation ${evaluation.toFixed(0)} images/CPU s`,
+      `  ${expression.padEnd(34)} training ${training.toFixed(0)}, evaluation ${evaluation.toFixed(0)} images/CPU s`,
     )
     disposeNetworkState(state)
     optimizer.firstMoment.dispose()
