@@ -41,7 +41,12 @@ for (const preference of BACKENDS) {
   if (!backend) continue
   console.log(`${backend.name} (${backend.softwareVersion}, ${backend.device})`)
   for (const expression of EXPRESSIONS) {
-    const activation = createLayerActivation(expression, recipe.normalizesActivation, 'per layer')
+    const activation = createLayerActivation(
+      expression,
+      recipe.normalizesActivation,
+      recipe.derivativeForms ?? 'FIRST',
+      'per layer',
+    )
     const state = openNetworkState(createParameters(network, 0, recipe.gain, activation))
     const optimizer = createOptimizerState(state.weights.size)
     const step = () => runTrainingStep(network, activation, state, optimizer, recipe.optimizer, batch, 0.001)
