@@ -4,7 +4,7 @@
 const { MAY_IMPORT, SECOND_LEVEL } = require('./scripts/folders.cjs')
 
 /** Files of src/ that any folder may import. */
-const COMMON = ['config', 'errors', 'limits', 'metrics', 'root']
+const COMMON = ['config', 'errors', 'learned-parameters', 'limits', 'metrics', 'root']
 /** Package -> the places that may import it. */
 const PACKAGE_HOMES = {
   '@prisma/': ['db/'],

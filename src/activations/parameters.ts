@@ -1,5 +1,4 @@
-import { ActbenchError } from '../errors.js'
-import { type Expression, formatExpression, type Parameter, parametersOf } from './expression.js'
+import { type Expression, type Parameter, parametersOf } from './expression.js'
 import { generateSource } from './generate-source.js'
 import { createFromSource } from './operator-functions.js'
 
@@ -36,13 +35,4 @@ export function compileParameters(expression: Expression): ParameterGradients {
     value: compiled.value,
     gradients: (x, values) => compiled.slopes.map((slope) => slope(x, values)),
   }
-}
-
-/** Throws CONFLICT for a function with learnable parameters, because workers cannot train these yet. */
-export function refuseParameters(expression: Expression): void {
-  if (parametersOf(expression).length === 0) return
-  throw new ActbenchError(
-    'CONFLICT',
-    `expression: ${formatExpression(expression)} has learnable parameters, which cannot be trained yet; write numbers instead`,
-  )
 }

@@ -2,7 +2,6 @@ import { compileExpression } from '../../activations/compile-expression.js'
 import { type Expression, parametersOf } from '../../activations/expression.js'
 import { computeGaussianMoments } from '../../activations/gaussian-moments.js'
 import type { DerivativeForms } from '../../activations/operator-forms.js'
-import { refuseParameters } from '../../activations/parameters.js'
 import { parseExpression } from '../../activations/parse-expression.js'
 import type { LayerActivation } from './activation-op.js'
 import { compileParameterLoops, type Learnable } from './parameter-loops.js'
@@ -28,7 +27,6 @@ export function createLayerActivation(
   learnable: 'none' | 'per layer' | 'per channel' = 'none',
 ): LayerActivation {
   const parsed = parseExpression(expression)
-  refuseParameters(parsed)
   const { evaluate, differentiate, value } = compileExpression(parsed, forms)
   const loops = {
     expression: parsed,

@@ -1,5 +1,3 @@
-import { parametersOf } from '../../activations/expression.js'
-import { parseExpression } from '../../activations/parse-expression.js'
 import { listFinite } from '../../db/activations/list-finite.js'
 import type { Database } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
@@ -51,9 +49,7 @@ export async function storeFiniteFunctions(
     const finite = await listFinite(database.kysely, [...ids.values()])
     for (const expression of chunk) {
       const id = ids.get(expression) as number
-      if (parametersOf(parseExpression(expression)).length > 0) {
-        refused.push({ expression, reason: 'it has learnable parameters, which cannot be trained yet' })
-      } else if (finite.has(id)) functions.push({ id, expression })
+      if (finite.has(id)) functions.push({ id, expression })
       else refused.push({ expression, reason: 'it is not finite' })
     }
   }

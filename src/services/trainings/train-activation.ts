@@ -1,4 +1,3 @@
-import { refuseParameters } from '../../activations/parameters.js'
 import type { Database } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import { PRIORITY } from '../../db/queue.js'
@@ -40,7 +39,6 @@ export async function trainActivation(
   const metadata = getValidMetadata('metadata', input.metadata)
   const described = describeActivation(input.expression)
   requireFinite(described)
-  refuseParameters(described.expression)
   const { idempotencyKey } = input
   // Another spelling of the function is the same request.
   const same = [input.dataset, described.identityHex, seeds, ...(metadata ? [metadata] : [])]
