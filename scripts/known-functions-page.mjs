@@ -37,13 +37,22 @@ export function readTable() {
 
 const MARKS = /(<!-- functions: written by scripts\/known-functions-page\.mjs -->)([\s\S]*?)(<!-- end -->)/
 
-/** The ranks of the functions in the shipped evaluations, by identity. Equal accuracies have equal ranks. */
+/** The ranks of the functions on the leaderboard of the shipped data, by identity. Equal accuracies have equal ranks. */
 function rankEvaluations(identityOf) {
-  const evaluations = JSON.parse(gunzipSync(readFileSync(join(root, 'seed/mini-cnn/evaluations.json.gz'))).toString())
-  const accuracies = Object.values(evaluations).map((entry) => entry['Validation Accuracy'])
+  const read = (name) => gunzipSync(readFileSync(join(root, 'seed/mini-cnn', name))).toString()
+  const evaluations = Object.entries(JSON.parse(read('evaluations.json.gz'))).map(([expression, entry]) => ({
+    expression,
+    validationAccuracy: entry['Validation Accuracy'],
+  }))
+  const lines = read('literature.jsonl.gz')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const all = [...evaluations, ...lines.filter((line) => 'seed' in line)]
   const ranks = new Map()
-  for (const [expression, { 'Validation Accuracy': accuracy }] of Object.entries(evaluations)) {
-    ranks.set(identityOf(expression), 1 + accuracies.filter((other) => other > accuracy).length)
+  for (const { expression, validationAccuracy } of all) {
+    const better = all.filter((other) => other.validationAccuracy > validationAccuracy)
+    ranks.set(identityOf(expression), 1 + better.length)
   }
   return ranks
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { computeSampleIdentity } from '../activations/comparison/sample-identity.js'
+import { formatExpression } from '../activations/expression.js'
 import { computeIdentity } from '../activations/identity.js'
+import { KNOWN_FUNCTIONS } from '../activations/known-functions/known-functions.js'
 import { parseExpression } from '../activations/parse-expression.js'
 import { computeActBenchClasses } from '../datasets/act-bench-space.js'
 import { parseRunLine } from '../datasets/shipped/run-line.js'
@@ -12,6 +14,8 @@ import { BASELINE_EXPRESSIONS } from '../surrogate/strategies/search-strategy.js
 export type Choice =
   | { readonly kind: 'LIST'; readonly file: string }
   | { readonly kind: 'SPACE' }
+  /** The functions of the literature outside of the Act-Bench space. */
+  | { readonly kind: 'LITERATURE' }
   | { readonly kind: 'SAMPLE'; readonly count: number; readonly seed: number; readonly best?: BestOf }
 
 /** The functions with the highest validation accuracies, means over seeds, among the runs of a file. */
@@ -27,6 +31,7 @@ export interface BestOf {
  */
 export function chooseExpressions(choice: Choice): string[] {
   if (choice.kind === 'LIST') return distinct(readList(choice.file))
+  if (choice.kind === 'LITERATURE') return listLiterature()
   const finite = listInDrawingOrder(computeActBenchClasses().filter((found) => found.isFinite))
   const order = createRandom(choice.kind === 'SAMPLE' ? choice.seed : 0, 'sample of the space').permutation(
     finite.length,
@@ -44,6 +49,16 @@ function listInDrawingOrder(classes: readonly SpaceClass[]): string[] {
     key: computeSampleIdentity(parseExpression(expression)),
   }))
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ expression }) => expression)
+}
+
+/** Canonical texts of the finite functions, each function once. */
+function listLiterature(): string[] {
+  const space = new Set(computeActBenchClasses().map(({ identity }) => identity))
+  const expressions = KNOWN_FUNCTIONS.map(({ expression }) => formatExpression(parseExpression(expression)))
+  return distinct(expressions).filter((text) => {
+    const { id, isFinite: isUsable } = computeIdentity(parseExpression(text))
+    return isUsable && !space.has(id)
+  })
 }
 
 /** The best runs first, and equal ones in alphabetical order. An incomplete last line of a running command is skipped. */

@@ -11,6 +11,7 @@ import type { QueuedKind } from './queue-bulk.js'
 
 interface ChoiceOptions {
   readonly all?: boolean
+  readonly literature?: boolean
   readonly sample?: number
   readonly sampleSeed: number
   readonly list?: string
@@ -65,7 +66,15 @@ With --output no service is needed: processes of the command do it and append th
 
 function addBulkOptions(command: Command): Command {
   return command
-    .addOption(new Option('--all', 'every finite function of the Act-Bench space').conflicts(['sample', 'list']))
+    .addOption(
+      new Option('--all', 'every finite function of the Act-Bench space').conflicts(['sample', 'list', 'literature']),
+    )
+    .addOption(
+      new Option('--literature', 'the functions of the literature outside of the Act-Bench space').conflicts([
+        'sample',
+        'list',
+      ]),
+    )
     .addOption(
       new Option('--sample <count>', 'the baselines, then functions of the Act-Bench space at random')
         .argParser(wholeNumber(1, 1_000_000))
@@ -76,7 +85,7 @@ function addBulkOptions(command: Command): Command {
       new Option(
         '--best-of <file>',
         'with --sample: after the baselines, the best of these runs of another dataset',
-      ).conflicts(['all', 'list']),
+      ).conflicts(['all', 'list', 'literature']),
     )
     .addOption(new Option('--best <count>', 'how many of these').argParser(wholeNumber(1, 1_000_000)).default(200))
     .option('--list <file>', 'one expression a line')
@@ -91,6 +100,7 @@ function addBulkOptions(command: Command): Command {
         'all',
         'sample',
         'list',
+        'literature',
         'output',
       ]),
     )
@@ -130,12 +140,13 @@ async function runBulk(dataset: string, options: BulkOptions, work: Work): Promi
   process.exitCode = stop.signal.aborted ? 130 : failed > 0 ? 1 : 0
 }
 
-function toChoice({ all, sample, sampleSeed, list, bestOf, best }: ChoiceOptions): Choice {
+function toChoice({ all, literature, sample, sampleSeed, list, bestOf, best }: ChoiceOptions): Choice {
   if (list !== undefined) return { kind: 'LIST', file: list }
   if (sample !== undefined) {
     const file = bestOf === undefined ? {} : { best: { file: bestOf, count: best } }
     return { kind: 'SAMPLE', count: sample, seed: sampleSeed, ...file }
   }
   if (all) return { kind: 'SPACE' }
-  throw new UsageError('which functions? expected --all, --sample <count> or --list <file>')
+  if (literature) return { kind: 'LITERATURE' }
+  throw new UsageError('which functions? expected --all, --sample <count>, --literature or --list <file>')
 }

@@ -26,6 +26,19 @@ test('the whole space is every finite function once', () => {
   assert.deepEqual(space.slice(0, 30), chooseExpressions({ kind: 'SAMPLE', count: 30, seed: 0 }))
 })
 
+test('the functions of the literature are those outside of the space, each once', () => {
+  const literature = chooseExpressions({ kind: 'LITERATURE' })
+  const ids = literature.map((text) => identityOf(text).id)
+  assert.equal(new Set(ids).size, literature.length)
+  const space = new Set(chooseExpressions({ kind: 'SPACE' }).map((text) => identityOf(text).id))
+  assert.deepEqual(
+    literature.filter((_, i) => space.has(ids[i])),
+    [],
+  )
+  for (const text of ['clip(x,0,6)', 'gelu(x)', 'mul(x,cos(x))']) assert.ok(literature.includes(text), text)
+  assert.ok(literature.length >= 116)
+})
+
 test('a list keeps its order, without comments and without further spellings of the same function', (t) => {
   const file = join(makeFolder(t), 'list')
   writeFileSync(file, '# the best ones\nswish(x)\n\nmish(x)\nmul(x, sigmoid(x))\n')

@@ -9,20 +9,25 @@ import { trainNetwork } from '../../src/networks/training/train-network.js'
 import { PROJECT_ROOT } from '../../src/root.js'
 
 describe('Mini-CNN on the wasm backend', () => {
-  it('repeats the shipped training of swish(x) to the last bit', async () => {
-    const shipped = readShippedRun('swish(x)', 0)
-    const backend = await openBackend('wasm')
-    const { epochs, ...result } = await trainNetwork({ dataset: 'mini-cnn', expression: 'swish(x)', seed: 0, backend })
-    assert.deepEqual(
-      epochs.map((epoch) => [epoch.trainAccuracy, epoch.trainLoss, epoch.validationAccuracy, epoch.validationLoss]),
-      shipped.epochs,
-    )
-    assert.deepEqual([result.testAccuracy, result.testLoss], [shipped.testAccuracy, shipped.testLoss])
-  })
+  it('repeats the shipped training of swish(x) to the last bit', () => assertRepeats('swish(x)', 'runs.jsonl.gz'))
+
+  it('repeats the shipped training of a function with later operators', () =>
+    assertRepeats('where(greater(x,0),x,mul(0.0025,sub(sin(x),cos(x))))', 'literature.jsonl.gz'))
 })
 
-function readShippedRun(expression: string, seed: number): RunLine {
-  const lines = gunzipSync(readFileSync(join(PROJECT_ROOT, 'seed/mini-cnn/runs.jsonl.gz')))
+async function assertRepeats(expression: string, file: string): Promise<void> {
+  const shipped = readShippedRun(expression, 0, file)
+  const backend = await openBackend('wasm')
+  const { epochs, ...result } = await trainNetwork({ dataset: 'mini-cnn', expression, seed: 0, backend })
+  assert.deepEqual(
+    epochs.map((epoch) => [epoch.trainAccuracy, epoch.trainLoss, epoch.validationAccuracy, epoch.validationLoss]),
+    shipped.epochs,
+  )
+  assert.deepEqual([result.testAccuracy, result.testLoss], [shipped.testAccuracy, shipped.testLoss])
+}
+
+function readShippedRun(expression: string, seed: number, file: string): RunLine {
+  const lines = gunzipSync(readFileSync(join(PROJECT_ROOT, 'seed/mini-cnn', file)))
     .toString()
     .trim()
     .split('\n')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { type ActBenchEntry, parseActBenchValue, toActBenchValue } from '../act-bench.js'
 import { parseRunLine, type RunLine } from './run-line.js'
-import { parseSeedManifest, SEED_FILES, type SeedManifest } from './seed-manifest.js'
+import { LITERATURE_FILE, parseSeedManifest, SEED_FILES, type SeedManifest } from './seed-manifest.js'
 import { parseSeedSurrogate, type SeedSurrogate } from './seed-surrogate.js'
 import type { Spectrum } from './spectrum-line.js'
 
@@ -31,6 +31,15 @@ export function listSeedManifests(seedFolder: string): { folder: string; manifes
       const text = readFileSync(path, 'utf8')
       return { folder, manifest: parseSeedManifest(text, path), checksum: sha256(Buffer.from(text)) }
     })
+}
+
+/** The runs and spectra of functions of the literature that ship next to a dataset, and their SHA-256; null if none do. */
+export function readLiteratureLines(folder: string): { lines: string[]; checksum: string } | null {
+  const path = join(folder, LITERATURE_FILE)
+  if (!existsSync(path)) return null
+  const bytes = readFileSync(path)
+  const lines = gunzipSync(bytes).toString().split('\n')
+  return { lines: lines.filter((line) => line !== ''), checksum: sha256(bytes) }
 }
 
 /** Reads the files that a manifest names; throws an error of one line if a file is missing or was changed. */

@@ -10,6 +10,12 @@ export const SEED_FILES = {
   gaussianProcess: 'gaussian-process.json.gz',
 } as const
 
+/**
+ * Functions of the literature that were measured in the dataset, one run or spectrum a line. The manifest does not list it,
+ * because it may grow within a version of the dataset (docs/decisions/0015-literature-data.md).
+ */
+export const LITERATURE_FILE = 'literature.jsonl.gz'
+
 /** `manifest.json` of a shipped dataset: its description, and the commands that make its data. */
 export type SeedManifest = z.infer<typeof MANIFEST>
 

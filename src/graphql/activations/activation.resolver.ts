@@ -38,7 +38,7 @@ export class ActivationResolver {
     description:
       'Its names in the literature, such as SiLU, the usual ones first. They belong to the function, whatever its spelling. Empty if it has none.',
   })
-  names(@Root() { identityHex }: ActivationSource): readonly string[] {
+  names(@Root() { identityHex }: ActivationSource): readonly string[] | Promise<readonly string[]> {
     return namesOf(identityHex)
   }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { formatExpression } from '../../activations/expression.js'
 import { computeIdentity } from '../../activations/identity.js'
 import type { KnownFunction } from '../../activations/known-functions/known-function.js'
@@ -19,19 +20,24 @@ export function findKnownFunctions(search: string | null): readonly KnownFunctio
   return searchable.filter(({ texts }) => texts.some((each) => each.includes(text)))
 }
 
-/** The names in the literature of the function with this identity, whatever its spelling: usual names first. */
-export function namesOf(identity: string): readonly string[] {
-  names ??= collectNames()
-  return names.get(identity) ?? []
+/**
+ * The names in the literature of the function with this identity, whatever its spelling: usual names first. The first call
+ * computes the identities of all known functions, and other requests get a turn of the event loop before each.
+ */
+export function namesOf(identity: string): readonly string[] | Promise<readonly string[]> {
+  if (names) return names.get(identity) ?? []
+  collecting ??= collectNames()
+  return collecting.then((collected) => collected.get(identity) ?? [])
 }
 
 let searchable: readonly Searchable[] | undefined
-/** Computed when it is first needed, in about 0.1 s, because many processes never need it. */
 let names: ReadonlyMap<string, readonly string[]> | undefined
+let collecting: Promise<ReadonlyMap<string, readonly string[]>> | undefined
 
-function collectNames(): ReadonlyMap<string, readonly string[]> {
+async function collectNames(): Promise<ReadonlyMap<string, readonly string[]>> {
   const functions = new Map<string, KnownFunction[]>()
   for (const known of KNOWN_FUNCTIONS) {
+    await nextTurn()
     const { id } = computeIdentity(parseText(known.expression))
     functions.set(id, [...(functions.get(id) ?? []), known])
   }
@@ -39,7 +45,8 @@ function collectNames(): ReadonlyMap<string, readonly string[]> {
     ...same.map(({ name }) => name),
     ...same.flatMap(({ aliases }) => aliases),
   ]
-  return new Map(Array.from(functions, ([id, same]) => [id, listNames(same)]))
+  names = new Map(Array.from(functions, ([id, same]) => [id, listNames(same)]))
+  return names
 }
 
 function toSearchable(known: KnownFunction): Searchable {

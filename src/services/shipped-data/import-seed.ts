@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { computeActBenchClasses } from '../../datasets/act-bench-space.js'
-import { listSeedManifests, readSeedData } from '../../datasets/shipped/seed-folder.js'
+import { listSeedManifests, readLiteratureLines, readSeedData } from '../../datasets/shipped/seed-folder.js'
 import type { SeedManifest } from '../../datasets/shipped/seed-manifest.js'
 import { insertActivations } from '../../db/activations/insert-activations.js'
 import type { Database, Db } from '../../db/connection/client.js'
@@ -10,6 +10,7 @@ import { findShippedChecksum, recordShippedChecksum } from '../../db/imports/shi
 import { PROJECT_ROOT } from '../../root.js'
 import { queueDueSurrogate } from '../surrogates/queue-due-surrogate.js'
 import { importSurrogate } from './import-surrogate.js'
+import { parseLines } from './load-lines.js'
 import { storeMeasured } from './store-measured.js'
 import { ONE_OPERATOR_CHECKSUM, sortSpellings, storeOneOperatorFunctions } from './store-stock.js'
 
@@ -35,25 +36,27 @@ export interface ImportSeedOptions {
 
 /**
  * Imports the shipped data that are not in the database yet: the functions of one operator, the Act-Bench space and the
- * datasets of `seed/`. It also corrects the names that an earlier version stored. Each part is one transaction, so a
+ * datasets of `seed/`, with functions of the literature. It also corrects the names that an earlier version stored. Each part is one transaction, so a
  * process that is killed leaves no incomplete part, and the next process continues. A dataset of an older form gets the new
  * rows; rows that were trained or reported here stay. A shipped surrogate is READY at once. If there is none, or many rows
  * are new, a surrogate is queued. Returns the parts that were imported now.
  */
 export async function importSeed(database: Database, options: ImportSeedOptions = {}): Promise<ImportedSeed[]> {
   const { seedFolder = join(PROJECT_ROOT, 'seed'), onProgress = () => {}, onImported } = options
-  const imports: { name: string; checksum: string; work: (db: Db) => Promise<Counts> }[] = [
+  const manifests = listSeedManifests(seedFolder)
+  const imports: Part[] = [
     { name: 'names', checksum: NAMES_VERSION, work: (db) => sortSpellings(db, seedFolder) },
     { name: 'operators', checksum: ONE_OPERATOR_CHECKSUM, work: storeOneOperatorFunctions },
     { name: SPACE_NAME, checksum: SPACE_VERSION, work: importSpace },
-    ...listSeedManifests(seedFolder).map(({ folder, manifest, checksum }) => ({
+    ...manifests.map(({ folder, manifest, checksum }) => ({
       name: manifest.name,
       checksum,
       work: (db: Db) => importDataset(db, folder, manifest),
     })),
+    ...manifests.flatMap(({ folder, manifest }) => toLiteraturePart(folder, manifest)),
   ]
   const imported: ImportedSeed[] = []
-  for (const [i, { name, checksum, work }] of imports.entries()) {
+  for (const [i, { name, dataset = name, checksum, work }] of imports.entries()) {
     if ((await findShippedChecksum(database.kysely, name)) === checksum) continue
     onProgress(i, imports.length, name)
     const started = performance.now()
@@ -69,7 +72,7 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
     const part = { name, ...counts, seconds: (performance.now() - started) / 1000 }
     imported.push(part)
     onImported?.(part)
-    await queueDueSurrogate(database, name)
+    await queueDueSurrogate(database, dataset)
   }
   if (imported.length > 0) await analyzeTables(database.kysely)
   return imported
@@ -80,6 +83,15 @@ const SPACE_NAME = 'act-bench-space'
 const SPACE_VERSION = '1'
 /** Databases of versions that did not tell the spellings of clients apart lack this mark. */
 const NAMES_VERSION = '1'
+
+/** Something that is imported in one transaction, once for each checksum. */
+interface Part {
+  readonly name: string
+  /** The dataset that gets the rows, if it is not called like the part. */
+  readonly dataset?: string
+  readonly checksum: string
+  readonly work: (db: Db) => Promise<Counts>
+}
 
 type Counts = Pick<ImportedSeed, 'activations' | 'evaluations' | 'runs' | 'names'>
 
@@ -100,4 +112,18 @@ async function importDataset(db: Db, folder: string, manifest: SeedManifest): Pr
   const counts = await storeMeasured(db, owner, measured, { replacesShipped: true })
   for (const surrogate of surrogates) await importSurrogate(db, owner.datasetId, surrogate)
   return counts
+}
+
+/** The measured functions of the literature of a dataset, which is imported before. */
+function toLiteraturePart(folder: string, { name, version }: SeedManifest): Part[] {
+  const file = readLiteratureLines(folder)
+  if (!file) return []
+  const work = async (db: Db) => {
+    const { id: datasetId } = await db.dataset.findUniqueOrThrow({ where: { name } })
+    const measured = { entries: [], ...parseLines(file.lines, { name, version }) }
+    return storeMeasured(db, { datasetId, datasetVersion: version }, measured)
+  }
+  return [
+    { name: `${name}, functions of the literature`, dataset: name, checksum: `${version} ${file.checksum}`, work },
+  ]
 }

@@ -6,7 +6,7 @@ import { upsertShippedDataset } from '../../db/datasets/upsert-datasets.js'
 import { inImportTransaction } from '../../db/imports/import-transaction.js'
 import { ActbenchError } from '../../errors.js'
 import { datasetNotFound } from '../datasets/get-dataset.js'
-import { storeMeasured } from './store-measured.js'
+import { type Measured, storeMeasured } from './store-measured.js'
 
 export interface LoadedLines {
   readonly runs: number
@@ -22,19 +22,28 @@ export async function loadLines(database: Database, name: string, lines: readonl
   const shipped = SHIPPED_DESCRIPTIONS.get(name)
   const dataset = (await database.prisma.dataset.findUnique({ where: { name } })) ?? shipped
   if (!dataset) throw datasetNotFound(name)
-  const runs = lines.filter((line) => !isSpectrumLine(line)).map(parseRunLine)
-  const spectra = lines.filter(isSpectrumLine).map(parseSpectrumLine)
-  const other = [...runs, ...spectra].find((line) => line.dataset !== name || line.version !== dataset.version)
-  if (other) {
-    throw new ActbenchError(
-      'CONFLICT',
-      `lines: expected ${name} version ${dataset.version}, got a line of ${other.dataset} version ${other.version}`,
-    )
-  }
+  const { runs, spectra } = parseLines(lines, { name, version: dataset.version })
   const added = await inImportTransaction(database, async (db) => {
     const datasetId = 'id' in dataset ? dataset.id : await upsertShippedDataset(db.$kysely, dataset)
     const owner = { datasetId, datasetVersion: dataset.version }
     return storeMeasured(db, owner, { entries: [], runs, spectra })
   })
   return { runs: added.runs, spectra: spectra.length }
+}
+
+/** Reads runs and spectra. Throws CONFLICT for a line of another dataset or version. */
+export function parseLines(
+  lines: readonly string[],
+  { name, version }: { readonly name: string; readonly version: string },
+): Pick<Measured, 'runs' | 'spectra'> {
+  const runs = lines.filter((line) => !isSpectrumLine(line)).map(parseRunLine)
+  const spectra = lines.filter(isSpectrumLine).map(parseSpectrumLine)
+  const other = [...runs, ...spectra].find((line) => line.dataset !== name || line.version !== version)
+  if (other) {
+    throw new ActbenchError(
+      'CONFLICT',
+      `lines: expected ${name} version ${version}, got a line of ${other.dataset} version ${other.version}`,
+    )
+  }
+  return { runs, spectra }
 }

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { listOneOperatorExpressions } from '../../../src/activations/one-operator-expressions.js'
 import { computeActBenchClasses } from '../../../src/datasets/act-bench-space.js'
 import { writeSeedFolder } from '../../../src/datasets/shipped/seed-folder.js'
+import { formatSpectrumLine } from '../../../src/datasets/shipped/spectrum-line.js'
 import { computeSpaceClasses } from '../../../src/datasets/space-classes.js'
 import type { Database } from '../../../src/db/connection/client.js'
 import { findSeedNoise } from '../../../src/db/evaluations/find-noise.js'
@@ -70,6 +72,40 @@ test('a shipped dataset is imported with evaluations, medians, runs, curves and 
   assert.deepEqual(
     new Set(described.map(String)),
     new Set(['relu(x),16,', 'mish(x),16,', 'square(square(x)),,no layer']),
+  )
+})
+
+test('functions of the literature next to a dataset are added to it, once, also to a database that has the dataset', async (t) => {
+  const { database, seedFolder } = await openSeeded(t)
+  await importSeed(database, { seedFolder })
+  const spectrum = { dataset: 'mini-test', version: '1', expression: 'mul(x,cos(x))', reason: null }
+  const write = (lines: readonly string[]) =>
+    writeFileSync(join(seedFolder, 'mini-test/literature.jsonl.gz'), gzipSync(lines.join('\n')))
+  const lines = [
+    JSON.stringify(makeRun('mul(x,cos(x))', 0, 0.8)),
+    JSON.stringify(makeRun('relu(x)', 0, 0.1)),
+    formatSpectrumLine({ ...spectrum, values: Float32Array.of(0, 0, 1, 1) }),
+  ]
+  write(lines)
+  const [imported, ...others] = await importSeed(database, { seedFolder })
+  assert.deepEqual([imported.name, imported.runs, others], ['mini-test, functions of the literature', 1, []])
+  assert.deepEqual(await importSeed(database, { seedFolder }), [])
+  const { prisma } = database
+  const added = await prisma.evaluation.findFirstOrThrow({
+    where: { expression: 'mul(x,cos(x))' },
+    include: { runs: true, dataset: true, activation: { include: { fisherSpectra: true } } },
+  })
+  assert.deepEqual([added.validationAccuracy, added.dataset.name, added.dataset.version], [0.8, 'mini-test', '1'])
+  assert.deepEqual([added.runs.length, added.activation.fisherSpectra.length], [1, 1])
+  // A run that is stored stays.
+  const relu = await prisma.evaluation.findFirstOrThrow({ where: { expression: 'relu(x)' } })
+  assert.equal(relu.validationAccuracy, 0.6)
+  write([...lines, JSON.stringify(makeRun('sin(x)', 0, 0.7))])
+  assert.equal((await importSeed(database, { seedFolder }))[0]?.runs, 1)
+  write([JSON.stringify({ ...makeRun('cos(x)', 0, 0.7), version: '2' })])
+  await assert.rejects(
+    importSeed(database, { seedFolder }),
+    /expected mini-test version 1, got a line of mini-test version 2/,
   )
 })
 
