@@ -110,8 +110,8 @@ fn act_besselI1e(x : f32) -> f32 {
 fn act_besselI0eSlope(x : f32, value : f32) -> f32 {
   let a = abs(x);
   let far = -inverseSqrt(a) * 0.39894228 / a * (0.5 + (0.1875 + (0.17578125 + 0.25634766 / a) / a) / a);
-  let sign = select(-1.0, 1.0, x > 0.0);
-  return select(act_besselI1e(x) - sign * value, sign * far, a > 16.0);
+  let side = select(-1.0, 1.0, x > 0.0);
+  return select(act_besselI1e(x) - side * value, side * far, a > 16.0);
 }
 fn act_besselI1eSlope(x : f32, value : f32) -> f32 {
   let a = abs(x);
