@@ -13,6 +13,10 @@ export interface RowIssue {
   /** Offset in the uncompressed file, from 0, of the wrong byte, or of the row if something is missing. */
   readonly byteOffset: number
   readonly message: string
+  /** The line of a table, from 1. */
+  readonly line?: number
+  /** For an expression that does not parse: a similar text that does, if there is one. */
+  readonly suggestion?: string
   /** Whether the row still becomes an evaluation. */
   readonly isKept: boolean
 }
@@ -31,6 +35,7 @@ export type IssueCode =
   | 'UNKNOWN_KEY'
   | 'UNKNOWN_COLUMN'
   | 'UNUSABLE_SEED'
+  | 'PERCENTAGES'
   | 'NO_METRIC'
   | 'REPEATED_RUN'
   | 'UNUSABLE_METADATA'

@@ -1,7 +1,9 @@
 import { formatExpression } from '../../activations/expression.js'
 import { parseExpression } from '../../activations/parse-expression.js'
+import { ActbenchError } from '../../errors.js'
 import { LEARNED_PARAMETERS, type LearnedParameter } from '../../learned-parameters.js'
 import { isMetricValue, METRIC_PROPERTIES, type MetricProperty, type Metrics } from '../../metrics.js'
+import { type AccuracyUnits, createAccuracyUnits } from './accuracy-units.js'
 import { MalformedFileError } from './malformed-file.js'
 import type { IssueCode, RowIssue } from './parse-row.js'
 import { type Cell, isAccuracy, isMetric, readCell } from './table-cells.js'
@@ -25,17 +27,18 @@ export interface TableRow {
 
 /**
  * Reads the lines of a table one at a time. Throws `MalformedFileError` without a column of expressions or of a metric,
- * if two columns mean the same, and for an accuracy in percent: a file with fractions and percents cannot be told apart.
+ * if two columns mean the same, and for a column of accuracies with fractions and percentages.
  */
 export async function* parseTable({ records, hasDecimalComma }: OpenedRecords): AsyncGenerator<TableRow, void, void> {
   const columns = new Map<string, TableField | null>()
+  const units = createAccuracyUnits()
   let isFirst = true
   for await (const record of records) {
     const added = [...record.cells.keys()].filter((name) => !columns.has(name))
     const issues = added.flatMap((name) => addColumn(columns, name, record))
     if (isFirst) requireColumns(columns, record)
     isFirst = false
-    yield parseRecord(record, columns, hasDecimalComma, issues)
+    yield parseRecord(record, { columns, units, hasDecimalComma }, issues)
   }
 }
 
@@ -48,10 +51,6 @@ function addColumn(columns: Map<string, TableField | null>, name: string, record
   const other = field && [...columns].find(([, known]) => known === field)
   if (other) {
     const problem = `the columns ${JSON.stringify(other[0])} and ${JSON.stringify(name)} both are ${field}; keep one of them`
-    throw new MalformedFileError(record.byteOffset, problem)
-  }
-  if (field && isAccuracy(field) && name.includes('%')) {
-    const problem = `the column ${JSON.stringify(name)} has percentages; expected fractions from 0 to 1; divide by 100`
     throw new MalformedFileError(record.byteOffset, problem)
   }
   columns.set(name, field)
@@ -82,10 +81,16 @@ function requireColumns(columns: ReadonlyMap<string, TableField | null>, { byteO
   }
 }
 
+/** What the lines before a line have shown about the table. */
+interface TableReading {
+  readonly columns: ReadonlyMap<string, TableField | null>
+  readonly units: AccuracyUnits
+  readonly hasDecimalComma: boolean
+}
+
 function parseRecord(
   { cells, line, byteOffset }: TableRecord,
-  columns: ReadonlyMap<string, TableField | null>,
-  hasDecimalComma: boolean,
+  { columns, units, hasDecimalComma }: TableReading,
   columnIssues: readonly RowIssue[],
 ): TableRow {
   const metrics = Object.fromEntries(METRIC_PROPERTIES.map((name) => [name, null])) as Record<
@@ -94,7 +99,7 @@ function parseRecord(
   >
   let metadata: Record<string, unknown> = {}
   let learnedParameters: readonly LearnedParameter[] | null = null
-  const found: { code: IssueCode; message: string; isKept: boolean }[] = []
+  const found: Pick<RowIssue, 'code' | 'message' | 'isKept' | 'suggestion'>[] = []
   const report = (code: IssueCode, message: string, isKept = true) => found.push({ code, message, isKept })
   let text = ''
   let seed: number | null = null
@@ -114,10 +119,14 @@ function parseRecord(
     }
     const value = readCell(cell, hasDecimalComma)
     const where = `line ${line}, column ${JSON.stringify(name)}`
-    if (isAccuracy(field) && isPercentage(value))
-      throw new MalformedFileError(byteOffset, describePercentage(where, value))
     if (value.kind === 'MISSING') continue
-    const number = value.kind === 'NUMBER' ? value.value : Number.NaN
+    let number = value.kind === 'NUMBER' ? value.value : Number.NaN
+    if (isAccuracy(field)) {
+      const { fraction, isFirstPercentage } = units.read(value, { column: name, where, byteOffset })
+      number = fraction
+      if (isFirstPercentage)
+        report('PERCENTAGES', `${where} is ${String(cell)}: the column has percentages, which are divided by 100`)
+    }
     const shown = String(cell).slice(0, 40)
     if (field === 'seed') {
       if (Number.isInteger(number) && number >= 0 && number < 2 ** 31) seed = number
@@ -129,13 +138,10 @@ function parseRecord(
     } else report('UNUSABLE_METRIC', `${where} is ${JSON.stringify(shown)}`)
   }
   const hasMetric = Object.values(metrics).some((value) => value !== null)
-  const expression = toCanonical(text, (problem) => {
+  const expression = toCanonical(text, (problem, suggestion) => {
     const shown = JSON.stringify(text.slice(0, 80))
-    report(
-      'UNUSABLE_EXPRESSION',
-      `line ${line}: ${shown} is not an expression over the known operators: ${problem}`,
-      false,
-    )
+    const message = `line ${line}: ${shown} is not an expression over the known operators: ${problem}`
+    found.push({ code: 'UNUSABLE_EXPRESSION', message, isKept: false, suggestion })
   })
   if (expression !== null && !hasMetric) {
     report('NO_METRIC', `line ${line} has no usable metric, so it becomes no run`, false)
@@ -149,7 +155,13 @@ function parseRecord(
     learnedParameters,
     issues: [
       ...columnIssues,
-      ...found.map((issue) => ({ ...issue, key, byteOffset, isKept: isUsable && issue.isKept })),
+      ...found.map((issue) => ({
+        ...issue,
+        key,
+        line,
+        byteOffset,
+        isKept: issue.code === 'PERCENTAGES' || (isUsable && issue.isKept),
+      })),
     ],
   }
 }
@@ -171,18 +183,7 @@ export function findRepeat(
     return null
   }
   const message = `line ${line}: line ${earlier} has a run of this function with seed ${seed}, which counts`
-  return { code: 'REPEATED_RUN', key: (expression ?? '').slice(0, 200), byteOffset, message, isKept: false }
-}
-
-type Value = ReturnType<typeof readCell>
-
-function isPercentage(value: Value): value is Extract<Value, { value: number }> {
-  return value.kind === 'PERCENT' || (value.kind === 'NUMBER' && value.value > 1)
-}
-
-function describePercentage(where: string, value: Extract<Value, { value: number }>): string {
-  const shown = value.kind === 'PERCENT' ? value.text : String(value.value)
-  return `${where}: expected a fraction from 0 to 1, such as ${Number((value.value / 100).toPrecision(6))}, got ${shown}; divide percentages by 100`
+  return { code: 'REPEATED_RUN', key: (expression ?? '').slice(0, 200), line, byteOffset, message, isKept: false }
 }
 
 /** What `/export/<dataset>/runs.jsonl` says of a run besides its results. An import sets these fields again. */
@@ -209,11 +210,13 @@ function isScalarCell(cell: unknown): cell is Cell {
 }
 
 /** The canonical text of an expression; null, after `refuse` was told why, if it does not parse. */
-function toCanonical(text: string, refuse: (problem: string) => void): string | null {
+function toCanonical(text: string, refuse: (problem: string, suggestion: string | undefined) => void): string | null {
   try {
     return formatExpression(parseExpression(text))
   } catch (error) {
-    refuse((error as Error).message.replace(/^expression: /, '').slice(0, 300))
+    if (!(error instanceof ActbenchError)) throw error
+    const { suggestion } = error.extensions
+    refuse(error.message.replace(/^expression: /, '').slice(0, 300), suggestion as string | undefined)
     return null
   }
 }

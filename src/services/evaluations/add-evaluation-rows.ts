@@ -11,6 +11,7 @@ import { type ActivationDescription, describeActivation } from '../activations/d
 import { ensureActivations, requireFinite } from '../activations/ensure-activation.js'
 import { datasetNotFound, getOwnDataset } from '../datasets/get-dataset.js'
 import { getValidInteger, refuseInput } from '../validate-input.js'
+import { joinProblems, MAX_PROBLEMS } from './join-problems.js'
 import { recordReportedRuns } from './record-reported-run.js'
 import { getValidMetadata } from './valid-metadata.js'
 import { findFirstMetric, getValidMetrics, type MetricsInput } from './valid-metrics.js'
@@ -81,14 +82,18 @@ async function readRows(
   prefixOf: (row: number) => string,
 ): Promise<Omit<ReportedRow, 'activationId'>[]> {
   const read: Omit<ReportedRow, 'activationId'>[] = []
+  const problems: ActbenchError[] = []
   for (const [index, row] of rows.entries()) {
     if (index > 0 && index % ROWS_AT_ONCE === 0) await yieldToOthers()
     try {
       read.push(readRow(row))
     } catch (error) {
-      throw error instanceof ActbenchError ? atRow(error, prefixOf(index)) : error
+      if (!(error instanceof ActbenchError)) throw error
+      problems.push(atRow(error, prefixOf(index)))
+      if (problems.length === MAX_PROBLEMS) break
     }
   }
+  if (problems.length > 0) throw joinProblems(problems)
   return read
 }
 

@@ -10,6 +10,7 @@ import { refreshMediansOf } from '../../db/evaluations/refresh-medians.js'
 import type { Dataset, Evaluation } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { refitWhenDue } from '../surrogates/refit-when-due.js'
+import { joinProblems } from './join-problems.js'
 
 /** Runs that a client measured, for its own dataset. */
 export interface ReportedRuns {
@@ -73,21 +74,21 @@ function requireRoomForRuns(reported: ReportedRuns, evaluations: ReadonlyMap<num
 async function requireNewSeeds(db: Db, reported: ReportedRuns): Promise<void> {
   const { dataset, rows } = reported
   const firstOf = new Map<string, number>()
+  const repeated: ActbenchError[] = []
   for (const [row, { activationId, seed }] of rows.entries()) {
     if (seed === null) continue
     const run = `${activationId}:${seed}`
     const first = firstOf.get(run)
-    if (first !== undefined) {
-      throw conflictAt(reported, row, 'seed', `rows[${first}] has the same function with seed ${seed}`)
-    }
-    firstOf.set(run, row)
+    if (first === undefined) firstOf.set(run, row)
+    else repeated.push(conflictAt(reported, row, 'seed', `rows[${first}] has the same function with seed ${seed}`))
   }
+  if (repeated.length > 0) throw joinProblems(repeated)
   if (firstOf.size === 0) return
   const target = { datasetId: dataset.id, datasetVersion: dataset.version }
-  const [known] = await findKnownSeeds(db.$kysely, target, rows)
-  if (known === undefined) return
-  const problem = `a run of this function with seed ${rows[known].seed} was reported before`
-  throw conflictAt(reported, known, 'seed', problem)
+  const known = await findKnownSeeds(db.$kysely, target, rows)
+  if (known.length === 0) return
+  const problemOf = (row: number) => `a run of this function with seed ${rows[row].seed} was reported before`
+  throw joinProblems(known.map((row) => conflictAt(reported, row, 'seed', problemOf(row))))
 }
 
 function conflictAt({ prefixOf }: ReportedRuns, row: number, argument: string, problem: string): ActbenchError {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ActbenchError } from '../../../src/errors.js'
 import { createDataset } from '../../../src/services/datasets/create-dataset.js'
 import type { EvaluationRowInput } from '../../../src/services/evaluations/add-evaluation-rows.js'
 import { addEvaluations } from '../../../src/services/evaluations/add-evaluations.js'
@@ -71,6 +72,53 @@ test('the error of a row names it, and then no row is added', async () => {
   const twice = [0, 1].map(() => ({ expression: 'tanh(x)', seed: 9, validationAccuracy: 0.5 }))
   await assert.rejects(add(name, [good, ...twice]), { code: 'CONFLICT', message: /^rows\[2\]\.seed: rows\[1\] has/ })
   assert.equal(await countRuns(name), 1)
+})
+
+test('if several rows are wrong, the error lists the problem of each, with a similar expression', async () => {
+  const name = await begin()
+  const metrics = { validationAccuracy: 0.5 }
+  const rows = [
+    { expression: 'tanh(x)', ...metrics },
+    { expression: 'lambda x: x*2', ...metrics },
+    { expression: 'relu(x)', validationAccuracy: 61.2 },
+    { expression: 'log(x)', ...metrics },
+    { expression: 'torch.nope(x)', ...metrics },
+  ]
+  await assert.rejects(add(name, rows), (error: ActbenchError) => {
+    const { problems, argument: first } = error.extensions as { problems: Record<string, unknown>[]; argument: string }
+    assert.deepEqual([error.code, first], ['INVALID_EXPRESSION', 'rows[1].expression'])
+    assert.match(
+      error.message,
+      /^rows\[1\]\.expression: .*; did you mean x\*2\?; 3 other rows are wrong too, see problems/,
+    )
+    assert.deepEqual(
+      problems.map(({ code, argument, suggestion }) => [code, argument, suggestion]),
+      [
+        ['INVALID_EXPRESSION', 'rows[1].expression', 'x*2'],
+        ['BAD_USER_INPUT', 'rows[2].validationAccuracy', undefined],
+        ['NOT_FINITE', 'rows[3].expression', undefined],
+        ['INVALID_EXPRESSION', 'rows[4].expression', undefined],
+      ],
+    )
+    for (const { message, argument } of problems) assert.ok(String(message).startsWith(`${argument}: `))
+    return true
+  })
+  assert.equal(await countRuns(name), 0)
+  const repeated = ['tanh(x)', 'tanh(x)', 'np.tanh(x)'].map((expression) => ({ expression, seed: 1, ...metrics }))
+  await assert.rejects(add(name, repeated), ({ code, message, extensions }: ActbenchError) => {
+    assert.equal(code, 'CONFLICT')
+    assert.match(message, /^rows\[1\]\.seed: rows\[0\] has the same function with seed 1; another row is wrong too/)
+    assert.deepEqual(
+      (extensions.problems as { argument: string }[]).map(({ argument }) => argument),
+      ['rows[1].seed', 'rows[2].seed'],
+    )
+    return true
+  })
+  const many = Array.from({ length: 150 }, () => ({ expression: '0,5*x', ...metrics }))
+  await assert.rejects(add(name, many), ({ extensions }: ActbenchError) => {
+    assert.equal((extensions.problems as unknown[]).length, 100)
+    return true
+  })
 })
 
 test('there are 1 to 1000 rows, and a function keeps its maximum number of runs', async () => {

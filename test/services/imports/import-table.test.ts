@@ -82,15 +82,12 @@ test('the same table is read with semicolons, tabs, decimal commas, CRLF, a byte
     const { database } = await importText(t, text)
     const found = await evaluationsOf(database)
     assert.deepEqual(
-      Object.entries(found).map(([name, { validationAccuracy, testLoss, seeds }]) => [
-        name,
-        validationAccuracy,
-        testLoss,
-        seeds,
-      ]),
+      Object.entries(found)
+        .map(([name, { validationAccuracy, testLoss, seeds }]) => [name, validationAccuracy, testLoss, seeds])
+        .sort(),
       [
-        ['relu(x)', 0.93, 0.25, [0]],
         ['max(x,tanh(x))', 0.5, 1.5, [1]],
+        ['relu(x)', 0.93, 0.25, [0]],
       ],
       String(text),
     )
@@ -128,20 +125,49 @@ test('the runs of an export are imported with their metadata', async (t) => {
   assert.deepEqual(await evaluationsOf(again.database), first)
 })
 
-test('percents, missing columns and broken lines are refused with the place, and nothing is stored', async (t) => {
+test('a column of percentages is divided by 100, which is reported once', async (t) => {
+  const texts = [
+    'function,val_acc,test_acc\nrelu(x),93.2%,0.5\ntanh(x),0.5 %,1\n',
+    'function,val_acc,test_acc\nrelu(x),93.2,0.5\ntanh(x),0.5%,1\n',
+    'function;Val Acc (%);test_acc\nrelu(x);93,2;0,5\ntanh(x);0,5;1\n',
+    '{"function": "relu(x)", "val_acc": 93.2, "test_acc": 0.5}\n{"function": "tanh(x)", "val_acc": "0.5%", "test_acc": 1}\n',
+  ]
+  for (const text of texts) {
+    const { database, issues } = await importText(t, text)
+    const found = await evaluationsOf(database)
+    assert.deepEqual(
+      ['relu(x)', 'tanh(x)'].map((name) => [found[name].validationAccuracy, found[name].testAccuracy]),
+      [
+        [0.932, 0.5],
+        [0.005, 1],
+      ],
+      text,
+    )
+    assert.deepEqual(
+      issues.map(({ code, isKept }) => [code, isKept]),
+      [['PERCENTAGES', true]],
+    )
+    assert.match(
+      issues[0].message,
+      /^line \d, column "[^"]+" is 93[.,]2%?: the column has percentages, which are divided by 100$/,
+    )
+  }
+})
+
+test('fractions next to percents, missing columns and broken lines are refused with the place, and nothing is stored', async (t) => {
   const database = await openTestDatabase(t)
   const cases: [string | Buffer, RegExp][] = [
     [
-      'function,val_acc\nrelu(x),93.2%\n',
-      /^byte 17: line 2, column "val_acc": expected a fraction from 0 to 1, such as 0.932, got 93.2%/,
-    ],
-    [
       'function,val_acc\nrelu(x),0.5\ntanh(x),93.2\n',
-      /^byte 29: line 3, column "val_acc": .*such as 0.932, got 93.2; divide/,
+      /^byte 29: line 3, column "val_acc": expected a fraction from 0 to 1, as on earlier lines, such as 0.932, got 93.2; a column/,
     ],
-    ['function;val_acc\nrelu(x);93,2 %\n', /such as 0.932, got 93,2 %/],
-    ['{"function": "relu(x)", "test_acc": 91}\n', /^byte 0: line 1, column "test_acc": .*such as 0.91, got 91/],
-    ['function,Val Acc (%)\nrelu(x),0.9\n', /the column "Val Acc \(%\)" has percentages; expected fractions/],
+    ['function,val_acc\nrelu(x),93.2\ntanh(x),0.5\n', /^byte 30: .*expected a percentage above 1, as on .*, got 0.5;/],
+    ['function;val_acc\nrelu(x);0,5\ntanh(x);93,2 %\n', /such as 0.932, got 93,2 %/],
+    ['{"function": "relu(x)", "test_acc": 191}\n', /^byte 0: line 1, column "test_acc": .* percent, got 191/],
+    [
+      'function,Val Acc (%)\nrelu(x),0.9\n',
+      /expected a percentage above 1 first, as the name of the column says, got 0.9/,
+    ],
     [
       'function,note\nrelu(x),good\n',
       /columns: expected a metric, such as validation_accuracy.*got "function", "note"/,
