@@ -137,7 +137,7 @@ test('every command that lists or shows prints one JSON value with --json', asyn
   assert.ok(!JSON.stringify(listed).includes('ecret'))
   assert.notEqual((await ask('keys', 'revoke', '1', '--json')).revokedAt, null)
   const file = join(folder, 'mine.json')
-  writeFileSync(file, '{"relu(x)": {"Validation Accuracy": 0.9}, "frelu(x)": {"Validation Accuracy": 0.8}}')
+  writeFileSync(file, '{"relu(x)": {"Validation Accuracy": 0.9}, "nolu(x)": {"Validation Accuracy": 0.8}}')
   const checked = await ask('import', file, '--dataset', 'mine', '--dry-run', '--json')
   assert.deepEqual([checked.outcome, checked.rows, checked.evaluations], ['CHECKED', 2, 1])
   const imported = await ask('import', file, '--dataset', 'mine', '--json')
@@ -145,7 +145,7 @@ test('every command that lists or shows prints one JSON value with --json', asyn
   const { count, skipped, first } = imported.issues.find(
     (issue: { code: string }) => issue.code === 'UNUSABLE_EXPRESSION',
   )
-  assert.deepEqual([count, skipped, first.key], [1, 1, 'frelu(x)'])
+  assert.deepEqual([count, skipped, first.key], [1, 1, 'nolu(x)'])
   assert.deepEqual(await ask('dataset', 'list', '--json'), [
     {
       ...{ name: 'mine', version: '1', title: 'mine', origin: 'IMPORTED', trainable: false, exportsClosed: false },

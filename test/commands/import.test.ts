@@ -24,7 +24,7 @@ test('a dry run needs no database, summarises the problems and writes a report',
   assert.match(stdout, /^10 rows, 7 usable, spectra of 4 values, SHA-256 [0-9a-f]{64}; nothing was changed$/m)
   assert.match(
     stdout,
-    /^UNUSABLE_EXPRESSION: 1, 1 in rows that are no evaluations; the first: frelu\(x\) at byte \d+: /m,
+    /^UNUSABLE_EXPRESSION: 1, 1 in rows that are no evaluations; the first: nolu\(x\) at byte \d+: /m,
   )
   const lines = readFileSync(report, 'utf8').trimEnd().split('\n')
   const swish = lines.map((line) => JSON.parse(line)).find((issue) => issue.code === 'WRONG_SPECTRUM_LENGTH')

@@ -57,7 +57,7 @@ test('a missing metric is null and reported; a null in the file is not reported'
 })
 
 test('a row that cannot be an evaluation has no expression, and an issue says why', () => {
-  const unknown = parse(`"frelu(x)": {${METRICS}}`)
+  const unknown = parse(`"nolu(x)": {${METRICS}}`)
   assert.equal(unknown.expression, null)
   assert.deepEqual(
     unknown.issues.map(({ code, byteOffset, isKept }) => [code, byteOffset, isKept]),
