@@ -6,7 +6,9 @@ import { meanCrossEntropy, toOneHot } from '../../../src/networks/layers/cross-e
 import { createLayerActivation } from '../../../src/networks/layers/layer-activation.js'
 import { createLayerOps } from '../../../src/networks/layers/layer-ops.js'
 import type { Parameter } from '../../../src/networks/layers/parameters.js'
+import { MINI_TASK } from '../../../src/networks/recipes/mini-benchmark.js'
 import type { Recipe } from '../../../src/networks/recipes/recipe.js'
+import { createProceduralTask } from '../../../src/networks/tasks/procedural-task.js'
 import { captureInitialLayers } from '../../../src/networks/training/capture-layers.js'
 import { createParameters } from '../../../src/networks/training/network-state.js'
 import { type TrainNetworkOptions, trainNetwork } from '../../../src/networks/training/train-network.js'
@@ -74,6 +76,22 @@ describe('Training with learnable parameters', () => {
       })
     }
   }
+
+  it('learns the same values on every backend', async () => {
+    const options = { ...MINI_TASK, trainCount: 96, validationCount: 32, testCount: 32 }
+    const task = { create: () => createProceduralTask(options) }
+    const dataset = { ...small, task, recipe: { ...small.recipe, epochs: 2 } }
+    for (const [expression, expected] of [
+      [PRELU, [0.27300957, 0.2575118, 0.24246143]],
+      [TWO, [0.52090526, 0.52047014, 0.5197379, -0.21994136, -0.22074865, -0.22075492]],
+    ] as const) {
+      const { learnedParameters } = await trainNetwork({ dataset, backend, expression, seed: 1 })
+      const learned = learnedParameters!.flatMap(({ values }) => values.flat())
+      assert.equal(learned.length, expected.length)
+      for (const [i, value] of learned.entries())
+        assert.ok(Math.abs(value - expected[i]) < 1e-5, `value ${i}: ${value}`)
+    }
+  })
 
   it('names the parameters in the order of the expression', async () => {
     const { learnedParameters } = await train('add(mul(param(0.5),x),mul(param(2,"b"),erf(mul(param(2,"b"),x))))')
