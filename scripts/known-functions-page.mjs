@@ -22,8 +22,7 @@ export async function printTable() {
     `\`${expression.replaceAll('|', '\\|')}\``,
     year ?? '',
     reference ?? '',
-    // A function with learnable parameters is another one than the function of their initial values.
-    expression.includes('param(') ? '' : (rankOf.get(identityOf(expression)) ?? ''),
+    rankOf.get(identityOf(expression)) ?? '',
   ])
   const line = (cells) => `| ${cells.join(' | ')} |`
   const head = ['Function', 'Other names', 'Formula', 'Year', 'Reference', 'Rank']
