@@ -34,7 +34,7 @@ export interface Suggestion {
 /** Largest number of suggestions. */
 export const MAX_SUGGESTIONS = 20
 /** A text of this length takes a parser 0.1 ms. For longer ones fewer suggestions are tried. */
-const SHORT_TEXT = 400
+const SHORT_TEXT = 200
 const MAX_TRIED = 60
 const MAX_TRIED_LONG = 12
 

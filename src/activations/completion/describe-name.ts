@@ -21,13 +21,17 @@ export const EXAMPLE_VALUES: Readonly<Record<string, string>> = {
   value: '0',
   a_min: '-1',
   a_max: '1',
+  min: '-1',
+  max: '1',
 }
 
 /** A call of a name with example arguments, such as `max(x,0)`. Classes with a prefix are called twice: `nn.ReLU()(x)`. */
 export function writeCall({ name, meaning }: Callee): string {
   const isClass = /\.[A-Z]\w*$/.test(name)
   if ('arity' in meaning) return `${name}(${exampleOf(meaning)})`
-  const required = meaning.parameters.filter(({ initial }) => initial === null).map(({ names }) => names[0])
+  const required = meaning.parameters
+    .filter(({ names, initial }) => initial === null || (initial === 'None' && names[0] in EXAMPLE_VALUES))
+    .map(({ names }) => names[0])
   if (isClass && required.length === 1) return `${name}()(x)`
   return `${name}(${required.map((one, index) => EXAMPLE_VALUES[one] ?? (index === 0 ? 'x' : '1')).join(',')})`
 }
@@ -48,7 +52,9 @@ export function describeName({ meaning }: Callee): string {
 function usualMeaning({ parameters, meanings }: Alias): string {
   const initials = new Map(parameters.map(({ names, initial }) => [names[0], initial]))
   const usual = meanings.find(({ conditions }) => conditions.every(([key, text]) => initials.get(key) === text))
-  return (usual ?? meanings[meanings.length - 1]).text
+  const last = meanings[meanings.length - 1]
+  // Without limits, clamp(x) is x.
+  return usual === undefined || usual.text === 'x' ? last.text : usual.text
 }
 
 /** The arguments of an operator as an example, separated by commas. */

@@ -47,8 +47,10 @@ export function replaceForeign(text: string, position: number): Edit | null {
     to: position + length,
     text: replacement,
   })
+  const next = text[position + character.length] ?? ''
   const known = FOREIGN.get(character)
-  if (known !== undefined) return edit(known)
+  // 2\u03c0x has two factors.
+  if (known !== undefined) return edit(/\w$/.test(known) && /\w/.test(next) ? `${known}*` : known)
   if (code < 0x80) return code < 0x20 || code === 0x7f ? edit(' ') : null
   RAISED_RUN.lastIndex = position
   const raised = RAISED_RUN.exec(text)?.[0]
@@ -62,7 +64,22 @@ export function replaceForeign(text: string, position: number): Edit | null {
   const plain = character.normalize('NFKC')
   const fraction = DIGITS_OF_FRACTION.exec(plain)
   if (fraction) return edit(`(${fraction[1]}/${fraction[2]})`)
-  return plain !== character && /^[ -~]+$/.test(plain) ? edit(plain) : null
+  return plain !== character && /^[ -~]+$/.test(plain) ? replaceRun(text, position) : null
+}
+
+/** Letters and digits of full width, or of mathematical alphabets, that stand together are one name or number. */
+function replaceRun(text: string, position: number): Edit {
+  let to = position
+  let replacement = ''
+  for (const character of text.slice(position)) {
+    const plain = character.normalize('NFKC')
+    const isPart = plain !== character && (to === position ? /^[ -~]+$/ : /^[\w.]+$/).test(plain)
+    if (!isPart || RAISED.includes(character)) break
+    to += character.length
+    replacement += plain
+    if (!/^[\w.]+$/.test(plain)) break
+  }
+  return { from: position, to, text: replacement }
 }
 
 function readRaised(run: string): string {

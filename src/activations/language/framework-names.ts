@@ -17,8 +17,13 @@ export const PREFIXES: Readonly<Record<Framework, string>> = {
 const WITH_PREFIX: readonly AliasRow[] = [
   [
     'clip clip_by_value',
-    'x, a_min|min|min_value|clip_value_min, a_max|max|max_value|clip_value_max',
-    'clip(x,a_min,a_max)',
+    'x, a_min|min|min_value|clip_value_min=None, a_max|max|max_value|clip_value_max=None',
+    {
+      'a_min=None,a_max=None': 'x',
+      'a_max=None': 'max(x,a_min)',
+      'a_min=None': 'min(x,a_max)',
+      '': 'clip(x,a_min,a_max)',
+    },
   ],
   ['select', 'condition, x, y', 'where(condition,x,y)'],
   ['relu', 'x, inplace=False', 'relu(x)'],

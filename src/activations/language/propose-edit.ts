@@ -4,6 +4,7 @@ import { replaceForeign } from './foreign-characters.js'
 import { KNOWN_NAMES } from './known-names.js'
 import { findNearestNames } from './nearest-names.js'
 import { proposeHead, proposeLatex, removeArrow, removeQuotes } from './propose-notation.js'
+import { proposeComparison, proposeSign } from './propose-signs.js'
 
 /** What people call the input. */
 const INPUT_NAMES = new Set(['X', 'z', 't', 'u', 'v', 'y', 'input', 'inputs', 'features', 'tensor', 'self', 'A1'])
@@ -31,10 +32,7 @@ export function proposeOperand(text: string, position: number): Edit | null {
   if (isEnd && /[-+*/^,]$/.test(before)) return { from: before.length - 1, to: position, text: '' }
   const bars = /^\|([^|]+)\|/.exec(rest)
   if (bars) return { from: position, to: position + bars[0].length, text: `abs(${bars[1]})` }
-  // A sign that occurs twice, or before the first operand, as in the formulas of a spreadsheet.
-  const isTwice = /^[*^]/.test(rest) && before.endsWith(rest[0])
-  if (isTwice || (before === '' && /^[=*/^]/.test(rest))) return { from: position, to: position + 1, text: '' }
-  return replaceForeign(text, position)
+  return proposeSign(text, position) ?? replaceForeign(text, position)
 }
 
 /**
@@ -56,18 +54,23 @@ export function proposeContinuation(
   const notation = removeArrow(text, position) ?? removeQuotes(text, position)
   if (notation !== null) return notation
   if (/^(?:[;.]+|[;,]?\s*(?:#|\/\/)[^\n]*)$/.test(rest.trimEnd())) return { from: position, to: text.length, text: '' }
-  if (/^\(\s*$/.test(rest)) return { from: position, to: text.length, text: '' }
-  if (/^=[^=]/.test(rest)) return { from: position, to: position + 1, text: '==' }
+  const emptyCall = /^\(\s*(?:\)|$)/.exec(rest)
+  if (emptyCall) return { from: position, to: position + emptyCall[0].length, text: '' }
+  const comparison = proposeComparison(text, position)
+  if (comparison !== null) return comparison
   if (rest[0] === ';' && isArgument) return { from: position, to: position + 1, text: ',' }
   if (rest[0] === ')' && place === 'WHOLE') return { from: position, to: position + 1, text: '' }
   if (/^\d/.test(rest) && /\d$/.test(before)) return { from: before.length, to: position, text: '' }
   if (/^\\/.test(rest)) return proposeLatex(text, position) ?? insert(position, '*')
   // x[0] is an element of an array, not a product.
   if (rest[0] === '[' && /[x)]$/.test(before)) return null
+  // A second statement is no factor.
+  if (/^(?:return|def|if|for|import)\b/.test(rest)) return null
   if (/^[\w(]/.test(rest)) return { from: before.length, to: position, text: '*' }
   const foreign = replaceForeign(text, position)
   // A foreign letter after an operand, as in 2\u03c0, is a factor.
-  return foreign !== null && /^\w/.test(foreign.text) ? { ...foreign, text: `*${foreign.text}` } : foreign
+  const isFactor = foreign !== null && /^\w/.test(foreign.text) && !(/^\d/.test(foreign.text) && /\d$/.test(before))
+  return isFactor ? { ...foreign, text: `*${foreign.text}` } : foreign
 }
 
 /** A likely correction of a name that is not known. */
@@ -79,16 +82,22 @@ export function proposeName(text: string, name: string, position: number, end: n
     text: replacement,
   })
   const head = proposeHead(rest)
-  if (head !== null) return edit(head, '')
+  if (head !== null) return edit(head.length, head.text)
   const wrapped = WRAPPED_NUMBER.exec(rest)
   if (wrapped) return edit(wrapped[0].length, wrapped[1])
+  const hyphenated = proposeHyphenated(text, position)
+  if (hyphenated !== null) return hyphenated
   const word = WORDS.get(name)
   if (word !== undefined) return edit(name.length, word)
   if (text[end] !== '(') {
     if (INPUT_NAMES.has(name)) return edit(name.length, 'x')
-    if (PARAMETER_NAMES.has(name) && !/^\s*=(?!=)/.test(rest.slice(name.length))) {
-      return edit(name.length, `param(1,"${name}")`)
+    // self.alpha is how modules of PyTorch name their parameters.
+    const own = name.replace(/^self\./, '')
+    if (PARAMETER_NAMES.has(own) && !/^\s*=(?!=)/.test(rest.slice(name.length))) {
+      return edit(name.length, `param(1,"${own}")`)
     }
+    const [near] = end === text.length && name.length > 2 ? findNearestNames(name) : []
+    if (near !== undefined && takesOneArgument(near)) return edit(end - position, `${near}(x)`)
     // A foreign character inside of a name, such as a space without width.
     return text.charCodeAt(end) < 0x80 ? null : replaceForeign(text, end)
   }
@@ -104,15 +113,32 @@ export function proposeCall(text: string, name: string, end: number): Edit | nul
   if (isEntity) return { from: text.lastIndexOf('&', end), to: end + 1, text: entity }
   if (/^[[{]/.test(rest)) return { from: end, to: end + 1, text: '(' }
   if (rest[0] === '\\') return proposeLatex(text, end)
+  const start = text.slice(0, end).trimEnd().length - name.length
+  const hyphenated = proposeHyphenated(text, start)
+  if (hyphenated !== null) return hyphenated
+  if (/\bapproximate\s*=$/.test(text.slice(0, start).trimEnd())) {
+    return { from: start, to: start + name.length, text: `"${name}"` }
+  }
   if (!takesOneArgument(name)) return null
   const power = /^(?:\^|\*\*)\s*(\d+)\s*\(([^()]*)\)/.exec(rest)
   if (power) return { from: end, to: end + power[0].length, text: `(${power[2]})**${power[1]}` }
-  const operand = /^(?:x|\d+(?:\.\d+)?)(?![\w(.])/.exec(rest)
   const nameEnd = text.slice(0, end).trimEnd().length
+  // exp -x has a space before the sign only.
+  const operand = (nameEnd < end ? /^-?(?:x|\d+(?:\.\d+)?)(?![\w(.])/ : /^\d+(?:\.\d+)?(?![\w(.])/).exec(rest)
   if (operand) return { from: nameEnd, to: end + operand[0].length, text: `(${operand[0]})` }
   const raised = replaceForeign(text, end)
   if (raised !== null && /^(?:\*\*|\()/.test(raised.text)) return raised
   return /^(?:[-+*/),<>=]|$)/.test(rest) ? insert(nameEnd, '(x)') : null
+}
+
+/** A name with hyphens, as in leaky-relu(x), if a known name has underscores or nothing in their place. */
+function proposeHyphenated(text: string, position: number): Edit | null {
+  const written = /^[A-Za-z]+(?:-[A-Za-z]+)+(?=\s*\()/.exec(text.slice(position, position + 40))?.[0]
+  if (written === undefined) return null
+  const known = [written.replaceAll('-', '_'), written.replaceAll('-', '')].find(
+    (name) => KNOWN_NAMES.has(name) || findOperator(name) !== null,
+  )
+  return known === undefined ? null : { from: position, to: position + written.length, text: known }
 }
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([

@@ -2,18 +2,31 @@ import type { Edit } from './expression-error.js'
 
 /** The beginning of a function in Python, JavaScript, Julia or MATLAB, with the input in parentheses or without. */
 const HEADS: readonly RegExp[] = [
-  /^lambda\s+\w+\s*:\s*/,
-  /^def\s+\w+\s*\(\s*\w+(?:\s*:\s*[\w.]+)?\s*\)\s*(?:->\s*[\w.]+\s*)?:\s*/,
-  /^function\s*\w*\s*\(\s*\w+\s*\)\s*\{?\s*/,
+  /^lambda\s+(?<input>[A-Za-z_]\w*)\s*:\s*/,
+  /^def\s+\w+\s*\(\s*(?<input>[A-Za-z_]\w*)(?:\s*:\s*[\w.]+)?\s*\)\s*(?:->\s*[\w.]+\s*)?:\s*/,
+  /^function\s*\w*\s*\(\s*(?<input>[A-Za-z_]\w*)\s*\)\s*\{?\s*/,
   /^(?:return|const|let|var)\b\s*/,
-  /^\w+\s*(?:\(\s*\w+\s*\)\s*)?:?=(?![=>])\s*/,
+  /^\w+\s*(?:\(\s*(?<input>[A-Za-z_]\w*)\s*\)\s*)?:?=(?![=>])\s*/,
 ]
 
-/** The number of characters before the formula, such as those of `lambda x:` or `f(x) =`; null if a text begins otherwise. */
-export function proposeHead(text: string): number | null {
+/** A change of a text from a position: as many characters become the text. */
+interface Change {
+  readonly length: number
+  readonly text: string
+}
+
+/**
+ * Removes what is before the formula, such as `lambda x:` or `f(x) =`; null if a text begins otherwise. If the input has
+ * another name than x, the formula gets x for it.
+ */
+export function proposeHead(text: string): Change | null {
   for (const head of HEADS) {
     const found = head.exec(text)
-    if (found) return found[0].length
+    if (found === null) continue
+    const { length } = found[0]
+    const input = found.groups?.input
+    if (input === undefined || input === 'x') return { length, text: '' }
+    return { length: text.length, text: text.slice(length).replace(new RegExp(`(?<![\\w.])${input}(?!\\w)`, 'g'), 'x') }
   }
   return null
 }
@@ -28,7 +41,8 @@ export function removeArrow(text: string, position: number): Edit | null {
   const arrow = ARROW.exec(text.slice(position))
   if (arrow === null) return null
   const before = text.slice(0, position).replace(/\s/g, '')
-  // After x, the sign > is a comparison.
+  // After x, the sign > is a comparison, and => before a number too.
+  if (!/[A-Za-z]/.test(text.slice(position + arrow[0].length))) return null
   if (!BEFORE_ARROW.test(before) || (arrow[0][0] === '>') !== before.endsWith('-')) return null
   return { from: 0, to: position + arrow[0].length, text: '' }
 }
