@@ -99,6 +99,7 @@ const SECOND_LEVEL = {
     language: ['known-functions', '.'],
     completion: ['language', '.'],
     comparison: ['.'],
+    code: ['.'],
   },
 }
 
@@ -106,6 +107,8 @@ const SECOND_LEVEL = {
 const HOLDS = {
   activations: 'the operator table, the parser, compilation to loops, identity, search spaces, Gaussian moments',
   'activations/functions': 'elementary and special functions, with the same bits on every engine',
+  'activations/code':
+    'writes a function as code of a framework: PyTorch, JAX, TensorFlow, NumPy, TensorFlow.js, Julia, LaTeX',
   'activations/completion': 'what an input field can suggest at the cursor of a text that is being typed',
   'activations/known-functions': 'the functions of the literature: names, formulas, papers',
   'activations/language': 'reads a text of the expression language: numbers, infix, calls, likely corrections',

@@ -2,6 +2,7 @@
 import process from 'node:process'
 import { addBackupCommand, addRestoreCommand } from './commands/backup.js'
 import { addCleanCommand } from './commands/clean.js'
+import { addCodeCommand } from './commands/code.js'
 import { addDatasetCommand } from './commands/dataset.js'
 import { describeFailure } from './commands/describe-failure.js'
 import { endWithOutput } from './commands/end-with-output.js'
@@ -34,6 +35,7 @@ addTrainCommand(program)
 addSpectraCommand(program)
 addSeedCommand(program)
 addSpaceCommand(program)
+addCodeCommand(program)
 addSearchCommand(program)
 
 endWithOutput(['start', 'server', 'worker'].includes(process.argv[2] ?? ''))

@@ -1,4 +1,5 @@
 import { registerEnumType } from 'type-graphql'
+import { CODE_TARGETS } from '../activations/code/code-target.js'
 import { type ErrorCode as Code, ERROR_CODES } from '../errors.js'
 import { METRICS, type Metric as MetricName } from '../metrics.js'
 import { SEARCH_ALGORITHMS, STRATEGIES } from '../services/candidates/strategies.js'
@@ -11,6 +12,7 @@ export const OperatorArity = namesOf(['UNARY', 'BINARY', 'TERNARY', 'N_ARY'])
 export const FeatureSpace = namesOf(['OUTPUTS', 'FISHER_SPECTRUM', 'EMBEDDING'])
 export const DatasetOrigin = namesOf(['IMPORTED', 'TRAINED', 'REPORTED'])
 export const Metric = namesOf(Object.keys(METRICS) as MetricName[])
+export const CodeTarget = namesOf(CODE_TARGETS)
 export const GroupKey = namesOf(['OPERATOR', 'ROOT_OPERATOR', 'DEPTH'])
 export const OrderDirection = namesOf(['ASCENDING', 'DESCENDING'])
 export const SurrogateState = namesOf(['QUEUED', 'FITTING', 'READY', 'FAILED'])
@@ -24,6 +26,7 @@ export const Scope = namesOf(['TRAIN', 'SEARCH', 'DATASET', 'ADMIN'])
 
 export type ErrorCode = keyof typeof ErrorCode
 export type FeatureSpace = keyof typeof FeatureSpace
+export type CodeTarget = keyof typeof CodeTarget
 export type GroupKey = keyof typeof GroupKey
 export type Metric = keyof typeof Metric
 export type OrderDirection = keyof typeof OrderDirection
@@ -68,6 +71,19 @@ register('DatasetOrigin', DatasetOrigin, {
 register('Metric', Metric, {
   description: 'A measured quantity. Higher accuracies are better; lower losses and runtimes are better.',
   values: Object.fromEntries(Object.entries(METRICS).map(([name, { description }]) => [name, description])),
+})
+register('CodeTarget', CodeTarget, {
+  description: 'A framework or language for which a function can be written as code.',
+  values: {
+    PYTORCH: 'Python with PyTorch: a function, or an nn.Module if it has parameters.',
+    JAX: 'Python with JAX: a function, also of a dictionary of parameters if it has any.',
+    TENSORFLOW: 'Python with TensorFlow 2: a function, or a Keras layer if it has parameters.',
+    NUMPY: 'Python with NumPy, and SciPy if needed: the function and its derivatives.',
+    TENSORFLOW_JS: 'JavaScript with TensorFlow.js: a function, or a layer if it has parameters.',
+    JULIA:
+      'Julia with NNlib and SpecialFunctions if needed: a function of a number, or a Flux layer if it has parameters.',
+    LATEX: 'A formula in LaTeX, with the definitions of the names in it; needs amsmath.',
+  },
 })
 register('GroupKey', GroupKey, {
   description: 'The property that evaluations are grouped by.',

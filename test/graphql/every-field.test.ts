@@ -27,7 +27,7 @@ fragment activation on Activation {
   id expression names operators depth isFinite isConstant parameters gaussianMean gaussianStandardDeviation
   equivalents { edges { cursor node } nodes totalCount pageInfo { ...page } }
   outputs { ...vector } fisherSpectrum(dataset: "synthetic") { ...vector } fisherSpectrumFailure(dataset: "synthetic")
-  curve(points: 3) { x y derivative }
+  curve(points: 3) { x y derivative } code(target: PYTORCH)
   evaluation(dataset: "synthetic") { id } evaluations { id } prediction(dataset: "synthetic") { mean }
   neighbours(first: 2) { distance activation { id } }
 }

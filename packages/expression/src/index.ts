@@ -1,3 +1,6 @@
+import type { CodeTarget } from '../../../src/activations/code/code-target.js'
+import { generateCode } from '../../../src/activations/code/generate-code.js'
+import { findNameProblem } from '../../../src/activations/code/names.js'
 import { completeText } from '../../../src/activations/completion/complete.js'
 import {
   type Expression,
@@ -12,6 +15,7 @@ import { parseText } from '../../../src/activations/language/parse-text.js'
 import { type Arity, OPERATORS } from '../../../src/activations/operators.js'
 import { dualAt, type Point, valueAt } from './dual.js'
 
+export { CODE_TARGETS, type CodeTarget } from '../../../src/activations/code/code-target.js'
 export type { Completion, Suggestion } from '../../../src/activations/completion/complete.js'
 export type { Application, Expression, Input, NumberLiteral, Parameter } from '../../../src/activations/expression.js'
 export { countNodes, depthOf, INPUT, operatorsOf, parametersOf } from '../../../src/activations/expression.js'
@@ -120,6 +124,20 @@ export function gradient(given: Expression | string, x: number, parameters?: Par
   const expression = toExpression(given)
   const parameterValue = findValues(expression, parameters)
   return parametersOf(expression).map((by) => derivativeAt(expression, { x, parameterValue, by }))
+}
+
+/** How the code of an expression is written. */
+export interface CodeOptions {
+  readonly target: CodeTarget
+  /** The name of the function or module; `activation` if it is missing. */
+  readonly name?: string
+}
+
+/** Code of a framework that computes an expression, or a text. Throws RangeError for a name that is no identifier there. */
+export function code(given: Expression | string, { target, name = 'activation' }: CodeOptions): string {
+  const problem = findNameProblem(target, name)
+  if (problem !== null) throw new RangeError(`name: expected ${problem}, got ${JSON.stringify(name.slice(0, 80))}`)
+  return generateCode(toExpression(given), { target, name })
 }
 
 function derivativeAt(expression: Expression, point: Point): number {

@@ -91,8 +91,7 @@ export function buildCode(
 function isHazardous(hazards: Hazards, node: Expression, { isReached }: Place): boolean {
   const { values, slopes, careful } = hazards.probe(node)
   return isReached.some(
-    (reached, i) =>
-      reached && Number.isFinite(values[i]) && Number.isFinite(careful[i]) && !Number.isFinite(slopes[i]),
+    (reached, i) => reached && Number.isFinite(values[i]) && Number.isFinite(careful[i]) && !Number.isFinite(slopes[i]),
   )
 }
 
@@ -118,10 +117,12 @@ function cost(point: number): number {
 function foldLeft({ operator, operands }: Application): Expression {
   const pair = { sum_n: 'add', prod_n: 'mul', max_n: 'max', min_n: 'min' }[operator]
   if (pair === undefined) throw new Error(`operator: expected an operator that folds its operands, got ${operator}`)
-  return operands.slice(1).reduce<Expression>(
-    (folded, operand) => ({ kind: 'APPLICATION', operator: pair, operands: [folded, operand] }),
-    operands[0],
-  )
+  return operands
+    .slice(1)
+    .reduce<Expression>(
+      (folded, operand) => ({ kind: 'APPLICATION', operator: pair, operands: [folded, operand] }),
+      operands[0],
+    )
 }
 
 function expandClip({ operands: [operand, low, high] }: Application): Expression {

@@ -12,6 +12,8 @@ export interface CodeNode {
   readonly operands: readonly CodeNode[]
   /** The value of a NUMBER, else null. */
   readonly number: number | null
+  /** Whether the input is a part of it, so that the value has the shape of the input. */
+  readonly hasInput: boolean
   /** The position of a PARAMETER in the list of parameters, else -1. */
   readonly slot: number
 }
@@ -39,13 +41,16 @@ export function createNodeBuilder(): NodeBuilder {
     nodes.set(key, found)
     return found
   }
-  const leaf = { operator: '', operands: [], number: null, slot: -1 }
+  const leaf = { operator: '', operands: [], number: null, slot: -1, hasInput: false }
   const number = (value: number, operator = '', operands: readonly CodeNode[] = []) => {
     const key = [Object.is(value, -0) ? '-0' : value, operator, ...operands.map(({ id }) => id)].join(' ')
     return intern(`number ${key}`, { ...leaf, kind: 'NUMBER', operator, operands, number: value })
   }
   const plainCall = (operator: string, operands: readonly CodeNode[]) =>
-    intern(`${operator}(${operands.map(({ id }) => id)})`, { ...leaf, kind: 'CALL', operator, operands })
+    intern(`${operator}(${operands.map(({ id }) => id)})`, {
+      ...{ ...leaf, kind: 'CALL', operator, operands },
+      hasInput: operands.some(({ hasInput }) => hasInput),
+    })
   const fold = (operator: string, operands: readonly CodeNode[], values: readonly number[]) => {
     const value = getOperator(operator).value(...values)
     const isShown =
@@ -53,7 +58,7 @@ export function createNodeBuilder(): NodeBuilder {
     return isShown ? number(value, operator, operands) : number(value)
   }
   return {
-    input: intern('input', { ...leaf, kind: 'INPUT' }),
+    input: intern('input', { ...leaf, kind: 'INPUT', hasInput: true }),
     number: (value) => number(value),
     parameter: (slot) => intern(`parameter ${slot}`, { ...leaf, kind: 'PARAMETER', slot }),
     plainCall,
@@ -90,16 +95,4 @@ export function toCondition(builder: NodeBuilder, node: CodeNode): CodeNode {
 function isTruth({ kind, operator, operands }: CodeNode): boolean {
   if (kind !== 'CALL') return false
   return COMPARISONS.has(operator) || ((operator === 'min' || operator === 'max') && operands.every(isTruth))
-}
-
-/** Whether the shape of the value is that of the input. */
-export function dependsOnInput(node: CodeNode): boolean {
-  const seen = new Set<CodeNode>()
-  const visit = (part: CodeNode): boolean => {
-    if (part.kind === 'INPUT') return true
-    if (seen.has(part)) return false
-    seen.add(part)
-    return part.operands.some(visit)
-  }
-  return visit(node)
 }

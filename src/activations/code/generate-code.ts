@@ -74,7 +74,9 @@ export function generateCode(expression: Expression, options: CodeOptions): stri
     description: [
       text.length <= MAX_EXPRESSION_SHOWN ? text : `${text.slice(0, MAX_EXPRESSION_SHOWN)}...`,
       ...notes,
-      ...(isConnected ? ['The derivative is 0. The sigmoid connects the output with the input, so that gradients are 0, not missing.'] : []),
+      ...(isConnected
+        ? ['The derivative is 0. The sigmoid connects the output with the input, so that gradients are 0, not missing.']
+        : []),
     ],
     builder,
     root,

@@ -69,7 +69,9 @@ function leaf(values: readonly number[], slope: number): Probe {
 
 function apply({ operator, operands }: Application, inner: readonly Probe[], count: number): Probe {
   const { value, derivatives } = getOperator(operator)
-  const moving = operands.map((operand, k) => !FLAT.has(operator) && !(operator === 'where' && k === 0) && !isFlat(operand))
+  const moving = operands.map(
+    (operand, k) => !FLAT.has(operator) && !(operator === 'where' && k === 0) && !isFlat(operand),
+  )
   const result = {
     values: new Float64Array(count),
     slopes: new Float64Array(count),
@@ -88,8 +90,8 @@ function apply({ operator, operands }: Application, inner: readonly Probe[], cou
         if (partial !== 0 && careful[i] !== 0) result.careful[i] += limit(partial * careful[i])
       })
     }
-    const isFinite = Number.isFinite(result.values[i]) && Number.isFinite(result.slopes[i])
-    result.isBad[i] = +(!isFinite || inner.some(({ isBad }) => isBad[i] === 1))
+    const isTame = Number.isFinite(result.values[i]) && Number.isFinite(result.slopes[i])
+    result.isBad[i] = +(!isTame || inner.some(({ isBad }) => isBad[i] === 1))
   }
   return result
 }

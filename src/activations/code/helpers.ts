@@ -50,6 +50,12 @@ const HELPERS: Readonly<Partial<Record<CodeTarget, Readonly<Record<string, strin
     return np.where((slope == 0) | (inner == 0), 0, slope * inner)`,
   },
   TENSORFLOW_JS: {
+    _condition: `/** A comparison or a combination of comparisons, which have no gradients in TensorFlow.js, with the gradient 0. */
+function _condition(test, ...operands) {
+  const tensors = operands.map((operand) => (typeof operand === 'number' ? tf.scalar(operand) : operand))
+  const gradFunc = () => tensors.map((tensor) => tf.zeros(tensor.shape))
+  return tf.customGrad((...values) => ({ value: test(...values.slice(0, tensors.length)), gradFunc }))(...tensors)
+}`,
     _erfc: `/** 1 - erf(x), accurate in the right tail (Numerical Recipes, erfcc). */
 function _erfc(x) {
   const t = tf.div(1, tf.add(1, tf.mul(0.5, tf.abs(x))))
@@ -59,11 +65,11 @@ function _erfc(x) {
   ]
   const sum = coefficients.reduce((value, coefficient) => tf.add(coefficient, tf.mul(t, value)), 0)
   const tail = tf.mul(t, tf.exp(tf.sub(sum, tf.square(x))))
-  return tf.where(tf.greaterEqual(x, 0), tail, tf.sub(2, tail))
+  return tf.where(_condition(tf.greaterEqual, x, 0), tail, tf.sub(2, tail))
 }`,
     _sinc: `/** sin(x) / x, and 1 at 0. */
 function _sinc(x) {
-  const isNear = tf.less(tf.abs(x), 0.1)
+  const isNear = _condition(tf.less, tf.abs(x), 0.1)
   const divisor = tf.where(isNear, tf.onesLike(x), x)
   const near = _polynomial(tf.square(x), [1 / 362880, -1 / 5040, 1 / 120, -1 / 6, 1])
   return tf.where(isNear, near, tf.div(tf.sin(divisor), divisor))
@@ -81,7 +87,7 @@ function _besselI0e(x) {
   const far = _polynomial(tf.div(3.75, b), [
     0.00392377, -0.01647633, 0.02635537, -0.02057706, 0.00916281, -0.00157565, 0.00225319, 0.01328592, 0.39894228,
   ])
-  return tf.where(tf.less(a, 3.75), tf.mul(tf.exp(tf.neg(tf.minimum(a, 3.75))), near), tf.div(far, tf.sqrt(b)))
+  return tf.where(_condition(tf.less, a, 3.75), tf.mul(tf.exp(tf.neg(tf.minimum(a, 3.75))), near), tf.div(far, tf.sqrt(b)))
 }`,
     _besselI1e: `/** exp(-|x|) I1(x), I1 the modified Bessel function (Abramowitz & Stegun 9.8.3 and 9.8.4). */
 function _besselI1e(x) {
@@ -94,7 +100,7 @@ function _besselI1e(x) {
     -0.00420059, 0.01787654, -0.02895312, 0.02282967, -0.01031555, 0.00163801, -0.00362018, -0.03988024, 0.39894228,
   ])
   return tf.where(
-    tf.less(a, 3.75),
+    _condition(tf.less, a, 3.75),
     tf.mul(tf.mul(c, tf.exp(tf.neg(tf.abs(c)))), near),
     tf.mul(tf.sign(x), tf.div(far, tf.sqrt(b))),
   )

@@ -1,5 +1,4 @@
 import type { CodeRequest } from './code-request.js'
-import { dependsOnInput } from './code-node.js'
 import { toNumberText } from './number-text.js'
 import { docstring, indent, pythonBody, writePythonModule } from './python-source.js'
 import { writeStatements } from './write-statements.js'
@@ -9,7 +8,7 @@ export function writeJax({ name, description, root, parameters }: CodeRequest): 
   const names = parameters.map((parameter) => parameter.name)
   const statements = writeStatements([root], { target: 'JAX', parameters: names, hasNames: true })
   const body = pythonBody(statements, ([formula]) => {
-    if (dependsOnInput(root)) return formula
+    if (root.hasInput) return formula
     return root.kind === 'NUMBER' ? `jnp.full_like(x, ${formula})` : `jnp.broadcast_to(${formula}, x.shape)`
   })
   const prepare = [

@@ -1,4 +1,3 @@
-import { dependsOnInput } from './code-node.js'
 import type { CodeRequest } from './code-request.js'
 import { listHelpers } from './helpers.js'
 import { toNumberText } from './number-text.js'
@@ -10,7 +9,7 @@ export function writeJulia({ name, description, root, parameters }: CodeRequest)
   const names = parameters.map((parameter) => parameter.name)
   const { definitions, results } = writeStatements([root], { target: 'JULIA', parameters: names, hasNames: true })
   const result = root.kind === 'NUMBER' && !results[0].startsWith('T(') ? `T(${results[0]})` : results[0]
-  const formula = root.kind === 'NUMBER' || dependsOnInput(root) ? result : `${result} + zero(x)`
+  const formula = root.kind === 'NUMBER' || root.hasInput ? result : `${result} + zero(x)`
   const statements = [...definitions.map((each) => `${each.name} = ${each.formula}`), `return ${formula}`]
   const usesType = statements.some((line) => /\bT\(/.test(line))
   const prepare = ['x = float(x)', ...(usesType ? ['T = typeof(x)'] : [])]

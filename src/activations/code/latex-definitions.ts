@@ -9,7 +9,8 @@ const DEFINITIONS: readonly { readonly sign: string; readonly definition: string
   { sign: '\\operatorname{Mish}', definition: '\\operatorname{Mish}(t) &= t \\cdot \\tanh(\\log(1 + e^{t}))' },
   {
     sign: '\\operatorname{GELU}',
-    definition: '\\operatorname{GELU}(t) &= \\frac{t}{2} \\left(1 + \\operatorname{erf}\\left(\\frac{t}{\\sqrt{2}}\\right)\\right)',
+    definition:
+      '\\operatorname{GELU}(t) &= \\frac{t}{2} \\left(1 + \\operatorname{erf}\\left(\\frac{t}{\\sqrt{2}}\\right)\\right)',
   },
   {
     sign: '\\operatorname{SELU}',

@@ -7,7 +7,22 @@ export const MAX_NAME_LENGTH = 64
 
 const PYTHON_WORDS = [
   ...['False', 'None', 'True', 'and', 'as', 'assert', 'async', 'await', 'break', 'case', 'class', 'continue', 'def'],
-  ...['del', 'elif', 'else', 'except', 'finally', 'for', 'from', 'global', 'if', 'import', 'in', 'is', 'lambda', 'match'],
+  ...[
+    'del',
+    'elif',
+    'else',
+    'except',
+    'finally',
+    'for',
+    'from',
+    'global',
+    'if',
+    'import',
+    'in',
+    'is',
+    'lambda',
+    'match',
+  ],
   ...['nonlocal', 'not', 'or', 'pass', 'raise', 'return', 'try', 'type', 'while', 'with', 'yield', '_'],
 ]
 const JAVASCRIPT_WORDS = [
@@ -18,7 +33,20 @@ const JAVASCRIPT_WORDS = [
   ...['undefined', 'var', 'void', 'while', 'with', 'yield', 'async', 'of', 'get', 'set'],
 ]
 const JULIA_WORDS = [
-  ...['abstract', 'baremodule', 'begin', 'break', 'catch', 'const', 'continue', 'do', 'else', 'elseif', 'end', 'export'],
+  ...[
+    'abstract',
+    'baremodule',
+    'begin',
+    'break',
+    'catch',
+    'const',
+    'continue',
+    'do',
+    'else',
+    'elseif',
+    'end',
+    'export',
+  ],
   ...['false', 'finally', 'for', 'function', 'global', 'if', 'import', 'in', 'isa', 'let', 'local', 'macro', 'module'],
   ...['mutable', 'outer', 'primitive', 'public', 'quote', 'return', 'struct', 'true', 'try', 'type', 'using', 'where'],
   'while',
@@ -82,7 +110,8 @@ export function nameParameters(parameters: readonly Parameter[], functionName: s
   }
   return parameters.map(({ name }) => {
     if (name === null) return take(GREEK.find(isFree) ?? firstFree('p'))
-    const isUsable = /^[A-Za-z]/.test(name) && !/^[tx]\d+$/.test(name) && !TAKEN_BY_ANY.has(name) && name !== functionName
+    const isUsable =
+      /^[A-Za-z]/.test(name) && !/^[tx]\d+$/.test(name) && !TAKEN_BY_ANY.has(name) && name !== functionName
     return isUsable ? name : take(firstFree(`p_${name.replace(/^_+/, '')}_`))
   })
 }

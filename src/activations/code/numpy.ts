@@ -1,4 +1,4 @@
-import { type CodeNode, dependsOnInput } from './code-node.js'
+import type { CodeNode } from './code-node.js'
 import type { CodeRequest } from './code-request.js'
 import { derive } from './derive.js'
 import { toNumberText } from './number-text.js'
@@ -51,6 +51,6 @@ function writeFunction(
 }
 
 function toArray(root: CodeNode, formula: string): string {
-  if (dependsOnInput(root)) return formula
+  if (root.hasInput) return formula
   return root.kind === 'NUMBER' ? `np.full_like(x, ${formula})` : `np.broadcast_to(${formula}, x.shape)`
 }

@@ -1,4 +1,5 @@
 import type { CodeTarget } from './code-target.js'
+import { bessel, call, everywhere, network } from './function-families.js'
 
 /**
  * How an operator is written in each target. `a`, `b` and `c` stand for the operands, and `x` is the input of the function.
@@ -65,7 +66,8 @@ export const UNARY_CODE: Readonly<Record<string, OperatorCode>> = {
     JAX: 'jax.nn.log_sigmoid(a)',
     TENSORFLOW: 'tf.math.log_sigmoid(a)',
     NUMPY: '-np.logaddexp(0, -a)',
-    TENSORFLOW_JS: 'tf.logSigmoid(a)',
+    // The gradient of tf.logSigmoid reads a tensor that it has disposed.
+    TENSORFLOW_JS: 'tf.neg(tf.softplus(tf.neg(a)))',
     JULIA: 'NNlib.logsigmoid(a)',
     LATEX: '\\log(\\sigma(a))',
     slopes: ['_sigmoid(-a)'],
@@ -209,53 +211,9 @@ export const UNARY_CODE: Readonly<Record<string, OperatorCode>> = {
     JAX: 'jnp.greater_equal(a, 0).astype(x.dtype)',
     TENSORFLOW: 'tf.cast(a >= 0, x.dtype)',
     NUMPY: 'np.greater_equal(a, 0).astype(x.dtype)',
-    TENSORFLOW_JS: "tf.cast(tf.greaterEqual(a, 0), 'float32')",
+    TENSORFLOW_JS: "tf.cast(_condition(tf.greaterEqual, a, 0), 'float32')",
     JULIA: 'T(a >= 0)',
     LATEX: '[a \\geq 0]',
     slopes: ['0'],
   },
-}
-
-/** The same text in every target. */
-function everywhere(template: string): Record<CodeTarget, string> {
-  return {
-    ...{ PYTORCH: template, JAX: template, TENSORFLOW: template, NUMPY: template },
-    ...{ TENSORFLOW_JS: template, JULIA: template, LATEX: template },
-  }
-}
-
-/** A function that every target has under one name. */
-function call(name: string): Record<CodeTarget, string> {
-  return {
-    PYTORCH: `torch.${name}(a)`,
-    JAX: `jnp.${name}(a)`,
-    TENSORFLOW: `tf.${name}(a)`,
-    NUMPY: `np.${name}(a)`,
-    TENSORFLOW_JS: `tf.${name}(a)`,
-    JULIA: `${name}(a)`,
-    LATEX: `\\operatorname{${name}}(a)`,
-  }
-}
-
-/** A function of the libraries for networks, which NumPy does not have. */
-function network(name: string, julia: string, jax = name): Omit<Record<CodeTarget, string>, 'NUMPY' | 'LATEX'> {
-  return {
-    PYTORCH: `F.${name}(a)`,
-    JAX: `jax.nn.${jax}(a)`,
-    TENSORFLOW: `tf.nn.${name}(a)`,
-    TENSORFLOW_JS: `tf.${name}(a)`,
-    JULIA: `${julia}(a)`,
-  }
-}
-
-function bessel(order: 0 | 1): Record<CodeTarget, string> {
-  return {
-    PYTORCH: `torch.special.i${order}e(a)`,
-    JAX: `jax.scipy.special.i${order}e(a)`,
-    TENSORFLOW: `tf.math.bessel_i${order}e(a)`,
-    NUMPY: `scipy.special.i${order}e(a)`,
-    TENSORFLOW_JS: `_besselI${order}e(a)`,
-    JULIA: `SpecialFunctions.besselix(${order}, a)`,
-    LATEX: `\\operatorname{i${order}e}(a)`,
-  }
 }

@@ -28,7 +28,10 @@ export function writePythonModule(target: CodeTarget, definitions: readonly stri
 }
 
 /** The statements and the return of a body, without indentation. */
-export function pythonBody({ definitions, results }: Statements, toReturn = (formulas: readonly string[]) => formulas[0]): string[] {
+export function pythonBody(
+  { definitions, results }: Statements,
+  toReturn = (formulas: readonly string[]) => formulas[0],
+): string[] {
   return [...definitions.map(({ name, formula }) => `${name} = ${formula}`), `return ${toReturn(results)}`]
 }
 

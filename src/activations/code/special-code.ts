@@ -5,6 +5,8 @@ import { fitsFloat32, toNumberText } from './number-text.js'
 export interface OperandKind {
   /** The number; null for a parameter, or for anything that depends on parameters or on the input. */
   readonly number: number | null
+  /** Whether the value has the shape of the input. */
+  readonly hasInput: boolean
 }
 
 type Choose = (target: CodeTarget, operands: readonly OperandKind[]) => string
@@ -26,15 +28,15 @@ export const SPECIAL_CODE: Readonly<Record<string, Choose>> = {
   less_equal: writeComparison('less_equal'),
   equal: writeComparison('equal'),
   not_equal: writeComparison('not_equal'),
-  'is greater': condition('a > b', 'tf.greater(a, b)'),
-  'is greater_equal': condition('a >= b', 'tf.greaterEqual(a, b)', 'a \\geq b'),
-  'is less': condition('a < b', 'tf.less(a, b)'),
-  'is less_equal': condition('a <= b', 'tf.lessEqual(a, b)', 'a \\leq b'),
-  'is equal': condition('a == b', 'tf.equal(a, b)', 'a = b'),
-  'is not_equal': condition('a != b', 'tf.notEqual(a, b)', 'a \\neq b'),
-  and: condition('a & b', 'tf.logicalAnd(a, b)', 'a \\land b', 'a && b'),
-  or: condition('a | b', 'tf.logicalOr(a, b)', 'a \\lor b', 'a || b'),
-  not: condition('~a', 'tf.logicalNot(a)', '\\lnot a', '!a'),
+  'is greater': condition('a > b', '_condition(tf.greater, a, b)'),
+  'is greater_equal': condition('a >= b', '_condition(tf.greaterEqual, a, b)', 'a \\geq b'),
+  'is less': condition('a < b', '_condition(tf.less, a, b)'),
+  'is less_equal': condition('a <= b', '_condition(tf.lessEqual, a, b)', 'a \\leq b'),
+  'is equal': condition('a == b', '_condition(tf.equal, a, b)', 'a = b'),
+  'is not_equal': condition('a != b', '_condition(tf.notEqual, a, b)', 'a \\neq b'),
+  and: condition('a & b', '_condition(tf.logicalAnd, a, b)', 'a \\land b', 'a && b'),
+  or: condition('a | b', '_condition(tf.logicalOr, a, b)', 'a \\lor b', 'a || b'),
+  not: condition('~a', '_condition(tf.logicalNot, a)', '\\lnot a', '!a'),
   // The chain rule where a slope of 0 may meet an infinite one.
   chain: () => '_chain(a, b)',
 }
@@ -138,7 +140,7 @@ function writeExtreme(name: 'max' | 'min', bound: string): Choose {
       case 'NUMPY':
         return `np.${name}imum(a, b)`
       case 'TENSORFLOW_JS':
-        return `tf.${name}imum(a, b)`
+        return `tf.${name}imum(${expand('a', first)}, ${expand('b', second)})`
       case 'JULIA':
         return `${name}(a, b)`
       case 'LATEX':
@@ -191,7 +193,7 @@ function writeWhere(target: CodeTarget, [, yes, no]: readonly OperandKind[]): st
     case 'NUMPY':
       return hasTwoNumbers ? `np.where(a, ${float(yes)}, ${float(no)}).astype(x.dtype)` : 'np.where(a, b, c)'
     case 'TENSORFLOW_JS':
-      return 'tf.where(a, b, c)'
+      return `tf.where(a, ${expand('b', yes)}, ${expand('c', no)})`
     case 'JULIA':
       return `(a ? ${yes.number === null ? 'b' : float(yes)} : ${no.number === null ? 'c' : float(no)})`
     case 'LATEX':
@@ -202,4 +204,9 @@ function writeWhere(target: CodeTarget, [, yes, no]: readonly OperandKind[]): st
 /** PyTorch refuses a number that the dtype of a tensor cannot hold, but converts a tensor of it to an infinity. */
 function wideTensor(value: number): string {
   return `torch.tensor(${toNumberText('PYTORCH', value)}, dtype=torch.float64).to(x.dtype)`
+}
+
+/** TensorFlow.js does not sum the gradients of a parameter that it broadcasts here, but it does in a sum. */
+function expand(letter: string, { number, hasInput }: OperandKind): string {
+  return number !== null || hasInput ? letter : `tf.add(tf.zerosLike(x), ${letter})`
 }

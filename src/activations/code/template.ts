@@ -43,7 +43,7 @@ export function fillTemplate(
     if (operand === undefined) return letter
     const before = template.slice(0, offset)
     const after = template.slice(offset + 1)
-    return mustBracket(before, after, operand) ? bracket(target, operand.text) : operand.text
+    return mustBracket(target, before, after, operand) ? bracket(target, operand.text) : operand.text
   })
   return { text, level: levelOf(template) }
 }
@@ -57,7 +57,9 @@ export function countLetters(template: string): Map<string, number> {
 
 const PLACEHOLDER = /(?<![\w.\\"])[abcv](?![\w(])/g
 
-function mustBracket(before: string, after: string, { text, level }: SourceText): boolean {
+function mustBracket(target: CodeTarget, before: string, after: string, { text, level }: SourceText): boolean {
+  // \log(x)^2 may be read as the logarithm of a square.
+  if (target === 'LATEX' && TIGHT_POWER.test(after) && /[(|{]/.test(text)) return true
   if (level === ATOM) return false
   const previous = /(\S+) $/.exec(before)?.[1]
   const next = /^ (\S+)/.exec(after)?.[1]

@@ -22,7 +22,9 @@ export function writeTensorflowJs({ name, description, root, parameters }: CodeR
       ? [...comment, `export function ${name}(x) {`, ...indent(["x = tf.cast(x, 'float32')", ...body]), '}']
       : [...comment, ...writeLayer(name, parameters, body)]
   const text = main.join('\n')
-  return ["import * as tf from '@tensorflow/tfjs'", ...listHelpers('TENSORFLOW_JS', text), text].join('\n\n').concat('\n')
+  return ["import * as tf from '@tensorflow/tfjs'", ...listHelpers('TENSORFLOW_JS', text), text]
+    .join('\n\n')
+    .concat('\n')
 }
 
 function writeLayer(name: string, parameters: CodeRequest['parameters'], body: readonly string[]): string[] {

@@ -3,11 +3,7 @@ import { toNumberText } from './number-text.js'
 import { docstring, indent, pythonBody, writePythonModule } from './python-source.js'
 import { writeStatements } from './write-statements.js'
 
-const TO_FLOATS = [
-  'x = tf.convert_to_tensor(x)',
-  'if not x.dtype.is_floating:',
-  '    x = tf.cast(x, tf.float32)',
-]
+const TO_FLOATS = ['x = tf.convert_to_tensor(x)', 'if not x.dtype.is_floating:', '    x = tf.cast(x, tf.float32)']
 
 /** A function of tensors, or a Keras layer if it has parameters. */
 export function writeTensorflow({ name, description, root, parameters }: CodeRequest): string {

@@ -40,7 +40,8 @@ export function writeStatements(roots: readonly CodeNode[], options: WriterOptio
     if (known !== undefined) return known
     const text = writePlain(node)
     const isShared = (uses.get(node) ?? 0) > 1 && !isCheap(node)
-    const isNamed = hasNames && node.kind === 'CALL' && (isShared || (text.text.length > MAX_FORMULA_LENGTH && !roots.includes(node)))
+    const isNamed =
+      hasNames && node.kind === 'CALL' && (isShared || (text.text.length > MAX_FORMULA_LENGTH && !roots.includes(node)))
     const result = isNamed ? define(node, text.text) : text
     written.set(node, result)
     return result

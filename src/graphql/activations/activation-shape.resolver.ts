@@ -1,16 +1,17 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql'
 import { compileExpression } from '../../activations/compile-expression.js'
 import { describeActivation } from '../../services/activations/describe-activation.js'
+import { writeCode } from '../../services/activations/write-code.js'
 import { neighbours as findNeighbours } from '../../services/neighbours/neighbours.js'
 import { getValidInteger, getValidNumber, refuseInput } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
-import { FeatureSpace } from '../enums.js'
+import { CodeTarget, FeatureSpace } from '../enums.js'
 import { Activation, type ActivationSource } from './activation.type.js'
 import { CurvePoint } from './curve-point.type.js'
-import { getRow } from './find-named.js'
+import { getDatasetByName, getRow } from './find-named.js'
 import { Neighbour } from './neighbour.type.js'
 
-/** The curve of an activation and its nearest neighbours. */
+/** The curve of an activation, its code and its nearest neighbours. */
 @Resolver(() => Activation)
 export class ActivationShapeResolver {
   @FieldResolver(() => [CurvePoint], {
@@ -39,6 +40,32 @@ export class ActivationShapeResolver {
     if (!(start < end) || !Number.isFinite(end - start))
       refuseInput('to', `a finite distance above from (${start})`, end)
     return computeCurve(expression, start, end, count)
+  }
+
+  @FieldResolver(() => String, {
+    description: `Source text of a function of this name that computes it, or of a module if it has learnable parameters. NumPy, which
+does not derive, gets the derivatives as functions.`,
+  })
+  async code(
+    @Root() { expression, spelling = expression }: ActivationSource,
+    @Ctx() context: Context,
+    @Arg('target', () => CodeTarget, { description: 'The framework or language.' }) target: CodeTarget,
+    @Arg('name', () => String, {
+      nullable: true,
+      defaultValue: 'activation',
+      description: 'The name of the function: letters, digits and underscores, at most 64.',
+    })
+    name: string,
+    @Arg('normalizedFor', () => String, {
+      nullable: true,
+      description:
+        'The name of a dataset, such as `mini-cnn`. If its networks normalise activations, the code does the same: mean 0 and standard deviation 1 for standard normal input.',
+    })
+    normalizedFor: string | null | undefined,
+  ): Promise<string> {
+    const isPlain = normalizedFor === null || normalizedFor === undefined
+    const dataset = isPlain ? null : await getDatasetByName(context, normalizedFor, 'normalizedFor')
+    return writeCode(spelling, { target, name, normalizedFor: dataset?.name ?? null })
   }
 
   @FieldResolver(() => [Neighbour], {

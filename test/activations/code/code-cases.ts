@@ -19,6 +19,7 @@ const WIDE_INPUTS = [-30.5, -12.25, 12.25, 30.5]
 /** Larger numbers on the way leave the range in which float32 has a meaning. */
 const LARGEST = 1e25
 const STEP = 1e-5
+const CHOICES = new Set(['where', 'max', 'min', 'max_n', 'min_n', 'clip'])
 
 /** A random generator with a seed (mulberry32). */
 export function createRandom(seed: number): () => number {
@@ -60,8 +61,14 @@ export function createCase(expression: Expression, seed: number): CodeCase {
   const initials = parameters.map(({ initial }) => initial)
   const isSmooth = (x: number) => {
     const there = gradients(x, initials)
-    const near = gradients(x, initials.map((initial, slot) => initial + STEP * (slot + 1)))
-    const far = gradients(x, initials.map((initial, slot) => initial - STEP * (slot + 1)))
+    const near = gradients(
+      x,
+      initials.map((initial, slot) => initial + STEP * (slot + 1)),
+    )
+    const far = gradients(
+      x,
+      initials.map((initial, slot) => initial - STEP * (slot + 1)),
+    )
     return there.every((slope, k) => isClose(near[k], slope, 1e-2) && isClose(far[k], slope, 1e-2))
   }
   const sensible = inputs.filter((x) => isSensible(expression, x, derivative) && isSmooth(x))
@@ -92,19 +99,27 @@ function isClose(a: number, b: number, tolerance: number): boolean {
 /** The value, the derivative by x and those by each parameter; null if a number on the way is too large. */
 function computeDual(expression: Expression, x: number, round: (value: number) => number): number[] | null {
   const parameters = parametersOf(expression)
-  const leaf = (value: number, slot: number): number[] => [round(value), ...[-1, ...parameters.keys()].map((k) => +(k === slot))]
+  const leaf = (value: number, slot: number): number[] => [
+    round(value),
+    ...[-1, ...parameters.keys()].map((k) => +(k === slot)),
+  ]
   let isFine = true
-  const visit = (node: Expression): number[] => {
+  const visit = (node: Expression, isGuarded = false): number[] => {
     if (node.kind === 'INPUT') return leaf(x, -1)
     if (node.kind === 'NUMBER') return leaf(node.value, -2)
     if (node.kind === 'PARAMETER') return leaf(node.initial, parameters.indexOf(node))
     const { value, derivatives } = getOperator(node.operator)
-    const operands = node.operands.map(visit)
+    const isChoice = CHOICES.has(node.operator)
+    const operands = node.operands.map((operand) => visit(operand, isGuarded || isChoice))
     const inputs = operands.map(([first]) => first)
     const slopes = derivatives(...inputs)
+    // Frameworks have NaN for 0 times infinity; the code avoids it only in branches.
+    if (!isGuarded && !isChoice && !slopes.every(Number.isFinite)) isFine = false
     const result = [round(value(...inputs))]
     for (let k = 1; k < parameters.length + 2; k++) {
-      result.push(operands.reduce((sum, operand, i) => round(sum + (operand[k] === 0 ? 0 : round(slopes[i] * operand[k]))), 0))
+      result.push(
+        operands.reduce((sum, operand, i) => round(sum + (operand[k] === 0 ? 0 : round(slopes[i] * operand[k]))), 0),
+      )
     }
     if (!result.every((each) => Math.abs(each) < LARGEST)) isFine = false
     return result
