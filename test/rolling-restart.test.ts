@@ -18,7 +18,7 @@ test('a rolling restart of two servers behind a proxy loses no request, although
   await createTrainable(database)
   // A server without functions is not ready.
   await database.pool.query(
-    "INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant) VALUES (sha256('x'), 'x', 0, '{}', true, false)",
+    "INSERT INTO activations (identity, identity_version, expression, depth, operators, is_finite, is_constant) VALUES (sha256('x'), 2, 'x', 0, '{}', true, false)",
   )
   const { secret } = await createApiKey(database, ADMIN, { name: 'k', scopes: ['ADMIN'] })
   const ports = [await findFreePort(), await findFreePort()]

@@ -108,8 +108,8 @@ async function serve(url: string): Promise<void> {
   await database.pool.query(`
     INSERT INTO datasets (name, version, title, description, architecture, task, origin, updated_at)
       VALUES ('bench', '1', 't', 'd', 'a', 't', 'IMPORTED', now());
-    INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant)
-      SELECT sha256(i::text::bytea), 'max(relu(x),erf' || i || '(x))', 2, '{max,relu,erf}', true, false FROM generate_series(1, ${ROWS}) i;
+    INSERT INTO activations (identity, identity_version, expression, depth, operators, is_finite, is_constant)
+      SELECT sha256(i::text::bytea), 2, 'max(relu(x),erf' || i || '(x))', 2, '{max,relu,erf}', true, false FROM generate_series(1, ${ROWS}) i;
     INSERT INTO evaluations (dataset_id, activation_id, expression, origin, validation_accuracy, test_accuracy, updated_at)
       SELECT 1, id, expression, 'IMPORTED', random(), random(), now() FROM activations;
     ANALYZE;`)

@@ -37,8 +37,8 @@ const ADD = `
     FROM json_array_elements($1::json) row
     WHERE NOT EXISTS (SELECT FROM expressions x WHERE x.text = row->>0)),
   a AS (
-    INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant)
-    SELECT sha256(text::bytea), text, depth, operators, true, false FROM new RETURNING id, expression)
+    INSERT INTO activations (identity, identity_version, expression, depth, operators, is_finite, is_constant)
+    SELECT sha256(text::bytea), 2, text, depth, operators, true, false FROM new RETURNING id, expression)
   INSERT INTO expressions (text, activation_id, length) SELECT expression, id, char_length(expression) FROM a`
 
 const requests = Number(process.argv[2] ?? 100)

@@ -91,8 +91,8 @@ async function multiply({ pool }: Database, wanted: number, stored: number): Pro
   for (let copies = stored; copies < wanted; copies += stored) {
     await pool.query(
       `WITH copied AS (
-         INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant)
-         SELECT sha256(identity || int4send($1)), expression, depth, operators, true, is_constant
+         INSERT INTO activations (identity, identity_version, expression, depth, operators, is_finite, is_constant)
+         SELECT sha256(identity || int4send($1)), 2, expression, depth, operators, true, is_constant
          FROM activations ORDER BY id LIMIT $2 RETURNING id
        ), numbered AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS position FROM copied)
        INSERT INTO activation_outputs (activation_id, values)

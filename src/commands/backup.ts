@@ -75,6 +75,11 @@ async function restore(file: string, options: RestoreOptions): Promise<void> {
           onProgress: (rows) => show(`${rows} of ${total} rows`, false),
         })
         show(`${total} rows stored`, true)
+        const { recomputeIdentities } = await import('../services/activations/recompute-identities.js')
+        const { functions } = await recomputeIdentities(database, (done, all) =>
+          show(`${done} of ${all} ids of functions`, false),
+        )
+        if (functions > 0) show(`${functions} ids of functions computed again`, true)
         const migrated = backup.later.length > 0 ? `, and ${backup.later.length} later migrations` : ''
         printResult({ ...described, migrations: manifest.migrations.length }, `restored ${text}${migrated}\n`, options)
       },

@@ -64,11 +64,12 @@ export async function checkDatabase(url: string): Promise<void> {
 }
 
 /**
- * Also throws if the database lacks a migration of this version, because later statements would fail. A server or worker
+ * Also throws if the database lacks a migration of this version, because later statements would fail, or if `migrate` did not
+ * finish, because the functions that are left would be stored twice. A server or worker
  * may run on a database that a newer version has migrated, as in a rolling upgrade; `refusesNewer` is for all others.
  */
 export async function checkMigrated(url: string, { refusesNewer = false } = {}): Promise<void> {
-  const { isEmpty, missing, unknown } = await askDatabase(url, findMigrationGap)
+  const { isEmpty, missing, unknown, hasOldIdentities } = await askDatabase(url, findMigrationGap)
   const database = `the database ${nameDatabase(url)}`
   if (isEmpty) throw new Error(`${database} has no tables of actbench: run \`actbench migrate\` first`)
   if (refusesNewer && unknown !== null) {
@@ -78,6 +79,9 @@ export async function checkMigrated(url: string, { refusesNewer = false } = {}):
   }
   if (missing !== null) {
     throw new Error(`${database} lacks the migration ${missing}: run \`actbench migrate\` of this version first`)
+  }
+  if (hasOldIdentities) {
+    throw new Error(`${database} has functions with ids of an earlier version: run \`actbench migrate\` first`)
   }
 }
 

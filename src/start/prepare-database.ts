@@ -2,6 +2,7 @@ import type { Config } from '../config.js'
 import type { Database } from '../db/connection/client.js'
 import { applyMigrations } from '../db/connection/migrate.js'
 import { ensureAdminKey } from '../services/access/admin-key.js'
+import { recomputeIdentities } from '../services/activations/recompute-identities.js'
 import { type ImportedSeed, importSeed } from '../services/shipped-data/import-seed.js'
 
 /** Brings the database up to date: migrations, the key of the environment, and the shipped data. Says each step. */
@@ -15,10 +16,28 @@ export async function prepareDatabase(
     const { problem } = await ensureAdminKey(database, config.adminKey)
     if (problem) say(problem)
   }
+  await updateIdentities(database, say)
   await importSeed(database, {
     onProgress: (done, total, name) => say(`preparing ${name} (${done + 1} of ${total})`),
     onImported: (part) => say(formatImported(part)),
   })
+}
+
+/** Seconds between two lines about the progress. */
+const PROGRESS_SECONDS = 5
+
+/** Computes the identities that earlier versions stored again. It takes about a second for 5,000 functions. */
+async function updateIdentities(database: Database, say: (line: string) => void): Promise<void> {
+  const started = performance.now()
+  let last = Number.NEGATIVE_INFINITY
+  const { functions, split } = await recomputeIdentities(database, (done, total) => {
+    if (performance.now() - last < 1000 * PROGRESS_SECONDS) return
+    last = performance.now()
+    say(`computing the ids of functions again (${done} of ${total})`)
+  })
+  if (functions === 0) return
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  say(`computed the ids of ${functions} functions again; ${split} were part of another function, in ${seconds} s`)
 }
 
 function formatImported({ name, activations, evaluations, runs, names, seconds }: ImportedSeed): string {

@@ -28,8 +28,8 @@ await pool.query(`
   SET LOCAL actbench.quiet = 'on';
   INSERT INTO datasets (name, version, title, description, architecture, task, origin, updated_at)
     SELECT 'plans-' || i, '1', 't', 'd', 'a', 't', 'IMPORTED', now() FROM generate_series(1, 3) i;
-  INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant)
-    SELECT sha256(i::text::bytea), 'max(relu(x),f' || i || '(x))', i % 5,
+  INSERT INTO activations (identity, identity_version, expression, depth, operators, is_finite, is_constant)
+    SELECT sha256(i::text::bytea), 2, 'max(relu(x),f' || i || '(x))', i % 5,
       ARRAY['max', (ARRAY['relu','erf','tanh','swish'])[1 + i % 4], (ARRAY['abs','exp'])[1 + i % 2]],
       i % 9 <> 0, false FROM generate_series(1, ${ROWS}) i;
   INSERT INTO expressions (text, activation_id, length) SELECT expression, id, char_length(expression) FROM activations;

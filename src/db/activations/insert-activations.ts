@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { IDENTITY_VERSION } from '../../activations/identity.js'
 import { toLittleEndianBytes } from '../statements/float32.js'
 import { inChunks } from '../statements/in-chunks.js'
 import type { Tables } from '../tables/generated.js'
@@ -89,7 +90,10 @@ async function insertRows(
 ): Promise<string[]> {
   const added = await db
     .insertInto('activations')
-    .columns(['identity', 'expression', 'depth', 'operators', 'is_finite', 'is_constant', 'is_named_by_client'])
+    .columns([
+      ...(['identity', 'identity_version', 'expression', 'depth', 'operators'] as const),
+      ...(['is_finite', 'is_constant', 'is_named_by_client'] as const),
+    ])
     .expression((eb) =>
       eb
         .selectFrom(
@@ -99,7 +103,8 @@ async function insertRows(
             is_constant: listsFrom(activations)('bool', (activation) => activation.isConstant),
           }),
         )
-        .select([IDENTITY, 'n.expression', 'n.depth', OPERATORS, 'n.is_finite', 'n.is_constant'])
+        .select([IDENTITY, sql<number>`${IDENTITY_VERSION}::smallint`.as('identity_version')])
+        .select(['n.expression', 'n.depth', OPERATORS, 'n.is_finite', 'n.is_constant'])
         .select(sql<boolean>`${isNamedByClient}::bool`.as('is_named_by_client')),
     )
     .onConflict((conflict) => conflict.column('identity').doNothing())

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { IDENTITY_VERSION } from '../../activations/identity.js'
 import { PROJECT_ROOT } from '../../root.js'
 
 /** One folder of prisma/migrations: its name and the SQL in it. */
@@ -48,6 +49,8 @@ export interface MigrationGap {
   readonly missing: string | null
   /** The first migration of the database that this version does not know. */
   readonly unknown: string | null
+  /** True if `migrate` did not finish: functions have identities of an earlier version. False if a migration is missing. */
+  readonly hasOldIdentities: boolean
 }
 
 /** Compares the migrations of a database with those of this version. */
@@ -56,7 +59,7 @@ export async function findMigrationGap(client: pg.ClientBase): Promise<Migration
   const { rows } = await client.query<{ is_there: boolean }>(
     "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS is_there",
   )
-  if (!rows[0].is_there) return { isEmpty: true, missing: names[0], unknown: null }
+  if (!rows[0].is_there) return { isEmpty: true, missing: names[0], unknown: null, hasOldIdentities: false }
   const applied = await client.query<{ migration_name: string }>(
     `SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL
      ORDER BY migration_name`,
@@ -64,7 +67,14 @@ export async function findMigrationGap(client: pg.ClientBase): Promise<Migration
   const known = new Set(applied.rows.map(({ migration_name }) => migration_name))
   const missing = names.find((name) => !known.has(name)) ?? null
   const unknown = [...known].find((name) => !names.includes(name)) ?? null
-  return { isEmpty: false, missing, unknown }
+  return { isEmpty: false, missing, unknown, hasOldIdentities: missing === null && (await findOldIdentity(client)) }
+}
+
+async function findOldIdentity(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ exists: boolean }>(
+    `SELECT EXISTS (SELECT FROM activations WHERE identity_version < ${IDENTITY_VERSION})`,
+  )
+  return rows[0].exists
 }
 
 /** Applies a migration in the caller's transaction and records it in Prisma's table, which is created if it is missing. */

@@ -129,7 +129,7 @@ test('an unexpected failure is logged under the id that the client gets, and the
 test('without its database the service answers SERVICE_UNAVAILABLE, and it is alive but not ready', async (t) => {
   const cut = await openTestApi(t)
   await cut.database.pool.query(
-    "INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant) VALUES (sha256('x'), 'x', 0, '{}', true, false)",
+    "INSERT INTO activations (identity, identity_version, expression, depth, operators, is_finite, is_constant) VALUES (sha256('x'), 2, 'x', 0, '{}', true, false)",
   )
   const ready = () => cut.app.http.inject({ url: '/readyz' })
   assert.equal((await ready()).statusCode, 200)

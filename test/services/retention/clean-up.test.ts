@@ -17,7 +17,14 @@ test('ended trainings are deleted after their time; their runs and curves stay',
   const { prisma } = database
   const dataset = await createTrainable(database)
   const activation = await prisma.activation.create({
-    data: { identity: new Uint8Array(32), expression: 'relu(x)', depth: 1, isFinite: true, isConstant: false },
+    data: {
+      identity: new Uint8Array(32),
+      identityVersion: 2,
+      expression: 'relu(x)',
+      depth: 1,
+      isFinite: true,
+      isConstant: false,
+    },
   })
   const part = { datasetId: dataset.id, activationId: activation.id, expression: 'relu(x)' }
   const job = { ...part, datasetVersion: dataset.version, attempts: 1 }
@@ -130,8 +137,8 @@ test('two processes that clean up at once delete each row once', async (t) => {
   const database = await openTestDatabase(t)
   const dataset = await createTrainable(database)
   await database.pool.query(
-    `WITH a AS (INSERT INTO activations (identity, expression, depth, is_finite, is_constant)
-       VALUES (sha256('x'), 'relu(x)', 1, true, false) RETURNING id)
+    `WITH a AS (INSERT INTO activations (identity, identity_version, expression, depth, is_finite, is_constant)
+       VALUES (sha256('x'), 2, 'relu(x)', 1, true, false) RETURNING id)
      INSERT INTO training_jobs (dataset_id, dataset_version, activation_id, expression, seed, state, finished_at)
      SELECT $1, '1', a.id, 'relu(x)', n, 'CANCELLED', now() - interval '1 year' FROM a, generate_series(1, 1200) n`,
     [dataset.id],

@@ -44,8 +44,8 @@ export async function addActivation(pool: pg.Pool, number: number): Promise<void
   })
   await pool.query(
     `WITH a AS (
-       INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant)
-       VALUES (sha256($1::text::bytea || random()::text::bytea), $2, $3, $4, $5, false) RETURNING id)
+       INSERT INTO activations (identity, identity_version, expression, depth, operators, is_finite, is_constant)
+       VALUES (sha256($1::text::bytea || random()::text::bytea), 2, $2, $3, $4, $5, false) RETURNING id)
      INSERT INTO expressions (text, activation_id, length) SELECT text, a.id, char_length(text)
      FROM a, unnest($6::text[]) text ON CONFLICT DO NOTHING`,
     [number, texts[0], operators.length, operators, number % 4 !== 1, texts],
