@@ -84,6 +84,11 @@ export type Activation = {
      */
     identity: Bytes;
     /**
+     * Version of the identity. `migrate` computes those of earlier versions again. There is no default, so that servers of an
+     * earlier version cannot store functions with identities that this version does not find.
+     */
+    identity_version: number;
+    /**
      * The representative: the shortest known expression, the alphabetically first one if several are equally short.
      */
     expression: string;
