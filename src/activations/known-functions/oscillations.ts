@@ -2,8 +2,8 @@ import { known } from './known-function.js'
 
 /** Functions with sines and cosines. */
 export const OSCILLATIONS = [
-  known('Sine', 'sin(x)', null, null, 'sinusoid'),
-  known('Cosine', 'cos(x)', null),
+  known('Sine (frequency 1)', 'sin(x)', null, null, 'sinusoid'),
+  known('Cosine (frequency 1)', 'cos(x)', null),
   known('SIREN', 'sin(30*x)', 2020, 'arXiv:2006.09661', 'sine of coordinate networks'),
   known('FINER', 'sin((abs(x)+1)*x)', 2023, 'arXiv:2312.02434', 'variable-periodic sine'),
   known('HOSC (sharpness 8)', 'tanh(8*sin(x))', 2024, 'arXiv:2401.10967', 'hyperbolic oscillation'),

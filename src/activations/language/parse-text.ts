@@ -202,7 +202,8 @@ function parsePrimary(reader: Reader): Built {
   if (callee !== null) return parseCall(reader, callee, end, PARSERS)
   const edit = () => (name === '' ? proposeOperand(text, position) : proposeName(text, name, position, end))
   if (NOT_FINITE.test(name)) throw new ExpressionError(position, 'a finite number, x or the name of an operator')
-  throw new ExpressionError(position, OPERAND, edit, isCall || name.includes('.') ? name : null)
+  const isName = isCall || name.includes('.') || ONLY_A_NAME.test(text)
+  throw new ExpressionError(position, OPERAND, edit, isName ? name : null)
 }
 
 function findLeaf(name: string, variables: Reader['variables']): Built | undefined {

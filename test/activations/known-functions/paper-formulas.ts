@@ -154,8 +154,8 @@ export const PAPER_FORMULAS: Readonly<Record<string, (x: number) => number>> = {
   Arctid: (x) => Math.atan(x) ** 2 - x,
 
   // Waves
-  Sine: (x) => Math.sin(x),
-  Cosine: (x) => Math.cos(x),
+  'Sine (frequency 1)': (x) => Math.sin(x),
+  'Cosine (frequency 1)': (x) => Math.cos(x),
   SIREN: (x) => Math.sin(30 * x),
   FINER: (x) => Math.sin((Math.abs(x) + 1) * x),
   'HOSC (sharpness 8)': (x) => Math.tanh(8 * Math.sin(x)),

@@ -194,6 +194,8 @@ test('an unknown operator is named with the nearest known ones', () => {
   )
   assert.throws(() => parseExpression('sigmod(x)'), /did you mean sigmoid\(x\)\?$/)
   assert.throws(() => parseExpression('torch.nope(x)'), /unknown operator torch\.nope at position 0/)
+  // A text that is only a name, too.
+  assert.throws(() => parseExpression('Gelu'), /unknown operator Gelu \(the nearest: gelu/)
 })
 
 test('operators list the names that mean the same', () => {
