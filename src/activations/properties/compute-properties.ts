@@ -1,10 +1,10 @@
 import type { Expression } from '../expression.js'
-import { type Cover, coverRange, directionOf, hasValue, RANGE, type Sample } from './cover.js'
+import { type Cover, coverRange, directionOf, hasValue, RANGE } from './cover.js'
 import { differentiateAt } from './derivative-at.js'
-import { NOWHERE, PARTIAL, ROUGH } from './enclose-pair.js'
-import { Encloser } from './encloser.js'
+import { type Enclosed, Encloser } from './encloser.js'
+import { NOWHERE, PARTIAL, ROUGH } from './enclosure.js'
 import { inspectTail } from './far-out.js'
-import { isFinite } from './interval.js'
+import { hasFiniteEnds } from './interval.js'
 import { samplePairs } from './sample-pairs.js'
 import { type Crossing, inspectKinks } from './sides.js'
 import { proveSymmetry } from './symmetry.js'
@@ -43,12 +43,7 @@ export const PROPERTIES_VERSION = 1
 export function computeProperties(expression: Expression): ActivationProperties {
   const encloser = new Encloser(expression)
   const cover = coverRange(encloser, expression)
-  const { value, derivative } = differentiateAt(expression, 0)
-  const atZero = {
-    valueAtZero: finiteOrNull(value),
-    derivativeAtZero: Number.isFinite(value) ? finiteOrNull(derivative) : null,
-  }
-  if (!cover.samples.some(hasValue)) return { ...NOTHING, ...atZero }
+  if (!cover.samples.some(hasValue)) return NOTHING
   const kinks = inspectKinks(encloser, cover)
   const samples = [...cover.samples, ...kinks.flatMap((kink) => kink.samples)].sort((a, b) => a.x - b.x)
   const inside = samples.filter(({ x }) => Math.abs(x) <= RANGE)
@@ -74,7 +69,7 @@ export function computeProperties(expression: Expression): ActivationProperties 
     isMonotone: answers.isMonotone.holds,
     isBounded: answers.isBounded.holds,
     isSmooth: answers.isSmooth.holds,
-    ...atZero,
+    ...describeZero(expression, kinks),
     leftSlope: left.slope,
     rightSlope: right.slope,
     turningPoints: countTurns(inside),
@@ -88,26 +83,40 @@ const NOTHING = {
   isMonotone: false,
   isBounded: false,
   isSmooth: false,
+  valueAtZero: null,
+  derivativeAtZero: null,
   leftSlope: null,
   rightSlope: null,
   turningPoints: 0,
   sampled: [],
 } as const
 
+/** At a kink, the derivative is the limit from the left, for every spelling of the function. */
+function describeZero(expression: Expression, kinks: readonly Crossing[]) {
+  const { value, derivative } = differentiateAt(expression, 0)
+  const kink = kinks.find(({ x }) => x === 0)
+  const slope = kink === undefined ? finiteOrNull(derivative) : kink.leftSlope
+  return { valueAtZero: finiteOrNull(value), derivativeAtZero: Number.isFinite(value) ? slope : null }
+}
+
 function decideSymmetry(encloser: Encloser, expression: Expression, kinks: readonly Crossing[]) {
   const proof = proveSymmetry(expression)
   const proven = { holds: true, isProven: true }
   if (proof.isEven && proof.isOdd) return { isEven: proven, isOdd: proven }
-  const sampled = samplePairs(encloser, kinks.map(({ x }) => x), { even: !proof.isEven, odd: !proof.isOdd })
+  const sampled = samplePairs(
+    encloser,
+    kinks.map(({ x }) => x),
+    { even: !proof.isEven, odd: !proof.isOdd },
+  )
   const answer = (isProven: boolean, holds: boolean) => (isProven ? proven : { holds, isProven: !holds })
   return { isEven: answer(proof.isEven, sampled.isEven), isOdd: answer(proof.isOdd, sampled.isOdd) }
 }
 
 /** Two enclosures that do not overlap, or a slope whose sign is certain, refute; slopes of one sign everywhere prove. */
-function decideMonotone({ boxes }: Cover, samples: readonly Sample[]): Answer {
+function decideMonotone({ boxes }: Cover, samples: readonly Enclosed[]): Answer {
   let rises = boxes.some(({ enclosure }) => enclosure.slope.lo > 0 && isFullyDefined(enclosure.flags))
   let falls = boxes.some(({ enclosure }) => enclosure.slope.hi < 0 && isFullyDefined(enclosure.flags))
-  let last: Sample | null = null
+  let last: Enclosed | null = null
   for (const sample of samples) {
     if (!hasValue(sample)) continue
     const direction = directionOf(sample)
@@ -122,22 +131,22 @@ function decideMonotone({ boxes }: Cover, samples: readonly Sample[]): Answer {
   return { holds: true, isProven }
 }
 
-function decideSmooth({ boxes, samples }: Cover, kinks: readonly Crossing[]): Answer {
+function decideSmooth({ boxes }: Cover, kinks: readonly Crossing[]): Answer {
   if (boxes.some(({ enclosure }) => enclosure.flags & NOWHERE) || kinks.some((kink) => !kink.isSmooth)) {
     return { holds: false, isProven: true }
   }
-  const isRough = ({ flags }: { flags: number }) => (flags & (ROUGH | PARTIAL)) !== 0
-  return { holds: true, isProven: !boxes.some(({ enclosure }) => isRough(enclosure)) && !samples.some(isRough) }
+  const isRough = boxes.some(({ enclosure }) => (enclosure.flags & (ROUGH | PARTIAL)) !== 0)
+  return { holds: true, isProven: !isRough && kinks.length === 0 }
 }
 
 function decideBoundInside({ boxes }: Cover, kinks: readonly Crossing[]): Answer {
-  const isOpen = boxes.some(({ enclosure }) => !(enclosure.flags & NOWHERE) && !isFinite(enclosure.value))
+  const isOpen = boxes.some(({ enclosure }) => !(enclosure.flags & NOWHERE) && !hasFiniteEnds(enclosure.value))
   if (!isOpen) return { holds: true, isProven: true }
   return { holds: !kinks.some((kink) => kink.isPole), isProven: false }
 }
 
 /** Changes between rising and falling; where the function is level, it keeps the direction that it had before. */
-function countTurns(samples: readonly Sample[]): number {
+function countTurns(samples: readonly Enclosed[]): number {
   let turns = 0
   let last = 0
   for (const sample of samples) {

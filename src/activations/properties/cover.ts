@@ -1,40 +1,38 @@
 import { countNodes, type Expression } from '../expression.js'
 import { findKinks } from '../find-kinks.js'
-import { NOWHERE, PARTIAL, ROUGH } from './enclose-pair.js'
 import type { Enclosed, Encloser } from './encloser.js'
-import { isFinite } from './interval.js'
+import { NOWHERE, PARTIAL, ROUGH } from './enclosure.js'
+import { hasFiniteEnds } from './interval.js'
 
 /** The properties hold on [-RANGE, RANGE]. */
 export const RANGE = 10
 
-/** The function at one number. */
-export interface Sample extends Enclosed {
-  readonly x: number
-}
-
 /** An interval between two samples, without its ends. */
 export interface Box {
-  readonly from: Sample
-  readonly to: Sample
-  readonly middle: Sample
+  readonly from: Enclosed
+  readonly to: Enclosed
+  readonly middle: Enclosed
   readonly enclosure: Enclosed
 }
 
 /** Boxes that cover the range, from left to right, and every sample that was taken. */
 export interface Cover {
   readonly boxes: readonly Box[]
-  readonly samples: readonly Sample[]
+  readonly samples: readonly Enclosed[]
 }
 
 /** The range starts as boxes of this width. */
-const WIDTH = 0.5
-/** Boxes with a turning point, with a kink, or of any other kind are not halved below these widths. */
-const TURN_WIDTH = 2 ** -4
+const WIDTH = 2.5
+/** Boxes with a turning point, with slopes of both signs, with a kink, or with a pole are not halved below these widths. */
+const TURN_WIDTH = 2 ** -3
+const SLOPE_WIDTH = 2 ** -6
 const KINK_WIDTH = 2 ** -6
+/** Kinks may be anywhere in such a box, for example because two operands are equal all along. */
+const LEVEL_WIDTH = 2 ** -3
 const LEAST_WIDTH = 2 ** -10
 /** Most boxes, and most operations of all boxes together. */
-const MAX_BOXES = 1200
-const MAX_OPERATIONS = 24_000
+const MAX_BOXES = 400
+const MAX_OPERATIONS = 12_000
 const MIN_BOXES = 100
 
 /** A box that may be halved. */
@@ -48,49 +46,42 @@ interface Open extends Box {
  * inside, or the values have no bound. Wide boxes come first, so that a limit on the number of boxes hits the narrow ones.
  */
 export function coverRange(encloser: Encloser, expression: Expression): Cover {
-  const samples: Sample[] = []
-  const sample = (x: number): Sample => {
-    const taken = { ...encloser.at(x), x }
-    samples.push(taken)
-    return taken
-  }
-  const open = (from: Sample, to: Sample): Omit<Open, 'narrowed'> => {
+  const samples = listEdges(expression).map((x) => encloser.at(x))
+  const edges = [...samples]
+  const open = (from: Enclosed, to: Enclosed, parent: Open | null): Open => {
     // Without its ends, because a jump there belongs to the sample.
-    const { box, middle, x } = encloser.over(nextUp(from.x), -nextUp(-to.x))
-    const taken = { ...middle, x }
-    samples.push(taken)
-    return { from, to, middle: taken, enclosure: box }
+    const { box, middle } = encloser.over(nextUp(from.x), -nextUp(-to.x))
+    samples.push(middle)
+    const isNarrowed = parent !== null && widthOfSlopes(box) <= 0.7 * widthOfSlopes(parent.enclosure)
+    return { from, to, middle, enclosure: box, narrowed: isNarrowed ? parent.narrowed + 1 : 0 }
   }
-  const edges = listEdges(expression).map(sample)
   const most = Math.min(MAX_BOXES, Math.max(MIN_BOXES, MAX_OPERATIONS / countNodes(expression)))
-  let waiting: Open[] = edges.slice(1).map((to, i) => ({ ...open(edges[i], to), narrowed: 0 }))
-  const settled: Box[] = []
+  const boxes: Open[] = []
+  let waiting: Open[] = []
+  for (let i = 1; i < edges.length; i++) waiting.push(open(edges[i - 1], edges[i], null))
   let count = waiting.length
   while (waiting.length > 0) {
     const next: Open[] = []
     for (const box of waiting) {
       if (count >= most || !isOpen(box)) {
-        settled.push(box)
+        boxes.push(box)
         continue
       }
       count += 2
-      for (const half of [open(box.from, box.middle), open(box.middle, box.to)]) {
-        next.push({ ...half, narrowed: widthOfSlopes(half) <= 0.7 * widthOfSlopes(box) ? box.narrowed + 1 : 0 })
-      }
+      next.push(open(box.from, box.middle, box), open(box.middle, box.to, box))
     }
     waiting = next
   }
-  const byPosition = (a: { x: number }, b: { x: number }) => a.x - b.x
-  return { boxes: settled.sort((a, b) => byPosition(a.from, b.from)), samples: samples.sort(byPosition) }
+  return { boxes: boxes.sort((a, b) => a.from.x - b.from.x), samples: samples.sort((a, b) => a.x - b.x) }
 }
 
 /** Whether the function has a finite value at the sample. */
-export function hasValue({ value, flags }: Sample): boolean {
-  return (flags & (PARTIAL | NOWHERE)) === 0 && isFinite(value)
+export function hasValue({ value, flags }: Enclosed): boolean {
+  return (flags & (PARTIAL | NOWHERE)) === 0 && hasFiniteEnds(value)
 }
 
 /** 1 or -1 if the function certainly rises or falls at the sample, else 0. */
-export function directionOf(sample: Sample): number {
+export function directionOf(sample: Enclosed): number {
   if (!hasValue(sample)) return 0
   return sample.slope.lo > 0 ? 1 : sample.slope.hi < 0 ? -1 : 0
 }
@@ -101,14 +92,14 @@ function isOpen(box: Open): boolean {
   if (flags & NOWHERE) return false
   const width = to.x - from.x
   if (width <= LEAST_WIDTH) return false
-  if (flags & PARTIAL || (flags & ROUGH && !isFinite(value))) return true
-  if (flags & ROUGH) return width > KINK_WIDTH || from.branches === to.branches
-  if (!(slope.lo < 0 && slope.hi > 0)) return false
+  if (flags & PARTIAL || (flags & ROUGH && !hasFiniteEnds(value))) return true
+  if (flags & ROUGH) return width > (from.branches === to.branches ? LEVEL_WIDTH : KINK_WIDTH)
+  if (!(slope.lo < 0 && slope.hi > 0) || width <= SLOPE_WIDTH) return false
   const turns = directionOf(from) * directionOf(to) < 0
-  return !(turns && width <= 2 * TURN_WIDTH && narrowed >= 2)
+  return !(turns && width <= TURN_WIDTH && narrowed >= 2)
 }
 
-function widthOfSlopes({ enclosure: { slope } }: Omit<Open, 'narrowed'>): number {
+function widthOfSlopes({ slope }: Enclosed): number {
   return slope.hi - slope.lo
 }
 

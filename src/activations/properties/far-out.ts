@@ -1,7 +1,7 @@
 import { hasValue, RANGE } from './cover.js'
-import { NOWHERE, PARTIAL } from './enclose-pair.js'
 import type { Enclosed, Encloser } from './encloser.js'
-import { contains, type Interval, isFinite, isInfinite, isPoint } from './interval.js'
+import { NOWHERE, PARTIAL } from './enclosure.js'
+import { hasFiniteEnds, type Interval, isInfinity, simplestIn, sizeOf, widthOf } from './interval.js'
 
 /** What a function does to the left or to the right of the range. */
 export interface Tail {
@@ -18,9 +18,11 @@ interface Reading {
   readonly width: number
 }
 
+/** Functions whose terms cancel or overflow soon show their limit from here on. */
+const NEAREST = 4
 /** Numbers up to 1e3, for functions whose terms cancel or overflow soon, and up to 1e150 for all others. */
-const NEAR = Array.from({ length: 42 }, (_, i) => RANGE * 10 ** ((i + jitter(i)) / 21))
-const FAR = Array.from({ length: 42 }, (_, i) => 10 ** (3 + 3.5 * (i + jitter(i))))
+const NEAR = Array.from({ length: 32 }, (_, i) => NEAREST * 10 ** ((i + jitter(i)) / 13.4))
+const FAR = Array.from({ length: 27 }, (_, i) => 10 ** (3 + 5 * (i + jitter(i))))
 /** Enclosures wider than this, relative to the number or to 1, tell nothing. */
 const MOST_WIDTH = 1e-5
 const MIN_READINGS = 6
@@ -39,18 +41,19 @@ export function inspectTail(encloser: Encloser, side: 1 | -1): Tail {
 
 function decideBound(encloser: Encloser, side: 1 | -1, limit: Enclosed, beyond: Enclosed) {
   const isKnown = (limit.flags & (PARTIAL | NOWHERE)) === 0
-  if (isFinite(beyond.value)) return { isBounded: true, isBoundProven: true }
+  if (hasFiniteEnds(beyond.value)) return { isBounded: true, isBoundProven: true }
   // A finite limit is a bound if there is no pole on the way, which the readings would show.
-  if (isKnown && isInfinite(limit.value)) return { isBounded: false, isBoundProven: true }
+  if (isKnown && isInfinity(limit.value)) return { isBounded: false, isBoundProven: true }
   const readings = read(encloser, side, ({ value }) => value)
-  if (readings.length < MIN_READINGS) return { isBounded: isKnown && isFinite(limit.value), isBoundProven: false }
+  if (readings.length < MIN_READINGS) return { isBounded: isKnown && hasFiniteEnds(limit.value), isBoundProven: false }
   return { isBounded: !grows(readings.map(({ at, width }) => Math.max(0, Math.abs(at) - width))), isBoundProven: false }
 }
 
 function decideSlope(encloser: Encloser, side: 1 | -1, limit: Enclosed): number | null {
   if ((limit.flags & (PARTIAL | NOWHERE)) === 0) {
-    if (isInfinite(limit.slope)) return null
-    if (isFinite(limit.slope) && widthOf(limit.slope) <= 1e-12 * sizeOf(limit.slope)) return roundWithin(limit.slope)
+    if (isInfinity(limit.slope)) return null
+    if (hasFiniteEnds(limit.slope) && widthOf(limit.slope) <= 1e-12 * sizeOf(limit.slope))
+      return simplestIn(limit.slope)
   }
   const readings = read(encloser, side, ({ slope }) => slope)
   if (readings.length < MIN_READINGS || !settles(readings)) return null
@@ -63,7 +66,7 @@ function read(encloser: Encloser, side: 1 | -1, pick: (enclosed: Enclosed) => In
   for (const x of [...NEAR, ...FAR]) {
     const enclosed = encloser.at(side * x)
     const found = pick(enclosed)
-    if (!hasValue({ ...enclosed, x }) || !isFinite(found) || widthOf(found) > MOST_WIDTH * sizeOf(found)) break
+    if (!hasValue(enclosed) || !hasFiniteEnds(found) || widthOf(found) > MOST_WIDTH * sizeOf(found)) break
     readings.push({ at: found.lo + widthOf(found) / 2, width: widthOf(found) })
   }
   // From 1e3 on, the near ones only say how the function starts.
@@ -87,7 +90,7 @@ function limitOf(readings: readonly Reading[]): number {
   const isUseful = Math.abs(c - b) > 4 * readings[last].width && bend !== 0
   const limit = isUseful ? c - (c - b) ** 2 / bend : c
   const error = Math.abs(limit - c) + Math.abs(c - b) + readings[last].width
-  return roundWithin({ lo: limit - error, hi: limit + error })
+  return simplestIn({ lo: limit - error, hi: limit + error })
 }
 
 /** Whether the values have no bound: their greatest sizes grow by a factor, or they rise without slowing down. */
@@ -101,26 +104,6 @@ function grows(sizes: readonly number[]): boolean {
 function thirdsOf(values: readonly number[]): number[][] {
   const size = Math.floor(values.length / 3)
   return [values.slice(0, size), values.slice(size, 2 * size), values.slice(2 * size)]
-}
-
-/** The number with the fewest digits in the interval. */
-function roundWithin(range: Interval): number {
-  if (isPoint(range)) return range.lo + 0
-  if (contains(range, 0)) return 0
-  const middle = range.lo + widthOf(range) / 2
-  for (let digits = 1; digits < 17; digits++) {
-    const rounded = Number(middle.toPrecision(digits))
-    if (contains(range, rounded)) return rounded
-  }
-  return middle
-}
-
-function widthOf({ lo, hi }: Interval): number {
-  return hi - lo
-}
-
-function sizeOf({ lo, hi }: Interval): number {
-  return Math.max(1, Math.abs(lo), Math.abs(hi))
 }
 
 /** A fraction that differs from reading to reading, so that no wave has the same phase in all of them. */

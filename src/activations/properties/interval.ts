@@ -7,9 +7,9 @@ export interface Interval {
   readonly hi: number
 }
 
-export const WHOLE: Interval = Object.freeze({ lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY })
-export const ZERO: Interval = Object.freeze({ lo: 0, hi: 0 })
-export const ONE: Interval = Object.freeze({ lo: 1, hi: 1 })
+export const WHOLE: Interval = { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY }
+export const ZERO: Interval = { lo: 0, hi: 0 }
+export const ONE: Interval = { lo: 1, hi: 1 }
 
 /** More than one unit in the last place, relative to the number. */
 const UNIT = 2.3e-16
@@ -26,11 +26,11 @@ export function isPoint({ lo, hi }: Interval): boolean {
 }
 
 /** Whether it is an infinity as a value or as a limit. */
-export function isInfinite({ lo, hi }: Interval): boolean {
+export function isInfinity({ lo, hi }: Interval): boolean {
   return lo === hi && lo - lo !== 0
 }
 
-export function isFinite({ lo, hi }: Interval): boolean {
+export function hasFiniteEnds({ lo, hi }: Interval): boolean {
   return lo - lo === 0 && hi - hi === 0
 }
 
@@ -47,6 +47,27 @@ export function intersect(a: Interval, b: Interval): Interval {
   return a.lo > b.hi || b.lo > a.hi ? a : { lo: Math.max(a.lo, b.lo), hi: Math.min(a.hi, b.hi) }
 }
 
+export function widthOf({ lo, hi }: Interval): number {
+  return hi - lo
+}
+
+/** The size of its numbers, at least 1. */
+export function sizeOf({ lo, hi }: Interval): number {
+  return Math.max(1, Math.abs(lo), Math.abs(hi))
+}
+
+/** The number with the fewest digits in the interval. */
+export function simplestIn(range: Interval): number {
+  if (isPoint(range)) return range.lo + 0
+  if (contains(range, 0)) return 0
+  const middle = range.lo + widthOf(range) / 2
+  for (let digits = 1; digits < 17; digits++) {
+    const rounded = Number(middle.toPrecision(digits))
+    if (contains(range, rounded)) return rounded
+  }
+  return middle
+}
+
 export function negate({ lo, hi }: Interval): Interval {
   return { lo: 0 - hi, hi: 0 - lo }
 }
@@ -60,15 +81,10 @@ export function subtract(a: Interval, b: Interval): Interval {
 }
 
 export function multiply(a: Interval, b: Interval): Interval {
-  if ((isInfinite(a) && contains(b, 0)) || (isInfinite(b) && contains(a, 0))) return WHOLE
+  if ((isInfinity(a) && contains(b, 0)) || (isInfinity(b) && contains(a, 0))) return WHOLE
   if (a.lo >= 0 && b.lo >= 0) return interval(multiplyDown(a.lo, b.lo), multiplyUp(a.hi, b.hi))
   return interval(
-    Math.min(
-      multiplyDown(a.lo, b.lo),
-      multiplyDown(a.lo, b.hi),
-      multiplyDown(a.hi, b.lo),
-      multiplyDown(a.hi, b.hi),
-    ),
+    Math.min(multiplyDown(a.lo, b.lo), multiplyDown(a.lo, b.hi), multiplyDown(a.hi, b.lo), multiplyDown(a.hi, b.hi)),
     Math.max(multiplyUp(a.lo, b.lo), multiplyUp(a.lo, b.hi), multiplyUp(a.hi, b.lo), multiplyUp(a.hi, b.hi)),
   )
 }
@@ -77,12 +93,15 @@ export function multiply(a: Interval, b: Interval): Interval {
 export function divide(a: Interval, b: Interval): Interval {
   if (b.lo < 0 && b.hi > 0) return WHOLE
   if (b.lo === 0 || b.hi === 0) return multiply(a, invertTouchingZero(b))
-  if (a.lo === b.lo && a.hi === b.hi && isPoint(a) && isFinite(a)) return ONE
-  const corners = [a.lo / b.lo, a.lo / b.hi, a.hi / b.lo, a.hi / b.hi]
-  if (corners.some(Number.isNaN)) return isInfinite(a) || isInfinite(b) ? WHOLE : multiply(a, invertUnbounded(b))
+  if (a.lo === b.lo && a.hi === b.hi && isPoint(a) && hasFiniteEnds(a)) return ONE
+  const first = a.lo / b.lo
+  const second = a.lo / b.hi
+  const third = a.hi / b.lo
+  const fourth = a.hi / b.hi
+  const lo = Math.min(first, second, third, fourth)
+  const hi = Math.max(first, second, third, fourth)
+  if (Number.isNaN(lo)) return isInfinity(a) || isInfinity(b) ? WHOLE : multiply(a, invertUnbounded(b))
   const isExact = isPoint(b) && Math.abs(b.lo) === 1
-  const lo = Math.min(...corners)
-  const hi = Math.max(...corners)
   return isExact ? interval(lo, hi) : interval(roundDown(lo, a.lo), roundUp(hi, a.hi))
 }
 

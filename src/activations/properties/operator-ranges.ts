@@ -1,6 +1,7 @@
 import { besselI0e, besselI1e } from '../functions/special-functions.js'
 import { getOperator } from '../operators.js'
-import { divide, type Interval, interval, ONE, WHOLE } from './interval.js'
+import { divide, type Interval, ONE, WHOLE, ZERO } from './interval.js'
+import { absolutePad, type Ends, pad, rangeOf } from './monotone-pieces.js'
 import { PERIODIC_RANGES } from './periodic-ranges.js'
 
 /** The ranges of an operator of one operand. */
@@ -17,11 +18,6 @@ export interface OperatorRange {
   readonly least: number
 }
 
-type Ends = readonly [left: number, right: number]
-
-/** Relative error of the functions of `activations/functions/`, with a margin. */
-const ERROR = 2e-15
-const TINY = 5e-324
 const INF = Number.POSITIVE_INFINITY
 
 interface Smooth {
@@ -84,6 +80,8 @@ const LINES: Readonly<Record<string, readonly [number, number, number]>> = {
   leakyrelu: [0.01, 0, 1],
 }
 
+const riseOfHardSigmoid = rangeOf(getOperator('hard_sigmoid').value, [], [0, 1], [0, 1])
+
 const OTHERS: Readonly<Record<string, OperatorRange>> = {
   selu: withKink('selu', { ends: [-1.05070098 * 1.67326324, INF] }, (lo, hi) => {
     const exp = getOperator('exp').value
@@ -92,7 +90,7 @@ const OTHERS: Readonly<Record<string, OperatorRange>> = {
     return hi <= 0 ? pad(left(lo), left(hi)) : pad(Math.min(left(lo), 1.05070098), left(0))
   }),
   hard_sigmoid: {
-    value: rangeOf(getOperator('hard_sigmoid').value, [], [0, 1], [0, 1]),
+    value: (a) => (a.hi <= -2.5 ? ZERO : a.lo >= 2.5 ? ONE : riseOfHardSigmoid(a)),
     slope: ({ lo, hi }) => {
       if (hi <= -2.5 || lo >= 2.5) return { lo: 0, hi: 0 }
       return { lo: lo >= -2.5 && hi <= 2.5 ? 0.2 : 0, hi: 0.2 }
@@ -222,49 +220,4 @@ function stepAt(value: (a: number) => number): OperatorRange {
     jumps: true,
     least: -INF,
   }
-}
-
-/** The range of a function that is monotone between its critical points. */
-function rangeOf(
-  compute: (a: number) => number,
-  critical: readonly number[],
-  [left, right]: Ends,
-  [least, greatest]: Ends = [-INF, INF],
-): (a: Interval) => Interval {
-  const at = (a: number) => (a === INF ? right : a === -INF ? left : compute(a))
-  return (a) => {
-    const [start, end] = [at(a.lo), at(a.hi)]
-    if (Number.isNaN(start) || Number.isNaN(end)) return WHOLE
-    // A limit is exact, also an infinite one, and so is the value at a pole; another infinity is an overflow.
-    if (start === end && start - start !== 0 && (!Number.isFinite(a.lo) || a.lo === 0)) return { lo: start, hi: end }
-    let lo = Math.min(roundDown(start, a.lo), roundDown(end, a.hi))
-    let hi = Math.max(roundUp(start, a.lo), roundUp(end, a.hi))
-    for (const point of critical) {
-      if (point <= a.lo || point >= a.hi) continue
-      const value = compute(point)
-      lo = Math.min(lo, roundDown(value, point))
-      hi = Math.max(hi, roundUp(value, point))
-    }
-    return { lo: Math.max(lo, least), hi: Math.min(hi, greatest) }
-  }
-}
-
-/** A zero is exact if the operand is 0 or infinite; else it may be an underflow. */
-function roundDown(value: number, operand: number): number {
-  if (value === INF) return Number.isFinite(operand) && operand !== 0 ? Number.MAX_VALUE : value
-  if (value === 0) return operand === 0 || !Number.isFinite(operand) ? 0 : -TINY
-  return value - Math.abs(value) * ERROR
-}
-
-function roundUp(value: number, operand: number): number {
-  return 0 - roundDown(-value, operand)
-}
-
-function pad(lo: number, hi: number): Interval {
-  return interval(lo - Math.abs(lo) * ERROR, hi + Math.abs(hi) * ERROR)
-}
-
-/** For differences of numbers up to 1, whose error is absolute. */
-function absolutePad(lo: number, hi: number): Interval {
-  return interval(lo - ERROR, hi + ERROR)
 }

@@ -1,7 +1,7 @@
 import { cos, sin, sinc, sincSlope } from '../functions/trigonometric.js'
 import type { Interval } from './interval.js'
+import { ERROR } from './monotone-pieces.js'
 
-const ERROR = 2e-15
 const PERIOD = 2 * Math.PI
 /** The least value of sinc, and its steepest slope. */
 const LEAST_SINC = -0.21723362821122166
@@ -30,7 +30,8 @@ function waveRange(wave: (a: number) => number, peak: number): (a: Interval) => 
       const next = Math.ceil((lo - margin) / PERIOD - phase)
       return (next + phase) * PERIOD <= hi + margin
     }
-    const [a, b] = [wave(lo), wave(hi)]
+    const a = wave(lo)
+    const b = wave(hi)
     // An exact zero is kept: sin(0) is 0.
     const least = reaches(peak + 0.5) ? -1 : Math.min(a, b)
     const greatest = reaches(peak) ? 1 : Math.max(a, b)
@@ -52,7 +53,8 @@ function around(
   return ({ lo, hi }) => {
     const nearest = lo > 0 ? lo : hi < 0 ? -hi : 0
     const bound = nearest > 0 ? boundAt(nearest) : Number.POSITIVE_INFINITY
-    let [from, to] = [Math.max(least, -bound), Math.min(greatest, bound)]
+    let from = Math.max(least, -bound)
+    let to = Math.min(greatest, bound)
     if (Number.isFinite(hi - lo)) {
       const middle = compute(lo + (hi - lo) / 2)
       const reach = steepest * ((hi - lo) / 2) * (1 + ERROR) + ERROR * (1 + Math.abs(middle))

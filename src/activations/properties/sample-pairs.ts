@@ -1,11 +1,11 @@
-import { hasValue, RANGE, type Sample } from './cover.js'
-import { NOWHERE } from './enclose-pair.js'
-import type { Encloser } from './encloser.js'
-import { add, contains, isFinite, subtract } from './interval.js'
+import { hasValue, RANGE } from './cover.js'
+import type { Enclosed, Encloser } from './encloser.js'
+import { NOWHERE } from './enclosure.js'
+import { add, contains, hasFiniteEnds, subtract } from './interval.js'
 import type { Symmetry } from './symmetry.js'
 
 /** Pairs of x and -x that are compared before a function counts as symmetric. */
-const PAIRS = 240
+const PAIRS = 64
 /** Shifts next to a kink, so that both of its sides are compared. */
 const SHIFTS = [0, 1e-9, -1e-9, 1e-4, -1e-4]
 
@@ -24,8 +24,8 @@ export function samplePairs(
   for (const x of [...spread.slice(0, 8), ...near, 0, RANGE, ...spread.slice(8)]) {
     if (!even && !odd) break
     if (x < 0 || x > RANGE) continue
-    const plus: Sample = { ...encloser.at(x), x }
-    const minus: Sample = { ...encloser.at(0 - x), x: 0 - x }
+    const plus = encloser.at(x)
+    const minus = encloser.at(0 - x)
     if (isMissing(plus) !== isMissing(minus)) return { isEven: false, isOdd: false }
     if (!hasValue(plus) || !hasValue(minus)) continue
     even &&= contains(subtract(plus.value, minus.value), 0)
@@ -35,6 +35,6 @@ export function samplePairs(
 }
 
 /** Whether the function certainly has no finite value there. */
-function isMissing({ flags, value }: Sample): boolean {
-  return (flags & NOWHERE) !== 0 || (!isFinite(value) && value.lo === value.hi)
+function isMissing({ flags, value }: Enclosed): boolean {
+  return (flags & NOWHERE) !== 0 || (!hasFiniteEnds(value) && value.lo === value.hi)
 }

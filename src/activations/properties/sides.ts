@@ -1,17 +1,22 @@
-import type { Box, Cover } from './cover.js'
-import { hasValue, type Sample } from './cover.js'
-import { ROUGH } from './enclose-pair.js'
-import type { Encloser } from './encloser.js'
-import { type Interval, isFinite, subtract } from './interval.js'
+import { type Box, type Cover, hasValue } from './cover.js'
+import type { Enclosed, Encloser } from './encloser.js'
+import { ROUGH } from './enclosure.js'
+import { hasFiniteEnds, type Interval, simplestIn, sizeOf, subtract, widthOf } from './interval.js'
 
 /** Distances from a point, relative to it or to 1, at which its sides are compared. */
 const DISTANCES = [1e-3, 1e-6, 1e-9, 1e-12]
 /** Halvings until a box has no number inside. */
 const MAX_HALVINGS = 70
+const MAX_LEVEL_HALVINGS = 40
 /** A difference that shrinks less than this, while the distance shrinks by a factor of 1,000, has a limit that is not 0. */
 const PERSISTS = 0.8
-/** More kinks than this are not looked at. */
-const MAX_CANDIDATES = 200
+/** An enclosure of this width, relative to the number or to 1, shows a limit. */
+const NARROW = 1e-6
+/** A smaller relative difference comes from the place of the kink, which rounding errors of the operands move. */
+const NEGLIGIBLE = 1e-11
+/** More kinks than these are not looked at: the places where boxes are rough, and all together. */
+const MAX_PLACES = 40
+const MAX_CANDIDATES = 120
 
 /** What a function does at a point where it may have a kink. */
 export interface Crossing {
@@ -20,31 +25,64 @@ export interface Crossing {
   readonly isSmooth: boolean
   /** Whether the values have no bound next to the point. */
   readonly isPole: boolean
+  /** The limit of the derivative from the left; null if it has none. */
+  readonly leftSlope: number | null
   /** Samples next to the point, from left to right. */
-  readonly samples: readonly Sample[]
+  readonly samples: readonly Enclosed[]
 }
 
-/** Looks at the points where branches change, one in each box that may have a kink, and at the rough samples. */
-export function inspectKinks(encloser: Encloser, { boxes, samples }: Cover): Crossing[] {
-  const points = new Set(samples.filter(({ flags }) => flags & ROUGH).map(({ x }) => x))
-  for (const box of boxes) {
-    if (points.size >= MAX_CANDIDATES) break
-    if (!(box.enclosure.flags & ROUGH)) continue
-    points.add(locate(encloser, box))
+/** Looks at the points where branches change: one in each place that may have a kink, and those between two boxes. */
+export function inspectKinks(encloser: Encloser, { boxes }: Cover): Crossing[] {
+  const points = listPlaces(boxes)
+    .slice(0, MAX_PLACES)
+    .map((place) => locate(encloser, place))
+  return [...new Set([...points, ...listBorders(boxes)])].slice(0, MAX_CANDIDATES).map((x) => inspect(encloser, x))
+}
+
+/** Rough samples between boxes, unless the boxes next to them are smooth and take the same branches. */
+function listBorders(boxes: readonly Box[]): number[] {
+  const borders: number[] = []
+  for (let i = 1; i < boxes.length; i++) {
+    const sample = boxes[i].from
+    if (!(sample.flags & ROUGH)) continue
+    const isLevel = [boxes[i - 1], boxes[i]].every(
+      ({ enclosure }) => !(enclosure.flags & ROUGH) && enclosure.branches === sample.branches,
+    )
+    if (!isLevel) borders.push(sample.x)
   }
-  return [...points].slice(0, MAX_CANDIDATES).map((x) => inspect(encloser, x))
+  return borders
 }
 
-/** The point where the branches change. If they are equal at both ends, the point around which enclosures stay rough. */
-function locate(encloser: Encloser, { from, to }: Box): number {
+interface Place {
+  readonly from: Enclosed
+  readonly to: Enclosed
+}
+
+/** Rough boxes. Neighbours that take the same branches are one place: the enclosures are too wide there. */
+function listPlaces(boxes: readonly Box[]): Place[] {
+  const places: Place[] = []
+  for (const { enclosure, from, to } of boxes) {
+    if (!(enclosure.flags & ROUGH)) continue
+    const last = places.at(-1)
+    const isLevel = from.branches === to.branches && last?.to === from && last.from.branches === to.branches
+    if (isLevel) places[places.length - 1] = { from: last.from, to }
+    else places.push({ from, to })
+  }
+  // Branches that change make kinks more often than enclosures that are too wide.
+  const changes = ({ from, to }: Place) => Number(from.branches !== to.branches)
+  return places.sort((a, b) => changes(b) - changes(a))
+}
+
+/** The point where the branches change. If they are equal at both ends, a point around which enclosures stay rough. */
+function locate(encloser: Encloser, { from, to }: Place): number {
   let [lo, hi] = [from.x, to.x]
-  const left = encloser.at(lo + 1e-13 * (hi - lo)).branches
-  const right = encloser.at(hi - 1e-13 * (hi - lo)).branches
-  for (let i = 0; i < MAX_HALVINGS; i++) {
+  const inset = 1e-13 * (hi - lo)
+  const left = encloser.at(lo + inset).branches
+  const isSame = left === encloser.at(hi - inset).branches
+  for (let i = 0; i < (isSame ? MAX_LEVEL_HALVINGS : MAX_HALVINGS); i++) {
     const middle = lo + (hi - lo) / 2
     if (middle <= lo || middle >= hi) break
-    const isInLeft =
-      left === right ? isRough(encloser, lo, middle) : encloser.at(middle).branches !== left
+    const isInLeft = isSame ? isRough(encloser, lo, middle) : encloser.at(middle).branches !== left
     if (isInLeft) hi = middle
     else lo = middle
   }
@@ -57,25 +95,35 @@ function isRough(encloser: Encloser, lo: number, hi: number): boolean {
 
 function inspect(encloser: Encloser, x: number): Crossing {
   const scale = Math.max(1, Math.abs(x))
-  const sample = (at: number): Sample => ({ ...encloser.at(at), x: at })
-  const left = DISTANCES.map((distance) => sample(x - distance * scale))
-  const right = DISTANCES.map((distance) => sample(x + distance * scale))
-  const centre = sample(x)
+  const left = DISTANCES.map((distance) => encloser.at(x - distance * scale))
+  const right = DISTANCES.map((distance) => encloser.at(x + distance * scale))
+  const centre = encloser.at(x)
   // At the ends of the range there is only one side.
   const sides = [x > -9.9999 ? left : [], x < 9.9999 ? right : []].filter((side) => side.length > 0)
   const isDefined = sides.every((side) => side.every(hasValue))
   const values = sides.map((side) => side.map((one) => one.value))
   const slopes = sides.map((side) => side.map((one) => one.slope))
   const isPole = !isDefined || values.some(grows)
-  const agrees = (pairs: readonly Interval[][]) => pairs.length < 2 || !persists(pairs[0].map((one, i) => gap(one, pairs[1][i])))
+  const agrees = (pairs: readonly Interval[][]) =>
+    pairs.length < 2 || !persists(pairs[0].map((one, i) => gap(one, pairs[1][i])))
   const isContinuous =
-    isDefined && values.every(settles) && agrees(values) && (!hasValue(centre) || values.every((side) => !persists(side.map((one) => gap(one, centre.value)))))
+    isDefined &&
+    values.every(settles) &&
+    agrees(values) &&
+    (!hasValue(centre) || values.every((side) => !persists(side.map((one) => gap(one, centre.value)))))
   const isSmooth = isContinuous && slopes.every(settles) && agrees(slopes)
-  return { x, isSmooth, isPole: isPole && hasInfinite(sides), samples: [...[...left].reverse(), centre, ...right] }
+  const leftSlope = left.every(hasValue) ? limitOf(left.map((one) => one.slope)) : null
+  return {
+    x,
+    leftSlope,
+    isSmooth,
+    isPole: isPole && hasInfinite(sides),
+    samples: [...[...left].reverse(), centre, ...right],
+  }
 }
 
 /** Whether a side has no bound: the values grow, or become infinite, towards the point. */
-function hasInfinite(sides: readonly (readonly Sample[])[]): boolean {
+function hasInfinite(sides: readonly (readonly Enclosed[])[]): boolean {
   return sides.some((side) => grows(side.map(({ value }) => value)))
 }
 
@@ -90,7 +138,20 @@ function grows(side: readonly Interval[]): boolean {
 function settles(side: readonly Interval[]): boolean {
   if (side.some((one) => Number.isNaN(one.lo))) return false
   const steps = side.slice(1).map((one, i) => gap(one, side[i]))
-  return side.some(isFinite) && !persists(steps)
+  return side.some(hasFiniteEnds) && !persists(steps)
+}
+
+/** The limit of a sequence whose steps shrink, from the nearest enclosure that is narrow; null if it has none. */
+function limitOf(side: readonly Interval[]): number | null {
+  if (!settles(side)) return null
+  for (let i = side.length - 1; i > 0; i--) {
+    const { lo, hi } = side[i]
+    if (!(widthOf(side[i]) <= NARROW * sizeOf(side[i]))) continue
+    const step = Math.max(hi - side[i - 1].lo, side[i - 1].hi - lo)
+    const error = widthOf(side[i]) + 2e-3 * step
+    return simplestIn({ lo: lo - error, hi: hi + error })
+  }
+  return null
 }
 
 /**
@@ -106,7 +167,8 @@ function persists(differences: readonly number[]): boolean {
 
 /** The least distance of numbers of two intervals. */
 function gap(a: Interval, b: Interval): number {
-  if (!isFinite(a) || !isFinite(b)) return 0
+  if (!hasFiniteEnds(a) || !hasFiniteEnds(b)) return 0
   const { lo, hi } = subtract(a, b)
-  return Math.max(0, lo, -hi)
+  const distance = Math.max(0, lo, -hi)
+  return distance > NEGLIGIBLE * Math.max(Math.abs(a.lo), Math.abs(b.lo)) ? distance : 0
 }
