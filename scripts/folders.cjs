@@ -100,6 +100,7 @@ const SECOND_LEVEL = {
     completion: ['language', '.'],
     comparison: ['.'],
     code: ['.'],
+    properties: ['functions', '.'],
   },
 }
 
@@ -111,6 +112,8 @@ const HOLDS = {
     'writes a function as code of a framework: PyTorch, JAX, TensorFlow, NumPy, TensorFlow.js, Julia, LaTeX',
   'activations/completion': 'what an input field can suggest at the cursor of a text that is being typed',
   'activations/known-functions': 'the functions of the literature: names, formulas, papers',
+  'activations/properties':
+    'symmetry, monotonicity, bounds, smoothness and slopes, by structure, interval arithmetic and samples',
   'activations/language': 'reads a text of the expression language: numbers, infix, calls, likely corrections',
   'activations/comparison':
     'what the identity of a function is computed from: the grid, rounding, derivatives by parameters',

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader'
 import type { Metric } from '../metrics.js'
+import { findProperties } from './activations/activation-properties.js'
 import { findDescribed } from './activations/described-activations.js'
 import type { Database } from './connection/client.js'
 import {
@@ -32,6 +33,7 @@ import { findCurrentJobs } from './trainings/find-current-jobs.js'
 import { listChangedJobs } from './trainings/list-changed-jobs.js'
 import { listWorkers } from './workers/list-workers.js'
 
+export type { PropertiesRow } from './activations/activation-properties.js'
 export type { Database } from './connection/client.js'
 export type { SeedNoise } from './evaluations/find-noise.js'
 export type { GroupKey, MetricGroup } from './evaluations/list-statistics.js'
@@ -67,6 +69,7 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     activation: load((ids: readonly number[]) => findRows(kysely, 'activations', ids)),
     activationByIdentity: load((identities: readonly string[]) => findActivationsByIdentity(kysely, identities)),
     apiKey: load((ids: readonly number[]) => findRows(kysely, 'api_keys', ids)),
+    activationProperties: load((ids: readonly number[]) => findProperties(kysely, ids)),
     bestSuggestion: load((ids: readonly number[]) => findBestSuggestions(kysely, ids)),
     completedCount: load((ids: readonly number[]) => countCompleted(kysely, ids)),
     completedSuggestions: load((ids: readonly number[]) => findCompletedSuggestions(kysely, ids)),

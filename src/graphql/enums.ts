@@ -13,7 +13,18 @@ export const FeatureSpace = namesOf(['OUTPUTS', 'FISHER_SPECTRUM', 'EMBEDDING'])
 export const DatasetOrigin = namesOf(['IMPORTED', 'TRAINED', 'REPORTED'])
 export const Metric = namesOf(Object.keys(METRICS) as MetricName[])
 export const CodeTarget = namesOf(CODE_TARGETS)
-export const GroupKey = namesOf(['OPERATOR', 'ROOT_OPERATOR', 'DEPTH'])
+export const GroupKey = namesOf([
+  'OPERATOR',
+  'ROOT_OPERATOR',
+  'DEPTH',
+  'IS_EVEN',
+  'IS_ODD',
+  'IS_MONOTONE',
+  'IS_BOUNDED',
+  'IS_SMOOTH',
+  'SYMMETRY',
+])
+export const ActivationProperty = namesOf(['IS_EVEN', 'IS_ODD', 'IS_MONOTONE', 'IS_BOUNDED', 'IS_SMOOTH'])
 export const OrderDirection = namesOf(['ASCENDING', 'DESCENDING'])
 export const SurrogateState = namesOf(['QUEUED', 'FITTING', 'READY', 'FAILED'])
 export const SurrogateAlgorithm = namesOf(['UMAP_KNN', 'GAUSSIAN_PROCESS'])
@@ -29,6 +40,7 @@ export type FeatureSpace = keyof typeof FeatureSpace
 export type CodeTarget = keyof typeof CodeTarget
 export type GroupKey = keyof typeof GroupKey
 export type Metric = keyof typeof Metric
+export type ActivationProperty = keyof typeof ActivationProperty
 export type OrderDirection = keyof typeof OrderDirection
 export type Scope = keyof typeof Scope
 export type SearchAlgorithm = keyof typeof SearchAlgorithm
@@ -93,6 +105,22 @@ expression.`,
     ROOT_OPERATOR: `One group for each outermost operator of the representative expression;
 \`x\` for the input itself.`,
     DEPTH: 'One group for each nesting depth of the representative expression.',
+    IS_EVEN: 'Two groups, with the keys `even` and `not even`.',
+    IS_ODD: 'Two groups, with the keys `odd` and `not odd`.',
+    IS_MONOTONE: 'Two groups, with the keys `monotone` and `not monotone`.',
+    IS_BOUNDED: 'Two groups, with the keys `bounded` and `not bounded`.',
+    IS_SMOOTH: 'Two groups, with the keys `smooth` and `not smooth`.',
+    SYMMETRY: 'Groups with the keys `even`, `odd`, `neither`, and `even and odd` for the function that is 0.',
+  },
+})
+register('ActivationProperty', ActivationProperty, {
+  description: 'A property of activation functions that either holds or does not.',
+  values: {
+    IS_EVEN: 'See ActivationProperties.isEven.',
+    IS_ODD: 'See ActivationProperties.isOdd.',
+    IS_MONOTONE: 'See ActivationProperties.isMonotone.',
+    IS_BOUNDED: 'See ActivationProperties.isBounded.',
+    IS_SMOOTH: 'See ActivationProperties.isSmooth.',
   },
 })
 register('OrderDirection', OrderDirection, {

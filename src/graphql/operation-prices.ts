@@ -33,6 +33,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'Activation.code': { own: 30 },
   'Activation.gaussianMean': { own: 20 },
   'Activation.gaussianStandardDeviation': { own: 20 },
+  'Activation.properties': { own: 10 },
   'Activation.prediction': { own: 20 },
   'Activation.neighbours': { own: 200, rows: { argument: 'first', most: 100 } },
 

@@ -5,6 +5,7 @@ import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
 import { treatNullAsAbsent } from './absent-arguments.js'
 import { ActivationResolver } from './activations/activation.resolver.js'
+import { ActivationPropertiesResolver } from './activations/activation-properties.resolver.js'
 import { ActivationShapeResolver, NeighbourResolver } from './activations/activation-shape.resolver.js'
 import { CompletionResolver } from './activations/completion.resolver.js'
 import { FeatureVectorResolver } from './activations/feature-vector.resolver.js'
@@ -37,6 +38,7 @@ export function createSchema(): GraphQLSchema {
       QueryResolver,
       ServiceInfoResolver,
       ActivationResolver,
+      ActivationPropertiesResolver,
       ActivationShapeResolver,
       KnownFunctionResolver,
       NeighbourResolver,

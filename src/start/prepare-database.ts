@@ -2,8 +2,12 @@ import type { Config } from '../config.js'
 import type { Database } from '../db/connection/client.js'
 import { applyMigrations } from '../db/connection/migrate.js'
 import { ensureAdminKey } from '../services/access/admin-key.js'
+import { fillProperties } from '../services/activations/fill-properties.js'
 import { recomputeIdentities } from '../services/activations/recompute-identities.js'
 import { type ImportedSeed, importSeed } from '../services/shipped-data/import-seed.js'
+
+/** A line of progress comes after so many functions. */
+const PROGRESS_STEP = 1000
 
 /** Brings the database up to date: migrations, the key of the environment, and the shipped data. Says each step. */
 export async function prepareDatabase(
@@ -20,6 +24,9 @@ export async function prepareDatabase(
   await importSeed(database, {
     onProgress: (done, total, name) => say(`preparing ${name} (${done + 1} of ${total})`),
     onImported: (part) => say(formatImported(part)),
+  })
+  await fillProperties(database, (done, total) => {
+    if (done % PROGRESS_STEP === 0 || done === total) say(`decided the properties of ${done} of ${total} functions`)
   })
 }
 

@@ -28,6 +28,9 @@ fragment activation on Activation {
   equivalents { edges { cursor node } nodes totalCount pageInfo { ...page } }
   outputs { ...vector } fisherSpectrum(dataset: "synthetic") { ...vector } fisherSpectrumFailure(dataset: "synthetic")
   curve(points: 3) { x y derivative } code(target: PYTORCH)
+  properties {
+    isEven isOdd isMonotone isBounded isSmooth valueAtZero derivativeAtZero leftSlope rightSlope turningPoints sampled
+  }
   evaluation(dataset: "synthetic") { id } evaluations { id } prediction(dataset: "synthetic") { mean }
   neighbours(first: 2) { distance activation { id } }
 }

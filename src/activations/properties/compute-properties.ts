@@ -116,13 +116,16 @@ function decideSymmetry(encloser: Encloser, expression: Expression, kinks: reado
 function decideMonotone({ boxes }: Cover, samples: readonly Enclosed[]): Answer {
   let rises = boxes.some(({ enclosure }) => enclosure.slope.lo > 0 && isFullyDefined(enclosure.flags))
   let falls = boxes.some(({ enclosure }) => enclosure.slope.hi < 0 && isFullyDefined(enclosure.flags))
-  let last: Enclosed | null = null
+  let least = Number.POSITIVE_INFINITY
+  let greatest = Number.NEGATIVE_INFINITY
   for (const sample of samples) {
     if (!hasValue(sample)) continue
+    const { lo, hi } = sample.value
     const direction = directionOf(sample)
-    rises ||= direction > 0 || (last !== null && last.value.hi < sample.value.lo)
-    falls ||= direction < 0 || (last !== null && last.value.lo > sample.value.hi)
-    last = sample
+    rises ||= direction > 0 || least < lo
+    falls ||= direction < 0 || greatest > hi
+    least = Math.min(least, hi)
+    greatest = Math.max(greatest, lo)
   }
   if (rises && falls) return { holds: false, isProven: true }
   const isProven =

@@ -63,7 +63,10 @@ export function enclosePair(
 
 /** `where(condition, a, b)`. Only the branch that may be taken counts. */
 export function encloseChoice(condition: Enclosure, a: Enclosure, b: Enclosure): Enclosure {
+  // NaN differs from 0, so it chooses like a condition that is true.
+  if (condition.flags & NOWHERE) return a
   const { value, flags } = condition
+  if (flags & PARTIAL) return { value: hull(a.value, b.value), slope: WHOLE, flags: ROUGH | PARTIAL }
   if (!contains(value, 0)) return withFlags(a, a.flags | flags)
   if (isPoint(value)) return withFlags(b, b.flags | flags)
   const partial = (a.flags | b.flags) & NOWHERE ? PARTIAL : 0
@@ -125,7 +128,11 @@ function isTieAtPoint(a: Enclosure, b: Enclosure, difference: Interval): boolean
 }
 
 function encloseComparison(operator: string, a: Enclosure, b: Enclosure, { lo, hi }: Interval): Enclosure {
-  const flags = (a.flags | b.flags) & ~NOWHERE
+  // A comparison with NaN is false, and NaN differs from everything.
+  const lost = operator === 'not_equal' ? ONE : ZERO
+  if ((a.flags | b.flags) & NOWHERE) return { value: lost, slope: ZERO, flags: 0 }
+  if ((a.flags | b.flags) & PARTIAL) return { value: FALSE_OR_TRUE, slope: WHOLE, flags: ROUGH }
+  const flags = a.flags | b.flags
   const isOver = lo > 0
   const isUnder = hi < 0
   const isTie = lo === 0 && hi === 0

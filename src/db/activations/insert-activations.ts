@@ -4,6 +4,7 @@ import { toLittleEndianBytes } from '../statements/float32.js'
 import { inChunks } from '../statements/in-chunks.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf, listsFrom, unnest } from '../tables/lists.js'
+import { insertProperties } from './activation-properties.js'
 
 /** A function with its known spellings, shortest first. */
 export interface NewActivation {
@@ -33,12 +34,16 @@ export async function insertActivations(db: Kysely<Tables>, activations: readonl
   const ordered = [...activations].sort((a, b) => (a.identity < b.identity ? -1 : 1))
   const inserted = { activations: 0, expressions: 0 }
   await inChunks(ordered, CHUNK, async (chunk) => {
-    const added = await insertRows(db, chunk, { isNamedByClient: false })
-    inserted.activations += added.length
-    if (added.length !== chunk.length) {
+    const added = new Set(await insertRows(db, chunk, { isNamedByClient: false }))
+    inserted.activations += added.size
+    if (added.size !== chunk.length) {
       await deleteClientNames(db, chunk)
       await renameActivations(db, chunk)
     }
+    await insertProperties(
+      db,
+      chunk.filter(({ identity }) => added.has(identity)),
+    )
     await insertOutputs(db, chunk)
     inserted.expressions += await insertSpellings(db, chunk)
   })
@@ -58,6 +63,7 @@ export async function insertClientActivations(
     const added = new Set(await insertRows(db, chunk, { isNamedByClient: true }))
     const fresh = chunk.filter(({ identity }) => added.has(identity))
     if (fresh.length === 0) return
+    await insertProperties(db, fresh)
     await insertOutputs(db, fresh)
     await insertSpellings(db, fresh)
   })

@@ -14,7 +14,19 @@ const GROUPS = {
   OPERATOR: sql<string>`unnest(a.operators)`,
   ROOT_OPERATOR: sql<string>`split_part(a.expression, '(', 1)`,
   DEPTH: sql<string>`a.depth::text`,
+  IS_EVEN: byProperty("case when p.is_even then 'even' else 'not even' end"),
+  IS_ODD: byProperty("case when p.is_odd then 'odd' else 'not odd' end"),
+  IS_MONOTONE: byProperty("case when p.is_monotone then 'monotone' else 'not monotone' end"),
+  IS_BOUNDED: byProperty("case when p.is_bounded then 'bounded' else 'not bounded' end"),
+  IS_SMOOTH: byProperty("case when p.is_smooth then 'smooth' else 'not smooth' end"),
+  SYMMETRY: byProperty(`case when p.is_even and p.is_odd then 'even and odd' when p.is_even then 'even'
+    when p.is_odd then 'odd' else 'neither' end`),
 } as const
+
+/** A text of this module about the properties of the activation `a`; no group if they are not decided. */
+function byProperty(key: string) {
+  return sql<string>`unnest(array(select ${sql.raw(key)} from activation_properties p where p.activation_id = a.id))`
+}
 
 /** The number of bins of a group's histogram. */
 const GROUP_BINS = 50

@@ -13,7 +13,23 @@ export interface ActivationConditions {
   readonly isFinite?: boolean
   readonly evaluatedIn?: number
   readonly notEvaluatedIn?: number
+  readonly isEven?: boolean
+  readonly isOdd?: boolean
+  readonly isMonotone?: boolean
+  readonly isBounded?: boolean
+  readonly isSmooth?: boolean
 }
+
+/** The columns of the conditions on properties. */
+const PROPERTY_COLUMNS = {
+  isEven: 'is_even',
+  isOdd: 'is_odd',
+  isMonotone: 'is_monotone',
+  isBounded: 'is_bounded',
+  isSmooth: 'is_smooth',
+} as const
+type PropertyCondition = keyof typeof PROPERTY_COLUMNS
+const PROPERTY_CONDITIONS = Object.keys(PROPERTY_COLUMNS) as PropertyCondition[]
 
 export interface Range {
   readonly min?: number
@@ -44,6 +60,14 @@ export function toActivationConditions(conditions: Parameters<ActivationConditio
   if (conditions.isFinite) found.push(eb('a.is_finite', '=', conditions.isFinite))
   if (evaluatedIn) found.push(evaluatedInDataset(evaluatedIn))
   if (notEvaluatedIn) found.push(eb.not(evaluatedInDataset(notEvaluatedIn)))
+  const properties = PROPERTY_CONDITIONS.flatMap((name) => {
+    const wanted = conditions[name]
+    return wanted ? [sql<boolean>`${sql.ref(`p.${PROPERTY_COLUMNS[name]}`)} = ${wanted}`] : []
+  })
+  if (properties.length > 0) {
+    const decided = eb.selectFrom('activation_properties as p').whereRef('p.activation_id', '=', 'a.id')
+    found.push(eb.exists(decided.where((inner) => inner.and(properties))))
+  }
   return found
 }
 

@@ -31,6 +31,11 @@ export async function readActivationFilter(
     isFinite: filter.isFinite ?? undefined,
     evaluatedIn: await datasetId('evaluatedIn'),
     notEvaluatedIn: await datasetId('notEvaluatedIn'),
+    isEven: filter.isEven ?? undefined,
+    isOdd: filter.isOdd ?? undefined,
+    isMonotone: filter.isMonotone ?? undefined,
+    isBounded: filter.isBounded ?? undefined,
+    isSmooth: filter.isSmooth ?? undefined,
   }
 }
 

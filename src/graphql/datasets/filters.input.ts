@@ -47,6 +47,36 @@ export class ActivationFilter {
     description: 'The name of a dataset that must not contain an evaluation of the function.',
   })
   notEvaluatedIn?: string | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether the function must be even: f(-x) = f(x). See ActivationProperties.',
+  })
+  isEven?: boolean | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether the function must be odd: f(-x) = -f(x). See ActivationProperties.',
+  })
+  isOdd?: boolean | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether the function must be monotone: it never falls, or it never rises. See ActivationProperties.',
+  })
+  isMonotone?: boolean | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether the function must be bounded on the whole line. See ActivationProperties.',
+  })
+  isBounded?: boolean | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether the derivative must have no jumps. See ActivationProperties.',
+  })
+  isSmooth?: boolean | null
 }
 
 @InputType({ description: 'A range of numbers. Both bounds belong to the range.' })

