@@ -107,6 +107,27 @@ export type ActivationOutputs = {
     activation_id: number;
     values: Bytes;
 };
+export type ActivationProperties = {
+    activation_id: number;
+    /**
+     * The version of the method, `PROPERTIES_VERSION`.
+     */
+    version: number;
+    is_even: boolean;
+    is_odd: boolean;
+    is_monotone: boolean;
+    is_bounded: boolean;
+    is_smooth: boolean;
+    value_at_zero: number | null;
+    derivative_at_zero: number | null;
+    left_slope: number | null;
+    right_slope: number | null;
+    turning_points: number;
+    /**
+     * Names of the properties that samples decided.
+     */
+    sampled: Generated<string[]>;
+};
 export type ApiKey = {
     id: Generated<number>;
     name: string;
@@ -537,6 +558,7 @@ export type WorkerCount = {
 };
 export type Tables = {
     activation_outputs: ActivationOutputs;
+    activation_properties: ActivationProperties;
     activations: Activation;
     api_keys: ApiKey;
     budgets: Budget;
