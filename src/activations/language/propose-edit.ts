@@ -96,8 +96,10 @@ export function proposeName(text: string, name: string, position: number, end: n
     if (PARAMETER_NAMES.has(own) && !/^\s*=(?!=)/.test(rest.slice(name.length))) {
       return edit(name.length, `param(1,"${own}")`)
     }
-    const [near] = end === text.length && name.length > 2 ? findNearestNames(name) : []
-    if (near !== undefined && takesOneArgument(near)) return edit(end - position, `${near}(x)`)
+    const [near] = end === text.length ? findNearestNames(name) : []
+    // sig may become many names, not only sin.
+    const isSure = near !== undefined && (name.length > 4 || near.toLowerCase() === name.toLowerCase())
+    if (isSure && takesOneArgument(near)) return edit(end - position, `${near}(x)`)
     // A foreign character inside of a name, such as a space without width.
     return text.charCodeAt(end) < 0x80 ? null : replaceForeign(text, end)
   }
