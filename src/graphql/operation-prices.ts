@@ -30,7 +30,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'FeatureVector.values': { own: 0.01, isEach: true, counted: { argument: 'limit', most: SPECTRUM } },
   'FeatureVector.base64': { own: 0.002, isEach: true },
   'Activation.curve': { own: 10, row: 0.05, rows: { argument: 'points', most: 2001 } },
-  'Activation.code': { own: 30 },
+  'Activation.code': { own: 50 },
   'Activation.gaussianMean': { own: 20 },
   'Activation.gaussianStandardDeviation': { own: 20 },
   'Activation.properties': { own: 10 },

@@ -13,7 +13,7 @@ export interface BuiltCode {
   /** Whether a branch overflows, or has no value, at inputs for which it is not taken. */
   readonly hasHazards: boolean
   /** Whether the chain rule meets 0 times infinity at some input. */
-  readonly needsCare: boolean
+  needsCare(): boolean
 }
 
 interface Place {
@@ -84,7 +84,7 @@ export function buildCode(
   }
   const everywhere = { input: builder.input, isReached: hazards.points.map(() => true), doublings: 0 }
   const root = build(whole, everywhere)
-  return { root, hasHazards, needsCare: isHazardous(hazards, whole, everywhere) }
+  return { root, hasHazards, needsCare: () => isHazardous(hazards, whole, everywhere) }
 }
 
 /** Whether the gradient is NaN at a probe where the derivative exists. */

@@ -11,5 +11,5 @@ export interface CodeRequest {
   /** Whether a branch overflows, or has no value, where it is not taken. */
   readonly hasHazards: boolean
   /** Whether the chain rule meets 0 times infinity. */
-  readonly needsCare: boolean
+  needsCare(): boolean
 }

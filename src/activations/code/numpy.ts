@@ -7,7 +7,8 @@ import { writeStatements } from './write-statements.js'
 
 /** A function of arrays and its derivatives, with the parameters as keyword arguments. */
 export function writeNumpy(request: CodeRequest): string {
-  const { name, description, builder, root, parameters, needsCare } = request
+  const { name, description, builder, root, parameters } = request
+  const needsCare = request.needsCare()
   const slopeBy = (by: CodeNode) => derive(builder, root, by, needsCare)
   const bySlot = parameters.map((_, slot) => slopeBy(builder.parameter(slot)))
   const functions = [
@@ -38,7 +39,7 @@ function writeFunction(
   })
   const initials = parameters.map((each) => `${each.name}=${toNumberText('NUMPY', each.initial, true)}`)
   const prepare = ['x = 1.0 * np.asarray(x)', ...names.map((each) => `${each} = np.asarray(${each}, x.dtype)`)]
-  const isQuiet = hasHazards || needsCare
+  const isQuiet = hasHazards || needsCare()
   const lines = [
     `def ${name}(${['x', ...(initials.length > 0 ? ['*'] : []), ...initials].join(', ')}):`,
     ...indent([

@@ -15,11 +15,14 @@ import { OPERATORS, operandCounts } from '../../../src/activations/operators.js'
 import { PROJECT_ROOT } from '../../../src/root.js'
 import { type CodeCase, createCase, createRandomExpressions } from './code-cases.js'
 
-/** ACTBENCH_TEST_PYTHON names a Python with numpy, scipy, torch, jax or tensorflow; what is missing is skipped. */
+/**
+ * ACTBENCH_TEST_PYTHON names a Python with numpy, scipy, torch, jax or tensorflow; what is missing is skipped. Without it, fewer
+ * random functions run, because JAX takes minutes.
+ */
 const PYTHON = process.env.ACTBENCH_TEST_PYTHON ?? 'python3'
 const RUNNER = join(PROJECT_ROOT, 'test/activations/code/run-code.py')
 const NAME = 'activation'
-const RANDOM_FUNCTIONS = Number(process.env.ACTBENCH_TEST_FUNCTIONS ?? 500)
+const RANDOM_FUNCTIONS = process.env.ACTBENCH_TEST_PYTHON === undefined ? 20 : 500
 const versions = findVersions()
 
 const TARGETS: readonly { readonly target: CodeTarget; readonly packages: readonly string[] }[] = [
