@@ -33,7 +33,7 @@ export async function prepareDatabase(
 /** Seconds between two lines about the progress. */
 const PROGRESS_SECONDS = 5
 
-/** Computes the identities that earlier versions stored again. It takes about a second for 5,000 functions. */
+/** Computes the identities that earlier versions stored again. It takes about a second for 900 functions. */
 async function updateIdentities(database: Database, say: (line: string) => void): Promise<void> {
   const started = performance.now()
   let last = Number.NEGATIVE_INFINITY
