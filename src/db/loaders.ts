@@ -33,7 +33,6 @@ import { findCurrentJobs } from './trainings/find-current-jobs.js'
 import { listChangedJobs } from './trainings/list-changed-jobs.js'
 import { listWorkers } from './workers/list-workers.js'
 
-export type { PropertiesRow } from './activations/activation-properties.js'
 export type { Database } from './connection/client.js'
 export type { SeedNoise } from './evaluations/find-noise.js'
 export type { GroupKey, MetricGroup } from './evaluations/list-statistics.js'
