@@ -12,7 +12,7 @@ import { proveSymmetry } from './symmetry.js'
 export const PROPERTY_NAMES = ['isEven', 'isOdd', 'isMonotone', 'isBounded', 'isSmooth'] as const
 export type PropertyName = (typeof PROPERTY_NAMES)[number]
 
-/** How a function looks. docs/decisions/0013-properties.md defines each property. */
+/** How a function looks. docs/decisions/0016-properties.md defines each property. */
 export interface ActivationProperties {
   readonly isEven: boolean
   readonly isOdd: boolean
