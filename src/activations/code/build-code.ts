@@ -17,7 +17,7 @@ export interface BuiltCode {
 }
 
 interface Place {
-  /** What stands for x: x itself, or x with a harmless number where a branch is not taken. */
+  /** What stands for x: x itself, or x with a harmless number while a branch is not taken. */
   readonly input: CodeNode
   /** Whether the place is reached at each probe. */
   readonly isReached: readonly boolean[]
@@ -95,7 +95,7 @@ function isHazardous(hazards: Hazards, node: Expression, { isReached }: Place): 
   )
 }
 
-/** An input at which nothing in a branch is infinite; null if x itself is harmless where the branch is not taken. */
+/** An input at which nothing in a branch is infinite; null if x itself is harmless while the branch is not taken. */
 function findSafeInput(
   hazards: Hazards,
   branch: Expression,

@@ -8,7 +8,7 @@ export interface CodeRequest {
   readonly builder: NodeBuilder
   readonly root: CodeNode
   readonly parameters: readonly { readonly name: string; readonly initial: number }[]
-  /** Whether a branch overflows, or has no value, where it is not taken. */
+  /** Whether a branch overflows, or has no value, while it is not taken. */
   readonly hasHazards: boolean
   /** Whether the chain rule meets 0 times infinity. */
   needsCare(): boolean

@@ -3,7 +3,7 @@ import { bessel, call, everywhere, network } from './function-families.js'
 
 /**
  * How an operator is written in each target. `a`, `b` and `c` stand for the operands, and `x` is the input of the function.
- * Parentheses around operands are added where they are needed, and an operand that occurs twice gets a name.
+ * Parentheses around operands are added if they are needed, and an operand that occurs twice gets a name.
  *
  * A name that starts with `_` is a helper of `helpers.ts`. In LaTeX each operand may occur only once; a name that readers may
  * not know gets a definition in `latex-definitions.ts`.

@@ -1,6 +1,6 @@
 import type { CodeTarget } from './code-target.js'
 
-/** Source text with the level of its outermost operator, which decides where it needs parentheses. */
+/** Source text with the level of its outermost operator, which decides whether it needs parentheses. */
 export interface SourceText {
   readonly text: string
   readonly level: number
@@ -32,7 +32,7 @@ const INFIX: Readonly<Record<string, { left: number; right: number; own: number 
 /** Julia and LaTeX write powers without spaces. */
 const TIGHT_POWER = /^\^/
 
-/** Puts the texts of operands into a template, with parentheses where they are needed. */
+/** Puts the texts of operands into a template, with parentheses if they are needed. */
 export function fillTemplate(
   target: CodeTarget,
   template: string,

@@ -96,7 +96,7 @@ function isCheap({ operator, operands }: CodeNode): boolean {
   return operands.every(({ kind }) => kind !== 'CALL')
 }
 
-/** x with a number in its place where a branch is not taken. */
+/** x with a number in its place while a branch is not taken. */
 function isMaskedInput({ operator, operands }: CodeNode): boolean {
   if (operator !== 'where') return false
   const [, yes, no] = operands

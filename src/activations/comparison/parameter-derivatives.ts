@@ -7,7 +7,7 @@ import { getOperator, type Operator } from '../operators.js'
 export interface ParameterDerivatives {
   /** The outputs of every node. */
   readonly outputs: ReadonlyMap<Expression, Float64Array>
-  /** The derivatives of the expression by each parameter, in the order of `parametersOf`; NaN where the output is NaN. */
+  /** The derivatives of the expression by each parameter, in the order of `parametersOf`; NaN if the output is NaN. */
   readonly derivatives: readonly Float64Array[]
 }
 

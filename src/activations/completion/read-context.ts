@@ -13,7 +13,7 @@ export interface OpenCall {
 export interface CursorContext {
   /** A number, x or a call may begin here; an operator may continue; a method such as `.tanh()`; inside of quotes. */
   readonly place: 'OPERAND' | 'OPERATOR' | 'METHOD' | 'STRING'
-  /** The name or string around the cursor: its part before the cursor, and where it begins and ends. Empty if there is none. */
+  /** The name or string around the cursor: its part before the cursor, and where it begins and ends. Empty without one. */
   readonly word: string
   readonly from: number
   readonly to: number

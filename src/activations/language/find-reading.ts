@@ -8,7 +8,7 @@ const MAX_READING_LENGTH = 200
 
 /**
  * A text that parses and is similar to one that does not: the proposed correction of each error is applied until the text
- * parses. Null if there is none.
+ * parses. Null if nothing does.
  */
 export function findReading(text: string, error: ExpressionError): string | null {
   let changed = text

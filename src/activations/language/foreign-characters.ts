@@ -37,7 +37,7 @@ const GREEK = 'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda m
 const FIRST_GREEK = 0x3b1
 const DIGITS_OF_FRACTION = /^(\d+)\u2044(\d+)$/
 
-/** What a character that is no part of the language stands for; null if nobody knows. */
+/** What a character outside the language stands for; null if nobody knows. */
 export function replaceForeign(text: string, position: number): Edit | null {
   const code = text.codePointAt(position)
   if (code === undefined) return null

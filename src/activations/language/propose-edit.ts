@@ -64,7 +64,7 @@ export function proposeContinuation(
   if (/^\\/.test(rest)) return proposeLatex(text, position) ?? insert(position, '*')
   // x[0] is an element of an array, not a product.
   if (rest[0] === '[' && /[x)]$/.test(before)) return null
-  // A second statement is no factor.
+  // A second statement cannot be a factor.
   if (/^(?:return|def|if|for|import)\b/.test(rest)) return null
   if (/^[\w(]/.test(rest)) return { from: before.length, to: position, text: '*' }
   const foreign = replaceForeign(text, position)

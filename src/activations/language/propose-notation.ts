@@ -121,7 +121,7 @@ function readFraction(text: string): { readonly text: string; readonly length: n
   return { text: `((${text.slice(start + 1, middle)})/(${text.slice(middle + 2, end)}))`, length: end + 1 }
 }
 
-/** The position of the brace that closes the one at `open`; -1 if there is none. */
+/** The position of the brace that closes the one at `open`; -1 without one. */
 function findClosingBrace(text: string, open: number): number {
   let depth = 0
   for (let position = open; position < text.length; position++) {

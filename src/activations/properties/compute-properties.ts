@@ -148,7 +148,7 @@ function decideBoundInside({ boxes }: Cover, kinks: readonly Crossing[]): Answer
   return { holds: !kinks.some((kink) => kink.isPole), isProven: false }
 }
 
-/** Changes between rising and falling; where the function is level, it keeps the direction that it had before. */
+/** Changes between rising and falling; while the function is level, it keeps the direction that it had before. */
 function countTurns(samples: readonly Enclosed[]): number {
   let turns = 0
   let last = 0

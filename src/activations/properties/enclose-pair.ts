@@ -99,7 +99,7 @@ function encloseQuotient(a: Enclosure, b: Enclosure): Enclosure {
   return { value, slope, flags }
 }
 
-/** The greater one for 'max'. A tie is no kink if the difference has one sign on the whole interval. */
+/** The greater one for 'max'. A tie makes no kink if the difference has one sign on the whole interval. */
 function encloseExtreme(
   operator: 'max' | 'min',
   a: Enclosure,

@@ -174,7 +174,7 @@ export class Encloser {
       const isThere = lo === kink && hi === kink && !(isBox && isZero(a.slope))
       if (isInside || isThere || (jumps && lo <= kink && hi >= kink)) flags |= ROUGH
     }
-    // A constant has no slope, also where the operator is steep.
+    // A constant has no slope, even if the operator is steep.
     const isConstant = isZero(a.slope) && hasFiniteEnds(operand)
     const slope = isConstant ? ZERO : multiply(range.slope(operand), a.slope)
     return { value: range.value(operand), slope, flags }

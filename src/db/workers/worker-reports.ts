@@ -5,7 +5,7 @@ import { listOf, unnest } from '../tables/lists.js'
 /** The totals of `worker_counts`. Servers show them as counters, such as `actbench_worker_epochs_total`. */
 export type CountName = 'tasks' | 'taskSeconds' | 'waitSeconds' | 'epochs' | 'images' | 'lost'
 
-/** What a count belongs to; empty texts where that says nothing. */
+/** What a count belongs to; empty texts if that says nothing. */
 export interface CountLabels {
   readonly dataset: string
   readonly task: string

@@ -16,7 +16,7 @@ export interface LayerActivation {
   differentiate(inputs: Float32Array, outputs: Float32Array, derivatives: Float32Array): void
   mean: number
   standardDeviation: number
-  /** The parameters that layers learn; null if there are none, or if all stay at their initial values. */
+  /** The parameters that layers learn; null without any, or if all stay at their initial values. */
   learnable: Learnable | null
 }
 

@@ -23,7 +23,7 @@ export interface NetworkState {
   trainable: { name: string; shape: number[]; ofActivation?: true }[]
   /** All trainable numbers, concatenated. */
   weights: Tensor1D
-  /** 1 for each number with weight decay, and 0 for parameters of the activation; null if there are none of these. */
+  /** 1 for each number with weight decay, and 0 for parameters of the activation; null without any. */
   decayMask: Tensor1D | null
   /** The moments that batch normalisation uses in inference, by name. */
   fixed: Map<string, Tensor1D>

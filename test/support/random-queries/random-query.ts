@@ -21,7 +21,7 @@ export interface RandomOperation {
   readonly variables: Readonly<Record<string, unknown>>
 }
 
-/** Values for arguments, by the name of the argument or, where there are none, of its scalar. */
+/** Values for arguments, by the name of the argument or, if there are none, of its scalar. */
 export type Values = Readonly<Record<string, readonly unknown[]>>
 
 /**
