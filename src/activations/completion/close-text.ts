@@ -2,7 +2,7 @@ import { findCallee } from '../language/parse-call.js'
 import { EXAMPLE_VALUES, exampleOf } from './describe-name.js'
 import { type OpenCall, readContext } from './read-context.js'
 
-/** A text with what is missing at its end: required arguments, with values as an example, and closing parentheses. */
+/** A text with the missing part at its end: required arguments, with values as an example, and closing parentheses. */
 export function closeText(text: string): string {
   const { calls, place } = readContext(text, text.length)
   if (place === 'STRING') return text

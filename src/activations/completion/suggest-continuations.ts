@@ -2,7 +2,7 @@ import type { Candidate } from './candidate.js'
 import { missingArguments } from './close-text.js'
 import type { CursorContext } from './read-context.js'
 
-/** Signs after a complete operand, with an example of what may follow. */
+/** Signs after a complete operand, with an example of a continuation. */
 const SIGNS: readonly (readonly [sign: string, example: string, detail: string])[] = [
   // It fits only after an open condition.
   [' else ', '0', 'the value if the condition does not hold'],

@@ -1,6 +1,6 @@
 import type { Edit } from './expression-error.js'
 
-/** Characters of books, word processors and other languages, and what they stand for. */
+/** Characters of books, word processors and other languages, and their meanings. */
 const FOREIGN: ReadonlyMap<string, string> = new Map([
   ...[...'\u2212\u2010\u2011\u2012\u2013\u2014\u02d7\u2796'].map((minus): [string, string] => [minus, '-']),
   ...[...'\u00d7\u00b7\u22c5\u2217\u2219\u2022\u2715\u2716\u22c6'].map((times): [string, string] => [times, '*']),

@@ -18,7 +18,7 @@ const NEGLIGIBLE = 1e-11
 const MAX_PLACES = 40
 const MAX_CANDIDATES = 120
 
-/** What a function does at a point where it may have a kink. */
+/** The behaviour of a function at a point where it may have a kink. */
 export interface Crossing {
   readonly x: number
   /** Whether value and derivative have the same finite limits from both sides, and the value at the point is their limit. */

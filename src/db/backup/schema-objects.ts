@@ -1,6 +1,6 @@
 import type { Migration } from '../connection/migrate.js'
 
-/** The names of what migrations create. */
+/** The names of all objects that migrations create. */
 export interface SchemaObjects {
   readonly tables: ReadonlySet<string>
   readonly views: ReadonlySet<string>
