@@ -27,7 +27,7 @@ test('a new user starts the product, queries, trains, fits, searches, stops it d
 
   await t.test('a training can be watched to its end and then appears in the leaderboard', async () => {
     const { trainActivation } = await product.ask<{ trainActivation: { jobs: { id: string }[] } }>(
-      'mutation { trainActivation(input: { dataset: "mini-cnn", expression: "mish(x)" }) { jobs { id } } }',
+      'mutation { trainActivation(input: { dataset: "mini-cnn", expression: "tanh(mish(x))" }) { jobs { id } } }',
       key,
     )
     const states = await watchJob(product, trainActivation.jobs[0]?.id ?? '')
@@ -40,7 +40,7 @@ test('a new user starts the product, queries, trains, fits, searches, stops it d
     const { dataset } = await product.ask<{
       dataset: { evaluation: { rank: number; validationAccuracy: number; runs: { epochs: unknown[] }[] } }
     }>(
-      '{ dataset(name: "mini-cnn") { evaluation(expression: "mish(x)") { rank validationAccuracy runs { seed backend epochs { epoch } } } } }',
+      '{ dataset(name: "mini-cnn") { evaluation(expression: "tanh(mish(x))") { rank validationAccuracy runs { seed backend epochs { epoch } } } } }',
     )
     const { rank, validationAccuracy, runs } = dataset.evaluation
     // Accuracies are shares of whole pictures, so several functions may have the same rank.
@@ -49,14 +49,14 @@ test('a new user starts the product, queries, trains, fits, searches, stops it d
     }>(
       `{ dataset(name: "mini-cnn") { leaderboard(first: 200, filter: { validationAccuracy: { min: ${validationAccuracy}, max: ${validationAccuracy} } }) { nodes { expression rank } } } }`,
     )
-    assert.ok(board.leaderboard.nodes.some((node) => node.expression === 'mish(x)'))
+    assert.ok(board.leaderboard.nodes.some((node) => node.expression === 'tanh(mish(x))'))
     for (const node of board.leaderboard.nodes) assert.equal(node.rank, rank)
     assert.equal(runs.length, 1)
     assert.equal(runs[0]?.epochs.length, states.at(-1)?.epochs.length)
   })
 
   await t.test('the Fisher spectrum of the trained function is computed next', async () => {
-    const query = '{ activation(expression: "mish(x)") { fisherSpectrum(dataset: "mini-cnn") { length } } }'
+    const query = '{ activation(expression: "tanh(mish(x))") { fisherSpectrum(dataset: "mini-cnn") { length } } }'
     const length = await waitUntil(async () => {
       const { activation } = await product.ask<{ activation: { fisherSpectrum: { length: number } | null } }>(query)
       return activation.fisherSpectrum?.length
