@@ -11,12 +11,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
-import { insertActivations } from '../../src/db/activations/insert-activations.js'
 import { type Database, openDatabase } from '../../src/db/connection/client.js'
 import { inTransaction } from '../../src/db/connection/in-transaction.js'
 import { applyMigrations } from '../../src/db/connection/migrate.js'
 import { findActivationIds } from '../../src/db/surrogates/find-points.js'
 import { type ActivationDescription, describeActivation } from '../../src/services/activations/describe-activation.js'
+import { storeActivations } from '../../src/services/activations/store-activations.js'
 import { createSampledSpace } from '../../src/services/candidates/sample-space.js'
 import { fitSurrogate } from '../../src/services/surrogates/fit-surrogate.js'
 import { openEmbeddedPostgres } from '../../src/start/embedded-postgres.js'
@@ -80,7 +80,7 @@ async function store(database: Database, drawn: readonly ActivationDescription[]
     ...rest,
     ...{ identity: identityHex, expressions: [canonicalText] },
   }))
-  await inTransaction(database, (db) => insertActivations(db.$kysely, rows))
+  await inTransaction(database, (db) => storeActivations(db, rows))
   const identities = drawn.map(({ identityHex }) => identityHex)
   const ids = await findActivationIds(database.kysely, identities)
   return drawn.map((described) => ({ described, activationId: ids.get(described.identityHex) as number }))

@@ -5,9 +5,9 @@ import { type Command, Option } from 'commander'
 import { PROJECT_ROOT } from '../root.js'
 import { realNumber, wholeNumber } from './options.js'
 
-/** Adds `actbench seed load|write|fashion`, which make the datasets that ship with the product. */
+/** Adds `actbench seed load|write|fashion|properties`, which make the data that ship with the product. */
 export function addSeedCommand(program: Command): void {
-  const seed = program.command('seed').description('make the datasets that ship with the product')
+  const seed = program.command('seed').description('make the data that ship with the product')
   seed
     .command('load <dataset> <files...>')
     .description('add the files of `train` and `spectra` to the database')
@@ -25,6 +25,7 @@ export function addSeedCommand(program: Command): void {
       })
     })
   addFashionCommand(seed)
+  addPropertiesCommand(seed)
   seed
     .command('write <dataset>')
     .description('write the files of a dataset from the database')
@@ -42,6 +43,19 @@ export function addSeedCommand(program: Command): void {
           `${place}: ${counts.evaluations} evaluations, ${counts.runs} runs, ${counts.spectra} spectra, ${(bytes / 1e6).toFixed(1)} MB\n`,
         )
       })
+    })
+}
+
+/** Adds `actbench seed properties`, which spares a first start the decision of properties. */
+function addPropertiesCommand(seed: Command): void {
+  seed
+    .command('properties')
+    .description('compute the properties of the functions that a first start stores')
+    .option('--folder <folder>', 'the folder of the shipped data', join(PROJECT_ROOT, 'seed'))
+    .action(async ({ folder }: { folder: string }) => {
+      const { exportProperties } = await import('../services/shipped-data/export-properties.js')
+      const { functions, bytes } = exportProperties(folder)
+      process.stdout.write(`${folder}: properties of ${functions} functions, ${Math.round(bytes / 1000)} kB\n`)
     })
 }
 

@@ -64,9 +64,9 @@ export async function checkDatabase(url: string): Promise<void> {
 }
 
 /**
- * Also throws if the database lacks a migration of this version, because later statements would fail, or if `migrate` did not
- * finish, because the functions that are left would be stored twice. A server or worker
- * may run on a database that a newer version has migrated, as in a rolling upgrade; `refusesNewer` is for all others.
+ * Also throws if the database lacks a migration of this version, because later statements would fail, or if `migrate` did
+ * not finish, because the functions that are left would be stored twice. A server or worker may run on a database that a
+ * newer version has migrated, as in a rolling upgrade; `refusesNewer` is for all others.
  */
 export async function checkMigrated(url: string, { refusesNewer = false } = {}): Promise<void> {
   const { isEmpty, missing, unknown, hasOldIdentities } = await askDatabase(url, findMigrationGap)

@@ -1,12 +1,8 @@
 import { type Kysely, sql } from 'kysely'
-import { parseExpression } from '../../activations/parse-expression.js'
-import {
-  type ActivationProperties,
-  computeProperties,
-  PROPERTIES_VERSION,
-} from '../../activations/properties/compute-properties.js'
+import { type ActivationProperties, PROPERTIES_VERSION } from '../../activations/properties/compute-properties.js'
 import { inOrder } from '../statements/align.js'
 import { compileOnce, type Placeholders } from '../statements/compile-once.js'
+import { inChunks } from '../statements/in-chunks.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf, listsFrom, unnest } from '../tables/lists.js'
 
@@ -23,22 +19,10 @@ export interface UndecidedActivation {
   readonly expression: string
 }
 
-/** Decides the properties of new functions and stores them, in the caller's transaction. */
-export async function insertProperties(
-  db: Kysely<Tables>,
-  activations: readonly { readonly identity: string; readonly expressions: readonly string[] }[],
-): Promise<void> {
-  if (activations.length === 0) return
-  const identities = listsFrom(activations)('text', ({ identity }) => identity)
-  const rows = await db
-    .selectFrom(unnest('n', { identity: identities }))
-    .innerJoin('activations as a', (join) => join.on('a.identity', '=', sql<Buffer>`decode(n.identity, 'hex')`))
-    .select(['a.id', 'n.position'])
-    .execute()
-  await upsertProperties(
-    db,
-    rows.map(({ id, position }) => ({ id, expression: activations[Number(position) - 1].expressions[0] })),
-  )
+/** The properties of a stored function, in this version of the method. */
+export interface DecidedActivation {
+  readonly id: number
+  readonly properties: ActivationProperties
 }
 
 /** Functions without properties of this version, with the lowest ids. */
@@ -52,26 +36,30 @@ export async function countUndecided(db: Kysely<Tables>): Promise<number> {
   return count
 }
 
-/** Decides the properties of stored functions, and replaces those of an older version. */
-export async function upsertProperties(db: Kysely<Tables>, activations: readonly UndecidedActivation[]): Promise<void> {
-  const decided = activations
-    .map(({ id, expression }) => ({ id, found: computeProperties(parseExpression(expression)) }))
-    .sort((a, b) => a.id - b.id)
+/** Stores properties of functions, and replaces those of an older version. */
+export async function upsertProperties(db: Kysely<Tables>, decided: readonly DecidedActivation[]): Promise<void> {
+  const ordered = [...decided].sort((a, b) => a.id - b.id)
+  await inChunks(ordered, CHUNK, (chunk) => upsertChunk(db, chunk))
+}
+
+const CHUNK = 2000
+
+async function upsertChunk(db: Kysely<Tables>, decided: readonly DecidedActivation[]): Promise<void> {
   const list = listsFrom(decided)
   const rows = unnest('n', {
     activation_id: list('int4', ({ id }) => id),
-    is_even: list('bool', ({ found }) => found.isEven),
-    is_odd: list('bool', ({ found }) => found.isOdd),
-    is_monotone: list('bool', ({ found }) => found.isMonotone),
-    is_bounded: list('bool', ({ found }) => found.isBounded),
-    is_smooth: list('bool', ({ found }) => found.isSmooth),
-    value_at_zero: list('float8', ({ found }) => found.valueAtZero),
-    derivative_at_zero: list('float8', ({ found }) => found.derivativeAtZero),
-    left_slope: list('float8', ({ found }) => found.leftSlope),
-    right_slope: list('float8', ({ found }) => found.rightSlope),
-    turning_points: list('int4', ({ found }) => found.turningPoints),
+    is_even: list('bool', ({ properties }) => properties.isEven),
+    is_odd: list('bool', ({ properties }) => properties.isOdd),
+    is_monotone: list('bool', ({ properties }) => properties.isMonotone),
+    is_bounded: list('bool', ({ properties }) => properties.isBounded),
+    is_smooth: list('bool', ({ properties }) => properties.isSmooth),
+    value_at_zero: list('float8', ({ properties }) => properties.valueAtZero),
+    derivative_at_zero: list('float8', ({ properties }) => properties.derivativeAtZero),
+    left_slope: list('float8', ({ properties }) => properties.leftSlope),
+    right_slope: list('float8', ({ properties }) => properties.rightSlope),
+    turning_points: list('int4', ({ properties }) => properties.turningPoints),
     // A list of lists would have to be rectangular.
-    sampled: list('text', ({ found }) => found.sampled.join(',')),
+    sampled: list('text', ({ properties }) => properties.sampled.join(',')),
   })
   await db
     .insertInto('activation_properties')

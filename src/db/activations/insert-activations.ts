@@ -4,7 +4,7 @@ import { toLittleEndianBytes } from '../statements/float32.js'
 import { inChunks } from '../statements/in-chunks.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf, listsFrom, unnest } from '../tables/lists.js'
-import { insertProperties } from './activation-properties.js'
+import type { UndecidedActivation } from './activation-properties.js'
 
 /** A function with its known spellings, shortest first. */
 export interface NewActivation {
@@ -18,9 +18,11 @@ export interface NewActivation {
   readonly outputs: Float32Array
 }
 
-/** Numbers of rows that were new. */
+/** What was new. */
 export interface Inserted {
-  readonly activations: number
+  /** They have no properties yet: the caller must decide and store them in the same transaction. */
+  readonly activations: readonly UndecidedActivation[]
+  /** Number of spellings. */
   readonly expressions: number
 }
 
@@ -32,22 +34,19 @@ export interface Inserted {
  */
 export async function insertActivations(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<Inserted> {
   const ordered = [...activations].sort((a, b) => (a.identity < b.identity ? -1 : 1))
-  const inserted = { activations: 0, expressions: 0 }
+  const inserted: UndecidedActivation[] = []
+  let expressions = 0
   await inChunks(ordered, CHUNK, async (chunk) => {
-    const added = new Set(await insertRows(db, chunk, { isNamedByClient: false }))
-    inserted.activations += added.size
-    if (added.size !== chunk.length) {
+    const added = await insertRows(db, chunk, { isNamedByClient: false })
+    inserted.push(...added)
+    if (added.length !== chunk.length) {
       await deleteClientNames(db, chunk)
       await renameActivations(db, chunk)
     }
-    await insertProperties(
-      db,
-      chunk.filter(({ identity }) => added.has(identity)),
-    )
     await insertOutputs(db, chunk)
-    inserted.expressions += await insertSpellings(db, chunk)
+    expressions += await insertSpellings(db, chunk)
   })
-  return inserted
+  return { activations: inserted, expressions }
 }
 
 /**
@@ -57,16 +56,20 @@ export async function insertActivations(db: Kysely<Tables>, activations: readonl
 export async function insertClientActivations(
   db: Kysely<Tables>,
   activations: readonly NewActivation[],
-): Promise<void> {
+): Promise<Inserted> {
   const ordered = [...activations].sort((a, b) => (a.identity < b.identity ? -1 : 1))
+  const inserted: UndecidedActivation[] = []
+  let expressions = 0
   await inChunks(ordered, CHUNK, async (chunk) => {
-    const added = new Set(await insertRows(db, chunk, { isNamedByClient: true }))
-    const fresh = chunk.filter(({ identity }) => added.has(identity))
-    if (fresh.length === 0) return
-    await insertProperties(db, fresh)
+    const added = await insertRows(db, chunk, { isNamedByClient: true })
+    if (added.length === 0) return
+    inserted.push(...added)
+    const identities = new Set(added.map(({ identityHex }) => identityHex))
+    const fresh = chunk.filter(({ identity }) => identities.has(identity))
     await insertOutputs(db, fresh)
-    await insertSpellings(db, fresh)
+    expressions += await insertSpellings(db, fresh)
   })
+  return { activations: inserted, expressions }
 }
 
 /** The activation of each spelling of the stock. */
@@ -88,13 +91,13 @@ export async function findSpellings(db: Kysely<Tables>, texts: readonly string[]
 /** The outputs of a function take 4 kB. */
 const CHUNK = 1000
 
-/** Returns the identities of the functions that were new. */
+/** Returns the functions that were new. */
 async function insertRows(
   db: Kysely<Tables>,
   activations: readonly NewActivation[],
   { isNamedByClient }: { isNamedByClient: boolean },
-): Promise<string[]> {
-  const added = await db
+): Promise<(UndecidedActivation & { identityHex: string })[]> {
+  return db
     .insertInto('activations')
     .columns([
       ...(['identity', 'identity_version', 'expression', 'depth', 'operators'] as const),
@@ -114,9 +117,8 @@ async function insertRows(
         .select(sql<boolean>`${isNamedByClient}::bool`.as('is_named_by_client')),
     )
     .onConflict((conflict) => conflict.column('identity').doNothing())
-    .returning(sql<string>`encode(identity, 'hex')`.as('identityHex'))
+    .returning(['id', 'expression', sql<string>`encode(identity, 'hex')`.as('identityHex')])
     .execute()
-  return added.map(({ identityHex }) => identityHex)
 }
 
 async function deleteClientNames(db: Kysely<Tables>, activations: readonly NewActivation[]): Promise<void> {

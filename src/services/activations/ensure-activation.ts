@@ -1,9 +1,10 @@
-import { insertClientActivations, type NewActivation } from '../../db/activations/insert-activations.js'
+import type { NewActivation } from '../../db/activations/insert-activations.js'
 import type { Db } from '../../db/connection/client.js'
 import type { Activation } from '../../db/generated/client.js'
 import { findActivationsByIdentity } from '../../db/statements/find-rows.js'
 import { ActbenchError } from '../../errors.js'
 import { type ActivationDescription, describeActivation } from './describe-activation.js'
+import { storeClientActivations } from './store-activations.js'
 
 /**
  * The activation of an expression of a client. If it is missing, it is stored with its outputs, and this spelling is its name
@@ -20,7 +21,7 @@ export async function ensureDescribedActivation(db: Db, description: ActivationD
   const identity = new Uint8Array(Buffer.from(description.identityHex, 'hex'))
   const known = await db.activation.findUnique({ where: { identity } })
   if (known) return known
-  await insertClientActivations(db.$kysely, [toNewActivation(description)])
+  await storeClientActivations(db, [toNewActivation(description)])
   return db.activation.findUniqueOrThrow({ where: { identity } })
 }
 
@@ -36,7 +37,7 @@ export async function ensureActivations(db: Db, texts: readonly string[]): Promi
   const known = new Map((await find([...functions.keys()])).map(({ identityHex, id }) => [identityHex, id]))
   const missing = [...functions.values()].filter(({ identityHex }) => !known.has(identityHex))
   if (missing.length > 0) {
-    await insertClientActivations(db.$kysely, missing.map(toNewActivation))
+    await storeClientActivations(db, missing.map(toNewActivation))
     for (const { identityHex, id } of await find(missing.map((each) => each.identityHex))) known.set(identityHex, id)
   }
   return new Map([...described].map(([text, { identityHex }]) => [text, known.get(identityHex) as number]))

@@ -1,5 +1,6 @@
 import { countUndecided, listUndecided, upsertProperties } from '../../db/activations/activation-properties.js'
 import type { Database } from '../../db/connection/client.js'
+import { decideActivations } from './store-activations.js'
 
 /** A batch takes about a quarter of a second. */
 const BATCH = 250
@@ -18,7 +19,7 @@ export async function fillProperties(
   while (done < total) {
     const batch = await listUndecided(database.kysely, BATCH)
     if (batch.length === 0) break
-    await upsertProperties(database.kysely, batch)
+    await upsertProperties(database.kysely, decideActivations(batch))
     done += batch.length
     onProgress(Math.min(done, total), total)
   }

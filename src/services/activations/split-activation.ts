@@ -2,11 +2,7 @@ import { compareExpressions } from '../../activations/compare-expressions.js'
 import { depthOf, operatorsOf } from '../../activations/expression.js'
 import type { Identity } from '../../activations/identity.js'
 import { parseExpression } from '../../activations/parse-expression.js'
-import {
-  insertActivations,
-  insertClientActivations,
-  type NewActivation,
-} from '../../db/activations/insert-activations.js'
+import type { NewActivation } from '../../db/activations/insert-activations.js'
 import type { OutdatedActivation } from '../../db/activations/old-identities.js'
 import {
   attachRun,
@@ -22,6 +18,7 @@ import type { Db } from '../../db/connection/client.js'
 import { refreshMedians } from '../../db/evaluations/refresh-medians.js'
 import { PRIORITY, queueTask, taskKey } from '../../db/queue.js'
 import { findActivationIds } from '../../db/surrogates/find-points.js'
+import { storeActivations, storeClientActivations } from './store-activations.js'
 
 /** Expressions of one function that were those of another one. */
 export interface SpellingGroup {
@@ -74,9 +71,9 @@ async function storeGroup(
 ): Promise<number> {
   await deleteSpellings(db.$kysely, id, spellings)
   if (spellings.length === 0 || isNamedByClient) {
-    await insertClientActivations(db.$kysely, [toNewActivation(identity, [spellings[0] ?? used[0]])])
+    await storeClientActivations(db, [toNewActivation(identity, [spellings[0] ?? used[0]])])
   } else {
-    await insertActivations(db.$kysely, [toNewActivation(identity, [...spellings].sort(compareExpressions))])
+    await storeActivations(db, [toNewActivation(identity, [...spellings].sort(compareExpressions))])
   }
   return (await findActivationIds(db.$kysely, [identity.id])).get(identity.id) as number
 }

@@ -1,9 +1,9 @@
 import { countExpressions, type Schema } from '../../activations/search-space.js'
 import type { SpaceClass } from '../../datasets/space-classes.js'
-import { insertActivations } from '../../db/activations/insert-activations.js'
 import { advanceSpace, openSpace } from '../../db/activations/space-additions.js'
 import type { Database } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
+import { storeActivations } from '../activations/store-activations.js'
 
 /** A part of a search space with the functions that its expressions compute. */
 export interface ComputedPart {
@@ -43,9 +43,9 @@ export async function addSpace(database: Database, schema: Schema, options: AddS
   for await (const { from, to, classes } of compute(done, size)) {
     const { activations, expressions } = await inTransaction(
       database,
-      async ({ $kysely: db }) => {
-        await advanceSpace(db, schema.text, from, to)
-        return insertActivations(db, classes)
+      async (db) => {
+        await advanceSpace(db.$kysely, schema.text, from, to)
+        return storeActivations(db, classes)
       },
       { timeoutSeconds: 3600 },
     )

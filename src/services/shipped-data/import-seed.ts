@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import { computeActBenchClasses } from '../../datasets/act-bench-space.js'
 import { listSeedManifests, readLiteratureLines, readSeedData } from '../../datasets/shipped/seed-folder.js'
 import type { SeedManifest } from '../../datasets/shipped/seed-manifest.js'
-import { insertActivations } from '../../db/activations/insert-activations.js'
 import type { Database, Db } from '../../db/connection/client.js'
 import { upsertShippedDataset } from '../../db/datasets/upsert-datasets.js'
 import { analyzeTables, inImportTransaction, lockImports } from '../../db/imports/import-transaction.js'
 import { findShippedChecksum, recordShippedChecksum } from '../../db/imports/shipped-checksums.js'
 import { PROJECT_ROOT } from '../../root.js'
+import { storeActivations } from '../activations/store-activations.js'
 import { queueDueSurrogate } from '../surrogates/queue-due-surrogate.js'
 import { importSurrogate } from './import-surrogate.js'
 import { parseLines } from './load-lines.js'
@@ -36,10 +36,10 @@ export interface ImportSeedOptions {
 
 /**
  * Imports the shipped data that are not in the database yet: the functions of one operator, the Act-Bench space and the
- * datasets of `seed/`, with functions of the literature. It also corrects the names that an earlier version stored. Each part is one transaction, so a
- * process that is killed leaves no incomplete part, and the next process continues. A dataset of an older form gets the new
- * rows; rows that were trained or reported here stay. A shipped surrogate is READY at once. If there is none, or many rows
- * are new, a surrogate is queued. Returns the parts that were imported now.
+ * datasets of `seed/`, with functions of the literature. It also corrects the names that an earlier version stored. Each
+ * part is one transaction, so a process that is killed leaves no incomplete part, and the next process continues. A dataset
+ * of an older form gets the new rows; rows that were trained or reported here stay. A shipped surrogate is READY at once. If
+ * there is none, or many rows are new, a surrogate is queued. Returns the parts that were imported now.
  */
 export async function importSeed(database: Database, options: ImportSeedOptions = {}): Promise<ImportedSeed[]> {
   const { seedFolder = join(PROJECT_ROOT, 'seed'), onProgress = () => {}, onImported } = options
@@ -97,7 +97,7 @@ type Counts = Pick<ImportedSeed, 'activations' | 'evaluations' | 'runs' | 'names
 
 async function importSpace(db: Db): Promise<Counts> {
   const classes = computeActBenchClasses()
-  await insertActivations(db.$kysely, classes)
+  await storeActivations(db, classes)
   return { activations: classes.length }
 }
 

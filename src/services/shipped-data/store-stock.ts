@@ -6,7 +6,6 @@ import { toSchemaPattern } from '../../activations/schema-pattern.js'
 import { ACT_BENCH_OPERATORS, ACT_BENCH_SCHEMAS } from '../../activations/search-space.js'
 import { listSeedManifests, readSeedData } from '../../datasets/shipped/seed-folder.js'
 import { computeSpaceClasses } from '../../datasets/space-classes.js'
-import { insertActivations } from '../../db/activations/insert-activations.js'
 import {
   hasSpellings,
   listAddedSpaces,
@@ -15,6 +14,7 @@ import {
   separateClientSpellings,
 } from '../../db/activations/sort-spellings.js'
 import type { Db } from '../../db/connection/client.js'
+import { storeActivations } from '../activations/store-activations.js'
 
 /** Changes when the language gets an operator, so that its functions are stored too. */
 export const ONE_OPERATOR_CHECKSUM = createHash('sha256')
@@ -24,7 +24,7 @@ export const ONE_OPERATOR_CHECKSUM = createHash('sha256')
 /** Stores `x` and every function of one operator, with these spellings, in the caller's transaction. */
 export async function storeOneOperatorFunctions(db: Db): Promise<{ activations: number }> {
   const classes = computeSpaceClasses(listOneOperatorExpressions())
-  await insertActivations(db.$kysely, classes)
+  await storeActivations(db, classes)
   return { activations: classes.length }
 }
 
@@ -50,7 +50,8 @@ export async function sortSpellings(db: Db, seedFolder: string): Promise<{ names
   return { names: names.length }
 }
 
-function listShippedSpellings(seedFolder: string): string[] {
+/** The expressions in the files of the shipped datasets. Functions of the literature are in files of their own. */
+export function listShippedSpellings(seedFolder: string): string[] {
   return listSeedManifests(seedFolder).flatMap(({ folder, manifest }) => {
     const { entries, runs, spectra } = readSeedData(folder, manifest)
     return [

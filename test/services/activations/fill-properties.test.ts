@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { countUndecided, listUndecided, upsertProperties } from '../../../src/db/activations/activation-properties.js'
 import { ensureActivation } from '../../../src/services/activations/ensure-activation.js'
 import { fillProperties } from '../../../src/services/activations/fill-properties.js'
+import { decideActivations } from '../../../src/services/activations/store-activations.js'
 import { storeExpressions } from '../../../src/services/activations/store-expressions.js'
 import { openTestDatabase } from '../../support/database.js'
 
@@ -31,7 +32,7 @@ test('a function is stored with its properties, whoever stores it', async () => 
 test('functions of an earlier version get the same properties, also after a start that was killed between two batches', async () => {
   const before = await readRows()
   await pool.query('delete from activation_properties')
-  await upsertProperties(kysely, await listUndecided(kysely, 2))
+  await upsertProperties(kysely, decideActivations(await listUndecided(kysely, 2)))
   const left = before.length - 2
   const seen: number[] = []
   assert.equal(await fillProperties(database, (done, total) => seen.push(done, total)), left)
