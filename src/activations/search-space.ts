@@ -53,10 +53,14 @@ export function parseSchema(text: string, argument = 'schemas'): Schema {
 
 /**
  * The number of expressions of a schema with these operators for its placeholders. Throws BAD_USER_INPUT for an unknown
- * operator, and for more than 2^53 - 1 expressions.
+ * operator, and with `argument` for more than 2^53 - 1 expressions.
  */
-export function countExpressions(schema: Schema, operators: readonly string[] = PLACEHOLDER_OPERATORS): number {
-  return plan(schema, operators).count
+export function countExpressions(
+  schema: Schema,
+  operators: readonly string[] = PLACEHOLDER_OPERATORS,
+  argument = 'schemas',
+): number {
+  return plan(schema, operators, argument).count
 }
 
 /**
@@ -108,7 +112,7 @@ interface Plan {
   readonly built: Expression[]
 }
 
-function plan(schema: Schema, operators: readonly string[]): Plan {
+function plan(schema: Schema, operators: readonly string[], argument = 'schemas'): Plan {
   const byArity: Record<Arity, string[]> = { UNARY: [], BINARY: [], TERNARY: [], N_ARY: [] }
   for (const name of operators) {
     const operator = findOperator(name)
@@ -126,10 +130,8 @@ function plan(schema: Schema, operators: readonly string[]): Plan {
   if (!Number.isSafeInteger(root.count)) {
     throw new ActbenchError(
       'BAD_USER_INPUT',
-      `schemas: too many expressions; expected fewer than 2^53, got more in ${schema.text}`,
-      {
-        argument: 'schemas',
-      },
+      `${argument}: too many expressions; expected fewer than 2^53, got more in ${schema.text}`,
+      { argument },
     )
   }
   return root

@@ -83,6 +83,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'Mutation.stopSearch': { own: 20 },
   'Mutation.suggest': { own: 200, row: 20, rows: { argument: 'input.count', most: 100 } },
   'Mutation.trainActivation': { own: 50, row: 50, rows: { argument: 'input.seeds', most: 10 } },
+  'Mutation.updateDataset': { own: 50 },
   'Mutation.updateSurrogate': { own: 500 },
 
   // Introspection, which API explorers request first. It needs no database.

@@ -99,6 +99,7 @@ test('every field of the API can be queried', async (t) => {
       sourceUrl: 'https://example.org',
       sourceChecksum: '00',
       sourceBytes: 1,
+      recipeDescription: 'SGD, 25 epochs',
     },
   })
   await fitBenchmark(api.database, benchmark)
@@ -148,7 +149,7 @@ test('every field of the API can be queried', async (t) => {
   await ask(`{
     datasets { edges { cursor node { id } } totalCount pageInfo { ...page } nodes {
       id name version title description architecture task origin license citation sourceUrl sourceChecksum sourceBytes trainable
-      searchSpace fisherSpectrumLength createdAt updatedAt evaluationCount
+      searchSpace recipeDescription fisherSpectrumLength createdAt updatedAt evaluationCount
       seedNoise { standardDeviation evaluations runs }
       statistics { ...statistics } groups(by: OPERATOR) { key statistics { ...statistics } }
       leaderboard(first: 3) { edges { cursor node { id } } nodes { ...evaluation } totalCount pageInfo { ...page } }
@@ -178,6 +179,7 @@ test('every field of the API can be queried', async (t) => {
   await ask(`mutation {
     createDataset(input: { name: "own", title: "Own", description: "d", architecture: "a", task: "t" }) { dataset { id } }
   }`)
+  await ask('mutation { updateDataset(input: { dataset: "own", title: "Mine" }) { dataset { title } } }')
   const evaluations = socket.open(complete('subscription { evaluations(dataset: "own") { ...evaluation } }'))
   const first = evaluations.next()
   await new Promise((done) => setTimeout(done, 300))

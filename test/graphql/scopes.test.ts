@@ -20,6 +20,7 @@ const SCOPES: Readonly<Record<string, Scope | null>> = {
   stopSearch: 'SEARCH',
   extendSearch: 'SEARCH',
   createDataset: 'DATASET',
+  updateDataset: 'DATASET',
   addEvaluation: 'DATASET',
   addEvaluations: 'DATASET',
   deleteDataset: 'DATASET',

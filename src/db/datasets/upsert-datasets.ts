@@ -4,7 +4,10 @@ import type { Tables } from '../tables/generated.js'
 /** The description of a dataset that is being imported from a file. */
 export interface ImportedDataset {
   readonly name: string
-  readonly searchSpace: readonly string[]
+  /** Undefined keeps the stored one. */
+  readonly searchSpace?: readonly string[]
+  /** The search space of a new dataset, if none is given. */
+  readonly defaultSearchSpace: readonly string[]
   /** Whether workers can train new functions for it. */
   readonly trainable: boolean
   readonly title?: string
@@ -14,6 +17,7 @@ export interface ImportedDataset {
   readonly license?: string
   readonly citation?: string
   readonly sourceUrl?: string
+  readonly recipeDescription?: string
 }
 
 /**
@@ -22,13 +26,15 @@ export interface ImportedDataset {
  */
 export async function upsertImportedDataset(
   db: Kysely<Tables>,
-  { name, searchSpace, trainable, sourceUrl, ...described }: ImportedDataset,
+  { name, searchSpace, defaultSearchSpace, trainable, sourceUrl, ...described }: ImportedDataset,
 ): Promise<{ id: number; version: string; isNew: boolean } | null> {
-  const { title, description, architecture, task, license, citation } = described
+  const { title, description, architecture, task, license, citation, recipeDescription } = described
   const row = await db
     .insertInto('datasets')
     .values({
-      ...{ name, search_space: [...searchSpace], trainable, version: '1', origin: 'IMPORTED' },
+      ...{ name, trainable, version: '1', origin: 'IMPORTED' },
+      search_space: [...(searchSpace ?? defaultSearchSpace)],
+      recipe_description: recipeDescription ?? null,
       ...{ title: title ?? name, description: description ?? 'Imported.' },
       ...{ architecture: architecture ?? 'unknown', task: task ?? 'unknown' },
       ...{ license: license ?? null, citation: citation ?? null, source_url: sourceUrl ?? null },
@@ -38,6 +44,7 @@ export async function upsertImportedDataset(
         .column('name')
         .doUpdateSet({
           ...{ title, description, architecture, task, license, citation },
+          ...{ recipe_description: recipeDescription, search_space: searchSpace && [...searchSpace] },
           source_url: sourceUrl ?? null,
           version: sql<string>`(datasets.version::int + 1)::text`,
           trainable: false,

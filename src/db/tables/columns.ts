@@ -31,6 +31,7 @@ export const DATASET_COLUMNS = [
   'd.source_bytes as sourceBytes',
   'd.trainable',
   'd.search_space as searchSpace',
+  'd.recipe_description as recipeDescription',
   'd.fisher_spectrum_length as fisherSpectrumLength',
   'd.created_at as createdAt',
   'd.updated_at as updatedAt',

@@ -177,6 +177,10 @@ export type Dataset = {
      */
     trainable: Generated<boolean>;
     search_space: Generated<string[]>;
+    /**
+     * How each function is trained, in the words of the owner; null if it is not known.
+     */
+    recipe_description: string | null;
     fisher_spectrum_length: number | null;
     api_key_id: number | null;
     created_at: Generated<Timestamptz>;

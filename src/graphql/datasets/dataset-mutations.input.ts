@@ -36,9 +36,74 @@ export class CreateDatasetInput {
   })
   citation?: string | null
 
+  @Field(() => [String], {
+    nullable: true,
+    description: `The schemas of the functions that searches explore by default, such as \`binary(unary(x),unary(x))\`: 1 to 20.
+Default: \`unary(unary(x))\` and \`binary(unary(x),unary(x))\`, as in Act-Bench.`,
+  })
+  searchSpace?: string[] | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: `How each function is trained, for people: optimiser, schedule, epochs, augmentation; at most 20,000
+characters.`,
+  })
+  recipeDescription?: string | null
+
   @Field(() => String, {
     nullable: true,
     description: `${IDEMPOTENCY_KEY} The second request returns the same dataset.`,
+  })
+  idempotencyKey?: string | null
+}
+
+@InputType({
+  description: 'New properties of a dataset. A property that is missing or null stays as it is.',
+})
+export class UpdateDatasetInput {
+  @Field(() => String, { description: "The name of a dataset that belongs to the client's key. Names never change." })
+  dataset!: string
+
+  @Field(() => String, { nullable: true, description: 'The new title, of at most 200 characters.' })
+  title?: string | null
+
+  @Field(() => String, { nullable: true, description: 'The new description, of at most 10,000 characters.' })
+  description?: string | null
+
+  @Field(() => String, { nullable: true, description: 'The new name of the network, of at most 200 characters.' })
+  architecture?: string | null
+
+  @Field(() => String, { nullable: true, description: 'The new name of the task, of at most 200 characters.' })
+  task?: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The new licence, of at most 200 characters. An empty text removes it.',
+  })
+  license?: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The new citation, of at most 10,000 characters. An empty text removes it.',
+  })
+  citation?: string | null
+
+  @Field(() => [String], {
+    nullable: true,
+    description: `The new search space, 1 to 20 schemas such as \`binary(unary(x),unary(x))\`. Searches keep the schemas with
+which they began; later searches use the new ones.`,
+  })
+  searchSpace?: string[] | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The new description of the recipe, of at most 20,000 characters. An empty text removes it.',
+  })
+  recipeDescription?: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: `${IDEMPOTENCY_KEY} The second request returns the same dataset, in its present state.`,
   })
   idempotencyKey?: string | null
 }

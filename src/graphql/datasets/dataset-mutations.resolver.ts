@@ -1,19 +1,26 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql'
 import { createDataset } from '../../services/datasets/create-dataset.js'
 import { deleteDataset } from '../../services/datasets/delete-dataset.js'
+import { updateDataset } from '../../services/datasets/update-dataset.js'
 import { addEvaluation } from '../../services/evaluations/add-evaluation.js'
 import { addEvaluations } from '../../services/evaluations/add-evaluations.js'
 import { deleteRun } from '../../services/evaluations/delete-run.js'
 import type { Context } from '../context.js'
 import { parseIdOf } from '../relay/global-id.js'
 import { NeedsScope, withScope } from '../with-scope.js'
-import { AddEvaluationInput, AddEvaluationsInput, CreateDatasetInput } from './dataset-mutations.input.js'
+import {
+  AddEvaluationInput,
+  AddEvaluationsInput,
+  CreateDatasetInput,
+  UpdateDatasetInput,
+} from './dataset-mutations.input.js'
 import {
   AddEvaluationPayload,
   AddEvaluationsPayload,
   CreateDatasetPayload,
   DeleteDatasetPayload,
   DeleteRunPayload,
+  UpdateDatasetPayload,
 } from './dataset-mutations.type.js'
 
 @Resolver()
@@ -31,6 +38,23 @@ export class DatasetMutationsResolver {
   ): Promise<CreateDatasetPayload> {
     return withScope(context, 'DATASET', async (viewer) => ({
       dataset: await createDataset(context.database, viewer, input),
+    }))
+  }
+
+  @Mutation(() => UpdateDatasetPayload, {
+    nullable: true,
+    description: `Change the description, the search space or the description of the recipe of a dataset of origin REPORTED
+that belongs to the client's key. A key with the scope ADMIN can change every dataset except those that ship with the service.
+Scope: DATASET.`,
+  })
+  @NeedsScope('DATASET')
+  updateDataset(
+    @Arg('input', () => UpdateDatasetInput, { description: 'The dataset and its new properties.' })
+    input: UpdateDatasetInput,
+    @Ctx() context: Context,
+  ): Promise<UpdateDatasetPayload> {
+    return withScope(context, 'DATASET', async (viewer) => ({
+      dataset: await updateDataset(context.database, viewer, input),
     }))
   }
 

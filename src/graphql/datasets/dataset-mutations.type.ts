@@ -8,6 +8,12 @@ export class CreateDatasetPayload {
   dataset!: unknown
 }
 
+@ObjectType({ simpleResolvers: true, description: 'The result of `updateDataset`.' })
+export class UpdateDatasetPayload {
+  @Field(() => Dataset, { description: 'The dataset with its new properties.' })
+  dataset!: unknown
+}
+
 @ObjectType({ simpleResolvers: true, description: 'The result of `addEvaluation`.' })
 export class AddEvaluationPayload {
   @Field(() => Evaluation, {

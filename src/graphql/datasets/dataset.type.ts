@@ -74,6 +74,13 @@ export class Dataset extends Node {
   })
   searchSpace!: string[]
 
+  @Field(() => String, {
+    nullable: true,
+    description: `How each function is trained, in the words of the owner: optimiser, schedule, epochs, augmentation; null if
+it is not known.`,
+  })
+  recipeDescription!: string | null
+
   @Field(() => Int, {
     nullable: true,
     description: 'Number of values in a Fisher spectrum of this dataset; null if the dataset has no spectra.',

@@ -6,25 +6,23 @@ import type { Dataset } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { answerOnce } from '../access/answer-once.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
-import { getValidOptionalText, getValidText, refuseInput } from '../validate-input.js'
+import { refuseInput } from '../validate-input.js'
 import { getValidDatasetName } from './dataset-name.js'
+import { getValidTexts, type NewDatasetTexts } from './valid-dataset-texts.js'
+import { getValidSearchSpace } from './valid-search-space.js'
 
-export interface CreateDatasetInput {
+export interface CreateDatasetInput extends NewDatasetTexts {
   readonly name: string
-  readonly title: string
-  readonly description: string
-  readonly architecture: string
-  readonly task: string
-  readonly license?: string | null
-  readonly citation?: string | null
+  /** @defaultValue the schemas of Act-Bench */
+  readonly searchSpace?: readonly string[] | null
   /** At most 200 characters. */
   readonly idempotencyKey?: string | null
 }
 
 /**
- * Creates an empty dataset of origin REPORTED that belongs to the viewer's key, and returns it. Its search space is the one
- * of Act-Bench. Scope: DATASET. Throws BAD_USER_INPUT for a malformed name or text, and CONFLICT if the name is taken,
- * the key owns the maximum number of datasets, or the idempotency key came with another request.
+ * Creates an empty dataset of origin REPORTED that belongs to the viewer's key, and returns it. Scope: DATASET. Throws
+ * BAD_USER_INPUT for a malformed name, text or schema, and CONFLICT if the name is taken, the key owns the maximum number of
+ * datasets, or the idempotency key came with another request.
  */
 export async function createDataset(
   database: Database,
@@ -34,15 +32,10 @@ export async function createDataset(
   const { apiKeyId } = requireScope(viewer, 'DATASET')
   const data = {
     name: getValidName(input.name),
-    title: getValidText('title', input.title, 200),
-    description: getValidText('description', input.description, 10_000),
-    architecture: getValidText('architecture', input.architecture, 200),
-    task: getValidText('task', input.task, 200),
-    license: getValidOptionalText('license', input.license, 200),
-    citation: getValidOptionalText('citation', input.citation, 10_000),
+    ...getValidTexts(input),
     version: '1',
     origin: 'REPORTED' as const,
-    searchSpace: [...ACT_BENCH_SCHEMAS],
+    searchSpace: input.searchSpace ? getValidSearchSpace(input.searchSpace) : [...ACT_BENCH_SCHEMAS],
     apiKeyId,
   }
   const request = { apiKeyId, mutation: 'createDataset', idempotencyKey: input.idempotencyKey, input }

@@ -1,4 +1,3 @@
-import { SHIPPED_DESCRIPTIONS } from '../../datasets/shipped/shipped-descriptions.js'
 import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import {
@@ -10,7 +9,7 @@ import {
 import type { Dataset } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
-import { datasetNotFound, getDataset, getOwnDataset } from './get-dataset.js'
+import { datasetNotFound, getChangeableDataset } from './get-dataset.js'
 
 /** Half a million evaluations take a few minutes. */
 const TIMEOUT_SECONDS = 1800
@@ -27,7 +26,7 @@ export async function deleteDataset(database: Database, viewer: Viewer | null, n
   return inTransaction(
     database,
     async (db) => {
-      const dataset = isAdmin ? await getDeletableDataset(db, name) : await getOwnDataset(db, owner, name, 'name')
+      const dataset = await getChangeableDataset(db, owner, name, 'name')
       if (!(await lockDatasetForDeletion(db.$kysely, dataset.id))) throw datasetNotFound(name, 'name')
       if (!isAdmin) await refuseWhileOthersWork(db, owner, dataset)
       await removeTasksOf(db.$kysely, dataset.id)
@@ -36,13 +35,6 @@ export async function deleteDataset(database: Database, viewer: Viewer | null, n
     },
     { timeoutSeconds: TIMEOUT_SECONDS },
   )
-}
-
-async function getDeletableDataset(db: Db, name: string): Promise<Dataset> {
-  const dataset = await getDataset(db, name, 'name')
-  if (!SHIPPED_DESCRIPTIONS.has(name)) return dataset
-  const message = `name: ${name} ships with the service; expected an imported dataset or one of a client`
-  throw new ActbenchError('FORBIDDEN', message, { argument: 'name' })
 }
 
 /** Their owners would lose their results without being asked. */

@@ -20,7 +20,7 @@ export type Provenance = Pick<ExportedDataset, (typeof PROVENANCE)[number]>
 
 const PROVENANCE = [
   ...(['name', 'version', 'title', 'description', 'architecture', 'task', 'origin', 'license', 'citation'] as const),
-  ...(['sourceUrl', 'sourceChecksum', 'sourceBytes'] as const),
+  ...(['sourceUrl', 'sourceChecksum', 'sourceBytes', 'searchSpace', 'recipeDescription'] as const),
 ]
 
 /** What is known of an export from its dataset. */

@@ -1,3 +1,4 @@
+import { SHIPPED_DESCRIPTIONS } from '../../datasets/shipped/shipped-descriptions.js'
 import type { Db } from '../../db/connection/client.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
@@ -32,4 +33,16 @@ export async function getOwnDataset(db: Db, viewer: Viewer, name: string, argume
   }
   requireOwner(viewer, dataset.apiKeyId, 'dataset')
   return dataset
+}
+
+/**
+ * Returns the dataset of that name if the viewer may change it: its own, or with ADMIN any but those that ship with the
+ * service. Throws NOT_FOUND or FORBIDDEN.
+ */
+export async function getChangeableDataset(db: Db, viewer: Viewer, name: string, argument: string): Promise<Dataset> {
+  if (!viewer.scopes.includes('ADMIN')) return getOwnDataset(db, viewer, name, argument)
+  const dataset = await getDataset(db, name, argument)
+  if (!SHIPPED_DESCRIPTIONS.has(name)) return dataset
+  const message = `${argument}: ${name} ships with the service; expected an imported dataset or one of a client`
+  throw new ActbenchError('FORBIDDEN', message, { argument })
 }

@@ -8,6 +8,7 @@ import { analyzeTables, inImportTransaction, lockImports } from '../../db/import
 import { clearImported, type DatasetVersion } from '../../db/imports/insert-imported.js'
 import { ActbenchError } from '../../errors.js'
 import { getValidDatasetName } from '../datasets/dataset-name.js'
+import { getValidSearchSpace } from '../datasets/valid-search-space.js'
 import { queueDueSurrogate } from '../surrogates/queue-due-surrogate.js'
 import { importRows, type RowHooks } from './import-rows.js'
 import { importTable } from './import-table.js'
@@ -24,6 +25,9 @@ export interface DatasetDescription {
   readonly license?: string
   readonly citation?: string
   readonly sourceUrl?: string
+  /** Schemas that searches explore by default. A new dataset gets those of Act-Bench. */
+  readonly searchSpace?: readonly string[]
+  readonly recipeDescription?: string
 }
 
 export interface ImportFileInput extends RowHooks {
@@ -91,10 +95,11 @@ async function openDataset(
   db: Db,
   { dataset: name, describe = {}, isReplacing = false }: ImportFileInput,
 ): Promise<{ owner: DatasetVersion; isNew: boolean }> {
-  const { title, description, architecture, task, license, citation, sourceUrl } = describe
+  const { title, description, architecture, task, license, citation, sourceUrl, recipeDescription } = describe
   const dataset = await upsertImportedDataset(db.$kysely, {
-    ...{ name, searchSpace: ACT_BENCH_SCHEMAS, trainable: name in PUBLISHED_DATASETS },
-    ...{ title, description, architecture, task, license, citation, sourceUrl },
+    ...{ name, defaultSearchSpace: ACT_BENCH_SCHEMAS, trainable: name in PUBLISHED_DATASETS },
+    ...{ title, description, architecture, task, license, citation, sourceUrl, recipeDescription },
+    searchSpace: describe.searchSpace && getValidSearchSpace(describe.searchSpace),
   })
   if (!dataset) throw notImported(name)
   const { id, version, isNew } = dataset

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { countExpressions, parseSchema } from '../../activations/search-space.js'
 import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import { keepDataset } from '../../db/datasets/keep-dataset.js'
@@ -10,6 +9,7 @@ import { answerOnce } from '../access/answer-once.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { SEARCH_ALGORITHMS, STRATEGIES } from '../candidates/strategies.js'
 import { datasetNotFound, getDataset } from '../datasets/get-dataset.js'
+import { getValidSchemas } from '../datasets/valid-search-space.js'
 import { getValidInteger, getValidOptionalText, refuseInput } from '../validate-input.js'
 
 export interface CreateSearchInput {
@@ -46,7 +46,7 @@ export async function createSearch(
   const name = getValidOptionalText('name', input.name, 200)
   const budget = getValidInteger('budget', input.budget ?? 100, 1, 10_000)
   const seed = getValidInteger('seed', input.seed ?? randomInt(2 ** 31), -(2 ** 31), 2 ** 31 - 1)
-  const schemas = input.schemas ? getValidSchemas(input.schemas) : null
+  const schemas = input.schemas ? getValidSchemas('schemas', input.schemas) : null
   const replay = input.replay ?? false
   const create = async (db: Db) => {
     const dataset = await getDataset(db, input.dataset)
@@ -67,18 +67,6 @@ export async function createSearch(
       load: async (idsOf) => db.search.findUnique({ where: { id: idsOf('Search')[0] } }),
     }),
   )
-}
-
-const MOST_SCHEMAS = 20
-
-/** Returns the schemas in canonical form, without duplicates. */
-function getValidSchemas(texts: readonly string[]): string[] {
-  if (texts.length < 1 || texts.length > MOST_SCHEMAS) {
-    refuseInput('schemas', `1 to ${MOST_SCHEMAS} schemas`, `${texts.length} schemas`)
-  }
-  const schemas = texts.map((text) => parseSchema(text, 'schemas'))
-  for (const schema of schemas) countExpressions(schema)
-  return [...new Set(schemas.map(({ text }) => text))]
 }
 
 async function requireMeasured(db: Db, dataset: Dataset): Promise<void> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ActbenchError } from '../../../src/errors.js'
 import { createDataset, MAX_DATASETS_OF_A_KEY } from '../../../src/services/datasets/create-dataset.js'
 import { deleteDataset } from '../../../src/services/datasets/delete-dataset.js'
 import { openTestDatabase } from '../../support/database.js'
@@ -16,6 +17,51 @@ test('a dataset of a client is REPORTED and empty, and belongs to its key', asyn
   assert.equal(dataset.apiKeyId, owner.apiKeyId)
   assert.equal(dataset.trainable, false)
   assert.equal(dataset.license, null)
+})
+
+test('a dataset keeps its search space in canonical form, and has that of Act-Bench by default', async () => {
+  const first = await createDataset(database, owner, { name: 'default-space', ...description })
+  assert.deepEqual(first.searchSpace, ['unary(unary(x))', 'binary(unary(x),unary(x))'])
+  const searchSpace = ['max( unary(x), x )', 'n-ary(x,x)', 'max(unary(x),x)']
+  const second = await createDataset(database, owner, { name: 'own-space', ...description, searchSpace })
+  assert.deepEqual(second.searchSpace, ['max(unary(x),x)', 'n-ary(x,x)'])
+})
+
+test('the error of a schema names its place, what is wrong and what was expected', async () => {
+  const nested = 'unary('.repeat(12)
+  const cases: [string[], string, RegExp][] = [
+    [[], 'searchSpace', /^searchSpace: expected 1 to 20 schemas, got "0 schemas"$/],
+    [Array(21).fill('unary(x)'), 'searchSpace', /expected 1 to 20 schemas, got "21 schemas"$/],
+    [
+      ['unary(x)', 'unari(x)'],
+      'searchSpace[1]',
+      /^searchSpace\[1\]: unknown operator unari at position 0; .*did you mean unary/,
+    ],
+    [['binary(unary(x))'], 'searchSpace[0]', /^searchSpace\[0\]: invalid at position 15; expected /],
+    [
+      ['unary(x)', `${nested}x${')'.repeat(12)}`],
+      'searchSpace[1]',
+      /^searchSpace\[1\]: too many expressions; expected fewer than 2\^53/,
+    ],
+    [[''], 'searchSpace[0]', /^searchSpace\[0\]: /],
+  ]
+  for (const [searchSpace, argument, message] of cases) {
+    const creating = createDataset(database, owner, { ...description, name: 'refused', searchSpace })
+    await assert.rejects(creating, (error: ActbenchError) => {
+      assert.match(error.message, message)
+      assert.deepEqual([error.code, error.extensions.argument], ['BAD_USER_INPUT', argument])
+      return true
+    })
+  }
+  assert.equal(await database.prisma.dataset.count({ where: { name: 'refused' } }), 0)
+})
+
+test('the description of the recipe has a limit of its own', async () => {
+  const recipeDescription = 'x'.repeat(20_000)
+  const dataset = await createDataset(database, owner, { ...description, name: 'long-recipe', recipeDescription })
+  assert.equal(dataset.recipeDescription?.length, 20_000)
+  const longer = { ...description, name: 'longer-recipe', recipeDescription: `${recipeDescription}y` }
+  await assert.rejects(createDataset(database, owner, longer), { extensions: { argument: 'recipeDescription' } })
 })
 
 test('a taken name is a CONFLICT, also for two concurrent requests', async () => {
