@@ -74,6 +74,7 @@ const SECOND_LEVEL = {
     'shipped-data': ['activations', 'datasets', 'surrogates', '.'],
     imports: ['activations', 'datasets', 'evaluations', 'surrogates', 'shipped-data', '.'],
   },
+  commands: { datasets: ['.'] },
   surrogate: {
     'cross-validation': ['.'],
     'feature-vectors': ['.'],
@@ -202,6 +203,7 @@ const HOLDS = {
   start: 'embedded PostgreSQL, the supervisor of processes, the output of a start',
   bulk: 'many trainings or spectra from the command line into files, one process a core, resumable',
   commands: 'the command line, one subcommand a file',
+  'commands/datasets': 'imports, exports, lists, changes and deletes datasets',
 }
 
 module.exports = { MAY_IMPORT, SECOND_LEVEL, HOLDS }

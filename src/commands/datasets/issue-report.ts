@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import type { RowIssue } from '../datasets/reading/parse-row.js'
+import type { RowIssue } from '../../datasets/reading/parse-row.js'
 
 /** Collects the problems that an import finds in rows. */
 export interface IssueReport {

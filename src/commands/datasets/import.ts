@@ -3,17 +3,20 @@ import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import process from 'node:process'
 import { type Command, Option } from 'commander'
-import { readConfig } from '../config.js'
-import { PUBLISHED_DATASETS } from '../datasets/published-datasets.js'
-import { openTerminalLine } from '../progress/terminal-line.js'
-import type { DatasetDescription, ImportSummary } from '../services/imports/import-file.js'
-import { UsageError } from './exit-status.js'
+import { readConfig } from '../../config.js'
+import { PUBLISHED_DATASETS } from '../../datasets/published-datasets.js'
+import { openTerminalLine } from '../../progress/terminal-line.js'
+import type { DatasetDescription, ImportSummary } from '../../services/imports/import-file.js'
+import { UsageError } from '../exit-status.js'
+import { wholeNumber } from '../options.js'
+import { addJsonOption, type OutputOptions, printResult } from '../print-result.js'
+import { readAboutFile } from './about-file.js'
+import { addDescriptionOptions } from './description-options.js'
 import { openIssueReport } from './issue-report.js'
-import { wholeNumber } from './options.js'
-import { addJsonOption, type OutputOptions, printResult } from './print-result.js'
 
 interface ImportOptions extends DatasetDescription, OutputOptions {
   readonly dataset?: string
+  readonly about?: string
   readonly spectrumLength?: number
   readonly replace?: boolean
   readonly dryRun?: boolean
@@ -33,12 +36,8 @@ export function addImportCommand(program: Command): void {
     .description('import a file, an address, or a published dataset; all or nothing')
     .addHelpText('after', HELP)
     .option('--dataset <name>', 'lower-case letters, digits and hyphens')
-    .option('--title <text>', 'of the dataset')
-    .option('--description <text>', 'of the dataset')
-    .option('--architecture <text>', 'the network, such as All-CNN-C')
-    .option('--task <text>', 'such as CIFAR-10')
-    .option('--license <text>', 'under which the data may be used')
-    .option('--citation <text>', 'as BibTeX')
+    .option('--about <file>', 'a description as JSON, such as the .about.json of an export; options go first')
+  addDescriptionOptions(command)
     .option('--source-url <address>', 'where the file was published')
     .addOption(
       new Option(
@@ -64,10 +63,11 @@ async function importCommand(source: string, given: ImportOptions): Promise<void
     throw new Error(`${source}: expected a file, an address that begins with http, or one of ${names}`)
   }
   // Without a database, nothing is downloaded.
-  if (!given.dryRun) await (await import('./with-database.js')).withDatabase(async () => {})
+  if (!given.dryRun) await (await import('../with-database.js')).withDatabase(async () => {})
+  const about = given.about === undefined ? {} : readAboutFile(given.about)
   const path = url === undefined ? source : await fetchSource(published ? source : dataset, url, given.fresh)
-  const options = { sourceUrl: url, ...given, source, dataset }
-  const { openImportProgress } = await import('../progress/import-progress.js')
+  const options = { sourceUrl: url, ...about, ...given, source, dataset }
+  const { openImportProgress } = await import('../../progress/import-progress.js')
   const { size } = statSync(path)
   const report = openIssueReport(options.report)
   const progress = openImportProgress(size)
@@ -113,8 +113,8 @@ interface Outcome {
 
 /** Returns the downloaded file of an address, in the data folder. An interrupted download continues where it stopped. */
 async function fetchSource(name: string, url: string, isFresh = false): Promise<string> {
-  const { downloadFile } = await import('../datasets/reading/download-file.js')
-  const { lockFolder } = await import('../start/folder-lock.js')
+  const { downloadFile } = await import('../../datasets/reading/download-file.js')
+  const { lockFolder } = await import('../../start/folder-lock.js')
   const folder = findDownloadFolder(readConfig().dataFolder)
   const path = join(folder, `${basename(name)}.json`)
   mkdirSync(folder, { recursive: true })
@@ -139,10 +139,10 @@ function findDownloadFolder(dataFolder: string): string {
 }
 
 type StoreOptions = ImportOptions & { readonly source: string; readonly dataset: string }
-type Hooks = import('../datasets/reading/check-file.js').CheckFileOptions
+type Hooks = import('../../datasets/reading/check-file.js').CheckFileOptions
 
 async function check(path: string, hooks: Hooks): Promise<Outcome> {
-  const { checkFile } = await import('../datasets/reading/check-file.js')
+  const { checkFile } = await import('../../datasets/reading/check-file.js')
   const value = await checkFile(path, hooks)
   const { rows, evaluations, spectrumLength, checksum } = value
   const spectra = spectrumLength === null ? 'no spectra' : `spectra of ${spectrumLength} values`
@@ -151,8 +151,8 @@ async function check(path: string, hooks: Hooks): Promise<Outcome> {
 }
 
 async function store(path: string, options: StoreOptions, hooks: Hooks): Promise<Outcome> {
-  const { withDatabase } = await import('./with-database.js')
-  const { importFile } = await import('../services/imports/import-file.js')
+  const { withDatabase } = await import('../with-database.js')
+  const { importFile } = await import('../../services/imports/import-file.js')
   return withDatabase(async (database) => {
     const { dataset, replace: isReplacing } = options
     const { url: _, ...known } = PUBLISHED_DATASETS[options.source] ?? PUBLISHED_DATASETS[dataset] ?? {}

@@ -6,11 +6,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { runActbench, startActbench } from '../support/actbench.js'
-import { openTestDatabase } from '../support/database.js'
-import { IRREGULAR_TEXT } from '../support/fixtures/irregular-file.js'
-import { makeFolder } from '../support/folder.js'
-import { waitUntil } from '../support/wait-until.js'
+import { runActbench, startActbench } from '../../support/actbench.js'
+import { openTestDatabase } from '../../support/database.js'
+import { IRREGULAR_TEXT } from '../../support/fixtures/irregular-file.js'
+import { makeFolder } from '../../support/folder.js'
+import { waitUntil } from '../../support/wait-until.js'
 
 test('a dry run needs no database, summarises the problems and writes a report', async (t) => {
   const folder = makeFolder(t)

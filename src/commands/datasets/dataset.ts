@@ -1,17 +1,18 @@
 import process from 'node:process'
 import type { Command } from 'commander'
-import type { Database } from '../db/connection/client.js'
-import type { ListedDataset } from '../db/datasets/list-datasets.js'
-import type { Surrogate } from '../db/generated/client.js'
-import { UsageError } from './exit-status.js'
-import { OPERATOR } from './operator.js'
-import { addJsonOption, type OutputOptions, printResult } from './print-result.js'
+import type { Database } from '../../db/connection/client.js'
+import type { ListedDataset } from '../../db/datasets/list-datasets.js'
+import type { Surrogate } from '../../db/generated/client.js'
+import { UsageError } from '../exit-status.js'
+import { OPERATOR } from '../operator.js'
+import { addJsonOption, type OutputOptions, printResult } from '../print-result.js'
+import { addDescriptionOptions, type DescriptionOptions } from './description-options.js'
 
-/** Adds `actbench dataset list|show|delete|close-exports|open-exports`. */
+/** Adds `actbench dataset list|show|update|delete|close-exports|open-exports`. */
 export function addDatasetCommand(program: Command): void {
   const dataset = program
     .command('dataset')
-    .description('list, describe and delete datasets, close and open their exports')
+    .description('list, describe, change and delete datasets, close and open their exports')
   addJsonOption(dataset.command('list').description('list all datasets')).action(list)
   addJsonOption(
     dataset
@@ -19,8 +20,19 @@ export function addDatasetCommand(program: Command): void {
       .description('print its licence, citation, source, checksum and size; the output is always JSON'),
   ).action((name: string) =>
     withDatasets(async (database) => {
-      const { describeProvenance } = await import('../services/datasets/export-dataset.js')
+      const { describeProvenance } = await import('../../services/datasets/export-dataset.js')
       printResult(await describeProvenance(database, name), '', { json: true })
+    }),
+  )
+  addDescriptionOptions(
+    dataset
+      .command('update <name>')
+      .description('change how an imported dataset, or one that a client made, is described'),
+  ).action((name: string, changes: DescriptionOptions) =>
+    withDatasets(async (database) => {
+      const { updateDataset } = await import('../../services/datasets/update-dataset.js')
+      const changed = await updateDataset(database, OPERATOR, { dataset: name, ...changes })
+      process.stdout.write(`changed ${changed.name}\n`)
     }),
   )
   dataset
@@ -40,8 +52,8 @@ export function addDatasetCommand(program: Command): void {
 
 function list(options: OutputOptions): Promise<void> {
   return withDatasets(async (database) => {
-    const { listDatasets } = await import('../db/datasets/list-datasets.js')
-    const { findBestSurrogates } = await import('../db/surrogates/find-surrogates.js')
+    const { listDatasets } = await import('../../db/datasets/list-datasets.js')
+    const { findBestSurrogates } = await import('../../db/surrogates/find-surrogates.js')
     const datasets = await listDatasets(database.kysely)
     const surrogates = await findBestSurrogates(
       database.kysely,
@@ -79,20 +91,20 @@ function formatDataset(dataset: Omit<ListedDataset, 'id'> & { readonly surrogate
 async function deleteOne(name: string, { yes }: { readonly yes?: boolean }): Promise<void> {
   if (!yes) throw new UsageError(`dataset delete: this deletes ${name} with its evaluations; repeat it with --yes`)
   await withDatasets(async (database) => {
-    const { deleteDataset } = await import('../services/datasets/delete-dataset.js')
+    const { deleteDataset } = await import('../../services/datasets/delete-dataset.js')
     process.stdout.write(`deleted ${await deleteDataset(database, OPERATOR, name)}\n`)
   })
 }
 
 function change(name: string, isClosed: boolean): Promise<void> {
   return withDatasets(async (database) => {
-    const { changeExportsClosed } = await import('../services/datasets/exports-closed.js')
+    const { changeExportsClosed } = await import('../../services/datasets/exports-closed.js')
     await changeExportsClosed(database, name, isClosed)
     process.stdout.write(`the exports of ${name} are ${isClosed ? 'closed' : 'open'}\n`)
   })
 }
 
 async function withDatasets(work: (database: Database) => Promise<void>): Promise<void> {
-  const { withDatabase } = await import('./with-database.js')
+  const { withDatabase } = await import('../with-database.js')
   await withDatabase(work)
 }
