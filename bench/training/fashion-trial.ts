@@ -15,11 +15,11 @@ import { createMiniCnn } from '../../src/networks/architectures/mini-cnn.js'
 import { createMiniResnet } from '../../src/networks/architectures/mini-resnet.js'
 import { createMiniVit } from '../../src/networks/architectures/mini-vit.js'
 import { openBackend } from '../../src/networks/backends/backend.js'
-import type { Network } from '../../src/networks/network.js'
+import type { DescribedNetwork } from '../../src/networks/description/create-described-network.js'
+import type { Recipe } from '../../src/networks/recipe.js'
 import { MINI_CNN_NETWORK } from '../../src/networks/recipes/mini-cnn.js'
 import { MINI_RESNET_NETWORK } from '../../src/networks/recipes/mini-resnet.js'
 import { MINI_VIT_NETWORK } from '../../src/networks/recipes/mini-vit.js'
-import type { Recipe } from '../../src/networks/recipes/recipe.js'
 import { getTrainableDataset } from '../../src/networks/recipes/trainable-datasets.js'
 import { readFashionOriginals } from '../../src/networks/tasks/fashion-originals.js'
 import { type FashionOptions, makeFashionPictures } from '../../src/networks/tasks/fashion-pictures.js'
@@ -122,7 +122,7 @@ function taskOf(options: FashionOptions) {
   return task
 }
 
-function createNetwork(base: Trial['base'], options: object): Network {
+function createNetwork(base: Trial['base'], options: object): DescribedNetwork {
   switch (base) {
     case 'mini-resnet':
       return createMiniResnet({ ...MINI_RESNET_NETWORK, ...options })

@@ -19,12 +19,12 @@ import { createMiniCnn } from '../../src/networks/architectures/mini-cnn.js'
 import { createMiniResnet } from '../../src/networks/architectures/mini-resnet.js'
 import { createMiniVit } from '../../src/networks/architectures/mini-vit.js'
 import { openBackend } from '../../src/networks/backends/backend.js'
-import type { Network } from '../../src/networks/network.js'
+import type { DescribedNetwork } from '../../src/networks/description/create-described-network.js'
+import type { Recipe } from '../../src/networks/recipe.js'
 import { MINI_TASK } from '../../src/networks/recipes/mini-benchmark.js'
 import { MINI_CNN_NETWORK } from '../../src/networks/recipes/mini-cnn.js'
 import { MINI_RESNET_NETWORK } from '../../src/networks/recipes/mini-resnet.js'
 import { MINI_VIT_NETWORK } from '../../src/networks/recipes/mini-vit.js'
-import type { Recipe } from '../../src/networks/recipes/recipe.js'
 import type { TrainableDataset } from '../../src/networks/recipes/trainable-dataset.js'
 import { getTrainableDataset } from '../../src/networks/recipes/trainable-datasets.js'
 import { createProceduralTask, type ProceduralTaskOptions } from '../../src/networks/tasks/procedural-task.js'
@@ -100,7 +100,7 @@ function changedDataset({ task, network, recipe }: Change): TrainableDataset {
 }
 
 /** The dataset's network with other options. */
-function createNetwork(options: object): Network {
+function createNetwork(options: object): DescribedNetwork {
   switch (values.dataset) {
     case 'mini-resnet':
       return createMiniResnet({ ...MINI_RESNET_NETWORK, ...options })

@@ -29,6 +29,7 @@ import {
 import { BASIC_GRADIENTS } from '../../src/networks/kernels/basic-gradients.js'
 import { averageOverPositions } from '../../src/networks/layers/average-pool.js'
 import { meanCrossEntropy, toOneHot } from '../../src/networks/layers/cross-entropy.js'
+import { WEIGHTLESS_OPS } from '../../src/networks/layers/weightless-ops.js'
 import { createRandom } from '../../src/numeric/random.js'
 import { openTestBackend } from './open-test-backend.js'
 
@@ -131,6 +132,30 @@ const CASES: Case[] = [
       [3, 3, 3, 1],
     ],
     apply: (x, w) => depthwiseConv2d(x as Tensor4D, w as Tensor4D, 1, 'same'),
+  },
+  {
+    kernel: 'AvgPool',
+    shapes: [[2, 7, 5, 3]],
+    apply: (x) => WEIGHTLESS_OPS.averagePool(x, { size: 3, strides: 2 }),
+  },
+  {
+    kernel: 'AvgPool',
+    shapes: [[2, 5, 4, 3]],
+    apply: (x) => WEIGHTLESS_OPS.averagePool(x, { size: 3, strides: 1 }),
+  },
+  {
+    kernel: 'MaxPool',
+    shapes: [[2, 5, 4, 3]],
+    apply: (x) => WEIGHTLESS_OPS.maxPool(x, { size: 2, strides: 2 }),
+  },
+  {
+    kernel: 'attend',
+    shapes: [
+      [2, 5, 6],
+      [2, 5, 6],
+      [2, 5, 6],
+    ],
+    apply: (queries, keys, values) => WEIGHTLESS_OPS.attend(queries, keys, values, 3),
   },
   {
     kernel: 'FusedConv2D',

@@ -1,4 +1,4 @@
-import { createLayerListNetwork, type ListedLayer } from '../../src/networks/architectures/layer-list-network.js'
+import { defineNetwork, type WrittenLayer } from '../../src/networks/architectures/define-network.js'
 import type { Parameter } from '../../src/networks/layers/parameters.js'
 import type { Network } from '../../src/networks/network.js'
 import type { Batch } from '../../src/networks/training/training-step.js'
@@ -7,7 +7,7 @@ import type { ReferenceLayer, ReferenceNetwork } from '../features/reference-net
 /** A reference network in this project's own form. */
 export function toNetwork(name: string, reference: ReferenceNetwork): Network {
   const { layers, input_shape: inputShape, labels } = reference.model
-  return createLayerListNetwork(name, inputShape, labels.shape[1], layers.flatMap(toListedLayers))
+  return defineNetwork({ name, inputShape, classes: labels.shape[1] }, layers.flatMap(toWrittenLayers))
 }
 
 /** Its weights. */
@@ -29,22 +29,22 @@ export function toBatch(reference: ReferenceNetwork): Batch {
   return { inputs: reference.readTensor(inputs), labels: Uint8Array.from({ length: batch }, (_, i) => classOf(i)) }
 }
 
-function toListedLayers(layer: ReferenceLayer): ListedLayer[] {
+function toWrittenLayers(layer: ReferenceLayer): WrittenLayer[] {
   const { type, name, bias } = layer
-  const convolution = { name, kernelSize: layer.kernel_size!, strides: layer.stride, padding: layer.padding, bias }
+  const convolution = { name, kernelSize: layer.kernel_size, strides: layer.stride, padding: layer.padding, bias }
   switch (type) {
     case 'conv2d':
-      return [{ kind: type, ...convolution, filters: layer.filters! }]
+      return [{ type: 'conv', ...convolution, filters: layer.filters }]
     case 'depthwise_conv2d':
-      return [{ kind: type, ...convolution }]
+      return [{ type: 'depthwise', ...convolution }]
     case 'dense':
-      return [{ kind: type, name, units: layer.units!, bias }]
+      return [{ type: 'dense', name, units: layer.units, bias }]
     case 'gap1d':
     case 'gap2d':
-      return [{ kind: 'average_positions' }]
+      return [{ type: 'globalAverage' }]
     case 'softmax':
       return []
     default:
-      return [{ kind: type }]
+      return [{ type }]
   }
 }

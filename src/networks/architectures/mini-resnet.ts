@@ -1,6 +1,5 @@
-import { add, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core'
-import { averageOverPositions } from '../layers/average-pool.js'
-import type { Network, NetworkOps } from '../network.js'
+import type { DescribedNetwork } from '../description/create-described-network.js'
+import { ACTIVATION, defineNetwork, type WrittenLayer } from './define-network.js'
 
 export interface MiniResnetOptions {
   inputShape: readonly [number, number, number]
@@ -16,36 +15,26 @@ export interface MiniResnetOptions {
  * activation have the same mean and variance at any depth. Each stage has one block; stages after the first halve height
  * and width.
  */
-export function createMiniResnet({ inputShape, classes, widths, initialScale }: MiniResnetOptions): Network {
-  return {
-    name: 'mini-resnet',
-    inputShape,
-    classes,
-    forward(ops, input) {
-      const activate = (name: string, x: Tensor4D) => ops.activation(ops.batchNorm(name, x, { initialScale }))
-      let x = ops.conv2d('stem', input as Tensor4D, { filters: widths[0], kernelSize: 5, strides: 2, bias: false })
-      for (const [i, filters] of widths.entries()) {
-        x = residualBlock(ops, activate, `block${i + 1}`, x, { filters, strides: i === 0 ? 1 : 2 })
-      }
-      return ops.dense('logits', averageOverPositions(activate('norm', x)), { units: classes }) as Tensor2D
-    },
+export function createMiniResnet({ inputShape, classes, widths, initialScale }: MiniResnetOptions): DescribedNetwork {
+  const activate = (name: string): readonly WrittenLayer[] => [{ type: 'batchNorm', name, initialScale }, ACTIVATION]
+  const conv = (name: string, filters: number, strides = 1): WrittenLayer => {
+    return { type: 'conv', name, filters, kernelSize: 3, strides, bias: false }
   }
-}
-
-function residualBlock(
-  ops: NetworkOps,
-  activate: (name: string, x: Tensor4D) => Tensor4D,
-  name: string,
-  x: Tensor4D,
-  { filters, strides }: { filters: number; strides: number },
-): Tensor4D {
-  const activated = activate(`${name}/norm1`, x)
-  const inner = ops.conv2d(`${name}/conv1`, activated, { filters, kernelSize: 3, strides, bias: false })
-  const residual = ops.conv2d(`${name}/conv2`, activate(`${name}/norm2`, inner), {
-    filters,
-    kernelSize: 3,
-    bias: false,
+  const blocks = widths.map((filters, i): WrittenLayer => {
+    const strides = i === 0 ? 1 : 2
+    return {
+      type: 'residual',
+      name: `block${i + 1}`,
+      before: activate('norm1'),
+      layers: [conv('conv1', filters, strides), ...activate('norm2'), conv('conv2', filters)],
+      shortcut: strides === 1 && widths[Math.max(0, i - 1)] === filters ? 'identity' : 'projection',
+    }
   })
-  if (strides === 1 && x.shape[3] === filters) return add(x, residual)
-  return add(ops.conv2d(`${name}/shortcut`, activated, { filters, kernelSize: 1, strides, bias: false }), residual)
+  return defineNetwork({ name: 'mini-resnet', inputShape, classes }, [
+    { type: 'conv', name: 'stem', filters: widths[0], kernelSize: 5, strides: 2, bias: false },
+    ...blocks,
+    ...activate('norm'),
+    { type: 'globalAverage' },
+    { type: 'dense', name: 'logits', units: classes },
+  ])
 }

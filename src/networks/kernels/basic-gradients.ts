@@ -101,6 +101,21 @@ export const BASIC_GRADIENTS: readonly GradConfig[] = [
     }),
   },
   {
+    kernelName: 'AvgPool',
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x], attrs) => ({
+      x: () => engine().runKernel('AvgPoolGrad', { dy: dy as Tensor, input: x }, attrs) as Tensor,
+    }),
+  },
+  {
+    kernelName: 'MaxPool',
+    inputsToSave: ['x'],
+    outputsToSave: [true],
+    gradFunc: (dy, [x, y], attrs) => ({
+      x: () => engine().runKernel('MaxPoolGrad', { dy: dy as Tensor, input: x, output: y }, attrs) as Tensor,
+    }),
+  },
+  {
     kernelName: 'DepthwiseConv2dNative',
     inputsToSave: ['x', 'filter'],
     gradFunc: (dy, [x, filter], attrs) => {

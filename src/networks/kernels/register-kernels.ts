@@ -44,6 +44,7 @@ import { allocate, viewOf, type WasmBackend } from './wasm/heap.js'
 import { layerNorm, layerNormGradient } from './wasm/layer-normalization.js'
 import { learnableGradient, learnableValue, learnableValueAndDerivative } from './wasm/learnable-activation.js'
 import { batchMatMulByRows } from './wasm/mat-mul.js'
+import { maxPoolGradient } from './wasm/max-pool-gradient.js'
 import { registerWebgpuActivations } from './webgpu/activation.js'
 import { registerWebgpuBatchNorm } from './webgpu/batch-normalization.js'
 import { registerWebgpuSumOfRows } from './webgpu/column-sums.js'
@@ -93,6 +94,7 @@ function registerWasmKernels(): void {
   replace('DepthwiseConv2dNativeBackpropInput', ({ inputs, attrs, backend }: never) =>
     depthwiseConv2dBackpropInput(backend, inputs, attrs),
   )
+  replace('MaxPoolGrad', ({ inputs, attrs, backend }: never) => maxPoolGradient(backend, inputs, attrs))
   const stockMatMul = getKernel('BatchMatMul', 'wasm').kernelFunc
   replace('BatchMatMul', ({ inputs, attrs, backend }: never) => batchMatMulByRows(stockMatMul, backend, inputs, attrs))
   replace('Identity', ({ inputs, backend }: never) => shareData(backend, inputs))

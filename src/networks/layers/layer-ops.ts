@@ -8,16 +8,16 @@ import {
   type Tensor,
   type Tensor1D,
   type Tensor2D,
-  type Tensor4D,
 } from '@tensorflow/tfjs-core'
 import type { Random } from '../../numeric/random.js'
-import type { BatchNormOptions, Conv2dOptions, NetworkOps } from '../network.js'
+import type { BatchNormOptions, Conv2dOptions, DepthwiseConv2dOptions, NetworkOps } from '../network.js'
 import { applyActivation, type LayerActivation } from './activation-op.js'
 import { normalizeBatch, normalizeByMoments } from './batch-normalization.js'
 import { drawDropoutMask } from './dropout.js'
 import { normalizeLayer } from './layer-normalization.js'
 import { applyLearnable, isLearnable } from './learnable-activation.js'
 import type { InitialValue } from './parameters.js'
+import { WEIGHTLESS_OPS } from './weightless-ops.js'
 
 /** A weighted layer while it runs, as an observer sees it. */
 export interface WeightedLayer {
@@ -46,35 +46,36 @@ export interface LayerOpsOptions {
 }
 
 /** The layers, on the open backend. */
-export function createLayerOps(options: LayerOpsOptions): NetworkOps {
+export function createLayerOps(options: LayerOpsOptions): NetworkOps<Tensor> {
   const { parameter, activation, mode, differentiable } = options
   const watch = options.onWeightedLayer ?? ((_layer: WeightedLayer, _input: Tensor, output: Tensor) => output)
   const biasOf = (name: string, length: number, wanted: boolean) =>
     wanted ? parameter(`${name}/bias`, [length], { kind: 'constant', value: 0 }, true) : undefined
 
-  function conv2d(name: string, x: Tensor4D, layer: Conv2dOptions): Tensor4D {
+  function conv2d(name: string, x: Tensor, layer: Conv2dOptions): Tensor {
     const { filters, kernelSize: size, strides = 1, padding = 'same', bias: hasBias = true } = layer
-    const fanIn = size * size * x.shape[3]
-    const filter = parameter(`${name}/kernel`, [size, size, x.shape[3], filters], { kind: 'kernel', fanIn }, true)
+    const channels = x.shape[3] as number
+    const fanIn = size * size * channels
+    const filter = parameter(`${name}/kernel`, [size, size, channels, filters], { kind: 'kernel', fanIn }, true)
     const bias = biasOf(name, filters, hasBias)
     const output = runFused(
       'FusedConv2D',
       { x, filter, bias },
       { ...convAttrs(strides, padding), activation: 'linear' },
     )
-    return watch(describeConv('conv2d', name, filter, layer), x, output) as Tensor4D
+    return watch(describeConv('conv2d', name, filter, layer), x, output)
   }
 
-  function depthwiseConv2d(name: string, x: Tensor4D, layer: Omit<Conv2dOptions, 'filters'>): Tensor4D {
+  function depthwiseConv2d(name: string, x: Tensor, layer: DepthwiseConv2dOptions): Tensor {
     const { kernelSize: size, strides = 1, padding = 'same', bias: hasBias = true } = layer
-    const channels = x.shape[3]
+    const channels = x.shape[3] as number
     const shape = [size, size, channels, 1]
     const filter = parameter(`${name}/kernel`, shape, { kind: 'kernel', fanIn: size * size }, true)
     const bias = biasOf(name, channels, hasBias)
     const attrs = convAttrs(strides, padding)
-    const plain = engine().runKernel('DepthwiseConv2dNative', { x, filter }, attrs) as Tensor4D
+    const plain = engine().runKernel('DepthwiseConv2dNative', { x, filter }, attrs) as Tensor
     const output = bias ? add(plain, bias) : plain
-    return watch(describeConv('depthwise_conv2d', name, filter, layer), x, output) as Tensor4D
+    return watch(describeConv('depthwise_conv2d', name, filter, layer), x, output)
   }
 
   function dense(name: string, x: Tensor, { units, bias: hasBias = true }: { units: number; bias?: boolean }): Tensor {
@@ -94,7 +95,7 @@ export function createLayerOps(options: LayerOpsOptions): NetworkOps {
   const vector = (name: string, length: number, value: number, trainable: boolean) =>
     parameter(name, [length], { kind: 'constant', value }, trainable) as Tensor1D
 
-  function batchNorm<T extends Tensor>(name: string, x: T, { initialScale = 1 }: BatchNormOptions = {}): T {
+  function batchNorm(name: string, x: Tensor, { initialScale = 1 }: BatchNormOptions = {}): Tensor {
     const channels = x.shape[x.shape.length - 1]
     const scale = vector(`${name}/scale`, channels, initialScale, true)
     const offset = vector(`${name}/offset`, channels, 0, true)
@@ -106,18 +107,22 @@ export function createLayerOps(options: LayerOpsOptions): NetworkOps {
     return normalized.value
   }
 
-  function layerNorm<T extends Tensor>(name: string, x: T): T {
+  function layerNorm(name: string, x: Tensor): Tensor {
     const width = x.shape[x.shape.length - 1]
     return normalizeLayer(x, vector(`${name}/scale`, width, 1, true), vector(`${name}/offset`, width, 0, true))
   }
 
-  function dropout<T extends Tensor>(x: T, rate: number): T {
+  function addPositions(name: string, x: Tensor): Tensor {
+    return add(x, parameter(`${name}/positions`, x.shape.slice(1), { kind: 'constant', value: 0 }, true))
+  }
+
+  function dropout(x: Tensor, rate: number): Tensor {
     if (mode === 'inference' || !options.random) return x
-    return mul(x, drawDropoutMask(x.shape, rate, options.random)) as T
+    return mul(x, drawDropoutMask(x.shape, rate, options.random))
   }
 
   let activations = 0
-  function activate<T extends Tensor>(x: T): T {
+  function activate(x: Tensor): Tensor {
     if (!isLearnable(activation)) return applyActivation(x, activation, differentiable)
     const { parameters, isPerChannel } = activation.learnable
     const rows = parameters.map(({ initial }) => initial)
@@ -127,7 +132,17 @@ export function createLayerOps(options: LayerOpsOptions): NetworkOps {
     return applyLearnable(x, values, activation, differentiable)
   }
 
-  return { conv2d, depthwiseConv2d, dense, batchNorm, layerNorm, dropout, activation: activate }
+  return {
+    ...WEIGHTLESS_OPS,
+    conv2d,
+    depthwiseConv2d,
+    dense,
+    batchNorm,
+    layerNorm,
+    addPositions,
+    dropout,
+    activation: activate,
+  }
 }
 
 function runFused(kernel: string, inputs: Record<string, Tensor | undefined>, attrs: NamedAttrMap): Tensor {
@@ -143,7 +158,7 @@ function describeConv(
   kind: 'conv2d' | 'depthwise_conv2d',
   name: string,
   filter: Tensor,
-  { kernelSize, strides = 1, padding = 'same', bias = true }: Omit<Conv2dOptions, 'filters'>,
+  { kernelSize, strides = 1, padding = 'same', bias = true }: DepthwiseConv2dOptions,
 ): WeightedLayer {
   const outputs = filter.shape[kind === 'conv2d' ? 3 : 2] as number
   return {

@@ -1,6 +1,6 @@
 import { createAllCnnC } from '../architectures/all-cnn-c.js'
+import type { Recipe } from '../recipe.js'
 import { CIFAR10 } from '../tasks/cifar10.js'
-import type { Recipe } from './recipe.js'
 import type { TrainableDataset } from './trainable-dataset.js'
 
 /**

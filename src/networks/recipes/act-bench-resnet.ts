@@ -1,6 +1,6 @@
 import { createResnet56 } from '../architectures/resnet-56.js'
+import type { Recipe } from '../recipe.js'
 import { CIFAR10 } from '../tasks/cifar10.js'
-import type { Recipe } from './recipe.js'
 import type { TrainableDataset } from './trainable-dataset.js'
 
 /**

@@ -1,6 +1,6 @@
 import { createMobilevitV2 } from '../architectures/mobilevit-v2.js'
+import type { Recipe } from '../recipe.js'
 import { IMAGENETTE } from '../tasks/imagenette.js'
-import type { Recipe } from './recipe.js'
 import type { TrainableDataset } from './trainable-dataset.js'
 
 /**

@@ -1,6 +1,6 @@
+import type { Recipe } from '../recipe.js'
 import type { TaskSource } from '../tasks/image-task.js'
 import { createProceduralTask, type ProceduralTaskOptions } from '../tasks/procedural-task.js'
-import type { Recipe } from './recipe.js'
 import type { TrainableDataset } from './trainable-dataset.js'
 
 /** Pictures of the Mini datasets. */

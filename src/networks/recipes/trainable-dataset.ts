@@ -1,13 +1,13 @@
-import type { Network } from '../network.js'
+import type { DescribedNetwork } from '../description/create-described-network.js'
+import type { Recipe } from '../recipe.js'
 import type { TaskSource } from '../tasks/image-task.js'
-import type { Recipe } from './recipe.js'
 
 /** A dataset that workers can train: pictures, network and recipe. */
 export interface TrainableDataset {
   name: string
   /** Changes with each change of task, network, recipe or kernel that changes a number (docs/versions.md). */
   version: string
-  network: Network
+  network: DescribedNetwork
   task: TaskSource
   recipe: Recipe
   /**

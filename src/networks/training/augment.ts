@@ -1,5 +1,5 @@
 import type { Random } from '../../numeric/random.js'
-import type { Augmentation } from '../recipes/recipe.js'
+import type { Augmentation } from '../recipe.js'
 
 /**
  * Concatenated pictures, channels last. Each is shifted by up to `margin` pixels along both axes, filled with zeros (the mean

@@ -1,4 +1,4 @@
-import { add, engine, type Tensor, tensor, tensor2d, tidy, zerosLike } from '@tensorflow/tfjs-core'
+import { add, engine, type Tensor, type Tensor2D, tensor, tensor2d, tidy, zerosLike } from '@tensorflow/tfjs-core'
 import { createRandom } from '../../numeric/random.js'
 import type { LayerActivation } from '../layers/activation-op.js'
 import { meanCrossEntropy, toOneHot } from '../layers/cross-entropy.js'
@@ -61,7 +61,7 @@ export async function captureLayers(
       let next = 0
       const addZeros = (_layer: WeightedLayer, _input: Tensor, output: Tensor) => add(output, zeros[next++])
       const ops = createLayerOps({ ...options, differentiable: true, onWeightedLayer: addZeros })
-      return meanCrossEntropy(network.forward(ops, batchInputs), labels)
+      return meanCrossEntropy(network.forward(ops, batchInputs) as Tensor2D, labels)
     }
     // A layer whose output is not used has no gradient; it counts as zeros.
     const { grads } = engine().gradients(loss, zeros, undefined, true)

@@ -64,7 +64,7 @@ export function createParameters(
       mode: 'inference',
       differentiable: false,
     })
-    network.forward(ops, zeros([1, ...network.inputShape]))
+    network.forward<Tensor>(ops, zeros([1, ...network.inputShape]))
   })
   return parameters
 }

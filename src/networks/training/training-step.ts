@@ -52,7 +52,7 @@ export async function runTrainingStep(
     const parts = splitWeights(state)
     let kept: Tensor2D | undefined
     const loss = (): Scalar => {
-      const logits = network.forward(opsOf(state, parts, activation, batch.random, moments), inputs)
+      const logits = network.forward(opsOf(state, parts, activation, batch.random, moments), inputs) as Tensor2D
       kept = keep(logits)
       return meanCrossEntropy(logits, labels)
     }
@@ -104,7 +104,7 @@ export async function computeLogits(
       mode: 'inference',
       differentiable: false,
     })
-    return network.forward(ops, tensor(inputs, [count, ...network.inputShape]))
+    return network.forward<Tensor>(ops, tensor(inputs, [count, ...network.inputShape]))
   })
   const values = (await logits.data()) as Float32Array
   logits.dispose()

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { tensor4d } from '@tensorflow/tfjs-core'
-import { createMobilevitV2, fold, unfold } from '../../../src/networks/architectures/mobilevit-v2.js'
+import { createMobilevitV2 } from '../../../src/networks/architectures/mobilevit-v2.js'
 import { createLayerActivation } from '../../../src/networks/layers/layer-activation.js'
+import { fold, unfold } from '../../../src/networks/layers/patches.js'
 import { captureLayers } from '../../../src/networks/training/capture-layers.js'
 import { createParameters } from '../../../src/networks/training/network-state.js'
 import { openTestBackend } from '../open-test-backend.js'
@@ -13,7 +14,7 @@ describe('Patches', () => {
   it('group pixels by their position, and are restored by the inverse', async () => {
     const pixels = Float32Array.from({ length: 2 * 4 * 6 * 3 }, (_, i) => i)
     const x = tensor4d(pixels, [2, 4, 6, 3])
-    const tokens = unfold(x)
+    const tokens = unfold(x, 2)
     assert.deepEqual(tokens.shape, [8, 6, 3])
     const values = await tokens.data()
     // The second picture, odd rows, even columns; the patch in row 2 and column 3; the last channel.
@@ -21,7 +22,7 @@ describe('Patches', () => {
     const group = (picture * 2 + (row % 2)) * 2 + (column % 2)
     const patch = Math.floor(row / 2) * 3 + Math.floor(column / 2)
     assert.equal(values[(group * 6 + patch) * 3 + channel], pixels[((picture * 4 + row) * 6 + column) * 3 + channel])
-    assert.deepEqual(await fold(tokens, x.shape).data(), pixels)
+    assert.deepEqual(await fold(tokens, 2, 4, 6).data(), pixels)
   })
 })
 

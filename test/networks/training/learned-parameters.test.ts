@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { engine, memory, type Tensor, tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
+import { engine, memory, type Tensor, type Tensor2D, tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
 import type { Backend } from '../../../src/networks/backends/backend.js'
 import { meanCrossEntropy, toOneHot } from '../../../src/networks/layers/cross-entropy.js'
 import { createLayerActivation } from '../../../src/networks/layers/layer-activation.js'
 import { createLayerOps } from '../../../src/networks/layers/layer-ops.js'
 import type { Parameter } from '../../../src/networks/layers/parameters.js'
+import type { Recipe } from '../../../src/networks/recipe.js'
 import { MINI_TASK } from '../../../src/networks/recipes/mini-benchmark.js'
-import type { Recipe } from '../../../src/networks/recipes/recipe.js'
 import { createProceduralTask } from '../../../src/networks/tasks/procedural-task.js'
 import { captureInitialLayers } from '../../../src/networks/training/capture-layers.js'
 import { createParameters } from '../../../src/networks/training/network-state.js'
@@ -189,7 +189,7 @@ async function lossAndGradients(
         mode: 'training',
         differentiable: true,
       })
-      return meanCrossEntropy(EVERY_LAYER.forward(ops, inputs), labels)
+      return meanCrossEntropy(EVERY_LAYER.forward(ops, inputs) as Tensor2D, labels)
     }
     return engine().gradients(loss, tensors)
   })

@@ -1,18 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import {
-  engine,
-  grad,
-  memory,
-  sum,
-  type Tensor,
-  type Tensor2D,
-  type Tensor4D,
-  tensor,
-  tensor2d,
-  tidy,
-} from '@tensorflow/tfjs-core'
-import { averageOverPositions } from '../../../src/networks/layers/average-pool.js'
+import { engine, grad, memory, sum, type Tensor, type Tensor2D, tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
 import { meanCrossEntropy, toOneHot } from '../../../src/networks/layers/cross-entropy.js'
 import { createLayerActivation } from '../../../src/networks/layers/layer-activation.js'
 import { createLayerOps } from '../../../src/networks/layers/layer-ops.js'
@@ -28,7 +16,7 @@ import {
 import { createOptimizerState } from '../../../src/networks/training/optimizer.js'
 import { type Batch, computeLogits, runTrainingStep } from '../../../src/networks/training/training-step.js'
 import { createRandom, type Random } from '../../../src/numeric/random.js'
-import { EVERY_LAYER, randomBatch } from '../every-layer.js'
+import { EVERY_BLOCK, EVERY_LAYER, randomBatch } from '../every-layer.js'
 import { openTestBackend } from '../open-test-backend.js'
 
 const OPTIMIZER: OptimizerOptions = { beta1: 0.9, beta2: 0.99, epsilon: 1e-7, clipNorm: 1, weightDecay: 0 }
@@ -36,11 +24,17 @@ const OPTIMIZER: OptimizerOptions = { beta1: 0.9, beta2: 0.99, epsilon: 1e-7, cl
 before(openTestBackend)
 
 describe('The gradient of a whole network', () => {
-  for (const expression of ['swish(x)', 'mul(erf(x),sigmoid(x))', 'mul(arctan(x),softplus(x))']) {
-    it(`agrees with finite differences for ${expression}`, () => {
-      const parameters = createParameters(EVERY_LAYER, 3, 1).filter(({ trainable }) => trainable)
-      const batch = randomBatch(EVERY_LAYER, 6)
-      const { grads } = lossAndGradients(EVERY_LAYER, expression, parameters, batch)
+  const cases: [Network, string][] = [
+    [EVERY_LAYER, 'swish(x)'],
+    [EVERY_LAYER, 'mul(erf(x),sigmoid(x))'],
+    [EVERY_LAYER, 'mul(arctan(x),softplus(x))'],
+    [EVERY_BLOCK, 'swish(x)'],
+  ]
+  for (const [network, expression] of cases) {
+    it(`agrees with finite differences for ${expression} in ${network.name}`, () => {
+      const parameters = createParameters(network, 3, 1).filter(({ trainable }) => trainable)
+      const batch = randomBatch(network, 6)
+      const { grads } = lossAndGradients(network, expression, parameters, batch)
       for (const [i, parameter] of parameters.entries()) {
         // Along a random direction, so that every weight matters: (L(w + h d) - L(w - h d)) / 2h = <gradient, d>.
         const random = createRandom('direction', parameter.name)
@@ -50,7 +44,7 @@ describe('The gradient of a whole network', () => {
         const lossAt = (shift: number) => {
           const values = parameter.values.map((value, k) => value + (shift / norm) * direction[k])
           const shifted = parameters.map((one, j) => (j === i ? { ...one, values } : one))
-          return lossAndGradients(EVERY_LAYER, expression, shifted, batch).loss
+          return lossAndGradients(network, expression, shifted, batch).loss
         }
         const difference = (h: number) => ((lossAt(h) - lossAt(-h)) / (2 * h)) * norm
         // Richardson's extrapolation removes the error of order h², so h can be well above float32 rounding.
@@ -69,11 +63,8 @@ describe('A training step', () => {
       inputShape: [4, 4, 2],
       classes: 2,
       forward(ops, input) {
-        const x = ops.batchNorm(
-          'norm',
-          ops.conv2d('conv', input as Tensor4D, { filters: 3, kernelSize: 3, strides: 2 }),
-        )
-        return ops.dense('logits', averageOverPositions(ops.activation(x)), { units: 2 }) as Tensor2D
+        const x = ops.batchNorm('norm', ops.conv2d('conv', input, { filters: 3, kernelSize: 3, strides: 2 }))
+        return ops.dense('logits', ops.averageOverPositions(ops.activation(x)), { units: 2 })
       },
     }
     const { state, optimizer, step } = openTraining(tiny, 'swish(x)')
@@ -187,7 +178,7 @@ function lossAndGradients(network: Network, expression: string, parameters: Para
         mode: 'training',
         differentiable: true,
       })
-      return meanCrossEntropy(network.forward(ops, inputs), labels)
+      return meanCrossEntropy(network.forward(ops, inputs) as Tensor2D, labels)
     }
     const { value, grads } = engine().gradients(loss, tensors)
     return { loss: value.dataSync()[0], grads: grads.map((grad) => grad.dataSync()) }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { computeLearningRate, type Recipe } from '../../../src/networks/recipes/recipe.js'
-import { getTrainableDataset } from '../../../src/networks/recipes/trainable-datasets.js'
+import { computeLearningRate, type Recipe } from '../../src/networks/recipe.js'
+import { getTrainableDataset } from '../../src/networks/recipes/trainable-datasets.js'
 
 const base: Recipe = { ...getTrainableDataset('mini-cnn').recipe, epochs: 10, learningRate: 0.8, warmUpSteps: 4 }
 

@@ -1,5 +1,5 @@
-import type { DerivativeForms } from '../../activations/operator-forms.js'
-import type { OptimizerOptions } from '../optimizer-options.js'
+import type { DerivativeForms } from '../activations/operator-forms.js'
+import type { OptimizerOptions } from './optimizer-options.js'
 
 /** How a network is trained. */
 export interface Recipe {
