@@ -1,7 +1,7 @@
 // Who may import whom, as docs/architecture.md draws it: imports point one way, packages have their homes.
-//   npx depcruise src packages --config .dependency-cruiser.cjs
+//   npx depcruise src packages web/src --config .dependency-cruiser.cjs
 
-const { MAY_IMPORT, SECOND_LEVEL } = require('./scripts/folders.cjs')
+const { MAY_IMPORT, PAGES, SECOND_LEVEL } = require('./scripts/folders.cjs')
 
 /** Files of src/ that any folder may import. */
 const COMMON = ['config', 'errors', 'learned-parameters', 'limits', 'metrics', 'root']
@@ -47,6 +47,14 @@ const secondLevelRules = Object.entries(SECOND_LEVEL).flatMap(([folder, parts]) 
   }),
 )
 
+const pageRules = Object.entries(PAGES).map(([folder, targets]) => ({
+  name: `web-${folder}-imports`,
+  severity: 'error',
+  comment: `web/src/${folder}/ may import ${targets.join(', ') || 'no other folder'} of web/src/`,
+  from: { path: `^web/src/${folder}/` },
+  to: { path: '^web/', pathNot: `^web/src/(?:${[folder, ...targets].join('|')})/` },
+}))
+
 /** A folder of the second level that the table does not know. */
 const unknownParts = Object.entries(SECOND_LEVEL).map(([folder, parts]) => ({
   name: `${folder}-has-no-unknown-part`,
@@ -73,6 +81,20 @@ module.exports = {
     ...secondLevelRules,
     ...unknownParts,
     ...packageRules,
+    ...pageRules,
+    {
+      name: 'pages-are-apart',
+      severity: 'error',
+      comment: 'pages know the service by its API, and expressions by the published package',
+      from: { path: '^web/' },
+      to: { path: '^(?:src|test|bench|scripts)/' },
+    },
+    {
+      name: 'nothing-needs-pages',
+      severity: 'error',
+      from: { path: '^(?:src|packages)/' },
+      to: { path: '^web/' },
+    },
     {
       name: 'no-unknown-folder',
       severity: 'error',
@@ -83,7 +105,7 @@ module.exports = {
     {
       name: 'no-cycle',
       severity: 'error',
-      from: { path: '^(?:src|packages)/', pathNot: '^src/db/generated/' },
+      from: { path: '^(?:src|packages|web)/', pathNot: '^src/db/generated/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
@@ -128,7 +150,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
     },
   },
 }

@@ -5,6 +5,7 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY packages/expression/package.json packages/expression/
+COPY web/package.json web/
 RUN npm ci
 COPY . .
 # The image does not contain the parts that only tests and checks need.

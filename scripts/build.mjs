@@ -1,12 +1,13 @@
-// Builds what has changed: the Prisma client (only when the schema changed) and every TypeScript file of src/,
-// test/ and bench/ to build/, file by file with esbuild. Unchanged files are not written again, so a second
-// start costs a fraction of a second.
+// Builds what has changed: the Prisma client (only when the schema changed), every TypeScript file of src/, test/ and
+// bench/ to build/, file by file with esbuild, and the pages of web/ to build/web/. Unchanged files are not written again,
+// so a second start costs a fraction of a second.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { buildPages, havePages, stampPages } from './build-pages.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const buildFolder = join(root, 'build')
@@ -60,9 +61,22 @@ async function buildChanged(say) {
   const manifest = readManifest()
   await generatePrismaClient(manifest, say)
   const { written, failures } = await transpile(manifest, say)
+  await buildChangedPages(manifest, failures)
   writeFileSync(manifestFile, JSON.stringify(manifest))
   if (failures.length > 0) throw new Error(`these files do not compile:\n${failures.join('\n')}`)
   return written
+}
+
+async function buildChangedPages(manifest, failures) {
+  const stamp = stampPages()
+  if (stamp === null || (manifest.pages === stamp && havePages())) return
+  delete manifest.pages
+  try {
+    await buildPages()
+    manifest.pages = stamp
+  } catch (error) {
+    failures.push(`the pages: ${error.message}`)
+  }
 }
 
 /** Locks the build folder, also if the process that locked it is gone. Returns the function that unlocks it. */

@@ -19,9 +19,18 @@ const CHECKS = {
     return ''
   },
   types: () => run(bin('tsc'), ['--noEmit', '-p', '.']),
+  'page types': () => run(bin('tsc'), ['--noEmit', '-p', 'web']),
   style: () => run(bin('biome'), ['ci', '--colors=off', '.']),
   imports: () =>
-    run(bin('depcruise'), ['src', 'packages', '--config', '.dependency-cruiser.cjs', '--output-type', 'err']),
+    run(bin('depcruise'), [
+      'src',
+      'packages',
+      'web/src',
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'err',
+    ]),
   'dead code': () => run(bin('knip'), ['--no-progress', '--no-config-hints']),
   'API schema': () => runScript('emit-schema.mjs', '--check'),
   migrations: () => runScript('new-migration.mjs', '--check'),

@@ -19,11 +19,11 @@ let service = null
 let work = Promise.resolve()
 let stoppedAt = null
 
-const unwatch = watchFiles(root, ['src', 'prisma', 'seed', 'package.json'], (files) => {
+const unwatch = watchFiles(root, ['src', 'web/src', 'prisma', 'seed', 'package.json'], (files) => {
   work = work.then(() => restart(files))
 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop)
-say(`watching src/ and prisma/; Ctrl-C ends it`)
+say(`watching src/, web/src/ and prisma/; Ctrl-C ends it`)
 work = work.then(() => restart([]))
 
 async function restart(files) {

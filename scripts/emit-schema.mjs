@@ -1,22 +1,34 @@
-// Writes schema.graphql, the public API, from src/graphql.
-//   node scripts/emit-schema.mjs            writes the file
-//   node scripts/emit-schema.mjs --check    exit status 1 if the file differs from the code
+// Writes schema.graphql, the public API, from src/graphql, and its types for the queries of the pages.
+//   node scripts/emit-schema.mjs            writes the files
+//   node scripts/emit-schema.mjs --check    exit status 1 if a file differs from the code
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { minifyIntrospection, outputIntrospectionFile } from '@gql.tada/internal'
+import { buildSchema, introspectionFromSchema } from 'graphql'
 import { build } from './build.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const file = join(root, 'schema.graphql')
 
 await build()
 const { printPublicSchema } = await import('../build/src/graphql/print-public-schema.js')
 const printed = printPublicSchema()
-if (process.argv[2] === '--check') {
-  if (readFileSync(file, 'utf8') !== printed) {
-    console.error('schema.graphql is out of date: run `node scripts/emit-schema.mjs` and look at what changed')
+const files = { 'schema.graphql': printed, 'web/src/api/schema-types.d.ts': printTypes(printed) }
+for (const [name, text] of Object.entries(files)) {
+  const file = join(root, name)
+  if (process.argv[2] !== '--check') writeFileSync(file, text)
+  else if (readFileSync(file, 'utf8') !== text) {
+    console.error(`${name} is out of date: run \`node scripts/emit-schema.mjs\` and look at what changed`)
     process.exitCode = 1
   }
-} else {
-  writeFileSync(file, printed)
+}
+
+/** The schema as a type that gql.tada reads. */
+function printTypes(schema) {
+  const introspection = introspectionFromSchema(buildSchema(schema), { descriptions: false })
+  const text = outputIntrospectionFile(minifyIntrospection(introspection), {
+    fileType: '.d.ts',
+    shouldPreprocess: true,
+  })
+  return `// Written by scripts/emit-schema.mjs.\n${text}`
 }

@@ -106,6 +106,14 @@ const SECOND_LEVEL = {
   },
 }
 
+/** Folder of web/src/ -> the other folders there that it may import. */
+const PAGES = {
+  language: [],
+  api: [],
+  components: ['language', 'api'],
+  pages: ['components', 'language', 'api'],
+}
+
 /** What each folder holds: the second column of the table in docs/architecture.md. */
 const HOLDS = {
   activations: 'the operator table, the parser, compilation to loops, identity, search spaces, Gaussian moments',
@@ -201,6 +209,7 @@ const HOLDS = {
   'http/web-socket': 'GraphQL over web sockets',
   'http/event-stream': 'GraphQL over server-sent events',
   'http/exports': 'downloads of datasets',
+  'http/pages': 'the built pages of `web/`, from memory',
   'http/metrics': 'metrics for Prometheus, the log of requests',
   progress: 'bars and lines that show the progress of long commands',
   start: 'embedded PostgreSQL, the supervisor of processes, the output of a start',
@@ -209,4 +218,4 @@ const HOLDS = {
   'commands/datasets': 'imports, exports, lists, changes and deletes datasets',
 }
 
-module.exports = { MAY_IMPORT, SECOND_LEVEL, HOLDS }
+module.exports = { MAY_IMPORT, SECOND_LEVEL, PAGES, HOLDS }

@@ -13,6 +13,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'
 import { findConcerned } from './import-graph.mjs'
+import { findTestBrowser } from './test-browser.mjs'
 import { openTestServer } from './test-server.mjs'
 import { watchFiles } from './watch-files.mjs'
 
@@ -66,11 +67,16 @@ function needServer(names) {
   return names.some((file) => existsSync(file) && readFileSync(file, 'utf8').includes('/support/'))
 }
 
+function findBrowserFor(names) {
+  const isNeeded = names.some((file) => existsSync(file) && readFileSync(file, 'utf8').includes('/support/browser/'))
+  return isNeeded ? findTestBrowser() : {}
+}
+
 function runTests(names) {
   const properties = process.env.CI ? [`--import=${new URL('repeatable-properties.mjs', import.meta.url).href}`] : []
   const flags = ['--test', '--test-concurrency=2', '--enable-source-maps', '--test-reporter=spec']
   const args = [...properties, ...flags, ...options, ...names]
-  const environment = { ...process.env, ...server?.environment }
+  const environment = { ...process.env, ...server?.environment, ...findBrowserFor(names) }
   runner = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: environment })
   return new Promise((done) => runner.once('exit', (code) => done(code ?? 1)))
 }
@@ -79,7 +85,7 @@ function runTests(names) {
 async function watchTests() {
   let pending = new Set(wanted.length > 0 ? files : [])
   let wake = () => {}
-  const unwatch = watchFiles(root, ['src', 'test', 'prisma', 'seed'], async (changed) => {
+  const unwatch = watchFiles(root, ['src', 'test', 'web/src', 'prisma', 'seed'], async (changed) => {
     try {
       await build()
     } catch (error) {

@@ -15,7 +15,7 @@ export function watchFiles(root, names, onChange) {
   const changed = new Set()
   let timer
   const note = (name) => {
-    if (GENERATED.test(name) || !/\.(ts|mjs|js|json|prisma|sql|gz)$/.test(name)) return
+    if (GENERATED.test(name) || !/\.(tsx?|css|html|mjs|js|json|prisma|sql|gz)$/.test(name)) return
     changed.add(name)
     clearTimeout(timer)
     timer = setTimeout(() => {

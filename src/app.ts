@@ -11,6 +11,7 @@ import { createSandboxPage } from './http/graphql/sandbox-page.js'
 import type { Metrics } from './http/metrics/metrics.js'
 import { addRequestLog, chooseRequestId } from './http/metrics/request-log.js'
 import { addMetrics } from './http/metrics/serve-metrics.js'
+import { addPages } from './http/pages/pages.js'
 import { addCompression } from './http/requests/compression.js'
 import { limitConnections } from './http/requests/connection-count.js'
 import { addCrossOrigin } from './http/requests/cross-origin.js'
@@ -106,12 +107,7 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   await addGraphQLOverWebSocket(app, schema, counted, parts)
   const eventStreams = addGraphQLOverEventStream(app, schema, counted, parts)
   await addGraphQL(app, schema, counted, { steps, sandbox, eventStreams })
-  app.route({
-    method: ['GET', 'HEAD'],
-    url: '/',
-    handler: async (request, reply) =>
-      sandbox.isWanted(request) ? sandbox.send(request, reply) : { name: 'actbench', graphql: '/graphql' },
-  })
+  addPages(app)
   await app.ready()
   return { http: app, gate, close: shutdown.close }
 }

@@ -7,15 +7,17 @@ import { pathToFileURL } from 'node:url'
 import { PROJECT_ROOT } from '../src/root.js'
 
 const SOURCE = join(PROJECT_ROOT, 'src')
-const GENERATED = new Set(['src/db/generated', 'src/db/tables/generated.ts'])
+const PAGE_SOURCE = join(PROJECT_ROOT, 'web/src')
+const GENERATED = new Set(['src/db/generated', 'src/db/tables/generated.ts', 'web/src/api/schema-types.d.ts'])
 const MOST_FILES = 25
 const MOST_LINES = 250
 
-const { HOLDS, MAY_IMPORT, SECOND_LEVEL } = createRequire(import.meta.url)(
+const { HOLDS, MAY_IMPORT, PAGES, SECOND_LEVEL } = createRequire(import.meta.url)(
   join(PROJECT_ROOT, 'scripts/folders.cjs'),
 ) as {
   HOLDS: Record<string, string>
   MAY_IMPORT: Record<string, string[]>
+  PAGES: Record<string, string[]>
   SECOND_LEVEL: Record<string, Record<string, string[]>>
 }
 
@@ -34,10 +36,16 @@ test('the table has every folder of src/ at both levels, and no others', () => {
   for (const [name, parts] of Object.entries(SECOND_LEVEL)) {
     assert.deepEqual(Object.keys(parts).sort(), listFolders(join(SOURCE, name)).sort(), name)
   }
+  assert.deepEqual(
+    Object.keys(PAGES).sort(),
+    listFolders(join(PAGE_SOURCE, '.'))
+      .filter((name) => name !== 'styles')
+      .sort(),
+  )
 })
 
 test(`no folder has more than ${MOST_FILES} files directly in it`, () => {
-  const crowded = ['src', 'bench', 'scripts', 'test']
+  const crowded = ['src', 'bench', 'scripts', 'test', 'web/src']
     .flatMap((name) => [join(PROJECT_ROOT, name), ...listDeepFolders(join(PROJECT_ROOT, name))])
     .filter((folder) => !isGenerated(folder) && !folder.startsWith(join(PROJECT_ROOT, 'test/data')))
     .filter(
@@ -47,9 +55,10 @@ test(`no folder has more than ${MOST_FILES} files directly in it`, () => {
 })
 
 test(`no source file has more than ${MOST_LINES} lines`, () => {
-  const long = [SOURCE, ...listDeepFolders(SOURCE)]
+  const long = [SOURCE, PAGE_SOURCE]
+    .flatMap((folder) => [folder, ...listDeepFolders(folder)])
     .flatMap((folder) => readdirSync(folder, { withFileTypes: true }).map((entry) => join(folder, entry.name)))
-    .filter((file) => file.endsWith('.ts') && !isGenerated(file))
+    .filter((file) => /\.(?:tsx?|css)$/.test(file) && !isGenerated(file))
     .filter((file) => readFileSync(file, 'utf8').trimEnd().split('\n').length > MOST_LINES)
   assert.deepEqual(long.map(toName), [])
 })

@@ -18,6 +18,7 @@ export function formatWelcome(options: {
     '',
     `actbench is ready after ${seconds.toFixed(1)} s, with ${workers} worker${workers === 1 ? '' : 's'}`,
     '',
+    `  Pages        ${address}/ in a browser`,
     `  API          ${address}/graphql`,
     `  Sandbox      ${address}/graphql in a browser`,
     `  Data         ${place}`,

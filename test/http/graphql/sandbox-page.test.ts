@@ -7,7 +7,7 @@ const open = (url: string, headers: Record<string, string> = {}) =>
   api.app.http.inject({ url, headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', ...headers } })
 
 test('a browser that opens the API gets the sandbox page, and a program gets its answer', async () => {
-  for (const url of ['/', '/graphql', '/graphql?query=%7Bviewer%7Bname%7D%7D']) {
+  for (const url of ['/graphql', '/graphql?query=%7Bviewer%7Bname%7D%7D']) {
     const page = await open(url)
     assert.equal(page.statusCode, 200)
     assert.match(String(page.headers['content-type']), /^text\/html/)

@@ -12,6 +12,8 @@ const QUERY = 'query={service{name}}'
 const LONG = `query=${encodeURIComponent('{ __schema { types { name description fields { name } } } }')}`
 const PATHS = [
   '/',
+  '/datasets/mini-cnn',
+  '/favicon.svg',
   '/healthz',
   '/readyz',
   `/graphql?${QUERY}`,

@@ -1,0 +1,32 @@
+/** The bar at the top of every page. */
+export function SiteHeader() {
+  return (
+    <header class="site-header">
+      <div class="inner">
+        <a class="wordmark" href="/">
+          <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true">
+            <rect width="32" height="32" rx="7" />
+            <path d="M5 20.5c6 0 8.500 2.500 11.500 1.500 4-1.500 5.500-9 10.500-14.500" />
+          </svg>
+          actbench
+        </a>
+        <nav aria-label="Main">
+          <a href="/#datasets">Datasets</a>
+          <a href="/graphql">API</a>
+        </nav>
+      </div>
+    </header>
+  )
+}
+
+export function SiteFooter() {
+  return (
+    <footer class="site-footer">
+      <div class="inner">
+        <p>
+          All numbers come from the public <a href="/graphql">GraphQL API</a>. Reading needs no key.
+        </p>
+      </div>
+    </footer>
+  )
+}
