@@ -6,6 +6,7 @@ import { addCodeCommand } from './commands/code.js'
 import { addDatasetCommand } from './commands/datasets/dataset.js'
 import { addExportCommand } from './commands/datasets/export.js'
 import { addImportCommand } from './commands/datasets/import.js'
+import { addImportSpectraCommand } from './commands/datasets/import-spectra.js'
 import { describeFailure } from './commands/describe-failure.js'
 import { endWithOutput } from './commands/end-with-output.js'
 import { exitStatusOf, isReported } from './commands/exit-status.js'
@@ -26,6 +27,7 @@ addWorkerCommand(program)
 addMigrateCommand(program)
 addKeysCommand(program)
 addImportCommand(program)
+addImportSpectraCommand(program)
 addExportCommand(program)
 addDatasetCommand(program)
 addBackupCommand(program)

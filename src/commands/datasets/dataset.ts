@@ -7,8 +7,9 @@ import { UsageError } from '../exit-status.js'
 import { OPERATOR } from '../operator.js'
 import { addJsonOption, type OutputOptions, printResult } from '../print-result.js'
 import { addDescriptionOptions, type DescriptionOptions } from './description-options.js'
+import { addDeleteSpectraCommand } from './import-spectra.js'
 
-/** Adds `actbench dataset list|show|update|delete|close-exports|open-exports`. */
+/** Adds `actbench dataset list|show|update|delete|delete-spectra|close-exports|open-exports`. */
 export function addDatasetCommand(program: Command): void {
   const dataset = program
     .command('dataset')
@@ -40,6 +41,7 @@ export function addDatasetCommand(program: Command): void {
     .description('delete an imported dataset, or one that a client made, with everything in it')
     .option('--yes', 'confirms it; without it nothing is deleted')
     .action(deleteOne)
+  addDeleteSpectraCommand(dataset)
   dataset
     .command('close-exports <name>')
     .description('refuse to serve it as a file; queries still answer')

@@ -2,6 +2,7 @@ import { checkRows } from './check-rows.js'
 import type { RowIssue } from './parse-row.js'
 import { findRepeat } from './parse-table.js'
 import { findFormat, openRows, openTable, type ReadProgress } from './read-rows.js'
+import { createTableSpectra } from './table-spectra.js'
 import { findWrongEquivalents, identifyText } from './wrong-equivalents.js'
 
 export interface CheckedFile {
@@ -42,6 +43,7 @@ async function checkTable(path: string, options: CheckFileOptions): Promise<Chec
   const { rows: lines, progress, checksum } = openTable(path)
   const functions = new Map<string, string>()
   const seeds = new Map<string, number>()
+  const spectra = createTableSpectra(options.spectrumLength ?? null)
   let rows = 0
   for await (const row of lines) {
     rows++
@@ -51,9 +53,12 @@ async function checkTable(path: string, options: CheckFileOptions): Promise<Chec
       functions.set(row.expression, identity)
       const repeat = findRepeat(seeds, identity, row)
       if (repeat) options.onIssue?.(repeat)
+      const { issue } = spectra.take(identity, row)
+      if (issue) options.onIssue?.(issue)
     }
     options.onRow?.(rows, progress)
   }
+  spectra.requireLength()
   const evaluations = new Set(functions.values()).size
-  return { rows, evaluations, spectrumLength: null, checksum: checksum(), bytes: progress.bytes }
+  return { rows, evaluations, spectrumLength: spectra.length, checksum: checksum(), bytes: progress.bytes }
 }

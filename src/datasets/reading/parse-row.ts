@@ -4,6 +4,7 @@ import { isMetricValue, type Metrics } from '../../metrics.js'
 import { EQUIVALENTS_KEY, METRIC_KEYS, SPECTRUM_KEY } from '../act-bench.js'
 import { JsonCursor } from './json-cursor.js'
 import type { CutRow } from './row-cutter.js'
+import { findSpectrumProblem } from './spectrum-problem.js'
 
 /** A problem of a row and its consequence. */
 export interface RowIssue {
@@ -38,6 +39,7 @@ export type IssueCode =
   | 'PERCENTAGES'
   | 'NO_METRIC'
   | 'REPEATED_RUN'
+  | 'REPEATED_SPECTRUM'
   | 'UNUSABLE_METADATA'
 
 /** A row of an Act-Bench file: its usable values, its issues, and its original bytes. */
@@ -182,33 +184,6 @@ function readSpectrum(cursor: JsonCursor, fields: Fields, note: Note): void {
   }
   if (fields.spectrum || isNull(cursor, at)) return
   note('UNUSABLE_SPECTRUM', at, `${SPECTRUM_KEY} is ${problem ?? 'not a list of numbers'}`)
-}
-
-/** Rounding in single precision may leave a sum of shares this far outside. */
-const ROUNDING = 1e-5
-
-/**
- * What keeps values from being a spectrum; null if nothing does. A spectrum is one cumulative distribution after another:
- * values rise from 0 to 1, and fall only where the next layer begins, after a 1.
- */
-function findSpectrumProblem(values: Float32Array): string | null {
-  if (values.length === 0) return 'empty'
-  let before = 0
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]
-    if (value >= before && value <= 1) {
-      before = value
-      continue
-    }
-    if (value - value !== 0) return 'not finite'
-    if (value < -ROUNDING || value > 1 + ROUNDING)
-      return `not a cumulative distribution: value ${i + 1} is ${value}, outside 0 to 1`
-    if (value < before - ROUNDING && before < 1 - ROUNDING) {
-      return `not a cumulative distribution: value ${i + 1} falls from ${before} to ${value}`
-    }
-    before = value
-  }
-  return null
 }
 
 /** Whether the value that was just read is null, which marks a missing value. */

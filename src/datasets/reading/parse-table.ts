@@ -3,9 +3,12 @@ import { parseExpression } from '../../activations/parse-expression.js'
 import { ActbenchError } from '../../errors.js'
 import { LEARNED_PARAMETERS, type LearnedParameter } from '../../learned-parameters.js'
 import { isMetricValue, METRIC_PROPERTIES, type MetricProperty, type Metrics } from '../../metrics.js'
+import { SPECTRUM_KEY } from '../act-bench.js'
 import { type AccuracyUnits, createAccuracyUnits } from './accuracy-units.js'
 import { MalformedFileError } from './malformed-file.js'
 import type { IssueCode, RowIssue } from './parse-row.js'
+import { readSpectrumCell } from './spectrum-cell.js'
+import { findSpectrumProblem } from './spectrum-problem.js'
 import { type Cell, isAccuracy, isMetric, readCell } from './table-cells.js'
 import { isAmbiguous, type TableField, toField } from './table-fields.js'
 import type { OpenedRecords, TableRecord } from './table-records.js'
@@ -22,6 +25,8 @@ export interface TableRow {
   readonly metadata: Readonly<Record<string, unknown>> | null
   /** As `/export/<dataset>/runs.jsonl` writes them, or null. */
   readonly learnedParameters: readonly LearnedParameter[] | null
+  /** The Fisher spectrum of the function, as `/export/<dataset>.jsonl` writes it, or null. */
+  readonly spectrum: Float32Array | null
   readonly issues: readonly RowIssue[]
 }
 
@@ -47,6 +52,7 @@ function addColumn(columns: Map<string, TableField | null>, name: string, record
   const cell = record.cells.get(name)
   if (name === 'metadata' && (cell === null || isMetadata(name, cell))) return []
   if (name === 'learnedParameters' && (cell === null || readLearned(name, cell))) return []
+  if (isSpectrum(name, cell)) return []
   const field = toField(name)
   const other = field && [...columns].find(([, known]) => known === field)
   if (other) {
@@ -99,6 +105,7 @@ function parseRecord(
   >
   let metadata: Record<string, unknown> = {}
   let learnedParameters: readonly LearnedParameter[] | null = null
+  let spectrum: Float32Array | null = null
   const found: Pick<RowIssue, 'code' | 'message' | 'isKept' | 'suggestion'>[] = []
   const report = (code: IssueCode, message: string, isKept = true) => found.push({ code, message, isKept })
   let text = ''
@@ -108,6 +115,13 @@ function parseRecord(
     if (isOfExport(name, { cells })) continue
     if (isMetadata(name, cell)) metadata = { ...metadata, ...cell }
     learnedParameters = readLearned(name, cell) ?? learnedParameters
+    if (isSpectrum(name, cell)) {
+      const read = readSpectrumCell(cell)
+      const problem = typeof read === 'string' ? read : read && findSpectrumProblem(read)
+      if (problem !== null) report('UNUSABLE_SPECTRUM', `line ${line}: the spectrum is ${problem}`)
+      else spectrum = read as Float32Array | null
+      continue
+    }
     if (!isScalarCell(cell)) continue
     if (field === 'expression') {
       text = String(cell ?? '').trim()
@@ -152,7 +166,7 @@ function parseRecord(
     ...{ line, byteOffset, seed, metrics },
     expression: isUsable ? expression : null,
     metadata: Object.keys(metadata).length > 0 ? metadata : null,
-    learnedParameters,
+    ...{ learnedParameters, spectrum },
     issues: [
       ...columnIssues,
       ...found.map((issue) => ({
@@ -186,16 +200,23 @@ export function findRepeat(
   return { code: 'REPEATED_RUN', key: (expression ?? '').slice(0, 200), line, byteOffset, message, isKept: false }
 }
 
-/** What `/export/<dataset>/runs.jsonl` says of a run besides its results. An import sets these fields again. */
-const EXPORT_FIELDS: ReadonlySet<string> = new Set(['activationId', 'version', 'softwareVersion', 'createdAt'])
+/** What exports say of a run or an evaluation besides its results. An import sets these fields again. */
+const EXPORT_FIELDS: ReadonlySet<string> = new Set([
+  ...['activationId', 'version', 'softwareVersion', 'createdAt', 'equivalents'],
+])
 
 function isOfExport(name: string, { cells }: Pick<TableRecord, 'cells'>): boolean {
-  return EXPORT_FIELDS.has(name) && cells.has('activationId') && cells.has('createdAt')
+  return EXPORT_FIELDS.has(name) && cells.has('activationId') && (cells.has('createdAt') || cells.has('equivalents'))
 }
 
 /** Whether a cell is the object of a run's metadata, as `/export/<dataset>/runs.jsonl` writes it. */
 function isMetadata(name: string, cell: unknown): cell is Readonly<Record<string, unknown>> {
   return name === 'metadata' && typeof cell === 'object' && cell !== null && !Array.isArray(cell)
+}
+
+/** Whether a cell is the spectrum of a function, or says that it has none. */
+function isSpectrum(name: string, cell: unknown): boolean {
+  return (cell === null || Array.isArray(cell)) && ['fisherSpectrum', 'fisher_spectrum', SPECTRUM_KEY].includes(name)
 }
 
 /** The learned parameters of a run in a cell; null if it is another cell. */

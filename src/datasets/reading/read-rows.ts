@@ -7,7 +7,7 @@ import { MalformedFileError } from './malformed-file.js'
 import { parseRow, type SourceRow } from './parse-row.js'
 import { parseTable, type TableRow } from './parse-table.js'
 import { RowCutter } from './row-cutter.js'
-import { readCsv, readJsonLines } from './table-records.js'
+import { readCsv, readJsonLines, type TableRecord } from './table-records.js'
 
 /** Numbers of bytes that have been read from a file. */
 export interface ReadProgress {
@@ -47,8 +47,8 @@ export async function findFormat(path: string): Promise<FileFormat> {
   return detectFormat(await readFirst(path))
 }
 
-/** The first bytes of the text in a file; empty for an empty file. */
-async function readFirst(path: string): Promise<Uint8Array> {
+/** The first bytes of the text in a file, up to a megabyte; empty for an empty file. */
+export async function readFirst(path: string): Promise<Uint8Array> {
   for await (const chunk of readText(path, { fileBytes: 0, bytes: 0 })) return Buffer.from(chunk)
   return new Uint8Array(0)
 }
@@ -58,6 +58,36 @@ export function openTable(path: string): OpenedRows<TableRow> {
   const progress = { fileBytes: 0, bytes: 0 }
   const hash = createHash('sha256')
   return { rows: readTable(path, progress, hash), progress, checksum: () => hash.digest('hex') }
+}
+
+/** Reads the lines of a CSV or of JSON Lines one at a time, without a look at their columns. */
+export function openRecords(path: string): {
+  readonly records: AsyncGenerator<TableRecord, void, void>
+  readonly progress: ReadProgress
+} {
+  const progress = { fileBytes: 0, bytes: 0 }
+  return { records: readRecords(path, progress), progress }
+}
+
+async function* readRecords(
+  path: string,
+  progress: { fileBytes: number; bytes: number },
+): AsyncGenerator<TableRecord, void, void> {
+  const first = await readFirst(path)
+  const chunks = copyEach(readText(path, progress))
+  const isJson = Buffer.from(first.subarray(byteOrderMarkLength(first)))
+    .toString('utf8')
+    .trimStart()
+    .startsWith('{')
+  yield* (isJson ? readJsonLines(chunks) : readCsv(first, chunks)).records
+}
+
+/** The whole text of a file, plain or gzip, without a byte order mark. */
+export async function readAll(path: string): Promise<string> {
+  const parts: Uint8Array[] = []
+  for await (const chunk of copyEach(readText(path, { fileBytes: 0, bytes: 0 }))) parts.push(chunk)
+  const bytes = Buffer.concat(parts)
+  return bytes.subarray(byteOrderMarkLength(bytes)).toString('utf8')
 }
 
 async function* readTable(

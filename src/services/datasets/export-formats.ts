@@ -48,6 +48,12 @@ export const EXPORT_FORMATS = {
     ...{ mediaType: 'application/octet-stream', isCompressible: true },
     load: async () => (await import('./matrix-export.js')).SPECTRA_WRITER,
   },
+  'fisher-spectra.jsonl': {
+    description: 'one spectrum per line, of every function that has one, evaluated or not',
+    ...{ pathSuffix: '/fisher-spectra.jsonl', fileSuffix: '-fisher-spectra.jsonl' },
+    ...{ mediaType: 'application/jsonl; charset=utf-8', isCompressible: true },
+    load: async () => (await import('./spectra-export.js')).SPECTRA_LINES_WRITER,
+  },
 } as const satisfies Record<string, ExportFormatEntry>
 
 interface ExportFormatEntry {

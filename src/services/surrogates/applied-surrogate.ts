@@ -91,11 +91,12 @@ async function loadSurrogate(
   const { bytes } = surrogate.artifact
   if (surrogate.algorithm === 'GAUSSIAN_PROCESS') {
     const process = readFit(() => deserialiseGaussianProcess(bytes))
+    const columns = process.best.spectrumProjection?.columns ?? null
     return {
       surrogateId: id,
       process,
-      usesSpectra: process.best.spectrumProjection !== null,
-      predict: (points) => predictByProcess(process, points),
+      usesSpectra: columns !== null,
+      predict: (points) => predictByProcess(process, points.map(createSpectrumFilter(columns))),
       toEvaluationIds: await createEvaluationFinder(database, datasetId, process.ids),
     }
   }
@@ -107,9 +108,13 @@ async function loadSurrogate(
     fit,
     points: await listMapPoints(database.kysely, id),
     usesSpectra: fit.spectrumColumns !== null,
-    async predict(points) {
+    async predict(given) {
+      const points = given.map(createSpectrumFilter(fit.spectrumColumns))
       const needsSpectra = points.some(({ spectrum }) => spectrum !== null)
-      return predictUmapKnn(fit, points, await features(needsSpectra))
+      const loaded = needsSpectra ? await features(true) : null
+      if (loaded) return predictUmapKnn(fit, points, loaded)
+      const bare = points.map(({ outputs }) => ({ outputs, spectrum: null }))
+      return predictUmapKnn(fit, bare, (await features(false)) as FittedFeatures)
     },
     toEvaluationIds: await createEvaluationFinder(database, datasetId, fit.ids),
   }
@@ -144,16 +149,30 @@ async function predictByProcess(process: GaussianProcessFit, points: readonly Ne
   return predictions
 }
 
-/** Returns a loader of the features of the fitted functions, with or without spectra, that loads each once. */
+/** Leaves out spectra of another length than those of the fit: the owner may have replaced the spectra of the dataset. */
+function createSpectrumFilter(columns: number | null) {
+  return ({ outputs, spectrum }: NewPoint): NewPoint => ({
+    outputs,
+    spectrum: spectrum?.length === columns ? spectrum : null,
+  })
+}
+
+/**
+ * Returns a loader of the features of the fitted functions, with or without spectra, that loads each once. With spectra it
+ * gives null if the dataset does not have them all any more.
+ */
 function createFeatureLoader(database: Database, dataset: Dataset, fit: UmapKnnFit) {
   const ids = Int32Array.from(fit.ids, Number)
-  const loaded = new Map<boolean, Promise<FittedFeatures>>()
+  const loaded = new Map<boolean, Promise<FittedFeatures | null>>()
   const load = async (withSpectra: boolean) => {
     const source = withSpectra ? spectraOf(dataset) : null
+    const spectra = source && (await loadVectors(database, source, ids))
+    const isComplete = spectra?.columns === fit.spectrumColumns && spectra?.activationIds.length === ids.length
+    if (withSpectra && !isComplete) return null
     const outputs = takeRows(await loadVectors(database, { kind: 'OUTPUTS' }, ids), ids)
-    return createFittedFeatures(fit, outputs, source && takeRows(await loadVectors(database, source, ids), ids))
+    return createFittedFeatures(fit, outputs, spectra && takeRows(spectra, ids))
   }
-  return (withSpectra: boolean): Promise<FittedFeatures> => {
+  return (withSpectra: boolean): Promise<FittedFeatures | null> => {
     // Features with spectra serve both, because a point without a spectrum ignores them.
     const known = loaded.get(true) ?? (withSpectra ? undefined : loaded.get(false))
     if (known) return known
