@@ -68,11 +68,13 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
 
   'Mutation.addEvaluation': { own: 50 },
   'Mutation.addEvaluations': { own: 50, row: 10, rows: { argument: 'input.rows', most: 1000 } },
+  'Mutation.addFisherSpectra': { own: 50, row: 10, rows: { argument: 'input.rows', most: 1000 } },
   'Mutation.cancelTraining': { own: 20 },
   'Mutation.createApiKey': { own: 20 },
   'Mutation.createDataset': { own: 50 },
   'Mutation.createSearch': { own: 100 },
   'Mutation.deleteDataset': { own: 1000 },
+  'Mutation.deleteFisherSpectra': { own: 1000 },
   'Mutation.deleteRun': { own: 50 },
   'Mutation.deleteSearch': { own: 100 },
   'Mutation.extendSearch': { own: 20 },

@@ -13,6 +13,7 @@ import { KnownFunctionResolver } from './activations/known-function.resolver.js'
 import { DatasetResolver } from './datasets/dataset.resolver.js'
 import { DatasetMutationsResolver } from './datasets/dataset-mutations.resolver.js'
 import { DatasetStatisticsResolver } from './datasets/dataset-statistics.resolver.js'
+import { SpectrumMutationsResolver } from './datasets/spectrum-mutations.resolver.js'
 import { describeRoots } from './describe-roots.js'
 import { EvaluationResolver, RunResolver } from './evaluations/evaluation.resolver.js'
 import { DatasetNoiseResolver, EvaluationNoiseResolver } from './evaluations/noise.resolver.js'
@@ -62,6 +63,7 @@ export function createSchema(): GraphQLSchema {
       TrainingMutationsResolver,
       SearchMutationsResolver,
       DatasetMutationsResolver,
+      SpectrumMutationsResolver,
       ApiKeyMutationsResolver,
       SubscriptionResolver,
     ],

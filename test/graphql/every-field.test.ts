@@ -191,6 +191,10 @@ test('every field of the API can be queried', async (t) => {
   await ask(`mutation { addEvaluations(input: { dataset: "own", rows: [
     { expression: "elu(x)", testLoss: 1, metadata: { lr: 0.1 } }, { expression: "tanh(x)", seed: 4, testLoss: 2 }
   ] }) { evaluations { ...evaluation } } }`)
+  await ask(`mutation { addFisherSpectra(input: { dataset: "own", rows: [{ expression: "elu(x)", base64: "AACAPw==" }] }) {
+    added replaced unchanged dataset { fisherSpectrumLength }
+  } }`)
+  await ask('mutation { deleteFisherSpectra(dataset: "own") { deleted dataset { fisherSpectrumLength } } }')
   const search = async (dataset: string, algorithm: string) =>
     (
       await ask(

@@ -21,6 +21,8 @@ const SCOPES: Readonly<Record<string, Scope | null>> = {
   extendSearch: 'SEARCH',
   createDataset: 'DATASET',
   updateDataset: 'DATASET',
+  addFisherSpectra: 'DATASET',
+  deleteFisherSpectra: 'DATASET',
   addEvaluation: 'DATASET',
   addEvaluations: 'DATASET',
   deleteDataset: 'DATASET',
