@@ -92,6 +92,7 @@ const SECOND_LEVEL = {
     architectures: ['description', '.'],
     tasks: ['.'],
     recipes: ['architectures', 'description', 'tasks', '.'],
+    'own-tasks': ['tasks', '.'],
     training: ['backends', 'layers', 'recipes', 'tasks', '.'],
   },
   numeric: { ranks: ['.'] },
@@ -152,7 +153,9 @@ const HOLDS = {
   'networks/kernels': 'kernels that TensorFlow.js lacks or does slowly, for wasm and webgpu',
   'networks/backends': 'chooses a backend and checks that it computes right',
   'networks/architectures': 'one network a file',
-  'networks/tasks': 'pictures and labels: drawn shapes, photographs of clothes, CIFAR-10, Imagenette',
+  'networks/tasks':
+    'pictures and labels: drawn shapes, photographs of clothes, CIFAR-10, Imagenette; readers of IDX, NumPy, CSV and records',
+  'networks/own-tasks': 'tasks that a folder with a task.json describes: its fields, data and splits',
   'networks/recipes': 'datasets that workers can train: pictures, network and recipe, one a file',
   'networks/training': 'the training loop, checkpoints, the capture of layers for spectra',
   features: 'Kronecker factors, their eigenvalues, the Fisher spectrum',

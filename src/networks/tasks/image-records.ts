@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { readFully } from './byte-file.js'
 import type { ImageSplit } from './image-task.js'
 
-/** Files of records of equal size: one byte for the class, then one byte per pixel, by planes (red, green, blue). */
+/** Files of records of equal size: the class, then one byte per pixel, by planes (red, green, blue). */
 export interface ImageRecords {
   /** Classes of all records, in the order of the files. */
   labels: Uint8Array
@@ -18,6 +19,11 @@ export interface RecordFormat {
   width: number
   channels: number
   classes: number
+  /**
+   * Bytes before the pixels, and which of them is the class. CIFAR-100 has two: one of 20 coarse, one of 100 fine classes.
+   * @defaultValue one byte
+   */
+  header?: { bytes: number; labelAt: number }
   /** Number of records that each file must have; absent if any number will do. */
   recordsPerFile?: number
 }
@@ -65,7 +71,6 @@ export function computeMoments({ sums, format }: ImageRecords, fileCount: number
 export function toSplit(records: ImageRecords, moments: Moments): ImageSplit {
   const { labels, format } = records
   const { height, width, channels } = format
-  const counts = records.sums.map(({ pixels }) => pixels / (height * width))
   const positions = height * width
   const scale = moments.deviation.map((deviation) => (deviation > 0 ? 1 / deviation : 1))
   return {
@@ -74,27 +79,41 @@ export function toSplit(records: ImageRecords, moments: Moments): ImageSplit {
     labels,
     read(indices) {
       const images = new Float32Array(indices.length * positions * channels)
-      const record = new Uint8Array(recordBytes(format))
-      const open = new Map<number, number>()
-      try {
-        for (let i = 0; i < indices.length; i++) {
-          const { file, index } = locate(counts, indices[i])
-          if (!open.has(file)) open.set(file, openSync(records.files[file], 'r'))
-          readFully(open.get(file) as number, record, index * record.length, records.files[file])
-          const start = i * positions * channels
-          for (let channel = 0; channel < channels; channel++) {
-            const plane = 1 + channel * positions
-            for (let position = 0; position < positions; position++) {
-              images[start + position * channels + channel] =
-                (record[plane + position] - moments.mean[channel]) * scale[channel]
-            }
+      visitRecords(records, indices, (pixels, i) => {
+        const start = i * positions * channels
+        for (let channel = 0; channel < channels; channel++) {
+          const plane = channel * positions
+          for (let position = 0; position < positions; position++) {
+            images[start + position * channels + channel] =
+              (pixels[plane + position] - moments.mean[channel]) * scale[channel]
           }
         }
-      } finally {
-        for (const descriptor of open.values()) closeSync(descriptor)
-      }
+      })
       return images
     },
+  }
+}
+
+/** Calls `onRecord` with the pixels of each of these records, by planes. They are valid until it returns. */
+export function visitRecords(
+  records: ImageRecords,
+  indices: ArrayLike<number>,
+  onRecord: (pixels: Uint8Array, i: number) => void,
+): void {
+  const { files, format } = records
+  const counts = records.sums.map(({ pixels }) => pixels / (format.height * format.width))
+  const record = new Uint8Array(recordBytes(format))
+  const pixels = record.subarray(headerOf(format).bytes)
+  const open = new Map<number, number>()
+  try {
+    for (let i = 0; i < indices.length; i++) {
+      const { file, index } = locate(counts, indices[i])
+      if (!open.has(file)) open.set(file, openSync(files[file], 'r'))
+      readFully(open.get(file) as number, record, index * record.length, files[file])
+      onRecord(pixels, i)
+    }
+  } finally {
+    for (const descriptor of open.values()) closeSync(descriptor)
   }
 }
 
@@ -104,6 +123,7 @@ function scanFile(file: string, format: RecordFormat): { labels: Uint8Array; sum
   try {
     const count = getValidCount(file, fstatSync(descriptor).size, format)
     const bytes = recordBytes(format)
+    const header = headerOf(format)
     const positions = format.height * format.width
     const labels = new Uint8Array(count)
     const sums: ChannelSums = {
@@ -119,9 +139,10 @@ function scanFile(file: string, format: RecordFormat): { labels: Uint8Array; sum
       hash.update(part)
       for (let start = 0; start < part.length; start += bytes) {
         const record = first + start / bytes
-        labels[record] = getValidLabel(file, part[start], record * bytes, format.classes)
+        const at = start + header.labelAt
+        labels[record] = getValidLabel(file, part[at], first * bytes + at, format.classes)
         for (let channel = 0; channel < format.channels; channel++) {
-          const plane = start + 1 + channel * positions
+          const plane = start + header.bytes + channel * positions
           addPlane(sums, channel, part.subarray(plane, plane + positions))
         }
       }
@@ -182,15 +203,10 @@ function locate(counts: readonly number[], record: number): { file: number; inde
   throw new Error(`record ${record}: does not exist`)
 }
 
-function readFully(descriptor: number, target: Uint8Array, position: number, file: string): void {
-  let done = 0
-  while (done < target.length) {
-    const read = readSync(descriptor, target, done, target.length - done, position + done)
-    if (read === 0) throw new Error(`${file}: expected ${target.length} bytes at byte ${position}, found ${done}`)
-    done += read
-  }
+function recordBytes(format: RecordFormat): number {
+  return headerOf(format).bytes + format.height * format.width * format.channels
 }
 
-function recordBytes({ height, width, channels }: RecordFormat): number {
-  return 1 + height * width * channels
+function headerOf({ header = { bytes: 1, labelAt: 0 } }: RecordFormat): { bytes: number; labelAt: number } {
+  return header
 }

@@ -1,8 +1,8 @@
 /** Pictures and their classes. Pictures are in memory or are read on demand. */
 export interface ImageSplit {
   count: number
-  /** height × width × channels of one picture. */
-  shape: [number, number, number]
+  /** height × width × channels of one picture, or the number of values of a vector. */
+  shape: readonly number[]
   labels: Uint8Array
   /** The standardised pictures with these numbers, concatenated, channels last. */
   read(indices: ArrayLike<number>): Float32Array
@@ -32,4 +32,6 @@ export interface TaskSource {
   folder?: string
   /** Draws or opens the pictures. Throws an error that names the file if a file is missing or malformed. */
   create(folder: string): ImageTask
+  /** False if the files changed after they were checked. @defaultValue true */
+  isIntact?(): boolean
 }

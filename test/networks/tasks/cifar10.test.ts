@@ -101,7 +101,7 @@ describe('Opening CIFAR-10', () => {
   it('throws an error if a file shrinks after it was opened', () => {
     const { train } = openCifar10(folder, SMALL)
     truncateSync(join(folder, 'data_batch_1.bin'), RECORD_BYTES + 100)
-    assert.throws(() => train.read([1]), /data_batch_1\.bin: expected 3073 bytes at byte 3073, found 100$/)
+    assert.throws(() => train.read([1]), /data_batch_1\.bin: expected 3073 bytes at byte 3073, got 100$/)
   })
 })
 
