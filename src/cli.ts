@@ -18,6 +18,7 @@ import { addSeedCommand } from './commands/seed.js'
 import { addServerCommand, addWorkerCommand } from './commands/serve.js'
 import { addSpaceCommand } from './commands/space.js'
 import { addStartCommand } from './commands/start.js'
+import { addTaskFolderCommands } from './commands/task-folder.js'
 import { addSpectraCommand, addTrainCommand } from './commands/train.js'
 
 const program = createProgram()
@@ -35,6 +36,7 @@ addRestoreCommand(program)
 addCleanCommand(program)
 addTrainCommand(program)
 addSpectraCommand(program)
+addTaskFolderCommands(program.command('task').description('tasks of your own: data, network and recipe in a folder'))
 addSeedCommand(program)
 addSpaceCommand(program)
 addCodeCommand(program)

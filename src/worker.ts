@@ -2,26 +2,23 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Logger as QueueLogger, runTaskList, type Task, type TaskList } from 'graphile-worker'
+import { Logger as QueueLogger, runTaskList, type TaskList } from 'graphile-worker'
 import type { Logger } from 'pino'
 import type { Config } from './config.js'
 import { type Database, openDatabase } from './db/connection/client.js'
 import { isConnectionError } from './db/connection/connection-errors.js'
-import { type TaskName, taskIdentifier } from './db/queue.js'
+import { updateWorkerTasks } from './db/workers/register-worker.js'
 import { workerApplicationName } from './db/workers/worker-locks.js'
 import { createLog } from './log.js'
 import { type Backend, openBackend } from './networks/backends/backend.js'
 import type { TrainableDataset } from './networks/recipes/trainable-dataset.js'
-import { findTaskProblem, TRAINABLE_DATASETS } from './networks/recipes/trainable-datasets.js'
 import { readVersion } from './root.js'
 import { requeueLostTasks } from './services/trainings/requeue-lost.js'
-import { computeFeatures } from './tasks/compute-features.js'
-import { observeTask, type TaskOutcome } from './tasks/observe-task.js'
 import { openWorkerReports } from './tasks/report-worker.js'
 import { checkRunningTrainings, type RunningTraining } from './tasks/running-training.js'
 import type { TaskContext } from './tasks/task-context.js'
-import { trainActivation } from './tasks/train-activation.js'
-import { updateSurrogate } from './tasks/update-surrogate.js'
+import { fillTaskList } from './tasks/task-list.js'
+import { openWorkerDatasets, type WorkerDatasets } from './tasks/worker-datasets.js'
 import { createWorkerMeter } from './tasks/worker-meter.js'
 import { openTracing } from './tracing/open-tracing.js'
 import { type Announcement, type HeartbeatPace, openHeartbeat } from './worker-liveness/heartbeat.js'
@@ -35,7 +32,10 @@ export interface RunningWorker {
 
 /** The part of the configuration that a worker needs. `databaseUrl` must not be null. */
 export type WorkerConfig = Pick<Config, 'databaseUrl' | 'backend' | 'logLevel' | 'tasksFolder'> &
-  Partial<Pick<Config, 'tracing'>>
+  Partial<Pick<Config, 'tracing' | 'dataFolder'>> & {
+    /** Folders of tasks that this worker can train, next to those that it finds itself. */
+    readonly taskFolders?: readonly string[]
+  }
 
 /** For the queue's listener, its loop, the task, and the task's progress. */
 const MAX_CONNECTIONS = 5
@@ -46,6 +46,8 @@ const IDLE_TRANSACTION_SECONDS = 60
 /** Time that tasks get to stop when the worker closes. Later the unfinished ones are taken back anyway. */
 const CLOSE_MILLISECONDS = 6000
 const REQUEUE_MILLISECONDS = 30_000
+/** How often a worker looks for tasks that were added, and for folders that changed. */
+const REFRESH_MILLISECONDS = 3000
 /** Exit status of a worker that counted as dead. Its supervisor starts it again. */
 const LEFT_STATUS = 75
 
@@ -81,8 +83,18 @@ export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}
   const gate = new Promise<void>((resolve) => {
     openGate = resolve
   })
-  const datasets = findTrainable(config.tasksFolder, log)
-  const tasks = createTaskList(() => context!, datasets)
+  const datasets = openWorkerDatasets(database, {
+    places: { dataFolder: config.dataFolder ?? null, tasksFolder: config.tasksFolder, named: config.taskFolders ?? [] },
+    async onChange(trainable) {
+      fillTaskList(tasks, () => context!, trainable)
+      if (context) await announce(context.worker.id)
+    },
+    onProblem: (dataset, problem) => log.info({ dataset, problem }, 'cannot be trained by this worker'),
+  })
+  const tasks: TaskList = {}
+  fillTaskList(tasks, () => context!, datasets.list())
+  const announce = (id: number) => updateWorkerTasks(database.kysely, id, describeTasks(tasks, datasets.list()))
+  await refresh(datasets, log)
   const pool = runTaskList(
     {
       concurrency: 1,
@@ -100,7 +112,12 @@ export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}
     void checkRunningTrainings(database, running, trainingJobId).catch(
       (error) => closing.signal.aborted || leave(String(error)),
     )
-  const announcement = { poolId: pool.id, lockKey, ...describeWorker(backend, datasets), tasks: Object.keys(tasks) }
+  const announcement = {
+    poolId: pool.id,
+    lockKey,
+    ...describeWorker(backend),
+    ...describeTasks(tasks, datasets.list()),
+  }
   const heartbeat = await openHeartbeat(
     config.databaseUrl,
     announcement,
@@ -119,10 +136,23 @@ export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}
   const { workerId } = heartbeat
   const worker = { id: workerId, backend: backend.name, device: backend.device }
   const { tasksFolder } = config
-  context = { database, worker, backend, tasksFolder, closing: closing.signal, running, pulse, meter, log, leave }
+  context = {
+    database,
+    worker,
+    backend,
+    datasets,
+    tasksFolder,
+    closing: closing.signal,
+    running,
+    pulse,
+    meter,
+    log,
+    leave,
+  }
   openGate!()
   const reports = openWorkerReports(database, workerId, meter, log)
   const timer = setInterval(() => void requeue(database, log), REQUEUE_MILLISECONDS)
+  const refreshing = setInterval(() => void refresh(datasets, log), REFRESH_MILLISECONDS)
   pool.promise.then(
     () => closing.signal.aborted || leave('the queue ended'),
     (error) => closing.signal.aborted || leave(`the queue ended: ${error}`),
@@ -135,6 +165,7 @@ export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}
   async function close(): Promise<void> {
     closing.abort()
     clearInterval(timer)
+    clearInterval(refreshing)
     await Promise.race([stopTaking().catch(() => {}), sleep(CLOSE_MILLISECONDS, null, { ref: false })])
     await Promise.race([reports.close(), sleep(1000, null, { ref: false })])
     await heartbeat.close()
@@ -152,53 +183,22 @@ export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}
   }
 }
 
-/** The datasets that have both a recipe and their pictures here. */
-function findTrainable(tasksFolder: string, log: Logger): TrainableDataset[] {
-  return [...TRAINABLE_DATASETS.values()].filter((dataset) => {
-    const problem = findTaskProblem(dataset, tasksFolder)
-    if (problem !== null) log.info({ dataset: dataset.name, problem }, 'cannot be trained by this worker')
-    return problem === null
-  })
+function describeWorker(backend: Backend): Pick<Announcement, 'host' | 'processId' | 'backend' | 'device'> {
+  return { host: hostname(), processId: process.pid, backend: backend.name, device: backend.device }
 }
 
-/** Each dataset and version has its own identifiers, so the queue gives a worker only tasks that it can run. */
-function createTaskList(getContext: () => TaskContext, datasets: readonly TrainableDataset[]): TaskList {
-  const tasks: Record<string, Task> = {}
-  const add = <Name extends TaskName>(name: Name, dataset: TrainableDataset | undefined, run: Run<Name>) => {
-    tasks[taskIdentifier(name, dataset)] = async (payload, { job }) => {
-      const { traceparent = null } = payload as { traceparent?: string }
-      const readyAt = new Date(Math.max(job.run_at.getTime(), job.created_at.getTime()))
-      const task = { name, dataset: dataset?.name ?? '', readyAt, attempt: job.attempts, traceparent }
-      const context = getContext()
-      await observeTask(context, task, () => run(context, payload as GraphileWorker.Tasks[Name], job.attempts))
-    }
-  }
-  add('update_surrogate', undefined, ({ database, closing, pulse }, payload) =>
-    updateSurrogate(database, payload, { signal: closing, onProgress: pulse.beat }),
-  )
-  for (const dataset of datasets) {
-    add('train_activation', dataset, trainActivation)
-    add('compute_features', dataset, computeFeatures)
-  }
-  return tasks
-}
-
-type Run<Name extends TaskName> = (
-  context: TaskContext,
-  payload: GraphileWorker.Tasks[Name],
-  attempt: number,
-) => Promise<TaskOutcome>
-
-function describeWorker(
-  backend: Backend,
+function describeTasks(
+  tasks: TaskList,
   datasets: readonly TrainableDataset[],
-): Omit<Announcement, 'poolId' | 'lockKey' | 'tasks'> {
-  return {
-    host: hostname(),
-    processId: process.pid,
-    backend: backend.name,
-    device: backend.device,
-    datasets: datasets.map(({ name }) => name),
+): Pick<Announcement, 'datasets' | 'tasks'> {
+  return { datasets: datasets.map(({ name }) => name), tasks: Object.keys(tasks) }
+}
+
+async function refresh(datasets: WorkerDatasets, log: Logger): Promise<void> {
+  try {
+    await datasets.refresh()
+  } catch (error) {
+    if (!isConnectionError(error)) log.error({ err: error }, 'registered tasks could not be looked for')
   }
 }
 

@@ -1,6 +1,5 @@
 import { computeIdentity } from '../activations/identity.js'
 import { parseExpression } from '../activations/parse-expression.js'
-import { getTrainableDataset } from '../networks/recipes/trainable-datasets.js'
 import type { ShowLine } from '../progress/terminal-line.js'
 import { createWorkProgress } from '../progress/work-progress.js'
 import { openLineFile } from './append-lines.js'
@@ -9,6 +8,8 @@ import { runItems } from './run-items.js'
 
 export interface BulkToFileOptions {
   readonly dataset: string
+  /** The version of the dataset that the processes train. */
+  readonly version: string
   readonly items: readonly BulkItem[]
   readonly output: string
   readonly processes: number
@@ -23,10 +24,10 @@ export interface BulkToFileOptions {
  * it again. Throws if the file belongs to another dataset or version.
  */
 export async function bulkToFile(options: BulkToFileOptions): Promise<number> {
-  const { dataset, items, output } = options
+  const { items, output } = options
   const file = openLineFile(output)
   try {
-    const done = readDone(file.lines, dataset, output)
+    const done = readDone(file.lines, options)
     const missing = items.filter((item) => !done.has(keyOf(item)))
     const progress = createWorkProgress(items.length, items.length - missing.length, options.show)
     await runItems(missing, {
@@ -50,8 +51,10 @@ interface DoneLine {
   readonly seed?: number
 }
 
-function readDone(lines: readonly string[], dataset: string, output: string): Set<string> {
-  const { version } = getTrainableDataset(dataset)
+function readDone(
+  lines: readonly string[],
+  { dataset, version, output }: Pick<BulkToFileOptions, 'dataset' | 'version' | 'output'>,
+): Set<string> {
   return new Set(
     lines.map((text) => {
       const line = JSON.parse(text) as DoneLine

@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander'
 import { CODE_TARGETS, type CodeTarget } from '../activations/code/code-target.js'
+import { readConfig } from '../config.js'
 import { NORMALIZES_ACTIVATION } from '../datasets/normalizing-datasets.js'
-import { writeCode } from '../services/activations/write-code.js'
+import { type WriteCodeInput, writeCode } from '../services/activations/write-code.js'
 import { refuseInput } from '../services/validate-input.js'
+import { listRememberedTasks, recallTask } from '../task-folders/remembered-tasks.js'
 import { addJsonOption, type OutputOptions, printResult } from './print-result.js'
 
 interface CodeCommandOptions extends OutputOptions {
@@ -29,10 +31,18 @@ export function addCodeCommand(program: Command): void {
 }
 
 function printCode(expression: string, { target, name, normalizedFor, ...output }: CodeCommandOptions): void {
-  if (normalizedFor !== undefined && !NORMALIZES_ACTIVATION.has(normalizedFor)) {
-    refuseInput('normalized-for', `one of ${[...NORMALIZES_ACTIVATION.keys()].join(', ')}`, normalizedFor)
-  }
   const known = TARGETS.get(target) as CodeTarget
-  const code = writeCode(expression, { target: known, name, normalizedFor: normalizedFor ?? null })
+  const code = writeCode(expression, { target: known, name, normalizedFor: toNormalized(normalizedFor) })
   printResult({ target: known, name, code }, code, output)
+}
+
+/** A dataset that ships, or a task that was added on this machine. */
+function toNormalized(dataset: string | undefined): WriteCodeInput['normalizedFor'] {
+  if (dataset === undefined) return null
+  const { dataFolder } = readConfig()
+  const recipe = recallTask(dataFolder, dataset)?.definition.recipe as { normalizesActivation?: boolean } | undefined
+  const normalizes = NORMALIZES_ACTIVATION.get(dataset) ?? recipe?.normalizesActivation
+  if (normalizes !== undefined) return { dataset, normalizes }
+  const names = [...NORMALIZES_ACTIVATION.keys(), ...listRememberedTasks(dataFolder)]
+  refuseInput('normalized-for', `one of ${names.join(', ')}`, dataset)
 }

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { type Command, Option } from 'commander'
 import { type Config, readConfig } from '../config.js'
+import { refuseInput } from '../services/validate-input.js'
 import { serveUntilStopped } from '../start/serve-until-stopped.js'
 import type { WorkerGroupOptions } from '../start/worker-group.js'
 import { UsageError } from './exit-status.js'
@@ -27,6 +30,7 @@ interface WorkerFlags extends OutputOptions {
   readonly concurrency?: number
   readonly gpu?: readonly number[]
   readonly check?: boolean
+  readonly task?: readonly string[]
 }
 
 /** Adds `actbench worker`, which runs training processes on any host that can reach the database. */
@@ -41,6 +45,12 @@ export function addWorkerCommand(program: Command): void {
       ).argParser(wholeNumber(1, 256)),
     )
     .addOption(new Option('--gpu <indexes>', 'NVIDIA cards to train on, such as 0 or 0,1').argParser(wholeNumbers))
+    .addOption(
+      new Option(
+        '--task <folder>',
+        'a folder with the data of a task that was added elsewhere; may be repeated',
+      ).argParser((folder: string, others: readonly string[] = []) => [...others, resolve(folder)]),
+    )
     .option('--check', 'start nothing: say whether a worker of this host is alive (exit status 0) or none (1)')
   addJsonOption(command).action(runWorkers)
 }
@@ -48,12 +58,18 @@ export function addWorkerCommand(program: Command): void {
 async function runWorkers(flags: WorkerFlags): Promise<void> {
   if (flags.json && !flags.check) throw new UsageError('--json: expected together with --check')
   const group = getValidGroup(readConfig(), flags)
+  const { task: taskFolders = [] } = flags
+  for (const folder of taskFolders)
+    if (!existsSync(join(folder, 'task.json'))) refuseInput('task', 'a folder with a task.json', folder)
   const config = await readConfigWithDatabase()
   if (flags.check) return checkWorkers(config.databaseUrl, flags)
   const toMessage = () => 'ready'
   if (isKept() && flags.concurrency === undefined && flags.gpu === undefined) {
     const { startWorker } = await import('../worker.js')
-    await serveUntilStopped(() => startWorker(config, { stallSeconds: 60 * config.stallMinutes }), toMessage)
+    await serveUntilStopped(
+      () => startWorker({ ...config, taskFolders }, { stallSeconds: 60 * config.stallMinutes }),
+      toMessage,
+    )
   }
   const { openWorkerGroup } = await import('../start/worker-group.js')
   const log = (line: string) => process.stdout.write(`actbench: ${line}\n`)
@@ -81,11 +97,11 @@ async function checkWorkers(databaseUrl: string, output: OutputOptions): Promise
   }
 }
 
-function getValidGroup({ backend }: Config, { concurrency, gpu: gpus }: WorkerFlags): WorkerGroupOptions {
+function getValidGroup({ backend }: Config, { concurrency, gpu: gpus, task }: WorkerFlags): WorkerGroupOptions {
   if (gpus && backend !== 'auto' && backend !== 'tfjs-node-gpu') {
     throw new UsageError(`--gpu: expected ACTBENCH_BACKEND to be auto or tfjs-node-gpu, got ${backend}`)
   }
-  return { concurrency, gpus }
+  return { concurrency, gpus, taskFolders: task }
 }
 
 async function readConfigWithDatabase(): Promise<Config & { readonly databaseUrl: string }> {

@@ -128,12 +128,15 @@ async function runBulk(dataset: string, options: BulkOptions, work: Work): Promi
   }
   const { openTerminalLine } = await import('../progress/terminal-line.js')
   const { bulkToFile } = await import('../bulk/bulk-to-file.js')
+  const { getLocalDataset } = await import('../task-folders/open-own-dataset.js')
+  const { backend, dataFolder, tasksFolder } = readConfig()
   const failed = await bulkToFile({
     dataset,
+    version: getLocalDataset(dataset, { dataFolder, tasksFolder, named: [] }).version,
     items: work.toItems(chooseExpressions(choice)),
     output,
     processes: processes ?? availableParallelism(),
-    backend: readConfig().backend,
+    backend,
     signal: stop.signal,
     show: openTerminalLine(process.stderr),
   })

@@ -6,6 +6,8 @@ export interface WorkerGroupOptions {
   readonly concurrency?: number
   /** Indexes of NVIDIA cards, as CUDA counts them. The workers share them in turn. Without them the backend decides. */
   readonly gpus?: readonly number[]
+  /** Folders of tasks for `--task` of each worker. */
+  readonly taskFolders?: readonly string[]
 }
 
 /** Several workers on one host. Each is a process that runs one training at a time. */
@@ -20,10 +22,11 @@ export async function openWorkerGroup(
   options: WorkerGroupOptions,
   log: (line: string) => void,
 ): Promise<WorkerGroup> {
+  const args = ['worker', ...(options.taskFolders ?? []).flatMap((folder) => ['--task', folder])]
   const starting = planWorkers(options).map((environment, i) =>
     keepRunning({
       name: `worker ${i + 1}`,
-      start: () => startChildCommand(['worker'], { ...environment, DATABASE_URL: databaseUrl }, i + 1),
+      start: () => startChildCommand(args, { ...environment, DATABASE_URL: databaseUrl }, i + 1),
       log,
     }),
   )

@@ -1,6 +1,6 @@
 import { isConnectionError, throughOutage } from '../db/connection/connection-errors.js'
 import { computeFisherSpectrum } from '../features/fisher-spectrum.js'
-import { getTrainableDataset } from '../networks/recipes/trainable-datasets.js'
+import type { TrainableDataset } from '../networks/recipes/trainable-dataset.js'
 import { captureInitialLayers } from '../networks/training/capture-layers.js'
 import { findMissingSpectrum, type MissingSpectrum, recordFeatures } from '../services/trainings/record-features.js'
 import type { TaskOutcome } from './observe-task.js'
@@ -15,18 +15,19 @@ const MOST_STARTS = 3
  * if the spectrum is stored already, or if the worker has another version of the dataset. `starts` includes this start.
  */
 export async function computeFeatures(
-  { database, tasksFolder, closing, log }: TaskContext,
+  { database, datasets, tasksFolder, closing, log }: TaskContext,
   { datasetId, activationId }: GraphileWorker.Tasks['compute_features'],
   starts: number,
 ): Promise<TaskOutcome> {
   const missing = await throughOutage(() => findMissingSpectrum(database, { datasetId, activationId }), closing)
-  if (missing?.length == null || getTrainableDataset(missing.datasetName).version !== missing.datasetVersion)
-    return 'ended'
+  if (missing?.length == null) return 'ended'
+  const dataset = datasets.find(missing.datasetName)
+  if (dataset?.version !== missing.datasetVersion) return 'ended'
   const started = performance.now()
   const { values, reason } =
     starts > MOST_STARTS
       ? { values: null, reason: `its worker died ${MOST_STARTS} times while it computed the spectrum` }
-      : await computeSpectrum(missing, missing.length, tasksFolder)
+      : await computeSpectrum(dataset, missing, missing.length, tasksFolder)
   const { datasetVersion } = missing
   await throughOutage(
     () => recordFeatures(database, { datasetId, activationId, datasetVersion, values, reason }),
@@ -42,13 +43,14 @@ interface Spectrum {
 }
 
 async function computeSpectrum(
-  { datasetName, expression }: MissingSpectrum,
+  dataset: TrainableDataset,
+  { expression }: MissingSpectrum,
   length: number,
   tasksFolder: string,
 ): Promise<Spectrum> {
   try {
-    const layers = await captureInitialLayers(datasetName, expression, tasksFolder)
-    const { spectrum, reason } = computeFisherSpectrum(layers, getTrainableDataset(datasetName).fisher.edges)
+    const layers = await captureInitialLayers(dataset, expression, tasksFolder)
+    const { spectrum, reason } = computeFisherSpectrum(layers, dataset.fisher.edges)
     if (!spectrum) return { values: null, reason: reason ?? 'the spectrum is not finite' }
     if (spectrum.length === length) return { values: spectrum, reason: null }
     return { values: null, reason: `the spectrum has ${spectrum.length} values, the dataset's have ${length}` }

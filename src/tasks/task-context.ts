@@ -4,6 +4,7 @@ import type { Backend } from '../networks/backends/backend.js'
 import type { TrainingWorker } from '../services/trainings/start-training.js'
 import type { Pulse } from '../worker-liveness/pulse.js'
 import type { RunningTraining } from './running-training.js'
+import type { WorkerDatasets } from './worker-datasets.js'
 import type { WorkerMeter } from './worker-meter.js'
 
 /** The environment that the tasks of a worker share. */
@@ -11,6 +12,8 @@ export interface TaskContext {
   readonly database: Database
   readonly worker: TrainingWorker
   readonly backend: Backend
+  /** The datasets that this worker can train. */
+  readonly datasets: WorkerDatasets
   /** Folder with the pictures of tasks that are not drawn by a formula. */
   readonly tasksFolder: string
   /** Aborted when the worker stops; tasks then hand back their work. */

@@ -1,6 +1,7 @@
 import { isConnectionError, throughOutage } from '../db/connection/connection-errors.js'
 import { ActbenchError } from '../errors.js'
-import { getImageTask, getTrainableDataset } from '../networks/recipes/trainable-datasets.js'
+import type { TrainableDataset } from '../networks/recipes/trainable-dataset.js'
+import { getImageTask } from '../networks/recipes/trainable-datasets.js'
 import { trainNetwork } from '../networks/training/train-network.js'
 import type { TrainingResult } from '../networks/training/training-result.js'
 import { failTraining } from '../services/trainings/fail-training.js'
@@ -24,23 +25,26 @@ export async function trainActivation(
   context: TaskContext,
   { trainingJobId }: GraphileWorker.Tasks['train_activation'],
 ): Promise<TaskOutcome> {
-  const { database, worker, closing, running, log } = context
+  const { database, datasets, worker, closing, running, log } = context
   const training = await throughOutage(() => startTraining(database, trainingJobId, worker), closing)
   if (!training) return 'ended'
-  if (getTrainableDataset(training.datasetName).version !== training.datasetVersion) {
-    // The job moved to another version of the dataset after this worker had taken its task.
+  const dataset = datasets.find(training.datasetName)
+  if (dataset?.version !== training.datasetVersion) {
+    // The job moved to another version of the dataset after this worker had taken its task, or its folder is gone.
     return finish(context, await throughOutage(() => returnTraining(database, training), closing), 'returned')
   }
   log.info({ job: training.id, expression: training.expression, resumed: training.checkpoint !== null }, 'training')
   const current = createRunningTraining(training, closing)
   running.add(current)
   try {
-    const result = await trainAndRecordEpochs(context, training, current)
+    const result = await trainAndRecordEpochs(context, dataset, training, current)
+    if (!isIntact(dataset)) return await returnUnread(context, training)
     const state = await throughOutage(() => recordRun(database, training, toRecordedRun(result)), closing)
     log.info({ job: training.id, seconds: result.runtimeSeconds }, 'trained')
     return finish(context, state, 'succeeded')
   } catch (error) {
-    return await handleFailure(context, training, error).catch((failure) => leaveUnlessClosing(context, failure))
+    const end = isIntact(dataset) ? handleFailure(context, training, error) : returnUnread(context, training)
+    return await end.catch((failure) => leaveUnlessClosing(context, failure))
   } finally {
     running.delete(current)
   }
@@ -48,19 +52,18 @@ export async function trainActivation(
 
 async function trainAndRecordEpochs(
   context: TaskContext,
+  trainable: TrainableDataset,
   training: StartedTraining,
   { signal, stop }: RunningTraining,
 ): Promise<TrainingResult> {
   const { database, backend, tasksFolder, pulse, meter, log } = context
-  const { datasetName: dataset } = training
-  const trainable = getTrainableDataset(dataset)
   const { epochs } = trainable.recipe
   const images = getImageTask(trainable, tasksFolder).train.count
   let hasProgressed = false
   let epochStartedAt = new Date()
   const train = (resumeFrom?: Uint8Array) =>
     trainNetwork({
-      dataset,
+      dataset: trainable,
       expression: training.expression,
       seed: training.seed,
       backend,
@@ -70,7 +73,7 @@ async function trainAndRecordEpochs(
       onStep: pulse.beat,
       async onEpoch(metrics, checkpoint) {
         hasProgressed = true
-        meter.addEpoch(dataset, images, (Date.now() - epochStartedAt.getTime()) / 1000)
+        meter.addEpoch(trainable.name, images, (Date.now() - epochStartedAt.getTime()) / 1000)
         const attributes = { 'actbench.epoch': metrics.epoch }
         startSpan('epoch', { startedAt: epochStartedAt, attributes }).end()
         const epoch = { metrics, progress: metrics.epoch / epochs, checkpoint: await checkpoint() }
@@ -89,6 +92,19 @@ async function trainAndRecordEpochs(
     await throughOutage(() => discardProgress(database.prisma, training.id), signal)
     return train()
   }
+}
+
+function isIntact({ task }: TrainableDataset): boolean {
+  return task.isIntact?.() ?? true
+}
+
+/** The data changed while they were read, so the result means nothing. The job waits for a worker with the right data. */
+async function returnUnread(context: TaskContext, training: StartedTraining): Promise<TaskOutcome> {
+  const { database, datasets, closing, log } = context
+  log.warn({ job: training.id, dataset: training.datasetName }, 'its data changed during the training: handing it back')
+  await throughOutage(() => datasets.refresh(), closing)
+  await throughOutage(() => discardProgress(database.prisma, training.id), closing)
+  return finish(context, await throughOutage(() => returnTraining(database, training), closing), 'returned')
 }
 
 function toRecordedRun({ diverged: _, ...measured }: TrainingResult) {

@@ -26,7 +26,7 @@ test('a function that the file has in another spelling is not trained, and a tra
   writeFileSync(output, `${JSON.stringify(DONE)}\n{"dataset":`)
   const shown: string[] = []
   const training = bulkToFile({
-    ...{ dataset: 'mini-cnn', items: itemsOf('swish(x)', 'relu(x)'), output },
+    ...{ dataset: 'mini-cnn', version, items: itemsOf('swish(x)', 'relu(x)'), output },
     ...{ processes: 1, backend: 'wasm', show: (line: string) => shown.push(line) },
   })
   process.kill(await waitUntil(findChild), 'SIGKILL')
@@ -44,7 +44,7 @@ test('a function that the file has in another spelling is not trained, and a tra
 test('the line of a function with parameters has what was learnt of them, and no other line has', async (t) => {
   const output = join(makeFolder(t), 'runs.jsonl')
   const items = itemsOf('prelu(x)', 'relu(x)')
-  await bulkToFile({ dataset: 'mini-cnn', items, output, processes: 1, backend: 'wasm', show: () => {} })
+  await bulkToFile({ dataset: 'mini-cnn', version, items, output, processes: 1, backend: 'wasm', show: () => {} })
   const [prelu, relu] = readFileSync(output, 'utf8').trimEnd().split('\n').map(parseRunLine)
   const [{ name, initialValue, values }] = prelu.learnedParameters ?? []
   assert.deepEqual([name, initialValue, values.map((layer) => layer.length)], [null, 0.25, [1, 1, 1]])
@@ -56,7 +56,7 @@ test('a failure is counted and shown, and writes nothing', async (t) => {
   const output = join(makeFolder(t), 'runs.jsonl')
   const shown: string[] = []
   const failed = await bulkToFile({
-    ...{ dataset: 'mini-cnn', items: itemsOf('relu(x)', 'tanh(x)'), output },
+    ...{ dataset: 'mini-cnn', version, items: itemsOf('relu(x)', 'tanh(x)'), output },
     ...{ processes: 1, backend: 'abacus', show: (line: string) => shown.push(line) },
   })
   assert.equal(failed, 2)
@@ -69,7 +69,7 @@ test('a file of another version of the recipe is not changed', async (t) => {
   const output = join(makeFolder(t), 'runs.jsonl')
   const text = `${JSON.stringify({ ...DONE, version: 'none' })}\n`
   writeFileSync(output, text)
-  const options = { dataset: 'mini-cnn', items: itemsOf('relu(x)'), output, processes: 1, backend: 'wasm' }
+  const options = { dataset: 'mini-cnn', version, items: itemsOf('relu(x)'), output, processes: 1, backend: 'wasm' }
   await assert.rejects(bulkToFile({ ...options, show: () => {} }), /belongs to mini-cnn version none/)
   assert.equal(readFileSync(output, 'utf8'), text)
 })

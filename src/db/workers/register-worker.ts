@@ -16,6 +16,19 @@ export async function insertWorker(db: Kysely<Tables>, worker: NewWorker): Promi
   return id
 }
 
+/** Records which datasets a worker can train now, and which tasks it takes. */
+export async function updateWorkerTasks(
+  db: Kysely<Tables>,
+  id: number,
+  { datasets, tasks }: { readonly datasets: readonly string[]; readonly tasks: readonly string[] },
+): Promise<void> {
+  await db
+    .updateTable('workers')
+    .set({ datasets: [...datasets], tasks: [...tasks] })
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Records that a worker is alive. Returns false if its row was deleted. */
 export async function touchWorker(db: Kysely<Tables>, id: number): Promise<boolean> {
   const { numUpdatedRows } = await db

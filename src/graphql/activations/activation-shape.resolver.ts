@@ -3,6 +3,7 @@ import { compileExpression } from '../../activations/compile-expression.js'
 import { describeActivation } from '../../services/activations/describe-activation.js'
 import { writeCode } from '../../services/activations/write-code.js'
 import { neighbours as findNeighbours } from '../../services/neighbours/neighbours.js'
+import { normalizesActivation } from '../../services/own-tasks/normalizes-activation.js'
 import { getValidInteger, getValidNumber, refuseInput } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
 import { CodeTarget, FeatureSpace } from '../enums.js'
@@ -65,7 +66,11 @@ does not derive, gets the derivatives as functions.`,
   ): Promise<string> {
     const isPlain = normalizedFor === null || normalizedFor === undefined
     const dataset = isPlain ? null : await getDatasetByName(context, normalizedFor, 'normalizedFor')
-    return writeCode(spelling, { target, name, normalizedFor: dataset?.name ?? null })
+    const normalized = dataset && {
+      dataset: dataset.name,
+      normalizes: await normalizesActivation(context.database, dataset.name),
+    }
+    return writeCode(spelling, { target, name, normalizedFor: normalized })
   }
 
   @FieldResolver(() => [Neighbour], {

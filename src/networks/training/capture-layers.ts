@@ -6,6 +6,7 @@ import { createLayerActivation } from '../layers/layer-activation.js'
 import { createLayerOps, type WeightedLayer } from '../layers/layer-ops.js'
 import type { Parameter } from '../layers/parameters.js'
 import type { Network } from '../network.js'
+import type { TrainableDataset } from '../recipes/trainable-dataset.js'
 import { getImageTask, getTrainableDataset } from '../recipes/trainable-datasets.js'
 import type { LayerCapture } from './layer-capture.js'
 import { createParameters, disposeNetworkState, openNetworkState, splitWeights } from './network-state.js'
@@ -18,11 +19,11 @@ import { type Batch, pickBatch, readerOf } from './training-step.js'
  * expression. `tasksFolder`: see `trainNetwork`.
  */
 export async function captureInitialLayers(
-  datasetName: string,
+  named: string | TrainableDataset,
   expression: string,
   tasksFolder?: string,
 ): Promise<LayerCapture[]> {
-  const dataset = getTrainableDataset(datasetName)
+  const dataset = typeof named === 'string' ? getTrainableDataset(named) : named
   const { network, recipe, fisher } = dataset
   const activation = createLayerActivation(expression, recipe.normalizesActivation, recipe.derivativeForms ?? 'FIRST')
   const { train } = getImageTask(dataset, tasksFolder)

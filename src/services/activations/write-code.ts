@@ -4,14 +4,13 @@ import { findNameProblem } from '../../activations/code/names.js'
 import { formatNumber } from '../../activations/expression.js'
 import { computeLayerMoments } from '../../activations/layer-moments.js'
 import { parseExpression } from '../../activations/parse-expression.js'
-import { NORMALIZES_ACTIVATION } from '../../datasets/normalizing-datasets.js'
 import { refuseInput } from '../validate-input.js'
 
 export interface WriteCodeInput {
   readonly target: CodeTarget
   readonly name: string
-  /** The name of a dataset that exists, or null for the function itself. */
-  readonly normalizedFor: string | null
+  /** A dataset, and whether its networks normalise activations; null for the function itself. */
+  readonly normalizedFor: { readonly dataset: string; readonly normalizes: boolean } | null
 }
 
 /**
@@ -24,15 +23,16 @@ export function writeCode(text: string, { target, name, normalizedFor }: WriteCo
   if (problem !== null) refuseInput('name', `${problem} (target: ${TARGET_NAMES[target]})`, name)
   const options: CodeOptions = { target, name }
   if (normalizedFor === null) return generateCode(expression, options)
-  if (NORMALIZES_ACTIVATION.get(normalizedFor) !== true) {
-    const note = `Networks of ${normalizedFor} do not normalise activations, so this is the function itself.`
+  const { dataset, normalizes } = normalizedFor
+  if (!normalizes) {
+    const note = `Networks of ${dataset} do not normalise activations, so this is the function itself.`
     return generateCode(expression, { ...options, notes: [note] })
   }
   const normalization = computeLayerMoments(expression)
   const { mean, standardDeviation } = normalization
   const note =
     mean === 0 && standardDeviation === 1
-      ? `Networks of ${normalizedFor} use this function as it is: it is constant, or has no finite moments.`
-      : `Normalised as in networks of ${normalizedFor}: minus ${formatNumber(mean)}, divided by ${formatNumber(standardDeviation)}.`
+      ? `Networks of ${dataset} use this function as it is: it is constant, or has no finite moments.`
+      : `Normalised as in networks of ${dataset}: minus ${formatNumber(mean)}, divided by ${formatNumber(standardDeviation)}.`
   return generateCode(expression, { ...options, normalization, notes: [note] })
 }

@@ -6,8 +6,7 @@ import type { Dataset } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { answerOnce } from '../access/answer-once.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
-import { refuseInput } from '../validate-input.js'
-import { getValidDatasetName } from './dataset-name.js'
+import { getValidNewName } from './dataset-name.js'
 import { getValidTexts, type NewDatasetTexts } from './valid-dataset-texts.js'
 import { getValidSearchSpace } from './valid-search-space.js'
 
@@ -31,7 +30,7 @@ export async function createDataset(
 ): Promise<Dataset> {
   const { apiKeyId } = requireScope(viewer, 'DATASET')
   const data = {
-    name: getValidName(input.name),
+    name: getValidNewName('name', input.name),
     ...getValidTexts(input),
     version: '1',
     origin: 'REPORTED' as const,
@@ -65,15 +64,4 @@ async function requireRoom(db: Db, apiKeyId: number): Promise<void> {
     'CONFLICT',
     `this key already owns ${MAX_DATASETS_OF_A_KEY} datasets, which is the maximum; delete one first`,
   )
-}
-
-/** Names of the published and the shipped datasets: a client that took one would prevent their import. */
-const RESERVED_NAMES = new Set(
-  ['act-bench', 'mini'].flatMap((family) => ['cnn', 'resnet', 'vit'].map((network) => `${family}-${network}`)),
-)
-
-function getValidName(name: string): string {
-  getValidDatasetName('name', name)
-  if (RESERVED_NAMES.has(name)) refuseInput('name', 'a name that is not reserved for a published dataset', name)
-  return name
 }

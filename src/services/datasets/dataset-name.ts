@@ -14,3 +14,17 @@ export function getValidDatasetName(argument: string, name: string): string {
   }
   return name
 }
+
+/** Names of the published and the shipped datasets: whoever took one would prevent their import. */
+const RESERVED_NAMES = new Set(
+  ['act-bench', 'mini', 'fashion'].flatMap((family) =>
+    ['cnn', 'resnet', 'vit'].map((network) => `${family}-${network}`),
+  ),
+)
+
+/** Returns the name if a new dataset can have it; throws BAD_USER_INPUT otherwise. */
+export function getValidNewName(argument: string, name: string): string {
+  getValidDatasetName(argument, name)
+  if (RESERVED_NAMES.has(name)) refuseInput(argument, 'a name that is not reserved for a published dataset', name)
+  return name
+}

@@ -68,5 +68,5 @@ function describeAbsence(
   }
   return workers.length === 0
     ? `no worker for ${name} is connected`
-    : `no worker for ${name} is connected: those that are lack its pictures or its recipe`
+    : `no worker for ${name} is connected: those that are lack its data or its recipe`
 }

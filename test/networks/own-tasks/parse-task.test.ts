@@ -28,7 +28,7 @@ test('a task.json has defaults for all but its names, data, network and recipe',
 })
 
 test('each wrong field is refused in one line with file, field, expected and found value', () => {
-  const cases: [object, string][] = [
+  const cases: [object, string | RegExp][] = [
     [
       { nmae: 'x' },
       "unknown key 'nmae'; expected one of name, version, title, description, license, citation, data, network, recipe, searchSpace, fisher",

@@ -1,0 +1,84 @@
+import type { Database } from '../db/connection/client.js'
+import { isConnectionError } from '../db/connection/connection-errors.js'
+import { listPresentDefinitions } from '../db/datasets/task-definitions.js'
+import type { TaskDefinition } from '../networks/own-tasks/task-definition.js'
+import type { TrainableDataset } from '../networks/recipes/trainable-dataset.js'
+import { findTaskProblem, TRAINABLE_DATASETS } from '../networks/recipes/trainable-datasets.js'
+import type { TaskPlaces } from '../task-folders/find-task-folders.js'
+import { openOwnDataset } from '../task-folders/open-own-dataset.js'
+
+/** The datasets that a worker can train now: built-in ones whose pictures are here, and tasks whose folder is here. */
+export interface WorkerDatasets {
+  list(): readonly TrainableDataset[]
+  /** The dataset of this name; undefined if this worker cannot train it now. */
+  find(name: string): TrainableDataset | undefined
+  /**
+   * Looks again which tasks are registered and which of their folders are complete. `onChange` of `openWorkerDatasets` is
+   * awaited if something changed.
+   */
+  refresh(): Promise<void>
+}
+
+export interface WorkerDatasetsOptions {
+  readonly places: TaskPlaces
+  onChange(datasets: readonly TrainableDataset[]): Promise<void>
+  /** Receives each new reason why a dataset cannot be trained here. */
+  onProblem(dataset: string, problem: string): void
+}
+
+/** The datasets of a worker. Tasks are looked up by `refresh`, so at first there are only built-in ones. */
+export function openWorkerDatasets(database: Database, options: WorkerDatasetsOptions): WorkerDatasets {
+  const { places, onChange, onProblem } = options
+  const problems = new Map<string, string>()
+  const note = (name: string, problem: string | null) => {
+    if (problem === null) problems.delete(name)
+    else if (problems.get(name) !== problem) {
+      problems.set(name, problem)
+      onProblem(name, problem)
+    }
+    return problem === null
+  }
+  const builtIn = [...TRAINABLE_DATASETS.values()].filter((dataset) =>
+    note(dataset.name, findTaskProblem(dataset, places.tasksFolder)),
+  )
+  let own: readonly OwnEntry[] = []
+  const list = () => [...builtIn, ...own.map(({ dataset }) => dataset)]
+  let running: Promise<void> = Promise.resolve()
+
+  async function look(): Promise<void> {
+    const definitions = await listPresentDefinitions(database.kysely).catch((error) => {
+      if (isConnectionError(error)) return null
+      throw error
+    })
+    if (definitions === null) return
+    const found: OwnEntry[] = []
+    for (const { name, definition: text } of definitions) {
+      const known = own.find((entry) => entry.text === text)
+      if (known?.dataset.task.isIntact?.()) {
+        found.push(known)
+        continue
+      }
+      const { dataset, problem } = openOwnDataset(JSON.parse(text) as TaskDefinition, places)
+      note(name, problem)
+      if (dataset) found.push({ text, dataset })
+    }
+    const isSame = found.length === own.length && found.every((entry, i) => entry === own[i])
+    own = found
+    if (!isSame) await onChange(list())
+  }
+
+  return {
+    list,
+    find: (name) => list().find((each) => each.name === name),
+    refresh() {
+      running = running.catch(() => {}).then(look)
+      return running
+    },
+  }
+}
+
+interface OwnEntry {
+  /** The definition as the database has it. */
+  readonly text: string
+  readonly dataset: TrainableDataset
+}
