@@ -460,6 +460,16 @@ export type SurrogatePoint = {
      */
     based_on: Generated<number[]>;
 };
+export type TaskDefinition = {
+    dataset_id: number;
+    version: string;
+    /**
+     * What task.json says, with the checksum of each data file (src/networks/own-tasks/task-definition.ts).
+     * @kyselyType(JsonColumn)
+     */
+    definition: JsonColumn;
+    created_at: Generated<Timestamptz>;
+};
 export type TrainingJob = {
     id: Generated<number>;
     dataset_id: number;
@@ -582,6 +592,7 @@ export type Tables = {
     surrogate_artifacts: SurrogateArtifact;
     surrogate_points: SurrogatePoint;
     surrogates: Surrogate;
+    task_definitions: TaskDefinition;
     training_job_epochs: TrainingJobEpoch;
     training_jobs: TrainingJob;
     worker_counts: WorkerCount;
