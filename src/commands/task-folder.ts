@@ -1,6 +1,7 @@
 import process from 'node:process'
 import type { Command } from 'commander'
 import { readConfig } from '../config.js'
+import type { Backend } from '../networks/backends/backend.js'
 import type { TaskDefinition } from '../networks/own-tasks/task-definition.js'
 import type { CheckedTask } from '../task-folders/check-folder.js'
 import { OPERATOR } from './operator.js'
@@ -40,14 +41,18 @@ export function addTaskFolderCommands(task: Command): void {
 async function check(folder: string): Promise<CheckedTask> {
   const { checkFolder } = await import('../task-folders/check-folder.js')
   const { openBackend } = await import('../networks/backends/backend.js')
-  const backend = await openBackend(readConfig().backend)
+  let backend: Backend | null = null
+  const open = async () => {
+    backend = await openBackend(readConfig().backend)
+    return backend
+  }
   try {
-    return await checkFolder(folder, backend)
+    return await checkFolder(folder, open)
   } catch (error) {
     // The command line is right; the folder is not.
     throw new Error((error as Error).message)
   } finally {
-    backend.close()
+    ;(backend as Backend | null)?.close()
   }
 }
 

@@ -30,7 +30,7 @@ export interface CheckedTask {
  * Checks the folder of a task: task.json, data files, network, recipe, and a few steps of a training. Throws an error of one
  * line that names file, field, expected and found value.
  */
-export async function checkFolder(path: string, backend: Backend): Promise<CheckedTask> {
+export async function checkFolder(path: string, openBackend: () => Promise<Backend>): Promise<CheckedTask> {
   const folder = resolve(path)
   const read = readTaskFile(folder)
   const sha256 = checkDataFiles(folder, read.data)
@@ -40,6 +40,8 @@ export async function checkFolder(path: string, backend: Backend): Promise<Check
   const definition = completeDefinition({ ...read, data: { ...read.data, sha256 } }, inputShape, file)
   const dataset = createCheckedDataset(definition, task)
   checkBatches(dataset, task, file)
+  // Opening a backend takes a second, and most mistakes are found before.
+  const backend = await openBackend()
   const { train, validation, test } = task
   return {
     folder,

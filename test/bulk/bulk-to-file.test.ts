@@ -77,7 +77,7 @@ test('a file of another version of the recipe is not changed', async (t) => {
 test('spectra have the length of the dataset, are read back unchanged, and are computed once', async (t) => {
   const output = join(makeFolder(t), 'spectra.jsonl')
   const items: BulkItem[] = [{ kind: 'SPECTRUM', dataset: 'mini-cnn', expression: 'tanh(x)' }]
-  const options = { dataset: 'mini-cnn', items, output, processes: 1, backend: 'wasm', show: () => {} }
+  const options = { dataset: 'mini-cnn', version, items, output, processes: 1, backend: 'wasm', show: () => {} }
   assert.equal(await bulkToFile(options), 0)
   const text = readFileSync(output, 'utf8')
   const { values, reason } = parseSpectrumLine(text)
