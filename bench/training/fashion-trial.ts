@@ -11,21 +11,15 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { chooseExpressions } from '../../src/bulk/choose-expressions.js'
-import { createMiniCnn } from '../../src/networks/architectures/mini-cnn.js'
-import { createMiniResnet } from '../../src/networks/architectures/mini-resnet.js'
-import { createMiniVit } from '../../src/networks/architectures/mini-vit.js'
 import { openBackend } from '../../src/networks/backends/backend.js'
-import type { DescribedNetwork } from '../../src/networks/description/create-described-network.js'
 import type { Recipe } from '../../src/networks/recipe.js'
-import { MINI_CNN_NETWORK } from '../../src/networks/recipes/mini-cnn.js'
-import { MINI_RESNET_NETWORK } from '../../src/networks/recipes/mini-resnet.js'
-import { MINI_VIT_NETWORK } from '../../src/networks/recipes/mini-vit.js'
 import { getTrainableDataset } from '../../src/networks/recipes/trainable-datasets.js'
 import { readFashionOriginals } from '../../src/networks/tasks/fashion-originals.js'
 import { type FashionOptions, makeFashionPictures } from '../../src/networks/tasks/fashion-pictures.js'
 import { toFashionTask } from '../../src/networks/tasks/fashion-task.js'
 import { trainNetwork } from '../../src/networks/training/train-network.js'
 import { accuracyOfLinearModel } from '../../test/networks/linear-model.js'
+import { createMiniNetwork } from './mini-network.js'
 
 interface Trial {
   name: string
@@ -83,7 +77,7 @@ async function run(trial: Trial): Promise<void> {
   const task = taskOf({ ...TASK, ...trial.task })
   const changed = {
     ...dataset,
-    network: createNetwork(base, trial.network ?? {}),
+    network: createMiniNetwork(base, trial.network ?? {}),
     task: { create: () => task },
     recipe: { ...dataset.recipe, ...trial.recipe },
   }
@@ -120,15 +114,4 @@ function taskOf(options: FashionOptions) {
     console.log(`${key}: a linear model reaches ${linear}`)
   }
   return task
-}
-
-function createNetwork(base: Trial['base'], options: object): DescribedNetwork {
-  switch (base) {
-    case 'mini-resnet':
-      return createMiniResnet({ ...MINI_RESNET_NETWORK, ...options })
-    case 'mini-vit':
-      return createMiniVit({ ...MINI_VIT_NETWORK, ...options })
-    default:
-      return createMiniCnn({ ...MINI_CNN_NETWORK, ...options })
-  }
 }

@@ -2,6 +2,7 @@ import type { RunLine } from '../../src/datasets/shipped/run-line.js'
 import { medianError } from '../../src/numeric/median-error.js'
 import { poolNoise, toRankData } from '../../src/numeric/ranks/measured-function.js'
 import { createRankModel, type RankInterval } from '../../src/numeric/ranks/rank-model.js'
+import { decideProperties } from '../../src/services/activations/decide-properties.js'
 import { BASELINE_EXPRESSIONS } from '../../src/surrogate/strategies/search-strategy.js'
 import {
   type Agreement,
@@ -95,6 +96,8 @@ export function describeOverview(datasets: readonly (MiniDataset & { readonly na
     'its validation accuracy',
     'best baseline',
     'noise of a single run',
+    'even functions',
+    'even among the ten best',
   ]
   const rows = datasets.map(({ name, ranked, runs }) => {
     const baseline = ranked.find(isBaseline)
@@ -106,9 +109,15 @@ export function describeOverview(datasets: readonly (MiniDataset & { readonly na
       format(ranked[0]?.validationAccuracy),
       baseline ? `\`${baseline.expression}\`, ${format(baseline.validationAccuracy)}` : '',
       poolNoise(toMeasured(ranked))?.deviation.toFixed(4) ?? '',
+      `${((100 * countEven(ranked)) / ranked.length).toFixed(0)}%`,
+      countEven(ranked.slice(0, 10)),
     ]
   })
   return toTable(heads, rows)
+}
+
+function countEven(evaluations: readonly MiniEvaluation[]): number {
+  return evaluations.filter(({ expression }) => decideProperties(expression).isEven).length
 }
 
 /** The ten best functions and their lead over the best baseline, in standard errors of the difference. */

@@ -15,21 +15,15 @@ import { formatExpression } from '../../src/activations/expression.js'
 import { computeIdentity } from '../../src/activations/identity.js'
 import { OPERATORS } from '../../src/activations/operators.js'
 import { parseExpression } from '../../src/activations/parse-expression.js'
-import { createMiniCnn } from '../../src/networks/architectures/mini-cnn.js'
-import { createMiniResnet } from '../../src/networks/architectures/mini-resnet.js'
-import { createMiniVit } from '../../src/networks/architectures/mini-vit.js'
 import { openBackend } from '../../src/networks/backends/backend.js'
-import type { DescribedNetwork } from '../../src/networks/description/create-described-network.js'
 import type { Recipe } from '../../src/networks/recipe.js'
 import { MINI_TASK } from '../../src/networks/recipes/mini-benchmark.js'
-import { MINI_CNN_NETWORK } from '../../src/networks/recipes/mini-cnn.js'
-import { MINI_RESNET_NETWORK } from '../../src/networks/recipes/mini-resnet.js'
-import { MINI_VIT_NETWORK } from '../../src/networks/recipes/mini-vit.js'
 import type { TrainableDataset } from '../../src/networks/recipes/trainable-dataset.js'
 import { getTrainableDataset } from '../../src/networks/recipes/trainable-datasets.js'
 import { createProceduralTask, type ProceduralTaskOptions } from '../../src/networks/tasks/procedural-task.js'
 import { trainNetwork } from '../../src/networks/training/train-network.js'
 import { createRandom } from '../../src/numeric/random.js'
+import { createMiniNetwork } from './mini-network.js'
 import { BASELINES, printSummary, type RunSummary } from './recipe-summary.js'
 
 interface Change {
@@ -93,21 +87,9 @@ function changedDataset({ task, network, recipe }: Change): TrainableDataset {
   const options = { ...MINI_TASK, ...task }
   return {
     ...dataset,
-    network: network ? createNetwork(network) : dataset.network,
+    network: network ? createMiniNetwork(values.dataset, network) : dataset.network,
     task: { create: () => createProceduralTask(options) },
     recipe: { ...dataset.recipe, ...recipe },
-  }
-}
-
-/** The dataset's network with other options. */
-function createNetwork(options: object): DescribedNetwork {
-  switch (values.dataset) {
-    case 'mini-resnet':
-      return createMiniResnet({ ...MINI_RESNET_NETWORK, ...options })
-    case 'mini-vit':
-      return createMiniVit({ ...MINI_VIT_NETWORK, ...options })
-    default:
-      return createMiniCnn({ ...MINI_CNN_NETWORK, ...options })
   }
 }
 

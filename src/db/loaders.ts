@@ -23,7 +23,7 @@ import type { PageList } from './statements/page-query.js'
 import { countRows, listPages, type Page, type Window } from './statements/pages.js'
 import {
   findBestSurrogates,
-  findNewestMaps,
+  findNewestReady,
   findPoints,
   findSurrogateVersions,
   listNewestSurrogates,
@@ -94,7 +94,7 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     search: load((ids: readonly number[]) => findRows(kysely, 'searches', ids)),
     suggestion: load((ids: readonly number[]) => findRows(kysely, 'suggestions', ids)),
     surrogate: load((ids: readonly number[]) => findRows(kysely, 'surrogates', ids)),
-    newestMap: load((ids: readonly number[]) => findNewestMaps(kysely, ids)),
+    newestMap: load((ids: readonly number[]) => findNewestReady(kysely, 'UMAP_KNN', ids)),
     trainingJob: load((ids: readonly number[]) => findRows(kysely, 'training_jobs', ids)),
     worker: load((ids: readonly number[]) => findRows(kysely, 'workers', ids)),
 

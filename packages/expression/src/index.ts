@@ -85,38 +85,25 @@ export const complete: typeof completeText = completeText
 /** The values of parameters, in the order of `parametersOf`; the initial values if they are missing. */
 export type ParameterValues = readonly number[]
 
+/** A number at a number, and an array at several. */
+export type Evaluated<X> = X extends number ? number : Float64Array
+
 /** The value of an expression, or of a text, at a number or at each of several. */
-export function evaluate(expression: Expression | string, x: number, parameters?: ParameterValues): number
-export function evaluate(
+export function evaluate<X extends number | ArrayLike<number>>(
   expression: Expression | string,
-  x: ArrayLike<number>,
+  x: X,
   parameters?: ParameterValues,
-): Float64Array
-export function evaluate(
-  given: Expression | string,
-  x: number | ArrayLike<number>,
-  parameters?: ParameterValues,
-): number | Float64Array {
-  const expression = toExpression(given)
-  const parameterValue = findValues(expression, parameters)
-  return map(x, (one) => valueAt(expression, { x: one, parameterValue, by: 'x' }))
+): Evaluated<X> {
+  return computeAt(expression, x, parameters, valueAt)
 }
 
 /** The derivative by x at a number or at each of several; at a kink that of the left side. NaN if the value is NaN. */
-export function differentiate(expression: Expression | string, x: number, parameters?: ParameterValues): number
-export function differentiate(
+export function differentiate<X extends number | ArrayLike<number>>(
   expression: Expression | string,
-  x: ArrayLike<number>,
+  x: X,
   parameters?: ParameterValues,
-): Float64Array
-export function differentiate(
-  given: Expression | string,
-  x: number | ArrayLike<number>,
-  parameters?: ParameterValues,
-): number | Float64Array {
-  const expression = toExpression(given)
-  const parameterValue = findValues(expression, parameters)
-  return map(x, (one) => derivativeAt(expression, { x: one, parameterValue, by: 'x' }))
+): Evaluated<X> {
+  return computeAt(expression, x, parameters, derivativeAt)
 }
 
 /** The derivatives by each parameter, in the order of `parametersOf`. */
@@ -140,6 +127,18 @@ export function code(given: Expression | string, { target, name = 'activation' }
   return generateCode(toExpression(given), { target, name })
 }
 
+function computeAt<X extends number | ArrayLike<number>>(
+  given: Expression | string,
+  x: X,
+  parameters: ParameterValues | undefined,
+  compute: (expression: Expression, point: Point) => number,
+): Evaluated<X> {
+  const expression = toExpression(given)
+  const parameterValue = findValues(expression, parameters)
+  const at = (one: number) => compute(expression, { x: one, parameterValue, by: 'x' })
+  return (typeof x === 'number' ? at(x) : Float64Array.from(x, at)) as Evaluated<X>
+}
+
 function derivativeAt(expression: Expression, point: Point): number {
   const [value, derivative] = dualAt(expression, point)
   return Number.isNaN(value) ? Number.NaN : derivative
@@ -157,8 +156,4 @@ function findValues(expression: Expression, values: ParameterValues | undefined)
   }
 
   return (parameter) => values[parameters.findIndex((one) => isSameParameter(one, parameter))]
-}
-
-function map(x: number | ArrayLike<number>, compute: (x: number) => number): number | Float64Array {
-  return typeof x === 'number' ? compute(x) : Float64Array.from(x, compute)
 }

@@ -29,17 +29,14 @@ export async function findBestSurrogates(
   return grouped(datasetIds, rows, (row) => row.datasetId).map(chooseBest)
 }
 
-/** The newest READY surrogate of each dataset that has a map, or null. */
-export async function findNewestMaps(
+/** The newest READY surrogate of an algorithm of each dataset, or null. */
+export async function findNewestReady(
   db: Kysely<Tables>,
+  algorithm: SurrogateRow['algorithm'],
   datasetIds: readonly number[],
 ): Promise<(SurrogateRow | null)[]> {
-  const rows = await readySurrogates(db, { ids: datasetIds })
-  return inOrder(
-    datasetIds,
-    rows.filter(({ algorithm }) => algorithm === 'UMAP_KNN'),
-    (row) => row.datasetId,
-  )
+  const rows = (await readySurrogates(db, { ids: datasetIds })).filter((row) => row.algorithm === algorithm)
+  return inOrder(datasetIds, rows, (row) => row.datasetId)
 }
 
 /** A surrogate that was fitted on less than this share of the functions of another one is out of date. */

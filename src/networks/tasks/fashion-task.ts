@@ -1,10 +1,11 @@
+import { computeMomentsInOnePass } from '../../numeric/moments.js'
 import { FASHION_CLASSES, type GreyPictures } from './fashion-originals.js'
 import type { FashionSplit } from './fashion-pictures.js'
 import type { ImageSplit, ImageTask } from './image-task.js'
 
 /** The task, standardised by the mean and deviation of the training pictures. */
 export function toFashionTask(pictures: Record<FashionSplit, GreyPictures>): ImageTask {
-  const { mean, deviation } = momentsOf(pictures.train.pixels)
+  const { mean, deviation } = computeMomentsInOnePass(pictures.train.pixels)
   const levels = Float32Array.from({ length: 256 }, (_, value) => (value - mean) / deviation)
   const toSplit = ({ size, pixels, labels }: GreyPictures): ImageSplit => ({
     count: labels.length,
@@ -26,15 +27,4 @@ export function toFashionTask(pictures: Record<FashionSplit, GreyPictures>): Ima
     validation: toSplit(validation),
     test: toSplit(test),
   }
-}
-
-function momentsOf(values: Uint8Array): { mean: number; deviation: number } {
-  let sum = 0
-  let sumOfSquares = 0
-  for (const value of values) {
-    sum += value
-    sumOfSquares += value * value
-  }
-  const mean = sum / values.length
-  return { mean, deviation: Math.sqrt(sumOfSquares / values.length - mean * mean) }
 }

@@ -1,3 +1,4 @@
+import { computeMomentsInOnePass } from '../../numeric/moments.js'
 import { createRandom, type Random } from '../../numeric/random.js'
 import type { ImageSplit, ImageTask } from './image-task.js'
 import { SHAPES } from './procedural-shapes.js'
@@ -45,7 +46,7 @@ export function createProceduralTask(options: ProceduralTaskOptions): Procedural
   const train = draw('train', options.trainCount)
   const validation = draw('validation', options.validationCount)
   const test = draw('test', options.testCount)
-  const { mean, deviation } = momentsOf(train.images)
+  const { mean, deviation } = computeMomentsInOnePass(train.images)
   for (const { images } of [train, validation, test]) {
     for (let i = 0; i < images.length; i++) images[i] = (images[i] - mean) / deviation
   }
@@ -129,15 +130,4 @@ function createDistractor(
     const across = cos * (y - y0) - sin * (x - x0)
     return strength * coverage(Math.hypot(along, across) - 0.07, pixel)
   }
-}
-
-function momentsOf(values: Float32Array): { mean: number; deviation: number } {
-  let sum = 0
-  let sumOfSquares = 0
-  for (const value of values) {
-    sum += value
-    sumOfSquares += value * value
-  }
-  const mean = sum / values.length
-  return { mean, deviation: Math.sqrt(sumOfSquares / values.length - mean * mean) }
 }

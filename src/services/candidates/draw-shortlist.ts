@@ -1,9 +1,10 @@
 import { toSchemaPattern } from '../../activations/schema-pattern.js'
 import type { Database } from '../../db/connection/client.js'
 import { listMeasuredAmong } from '../../db/evaluations/list-measured.js'
-import type { Search, Surrogate } from '../../db/generated/client.js'
+import type { Search } from '../../db/generated/client.js'
 import { listSuggested } from '../../db/searches/search-suggestions.js'
 import { listFreePoints } from '../../db/searches/searched-functions.js'
+import type { SurrogateRow } from '../../db/statements/rows.js'
 import { listPredictedPoints, type PredictedPoint } from '../../db/surrogates/find-points.js'
 import { findIncumbent, predictJointly } from '../../surrogate/gaussian-process/gaussian-process.js'
 import { createPace, SERVED_HOLD_MILLISECONDS } from '../../surrogate/pace.js'
@@ -42,7 +43,7 @@ export interface Shortlist {
 export interface ShortlistRequest {
   readonly database: Database
   readonly search: Search
-  readonly surrogate: Surrogate
+  readonly surrogate: SurrogateRow
   /** Number of the shortlist within the search, from 0. */
   readonly round: number
 }

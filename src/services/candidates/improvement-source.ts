@@ -1,4 +1,4 @@
-import type { Surrogate } from '../../db/generated/client.js'
+import type { SurrogateRow } from '../../db/statements/rows.js'
 import { replayImprovement } from '../../surrogate/replay/improvement-replay.js'
 import { createBaselinesFirst } from '../../surrogate/strategies/baselines-first.js'
 import { createImprovementStrategy } from '../../surrogate/strategies/improvement-strategy.js'
@@ -32,7 +32,7 @@ const cache = createDatabaseCache<string, Shortlist>(16)
  */
 async function openImprovementSource(request: SourceRequest): Promise<CandidateSource> {
   const { database, search, suggested, baselines } = request
-  const surrogate = request.surrogate as Surrogate
+  const surrogate = request.surrogate as SurrogateRow
   const open = (round: number) =>
     cache.get(database, `${search.id}/${surrogate.id}/${round}`, () =>
       drawShortlist({ database, search, surrogate, round }),

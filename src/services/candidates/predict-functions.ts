@@ -1,13 +1,13 @@
 import type { Database } from '../../db/connection/client.js'
-import type { Surrogate } from '../../db/generated/client.js'
+import type { SurrogateRow } from '../../db/statements/rows.js'
 import type { AppliedSurrogate } from '../surrogates/applied-surrogate.js'
 import type { CandidateSource } from './candidate-source.js'
 
 /** Returns a function that predicts functions by their outputs with a surrogate, which it opens when it is needed. */
 export function predictBy(
   database: Database,
-  surrogate: Surrogate,
-  open: (database: Database, surrogate: Surrogate) => Promise<AppliedSurrogate>,
+  surrogate: SurrogateRow,
+  open: (database: Database, surrogate: SurrogateRow) => Promise<AppliedSurrogate>,
 ): CandidateSource['predict'] {
   return async (functions) => {
     if (functions.length === 0) return []

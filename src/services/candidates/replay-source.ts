@@ -1,7 +1,8 @@
 import type { Database } from '../../db/connection/client.js'
 import { loadVectors, type VectorBlock } from '../../db/features/load-vectors.js'
-import type { Search, Surrogate } from '../../db/generated/client.js'
+import type { Search } from '../../db/generated/client.js'
 import { listReplayCandidates, type ReplayCandidate } from '../../db/searches/searched-functions.js'
+import type { SurrogateRow } from '../../db/statements/rows.js'
 import { type FeatureMatrix, toFeatureMatrix } from '../../surrogate/feature-vectors/feature-matrix.js'
 import type { MapPoints, Replay } from '../../surrogate/replay/replay.js'
 import { projectReplayedFeatures, type ReplayedFeatures } from '../../surrogate/replay/replayed-features.js'
@@ -46,7 +47,7 @@ export async function openReplaySource(
 
 async function loadMapPoints(
   database: Database,
-  surrogate: Surrogate,
+  surrogate: SurrogateRow,
   functions: readonly ReplayCandidate[],
 ): Promise<MapPoints> {
   const points = listMeasuredPoints((await openAppliedMap(database, surrogate)).fit)

@@ -1,5 +1,6 @@
 import type { Database, Db } from '../../db/connection/client.js'
-import type { Dataset, Search, Surrogate } from '../../db/generated/client.js'
+import type { Dataset, Search } from '../../db/generated/client.js'
+import type { SurrogateRow } from '../../db/statements/rows.js'
 import type { Replay, ReplayInput } from '../../surrogate/replay/replay.js'
 import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
 import type { CandidateSource } from './candidate-source.js'
@@ -16,9 +17,9 @@ export interface StrategyEntry {
 
 export interface LiveSearch {
   /** Throws SURROGATE_UNAVAILABLE if the dataset lacks a surrogate that a new search must have. */
-  requireSurrogate?(db: Db, dataset: Dataset): Promise<Surrogate>
+  requireSurrogate?(db: Db, dataset: Dataset): Promise<SurrogateRow>
   /** The surrogate that predicts for a search; null if the dataset has none yet. Absent if the algorithm uses no surrogate. */
-  findSurrogate?(db: Db, datasetId: number): Promise<Surrogate | null>
+  findSurrogate?(db: Db, datasetId: number): Promise<SurrogateRow | null>
   /** Whether a search evaluates the baselines first. */
   readonly startsWithBaselines: boolean
   openSource(request: SourceRequest): Promise<CandidateSource>
@@ -28,7 +29,7 @@ export interface SourceRequest {
   readonly database: Database
   readonly search: Search
   /** The result of `findSurrogate`; null if it is absent. */
-  readonly surrogate: Surrogate | null
+  readonly surrogate: SurrogateRow | null
   /** Suggestions that the search has made so far. */
   readonly suggested: number
   /** Baselines that the dataset has not measured; empty unless `startsWithBaselines`. */
@@ -37,8 +38,8 @@ export interface SourceRequest {
 
 export interface ReplayedSearch {
   /** Throws SURROGATE_UNAVAILABLE if the dataset lacks a surrogate that a new replay must have. */
-  requireSurrogate?(db: Db, dataset: Dataset): Promise<Surrogate>
+  requireSurrogate?(db: Db, dataset: Dataset): Promise<SurrogateRow>
   /** The surrogate whose map the replay uses; null if the dataset has none. Absent if the algorithm uses no surrogate. */
-  findSurrogate?(db: Db, datasetId: number): Promise<Surrogate | null>
+  findSurrogate?(db: Db, datasetId: number): Promise<SurrogateRow | null>
   open(input: ReplayInput): Promise<Replay>
 }

@@ -1,7 +1,8 @@
 import { toSchemaPattern } from '../../activations/schema-pattern.js'
 import type { Database } from '../../db/connection/client.js'
-import type { Search, Surrogate } from '../../db/generated/client.js'
+import type { Search } from '../../db/generated/client.js'
 import { listFreePoints } from '../../db/searches/searched-functions.js'
+import type { SurrogateRow } from '../../db/statements/rows.js'
 import { replayMap } from '../../surrogate/replay/map-replay.js'
 import { replayRandom } from '../../surrogate/replay/random-replay.js'
 import { createBaselinesFirst } from '../../surrogate/strategies/baselines-first.js'
@@ -91,7 +92,7 @@ async function openWithoutMap(request: SourceRequest): Promise<CandidateSource> 
   }
 }
 
-async function openSearchedMap(database: Database, search: Search, surrogate: Surrogate): Promise<SearchedMap> {
+async function openSearchedMap(database: Database, search: Search, surrogate: SurrogateRow): Promise<SearchedMap> {
   const applied = await openAppliedMap(database, surrogate)
   const within = await listFreePoints(database.kysely, surrogate, toSchemaPattern(search.schemas))
   const ranking = createMapRanking()
