@@ -1,10 +1,10 @@
 // Builds what has changed: the Prisma client (only when the schema changed), every TypeScript file of src/, test/ and
-// bench/ to build/, file by file with esbuild, and the pages of web/ to build/web/. Unchanged files are not written again,
-// so a second start costs a fraction of a second.
+// bench/ to build/, with esbuild, and the pages of web/ to build/web/. Unchanged files are not written again, so a second
+// start costs a fraction of a second.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { buildPages, havePages, stampPages } from './build-pages.mjs'
@@ -12,11 +12,14 @@ import { buildPages, havePages, stampPages } from './build-pages.mjs'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const buildFolder = join(root, 'build')
 const OPTIONS = {
-  loader: 'ts',
+  absWorkingDir: root,
+  outbase: root,
+  outdir: buildFolder,
+  logLevel: 'silent',
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  sourcemap: 'external',
+  sourcemap: 'linked',
   sourcesContent: false,
   tsconfigRaw: {
     compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false, verbatimModuleSyntax: true },
@@ -59,23 +62,31 @@ export async function buildWithProgress() {
 
 async function buildChanged(say) {
   const manifest = readManifest()
-  await generatePrismaClient(manifest, say)
-  const { written, failures } = await transpile(manifest, say)
-  await buildChangedPages(manifest, failures)
+  const isGenerating = generatePrismaClient(manifest, say)
+  // The pages and most other files need not wait for the client.
+  const others = isGenerating ? await transpile(manifest, say) : { written: 0 }
+  const pageFailures = await buildChangedPages(manifest)
+  await isGenerating
+  const last = await transpile(manifest, say)
+  const written = others.written + last.written
+  // A file that failed at first has failed again.
+  const failures = [...last.failures, ...pageFailures]
   writeFileSync(manifestFile, JSON.stringify(manifest))
   if (failures.length > 0) throw new Error(`these files do not compile:\n${failures.join('\n')}`)
   return written
 }
 
-async function buildChangedPages(manifest, failures) {
+/** Returns the problem of the pages, if there is one. */
+async function buildChangedPages(manifest) {
   const stamp = stampPages()
-  if (stamp === null || (manifest.pages === stamp && havePages())) return
+  if (stamp === null || (manifest.pages === stamp && havePages())) return []
   delete manifest.pages
   try {
     await buildPages()
     manifest.pages = stamp
+    return []
   } catch (error) {
-    failures.push(`the pages: ${error.message}`)
+    return [`the pages: ${error.message}`]
   }
 }
 
@@ -122,18 +133,26 @@ function readManifest() {
   return { version, prisma: '', files: {} }
 }
 
-async function generatePrismaClient(manifest, say) {
+/** Starts the generation of the client and returns its end; null if the client is up to date. */
+function generatePrismaClient(manifest, say) {
   const schema = sha256(readFileSync(join(root, 'prisma/schema.prisma')))
   const generated = join(root, 'src/db/generated')
-  if (manifest.prisma === schema && existsSync(join(generated, 'client.ts'))) return
+  if (manifest.prisma === schema && existsSync(join(generated, 'client.ts'))) return null
   rmSync(generated, { recursive: true, force: true })
   const cli = join(root, 'node_modules/prisma/build/index.js')
   say('generating the database client, once after each change of the tables')
   const args = [cli, 'generate', '--no-hints', '--generator', 'client']
-  await promisify(execFile)(process.execPath, args, { cwd: root }).catch(({ message, stdout, stderr }) => {
-    throw new Error(`prisma generate failed:\n${stdout ?? message}\n${stderr ?? ''}`)
-  })
-  manifest.prisma = schema
+  const ended = promisify(execFile)(process.execPath, args, { cwd: root }).then(
+    () => {
+      manifest.prisma = schema
+    },
+    ({ message, stdout, stderr }) => {
+      throw new Error(`prisma generate failed:\n${stdout ?? message}\n${stderr ?? ''}`)
+    },
+  )
+  // The caller may be busy when it fails.
+  ended.catch(() => {})
+  return ended
 }
 
 async function transpile(manifest, say) {
@@ -154,25 +173,30 @@ async function transpile(manifest, say) {
   }
   if (changed.length === 0) return { written: 0, failures: [] }
   if (changed.length > MANY_FILES) say(`building ${changed.length} files, once after an install or an update`)
-  const { transform } = await import('esbuild')
-  const failures = []
-  for (const file of changed) {
-    const name = relative(root, file)
+  const failures = await writeOutputs(changed)
+  for (const name of failures.keys()) delete manifest.files[name]
+  return { written: changed.length - failures.size, failures: [...failures.values()] }
+}
+
+/** Writes the outputs of all files that compile. Returns the problem of each other file. */
+async function writeOutputs(files) {
+  const { build: buildFiles } = await import('esbuild')
+  const failures = new Map()
+  for (let left = files; left.length > 0; ) {
     try {
-      const output = outputOf(name)
-      const { code, map } = await transform(readFileSync(file, 'utf8'), {
-        ...OPTIONS,
-        sourcefile: relative(dirname(output), file),
-      })
-      mkdirSync(dirname(output), { recursive: true })
-      writeFileSync(`${output}.map`, map)
-      writeFileSync(output, `${code}//# sourceMappingURL=${basename(output)}.map\n`)
+      await buildFiles({ ...OPTIONS, entryPoints: left })
+      break
     } catch (error) {
-      delete manifest.files[name]
-      failures.push(`${name}: ${error.message}`)
+      // esbuild writes nothing if a file does not compile.
+      for (const { location, text } of error.errors ?? []) {
+        if (location) failures.set(location.file, `${location.file}:${location.line}:${location.column}: ${text}`)
+      }
+      const good = files.filter((file) => !failures.has(relative(root, file)))
+      if (good.length === left.length) throw error
+      left = good
     }
   }
-  return { written: changed.length - failures.length, failures }
+  return failures
 }
 
 function listSources(folder) {
