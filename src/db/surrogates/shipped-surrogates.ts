@@ -134,6 +134,7 @@ async function insertPoints(
   surrogateId: number,
   points: readonly ShippedPoint[],
 ): Promise<void> {
+  const idOf = await findEvaluationIds(db, datasetId, new Set(points.flatMap(({ basedOn }) => basedOn)))
   const list = listsFrom(points)
   const rows = unnest('n', {
     activation_id: list('int4', (point) => point.activationId),
@@ -143,11 +144,12 @@ async function insertPoints(
     standard_deviation: list('float8', (point) => point.standardDeviation),
     measured: list('float8', (point) => point.measured),
     has_spectrum: list('bool', (point) => point.hasSpectrum),
-    // Lists differ in length, so each is sent as one JSON text.
-    based_on: list('text', (point) => JSON.stringify(point.basedOn)),
+    // A list of lists would have to be rectangular.
+    based_on: list(
+      'text',
+      ({ basedOn }) => `{${basedOn.flatMap((expression) => idOf.get(expression) ?? []).join(',')}}`,
+    ),
   })
-  const expressions = sql<{ expression: string; position: string }>`json_array_elements_text(n.based_on::json)
-    with ordinality`.as<'b'>(sql`b(expression, position)`)
   await db
     .insertInto('surrogate_points')
     .columns([
@@ -163,15 +165,27 @@ async function insertPoints(
           sql`case when n.has_spectrum then '{OUTPUTS,FISHER_SPECTRUM}'::feature_space[]
             else '{OUTPUTS}'::feature_space[] end`.as('features'),
         )
-        .select(({ selectFrom }) =>
-          sql<number[]>`array(${selectFrom(expressions)
-            .innerJoin('evaluations as e', 'e.expression', 'b.expression')
-            .select('e.id')
-            .where('e.dataset_id', '=', datasetId)
-            .orderBy('b.position')})`.as('based_on'),
-        ),
+        .select(sql<number[]>`n.based_on::int[]`.as('based_on')),
     )
     .execute()
+}
+
+/**
+ * The evaluations of a dataset by expression; unknown ones are missing. A join for each point would read the whole table
+ * each time, because a table that was filled in this transaction has no statistics.
+ */
+async function findEvaluationIds(
+  db: Kysely<Tables>,
+  datasetId: number,
+  expressions: ReadonlySet<string>,
+): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('evaluations')
+    .select(['id', 'expression'])
+    .where('dataset_id', '=', datasetId)
+    .where('expression', '=', anyOf([...expressions]))
+    .execute()
+  return new Map(rows.map(({ id, expression }) => [expression, id]))
 }
 
 /** Ids of the activations that these expressions compute, by expression; unknown spellings are missing. */
