@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { buildPages, havePages, stampPages } from './build-pages.mjs'
+import { buildPages, havePages, stampPages } from '../web/build.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const buildFolder = join(root, 'build')

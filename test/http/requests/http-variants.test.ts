@@ -13,7 +13,6 @@ const LONG = `query=${encodeURIComponent('{ __schema { types { name description 
 const PATHS = [
   '/',
   '/datasets/mini-cnn',
-  '/favicon.svg',
   '/healthz',
   '/readyz',
   `/graphql?${QUERY}`,

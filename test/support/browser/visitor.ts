@@ -3,7 +3,7 @@ import { after } from 'node:test'
 import axe, { type AxeResults } from 'axe-core'
 import puppeteer, { type Page } from 'puppeteer-core'
 
-/** Why tests in a browser are skipped; false if there is a browser. scripts/test.mjs looks for it. */
+/** Why tests in a browser are skipped; false if there is a browser. `find-browser.mjs` looks for it. */
 export const NO_BROWSER = process.env.TEST_BROWSER
   ? false
   : 'this machine has no browser for the tests: install Chrome, or name one in CHROME_PATH'
@@ -33,8 +33,12 @@ export async function openVisitor(origin: string): Promise<Visitor> {
   const browser = await puppeteer.launch({
     executablePath: TEST_BROWSER,
     headless: 'shell',
-    args: ['--no-sandbox', '--font-render-hinting=none', '--force-color-profile=srgb'],
-    env: { ...process.env, ...(TEST_BROWSER_LIBRARIES && { LD_LIBRARY_PATH: TEST_BROWSER_LIBRARIES }) },
+    args: ['--no-sandbox', '--lang=en-US', '--font-render-hinting=none', '--force-color-profile=srgb'],
+    env: {
+      ...process.env,
+      LANG: 'en_US.UTF-8',
+      ...(TEST_BROWSER_LIBRARIES && { LD_LIBRARY_PATH: TEST_BROWSER_LIBRARIES }),
+    },
     defaultViewport: DESKTOP,
     timeout: TIMEOUT_MILLISECONDS,
     protocolTimeout: TIMEOUT_MILLISECONDS,

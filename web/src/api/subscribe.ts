@@ -4,11 +4,21 @@ import type { Operation } from './graphql.js'
 const ADDRESS = '/graphql'
 const FIRST_WAIT_MILLISECONDS = 1000
 const LONGEST_WAIT_MILLISECONDS = 30_000
+/** The date of an answer has no fractions of a second. */
+const MARGIN_MILLISECONDS = 2000
+
+/** Until when a subscription knows of all changes. */
+interface Clock {
+  since: string | null
+}
 
 export interface Subscription<Result, Variables> {
   readonly operation: Operation<Result, Variables>
-  /** Called for each connection, so that a later one can ask for what the earlier one missed. */
-  variables(): Variables
+  /**
+   * Called for each connection with the time of the service shortly before the last one ended, so that nothing is missed.
+   * Null for the first connection.
+   */
+  variables(since: string | null): Variables
   onResult(result: Result): void
   /** The stream ended with an error that another try does not mend. */
   onError?(error: ApiError): void
@@ -21,13 +31,14 @@ export interface Subscription<Result, Variables> {
 export function subscribe<Result, Variables>(subscription: Subscription<Result, Variables>): () => void {
   let connection: AbortController | null = null
   let isOver = false
+  const clock: Clock = { since: null }
   const update = () => {
     if (document.hidden || isOver) {
       connection?.abort()
       connection = null
     } else if (connection === null) {
       connection = new AbortController()
-      void stayConnected(subscription, connection.signal).then((isComplete) => {
+      void stayConnected(subscription, connection.signal, clock).then((isComplete) => {
         isOver ||= isComplete
       })
     }
@@ -45,11 +56,12 @@ export function subscribe<Result, Variables>(subscription: Subscription<Result, 
 async function stayConnected<Result, Variables>(
   subscription: Subscription<Result, Variables>,
   signal: AbortSignal,
+  clock: Clock,
 ): Promise<boolean> {
   let wait = FIRST_WAIT_MILLISECONDS
   while (!signal.aborted) {
     try {
-      const isComplete = await listen(subscription, signal, () => {
+      const isComplete = await listen(subscription, signal, clock, () => {
         wait = FIRST_WAIT_MILLISECONDS
       })
       if (isComplete) return true
@@ -68,19 +80,23 @@ async function stayConnected<Result, Variables>(
 async function listen<Result, Variables>(
   { operation, variables, onResult }: Subscription<Result, Variables>,
   signal: AbortSignal,
+  clock: Clock,
   onEvent: () => void,
 ): Promise<boolean> {
   const response = await fetch(ADDRESS, {
     method: 'POST',
     headers: withKey({ accept: 'text/event-stream', 'content-type': 'application/json' }),
-    body: JSON.stringify({ query: minify(operation as unknown as string), variables: variables() }),
+    body: JSON.stringify({ query: minify(operation as unknown as string), variables: variables(clock.since) }),
     signal,
   })
   if (!response.ok || response.body === null) throw new ApiError((await response.json()).errors[0])
+  // The clock of the service: that of the visitor may be wrong.
+  const started = Date.parse(response.headers.get('date') ?? '') - performance.now()
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
   for (;;) {
-    const { done, value } = await reader.read()
+    const { done, value } = await reader.read().catch(() => ({ done: true, value: '' }))
+    clock.since = new Date(started + performance.now() - MARGIN_MILLISECONDS).toISOString()
     if (done || signal.aborted) return false
     const events = (text + value).split('\n\n')
     text = events.pop() ?? ''

@@ -6,7 +6,7 @@ export function SiteHeader() {
         <a class="wordmark" href="/">
           <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true">
             <rect width="32" height="32" rx="7" />
-            <path d="M5 20.5c6 0 8.500 2.500 11.500 1.500 4-1.500 5.500-9 10.500-14.500" />
+            <path d="M5 20.5c6 0 8.5 2.5 11.5 1.5 4-1.5 5.5-9 10.5-14.5" />
           </svg>
           actbench
         </a>

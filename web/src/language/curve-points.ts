@@ -44,11 +44,16 @@ export function chooseRange(curves: readonly CurvePoints[], limit: number): read
   return [low, high]
 }
 
-/** The path of a curve in a box of a width and a height. It is interrupted at jumps and where there is no value. */
+/** Whether a line from one value to the next would be wrong. */
+type IsBreak = (before: number, value: number, range: number) => boolean
+const isJump: IsBreak = (before, value, range) => Math.abs(value - before) > 0.45 * range
+
+/** The path of a curve in a box of a width and a height. It is interrupted at breaks and where there is no value. */
 export function drawPath(
   { values }: CurvePoints,
   [low, high]: readonly [number, number],
   box: { readonly width: number; readonly height: number },
+  isBreak: IsBreak = isJump,
 ): string {
   const range = high - low
   let path = ''
@@ -57,10 +62,9 @@ export function drawPath(
     if (Number.isFinite(value)) {
       // Coordinates far outside are drawn badly, and nobody sees them.
       const shown = Math.max(low - 2 * range, Math.min(high + 2 * range, value))
-      const isJump = Math.abs(shown - before) > 0.45 * range
       const x = (index / (values.length - 1)) * box.width
       const y = box.height - ((shown - low) / range) * box.height
-      path += `${Number.isNaN(before) || isJump ? 'M' : 'L'}${round(x)} ${round(y)}`
+      path += `${Number.isNaN(before) || isBreak(before, shown, range) ? 'M' : 'L'}${round(x)} ${round(y)}`
       before = shown
     } else {
       before = Number.NaN

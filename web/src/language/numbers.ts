@@ -27,6 +27,11 @@ export function percentDigits(noise?: number | null): number {
   return Math.max(1, Math.min(3, 1 - Math.floor(Math.log10(100 * noise))))
 }
 
+/** The name in front of the details of a text such as `All-convolutional: 5x5 with 16 filters`. */
+export function shorten(text: string): string {
+  return text.split(/[:;]/)[0]
+}
+
 /** A duration in the unit that fits. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 100) return `${round(seconds, seconds < 10 ? 1 : 0)} s`

@@ -1,6 +1,7 @@
 import { Curve } from '../../components/curve.js'
+import { ExpressionText } from '../../components/expression-text.js'
 import { Histogram } from '../../components/histogram.js'
-import { formatCount, formatPercent } from '../../language/numbers.js'
+import { formatCount, formatPercent, shorten } from '../../language/numbers.js'
 import type { HomeDataset } from './home-query.js'
 
 /** A dataset at a glance: what was trained, the best function, and how all of them did. */
@@ -13,7 +14,7 @@ export function DatasetCard({ dataset }: { dataset: HomeDataset }) {
         <a href={`/datasets/${name}`}>{title}</a>
       </h3>
       <p class="quiet">
-        {architecture} · {task}
+        {shorten(architecture)} · {shorten(task)}
       </p>
       {best ? (
         <dl class="best">
@@ -21,7 +22,7 @@ export function DatasetCard({ dataset }: { dataset: HomeDataset }) {
           <dd>
             <Curve expression={best.expression} />
             <span class="expression">
-              <code>{best.expression}</code>
+              <ExpressionText text={best.expression} />
               {best.activation.names[0] && <span class="quiet">{best.activation.names[0]}</span>}
             </span>
             <strong class="number">{formatPercent(best.validationAccuracy)}%</strong>

@@ -3,10 +3,10 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 const INSTALLED = [
   '/usr/bin/google-chrome',
   '/usr/bin/chromium',

@@ -1,5 +1,6 @@
 // Builds the pages of web/ to build/web/: modules and styles with a hash of their content in their names, index.html with
-// their addresses, the files of web/public/, and a Brotli and a gzip file next to each. build.mjs calls it if a source changed.
+// their addresses, the files of web/public/, and a Brotli and a gzip file next to each. scripts/build.mjs calls it if a
+// source changed.
 import { createHash } from 'node:crypto'
 import {
   cpSync,
@@ -17,11 +18,11 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const source = join(root, 'web')
+const source = dirname(fileURLToPath(import.meta.url))
+const root = dirname(source)
 const target = join(root, 'build/web')
 /** What the pages are made of. The parser of expressions is built from the sources of the service. */
-const INPUTS = ['web', 'packages/expression', 'src/activations', 'package.json', 'scripts/build-pages.mjs']
+const INPUTS = ['web', 'packages/expression', 'src/activations', 'package.json']
 const COMPRESSED = /\.(?:js|css|html|svg|txt|json)$/
 /** Higher qualities take ten times as long for 3% fewer bytes. */
 const BROTLI_QUALITY = 9
@@ -53,7 +54,7 @@ export async function buildPages() {
     join(fresh, 'index.html'),
     html.replace('/src/main.tsx', script).replace('/src/styles/index.css', styles),
   )
-  cpSync(join(source, 'public'), fresh, { recursive: true })
+  if (existsSync(join(source, 'public'))) cpSync(join(source, 'public'), fresh, { recursive: true })
   await compressAll(fresh)
   rmSync(target, { recursive: true, force: true })
   renameSync(fresh, target)

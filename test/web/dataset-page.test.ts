@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openPages } from '../support/browser/page-fixture.js'
+import { DESKTOP, NO_BROWSER, PHONE } from '../support/browser/visitor.js'
+import { countSubscriptions } from '../support/fixtures/client-fixture.js'
+import { waitUntil } from '../support/wait-until.js'
+
+const FUNCTIONS = 300
+const ROW = '.leaderboard tbody tr[aria-rowindex]'
+const FIRST = `${ROW}[aria-rowindex="2"]`
+
+test('the page of a dataset', { skip: NO_BROWSER }, async (t) => {
+  const { api, visitor } = await openPages(FUNCTIONS)
+  const { page } = visitor
+  const list = await api.ask('{ dataset(name: "synthetic") { leaderboard(first: 200) { nodes { expression rank } } } }')
+  const best: { expression: string; rank: number }[] = list.data.dataset.leaderboard.nodes
+  const waitForText = (selector: string, text: string) =>
+    page.waitForFunction(
+      `document.querySelector(${JSON.stringify(selector)})?.textContent.includes(${JSON.stringify(text)})`,
+    )
+
+  await t.test('shows the leaderboard with six requests and 2,000 units', async () => {
+    const before = await api.ask('{ rateLimit { remaining } }')
+    await visitor.open('/datasets/synthetic', FIRST)
+    const after = await api.ask('{ rateLimit { remaining } }')
+    assert.equal(await visitor.read(`${FIRST} code`), best[0].expression)
+    assert.equal(await visitor.read('.count'), `${FUNCTIONS} functions`)
+    assert.ok(visitor.requests.length <= 6, visitor.requests.join(' '))
+    assert.ok(before.data.rateLimit.remaining - after.data.rateLimit.remaining <= 2000)
+    await visitor.assertSound()
+  })
+
+  await t.test('draws only the rows in view, and all of them can be reached', async () => {
+    assert.ok(Number(await page.evaluate(`document.querySelectorAll('${ROW}').length`)) < 60)
+    await page.evaluate("document.querySelector('.table-box').scrollTo(0, 1e7)")
+    await page.waitForSelector(`${ROW}[aria-rowindex="${FUNCTIONS + 1}"]`)
+  })
+
+  await t.test('shows where a function stands, and the address keeps it', async () => {
+    const { expression, rank } = best[150]
+    await page.type('input[role=combobox]', expression)
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Enter')
+    await waitForText('.found-function', `rank ${rank}`)
+    await waitForText('.leaderboard .found code', expression)
+    await page.reload()
+    await waitForText('.leaderboard .found code', expression)
+    await visitor.assertSound()
+  })
+
+  await t.test('filters and sorts, and a reload keeps both', async () => {
+    await visitor.open('/datasets/synthetic', FIRST)
+    await page.type('input[name=operators]', 'tanh')
+    await page.keyboard.press('Tab')
+    await page.select('select', 'VALIDATION_ACCURACY')
+    await page.waitForFunction("location.search === '?operators=tanh'")
+    const filtered = await api.ask(`{ dataset(name: "synthetic") {
+      leaderboard(first: 1, filter: { activation: { operators: ["tanh"] } }) { totalCount nodes { expression rank } } } }`)
+    const { totalCount, nodes } = filtered.data.dataset.leaderboard
+    for (let visit = 0; visit < 2; visit++) {
+      await waitForText('.count', `${totalCount} function`)
+      await waitForText(FIRST, nodes[0].expression)
+      await waitForText(`${FIRST} .rank`, String(nodes[0].rank))
+      await page.reload()
+    }
+  })
+
+  await t.test('a better result moves to the top, and the others get new ranks', async () => {
+    await visitor.open('/datasets/synthetic', FIRST)
+    const { id } = await api.database.prisma.evaluation.findFirstOrThrow({ where: { expression: best[20].expression } })
+    await waitUntil(async () => (await countSubscriptions(api)) === 1)
+    await api.database.prisma.evaluation.update({ where: { id }, data: { validationAccuracy: 0.999 } })
+    await waitForText(`${FIRST} code`, best[20].expression)
+    assert.match(await visitor.read(`${ROW}[aria-rowindex="3"] .rank`), /^2/)
+    assert.equal(await visitor.read(`${ROW}[aria-rowindex="3"] code`), best[0].expression)
+  })
+
+  await t.test('fits a phone', async () => {
+    await page.setViewport(PHONE)
+    await visitor.open('/datasets/synthetic', FIRST)
+    await visitor.assertFits()
+    await visitor.assertSound()
+    await page.setViewport(DESKTOP)
+  })
+
+  await t.test('a dataset that does not exist has a page that says so', async () => {
+    await visitor.open('/datasets/nothing', '.notice')
+    assert.match(await visitor.read('.notice'), /nothing/)
+  })
+})

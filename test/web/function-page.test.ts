@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openPages } from '../support/browser/page-fixture.js'
+import { NO_BROWSER, PHONE } from '../support/browser/visitor.js'
+import { createTrainable } from '../support/fixtures/training-fixture.js'
+
+test('the page of a function', { skip: NO_BROWSER }, async (t) => {
+  const { api, visitor } = await openPages(30)
+  const { page } = visitor
+  await createTrainable(api.database)
+  const list = await api.ask(
+    '{ dataset(name: "synthetic") { leaderboard(first: 1) { nodes { expression validationAccuracy } } } }',
+  )
+  const [{ expression, validationAccuracy }] = list.data.dataset.leaderboard.nodes
+
+  await t.test('shows any spelling: curve, names, properties, results and code', async () => {
+    await visitor.open(`/functions/${encodeURIComponent('x/(1+exp(-x))')}`, '.plain tbody tr')
+    assert.equal(await visitor.read('h1'), 'SiLU')
+    assert.match(await visitor.read('.properties'), /not monotone/)
+    assert.match(await visitor.read('.code-block'), /def activation\(/)
+    await page.evaluate(
+      `[...document.querySelectorAll('.choices button')].find((each) => each.textContent === 'JAX').click()`,
+    )
+    await page.waitForFunction("document.querySelector('.code-block').textContent.includes('jnp')")
+    await visitor.open(`/functions/${encodeURIComponent(expression)}`, '.plain tbody strong')
+    assert.match(
+      await visitor.read('.plain tbody'),
+      new RegExp((100 * validationAccuracy).toFixed(2).replace('.', '\\.')),
+    )
+    await visitor.assertSound()
+  })
+
+  await t.test('loads similar functions when they come into view', async () => {
+    await page.evaluate("document.querySelector('#neighbours-title').scrollIntoView()")
+    await page.waitForSelector('.neighbours li')
+    await visitor.assertSound()
+  })
+
+  await t.test('queues a training with a key, which stays out of address, cookies and local storage', async () => {
+    const secret = await api.createKey('TRAIN')
+    await page.type('input[type=password]', secret)
+    await page.click('.check input')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.train')
+    await page.click('.train button')
+    await page.waitForSelector('.job[data-state=QUEUED]')
+    const places = await page.evaluate('[location.href, document.cookie, JSON.stringify(localStorage)].join()')
+    assert.ok(!String(places).includes(secret))
+    const job = await api.database.prisma.trainingJob.findFirstOrThrow()
+    await api.database.prisma.trainingJob.update({
+      where: { id: job.id },
+      data: { state: 'FAILED', failure: 'the picture is missing', finishedAt: new Date() },
+    })
+    await page.waitForSelector('.job[data-state=FAILED]')
+    assert.match(await visitor.read('.job'), /the picture is missing/)
+    await page.reload()
+    await page.waitForSelector('.train')
+  })
+
+  await t.test('a text that is not a function says what is wrong', async () => {
+    await page.setViewport(PHONE)
+    await visitor.open('/functions/tanh(', '.notice')
+    assert.match(await visitor.read('.notice'), /position 5/)
+    await visitor.open(`/functions/${encodeURIComponent(expression)}`, '.plain tbody strong')
+    await visitor.assertFits()
+  })
+})

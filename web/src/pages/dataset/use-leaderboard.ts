@@ -1,0 +1,61 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { ConnectionError } from '../../api/client.js'
+import { subscribe } from '../../api/subscribe.js'
+import { CHANGES, type RowValues } from './dataset-query.js'
+import { Leaderboard } from './leaderboard.js'
+import type { TableSettings } from './table-settings.js'
+
+/** An import changes thousands of rows at once. */
+const BATCH_MILLISECONDS = 400
+const RELOAD_MILLISECONDS = 2000
+const MANY_CHANGES = 100
+const RETRY_MILLISECONDS = 5000
+
+/** The rows of a dataset, live. If the settings change, the rows before stay until the first new ones are there. */
+export function useLeaderboard(name: string, settings: TableSettings): Leaderboard | null {
+  const [, draw] = useState(0)
+  const [attempt, tryAgain] = useState(0)
+  const current = useRef<Leaderboard | null>(null)
+  const key = JSON.stringify(settings)
+  useEffect(() => {
+    const board: Leaderboard = new Leaderboard(name, settings, () => {
+      current.current = board
+      draw((count) => count + 1)
+    })
+    void board.reach(0)
+    return () => board.close()
+  }, [name, key, attempt])
+  const error = current.current?.error ?? null
+  useEffect(() => {
+    if (!(error instanceof ConnectionError)) return
+    const timer = setTimeout(() => tryAgain((count) => count + 1), RETRY_MILLISECONDS)
+    return () => clearTimeout(timer)
+  }, [error])
+  useEffect(() => {
+    let changes: RowValues[] = []
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const apply = () => {
+      timer = undefined
+      const board = current.current
+      if (board?.isRanking && changes.length < MANY_CHANGES) board.update(changes)
+      // Only the service knows which rows match a filter.
+      else tryAgain((count) => count + 1)
+      changes = []
+    }
+    const end = subscribe({
+      operation: CHANGES,
+      variables: (since) => ({ name, since }),
+      onResult({ evaluations }) {
+        changes.push(evaluations)
+        timer ??= setTimeout(apply, current.current?.isRanking ? BATCH_MILLISECONDS : RELOAD_MILLISECONDS)
+      },
+      // Too much has changed while the page was hidden.
+      onError: () => tryAgain((count) => count + 1),
+    })
+    return () => {
+      clearTimeout(timer)
+      end()
+    }
+  }, [name])
+  return current.current
+}

@@ -1,0 +1,119 @@
+import { graphql, type ResultOf } from '../../api/graphql.js'
+
+export const FUNCTION = graphql(`
+  query FunctionPage($expression: String!) {
+    activation(expression: $expression) {
+      expression
+      names
+      depth
+      operators
+      parameters
+      isFinite
+      isConstant
+      gaussianMean
+      gaussianStandardDeviation
+      properties {
+        isEven
+        isOdd
+        isMonotone
+        isBounded
+        isSmooth
+        leftSlope
+        rightSlope
+        valueAtZero
+        derivativeAtZero
+        turningPoints
+        sampled
+      }
+      equivalents(first: 50) { totalCount nodes }
+      evaluations {
+        id
+        validationAccuracy
+        testAccuracy
+        standardDeviation
+        rank
+        rankInterval { best worst }
+        dataset { name title evaluationCount }
+        runs { id }
+      }
+    }
+  }
+`)
+
+/** What each dataset's surrogate says. A function that cannot be predicted gives an error for each of them. */
+export const PREDICTIONS = graphql(`
+  query Predictions($expression: String!) {
+    datasets(first: 12) {
+      nodes {
+        name
+        title
+        trainable
+        surrogate { version prediction(expression: $expression) { mean standardDeviation } }
+      }
+    }
+  }
+`)
+
+export const LEARNING_CURVES = graphql(`
+  query LearningCurves($expression: String!) {
+    activation(expression: $expression) {
+      evaluations {
+        dataset { name title }
+        runs { id seed epochs { epoch trainAccuracy validationAccuracy } }
+      }
+    }
+  }
+`)
+
+export const NEIGHBOURS = graphql(`
+  query Neighbours($expression: String!) {
+    activation(expression: $expression) {
+      neighbours(first: 8) {
+        distance
+        activation {
+          expression
+          names
+          evaluations { validationAccuracy dataset { name } }
+        }
+      }
+    }
+  }
+`)
+
+export const SPECTRUM = graphql(`
+  query Spectrum($expression: String!, $dataset: String!) {
+    activation(expression: $expression) {
+      fisherSpectrum(dataset: $dataset) { length values }
+      fisherSpectrumFailure(dataset: $dataset)
+    }
+  }
+`)
+
+export const TRAIN = graphql(`
+  mutation Train($input: TrainActivationInput!) {
+    trainActivation(input: $input) {
+      jobs { id }
+      runs { id seed validationAccuracy }
+    }
+  }
+`)
+
+export const JOB = graphql(`
+  subscription Job($id: ID!) {
+    trainingJob(id: $id) {
+      id
+      seed
+      state
+      progress
+      failure
+      waitingFor
+      queuePosition
+      epochs { epoch trainAccuracy validationAccuracy }
+      run { validationAccuracy }
+    }
+  }
+`)
+
+export type FunctionDetails = NonNullable<ResultOf<typeof FUNCTION>['activation']>
+export type PredictedDataset = ResultOf<typeof PREDICTIONS>['datasets']['nodes'][number]
+export type Job = ResultOf<typeof JOB>['trainingJob']

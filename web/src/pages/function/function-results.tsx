@@ -1,0 +1,87 @@
+import { formatCount, formatPercent } from '../../language/numbers.js'
+import type { FunctionDetails, PredictedDataset } from './function-query.js'
+
+interface FunctionResultsProps {
+  readonly expression: string
+  readonly evaluations: FunctionDetails['evaluations']
+  readonly predicted: readonly PredictedDataset[]
+}
+
+/** How the function did in each dataset, and what was predicted for it. */
+export function FunctionResults({ expression, evaluations, predicted }: FunctionResultsProps) {
+  const rows = predicted.map((dataset) => ({
+    ...dataset,
+    evaluation: evaluations.find((each) => each.dataset.name === dataset.name),
+  }))
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a phone scrolls, also with the keyboard.
+    <section class="wide-table" tabIndex={0} aria-labelledby="results-title">
+      <table class="plain">
+        <thead>
+          <tr>
+            <th scope="col">Dataset</th>
+            <th scope="col" class="number">
+              Rank
+            </th>
+            <th scope="col" class="number">
+              Plausible ranks
+            </th>
+            <th scope="col" class="number">
+              Validation, %
+            </th>
+            <th scope="col" class="number">
+              Test, %
+            </th>
+            <th scope="col" class="number">
+              Predicted, %
+            </th>
+            <th scope="col" class="number">
+              Runs
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, title, surrogate, evaluation }) => (
+            <tr key={name}>
+              <th scope="row">
+                <a href={`/datasets/${name}?find=${encodeURIComponent(expression)}`}>{title}</a>
+              </th>
+              {evaluation ? (
+                <>
+                  <td class="number">
+                    <strong>{evaluation.rank === null ? '–' : formatCount(evaluation.rank)}</strong>
+                    <span class="quiet"> of {formatCount(evaluation.dataset.evaluationCount)}</span>
+                  </td>
+                  <td class="number quiet">
+                    {evaluation.rankInterval &&
+                      `${formatCount(evaluation.rankInterval.best)}–${formatCount(evaluation.rankInterval.worst)}`}
+                  </td>
+                  <td class="number">
+                    <strong>{formatPercent(evaluation.validationAccuracy, evaluation.standardDeviation)}</strong>
+                    {evaluation.standardDeviation !== null && (
+                      <span class="quiet">
+                        {' '}
+                        ±{formatPercent(evaluation.standardDeviation, evaluation.standardDeviation)}
+                      </span>
+                    )}
+                  </td>
+                  <td class="number">{formatPercent(evaluation.testAccuracy)}</td>
+                </>
+              ) : (
+                <td class="quiet number" colSpan={4}>
+                  not measured
+                </td>
+              )}
+              <td class="number second-text">
+                {formatPercent(surrogate?.prediction.mean, surrogate?.prediction.standardDeviation)}
+                {surrogate?.prediction.standardDeviation != null &&
+                  ` ±${formatPercent(surrogate.prediction.standardDeviation, surrogate.prediction.standardDeviation)}`}
+              </td>
+              <td class="number quiet">{evaluation?.runs.length || ''}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
