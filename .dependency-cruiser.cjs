@@ -22,8 +22,10 @@ const PACKAGE_HOMES = {
 }
 
 const folderRules = Object.entries(MAY_IMPORT).map(([folder, targets]) => {
-  const folders = [folder, ...targets.filter((name) => name in MAY_IMPORT)].join('|')
-  const files = [...COMMON, ...targets.filter((name) => !(name in MAY_IMPORT))].join('|')
+  // A target with a slash is a folder of the second level.
+  const isFolder = (name) => name in MAY_IMPORT || name.includes('/')
+  const folders = [folder, ...targets.filter(isFolder)].join('|')
+  const files = [...COMMON, ...targets.filter((name) => !isFolder(name))].join('|')
   return {
     name: `${folder}-imports`,
     severity: 'error',

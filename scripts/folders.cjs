@@ -1,7 +1,7 @@
 // The folders of src/: what each holds and which others it may import. .dependency-cruiser.cjs enforces it,
 // scripts/folder-table.mjs writes it into docs/architecture.md, and a test compares it with the file system.
 
-/** Folder of src/ -> the other folders that it may import. */
+/** Folder of src/ -> the other folders that it may import, or folders within them. */
 const MAY_IMPORT = {
   numeric: [],
   tracing: [],
@@ -13,7 +13,7 @@ const MAY_IMPORT = {
   'task-folders': ['activations', 'networks', 'features', 'numeric'],
   db: ['activations', 'tracing'],
   'worker-liveness': ['db'],
-  services: ['activations', 'datasets', 'surrogate', 'numeric', 'db', 'tracing', 'worker-liveness'],
+  services: ['activations', 'datasets', 'networks/recipes', 'surrogate', 'numeric', 'db', 'tracing', 'worker-liveness'],
   simulation: ['activations', 'datasets', 'surrogate', 'numeric', 'db', 'services'],
   tasks: [
     ...['services', 'activations', 'networks', 'features', 'surrogate', 'db', 'tracing', 'worker-liveness'],

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
 import { CODE_TARGETS, type CodeTarget } from '../activations/code/code-target.js'
 import { readConfig } from '../config.js'
-import { NORMALIZES_ACTIVATION } from '../datasets/normalizing-datasets.js'
 import { type WriteCodeInput, writeCode } from '../services/activations/write-code.js'
+import { findNormalization, listTrainableNames } from '../services/training-recipe.js'
 import { refuseInput } from '../services/validate-input.js'
 import { listRememberedTasks, recallTask } from '../task-folders/remembered-tasks.js'
 import { addJsonOption, type OutputOptions, printResult } from './print-result.js'
@@ -41,8 +41,8 @@ function toNormalized(dataset: string | undefined): WriteCodeInput['normalizedFo
   if (dataset === undefined) return null
   const { dataFolder } = readConfig()
   const recipe = recallTask(dataFolder, dataset)?.definition.recipe as { normalizesActivation?: boolean } | undefined
-  const normalizes = NORMALIZES_ACTIVATION.get(dataset) ?? recipe?.normalizesActivation
+  const normalizes = findNormalization(dataset) ?? recipe?.normalizesActivation
   if (normalizes !== undefined) return { dataset, normalizes }
-  const names = [...NORMALIZES_ACTIVATION.keys(), ...listRememberedTasks(dataFolder)]
+  const names = [...listTrainableNames(), ...listRememberedTasks(dataFolder)]
   refuseInput('normalized-for', `one of ${names.join(', ')}`, dataset)
 }

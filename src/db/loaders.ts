@@ -3,6 +3,7 @@ import type { Metric } from '../metrics.js'
 import { findProperties } from './activations/activation-properties.js'
 import { findDescribed } from './activations/described-activations.js'
 import type { Database } from './connection/client.js'
+import { findTaskDefinitions } from './datasets/task-definitions.js'
 import {
   countEvaluations,
   type EvaluationKey,
@@ -82,6 +83,7 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     evaluationsOfActivation: load((ids: readonly number[]) => findEvaluationsOf(kysely, ids)),
     fisherSpectrum: load((keys: readonly SpectrumKey[]) => findFisherSpectra(kysely, keys), JSON.stringify),
     spectrumFailure: load((keys: readonly SpectrumKey[]) => findSpectrumFailures(kysely, keys), JSON.stringify),
+    taskDefinition: load((ids: readonly number[]) => findTaskDefinitions(kysely, ids)),
     jobEpochs: load((ids: readonly number[]) => findEpochs(kysely, 'training_job', ids)),
     outputs: load((ids: readonly number[]) => findOutputs(kysely, ids)),
     point: load((keys: readonly PointKey[]) => findPoints(kysely, keys), JSON.stringify),

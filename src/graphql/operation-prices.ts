@@ -38,6 +38,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'Activation.neighbours': { own: 200, rows: { argument: 'first', most: 100 } },
 
   'Dataset.evaluation': { own: 10 },
+  'Dataset.recipe': { own: 5 },
   'Dataset.seedNoise': { own: 50 },
   'Dataset.statistics': { own: 50, rows: { argument: 'bins', most: 500 } },
   'Dataset.groups': { own: 200, rows: 30 },

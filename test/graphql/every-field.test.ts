@@ -149,7 +149,7 @@ test('every field of the API can be queried', async (t) => {
   await ask(`{
     datasets { edges { cursor node { id } } totalCount pageInfo { ...page } nodes {
       id name version title description architecture task origin license citation sourceUrl sourceChecksum sourceBytes trainable
-      searchSpace recipeDescription fisherSpectrumLength createdAt updatedAt evaluationCount
+      searchSpace recipe recipeDescription fisherSpectrumLength createdAt updatedAt evaluationCount
       seedNoise { standardDeviation evaluations runs }
       statistics { ...statistics } groups(by: OPERATOR) { key statistics { ...statistics } }
       leaderboard(first: 3) { edges { cursor node { id } } nodes { ...evaluation } totalCount pageInfo { ...page } }
@@ -159,7 +159,7 @@ test('every field of the API can be queried', async (t) => {
   await ask(`{
     dataset(name: "synthetic") { surrogates(first: 2) { edges { cursor node { id } } nodes { version } totalCount pageInfo { ...page } }
       surrogate { ...surrogate } evaluation(expression: "zero(x)") { id } }
-    mini: dataset(name: "mini-cnn") { evaluation(expression: "mish( x )") { ...evaluation } }
+    mini: dataset(name: "mini-cnn") { recipe evaluation(expression: "mish( x )") { ...evaluation } }
     viewer { name scopes } rateLimit { limit remaining cost resetAt }
     operators { name arity definition inActBench aliases }
     completeExpression(text: "tanh(sig", position: 8) {

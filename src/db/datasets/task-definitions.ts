@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { JsonObject } from '../tables/column-types.js'
 import type { Tables } from '../tables/generated.js'
+import { anyOf } from '../tables/lists.js'
 
 /** The dataset of a task that `actbench task add` registers. */
 export interface OwnDataset {
@@ -114,6 +115,23 @@ export async function findPresentDefinition(db: Kysely<Tables>, name: string): P
     .where('d.name', '=', name)
     .executeTakeFirst()
   return row?.definition ?? null
+}
+
+/** The definitions of datasets in their present versions, in the order of the ids; null for datasets of another kind. */
+export async function findTaskDefinitions(
+  db: Kysely<Tables>,
+  datasetIds: readonly number[],
+): Promise<(JsonObject | null)[]> {
+  const rows = await db
+    .selectFrom('datasets as d')
+    .innerJoin('task_definitions as t', (join) =>
+      join.onRef('t.dataset_id', '=', 'd.id').onRef('t.version', '=', 'd.version'),
+    )
+    .select(['d.id', 't.definition'])
+    .where('d.id', '=', anyOf(datasetIds))
+    .execute()
+  const byId = new Map(rows.map(({ id, definition }) => [id, definition]))
+  return datasetIds.map((id) => byId.get(id) ?? null)
 }
 
 /** A task that was added, in its present version. */

@@ -8,6 +8,7 @@ import {
   surrogatesPage,
 } from '../../db/loaders.js'
 import { METRICS } from '../../metrics.js'
+import { printTaskRecipe, printTrainingRecipe } from '../../services/training-recipe.js'
 import { findEvaluation, getActivationOf } from '../activations/find-named.js'
 import type { Context } from '../context.js'
 import { Metric } from '../enums.js'
@@ -32,6 +33,19 @@ export class DatasetResolver {
   @FieldResolver(() => Int, { description: 'Number of evaluations in the dataset.' })
   evaluationCount(@Root() { id }: DatasetRow, @Ctx() { loaders }: Context): Promise<number> {
     return loaders.evaluationCount.load(id)
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: `The recipe that trains the dataset, as JSON: its task, network and layers, optimiser and schedule. Null if this
+service cannot train it. docs/networks.md lists the keys.`,
+  })
+  async recipe(@Root() { id, name, trainable }: DatasetRow, @Ctx() { loaders }: Context): Promise<string | null> {
+    if (!trainable) return null
+    const shipped = printTrainingRecipe(name)
+    if (shipped !== null) return shipped
+    const definition = await loaders.taskDefinition.load(id)
+    return definition && printTaskRecipe(definition)
   }
 
   @FieldResolver(() => EvaluationConnection, {

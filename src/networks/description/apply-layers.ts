@@ -63,6 +63,9 @@ function applyLayer<T extends Shaped>(
       return ops.toTokens(x)
     case 'patchEmbedding': {
       const { size, width } = layer
+      if (x.shape[1] % size !== 0 || x.shape[2] % size !== 0) {
+        throw new ShapeProblem(`height and width that are multiples of ${size}`, showShape(x.shape))
+      }
       return ops.toTokens(ops.conv2d(name, x, { filters: width, kernelSize: size, strides: size, padding: 'valid' }))
     }
     case 'attention':

@@ -10,4 +10,6 @@ export const NETWORK_LIMITS = {
   weights: 16_000_000,
   /** Numbers that all layers give for one input. A training step keeps them for the whole batch. */
   values: 64_000_000,
+  /** The same for the inputs of a whole batch: 16 GB in float32. */
+  batchValues: 4_000_000_000,
 } as const

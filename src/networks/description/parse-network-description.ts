@@ -27,7 +27,8 @@ function readLayers(
 ): LayerDescription[] {
   if (!Array.isArray(value) || value.length < least) refuseValue(place, 'a list of layers', value)
   if (depth > NETWORK_LIMITS.depth) refuseValue(place, `at most ${NETWORK_LIMITS.depth} lists within each other`, depth)
-  return value.map((element: unknown, i) => {
+  // `Array.from` also visits holes.
+  return Array.from(value, (element: unknown, i) => {
     budget.layers++
     const at = `${place}[${i}]`
     if (budget.layers > NETWORK_LIMITS.layers) refuseValue(at, `at most ${NETWORK_LIMITS.layers} layers`, 'more')

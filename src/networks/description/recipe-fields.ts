@@ -2,7 +2,7 @@ import { type Field, type Fields, readFields } from './fields.js'
 import { refuseValue } from './refuse-value.js'
 
 const MINI = 'the Mini datasets ([mini-recipes.md](lab/mini-recipes.md))'
-const PUBLISHED = 'the published recipes ([architectures](../src/networks/recipes/act-bench-resnet.ts))'
+const PUBLISHED = 'the recipes of act-bench-cnn and act-bench-resnet'
 
 /** Keys of `decay`. */
 export const DECAY_FIELDS: Fields = {

@@ -1,3 +1,4 @@
+import { checkBatch } from '../description/check-batch.js'
 import { createDescribedNetwork } from '../description/create-described-network.js'
 import type { NetworkDescription } from '../description/network-description.js'
 import { parseNetworkDescription } from '../description/parse-network-description.js'
@@ -23,8 +24,14 @@ export function completeDefinition(
 ): TaskDefinition {
   const { name, data } = definition
   const network = parseNetwork(definition.network, data.classes, `${file}: network`)
-  createDescribedNetwork(network, { name, inputShape, classes: data.classes, place: `${file}: network` })
+  const made = createDescribedNetwork(network, {
+    name,
+    inputShape,
+    classes: data.classes,
+    place: `${file}: network`,
+  })
   const recipe = parseOwnRecipe(definition.recipe, `${file}: recipe`)
+  checkBatch(made, recipe, `${file}: recipe`)
   if (recipe.augmentation && inputShape.length !== 3) {
     refuseField(`${file}: recipe.augmentation`, 'nothing, because the data are vectors', recipe.augmentation)
   }

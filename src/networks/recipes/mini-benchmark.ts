@@ -32,7 +32,10 @@ export const MINI_RECIPE: Recipe = {
 }
 
 /** The three networks share one source, so a process draws the pictures only once. */
-const MINI_PICTURES: TaskSource = { create: () => createProceduralTask(MINI_TASK) }
+const MINI_PICTURES: TaskSource = {
+  description: { name: 'procedural-shapes', ...MINI_TASK },
+  create: () => createProceduralTask(MINI_TASK),
+}
 
 /** To raise it, follow docs/versions.md: it also stands in `shipped-descriptions.ts` and in the shipped files. */
 const MINI_VERSION = '2'

@@ -6,7 +6,11 @@ import { type ImageTask, pickSplit, type TaskSource } from './image-task.js'
 /** Folder of the binary version, as the archive `cifar-10-binary.tar.gz` unpacks it. */
 const CIFAR10_FOLDER = 'cifar-10-batches-bin'
 
-export const CIFAR10: TaskSource = { folder: CIFAR10_FOLDER, create: openCifar10 }
+export const CIFAR10: TaskSource = {
+  folder: CIFAR10_FOLDER,
+  description: { name: 'cifar-10', folder: CIFAR10_FOLDER },
+  create: openCifar10,
+}
 
 const CLASSES = 10
 const TRAIN_FILES = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`)

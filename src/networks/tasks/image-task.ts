@@ -30,6 +30,8 @@ export function pickSplit(split: ImageSplit, start: number, end: number): ImageS
 export interface TaskSource {
   /** Their folder inside the tasks folder; absent if the pictures are drawn by formula. */
   folder?: string
+  /** What the pictures are, as plain data for `Dataset.recipe`. */
+  description?: Readonly<Record<string, unknown>>
   /** Draws or opens the pictures. Throws an error that names the file if a file is missing or malformed. */
   create(folder: string): ImageTask
   /** False if the files changed after they were checked. @defaultValue true */

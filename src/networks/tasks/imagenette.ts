@@ -6,7 +6,11 @@ import { type ImageTask, pickSplit, type TaskSource } from './image-task.js'
 /** Folder of the files that scripts/imagenette-records.py writes. */
 const IMAGENETTE_FOLDER = 'imagenette-256'
 
-export const IMAGENETTE: TaskSource = { folder: IMAGENETTE_FOLDER, create: (folder) => openImagenette(folder) }
+export const IMAGENETTE: TaskSource = {
+  folder: IMAGENETTE_FOLDER,
+  description: { name: 'imagenette', folder: IMAGENETTE_FOLDER },
+  create: (folder) => openImagenette(folder),
+}
 
 export interface ImagenetteOptions {
   /** Height and width. @defaultValue 256 */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { checkBatch } from '../../../src/networks/description/check-batch.js'
 import { createDescribedNetwork } from '../../../src/networks/description/create-described-network.js'
 import { parseNetworkDescription } from '../../../src/networks/description/parse-network-description.js'
+import { parseRecipe } from '../../../src/networks/description/parse-recipe.js'
 import { TRAINABLE_DATASETS } from '../../../src/networks/recipes/trainable-datasets.js'
 
 const activation = { type: 'activation' }
@@ -128,6 +130,11 @@ describe('A network from a description', () => {
       /expected height and width that are multiples of 3, got 8 × 8$/,
     ],
     [
+      'an embedding that leaves pixels over',
+      [{ type: 'patchEmbedding', size: 3, width: 4 }, activation, average, logits],
+      /expected height and width that are multiples of 3, got 8 × 8 × 3$/,
+    ],
+    [
       'patches that lose their tokens',
       [{ type: 'patchMixing', size: 2, layers: [activation, average] }, average, logits],
       /expected 16 tokens from its layers, got 3$/,
@@ -192,6 +199,17 @@ describe('A network from a description', () => {
       assert.throws(() => create(layers, inputShape), { code: 'BAD_USER_INPUT', message })
     })
   }
+
+  it('allows only batches that fit into memory', () => {
+    const network = create([{ ...conv, filters: 200 }, activation, average, logits], [128, 128, 3])
+    const recipe = (batchSize: number) => parseRecipe({ epochs: 1, batchSize, learningRate: 0.1 }, 'r')
+    checkBatch(network, recipe(610), 'r')
+    assert.throws(() => checkBatch(network, recipe(611), 'r'), {
+      code: 'BAD_USER_INPUT',
+      message:
+        'r.batchSize: expected at most 610, because layers give 6553810 numbers for each input and a batch may have 4000000000, got 611',
+    })
+  })
 
   it('is refused with a wrong input shape or number of classes', () => {
     const layers = [conv, activation, average, logits]
