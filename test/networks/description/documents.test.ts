@@ -24,5 +24,5 @@ test('the examples of docs/networks.md are accepted', () => {
     const description = parseNetworkDescription(example, 'example')
     createDescribedNetwork(description, { name: 'example', inputShape: [16, 16, 1], classes: 10 })
   }
-  for (const example of examples.filter((one) => !networks.includes(one))) parseRecipe(example, 'example')
+  for (const example of examples.filter((example) => !('layers' in example))) parseRecipe(example, 'example')
 })
