@@ -173,7 +173,10 @@ export const LAYER_KINDS: Readonly<Record<LayerType, LayerKind>> = {
     input: PICTURE,
     output: TOKENS,
     hasWeights: true,
-    fields: { size: count('height and width of a square; both sides of the picture are multiples of it', 64), width: count('numbers of a token') },
+    fields: {
+      size: count('height and width of a square; both sides of the picture are multiples of it', 64),
+      width: count('numbers of a token'),
+    },
   },
   positions: {
     description:
