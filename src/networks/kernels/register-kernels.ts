@@ -38,12 +38,13 @@ import {
 } from './layer-gradients.js'
 import { attention, attentionGradient } from './wasm/attention.js'
 import { batchNorm, batchNormGradient } from './wasm/batch-normalization.js'
+import { conv2d } from './wasm/conv2d.js'
 import { conv2dBackpropFilter, conv2dBackpropInput } from './wasm/conv2d-gradients.js'
 import { depthwiseConv2dBackpropFilter, depthwiseConv2dBackpropInput } from './wasm/depthwise-gradients.js'
 import { allocate, viewOf, type WasmBackend } from './wasm/heap.js'
 import { layerNorm, layerNormGradient } from './wasm/layer-normalization.js'
 import { learnableGradient, learnableValue, learnableValueAndDerivative } from './wasm/learnable-activation.js'
-import { batchMatMulByRows } from './wasm/mat-mul.js'
+import { matMul } from './wasm/mat-mul.js'
 import { maxPoolGradient } from './wasm/max-pool-gradient.js'
 import { registerWebgpuActivations } from './webgpu/activation.js'
 import { registerWebgpuBatchNorm } from './webgpu/batch-normalization.js'
@@ -86,6 +87,8 @@ export function registerKernels(backendName: string): void {
 }
 
 function registerWasmKernels(): void {
+  improve(['Conv2D', 'FusedConv2D'], conv2d)
+  improve(['BatchMatMul'], matMul)
   replace('Conv2DBackpropFilter', ({ inputs, attrs, backend }: never) => conv2dBackpropFilter(backend, inputs, attrs))
   replace('Conv2DBackpropInput', ({ inputs, attrs, backend }: never) => conv2dBackpropInput(backend, inputs, attrs))
   replace('DepthwiseConv2dNativeBackpropFilter', ({ inputs, attrs, backend }: never) =>
@@ -95,8 +98,6 @@ function registerWasmKernels(): void {
     depthwiseConv2dBackpropInput(backend, inputs, attrs),
   )
   replace('MaxPoolGrad', ({ inputs, attrs, backend }: never) => maxPoolGradient(backend, inputs, attrs))
-  const stockMatMul = getKernel('BatchMatMul', 'wasm').kernelFunc
-  replace('BatchMatMul', ({ inputs, attrs, backend }: never) => batchMatMulByRows(stockMatMul, backend, inputs, attrs))
   replace('Identity', ({ inputs, backend }: never) => shareData(backend, inputs))
   replace(SUM_OF_ROWS, ({ inputs, backend }: never) => sumOfRows(backend, inputs))
   replace(MEAN_OF_POSITIONS, ({ inputs, attrs, backend }: never) => meanOfPositions(backend, inputs, attrs))
@@ -134,6 +135,17 @@ function registerWebgpuKernels(): void {
 function replace(kernelName: string, kernel: (call: never) => TensorInfo | TensorInfo[]): void {
   if (getKernel(kernelName, 'wasm')) unregisterKernel(kernelName, 'wasm')
   registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernel as unknown as KernelFunc })
+}
+
+/** Overrides kernels by one that uses the backend's own for what it cannot do. */
+function improve(
+  names: readonly string[],
+  kernel: (stock: KernelFunc, backend: never, inputs: never, attrs: never) => TensorInfo,
+): void {
+  for (const name of names) {
+    const stock = getKernel(name, 'wasm').kernelFunc
+    replace(name, ({ inputs, attrs, backend }: never) => kernel(stock, backend, inputs, attrs))
+  }
 }
 
 /** A second tensor on the same numbers. The backend's own kernel copies them, even when only the tape keeps a tensor. */

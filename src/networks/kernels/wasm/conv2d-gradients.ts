@@ -1,13 +1,17 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { type ConvAttrs, type ConvInfo, convInfoOf, type Shape4D } from '../conv2d-info.js'
-import { allocate, runWasmKernel, transposeInto, transposeMatrix, viewOf, type WasmBackend } from './heap.js'
+import { compiled } from './code/compiled.js'
+import { writeCopies } from './code/copies.js'
+import { writeFilterGradient } from './code/products.js'
+import { LEAST_CHANNELS, paddedSize, padPictures } from './conv2d.js'
+import { filterGradientByConvolution } from './filter-gradient-by-convolution.js'
+import { addressOf, allocate, runWasmKernel, transposeInto, transposeMatrix, viewOf, type WasmBackend } from './heap.js'
 
 /**
  * Gradient of a convolution with respect to its kernel, which the wasm backend lacks: kernel height × width × in × out.
  *
- * dW[u,v,c,o] = Σ_{b,i,j} x[b, i·s+u-p, j·s+v-p, c] · dy[b,i,j,o] is itself a convolution: of the input with
- * channels and batch exchanged, with dy as the kernel, dilated by the strides. So it runs on the backend's SIMD convolution,
- * and no patches are written to memory (im2col would write kernel height × width times the input).
+ * dW[u,v,c,o] = Σ_{i,j,b} x[b, i·s+u-p, j·s+v-p, c] · dy[b,i,j,o]. Batch and positions change places first, so the terms
+ * of a sum follow each other in memory. With few output channels the sum is a convolution with dy as the kernel.
  */
 export function conv2dBackpropFilter(
   backend: WasmBackend,
@@ -16,43 +20,28 @@ export function conv2dBackpropFilter(
 ): TensorInfo {
   const { x, dy } = inputs
   const info = convInfoOf(x.shape, attrs.filterShape, attrs)
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info
-  const inputs2 = allocate(backend, [inChannels, inHeight, inWidth, batchSize])
-  const kernel = allocate(backend, [outHeight, outWidth, batchSize, outChannels])
-  moveChannelsFirstBatchLast(viewOf(backend, x), batchSize, inHeight * inWidth, inChannels, viewOf(backend, inputs2))
-  moveBatchInward(viewOf(backend, dy), batchSize, outHeight * outWidth, outChannels, viewOf(backend, kernel))
-  const padBottom = paddingAfter(inHeight, outHeight, info.strideHeight, info.filterHeight, info.padInfo.top)
-  const padRight = paddingAfter(inWidth, outWidth, info.strideWidth, info.filterWidth, info.padInfo.left)
-  const rough = runWasmKernel(
-    backend,
-    'Conv2D',
-    { x: inputs2, filter: kernel },
-    {
-      strides: 1,
-      dilations: [info.strideHeight, info.strideWidth],
-      pad: [
-        [0, 0],
-        [info.padInfo.top, padBottom],
-        [info.padInfo.left, padRight],
-        [0, 0],
-      ],
-      dataFormat: 'NHWC',
-    },
-  )
+  if (info.outChannels < LEAST_CHANNELS) return filterGradientByConvolution(backend, inputs, info)
+  const { batchSize, inChannels, outHeight, outWidth, outChannels } = info
+  const pictures = padPictures(backend, x, info, 'batch inward')
+  const outer = allocate(backend, [outHeight, outWidth, batchSize, outChannels])
   const gradient = allocate(backend, [...attrs.filterShape])
-  const [, roughHeight, roughWidth] = rough.shape
-  const from = viewOf(backend, rough)
-  const to = viewOf(backend, gradient)
-  for (let u = 0; u < info.filterHeight; u++) {
-    for (let v = 0; v < info.filterWidth; v++) {
-      for (let c = 0; c < inChannels; c++) {
-        const source = ((c * roughHeight + u) * roughWidth + v) * outChannels
-        const target = ((u * info.filterWidth + v) * inChannels + c) * outChannels
-        for (let o = 0; o < outChannels; o++) to[target + o] = from[source + o]
-      }
-    }
-  }
-  for (const tensor of [inputs2, kernel, rough]) backend.disposeData(tensor.dataId)
+  const at = (tensor: TensorInfo) => addressOf(backend, tensor)
+  compiled(backend, writeCopies, {
+    length: outChannels,
+    loops: [
+      { count: outHeight * outWidth, fromStep: outChannels, toStep: batchSize * outChannels },
+      { count: batchSize, fromStep: outHeight * outWidth * outChannels, toStep: outChannels },
+    ],
+  })(at(dy), at(outer))
+  compiled(backend, writeFilterGradient, {
+    batch: batchSize,
+    paddedWidth: paddedSize(info)[1],
+    channels: inChannels,
+    kernel: [info.filterHeight, info.filterWidth] as const,
+    stride: [info.strideHeight, info.strideWidth] as const,
+    out: [outHeight, outWidth, outChannels] as const,
+  })(at(pictures), at(outer), at(gradient))
+  for (const tensor of [pictures, outer]) backend.disposeData(tensor.dataId)
   return gradient
 }
 
@@ -70,52 +59,6 @@ export function conv2dBackpropInput(
   const isStrided = info.strideHeight > 1 || info.strideWidth > 1
   const reachesInput = info.padInfo.top < info.filterHeight && info.padInfo.left < info.filterWidth
   return isStrided || !reachesInput ? byPatches(backend, inputs, info) : byTurnedKernel(backend, inputs, info)
-}
-
-/** Rows of padding after the input, such that sliding the dilated dy gives at least `kernel` positions. */
-function paddingAfter(input: number, output: number, stride: number, kernel: number, before: number): number {
-  return Math.max(0, (output - 1) * stride + kernel - input - before)
-}
-
-/** batch × positions × channels to channels × positions × batch. */
-function moveChannelsFirstBatchLast(
-  from: Float32Array,
-  batch: number,
-  positions: number,
-  channels: number,
-  to: Float32Array,
-): void {
-  const stride = positions * channels
-  for (let position0 = 0; position0 < positions; position0 += 4) {
-    const positionEnd = Math.min(position0 + 4, positions)
-    for (let c = 0; c < channels; c++) {
-      for (let position = position0; position < positionEnd; position++) {
-        const target = (c * positions + position) * batch
-        let source = position * channels + c
-        for (let b = 0; b < batch; b++) {
-          to[target + b] = from[source]
-          source += stride
-        }
-      }
-    }
-  }
-}
-
-/** batch × positions × channels to positions × batch × channels. */
-function moveBatchInward(
-  from: Float32Array,
-  batch: number,
-  positions: number,
-  channels: number,
-  to: Float32Array,
-): void {
-  let target = 0
-  for (let position = 0; position < positions; position++) {
-    for (let b = 0; b < batch; b++) {
-      const source = (b * positions + position) * channels
-      for (let c = 0; c < channels; c++) to[target++] = from[source + c]
-    }
-  }
 }
 
 function byTurnedKernel(
@@ -140,21 +83,20 @@ function byTurnedKernel(
   }
   const top = filterHeight - 1 - info.padInfo.top
   const left = filterWidth - 1 - info.padInfo.left
+  const attrs: ConvAttrs = {
+    strides: 1,
+    pad: [
+      [0, 0],
+      [top, info.inHeight - info.outHeight + filterHeight - 1 - top],
+      [left, info.inWidth - info.outWidth + filterWidth - 1 - left],
+      [0, 0],
+    ],
+  }
   const gradient = runWasmKernel(
     backend,
     'Conv2D',
     { x: dy, filter: turned },
-    {
-      strides: 1,
-      dilations: 1,
-      pad: [
-        [0, 0],
-        [top, info.inHeight - info.outHeight + filterHeight - 1 - top],
-        [left, info.inWidth - info.outWidth + filterWidth - 1 - left],
-        [0, 0],
-      ],
-      dataFormat: 'NHWC',
-    },
+    { ...attrs, dilations: 1, dataFormat: 'NHWC' },
   )
   backend.disposeData(turned.dataId)
   return gradient

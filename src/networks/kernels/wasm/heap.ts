@@ -12,6 +12,11 @@ export function viewOf(backend: WasmBackend, tensor: TensorInfo): Float32Array {
   return backend.typedArrayFromHeap(tensor) as Float32Array
 }
 
+/** Where a tensor's numbers are on the wasm heap. */
+export function addressOf(backend: WasmBackend, { dataId }: TensorInfo): number {
+  return backend.dataIdMap.get(dataId).memoryOffset
+}
+
 /** An uninitialised float32 tensor on the wasm heap. */
 export function allocate(backend: WasmBackend, shape: number[]): TensorInfo {
   return backend.makeOutput(shape, 'float32' satisfies DataType)
