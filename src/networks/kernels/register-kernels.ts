@@ -16,13 +16,7 @@ import {
   type LayerActivation,
 } from '../layers/activation-op.js'
 import { ATTENTION, ATTENTION_GRADIENT, ATTENTION_GRADIENTS } from '../layers/attention.js'
-import {
-  computePositionMeans,
-  MEAN_OF_POSITIONS,
-  MEAN_OF_POSITIONS_GRADIENT,
-  type PositionBlock,
-  spreadPositionMeans,
-} from '../layers/average-pool.js'
+import { MEAN_OF_POSITIONS, MEAN_OF_POSITIONS_GRADIENT } from '../layers/average-pool.js'
 import { BATCH_NORM, BATCH_NORM_GRADIENT, BATCH_NORM_GRADIENTS } from '../layers/batch-normalization.js'
 import { computeDropoutMask, DROPOUT_MASK, type DropoutMask } from '../layers/dropout.js'
 import { LAYER_NORM, LAYER_NORM_GRADIENT, LAYER_NORM_GRADIENTS } from '../layers/layer-normalization.js'
@@ -36,6 +30,7 @@ import {
   MAT_MUL_GRADIENT,
   SUM_OF_ROWS,
 } from './layer-gradients.js'
+import { activationValue, activationValueAndDerivative } from './wasm/activation.js'
 import { attention, attentionGradient } from './wasm/attention.js'
 import { batchNorm, batchNormGradient } from './wasm/batch-normalization.js'
 import { conv2d } from './wasm/conv2d.js'
@@ -46,6 +41,7 @@ import { layerNorm, layerNormGradient } from './wasm/layer-normalization.js'
 import { learnableGradient, learnableValue, learnableValueAndDerivative } from './wasm/learnable-activation.js'
 import { matMul } from './wasm/mat-mul.js'
 import { maxPoolGradient } from './wasm/max-pool-gradient.js'
+import { meanOfPositions, meanOfPositionsGradient, sumOfRows } from './wasm/position-means.js'
 import { registerWebgpuActivations } from './webgpu/activation.js'
 import { registerWebgpuBatchNorm } from './webgpu/batch-normalization.js'
 import { registerWebgpuSumOfRows } from './webgpu/column-sums.js'
@@ -152,50 +148,6 @@ function improve(
 function shareData(backend: WasmBackend, { x }: { x: TensorInfo }): TensorInfo {
   backend.incRef(x.dataId)
   return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
-}
-
-/** Sum over all axes except the last. The backend's own reduction first transposes the whole tensor. */
-function sumOfRows(backend: WasmBackend, { x }: { x: TensorInfo }): TensorInfo {
-  const columns = x.shape[x.shape.length - 1]
-  const sum = allocate(backend, [columns])
-  const from = viewOf(backend, x)
-  const to = viewOf(backend, sum).fill(0)
-  for (let i = 0; i < from.length; i += columns) {
-    for (let column = 0; column < columns; column++) to[column] += from[i + column]
-  }
-  return sum
-}
-
-function meanOfPositions(backend: WasmBackend, { x }: { x: TensorInfo }, block: PositionBlock): TensorInfo {
-  const means = allocate(backend, [block.batch, block.channels])
-  computePositionMeans(block, viewOf(backend, x), viewOf(backend, means))
-  return means
-}
-
-function meanOfPositionsGradient(
-  backend: WasmBackend,
-  { dy }: { dy: TensorInfo },
-  block: PositionBlock & { shape: number[] },
-): TensorInfo {
-  const gradient = allocate(backend, block.shape)
-  spreadPositionMeans(block, viewOf(backend, dy), viewOf(backend, gradient))
-  return gradient
-}
-
-function activationValue(backend: WasmBackend, { inputs: { x }, attrs: { activation } }: ActivationCall): TensorInfo {
-  const value = allocate(backend, x.shape)
-  computeValues(activation, viewOf(backend, x), viewOf(backend, value))
-  return value
-}
-
-function activationValueAndDerivative(
-  backend: WasmBackend,
-  { inputs: { x }, attrs: { activation } }: ActivationCall,
-): TensorInfo[] {
-  const value = allocate(backend, x.shape)
-  const derivative = allocate(backend, x.shape)
-  computeValuesAndDerivatives(activation, viewOf(backend, x), viewOf(backend, value), viewOf(backend, derivative))
-  return [value, derivative]
 }
 
 function dropoutMask(backend: WasmBackend, attrs: DropoutMask): TensorInfo {

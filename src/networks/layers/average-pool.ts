@@ -32,28 +32,3 @@ export interface PositionBlock {
   positions: number
   channels: number
 }
-
-/** Means over positions, batch × channels. */
-export function computePositionMeans(block: PositionBlock, from: Float32Array, to: Float32Array): void {
-  const { batch, positions, channels } = block
-  to.fill(0)
-  let source = 0
-  for (let b = 0; b < batch; b++) {
-    const target = b * channels
-    for (let position = 0; position < positions; position++) {
-      for (let c = 0; c < channels; c++) to[target + c] += from[source++]
-    }
-    for (let c = 0; c < channels; c++) to[target + c] /= positions
-  }
-}
-
-/** Gives every position its share of the gradient of the mean. */
-export function spreadPositionMeans(block: PositionBlock, from: Float32Array, to: Float32Array): void {
-  const { batch, positions, channels } = block
-  let target = 0
-  for (let b = 0; b < batch; b++) {
-    for (let position = 0; position < positions; position++) {
-      for (let c = 0; c < channels; c++) to[target++] = from[b * channels + c] / positions
-    }
-  }
-}

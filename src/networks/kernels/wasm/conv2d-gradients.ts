@@ -120,31 +120,40 @@ function byPatches(
     },
     { transposeA: false, transposeB: false },
   )
-  const gradient = allocate(backend, [...info.inShape])
-  addPatches(viewOf(backend, patches), info, viewOf(backend, gradient))
+  const gradient = addPatches(backend, patches, info)
   backend.disposeData(turned.dataId)
   backend.disposeData(patches.dataId)
   return gradient
 }
 
-/** Adds every patch at its position in the input; values on the padding are dropped. */
-function addPatches(patches: Float32Array, info: ConvInfo, sums: Float32Array): void {
+/** Adds every patch at its position in the pictures. What falls on the padding is dropped. */
+function addPatches(backend: WasmBackend, patches: TensorInfo, info: ConvInfo): TensorInfo {
   const { batchSize, outHeight, outWidth, inHeight, inWidth, inChannels, filterHeight, filterWidth } = info
-  sums.fill(0)
-  let source = 0
-  for (let b = 0; b < batchSize; b++) {
-    for (let i = 0; i < outHeight; i++) {
-      for (let j = 0; j < outWidth; j++) {
-        for (let u = 0; u < filterHeight; u++) {
-          const row = i * info.strideHeight + u - info.padInfo.top
-          for (let v = 0; v < filterWidth; v++, source += inChannels) {
-            const column = j * info.strideWidth + v - info.padInfo.left
-            if (row < 0 || row >= inHeight || column < 0 || column >= inWidth) continue
-            const target = ((b * inHeight + row) * inWidth + column) * inChannels
-            for (let c = 0; c < inChannels; c++) sums[target + c] += patches[source + c]
-          }
-        }
-      }
-    }
-  }
+  const [height, width] = paddedSize(info)
+  const row = width * inChannels
+  const padded = allocate(backend, [batchSize, height, width, inChannels])
+  const gradient = allocate(backend, [...info.inShape])
+  viewOf(backend, padded).fill(0)
+  const patchRow = filterWidth * inChannels
+  const patch = filterHeight * patchRow
+  compiled(backend, writeCopies, {
+    length: patchRow,
+    adds: true,
+    loops: [
+      { count: batchSize, fromStep: outHeight * outWidth * patch, toStep: height * row },
+      { count: outHeight, fromStep: outWidth * patch, toStep: info.strideHeight * row },
+      { count: outWidth, fromStep: patch, toStep: info.strideWidth * inChannels },
+      { count: filterHeight, fromStep: patchRow, toStep: row },
+    ],
+  })(addressOf(backend, patches), addressOf(backend, padded))
+  const first = (info.padInfo.top * width + info.padInfo.left) * inChannels
+  compiled(backend, writeCopies, {
+    length: inWidth * inChannels,
+    loops: [
+      { count: batchSize, fromStep: height * row, toStep: inHeight * inWidth * inChannels },
+      { count: inHeight, fromStep: row, toStep: inWidth * inChannels },
+    ],
+  })(addressOf(backend, padded) + 4 * first, addressOf(backend, gradient))
+  backend.disposeData(padded.dataId)
+  return gradient
 }

@@ -17,6 +17,12 @@ export function addressOf(backend: WasmBackend, { dataId }: TensorInfo): number 
   return backend.dataIdMap.get(dataId).memoryOffset
 }
 
+/** The memory of a tensor as half as many float64 numbers. */
+export function doublesOf(backend: WasmBackend, tensor: TensorInfo): Float64Array {
+  const { buffer, byteOffset, length } = viewOf(backend, tensor)
+  return new Float64Array(buffer, byteOffset, length / 2)
+}
+
 /** An uninitialised float32 tensor on the wasm heap. */
 export function allocate(backend: WasmBackend, shape: number[]): TensorInfo {
   return backend.makeOutput(shape, 'float32' satisfies DataType)

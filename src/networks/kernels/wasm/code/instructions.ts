@@ -10,15 +10,11 @@ export interface Local {
 }
 
 const SIMD = 0xfd
-const MEMORY = 0xfc
 
 export const i32 = {
   const: (value: number): Code => [0x41, signed(value)],
-  load: (address: Code, offset = 0): Code => [address, 0x28, 0, unsigned(offset)],
-  store: (address: Code, value: Code, offset = 0): Code => [address, value, 0x36, 0, unsigned(offset)],
   add: (a: Code, b: number | Code): Code => [a, toCode(b), 0x6a],
   sub: (a: Code, b: number | Code): Code => [a, toCode(b), 0x6b],
-  mul: (a: Code, b: number | Code): Code => [a, toCode(b), 0x6c],
 }
 
 /** The low lane of a vector with this f32 or f64 of memory, the other lanes 0; and every lane with it. */
@@ -36,23 +32,61 @@ export const f32x4 = {
   mul: (a: Code, b: Code): Code => simd(0xe6, [a, b]),
 }
 
-export const f64x2 = {
-  zero: f32x4.zero,
-  load: f32x4.load,
-  store: f32x4.store,
-  loadEach: (address: Code, offset = 0): Code => simd(0x0a, [address], 0, unsigned(offset)),
-  add: (a: Code, b: Code): Code => simd(0xf0, [a, b]),
-  sub: (a: Code, b: Code): Code => simd(0xf1, [a, b]),
-  mul: (a: Code, b: Code): Code => simd(0xf2, [a, b]),
-  /** Two f32 of memory as f64. */
-  loadPair: (address: Code, offset = 0): Code => simd(0x5f, [simd(0x5d, [address], 0, unsigned(offset))]),
-  /** Rounds both lanes to f32 and writes them. */
-  storePair: (address: Code, value: Code, offset = 0): Code =>
-    simd(0x5b, [address, simd(0x5e, [value])], 0, unsigned(offset), 0),
+/** Vectors of f32 or f64. With a width of less than a vector, only the lowest lane is loaded and stored. */
+export interface Lanes {
+  /** Bytes of a number. */
+  bytes: number
+  /** Lanes of a vector, and of as many vectors as a block of columns may have. */
+  least: number
+  most: number
+  zero(): Code
+  add(a: Code, b: Code): Code
+  sub(a: Code, b: Code): Code
+  mul(a: Code, b: Code): Code
+  load(width: number, address: Code, offset: number): Code
+  store(width: number, address: Code, value: Code, offset: number): Code
+  /** Numbers that are f32 in memory. They are rounded when they are stored. */
+  loadFloats(width: number, address: Code, offset: number): Code
+  storeFloats(width: number, address: Code, value: Code, offset: number): Code
 }
 
-export const memory = {
-  fill: (address: Code, byte: Code, bytes: Code): Code => [address, byte, bytes, MEMORY, 11, 0],
+const loadFloats: Lanes['load'] = (width, address, offset) =>
+  width < 4 ? f32.loadLow(address, offset) : f32x4.load(address, offset)
+const storeFloats: Lanes['store'] = (width, address, value, offset) =>
+  width < 4 ? f32.storeLow(address, value, offset) : f32x4.store(address, value, offset)
+
+export const F32_LANES: Lanes = {
+  bytes: 4,
+  least: 4,
+  most: 16,
+  zero: f32x4.zero,
+  add: f32x4.add,
+  sub: (a, b) => simd(0xe5, [a, b]),
+  mul: f32x4.mul,
+  load: loadFloats,
+  store: storeFloats,
+  loadFloats,
+  storeFloats,
+}
+
+export const F64_LANES: Lanes = {
+  bytes: 8,
+  least: 2,
+  most: 8,
+  zero: f32x4.zero,
+  add: (a, b) => simd(0xf0, [a, b]),
+  sub: (a, b) => simd(0xf1, [a, b]),
+  mul: (a, b) => simd(0xf2, [a, b]),
+  load: (width, address, offset) =>
+    width < 2 ? simd(0x5d, [address], 0, unsigned(offset)) : f32x4.load(address, offset),
+  store: (width, address, value, offset) =>
+    width < 2 ? simd(0x5b, [address, value], 0, unsigned(offset), 0) : f32x4.store(address, value, offset),
+  loadFloats: (width, address, offset) =>
+    simd(0x5f, [width < 2 ? f32.loadLow(address, offset) : simd(0x5d, [address], 0, unsigned(offset))]),
+  storeFloats(width, address, value, offset) {
+    const rounded = simd(0x5e, [value])
+    return width < 2 ? f32.storeLow(address, rounded, offset) : simd(0x5b, [address, rounded], 0, unsigned(offset), 0)
+  },
 }
 
 /** Repeats the body. The count must be at least 1. */
