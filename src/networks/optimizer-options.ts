@@ -13,6 +13,17 @@ export interface AdamOptions {
   weightDecay: number
 }
 
+/** The numbers of one step of Adam. */
+export interface AdamStep {
+  beta1: number
+  beta2: number
+  epsilon: number
+  /** Learning rate, corrected for moments that start at 0. */
+  rate: number
+  /** What the decay leaves of each weight: 1 without any. */
+  kept: number
+}
+
 /** Stochastic gradient descent with momentum. The weight decay is an L2 penalty that is added to the gradient. */
 export interface MomentumOptions {
   /** Share of the last step that the next one keeps. */

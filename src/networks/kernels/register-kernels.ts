@@ -21,6 +21,7 @@ import { BATCH_NORM, BATCH_NORM_GRADIENT, BATCH_NORM_GRADIENTS } from '../layers
 import { computeDropoutMask, DROPOUT_MASK, type DropoutMask } from '../layers/dropout.js'
 import { LAYER_NORM, LAYER_NORM_GRADIENT, LAYER_NORM_GRADIENTS } from '../layers/layer-normalization.js'
 import { LEARNABLE_GRADIENT, LEARNABLE_VALUE, LEARNABLE_VALUE_AND_DERIVATIVE } from '../layers/learnable-activation.js'
+import { ADAM, JOIN_VECTOR, SPLIT_VECTOR } from '../layers/parameters.js'
 import { BASIC_GRADIENTS } from './basic-gradients.js'
 import { registerHostLearnableActivations } from './host-learnable-activation.js'
 import {
@@ -31,6 +32,7 @@ import {
   SUM_OF_ROWS,
 } from './layer-gradients.js'
 import { activationValue, activationValueAndDerivative } from './wasm/activation.js'
+import { adam } from './wasm/adam.js'
 import { attention, attentionGradient } from './wasm/attention.js'
 import { batchNorm, batchNormGradient } from './wasm/batch-normalization.js'
 import { conv2d } from './wasm/conv2d.js'
@@ -42,6 +44,7 @@ import { learnableGradient, learnableValue, learnableValueAndDerivative } from '
 import { matMul } from './wasm/mat-mul.js'
 import { maxPoolGradient } from './wasm/max-pool-gradient.js'
 import { meanOfPositions, meanOfPositionsGradient, sumOfRows } from './wasm/position-means.js'
+import { joinVector, splitVector } from './wasm/weights.js'
 import { registerWebgpuActivations } from './webgpu/activation.js'
 import { registerWebgpuBatchNorm } from './webgpu/batch-normalization.js'
 import { registerWebgpuSumOfRows } from './webgpu/column-sums.js'
@@ -116,6 +119,9 @@ function registerWasmKernels(): void {
   )
   replace(LEARNABLE_GRADIENT, ({ inputs, attrs, backend }: never) => learnableGradient(backend, inputs, attrs))
   replace(DROPOUT_MASK, ({ attrs, backend }: never) => dropoutMask(backend, attrs))
+  replace(ADAM, ({ inputs, attrs, backend }: never) => adam(backend, inputs, attrs))
+  replace(SPLIT_VECTOR, ({ inputs, attrs, backend }: never) => splitVector(backend, inputs, attrs))
+  replace(JOIN_VECTOR, ({ inputs, backend }: never) => joinVector(backend, inputs))
 }
 
 function registerWebgpuKernels(): void {

@@ -1,5 +1,10 @@
 import { createRandom } from '../../numeric/random.js'
 
+/** Names of the kernels that this project adds to the wasm backend for all parameters of a network, which are one vector. */
+export const ADAM = 'ActbenchAdam'
+export const SPLIT_VECTOR = 'ActbenchSplitVector'
+export const JOIN_VECTOR = 'ActbenchJoinVector'
+
 /** One array of numbers that belongs to a layer. */
 export interface Parameter {
   /** Layer name and role, such as `conv1/kernel`. */

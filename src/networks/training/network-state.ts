@@ -1,6 +1,10 @@
 import {
   concat,
+  engine,
+  getBackend,
+  getKernel,
   keep,
+  type NamedAttrMap,
   reshape,
   split,
   type Tensor,
@@ -13,7 +17,7 @@ import {
 import type { LayerActivation } from '../layers/activation-op.js'
 import { createLayerActivation } from '../layers/layer-activation.js'
 import { createLayerOps } from '../layers/layer-ops.js'
-import { initialParameter, type Parameter } from '../layers/parameters.js'
+import { initialParameter, JOIN_VECTOR, type Parameter, SPLIT_VECTOR } from '../layers/parameters.js'
 import type { Network } from '../network.js'
 import { disposeMoments, type RecentMoments } from './batch-statistics.js'
 
@@ -101,6 +105,10 @@ export function disposeNetworkState(state: NetworkState): void {
 
 /** The trainable parameters as tensors of their shapes, in order. The caller disposes them. */
 export function splitWeights(state: NetworkState): Tensor[] {
+  if (getKernel(SPLIT_VECTOR, getBackend())) {
+    const attrs = { shapes: state.trainable.map(({ shape }) => shape) }
+    return engine().runKernel(SPLIT_VECTOR, { vector: state.weights }, attrs as unknown as NamedAttrMap) as Tensor[]
+  }
   return tidy(() => {
     const sizes = state.trainable.map(({ shape }) => shape.reduce((product, length) => product * length, 1))
     return split(state.weights, sizes).map((part, i) => reshape(part, state.trainable[i].shape))
@@ -109,6 +117,7 @@ export function splitWeights(state: NetworkState): Tensor[] {
 
 /** The inverse of `splitWeights`: one vector from tensors in the order of `state.trainable`. */
 export function joinWeights(parts: readonly Tensor[]): Tensor1D {
+  if (getKernel(JOIN_VECTOR, getBackend())) return engine().runKernel(JOIN_VECTOR, { ...parts }) as Tensor1D
   return tidy(() => concat(parts.map((part) => reshape(part, [-1]) as Tensor1D)))
 }
 

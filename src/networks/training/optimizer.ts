@@ -2,7 +2,11 @@ import {
   add,
   clipByValue,
   div,
+  engine,
+  getBackend,
+  getKernel,
   mul,
+  type NamedAttrMap,
   scalar,
   sqrt,
   square,
@@ -13,7 +17,8 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core'
-import type { MomentumOptions, OptimizerOptions } from '../optimizer-options.js'
+import { ADAM } from '../layers/parameters.js'
+import type { AdamStep, MomentumOptions, OptimizerOptions } from '../optimizer-options.js'
 
 /** State of the optimiser between steps. All parameters are in one vector, so a step takes only some twenty kernels. */
 export interface OptimizerState {
@@ -42,13 +47,19 @@ export function optimize(
   if ('momentum' in options) return descend(options, state, weights, gradient, learningRate, decayMask)
   const { beta1, beta2, epsilon, clipNorm, weightDecay } = options
   const steps = state.steps + 1
+  const rate = (learningRate * Math.sqrt(1 - beta2 ** steps)) / (1 - beta1 ** steps)
+  const share = learningRate * weightDecay
   const [next, firstMoment, secondMoment] = tidy(() => {
     const clipped = clipToNorm(gradient, clipNorm)
+    if (getKernel(ADAM, getBackend()) && (share === 0 || decayMask === null)) {
+      const inputs = { weights, gradient: clipped, firstMoment: state.firstMoment, secondMoment: state.secondMoment }
+      const step: AdamStep = { beta1, beta2, epsilon, rate, kept: 1 - share }
+      return engine().runKernel(ADAM, inputs, step as unknown as NamedAttrMap) as Tensor1D[]
+    }
     const first = add(mul(state.firstMoment, beta1), mul(clipped, 1 - beta1)) as Tensor1D
     const second = add(mul(state.secondMoment, beta2), mul(square(clipped), 1 - beta2)) as Tensor1D
-    const rate = (learningRate * Math.sqrt(1 - beta2 ** steps)) / (1 - beta1 ** steps)
     const step = mul(div(first, add(sqrt(second), epsilon)), rate)
-    return [sub(decay(weights, learningRate * weightDecay, decayMask), step) as Tensor1D, first, second]
+    return [sub(decay(weights, share, decayMask), step) as Tensor1D, first, second]
   })
   return { weights: next, state: { steps, firstMoment, secondMoment } }
 }

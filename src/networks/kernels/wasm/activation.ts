@@ -1,7 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { LayerActivation } from '../../layers/activation-op.js'
-import { writeMultiples, writeNormalized } from './code/column-passes.js'
 import { compiled } from './code/compiled.js'
+import { type ElementPass, writeElementPass } from './code/element-pass.js'
+import { F64_LANES } from './code/instructions.js'
+import type { FunctionWriter } from './code/module.js'
 import { addressOf, allocate, doublesOf, viewOf, type WasmBackend } from './heap.js'
 
 interface Call {
@@ -34,9 +36,7 @@ function normalizeOutputs(
   outputs: TensorInfo,
 ): void {
   if (mean === 0 && standardDeviation === 1) return
-  const scale = 1 / standardDeviation
-  const rest = pass(backend, writeNormalized, outputs, [mean, scale])
-  for (let i = 0; i < rest.length; i++) rest[i] = (rest[i] - mean) * scale
+  change(backend, writeNormalized, outputs, [mean, 1 / standardDeviation])
 }
 
 function normalizeDerivatives(
@@ -44,29 +44,31 @@ function normalizeDerivatives(
   { standardDeviation }: LayerActivation,
   derivatives: TensorInfo,
 ): void {
-  if (standardDeviation === 1) return
-  const scale = 1 / standardDeviation
-  const rest = pass(backend, writeMultiples, derivatives, [scale])
-  for (let i = 0; i < rest.length; i++) rest[i] *= scale
+  if (standardDeviation !== 1) change(backend, writeMultiples, derivatives, [1 / standardDeviation])
 }
 
-/** Numbers that are taken together. */
-const COLUMNS = 8
-
-/** Changes a tensor in place, and returns the last numbers, which are too few to be taken together. */
-function pass(
+/** Changes a tensor in place. */
+function change(
   backend: WasmBackend,
   writer: typeof writeMultiples,
   tensor: TensorInfo,
   constants: readonly number[],
-): Float32Array {
-  const scratch = allocate(backend, [2 * COLUMNS * constants.length])
-  const numbers = viewOf(backend, tensor)
-  const rows = Math.floor(numbers.length / COLUMNS)
-  const doubles = doublesOf(backend, scratch)
-  for (const [i, constant] of constants.entries()) doubles.fill(constant, i * COLUMNS, (i + 1) * COLUMNS)
+): void {
+  const length = tensor.shape.reduce((product, side) => product * side, 1)
+  const scratch = allocate(backend, [2 * constants.length])
+  doublesOf(backend, scratch).set(constants)
   const address = addressOf(backend, tensor)
-  if (rows > 0) compiled(backend, writer, { rows, columns: COLUMNS })(address, addressOf(backend, scratch), address)
+  compiled(backend, writer, { length })(address, addressOf(backend, scratch), address)
   backend.disposeData(scratch.dataId)
-  return numbers.subarray(rows * COLUMNS)
+}
+
+function writeNormalized({ length }: { length: number }): FunctionWriter {
+  const { mul, sub } = F64_LANES
+  const formula: ElementPass['formula'] = ([x], [mean, factor]) => ({ outputs: [mul(sub(x.get, mean), factor)] })
+  return writeElementPass(length, { lanes: F64_LANES, reads: 1, constants: 2, outputs: 1, formula })
+}
+
+function writeMultiples({ length }: { length: number }): FunctionWriter {
+  const formula: ElementPass['formula'] = ([x], [factor]) => ({ outputs: [F64_LANES.mul(x.get, factor)] })
+  return writeElementPass(length, { lanes: F64_LANES, reads: 1, constants: 1, outputs: 1, formula })
 }

@@ -120,17 +120,3 @@ export function writeCombined(shape: Rows): FunctionWriter {
   const formula: Pass['formula'] = ([dy, x], [a, b, term]) => ({ output: add(add(mul(dy, a), mul(x, b)), term) })
   return writePass(shape, { lanes: F64_LANES, reads: 2, constants: 3, sums: 0, formula })
 }
-
-/** (x - mean) · factor, with the constants mean and factor. */
-export function writeNormalized(shape: Rows): FunctionWriter {
-  const formula: Pass['formula'] = ([x], [mean, factor]) => ({
-    output: F64_LANES.mul(F64_LANES.sub(x, mean), factor),
-  })
-  return writePass(shape, { lanes: F64_LANES, reads: 1, constants: 2, sums: 0, formula })
-}
-
-/** x · factor, with the constant factor. */
-export function writeMultiples(shape: Rows): FunctionWriter {
-  const formula: Pass['formula'] = ([x], [factor]) => ({ output: F64_LANES.mul(x, factor) })
-  return writePass(shape, { lanes: F64_LANES, reads: 1, constants: 1, sums: 0, formula })
-}

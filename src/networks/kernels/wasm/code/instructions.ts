@@ -43,6 +43,10 @@ export interface Lanes {
   add(a: Code, b: Code): Code
   sub(a: Code, b: Code): Code
   mul(a: Code, b: Code): Code
+  div(a: Code, b: Code): Code
+  sqrt(a: Code): Code
+  /** Every lane with this number of memory. */
+  loadEach(address: Code, offset: number): Code
   load(width: number, address: Code, offset: number): Code
   store(width: number, address: Code, value: Code, offset: number): Code
   /** Numbers that are f32 in memory. They are rounded when they are stored. */
@@ -63,6 +67,9 @@ export const F32_LANES: Lanes = {
   add: f32x4.add,
   sub: (a, b) => simd(0xe5, [a, b]),
   mul: f32x4.mul,
+  div: (a, b) => simd(0xe7, [a, b]),
+  sqrt: (a) => simd(0xe3, [a]),
+  loadEach: f32.loadEach,
   load: loadFloats,
   store: storeFloats,
   loadFloats,
@@ -77,6 +84,9 @@ export const F64_LANES: Lanes = {
   add: (a, b) => simd(0xf0, [a, b]),
   sub: (a, b) => simd(0xf1, [a, b]),
   mul: (a, b) => simd(0xf2, [a, b]),
+  div: (a, b) => simd(0xf3, [a, b]),
+  sqrt: (a) => simd(0xef, [a]),
+  loadEach: (address, offset) => simd(0x0a, [address], 0, unsigned(offset)),
   load: (width, address, offset) =>
     width < 2 ? simd(0x5d, [address], 0, unsigned(offset)) : f32x4.load(address, offset),
   store: (width, address, value, offset) =>
