@@ -20,6 +20,7 @@ const CASES: Case[] = [
   { x: [4, 7, 6, 3], filters: 13, kernel: 2, stride: 1, pad: 'valid' },
   { x: [2, 9, 5, 13], filters: 9, kernel: 3, stride: 2, pad: 'same' },
   { x: [5, 5, 6, 4], filters: 30, kernel: 1, stride: 3, pad: 'valid' },
+  { x: [1, 3, 9, 33], filters: 8, kernel: 2, stride: 2, pad: 'same' },
   { x: [1, 11, 4, 7], filters: 8, kernel: 1, stride: 1, pad: 'same' },
 ]
 
