@@ -117,7 +117,10 @@ export function splitWeights(state: NetworkState): Tensor[] {
 
 /** The inverse of `splitWeights`: one vector from tensors in the order of `state.trainable`. */
 export function joinWeights(parts: readonly Tensor[]): Tensor1D {
-  if (getKernel(JOIN_VECTOR, getBackend())) return engine().runKernel(JOIN_VECTOR, { ...parts }) as Tensor1D
+  if (getKernel(JOIN_VECTOR, getBackend())) {
+    const inputs = Object.fromEntries(parts.map((part, i) => [`part${i}`, part]))
+    return engine().runKernel(JOIN_VECTOR, inputs) as Tensor1D
+  }
   return tidy(() => concat(parts.map((part) => reshape(part, [-1]) as Tensor1D)))
 }
 

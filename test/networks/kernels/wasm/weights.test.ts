@@ -47,7 +47,7 @@ describe('On wasm, all weights of a network', { skip: TEST_BACKEND !== 'wasm' },
       shapes,
     )
     assert.deepEqual(Array.from(parts[2].dataSync()), [8, 9, 10, 11])
-    const joined = engine().runKernel(JOIN_VECTOR, { ...parts }) as Tensor
+    const joined = engine().runKernel(JOIN_VECTOR, { first: parts[0], second: parts[1], third: parts[2] }) as Tensor
     assert.deepEqual([joined.shape, joined.dataSync()], [[11], vector.dataSync()])
   })
 })

@@ -1,4 +1,4 @@
-import { type Code, F32_LANES, F64_LANES, type Lanes, type Local, repeat } from './instructions.js'
+import { type Code, F32_LANES, F64_LANES, type Lanes, repeat } from './instructions.js'
 import type { FunctionWriter } from './module.js'
 
 /** A matrix in memory, row by row. */
@@ -28,7 +28,7 @@ export function writePass({ rows, columns }: Rows, { lanes, reads, constants, su
   const write: FunctionWriter['write'] = (parameters, locals) => {
     const matrices = parameters.slice(0, reads)
     const [constant, target] = parameters.slice(reads)
-    const many = (count: number, create: () => Local) => Array.from({ length: count }, create)
+    const many = <T>(count: number, create: () => T): T[] => Array.from({ length: count }, create)
     const vectors = lanes.most / lanes.least
     const cursors = many(reads + 1, locals.i32)
     const numbers = many(reads, locals.v128)
