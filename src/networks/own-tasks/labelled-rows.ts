@@ -79,7 +79,7 @@ function openTable(
   const width = table.columns.length
   const { shape, order } = arrange(file, [width], data)
   const labels = Uint8Array.from(table.labels, (text, row) => {
-    const found = data.classNames ? data.classNames.indexOf(text) : /^\d{1,3}$/.test(text) ? Number(text) : -1
+    const found = data.classNames ? data.classNames.indexOf(text) : /^\d{1,3}(\.0+)?$/.test(text) ? Number(text) : -1
     if (found >= 0 && found < data.classes) return found
     const expected = data.classNames
       ? `one of the classes ${data.classNames.slice(0, 10).join(', ')}`

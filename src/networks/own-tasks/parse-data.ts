@@ -74,7 +74,8 @@ function parsePath(value: unknown, place: string): string {
 }
 
 function parseName(value: unknown, place: string): string {
-  return typeof value === 'string' && value !== '' ? value : refuseField(place, 'a text', value)
+  const isName = typeof value === 'string' && /^\P{Cc}{1,200}$/u.test(value) && value.trim() === value
+  return isName ? value : refuseField(place, 'a text of 1 to 200 characters without spaces at its ends', value)
 }
 
 function parseSide(value: unknown, place: string): number {

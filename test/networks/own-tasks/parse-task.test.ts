@@ -91,6 +91,10 @@ test('each wrong field is refused in one line with file, field, expected and fou
     ],
     [data({ classes: ['a', 'b', 'a'] }), 'data.classes: expected different names, got "\'a\' twice"'],
     [
+      data({ classes: ['a', 'b\u0000'] }),
+      'data.classes[1]: expected a text of 1 to 200 characters without spaces at its ends, got "b\\u0000"',
+    ],
+    [
       data({ shape: [8, 8] }),
       'data.shape: expected [height, width, channels] of a picture, or [values] of a vector, got [8,8]',
     ],
