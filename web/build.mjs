@@ -13,6 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { createRequire } from 'node:module'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -27,15 +28,28 @@ const COMPRESSED = /\.(?:js|css|html|svg|txt|json)$/
 /** Higher qualities take ten times as long for 3% fewer bytes. */
 const BROTLI_QUALITY = 9
 
-/** A text that changes when a source of the pages does. Null in an installation without their sources. */
+/**
+ * A text that changes when a source of the pages does. Null in an installation without their sources or their packages: a
+ * service without pages is better than none.
+ */
 export function stampPages() {
-  if (!existsSync(join(source, 'index.html'))) return null
+  if (!existsSync(join(source, 'index.html')) || !hasPackages()) return null
   const hash = createHash('sha256')
   for (const file of INPUTS.flatMap((name) => listFiles(join(root, name)))) {
     const { size, mtimeMs } = statSync(file)
     hash.update(`${relative(root, file)}:${size}:${mtimeMs}\n`)
   }
   return hash.digest('hex')
+}
+
+/** npm installs the packages of a workspace, but not those of a workspace inside a package. */
+function hasPackages() {
+  try {
+    createRequire(import.meta.url).resolve('preact')
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Whether the pages of an earlier build are there. */

@@ -15,4 +15,4 @@ export const graphql = ((text: string, fragments: readonly unknown[] = []) =>
 /** A query or subscription with the types of its result and variables. */
 export type Operation<Result, Variables> = TadaDocumentNode<Result, Variables>
 
-export type { ResultOf, VariablesOf } from 'gql.tada'
+export type { ResultOf } from 'gql.tada'

@@ -32,13 +32,6 @@ export function shorten(text: string): string {
   return text.split(/[:;]/)[0]
 }
 
-/** A duration in the unit that fits. */
-export function formatSeconds(seconds: number): string {
-  if (seconds < 100) return `${round(seconds, seconds < 10 ? 1 : 0)} s`
-  if (seconds < 6000) return `${Math.round(seconds / 60)} min`
-  return `${round(seconds / 3600, 1)} h`
-}
-
 /** A date as people in all countries read it: 28 Nov 2026. */
 export function formatDate(time: string): string {
   return new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
