@@ -2,11 +2,12 @@
 //   node scripts/test.mjs                                   all tests
 //   node scripts/test.mjs test/db test/start/folder-lock.test.ts   the tests of a folder and of a file
 //   node scripts/test.mjs --test-name-pattern=lease test/services    options of node --test pass through
+//   node scripts/test.mjs --test-concurrency=3              more files at a time, if the machine has cores to spare
 //   node scripts/test.mjs --watch test/db                   runs them, and again those that a change concerns
 //   node scripts/test.mjs --watch                           runs nothing at first, then the tests that a change concerns
 // ACTBENCH_TEST_DATABASE_URL names a PostgreSQL to use instead of the embedded one; its role creates and drops databases.
 // Every test file clones its own database from a migrated template (test/support/database.ts). The exit status is the
-// runner's. What is started here ends with it.
+// runner's. What is started here ends with it. After a run of many files, it names those whose tests took longest.
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -74,7 +75,11 @@ function findBrowserFor(names) {
 
 function runTests(names) {
   const properties = process.env.CI ? [`--import=${new URL('repeatable-properties.mjs', import.meta.url).href}`] : []
-  const flags = ['--test', '--test-concurrency=2', '--enable-source-maps', '--test-reporter=spec']
+  const reporters = ['spec', new URL('slow-files.mjs', import.meta.url).href].flatMap((name) => [
+    `--test-reporter=${name}`,
+    '--test-reporter-destination=stdout',
+  ])
+  const flags = ['--test', '--test-concurrency=2', '--enable-source-maps', ...reporters]
   const args = [...properties, ...flags, ...options, ...names]
   const environment = { ...process.env, ...server?.environment, ...findBrowserFor(names) }
   runner = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: environment })
