@@ -6,7 +6,7 @@ import { HomePage } from './pages/home/home-page.js'
 import { NotFoundPage } from './pages/not-found-page.js'
 
 /** Addresses that these pages show. The server sends all others, such as /graphql and /export, itself. */
-const OWN_ADDRESSES = /^\/(?:$|[?#]|datasets\/|functions\/|compare|searches|jobs|surrogates\/)/
+const OWN_ADDRESSES = /^\/(?:(?:datasets|functions|compare|searches|jobs|surrogates)(?:$|[/?#])|$|[?#])/
 
 export function App() {
   return (

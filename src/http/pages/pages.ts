@@ -3,7 +3,10 @@ import { isListed, toWeak } from '../requests/etag.js'
 import { type PageFile, readPageFiles } from './page-files.js'
 
 /** Addresses that the pages show. They send the same document, whose script reads the address. */
-const PAGE_ADDRESSES = ['/datasets/*', '/functions/*', '/compare', '/searches', '/searches/*', '/jobs', '/surrogates/*']
+const PAGE_ADDRESSES = [
+  ...['/datasets', '/datasets/*', '/functions', '/functions/*', '/compare'],
+  ...['/searches', '/searches/*', '/jobs', '/surrogates', '/surrogates/*'],
+]
 /** The name of such a file changes with its content. */
 const FOREVER = 'public, max-age=31536000, immutable'
 /** No inline code or style, and nothing from other hosts. */

@@ -17,6 +17,8 @@ test('every address of a page sends the same document, and a program gets its an
   for (const url of [
     '/datasets/mini-cnn',
     '/datasets/mini-cnn/map',
+    '/datasets/',
+    '/functions',
     '/functions/max(x,tanh(x))',
     '/functions/x%2F2',
     long,
