@@ -232,6 +232,7 @@ const HOLDS = {
   bulk: 'many trainings or spectra from the command line into files, one process a core, resumable',
   commands: 'the command line, one subcommand a file',
   'commands/datasets': 'imports, exports, lists, changes and deletes datasets',
+  'commands/trainings': 'commands that train many functions, or train functions again to compare them',
 }
 
 module.exports = { MAY_IMPORT, SECOND_LEVEL, PAGES, HOLDS }

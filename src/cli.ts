@@ -18,8 +18,10 @@ import { addSeedCommand } from './commands/seed.js'
 import { addServerCommand, addWorkerCommand } from './commands/serve.js'
 import { addSpaceCommand } from './commands/space.js'
 import { addStartCommand } from './commands/start.js'
+import { addTaskCommand } from './commands/task.js'
 import { addTaskFolderCommands } from './commands/task-folder.js'
-import { addSpectraCommand, addTrainCommand } from './commands/train.js'
+import { addSpectraCommand, addTrainCommand } from './commands/trainings/train.js'
+import { addVerifyCommand } from './commands/trainings/verify.js'
 
 const program = createProgram()
 addStartCommand(program)
@@ -36,7 +38,8 @@ addRestoreCommand(program)
 addCleanCommand(program)
 addTrainCommand(program)
 addSpectraCommand(program)
-addTaskFolderCommands(program.command('task').description('tasks of your own: data, network and recipe in a folder'))
+addVerifyCommand(program)
+addTaskFolderCommands(addTaskCommand(program))
 addSeedCommand(program)
 addSpaceCommand(program)
 addCodeCommand(program)

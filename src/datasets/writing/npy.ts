@@ -1,9 +1,13 @@
+/** Types of the numbers: little-endian float32, and bytes. */
+export type NpyType = '<f4' | '|u1'
+
 /**
- * The header of a file in NumPy's format, version 1.0, for a little-endian float32 matrix of this shape in C order. The
- * bytes of the matrix follow the header. Its length is a multiple of 64, so that the file can be mapped into memory.
+ * The header of a file in NumPy's format, version 1.0, for an array of this shape in C order. The bytes of the array follow
+ * the header. Its length is a multiple of 64, so that the file can be mapped into memory.
  */
-export function makeNpyHeader(rows: number, columns: number): Buffer {
-  const description = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`
+export function makeNpyHeader(shape: readonly number[], type: NpyType = '<f4'): Buffer {
+  const axes = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
+  const description = `{'descr': '${type}', 'fortran_order': False, 'shape': (${axes}), }`
   const length = Math.ceil((MAGIC.length + 2 + description.length + 1) / 64) * 64
   const header = Buffer.alloc(length, ' ')
   MAGIC.copy(header)

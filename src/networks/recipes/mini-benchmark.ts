@@ -32,7 +32,7 @@ export const MINI_RECIPE: Recipe = {
 }
 
 /** The three networks share one source, so a process draws the pictures only once. */
-const MINI_PICTURES: TaskSource = {
+export const MINI_PICTURES: TaskSource = {
   description: { name: 'procedural-shapes', ...MINI_TASK },
   create: () => createProceduralTask(MINI_TASK),
 }

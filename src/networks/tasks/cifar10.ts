@@ -50,6 +50,7 @@ export function openCifar10(folder: string, options: Cifar10Options = {}): Image
     train: pickSplit(all, 0, all.count - validationCount),
     validation: pickSplit(all, all.count - validationCount, all.count),
     test: toSplit(testRecords, moments),
+    standardisation: moments,
   }
 }
 

@@ -7,10 +7,13 @@ import { FASHION_CLASSES, type GreyPictures, readFashionOriginals } from './fash
 import { FASHION_SPLITS, type FashionOptions, type FashionSplit } from './fashion-pictures.js'
 import { toFashionTask } from './fashion-task.js'
 import { encodeIdx, readIdx } from './idx-file.js'
-import type { ImageTask } from './image-task.js'
+import type { ImageTask, TaskSource } from './image-task.js'
 
 /** The folder of the pictures that ship with the product. */
 export const FASHION_FOLDER: string = join(PROJECT_ROOT, 'seed/fashion')
+
+/** The pictures that ship with the product. */
+export const FASHION: TaskSource = { create: () => openFashionPictures() }
 
 /** The file that describes the others. */
 const DESCRIPTION = 'pictures.json'

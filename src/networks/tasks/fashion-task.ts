@@ -26,5 +26,6 @@ export function toFashionTask(pictures: Record<FashionSplit, GreyPictures>): Ima
     train: toSplit(train),
     validation: toSplit(validation),
     test: toSplit(test),
+    standardisation: { mean: [mean], deviation: [deviation] },
   }
 }

@@ -14,6 +14,14 @@ export interface ImageTask {
   train: ImageSplit
   validation: ImageSplit
   test: ImageSplit
+  /** How 8-bit pixels became the numbers that a network gets; absent if the task has no such pixels. */
+  standardisation?: Standardisation
+}
+
+/** Mean and deviation of each channel, which were subtracted and divided by. A deviation of 0 counts as 1. */
+export interface Standardisation {
+  readonly mean: readonly number[]
+  readonly deviation: readonly number[]
 }
 
 /** The part of a split from picture `start` up to, but without, picture `end`. */

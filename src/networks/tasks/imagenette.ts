@@ -33,5 +33,6 @@ export function openImagenette(folder: string, { size = 256 }: ImagenetteOptions
     train: pickSplit(all, 0, trainCount),
     validation: pickSplit(all, trainCount, all.count),
     test: toSplit(openImageRecords([join(folder, 'val.bin')], format), moments),
+    standardisation: moments,
   }
 }

@@ -50,7 +50,8 @@ export function createProceduralTask(options: ProceduralTaskOptions): Procedural
   for (const { images } of [train, validation, test]) {
     for (let i = 0; i < images.length; i++) images[i] = (images[i] - mean) / deviation
   }
-  return { classes: SHAPES.length, train, validation, test }
+  const standardisation = { mean: [mean], deviation: [deviation] }
+  return { classes: SHAPES.length, train, validation, test, standardisation }
 }
 
 function drawSplit(options: ProceduralTaskOptions, split: string, count: number): LabelledImages {

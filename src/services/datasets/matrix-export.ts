@@ -21,7 +21,7 @@ export const SPECTRA_WRITER: ExportWriter = {
 }
 
 function prepareMatrix({ db, scope, rows }: ExportSource, kind: 'OUTPUTS' | 'FISHER_SPECTRUM', columns: number) {
-  const header = makeNpyHeader(rows, columns)
+  const header = makeNpyHeader([rows, columns])
   return {
     byteLength: header.length + rows * columns * 4,
     async *write() {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import type { Database } from '../../src/db/connection/client.js'
-import { runActbench, startActbench } from '../support/actbench.js'
-import { openTrainingDatabase } from '../support/fixtures/tiny-training.js'
-import { makeFolder } from '../support/folder.js'
-import { waitUntil } from '../support/wait-until.js'
-import { startWorkerProcess } from '../support/worker-process.js'
+import type { Database } from '../../../src/db/connection/client.js'
+import { runActbench, startActbench } from '../../support/actbench.js'
+import { openTrainingDatabase } from '../../support/fixtures/tiny-training.js'
+import { makeFolder } from '../../support/folder.js'
+import { waitUntil } from '../../support/wait-until.js'
+import { startWorkerProcess } from '../../support/worker-process.js'
 
 test('train through the queue continues after a kill, trains each function once, and ends at once the next time', async (t) => {
   const { database, environment, list } = await open(t, ['relu(x)', '# a comment', 'swish(x)', 'mul(x,sigmoid(x))'])

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { throughOutage } from '../db/connection/connection-errors.js'
-import type { EndedWork } from '../db/trainings/ended-work.js'
-import type { ShowLine } from '../progress/terminal-line.js'
-import { createWorkProgress } from '../progress/work-progress.js'
-import type { BulkWork } from '../services/trainings/bulk-work.js'
+import { throughOutage } from '../../db/connection/connection-errors.js'
+import type { EndedWork } from '../../db/trainings/ended-work.js'
+import type { ShowLine } from '../../progress/terminal-line.js'
+import { createWorkProgress } from '../../progress/work-progress.js'
+import type { BulkWork } from '../../services/trainings/bulk-work.js'
 
 export interface FollowOptions {
   /** Returns those of these ids that have ended. Ids that were returned once are not asked again. */

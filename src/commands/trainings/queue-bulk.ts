@@ -1,8 +1,8 @@
 import process from 'node:process'
-import type { Database } from '../db/connection/client.js'
-import type { Dataset } from '../db/generated/client.js'
-import type { EndedWork } from '../db/trainings/ended-work.js'
-import type { BulkRequest, BulkWork } from '../services/trainings/bulk-work.js'
+import type { Database } from '../../db/connection/client.js'
+import type { Dataset } from '../../db/generated/client.js'
+import type { EndedWork } from '../../db/trainings/ended-work.js'
+import type { BulkRequest, BulkWork } from '../../services/trainings/bulk-work.js'
 
 /** A kind of bulk work that the queue's workers do. */
 export interface QueuedKind {
@@ -16,8 +16,8 @@ export interface QueuedKind {
 
 /** The trainings of functions with each of these seeds. */
 export async function createQueuedTrainings(seeds: readonly number[]): Promise<QueuedKind> {
-  const { listEndedTrainings } = await import('../db/trainings/bulk-trainings.js')
-  const { queueTrainings, withdrawTrainings } = await import('../services/trainings/queue-trainings.js')
+  const { listEndedTrainings } = await import('../../db/trainings/bulk-trainings.js')
+  const { queueTrainings, withdrawTrainings } = await import('../../services/trainings/queue-trainings.js')
   return {
     what: 'trainings',
     task: 'train_activation',
@@ -29,8 +29,8 @@ export async function createQueuedTrainings(seeds: readonly number[]): Promise<Q
 
 /** The Fisher spectra of functions. */
 export async function createQueuedSpectra(): Promise<QueuedKind> {
-  const { listEndedSpectra } = await import('../db/trainings/bulk-spectra.js')
-  const { queueSpectra, withdrawSpectra } = await import('../services/trainings/queue-spectra.js')
+  const { listEndedSpectra } = await import('../../db/trainings/bulk-spectra.js')
+  const { queueSpectra, withdrawSpectra } = await import('../../services/trainings/queue-spectra.js')
   return {
     what: 'spectra',
     task: 'compute_features',
@@ -50,8 +50,8 @@ export async function queueAndFollow(
   choose: () => string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { openTerminalLine } = await import('../progress/terminal-line.js')
-  const { findWorkerAbsence } = await import('../services/trainings/waiting-for.js')
+  const { openTerminalLine } = await import('../../progress/terminal-line.js')
+  const { findWorkerAbsence } = await import('../../services/trainings/waiting-for.js')
   const { followWork } = await import('./follow-work.js')
   await withDataset(name, async (database, dataset) => {
     const show = openTerminalLine(process.stderr)
@@ -89,8 +89,8 @@ export async function withdrawWork(name: string, kind: QueuedKind): Promise<void
 }
 
 async function withDataset(name: string, work: (database: Database, dataset: Dataset) => Promise<void>): Promise<void> {
-  const { withDatabase } = await import('./with-database.js')
-  const { getDataset } = await import('../services/datasets/get-dataset.js')
+  const { withDatabase } = await import('../with-database.js')
+  const { getDataset } = await import('../../services/datasets/get-dataset.js')
   await withDatabase(async (database) => {
     await work(database, await getDataset(database.prisma, name))
   })

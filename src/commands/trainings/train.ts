@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os'
 import process from 'node:process'
 import { type Command, Option } from 'commander'
-import type { BulkItem } from '../bulk/bulk-item.js'
-import type { Choice } from '../bulk/choose-expressions.js'
-import { readConfig } from '../config.js'
-import { onStopSignals } from '../start/on-stop-signals.js'
-import { UsageError } from './exit-status.js'
-import { wholeNumber, wholeNumbers } from './options.js'
+import type { BulkItem } from '../../bulk/bulk-item.js'
+import type { Choice } from '../../bulk/choose-expressions.js'
+import { readConfig } from '../../config.js'
+import { onStopSignals } from '../../start/on-stop-signals.js'
+import { UsageError } from '../exit-status.js'
+import { wholeNumber, wholeNumbers } from '../options.js'
 import type { QueuedKind } from './queue-bulk.js'
 
 interface ChoiceOptions {
@@ -116,7 +116,7 @@ async function runBulk(dataset: string, options: BulkOptions, work: Work): Promi
       '--processes goes with --output: how much runs at once in the queue is a matter of its workers',
     )
   }
-  const { chooseExpressions } = await import('../bulk/choose-expressions.js')
+  const { chooseExpressions } = await import('../../bulk/choose-expressions.js')
   const stop = new AbortController()
   onStopSignals(
     () => stop.abort(),
@@ -126,9 +126,9 @@ async function runBulk(dataset: string, options: BulkOptions, work: Work): Promi
     const { queueAndFollow } = await import('./queue-bulk.js')
     return queueAndFollow(dataset, await work.createQueued(), () => chooseExpressions(choice), stop.signal)
   }
-  const { openTerminalLine } = await import('../progress/terminal-line.js')
-  const { bulkToFile } = await import('../bulk/bulk-to-file.js')
-  const { getLocalDataset } = await import('../task-folders/open-own-dataset.js')
+  const { openTerminalLine } = await import('../../progress/terminal-line.js')
+  const { bulkToFile } = await import('../../bulk/bulk-to-file.js')
+  const { getLocalDataset } = await import('../../task-folders/open-own-dataset.js')
   const { backend, dataFolder, tasksFolder } = readConfig()
   const failed = await bulkToFile({
     dataset,
