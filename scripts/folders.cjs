@@ -82,7 +82,7 @@ const SECOND_LEVEL = {
     spectra: ['access', 'activations', 'datasets', 'evaluations', 'surrogates', '.'],
     imports: ['activations', 'datasets', 'evaluations', 'surrogates', 'shipped-data', 'spectra', '.'],
   },
-  commands: { datasets: ['.'] },
+  commands: { datasets: ['.'], trainings: ['.'] },
   surrogate: {
     'cross-validation': ['.'],
     'feature-vectors': ['.'],
