@@ -1,4 +1,4 @@
-import { CHANCE_LIMIT, compare, LEARNT_LIMIT } from './mini-figures.js'
+import { CHANCE_LIMIT, compare, LEARNT_LIMIT } from '../report/evaluations.js'
 
 /** The functions that every other function is compared with. */
 export const BASELINES = ['elu', 'relu', 'selu', 'sigmoid', 'softplus', 'softsign', 'swish', 'tanh'].map(

@@ -1,9 +1,10 @@
 import { drawLineChart } from '../../src/simulation/line-chart.js'
-import { type MiniEvaluation, pairNetworks } from './mini-figures.js'
+import { pairNetworks, type RankedFunction } from './evaluations.js'
+import { traitsOf } from './traits.js'
 
 interface Ranked {
   readonly title: string
-  readonly ranked: readonly MiniEvaluation[]
+  readonly ranked: readonly RankedFunction[]
 }
 
 const BIN = 0.025
@@ -35,8 +36,33 @@ export function drawNetworks(pairs: readonly (readonly [Ranked, Ranked])[]): str
   )
 }
 
+/** The same functions in two datasets as SVG, even functions in a colour of their own. */
+export function drawFamilies(pairs: readonly (readonly [Ranked, Ranked])[]): string {
+  return drawLineChart(
+    pairs.map(([a, b]) => {
+      const isEven = (own: RankedFunction) => traitsOf(own).isEven
+      const line = (name: string, functions: readonly RankedFunction[]) => {
+        const points = pairNetworks(functions, b.ranked).map(([x, y]) => ({ x, y }))
+        return { name: `${points.length} ${name}`, isScattered: true, points }
+      }
+      return {
+        title: `${a.title} and ${b.title}`,
+        xLabel: `validation accuracy in ${a.title}`,
+        yLabel: `in ${b.title}`,
+        lines: [
+          line(
+            'other functions',
+            a.ranked.filter((own) => !isEven(own)),
+          ),
+          line('even functions', a.ranked.filter(isEven)),
+        ].filter(({ points }) => points.length > 0),
+      }
+    }),
+  )
+}
+
 /** Two points for each bin, and the filled area below them. */
-function listSteps(ranked: readonly MiniEvaluation[]): { x: number; y: number; low: number; high: number }[] {
+function listSteps(ranked: readonly RankedFunction[]): { x: number; y: number; low: number; high: number }[] {
   const counts = new Array<number>(Math.ceil(1 / BIN)).fill(0)
   for (const { validationAccuracy } of ranked) {
     counts[Math.min(counts.length - 1, Math.floor(validationAccuracy / BIN))]++

@@ -11,23 +11,25 @@ import {
   isBaseline,
   LEARNT_LIMIT,
   listPairs,
-  type MiniEvaluation,
   pairNetworks,
   pairSeeds,
+  type RankedFunction,
   toMeasured,
-} from './mini-figures.js'
+} from './evaluations.js'
 
 /** A network and the functions that were trained in it, best first. */
-export interface MiniDataset {
+export interface ReportedDataset {
   readonly title: string
-  readonly ranked: readonly MiniEvaluation[]
+  readonly ranked: readonly RankedFunction[]
   readonly runs: readonly RunLine[]
   /** All functions in the random order of `actbench train --sample`. */
   readonly randomOrder: readonly string[]
+  /** Functions above this have learnt the task. @defaultValue that of the Mini datasets */
+  readonly learntLimit?: number
 }
 
 /** Quantiles of all functions except the baselines, one row for each network. */
-export function describeDistribution(datasets: readonly MiniDataset[]): string {
+export function describeDistribution(datasets: readonly ReportedDataset[]): string {
   const rows = datasets.map(({ title, ranked, runs }) => {
     const others = ranked.filter((own) => !isBaseline(own))
     const at = (share: number) => format(others[Math.floor(share * others.length)]?.validationAccuracy)
@@ -44,7 +46,7 @@ export function describeDistribution(datasets: readonly MiniDataset[]): string {
 }
 
 /** Validation accuracies of the baselines with each seed. */
-export function describeBaselines({ title, ranked }: MiniDataset): string {
+export function describeBaselines({ title, ranked }: ReportedDataset): string {
   const own = ranked.filter(isBaseline)
   const seeds = listSeeds(own)
   const rows = own.map(({ expression, bySeed }) => [
@@ -57,14 +59,15 @@ export function describeBaselines({ title, ranked }: MiniDataset): string {
 }
 
 /** Agreement of each pair of seeds, and the effect of their noise on the leaderboard. */
-export function describeNoise(datasets: readonly MiniDataset[]): string {
-  const rows = datasets.flatMap(({ title, ranked, randomOrder }) => {
+export function describeNoise(datasets: readonly ReportedDataset[]): string {
+  const rows = datasets.flatMap(({ title, ranked, randomOrder, learntLimit }) => {
     return listPairs(listSeeds(ranked)).map(([first, second]) => {
-      const agreement = compare(pairSeeds(ranked, randomOrder, first, second))
+      const agreement = compare(pairSeeds(ranked, randomOrder, first, second), learntLimit)
       return [title, `${first} and ${second}`, ...agreementCells(agreement)]
     })
   })
-  const heads = ['', 'seeds', 'functions', 'Spearman', `above ${LEARNT_LIMIT}`, 'Spearman of these']
+  const limit = datasets[0]?.learntLimit ?? LEARNT_LIMIT
+  const heads = ['', 'seeds', 'functions', 'Spearman', `above ${limit}`, 'Spearman of these']
   return [
     'Rank correlation of validation accuracies between two seeds. Only functions that were chosen at random for several seeds are included, not those that were chosen for a good result.',
     '',
@@ -75,7 +78,7 @@ export function describeNoise(datasets: readonly MiniDataset[]): string {
   ].join('\n')
 }
 
-function noiseCells({ title, ranked }: MiniDataset): (string | number)[] {
+function noiseCells({ title, ranked }: ReportedDataset): (string | number)[] {
   const noise = poolNoise(toMeasured(ranked))
   if (!noise) return [title, 0, '', '', '', '']
   const model = createRankModel(toRankData(toMeasured(ranked)))
@@ -87,7 +90,7 @@ function noiseCells({ title, ranked }: MiniDataset): (string | number)[] {
 }
 
 /** One row for each network: what it has, its best function, its best baseline and its noise. */
-export function describeOverview(datasets: readonly (MiniDataset & { readonly name: string })[]): string {
+export function describeOverview(datasets: readonly (ReportedDataset & { readonly name: string })[]): string {
   const heads = [
     '',
     'functions',
@@ -121,7 +124,7 @@ function countEven(evaluations: readonly MiniEvaluation[]): number {
 }
 
 /** The ten best functions and their lead over the best baseline, in standard errors of the difference. */
-export function describeBest({ title, ranked }: MiniDataset): string {
+export function describeBest({ title, ranked }: ReportedDataset): string {
   const noise = poolNoise(toMeasured(ranked))
   const model = createRankModel(toRankData(toMeasured(ranked)))
   const rankOf = (value: number) => 1 + ranked.filter((other) => other.validationAccuracy > value).length
@@ -153,12 +156,12 @@ export function describeBest({ title, ranked }: MiniDataset): string {
 }
 
 /** Rank correlation of each pair of networks over the functions that both have. */
-export function describeAgreement(datasets: readonly MiniDataset[]): string {
+export function describeAgreement(datasets: readonly ReportedDataset[]): string {
   const rows = listPairs(datasets).map(([first, second]) => {
-    const agreement = compare(pairNetworks(first.ranked, second.ranked))
+    const agreement = compare(pairNetworks(first.ranked, second.ranked), first.learntLimit)
     return [`${first.title} and ${second.title}`, ...agreementCells(agreement)]
   })
-  const heads = ['', 'functions', 'Spearman', `above ${LEARNT_LIMIT}`, 'Spearman of these']
+  const heads = ['', 'functions', 'Spearman', `above ${datasets[0]?.learntLimit ?? LEARNT_LIMIT}`, 'Spearman of these']
   return ['Rank correlation between two networks, of the medians over seeds:', '', toTable(heads, rows)].join('\n')
 }
 
@@ -166,23 +169,23 @@ function agreementCells({ functions, spearman, learnt, spearmanOfLearnt }: Agree
   return [functions, spearman?.toFixed(3) ?? '', learnt, spearmanOfLearnt?.toFixed(3) ?? '']
 }
 
-function listSeeds(ranked: readonly MiniEvaluation[]): number[] {
+function listSeeds(ranked: readonly RankedFunction[]): number[] {
   return [...new Set(ranked.flatMap(({ bySeed }) => [...bySeed.keys()]))].sort((a, b) => a - b)
 }
 
-function format(accuracy: number | undefined): string {
+export function format(accuracy: number | undefined): string {
   return accuracy?.toFixed(3) ?? ''
 }
 
-function toRanked({ validationAccuracy, bySeed }: MiniEvaluation, rankOf: (value: number) => number) {
+export function toRanked({ validationAccuracy, bySeed }: RankedFunction, rankOf: (value: number) => number) {
   return { value: validationAccuracy, runs: bySeed.size, rank: rankOf(validationAccuracy) }
 }
 
-function formatPlaces({ best, worst }: RankInterval): string {
+export function formatPlaces({ best, worst }: RankInterval): string {
   return best === worst ? String(best) : `${best} to ${worst}`
 }
 
-function toTable(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+export function toTable(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`.replace(/\| {2}(?=\|)/g, '| ')
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line), ''].join('\n')
 }

@@ -5,7 +5,7 @@ import { BASELINE_EXPRESSIONS } from '../../src/surrogate/strategies/search-stra
 import { median } from '../measurement.js'
 
 /** One function in one network: all its runs, and the medians over them. */
-export interface MiniEvaluation {
+export interface RankedFunction {
   readonly expression: string
   readonly validationAccuracy: number
   readonly testAccuracy: number
@@ -15,11 +15,11 @@ export interface MiniEvaluation {
 
 /** Below this a network has learnt next to nothing; chance is 0.1. */
 export const CHANCE_LIMIT = 0.15
-/** Functions above this have learnt the task. */
+/** Functions above this have learnt the task of the Mini datasets. */
 export const LEARNT_LIMIT = 0.4
 
 /** The functions of a dataset's runs, best first; ties in alphabetical order. */
-export function rankEvaluations(runs: readonly RunLine[]): MiniEvaluation[] {
+export function rankEvaluations(runs: readonly RunLine[]): RankedFunction[] {
   const byExpression = new Map<string, RunLine[]>()
   for (const run of runs) byExpression.set(run.expression, [...(byExpression.get(run.expression) ?? []), run])
   const evaluations = Array.from(byExpression, ([expression, own]) => ({
@@ -35,9 +35,9 @@ export function rankEvaluations(runs: readonly RunLine[]): MiniEvaluation[] {
 
 /** Figures of the first functions of the random order. */
 function readUnchosen<Item>(
-  ranked: readonly MiniEvaluation[],
+  ranked: readonly RankedFunction[],
   randomOrder: readonly string[],
-  read: (evaluation: MiniEvaluation) => Item | null,
+  read: (evaluation: RankedFunction) => Item | null,
 ): Item[] {
   const byExpression = new Map(ranked.map((own) => [own.expression, own]))
   const items: Item[] = []
@@ -51,7 +51,7 @@ function readUnchosen<Item>(
 }
 
 /** The evaluations as the model of true ranks takes them. */
-export function toMeasured(ranked: readonly MiniEvaluation[]): MeasuredFunction[] {
+export function toMeasured(ranked: readonly RankedFunction[]): MeasuredFunction[] {
   return ranked.map(({ validationAccuracy, bySeed }) => ({ value: validationAccuracy, runs: [...bySeed.values()] }))
 }
 
@@ -63,9 +63,9 @@ export interface Agreement {
   readonly spearmanOfLearnt: number | null
 }
 
-/** Pairs whose mean reaches `LEARNT_LIMIT` count as learnt. */
-export function compare(pairs: readonly (readonly [number, number])[]): Agreement {
-  const learnt = pairs.filter(([a, b]) => (a + b) / 2 >= LEARNT_LIMIT)
+/** Pairs whose mean reaches the limit count as learnt. */
+export function compare(pairs: readonly (readonly [number, number])[], learntLimit = LEARNT_LIMIT): Agreement {
+  const learnt = pairs.filter(([a, b]) => (a + b) / 2 >= learntLimit)
   const correlate = (own: readonly (readonly [number, number])[]) =>
     own.length < 3
       ? null
@@ -83,7 +83,7 @@ export function compare(pairs: readonly (readonly [number, number])[]): Agreemen
 
 /** Accuracies of the functions that have both seeds and were chosen without looking at results. */
 export function pairSeeds(
-  ranked: readonly MiniEvaluation[],
+  ranked: readonly RankedFunction[],
   randomOrder: readonly string[],
   first: number,
   second: number,
@@ -95,7 +95,7 @@ export function pairSeeds(
 }
 
 /** Accuracies of the functions that both networks have. */
-export function pairNetworks(a: readonly MiniEvaluation[], b: readonly MiniEvaluation[]): [number, number][] {
+export function pairNetworks(a: readonly RankedFunction[], b: readonly RankedFunction[]): [number, number][] {
   const others = new Map(b.map((own) => [own.expression, own.validationAccuracy]))
   return a.flatMap(({ expression, validationAccuracy }): [number, number][] => {
     const other = others.get(expression)
@@ -104,7 +104,7 @@ export function pairNetworks(a: readonly MiniEvaluation[], b: readonly MiniEvalu
 }
 
 /** Whether it is one of the eight baselines. */
-export function isBaseline({ expression }: MiniEvaluation): boolean {
+export function isBaseline({ expression }: RankedFunction): boolean {
   return BASELINE_EXPRESSIONS.includes(expression)
 }
 
