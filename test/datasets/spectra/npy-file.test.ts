@@ -65,7 +65,7 @@ test('a matrix that needs several blocks is read whole, in both orders', async (
 })
 
 test('the matrix of an export is read', async (t) => {
-  const bytes = Buffer.concat([makeNpyHeader(2, 3), Buffer.from(WRITTEN[0][2], 'base64')])
+  const bytes = Buffer.concat([makeNpyHeader([2, 3]), Buffer.from(WRITTEN[0][2], 'base64')])
   assert.deepEqual(await read(t, bytes), [
     [0.25, 0.5, 1],
     [0, 0.125, 1],
