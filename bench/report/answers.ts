@@ -37,18 +37,6 @@ export function describeTraits(own: Family, others: Family): string {
   ].join('\n')
 }
 
-/** One paragraph: how many of the best functions are even, and whether the pictures favour them. */
-export function describeEven(family: Family, pictures: string): string {
-  const parts = family.map(({ title, ranked }) => {
-    const { best, bestWith, all, allWith } = countTrait(ranked, countBest(ranked.length), 'isEven')
-    return `${bestWith} of the best ${best} of ${title} are even (f(-x) = f(x)), and ${((100 * allWith) / all).toFixed(0)}% of all`
-  })
-  const verdict = judgeFamily(family, 'isEven')
-  const lead = { YES: `${pictures} favour even functions`, NO: `${pictures} do not favour even functions` }
-  const start = verdict === 'OPEN' ? '' : `**${lead[verdict]}**: `
-  return `${start}${parts.join('; ')}.\n`
-}
-
 const TRAITS = [
   { trait: 'isEven', name: 'even' },
   { trait: 'isMonotone', name: 'monotone' },

@@ -8,7 +8,6 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PROJECT_ROOT } from '../../src/root.js'
-import { describeEven } from './answers.js'
 import { drawAccuracies, drawNetworks } from './charts.js'
 import { listPairs, pairNetworks } from './evaluations.js'
 import { loadDatasets } from './load-datasets.js'
@@ -34,7 +33,7 @@ writeBetweenMarks(join(lab, 'mini-results.md'), COMMAND, describe(datasets))
 writeBetweenMarks(
   join(PROJECT_ROOT, 'docs/mini-benchmark.md'),
   COMMAND,
-  `${describeOverview(datasets)}\n${describeEven(datasets, 'The drawn shapes')}`,
+  describeOverview(datasets),
 )
 
 function describe(found: readonly ReportedDataset[]): string {

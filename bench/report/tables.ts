@@ -119,7 +119,7 @@ export function describeOverview(datasets: readonly (ReportedDataset & { readonl
   return toTable(heads, rows)
 }
 
-function countEven(evaluations: readonly MiniEvaluation[]): number {
+function countEven(evaluations: readonly RankedFunction[]): number {
   return evaluations.filter(({ expression }) => decideProperties(expression).isEven).length
 }
 
