@@ -9,7 +9,6 @@ export const METRICS = {
     fileKey: 'Train Accuracy',
     kind: 'accuracy',
     isHigherBetter: true,
-    isFilter: true,
     description: 'Share of the training samples that are classified correctly, from 0 to 1.',
   },
   TRAIN_LOSS: {
@@ -18,7 +17,6 @@ export const METRICS = {
     fileKey: 'Train Loss',
     kind: 'loss',
     isHigherBetter: false,
-    isFilter: false,
     description: 'Mean cross-entropy of the training samples, in nats.',
   },
   VALIDATION_ACCURACY: {
@@ -27,7 +25,6 @@ export const METRICS = {
     fileKey: 'Validation Accuracy',
     kind: 'accuracy',
     isHigherBetter: true,
-    isFilter: true,
     description: 'Share of the validation samples that are classified correctly, from 0 to 1.',
   },
   VALIDATION_LOSS: {
@@ -36,7 +33,6 @@ export const METRICS = {
     fileKey: 'Validation Loss',
     kind: 'loss',
     isHigherBetter: false,
-    isFilter: false,
     description: 'Mean cross-entropy of the validation samples, in nats.',
   },
   TEST_ACCURACY: {
@@ -45,7 +41,6 @@ export const METRICS = {
     fileKey: 'Test Accuracy',
     kind: 'accuracy',
     isHigherBetter: true,
-    isFilter: true,
     description: 'Share of the test samples that are classified correctly, from 0 to 1.',
   },
   TEST_LOSS: {
@@ -54,7 +49,6 @@ export const METRICS = {
     fileKey: 'Test Loss',
     kind: 'loss',
     isHigherBetter: false,
-    isFilter: false,
     description: 'Mean cross-entropy of the test samples, in nats.',
   },
   RUNTIME: {
@@ -63,7 +57,6 @@ export const METRICS = {
     fileKey: 'Runtime (s)',
     kind: 'duration',
     isHigherBetter: false,
-    isFilter: true,
     description: 'Duration of one training, in seconds.',
   },
 } as const satisfies Record<string, MetricEntry>
@@ -78,8 +71,6 @@ interface MetricEntry {
   /** An accuracy is a fraction from 0 to 1, a loss any finite number, a duration a number of seconds from 0. */
   readonly kind: 'accuracy' | 'loss' | 'duration'
   readonly isHigherBetter: boolean
-  /** Whether the API can filter evaluations by a range of this metric. */
-  readonly isFilter: boolean
   readonly description: string
 }
 
@@ -94,9 +85,6 @@ export type MetricProperty = Entries[Metric]['property']
 /** The keys of the metrics in an Act-Bench file. */
 export type MetricKey = Entries[Metric]['fileKey']
 
-/** The metrics that evaluations can be filtered by. */
-export type FilterMetric = Extract<Entries[Metric], { isFilter: true }>['property']
-
 /** The metrics of a run or an evaluation; null if a metric was not measured or is not finite. */
 export type Metrics = { readonly [Property in MetricProperty]: number | null }
 
@@ -104,10 +92,6 @@ export type Metrics = { readonly [Property in MetricProperty]: number | null }
 export const METRIC_ENTRIES: readonly Entries[Metric][] = Object.values(METRICS)
 
 export const METRIC_PROPERTIES: readonly MetricProperty[] = METRIC_ENTRIES.map(({ property }) => property)
-
-export const FILTER_METRICS: readonly FilterMetric[] = METRIC_ENTRIES.filter((entry) => entry.isFilter).map(
-  ({ property }) => property as FilterMetric,
-)
 
 /** The metrics among the properties of an object. */
 export function pickMetrics(source: Metrics): Metrics {

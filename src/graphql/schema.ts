@@ -12,6 +12,7 @@ import { FeatureVectorResolver } from './activations/feature-vector.resolver.js'
 import { KnownFunctionResolver } from './activations/known-function.resolver.js'
 import { DatasetResolver } from './datasets/dataset.resolver.js'
 import { DatasetMutationsResolver } from './datasets/dataset-mutations.resolver.js'
+import { DatasetRunsResolver } from './datasets/dataset-runs.resolver.js'
 import { DatasetStatisticsResolver } from './datasets/dataset-statistics.resolver.js'
 import { SpectrumMutationsResolver } from './datasets/spectrum-mutations.resolver.js'
 import { describeRoots } from './describe-roots.js'
@@ -64,6 +65,7 @@ export function createSchema(): GraphQLSchema {
       SearchMutationsResolver,
       DatasetMutationsResolver,
       SpectrumMutationsResolver,
+      DatasetRunsResolver,
       ApiKeyMutationsResolver,
       SubscriptionResolver,
     ],

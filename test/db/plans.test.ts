@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openKyselyOn } from '../../src/db/connection/kysely.js'
+import { runsPage } from '../../src/db/evaluations/runs-page.js'
 import type { EvaluationConditions } from '../../src/db/statements/conditions.js'
 import {
   activationsPage,
@@ -37,6 +38,9 @@ await pool.query(`
       ${Object.values(METRICS).map(({ column }) => column)})
     SELECT CASE WHEN id % 50 = 0 THEN 2 ELSE 1 END, id, expression, 'IMPORTED', now(),
       ${Object.values(METRICS).map((_, m) => `CASE WHEN id % 7 <> ${m} THEN (id * 7919 % 997) / 1000.0 END`)} FROM activations;
+  INSERT INTO runs (evaluation_id, dataset_id, activation_id, dataset_version, seed)
+    SELECT e.id, e.dataset_id, e.activation_id, '1', s FROM evaluations e, generate_series(0, 3) s
+    WHERE s = 0 OR (s <= 2 AND e.id % 1000 = 0) OR e.id = 77;
   INSERT INTO surrogates (dataset_id, version, algorithm, features)
     VALUES (1, 1, 'UMAP_KNN', '{OUTPUTS}'), (1, 2, 'GAUSSIAN_PROCESS', '{OUTPUTS}');
   INSERT INTO surrogate_points (surrogate_id, activation_id, x, y, mean, features, based_on)
@@ -188,6 +192,13 @@ test('filters read an index or stop after a page', async () => {
     { activation: { isFinite: true } },
     { activation: { notEvaluatedIn: 2 } },
     { validationAccuracy: { min: 0.2, max: 0.8 } },
+    { trainLoss: { min: 0.001 } },
+    { validationLoss: { min: 0.9961 } },
+    { testLoss: { max: 0.0005 } },
+    { minRuns: 1 },
+    { minRuns: 3 },
+    { minRuns: 4 },
+    { minRuns: 5 },
   ]
   for (const conditions of filters) {
     const name = JSON.stringify(conditions)
@@ -202,6 +213,15 @@ test('filters read an index or stop after a page', async () => {
     if (conditions.activation) await checkPage(name, activationsPage(conditions.activation), {}, 5000)
   }
   for (const evaluatedIn of [1, 2, 3]) await checkPage('evaluated', activationsPage({ evaluatedIn }), {}, 5000)
+})
+
+test('runs of a dataset are read from an index, also those of a rare or an unknown seed', async () => {
+  for (const seed of [null, 0, 1, 3, 4]) {
+    for (const after of [null, { value: null, key: ROWS / 2 }])
+      await checkPage(`runs ${seed}`, runsPage({ seed }), { after })
+    await checkPage(`runs ${seed} backwards`, runsPage({ seed }), { isBackward: true })
+    await checkPage(`runs ${seed} of an empty dataset`, runsPage({ seed }), {}, 50, 3)
+  }
 })
 
 test('a part of a text is found by its trigrams', async () => {

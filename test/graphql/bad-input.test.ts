@@ -76,6 +76,8 @@ const CASES: readonly (readonly [query: string, code: string, argument?: string]
   ['{ compare(expressions: [], datasets: ["synthetic"]) { expression } }', 'BAD_USER_INPUT', 'expressions'],
   ['{ compare(expressions: ["x"], datasets: []) { expression } }', 'BAD_USER_INPUT', 'datasets'],
   // Filters.
+  [inDataset('leaderboard(filter: { minRuns: -1 }) { totalCount }'), 'BAD_USER_INPUT', 'filter.minRuns'],
+  [inDataset('runs(seed: -1) { totalCount }'), 'BAD_USER_INPUT', 'seed'],
   ['{ activations(filter: { maxDepth: -1 }) { totalCount } }', 'BAD_USER_INPUT', 'filter.maxDepth'],
   ['{ activations(filter: { operators: ["sine"] }) { totalCount } }', 'BAD_USER_INPUT', 'filter.operators'],
   ['{ activations(filter: { evaluatedIn: "nope" }) { totalCount } }', 'NOT_FOUND', 'filter.evaluatedIn'],

@@ -15,7 +15,7 @@ fragment statistics on MetricStatistics {
   metric count minimum maximum mean standardDeviation quartiles histogram { from to count }
 }
 fragment evaluation on Evaluation {
-  id expression createdAt rank rankInterval { best worst } standardDeviation ${METRICS} dataset { name } activation { expression }
+  id expression createdAt runCount rank rankInterval { best worst } standardDeviation ${METRICS} dataset { name } activation { expression }
   prediction { expression mean measured features }
   runs {
     id seed ${METRICS} backend softwareVersion device metadata datasetVersion createdAt evaluation { id } trainingJob { id }
@@ -152,6 +152,7 @@ test('every field of the API can be queried', async (t) => {
       searchSpace recipe recipeDescription fisherSpectrumLength createdAt updatedAt evaluationCount
       seedNoise { standardDeviation evaluations runs }
       statistics { ...statistics } groups(by: OPERATOR) { key statistics { ...statistics } }
+      runs(first: 2) { edges { cursor node { id } } nodes { id seed } totalCount pageInfo { ...page } }
       leaderboard(first: 3) { edges { cursor node { id } } nodes { ...evaluation } totalCount pageInfo { ...page } }
       evaluations(first: 3, orderBy: { metric: RUNTIME, direction: ASCENDING }) { nodes { id } }
     } }

@@ -1,5 +1,5 @@
 import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely'
-import { type FilterMetric, METRIC_ENTRIES } from '../../metrics.js'
+import { METRIC_ENTRIES, type MetricProperty } from '../../metrics.js'
 import type { Tables } from '../tables/generated.js'
 import type { Parameters } from './compile-by-shape.js'
 
@@ -37,8 +37,8 @@ export interface Range {
 }
 
 /** Conditions on an evaluation. Both bounds of a range are inclusive, and a missing value is in no range. */
-export type EvaluationConditions = { readonly activation?: ActivationConditions } & {
-  readonly [Property in FilterMetric]?: Range
+export type EvaluationConditions = { readonly activation?: ActivationConditions; readonly minRuns?: number } & {
+  readonly [Property in MetricProperty]?: Range
 }
 
 /** The conditions on an activation under the alias `a`. */
@@ -79,11 +79,11 @@ export function toEvaluationConditions(conditions: Parameters<EvaluationConditio
   const eb = expressionBuilder<{ e: Tables['evaluations'] } & Tables, 'e'>()
   const found: Expression<SqlBool>[] = []
   for (const entry of METRIC_ENTRIES) {
-    if (!entry.isFilter) continue
     const { min, max } = conditions[entry.property] ?? {}
     if (min) found.push(eb(`e.${entry.column}`, '>=', min))
     if (max) found.push(eb(`e.${entry.column}`, '<=', max))
   }
+  if (conditions.minRuns) found.push(eb('e.run_count', '>=', conditions.minRuns))
   const ofActivation = toActivationConditions(conditions.activation ?? {})
   if (ofActivation.length > 0) {
     const activation = eb.selectFrom('activations as a').whereRef('a.id', '=', 'e.activation_id')

@@ -43,6 +43,7 @@ export const EVALUATION_COLUMNS = [
   'e.activation_id as activationId',
   'e.expression',
   ...metricColumns('e'),
+  'e.run_count as runCount',
   'e.created_at as createdAt',
   'e.updated_at as updatedAt',
 ] as const

@@ -1,7 +1,7 @@
 import { refuseOperator } from '../../activations/nearest-operators.js'
 import { findOperator } from '../../activations/operators.js'
 import type { ActivationConditions, EvaluationConditions, Range } from '../../db/loaders.js'
-import { FILTER_METRICS } from '../../metrics.js'
+import { METRIC_PROPERTIES } from '../../metrics.js'
 import { getValidInteger, getValidList, getValidNumber, refuseInput } from '../../services/validate-input.js'
 import { getDatasetByName } from '../activations/find-named.js'
 import type { Context } from '../context.js'
@@ -47,8 +47,13 @@ export async function readEvaluationFilter(
 ): Promise<EvaluationConditions> {
   if (!filter) return {}
   const activation = await readActivationFilter(context, filter.activation, `${path}.activation`)
-  const ranges = FILTER_METRICS.map((field) => [field, readRange(filter[field], `${path}.${field}`)])
-  return { activation, ...Object.fromEntries(ranges) }
+  const ranges = METRIC_PROPERTIES.map((field) => [field, readRange(filter[field], `${path}.${field}`)])
+  const { minRuns } = filter
+  return {
+    activation,
+    ...Object.fromEntries(ranges),
+    minRuns: minRuns == null ? undefined : getValidInteger(`${path}.minRuns`, minRuns, 0, 2 ** 31 - 1),
+  }
 }
 
 function readOperators(names: readonly string[] | null | undefined, path: string): readonly string[] | undefined {

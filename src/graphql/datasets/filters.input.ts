@@ -104,9 +104,21 @@ export class EvaluationFilter {
 
   @Field(() => FloatRange, {
     nullable: true,
+    description: 'The range of the training loss, a mean cross-entropy in nats.',
+  })
+  trainLoss?: FloatRange | null
+
+  @Field(() => FloatRange, {
+    nullable: true,
     description: 'The range of the validation accuracy, as a fraction from 0 to 1.',
   })
   validationAccuracy?: FloatRange | null
+
+  @Field(() => FloatRange, {
+    nullable: true,
+    description: 'The range of the validation loss, a mean cross-entropy in nats.',
+  })
+  validationLoss?: FloatRange | null
 
   @Field(() => FloatRange, {
     nullable: true,
@@ -114,8 +126,20 @@ export class EvaluationFilter {
   })
   testAccuracy?: FloatRange | null
 
+  @Field(() => FloatRange, {
+    nullable: true,
+    description: 'The range of the test loss, a mean cross-entropy in nats.',
+  })
+  testLoss?: FloatRange | null
+
   @Field(() => FloatRange, { nullable: true, description: 'The range of the runtime of one training, in seconds.' })
   runtimeSeconds?: FloatRange | null
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The least number of runs, from 0. Rows of published files have none.',
+  })
+  minRuns?: number | null
 }
 
 @InputType({ description: 'An order of evaluations. Evaluations without the metric come last in both directions.' })

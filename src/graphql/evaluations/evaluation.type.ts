@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql'
+import { Field, Int, ObjectType } from 'type-graphql'
 import type { ActivationRow, EvaluationRow } from '../../db/loaders.js'
 import { DateTime } from '../date-time.scalar.js'
 import { createConnectionType } from '../relay/connection.js'
@@ -20,6 +20,9 @@ export class Evaluation extends Measured {
       "The expression that was evaluated, such as `max(x,tanh(x))`. It is one of the activation's equivalents.",
   })
   expression!: string
+
+  @Field(() => Int, { description: 'Number of its runs; 0 for a row of a published file.' })
+  runCount!: number
 
   @Field(() => DateTime, { description: 'The time when the evaluation was first recorded in this service.' })
   createdAt!: Date

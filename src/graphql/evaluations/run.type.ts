@@ -1,6 +1,7 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql'
 import { DateTime } from '../date-time.scalar.js'
 import { JSONObject } from '../json-object.scalar.js'
+import { createConnectionType } from '../relay/connection.js'
 import { Node } from '../relay/node.type.js'
 import { Measured } from './measured.type.js'
 
@@ -76,3 +77,5 @@ export class Run extends Measured {
   @Field(() => DateTime, { description: 'The time when the run was recorded in this service.' })
   createdAt!: Date
 }
+
+export const RunConnection = createConnectionType(() => Run, 'Run', 'runs')

@@ -107,7 +107,7 @@ interface DeletedEvaluation {
 function toDeletedEvaluation({ id, datasetId, activationId, expression }: DeletedEvaluation): EvaluationRow {
   const metrics = Object.fromEntries(METRIC_PROPERTIES.map((name) => [name, null])) as unknown as Metrics
   const now = new Date()
-  return { id, datasetId, activationId, expression, ...metrics, createdAt: now, updatedAt: now }
+  return { id, datasetId, activationId, expression, ...metrics, runCount: 0, createdAt: now, updatedAt: now }
 }
 
 /** A context with empty caches, so that each change reads current rows. */

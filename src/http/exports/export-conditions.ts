@@ -1,6 +1,6 @@
 import type { EvaluationConditions } from '../../db/loaders.js'
 import { readRange } from '../../graphql/datasets/conditions.js'
-import { FILTER_METRICS } from '../../metrics.js'
+import { METRIC_PROPERTIES } from '../../metrics.js'
 import { refuseInput } from '../../services/validate-input.js'
 
 /**
@@ -11,10 +11,10 @@ export function readExportConditions(query: Readonly<Record<string, unknown>>): 
   const bounds = new Map<string, number>()
   for (const [name, text] of Object.entries(query)) {
     const [field, bound, ...more] = name.split('.')
-    if (!FILTER_METRICS.includes(field as never) || !(bound === 'min' || bound === 'max') || more.length > 0) {
+    if (!METRIC_PROPERTIES.includes(field as never) || !(bound === 'min' || bound === 'max') || more.length > 0) {
       refuseInput(
         name.slice(0, 80),
-        `a parameter such as ${FILTER_METRICS[1]}.min, of ${FILTER_METRICS.join(', ')}`,
+        `a parameter such as ${METRIC_PROPERTIES[2]}.min, of ${METRIC_PROPERTIES.join(', ')}`,
         text,
       )
     }
@@ -22,7 +22,7 @@ export function readExportConditions(query: Readonly<Record<string, unknown>>): 
     if (!NUMBER.test(text)) refuseInput(name, 'a number', text)
     bounds.set(name, Number(text))
   }
-  const ranges = FILTER_METRICS.map((field) => {
+  const ranges = METRIC_PROPERTIES.map((field) => {
     const [min, max] = [bounds.get(`${field}.min`), bounds.get(`${field}.max`)]
     return [field, min === undefined && max === undefined ? undefined : readRange({ min, max }, field)]
   })

@@ -146,13 +146,18 @@ function atRow(error: ActbenchError, row: number): ActbenchError {
   })
 }
 
-/** Largest number of spectra of a client's dataset, and of their bytes. */
-export const MAX_SPECTRA = 100_000
-export const MAX_SPECTRUM_BYTES = 2 ** 30
+/** Largest number of spectra of a client's dataset, and of their bytes: a fit has them all in memory. */
+const MAX_SPECTRA = 100_000
+const MAX_SPECTRUM_BYTES = 2 ** 28
+
+/** How many spectra of this length a client's dataset can have. */
+export function mostSpectra(length: number): number {
+  return Math.min(MAX_SPECTRA, Math.floor(MAX_SPECTRUM_BYTES / (4 * length)))
+}
 
 async function requireRoom(db: Db, { datasetId, name, length }: SpectraTarget): Promise<void> {
   const count = await countSpectra(db.$kysely, datasetId)
-  const most = Math.min(MAX_SPECTRA, Math.floor(MAX_SPECTRUM_BYTES / (4 * (length ?? 1))))
+  const most = mostSpectra(length ?? 1)
   if (count <= most) return
   const message = `dataset: ${name} would have ${count} spectra; expected at most ${most} of ${length} values`
   throw new ActbenchError('CONFLICT', message, { argument: 'dataset' })

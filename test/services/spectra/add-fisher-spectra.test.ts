@@ -4,7 +4,7 @@ import { toFloat32Array } from '../../../src/db/statements/float32.js'
 import type { ActbenchError } from '../../../src/errors.js'
 import { createDataset } from '../../../src/services/datasets/create-dataset.js'
 import { deleteDataset } from '../../../src/services/datasets/delete-dataset.js'
-import { addFisherSpectra, MAX_ROWS } from '../../../src/services/spectra/add-fisher-spectra.js'
+import { addFisherSpectra, MAX_ROWS, mostSpectra } from '../../../src/services/spectra/add-fisher-spectra.js'
 import { deleteFisherSpectra } from '../../../src/services/spectra/delete-fisher-spectra.js'
 import { openTestDatabase } from '../../support/database.js'
 import { toBase64 } from '../../support/fixtures/spectra-files.js'
@@ -139,4 +139,11 @@ test('only the owner gives spectra, and a deleted dataset loses them', async () 
   const { dataset } = await add('owned', rows)
   await deleteDataset(database, owner, 'owned')
   assert.equal(await database.prisma.fisherSpectrum.count({ where: { datasetId: dataset.id } }), 0)
+})
+
+test('a dataset has room for more functions than a published one, and less the longer the spectra are', () => {
+  assert.deepEqual(
+    [mostSpectra(1), mostSpectra(400), mostSpectra(13_683), mostSpectra(190_000)],
+    [100_000, 100_000, 4904, 353],
+  )
 })
