@@ -213,6 +213,10 @@ export type Evaluation = {
     test_accuracy: number | null;
     test_loss: number | null;
     runtime_seconds: number | null;
+    /**
+     * Number of its runs, of all versions of the dataset. Triggers on `runs` keep it.
+     */
+    run_count: Generated<number>;
     api_key_id: number | null;
     created_at: Generated<Timestamptz>;
     updated_at: Generated<Timestamptz>;
