@@ -1,9 +1,10 @@
 /**
  * Trains datasets with two builds of this project in turn, to see whether a change of kernels keeps every bit and what it
  * saves. Each training has a process of its own, which trains once to warm up. Prints CPU seconds of all threads.
+ * Without `--epochs`, a training has the epochs of its recipe.
  *
  *   node build/bench/training/two-builds.js OLD NEW [--datasets mini-cnn,mini-vit] [--functions 'relu(x);exp(x)']
- *     [--rounds 3] [--seed 0]
+ *     [--rounds 3] [--epochs 1] [--seed 0]
  *
  * OLD and NEW are folders of the project with a folder `build`.
  */
@@ -14,6 +15,7 @@ import process from 'node:process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import type * as Backends from '../../src/networks/backends/backend.js'
+import type * as Datasets from '../../src/networks/recipes/trainable-datasets.js'
 import type * as Trainings from '../../src/networks/training/train-network.js'
 import { median } from '../measurement.js'
 
@@ -29,12 +31,13 @@ const { values, positionals } = parseArgs({
     datasets: { type: 'string', default: 'mini-cnn,mini-resnet,mini-vit' },
     functions: { type: 'string', default: 'relu(x);swish(x);mul(erf(x),bessel_i0e(x))' },
     rounds: { type: 'string', default: '3' },
+    epochs: { type: 'string', default: '' },
     seed: { type: 'string', default: '0' },
     train: { type: 'string' },
   },
 })
 
-if (values.train) await train(values.train, values.datasets, values.functions, Number(values.seed))
+if (values.train) await train(values.train, values.datasets, values.functions)
 else compareBuilds(positionals.map((folder) => resolve(folder)))
 
 function compareBuilds(folders: string[]): void {
@@ -57,16 +60,21 @@ function compareBuilds(folders: string[]): void {
 }
 
 function trainInProcess(folder: string, dataset: string, expression: string): Trained {
-  const args = ['--train', folder, '--datasets', dataset, '--functions', expression, '--seed', values.seed]
+  const same = ['--seed', values.seed, '--epochs', values.epochs]
+  const args = ['--train', folder, '--datasets', dataset, '--functions', expression, ...same]
   const output = execFileSync(process.execPath, [fileURLToPath(import.meta.url), ...args], { encoding: 'utf8' })
   return JSON.parse(output)
 }
 
-async function train(folder: string, dataset: string, expression: string, seed: number): Promise<void> {
+async function train(folder: string, name: string, expression: string): Promise<void> {
   const load = (file: string) => import(pathToFileURL(join(folder, 'build/src/networks', file)).href)
   const { openBackend }: typeof Backends = await load('backends/backend.js')
   const { trainNetwork }: typeof Trainings = await load('training/train-network.js')
+  const { getTrainableDataset }: typeof Datasets = await load('recipes/trainable-datasets.js')
+  const { recipe, ...rest } = getTrainableDataset(name)
+  const dataset = { ...rest, recipe: { ...recipe, epochs: Number(values.epochs) || recipe.epochs } }
   const backend = await openBackend('wasm')
+  const seed = Number(values.seed)
   await trainNetwork({ dataset, expression, seed, backend })
   const before = process.cpuUsage()
   const { runtimeSeconds: _, ...result } = await trainNetwork({ dataset, expression, seed, backend })
