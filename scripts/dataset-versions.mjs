@@ -16,7 +16,7 @@ const recordFile = join(root, 'seed/versions.json')
 await build()
 const { TRAINABLE_DATASETS } = await import('../build/src/networks/recipes/trainable-datasets.js')
 const { OPERATORS } = await import('../build/src/activations/operators.js')
-const { computeDigests } = await import('../build/test/support/dataset-digests.js')
+const { computeDigests } = await import('../build/test/support/fixtures/dataset-digests.js')
 
 const [command = 'check'] = process.argv.slice(2)
 if (command === 'relabel') relabel()

@@ -17,7 +17,7 @@ const write = (text: string, target: (typeof CODE_TARGETS)[number], name = 'acti
 const lastLine = (text: string, target: (typeof CODE_TARGETS)[number] = 'PYTORCH') =>
   write(text, target).trimEnd().split('\n').at(-1)?.trim()
 
-// `node scripts/code-texts.mjs` writes these files. Read the difference before you commit it.
+// `node scripts/pages/code-texts.mjs` writes these files. Read the difference before you commit it.
 test('the code of a dozen functions is the text in test/data/code', () => {
   for (const target of CODE_TARGETS) {
     const stored = readFileSync(join(PROJECT_ROOT, `test/data/code/${target.toLowerCase()}.txt`), 'utf8')

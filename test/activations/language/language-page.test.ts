@@ -10,11 +10,11 @@ import { readJson } from '../reference-data.js'
 const literature = readJson<[string, string][]>('literature.json')
 
 test('docs/language.md has the tables of the code', async () => {
-  const page = (await import(pathToFileURL(join(PROJECT_ROOT, 'scripts/language-page.mjs')).href)) as {
+  const page = (await import(pathToFileURL(join(PROJECT_ROOT, 'scripts/pages/language-page.mjs')).href)) as {
     printTables(): Promise<Record<string, string>>
     readTables(): Record<string, string>
   }
-  assert.deepEqual(page.readTables(), await page.printTables(), 'run `node scripts/language-page.mjs`')
+  assert.deepEqual(page.readTables(), await page.printTables(), 'run `node scripts/pages/language-page.mjs`')
 })
 
 /** erf by Simpson's rule, independent of the operators. */

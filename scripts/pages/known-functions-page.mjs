@@ -1,11 +1,11 @@
 // Writes the table of docs/known-functions.md from the list of the code and from the shipped evaluations of Mini-CNN:
-//   node scripts/known-functions-page.mjs
+//   node scripts/pages/known-functions-page.mjs
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const page = join(root, 'docs/known-functions.md')
 const load = (path) => import(join(root, 'build/src/activations', path))
 
@@ -34,7 +34,7 @@ export function readTable() {
   return MARKS.exec(readFileSync(page, 'utf8'))[2].trim()
 }
 
-const MARKS = /(<!-- functions: written by scripts\/known-functions-page\.mjs -->)([\s\S]*?)(<!-- end -->)/
+const MARKS = /(<!-- functions: written by scripts\/pages\/known-functions-page\.mjs -->)([\s\S]*?)(<!-- end -->)/
 
 /** The ranks of the functions on the leaderboard of the shipped data, by identity. Equal accuracies have equal ranks. */
 function rankEvaluations(identityOf) {
@@ -57,7 +57,7 @@ function rankEvaluations(identityOf) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { build } = await import('./build.mjs')
+  const { build } = await import('../build.mjs')
   await build()
   const table = await printTable()
   const text = readFileSync(page, 'utf8')

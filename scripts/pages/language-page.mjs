@@ -1,10 +1,10 @@
 // Writes the generated tables of docs/language.md from the tables of the code and from test/data/activations/literature.json:
-//   node scripts/language-page.mjs
+//   node scripts/pages/language-page.mjs
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const page = join(root, 'docs/language.md')
 const load = (path) => import(join(root, 'build/src/activations', path))
 
@@ -55,7 +55,7 @@ export function readTables() {
   return Object.fromEntries(marks.map(([, , name, content]) => [name, content.trim()]))
 }
 
-const MARKS = /(<!-- (\w+): written by scripts\/language-page\.mjs -->)([\s\S]*?)(<!-- end -->)/g
+const MARKS = /(<!-- (\w+): written by scripts\/pages\/language-page\.mjs -->)([\s\S]*?)(<!-- end -->)/g
 const OPERANDS = { UNARY: 'x', BINARY: 'x,y', TERNARY: 'x,y,z', N_ARY: 'x1,x2,...' }
 const SHORT_PREFIXES = { torch: 'F', jax: 'jax.nn', tf: 'tf.nn', keras: 'keras.activations', numpy: 'np' }
 
@@ -81,7 +81,7 @@ function code(text) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { build } = await import('./build.mjs')
+  const { build } = await import('../build.mjs')
   await build()
   const tables = await printTables()
   const text = readFileSync(page, 'utf8')

@@ -1,14 +1,14 @@
 // Writes the code of a dozen functions in every target to test/data/code/, which a test compares, and the examples of
 // docs/code.md.
-//   npm run build && node scripts/code-texts.mjs
+//   npm run build && node scripts/pages/code-texts.mjs
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { CODE_TARGETS } from '../build/src/activations/code/code-target.js'
-import { generateCode } from '../build/src/activations/code/generate-code.js'
-import { parseText } from '../build/src/activations/language/parse-text.js'
+import { CODE_TARGETS } from '../../build/src/activations/code/code-target.js'
+import { generateCode } from '../../build/src/activations/code/generate-code.js'
+import { parseText } from '../../build/src/activations/language/parse-text.js'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const FUNCTIONS = [
   'gelu(x)',
   'x*sigmoid(1.702*x)',
