@@ -7,7 +7,7 @@
 //   node scripts/test.mjs --watch                           runs nothing at first, then the tests that a change concerns
 // ACTBENCH_TEST_DATABASE_URL names a PostgreSQL to use instead of the embedded one; its role creates and drops databases.
 // Every test file clones its own database from a migrated template (test/support/database.ts). The exit status is the
-// runner's. What is started here ends with it. After a run of many files, it names those whose tests took longest.
+// runner's. All processes that start here end with it. After a run of many files, it names those whose tests took longest.
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'

@@ -12,7 +12,7 @@ import { combineVerdicts, countBest, judgeAmongBest, judgeTrait, type Verdict } 
 
 type Family = readonly ReportedDataset[]
 
-/** Shares of even, monotone and bounded functions among the best, and what they say of both families of datasets. */
+/** Shares of even, monotone and bounded functions among the best, and the verdict for both families of datasets. */
 export function describeTraits(own: Family, others: Family): string {
   const rows = [...own, ...others].flatMap(({ title, ranked }) =>
     TRAITS.map(({ trait, name }) => {

@@ -89,7 +89,7 @@ function noiseCells({ title, ranked }: ReportedDataset): (string | number)[] {
   return [title, noise.functions, noise.deviation.toFixed(4), ...places]
 }
 
-/** One row for each network: what it has, its best function, its best baseline and its noise. */
+/** One row for each network: its functions, its best function, its best baseline and its noise. */
 export function describeOverview(datasets: readonly (ReportedDataset & { readonly name: string })[]): string {
   const heads = [
     '',

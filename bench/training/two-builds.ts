@@ -1,6 +1,6 @@
 /**
- * Trains datasets with two builds of this project in turn, to see whether a change of kernels keeps every bit and what it
- * saves. Each training has a process of its own, which trains once to warm up. Prints CPU seconds of all threads.
+ * Trains datasets with two builds of this project in turn, to see whether a change of kernels keeps every bit and how much
+ * it saves. Each training has a process of its own, which trains once to warm up. Prints CPU seconds of all threads.
  * Without `--epochs`, a training has the epochs of its recipe.
  *
  *   node build/bench/training/two-builds.js OLD NEW [--datasets mini-cnn,mini-vit] [--functions 'relu(x);exp(x)']

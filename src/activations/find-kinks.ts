@@ -47,7 +47,7 @@ function crossings(a: Line, b: Line): number[] {
   return signs.map((sign) => (sign * b.offset - a.offset) / (a.slope - sign * b.slope))
 }
 
-/** An expression as a line; null if it is none. */
+/** An expression as a line; null if it is not a line. */
 function toLine(expression: Expression): Line | null {
   if (expression.kind === 'INPUT') return { slope: 1, offset: 0, isMagnitude: false }
   if (expression.kind === 'NUMBER') return { slope: 0, offset: expression.value, isMagnitude: false }

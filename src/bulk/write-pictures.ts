@@ -19,7 +19,7 @@ export interface PicturesDescription {
   /** Height, width and channels of a picture, the axes of the files after the first. */
   readonly shape: readonly number[]
   readonly counts: Readonly<Record<string, number>>
-  /** (pixel - mean) / deviation of each channel is what networks get; null if the pixels are not of 8 bits. */
+  /** (pixel - mean) / deviation of each channel is the input of networks; null if the pixels are not of 8 bits. */
   readonly standardisation: Standardisation | null
   readonly licence: string | null
   /** SHA-256 of each file. */

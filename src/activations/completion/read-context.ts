@@ -50,7 +50,7 @@ export function readContext(text: string, position: number): CursorContext {
   }
 }
 
-/** Longer names are no names of the language. */
+/** The language has no longer names. */
 const MAX_WORD_LENGTH = 64
 
 /** Reads the text before the word at the cursor. `quote` is the position of a quote that is not closed. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { DatasetDescription } from '../../services/imports/import-file.js'
 
 /**
- * Reads the description of a dataset from a file, such as the `.about.json` of an export. What the import finds out itself,
+ * Reads the description of a dataset from a file, such as the `.about.json` of an export. Fields that the import finds out itself,
  * such as the version, is ignored. Throws an error that names the file and the field.
  */
 export function readAboutFile(path: string): DatasetDescription {

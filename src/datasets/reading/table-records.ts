@@ -21,7 +21,7 @@ export interface OpenedRecords {
 /** A longer line is refused, so that memory is bounded for every file. */
 const MAX_LINE_BYTES = 2 ** 20
 
-/** The lines of a CSV under the names of its header. Throws `MalformedFileError`, with the line and what was expected. */
+/** The lines of a CSV under the names of its header. Throws `MalformedFileError`, with the line and the expectation. */
 export function readCsv(first: Uint8Array, chunks: AsyncIterable<Uint8Array>): OpenedRecords {
   const [header] = Buffer.from(first.subarray(byteOrderMarkLength(first), MAX_LINE_BYTES))
     .toString('utf8')

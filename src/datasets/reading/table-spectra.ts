@@ -6,7 +6,7 @@ import type { TableRow } from './parse-table.js'
 export interface TableSpectra {
   /** Number of values; null if no line had a spectrum. */
   readonly length: number | null
-  /** The spectrum of a line if it is to be stored, and what is wrong with it. `activation` names the function. */
+  /** The spectrum of a line if it is to be stored, or its mistake. `activation` names the function. */
   take(
     activation: string | number,
     row: TableRow,

@@ -22,7 +22,7 @@ export function isNpy(first: Uint8Array): boolean {
 
 /**
  * Opens a matrix of float32 or float64 numbers, of either byte order, in C or Fortran order. Throws an error that names the
- * file, what was expected and what was found.
+ * file, the expected and the found value.
  */
 export async function openNpy(path: string): Promise<NpyMatrix> {
   const file = await openSource(path)

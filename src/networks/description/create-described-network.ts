@@ -23,7 +23,7 @@ export interface DescribedNetworkOptions {
 
 /**
  * Makes a network from its description. All shapes are checked before anything runs. Throws BAD_USER_INPUT that names the
- * layer, its input, and what was expected, if a layer cannot work on its input, if the last layer does not give a number
+ * layer, its input, and the expectation, if a layer cannot work on its input, if the last layer does not give a number
  * for each class, if no layer applies the function under test, or if the network is larger than `NETWORK_LIMITS`.
  */
 export function createDescribedNetwork(

@@ -3,7 +3,7 @@ import { refuseName, refuseValue } from './refuse-value.js'
 /** A value of JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
-/** One key of an object in a description: what it may hold, its default, and what the documents say about it. */
+/** One key of an object in a description: its values, its default, and its text in the documents. */
 export type Field = {
   /** The value of an absent key; a key without a default is required. */
   readonly default?: Json

@@ -138,7 +138,7 @@ export function createShapeOps(): { ops: NetworkOps<Shaped>; size: NetworkSize }
   return { ops, size }
 }
 
-/** Height and width of what windows over a picture give. */
+/** Height and width of the outputs of windows over a picture. */
 function slide(x: Shaped, { kernelSize, strides = 1, padding = 'same' }: DepthwiseConv2dOptions): [number, number] {
   const [, height, width] = x.shape
   if (padding === 'same') return [Math.ceil(height / strides), Math.ceil(width / strides)]

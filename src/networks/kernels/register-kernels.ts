@@ -139,7 +139,7 @@ function replace(kernelName: string, kernel: (call: never) => TensorInfo | Tenso
   registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernel as unknown as KernelFunc })
 }
 
-/** Overrides kernels by one that uses the backend's own for what it cannot do. */
+/** Overrides kernels by one that uses the backend's own for all other cases. */
 function improve(
   names: readonly string[],
   kernel: (stock: KernelFunc, backend: never, inputs: never, attrs: never) => TensorInfo,

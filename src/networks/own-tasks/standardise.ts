@@ -1,7 +1,7 @@
 import type { LabelledRows } from './labelled-rows.js'
 import { rangeTo } from './labels.js'
 
-/** What is subtracted from the numbers of a channel, and by what they are multiplied. */
+/** What is subtracted from the numbers of a channel, and the factor of these numbers. */
 export interface Scaling {
   readonly mean: readonly number[]
   readonly factor: readonly number[]

@@ -18,7 +18,7 @@ export interface UpdateDatasetInput extends ChangedDatasetTexts {
 }
 
 /**
- * Changes the description of a dataset and returns it. What is missing or null stays. Searches keep the schemas with which
+ * Changes the description of a dataset and returns it. Missing or null fields stay. Searches keep the schemas with which
  * they began; later searches use the new search space. Scope: DATASET, for one's own datasets; ADMIN for all but the
  * shipped ones. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT (also if nothing would change), or CONFLICT if the idempotency key
  * came with another request.

@@ -126,7 +126,7 @@ function byPatches(
   return gradient
 }
 
-/** Adds every patch at its position in the pictures. What falls on the padding is dropped. */
+/** Adds every patch at its position in the pictures. Parts on the padding are dropped. */
 function addPatches(backend: WasmBackend, patches: TensorInfo, info: ConvInfo): TensorInfo {
   const { batchSize, outHeight, outWidth, inHeight, inWidth, inChannels, filterHeight, filterWidth } = info
   const [height, width] = paddedSize(info)

@@ -7,7 +7,7 @@ interface FunctionResultsProps {
   readonly predicted: readonly PredictedDataset[]
 }
 
-/** How the function did in each dataset, and what was predicted for it. */
+/** How the function did in each dataset, and its prediction there. */
 export function FunctionResults({ expression, evaluations, predicted }: FunctionResultsProps) {
   const rows = predicted.map((dataset) => ({
     ...dataset,

@@ -8,7 +8,7 @@ import { formatNumber, formatPercent } from '../../language/numbers.js'
 import { functionAddress } from '../../language/read-expression.js'
 import { NEIGHBOURS } from './function-query.js'
 
-/** Stored functions whose outputs are most similar, with what is known of them. */
+/** Stored functions whose outputs are most similar, with their measured values. */
 export function Neighbours({ expression }: { expression: string }) {
   const place = useRef<HTMLElement>(null)
   const state = useQuery(NEIGHBOURS, { expression }, { isPaused: !useInView(place) })

@@ -4,7 +4,7 @@ import { Histogram } from '../../components/histogram.js'
 import { formatCount, formatPercent, shorten } from '../../language/numbers.js'
 import type { HomeDataset } from './home-query.js'
 
-/** A dataset at a glance: what was trained, the best function, and how all of them did. */
+/** A dataset at a glance: the task, the best function, and how all of them did. */
 export function DatasetCard({ dataset }: { dataset: HomeDataset }) {
   const { name, title, architecture, task, evaluationCount, statistics } = dataset
   const best = dataset.leaderboard.nodes[0]

@@ -9,7 +9,7 @@ const UNROLLED = 64
 /** Copies of `length` float32 numbers, in nested loops; steps are in numbers. */
 export interface Copies {
   length: number
-  /** Adds to what is there instead of replacing it. */
+  /** Adds to the old values instead of replacing them. */
   adds?: boolean
   loops: readonly { count: number; fromStep: number; toStep: number }[]
 }
