@@ -166,8 +166,7 @@ const HOLDS = {
   'networks/recipes': 'datasets that workers can train: pictures, network and recipe, one a file',
   'networks/training': 'the training loop, checkpoints, the capture of layers for spectra',
   features: 'Kronecker factors, their eigenvalues, the Fisher spectrum',
-  'task-folders':
-    'tasks of your own on this machine: where their folders are, whether they are complete, their cost',
+  'task-folders': 'tasks of your own on this machine: where their folders are, whether they are complete, their cost',
   tracing: 'spans of requests, statements and tasks, sent with OpenTelemetry if the operator names a receiver',
   db: 'every SQL statement; the loaders of a request; the queue',
   'db/tables': 'the types of the tables, generated from the Prisma schema, and lists of columns',

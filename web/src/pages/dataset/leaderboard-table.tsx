@@ -6,6 +6,8 @@ import { LeaderboardRow } from './leaderboard-row.js'
 import type { Scale } from './value-strip.js'
 
 export const ROW_HEIGHT = 56
+/** Those that a phone shows. A cell over more of them would take room from the function. */
+const COLUMNS = 3
 
 interface LeaderboardTableProps {
   readonly board: Leaderboard
@@ -77,7 +79,7 @@ export function LeaderboardTable({ board, noise, scale, found }: LeaderboardTabl
           ))}
           {missing > 0 && (
             <tr style={{ height: `${missing * ROW_HEIGHT}px` }}>
-              <td class="quiet" colSpan={7}>
+              <td class="quiet" colSpan={COLUMNS}>
                 Loading row {formatCount(board.rows.length + 1)}…
               </td>
             </tr>
@@ -94,7 +96,7 @@ function Spacer({ rows }: { rows: number }) {
   if (rows <= 0) return null
   return (
     <tr class="spacer" style={{ height: `${rows * ROW_HEIGHT}px` }}>
-      <td colSpan={7} />
+      <td colSpan={COLUMNS} />
     </tr>
   )
 }
