@@ -1,10 +1,8 @@
-import { formatExpression } from '../../activations/expression.js'
-import { parseExpression } from '../../activations/parse-expression.js'
-import { ActbenchError } from '../../errors.js'
 import { LEARNED_PARAMETERS, type LearnedParameter } from '../../learned-parameters.js'
 import { isMetricValue, METRIC_PROPERTIES, type MetricProperty, type Metrics } from '../../metrics.js'
 import { SPECTRUM_KEY } from '../act-bench.js'
 import { type AccuracyUnits, createAccuracyUnits } from './accuracy-units.js'
+import { toCanonical } from './canonical-text.js'
 import { MalformedFileError } from './malformed-file.js'
 import type { IssueCode, RowIssue } from './parse-row.js'
 import { readSpectrumCell } from './spectrum-cell.js'
@@ -228,16 +226,4 @@ function readLearned(name: string, cell: unknown): readonly LearnedParameter[] |
 
 function isScalarCell(cell: unknown): cell is Cell {
   return typeof cell !== 'object' || cell === null
-}
-
-/** The canonical text of an expression; null, after `refuse` was told why, if it does not parse. */
-function toCanonical(text: string, refuse: (problem: string, suggestion: string | undefined) => void): string | null {
-  try {
-    return formatExpression(parseExpression(text))
-  } catch (error) {
-    if (!(error instanceof ActbenchError)) throw error
-    const { suggestion } = error.extensions
-    refuse(error.message.replace(/^expression: /, '').slice(0, 300), suggestion as string | undefined)
-    return null
-  }
 }

@@ -1,6 +1,4 @@
-import { formatExpression } from '../../activations/expression.js'
-import { parseExpression } from '../../activations/parse-expression.js'
-import { ActbenchError } from '../../errors.js'
+import { toCanonical } from '../reading/canonical-text.js'
 import type { RowIssue } from '../reading/parse-row.js'
 import { findSpectrumProblem } from '../reading/spectrum-problem.js'
 
@@ -61,16 +59,5 @@ export function withIssue(row: SpectrumRow, code: RowIssue['code'], problem: str
     ...row,
     expression: null,
     issues: [...issues, { code, key: key.slice(0, 200), byteOffset, message, isKept: false }],
-  }
-}
-
-function toCanonical(text: string, refuse: (problem: string, suggestion?: string) => void): string | null {
-  try {
-    return formatExpression(parseExpression(text))
-  } catch (error) {
-    if (!(error instanceof ActbenchError)) throw error
-    const { suggestion } = error.extensions
-    refuse(error.message.replace(/^expression: /, '').slice(0, 300), suggestion as string | undefined)
-    return null
   }
 }
