@@ -4,7 +4,7 @@ import type { CacheRules } from '../operation-limits/cache-scope.js'
 export const CACHE_RULES: CacheRules = {
   privateFields: new Set([
     ...['Query.viewer', 'Query.rateLimit', 'Query.apiKeys'],
-    ...['Suggestion.worker', 'Suggestion.failure'],
+    ...['Suggestion.worker', 'Suggestion.failure', 'Surrogate.progress'],
   ]),
   privateArguments: new Set(['mine']),
   // `node` may return any of the other types, so Node is one of them.

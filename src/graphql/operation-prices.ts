@@ -104,7 +104,11 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
 /** The prices of this API. */
 export const PRICE_LIST: PriceList = {
   fields: FIELD_PRICES,
-  pages: { defaultSize: DEFAULT_PAGE_SIZE, maxSize: MAX_PAGE_SIZE, maxSizes: { 'Surrogate.embedding': 5000 } },
+  pages: {
+    defaultSize: DEFAULT_PAGE_SIZE,
+    maxSize: MAX_PAGE_SIZE,
+    maxSizes: { 'Surrogate.embedding': 5000, 'Surrogate.predictions': 5000 },
+  },
   texts: {
     arguments: ['expression', 'expressions', 'text'],
     maxLength: MAX_EXPRESSION_LENGTH,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { reportWorker } from '../../src/db/workers/worker-reports.js'
 import { createSchema } from '../../src/graphql/schema.js'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark, createWorker, fitBenchmark, playTraining } from '../support/benchmark.js'
@@ -39,7 +40,7 @@ fragment job on TrainingJob {
   createdAt startedAt finishedAt dataset { name } activation { id } run { id } epochs { epoch }
 }
 fragment surrogate on Surrogate {
-  id version algorithm features state failure trainedOn leftOut candidates fittedAt fitSeconds dataset { name }
+  id version algorithm features state progress failure trainedOn leftOut candidates fittedAt fitSeconds dataset { name }
   quality { spearman kendall meanAbsoluteError topRecall intervalCoverage folds }
   embedding(first: 2) {
     edges { cursor node { x } } nodes { x y validationAccuracy activation { id } } totalCount pageInfo { ...page }
@@ -112,6 +113,8 @@ test('every field of the API can be queried', async (t) => {
   const { jobs } = (await ask(train, { seeds: [0, 1, 2, 3, 4] })).trainActivation
   const rows = await api.database.prisma.trainingJob.findMany({ orderBy: { id: 'asc' } })
   const worker = await createWorker(api.database)
+  const vitals = { memoryBytes: 3e8, imagesPerSecond: 900, task: 'train_activation', taskSince: new Date() }
+  await reportWorker(api.database.$kysely, worker.id, vitals, [])
   const socket = await openTestSocket(api)
   const watched = socket.open(complete('subscription ($id: ID!) { trainingJob(id: $id) { ...job } }'), {
     id: jobs[0].id,
@@ -134,7 +137,9 @@ test('every field of the API can be queried', async (t) => {
   await playTraining(api.database, rows[3].id, worker.id, 1)
   await ask(`{
     trainingJobs(dataset: "mini-cnn") { nodes { ...job } edges { cursor node { id } } totalCount pageInfo { ...page } }
-    service { name version errorCodes workers { id host backend device datasets startedAt lastSeenAt currentJob { id } } }
+    service { name version errorCodes workers {
+      id host backend device datasets startedAt lastSeenAt memoryBytes imagesPerSecond task taskSince currentJob { id }
+    } }
   }`)
   await ask('query ($id: ID!) { trainingJob(id: $id) { ...job run { ...on Run { trainingJob { id } } } } }', {
     id: jobs[0].id,

@@ -3,7 +3,11 @@ import { SiteFooter, SiteHeader } from './components/site-frame.js'
 import { DatasetPage } from './pages/dataset/dataset-page.js'
 import { FunctionPage } from './pages/function/function-page.js'
 import { HomePage } from './pages/home/home-page.js'
+import { JobsPage } from './pages/jobs/jobs-page.js'
 import { NotFoundPage } from './pages/not-found-page.js'
+import { SearchPage } from './pages/searches/search-page.js'
+import { SearchesPage } from './pages/searches/searches-page.js'
+import { SurrogatePage } from './pages/surrogate/surrogate-page.js'
 
 /** Addresses that these pages show. The server sends all others, such as /graphql and /export, itself. */
 const OWN_ADDRESSES = /^\/(?:(?:datasets|functions|compare|searches|jobs|surrogates)(?:$|[/?#])|$|[?#])/
@@ -20,6 +24,10 @@ export function App() {
           <Route path="/" component={HomePage} />
           <Route path="/datasets/:name" component={DatasetPage} />
           <Route path="/functions/:expression" component={FunctionPage} />
+          <Route path="/searches" component={SearchesPage} />
+          <Route path="/searches/:id" component={SearchPage} />
+          <Route path="/jobs" component={JobsPage} />
+          <Route path="/surrogates/:name" component={SurrogatePage} />
           <Route default component={NotFoundPage} />
         </Router>
       </main>

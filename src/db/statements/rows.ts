@@ -18,7 +18,7 @@ export type RunRow = Omit<prisma.Run, 'apiKeyId' | 'learnedParameters'> & {
   readonly learnedParameters: readonly LearnedParameter[] | null
 }
 export type EpochRow = Omit<prisma.RunEpoch, 'runId'>
-export type SurrogateRow = Omit<prisma.Surrogate, 'apiKeyId' | 'fence' | 'startsWithoutProgress' | 'progress'>
+export type SurrogateRow = Omit<prisma.Surrogate, 'apiKeyId' | 'fence' | 'startsWithoutProgress'>
 export type TrainingJobRow = Omit<
   prisma.TrainingJob,
   'apiKeyId' | 'checkpoint' | 'fence' | 'startsWithoutProgress' | 'traceparent'
@@ -27,8 +27,9 @@ export type SearchRow = Omit<prisma.Search, 'updatedAt'>
 export type SuggestionRow = Omit<prisma.Suggestion, 'apiKeyId' | 'createdAt' | 'finishedAt'>
 export type WorkerRow = Pick<
   prisma.Worker,
-  'id' | 'host' | 'backend' | 'device' | 'datasets' | 'startedAt' | 'lastSeenAt'
->
+  | ('id' | 'host' | 'backend' | 'device' | 'datasets' | 'startedAt' | 'lastSeenAt')
+  | ('imagesPerSecond' | 'task' | 'taskSince')
+> & { readonly memoryBytes: number | null }
 
 /** A point on a surrogate's map with its prediction. It includes `activation`, so that a page needs one statement. */
 export interface PointRow {

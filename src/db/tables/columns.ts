@@ -82,6 +82,7 @@ export const SURROGATE_COLUMNS = [
   'u.algorithm',
   enumValues(surrogates.ref('u.features')).as('features'),
   'u.state',
+  'u.progress',
   'u.failure',
   'u.trained_on as trainedOn',
   'u.left_out as leftOut',
@@ -165,6 +166,10 @@ export const WORKER_COLUMNS = [
   'w.datasets',
   'w.started_at as startedAt',
   'w.last_seen_at as lastSeenAt',
+  sql<number | null>`w.memory_bytes::float8`.as('memoryBytes'),
+  'w.images_per_second as imagesPerSecond',
+  'w.task',
+  'w.task_since as taskSince',
 ] as const
 
 const apiKeys = expressionBuilder<{ k: Tables['api_keys'] }, 'k'>()

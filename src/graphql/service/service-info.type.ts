@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql'
+import { Field, Float, ObjectType } from 'type-graphql'
 import { DateTime } from '../date-time.scalar.js'
 import { ErrorCode } from '../enums.js'
 import { Node } from '../relay/node.type.js'
@@ -27,6 +27,31 @@ export class Worker extends Node {
     description: 'The time of the last sign of life. A worker sends one regularly while it runs.',
   })
   lastSeenAt!: Date
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The resident memory of the worker, in bytes, at its last report; null before its first.',
+  })
+  memoryBytes!: number | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Pictures a second in the last epoch of the present training; null while none has ended an epoch.',
+  })
+  imagesPerSecond!: number | null
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The kind of task that the worker ran at its last report, such as `train_activation`; null if it was idle.',
+  })
+  task!: string | null
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'The time when the worker began this task; null if it was idle.',
+  })
+  taskSince!: Date | null
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Information about this service.' })

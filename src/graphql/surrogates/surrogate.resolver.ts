@@ -19,8 +19,8 @@ import { predictActivation } from './find-prediction.js'
 import { Prediction, PredictionConnection, type PredictionSource } from './prediction.type.js'
 import { EmbeddingConnection, EmbeddingPoint, type PlaceSource, Surrogate, SurrogateQuality } from './surrogate.type.js'
 
-/** Large enough for the whole map of a published dataset. */
-const MAX_EMBEDDING_PAGE = 5000
+/** Large enough for the whole map of a published dataset, and for all predictions of its measured functions. */
+const MAX_POINTS_PAGE = 5000
 
 @Resolver(() => Surrogate)
 export class SurrogateResolver {
@@ -57,7 +57,7 @@ no map, so it shows the one of the dataset's newest READY UMAP_KNN. Here \`first
       cursor: { name: 'embedding', value: 'none', key: 'int' },
       list: embeddingPage(map !== null),
       parent: map?.id ?? row.id,
-      maxSize: MAX_EMBEDDING_PAGE,
+      maxSize: MAX_POINTS_PAGE,
       toNode: ({ activation, x, y, measured }) => ({
         activation,
         x: x as number,
@@ -68,7 +68,8 @@ no map, so it shows the one of the dataset's newest READY UMAP_KNN. Here \`first
   }
 
   @FieldResolver(() => PredictionConnection, {
-    description: 'The predictions for all candidates, highest validation accuracy first.',
+    description: `The predictions for all candidates, highest validation accuracy first. Here \`first\` and \`last\` may be up to
+5000.`,
   })
   predictions(
     @Root() { id }: SurrogateRow,
@@ -85,6 +86,7 @@ functions.`,
       cursor: { name: 'predictions', value: 'number', key: 'int' },
       list: predictionsPage(evaluated ?? null),
       parent: id,
+      maxSize: MAX_POINTS_PAGE,
       toNode: (point) => ({ ...point, expression: point.activation.expression, mean: point.mean as number }),
     })
   }

@@ -66,6 +66,9 @@ export class Surrogate extends Node {
   @Field(() => SurrogateState, { description: 'The state of the surrogate.' })
   state!: string
 
+  @Field(() => Float, { description: 'Share of the fit that is done, from 0 to 1.' })
+  progress!: number
+
   @Field(() => String, { nullable: true, description: 'Why the fit failed; null if it did not fail.' })
   failure!: string | null
 

@@ -12,6 +12,8 @@ export function SiteHeader() {
         </a>
         <nav aria-label="Main">
           <a href="/#datasets">Datasets</a>
+          <a href="/searches">Searches</a>
+          <a href="/jobs">Jobs</a>
           <a href="/graphql">API</a>
         </nav>
       </div>

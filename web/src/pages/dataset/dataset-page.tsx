@@ -7,6 +7,7 @@ import { PageTitle } from '../../components/page-title.js'
 import { QueryStatus } from '../../components/query-status.js'
 import { formatCount, formatPercent, shorten } from '../../language/numbers.js'
 import { DatasetFacts } from './dataset-facts.js'
+import { DatasetLinks } from './dataset-links.js'
 import { DATASET, FIND } from './dataset-query.js'
 import { FilterForm } from './filter-form.js'
 import { FindFunction } from './find-function.js'
@@ -56,6 +57,7 @@ function DatasetView({ name }: { name: string }) {
         <p class="subtitle">
           {shorten(dataset.architecture)} · {shorten(dataset.task)} · {ORIGINS[dataset.origin]}
         </p>
+        <DatasetLinks name={name} isTrainable={dataset.trainable} />
         <p class="description">{dataset.description}</p>
         <details class="description">
           <summary>Network and task</summary>

@@ -1,0 +1,84 @@
+import { FunctionLink } from '../../components/function-link.js'
+import { RelativeTime } from '../../components/relative-time.js'
+import { formatCount } from '../../language/numbers.js'
+import type { ListedWorker } from './jobs-query.js'
+
+const MEGABYTE = 1e6
+const TASKS: Readonly<Record<string, string>> = {
+  train_activation: 'trains a function',
+  update_surrogate: 'fits a surrogate',
+  compute_spectra: 'computes spectra',
+}
+
+/** The workers that are connected, and what each of them does. */
+export function WorkerTable({ workers }: { workers: readonly ListedWorker[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a phone scrolls, also with the keyboard.
+    <section class="wide-table workers" tabIndex={0} aria-labelledby="workers-title">
+      <table class="plain">
+        <thead>
+          <tr>
+            <th scope="col">Worker</th>
+            <th scope="col">Now</th>
+            <th scope="col">Progress</th>
+            <th scope="col" class="number">
+              Pictures a second
+            </th>
+            <th scope="col" class="number">
+              Memory
+            </th>
+            <th scope="col">Device</th>
+            <th scope="col">Trains</th>
+            <th scope="col">Seen</th>
+          </tr>
+        </thead>
+        <tbody>
+          {workers.map((worker) => (
+            <tr key={worker.id}>
+              <th scope="row">{worker.host}</th>
+              <td>
+                <CurrentTask worker={worker} />
+              </td>
+              <td>
+                {worker.currentJob && (
+                  <>
+                    <progress class="short" value={worker.currentJob.progress} max={1} aria-label="Progress" />{' '}
+                    {Math.round(100 * worker.currentJob.progress)}%
+                  </>
+                )}
+              </td>
+              <td class="number">
+                {worker.imagesPerSecond === null ? '–' : formatCount(Math.round(worker.imagesPerSecond))}
+              </td>
+              <td class="number">
+                {worker.memoryBytes === null ? '–' : `${formatCount(Math.round(worker.memoryBytes / MEGABYTE))} MB`}
+              </td>
+              <td>
+                {worker.device} <span class="quiet">{worker.backend}</span>
+              </td>
+              <td class="reason">{worker.datasets.join(', ') || 'nothing'}</td>
+              <td class="quiet">
+                <RelativeTime time={worker.lastSeenAt} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function CurrentTask({ worker: { currentJob, task, taskSince } }: { worker: ListedWorker }) {
+  if (currentJob !== null) return <FunctionLink expression={currentJob.expression} />
+  if (task === null) return <span class="quiet">idle</span>
+  return (
+    <>
+      {TASKS[task] ?? task.replaceAll('_', ' ')}{' '}
+      {taskSince && (
+        <span class="quiet">
+          since <RelativeTime time={taskSince} />
+        </span>
+      )}
+    </>
+  )
+}

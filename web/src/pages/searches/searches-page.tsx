@@ -1,0 +1,130 @@
+import { useLocation } from 'preact-iso/router'
+import { ApiError } from '../../api/client.js'
+import { useQuery } from '../../api/use-query.js'
+import { DatasetChoice } from '../../components/dataset-choice.js'
+import { FunctionLink } from '../../components/function-link.js'
+import { PageTitle } from '../../components/page-title.js'
+import { QueryStatus } from '../../components/query-status.js'
+import { RelativeTime } from '../../components/relative-time.js'
+import { changeAddress } from '../../language/addresses.js'
+import { formatCount, formatPercent } from '../../language/numbers.js'
+import { ALGORITHMS, nameSearch, pickKey, SEARCH_STATES, searchAddress } from './search-words.js'
+import { type ListedSearch, SEARCHES } from './searches-query.js'
+
+const ROWS = 40
+const REPEAT_SECONDS = 10
+
+/** All searches, newest first. */
+export function SearchesPage() {
+  const { query, path, route } = useLocation()
+  const dataset = query.dataset || null
+  const chosen = pickKey(SEARCH_STATES, query.state)
+  const after = query.after || null
+  const state = useQuery(SEARCHES, { dataset, state: chosen, first: ROWS, after }, { repeatSeconds: REPEAT_SECONDS })
+  const { searches, datasets } = state.data ?? {}
+  const go = (change: Readonly<Record<string, string | null>>) => route(changeAddress(path, query, change))
+  return (
+    <>
+      <section>
+        <PageTitle title="Searches" />
+        <p class="subtitle">
+          A search suggests which function to train next. Clients and this service train it and report what they
+          measured.
+        </p>
+      </section>
+      <section aria-label="All searches">
+        <form class="filters" onSubmit={(event) => event.preventDefault()} aria-label="Which searches">
+          <DatasetChoice
+            datasets={datasets?.nodes ?? []}
+            value={dataset}
+            onChange={(name) => go({ dataset: name, after: null })}
+          />
+          <label>
+            State
+            <select
+              value={chosen ?? ''}
+              onChange={({ currentTarget }) => go({ state: currentTarget.value || null, after: null })}
+            >
+              <option value="">Any</option>
+              {Object.entries(SEARCH_STATES).map(([name, title]) => (
+                <option key={name} value={name}>
+                  {title}
+                </option>
+              ))}
+            </select>
+          </label>
+        </form>
+        <QueryStatus state={state} />
+        {state.error instanceof ApiError && (dataset !== null || after !== null) && <a href={path}>All searches</a>}
+        {searches && (
+          <>
+            <p class="quiet count" role="status">
+              {formatCount(searches.totalCount)} {searches.totalCount === 1 ? 'search' : 'searches'}
+            </p>
+            {searches.nodes.length > 0 && <SearchTable searches={searches.nodes} />}
+            <p class="pager">
+              {after !== null && <a href={changeAddress(path, query, { after: null })}>Newest</a>}
+              {searches.pageInfo.hasNextPage && (
+                <a href={changeAddress(path, query, { after: searches.pageInfo.endCursor })}>Older</a>
+              )}
+            </p>
+          </>
+        )}
+      </section>
+    </>
+  )
+}
+
+function SearchTable({ searches }: { searches: readonly ListedSearch[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a phone scrolls, also with the keyboard.
+    <section class="wide-table" tabIndex={0} aria-label="Searches">
+      <table class="plain">
+        <thead>
+          <tr>
+            <th scope="col">Search</th>
+            <th scope="col">State</th>
+            <th scope="col">Dataset</th>
+            <th scope="col">Algorithm</th>
+            <th scope="col">Budget</th>
+            <th scope="col" class="number">
+              Best, %
+            </th>
+            <th scope="col">Best function</th>
+            <th scope="col">Created</th>
+          </tr>
+        </thead>
+        <tbody>
+          {searches.map((search) => (
+            <tr key={search.id}>
+              <th scope="row">
+                <a href={searchAddress(search.id)}>{nameSearch(search)}</a>
+                {search.replay && <span class="tag">benchmark</span>}
+              </th>
+              <td>
+                <span class="state" data-state={search.state}>
+                  {SEARCH_STATES[search.state]}
+                </span>
+              </td>
+              <td>
+                <a href={`/datasets/${search.dataset.name}`}>{search.dataset.title}</a>
+              </td>
+              <td>{ALGORITHMS[search.algorithm]}</td>
+              <td>
+                <progress class="short" value={search.completed} max={search.budget} aria-label="Budget used" />{' '}
+                {formatCount(search.completed)} of {formatCount(search.budget)}
+              </td>
+              <td class="number">
+                <strong>{formatPercent(search.best?.validationAccuracy)}</strong>
+              </td>
+              <td>{search.best && <FunctionLink expression={search.best.expression} />}</td>
+              <td class="quiet">
+                <RelativeTime time={search.createdAt} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}

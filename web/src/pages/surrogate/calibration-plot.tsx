@@ -1,0 +1,96 @@
+import { useMemo, useState } from 'preact/hooks'
+import { ChartFrame, type Place, widen } from '../../components/chart-frame.js'
+import { formatPercent } from '../../language/numbers.js'
+import { functionAddress } from '../../language/read-expression.js'
+import { INTERVAL_DEVIATIONS, isInside, type PredictedFunction } from './calibration.js'
+
+interface CalibrationPlotProps {
+  readonly functions: readonly PredictedFunction[]
+  readonly dataset: string
+}
+
+const HEIGHT = 460
+const LEAST_RANGE = 0.01
+/** How near the pointer must be, in pixels. */
+const REACH = 24
+
+/** Predicted against measured accuracies. A good prediction lies on the diagonal, or its interval crosses it. */
+export function CalibrationPlot({ functions, dataset }: CalibrationPlotProps) {
+  const [pointed, setPointed] = useState<PredictedFunction | null>(null)
+  const range = useMemo(() => {
+    const values = functions.flatMap(({ mean, measured }) => [mean, measured])
+    return widen(values.reduce(minimum, 1), values.reduce(maximum, 0), LEAST_RANGE)
+  }, [functions])
+  const axis = { range, format: (value: number) => `${Number((100 * value).toFixed(2))}%`.replace('-', '−') }
+  const [outside, inside] = [functions.filter((each) => isInside(each) === false), functions.filter(isNotOutside)]
+  // The last function stays when the pointer leaves, so that its link can be reached.
+  const point = (at: readonly [number, number], place: Place) =>
+    setPointed(findNearest(functions, at, place) ?? pointed)
+  return (
+    <figure class="calibration">
+      <ChartFrame
+        x={{ ...axis, title: 'measured' }}
+        y={{ ...axis, title: 'predicted' }}
+        height={HEIGHT}
+        label={`Predicted against measured validation accuracy of ${functions.length} functions in ${dataset}`}
+        onPoint={point}
+        draw={(place) => (
+          <>
+            <path
+              class="axis"
+              d={`M${place.toX(range[0])} ${place.toY(range[0])}L${place.toX(range[1])} ${place.toY(range[1])}`}
+            />
+            <path class="intervals" d={drawIntervals(inside, place)} />
+            <path class="intervals outside" d={drawIntervals(outside, place)} />
+            <path class="dots" d={drawDots(inside, place)} />
+            <path class="dots outside" d={drawDots(outside, place)} />
+            {pointed && <circle class="ring" cx={place.toX(pointed.measured)} cy={place.toY(pointed.mean)} r={6} />}
+          </>
+        )}
+      />
+      <figcaption class="quiet small">
+        {pointed ? (
+          <>
+            <a href={functionAddress(pointed.expression)}>
+              <code>{pointed.expression}</code>
+            </a>{' '}
+            measured {formatPercent(pointed.measured)}%, predicted {formatPercent(pointed.mean)}%
+            {pointed.standardDeviation !== null && ` ± ${formatPercent(pointed.standardDeviation)}`}
+          </>
+        ) : (
+          'Each dot is a function, its line the 90% interval. Orange intervals miss the measurement. Point at a dot to see which it is.'
+        )}
+      </figcaption>
+    </figure>
+  )
+}
+
+function isNotOutside(each: PredictedFunction): boolean {
+  return isInside(each) !== false
+}
+
+function drawDots(functions: readonly PredictedFunction[], { toX, toY }: Place): string {
+  return functions.map(({ mean, measured }) => `M${toX(measured).toFixed(1)} ${toY(mean).toFixed(1)}h0`).join('')
+}
+
+function drawIntervals(functions: readonly PredictedFunction[], { toX, toY }: Place): string {
+  return functions
+    .map(({ mean, measured, standardDeviation }) => {
+      const half = INTERVAL_DEVIATIONS * (standardDeviation ?? 0)
+      return `M${toX(measured).toFixed(1)} ${toY(mean - half).toFixed(1)}V${toY(mean + half).toFixed(1)}`
+    })
+    .join('')
+}
+
+function findNearest(functions: readonly PredictedFunction[], [x, y]: readonly [number, number], place: Place) {
+  let nearest: PredictedFunction | null = null
+  let least = REACH
+  for (const each of functions) {
+    const distance = Math.hypot(place.toX(each.measured) - x, place.toY(each.mean) - y)
+    if (distance < least) [nearest, least] = [each, distance]
+  }
+  return nearest
+}
+
+const minimum = (a: number, b: number) => Math.min(a, b)
+const maximum = (a: number, b: number) => Math.max(a, b)
