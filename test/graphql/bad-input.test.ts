@@ -55,7 +55,7 @@ const CASES: readonly (readonly [query: string, code: string, argument?: string]
   [ofRelu(`equivalents(after: "${byAccuracy}") { totalCount }`), 'BAD_USER_INPUT', 'after'],
   [inDataset(`leaderboard(before: "${byAccuracy}\\u0000") { totalCount }`), 'BAD_USER_INPUT', 'before'],
   [inDataset(`surrogate { embedding(first: 5001) { totalCount } }`), 'BAD_USER_INPUT', 'first'],
-  [inDataset(`surrogate { predictions(first: 201) { totalCount } }`), 'BAD_USER_INPUT', 'first'],
+  [inDataset(`surrogate { predictions(first: 5001) { totalCount } }`), 'BAD_USER_INPUT', 'first'],
   ['{ datasets(first: 1.5) { totalCount } }', 'GRAPHQL_VALIDATION_FAILED'],
   // Bounds.
   [ofRelu('curve(points: 1) { x }'), 'BAD_USER_INPUT', 'points'],

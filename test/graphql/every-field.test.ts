@@ -114,7 +114,7 @@ test('every field of the API can be queried', async (t) => {
   const rows = await api.database.prisma.trainingJob.findMany({ orderBy: { id: 'asc' } })
   const worker = await createWorker(api.database)
   const vitals = { memoryBytes: 3e8, imagesPerSecond: 900, task: 'train_activation', taskSince: new Date() }
-  await reportWorker(api.database.$kysely, worker.id, vitals, [])
+  await reportWorker(api.database.prisma.$kysely, worker.id, vitals, [])
   const socket = await openTestSocket(api)
   const watched = socket.open(complete('subscription ($id: ID!) { trainingJob(id: $id) { ...job } }'), {
     id: jobs[0].id,

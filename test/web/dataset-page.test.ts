@@ -79,8 +79,21 @@ test('the page of a dataset', { skip: NO_BROWSER }, async (t) => {
     await page.setViewport(PHONE)
     await visitor.open('/datasets/synthetic', FIRST)
     await visitor.assertFits()
+    const room = await page.evaluate(`document.querySelector('${FIRST} .function').getBoundingClientRect().width`)
+    assert.ok(Number(room) > 120, `a function has ${room} px`)
     await visitor.assertSound()
     await page.setViewport(DESKTOP)
+  })
+
+  await t.test('leads to the surrogate, the searches and back', async () => {
+    await visitor.open('/datasets/synthetic', '.links a')
+    await page.click('.links a')
+    await waitForText('h1', 'Surrogate of Synthetic')
+    await page.click('.subtitle a')
+    await waitForText('h1', 'Synthetic')
+    await page.click('.links a[href^="/searches"]')
+    await waitForText('h1', 'Searches')
+    assert.equal(await page.evaluate('location.search'), '?dataset=synthetic')
   })
 
   await t.test('a dataset that does not exist has a page that says so', async () => {

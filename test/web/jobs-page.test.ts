@@ -26,7 +26,7 @@ test('the page of jobs', { skip: NO_BROWSER }, async (t) => {
   const lastSeenAt = new Date(Date.now() + HOUR_MILLISECONDS)
   await api.database.prisma.worker.update({ where: { id: worker.id }, data: { lastSeenAt, device: 'Test processor' } })
   const vitals = { memoryBytes: 312e6, imagesPerSecond: 1234, task: 'train_activation', taskSince: new Date() }
-  await reportWorker(api.database.$kysely, worker.id, vitals, [])
+  await reportWorker(api.database.prisma.$kysely, worker.id, vitals, [])
   await playTraining(api.database, rows[0].id, worker.id)
   await playTraining(api.database, rows[1].id, worker.id, 1)
   const waitForText = (selector: string, text: string) =>

@@ -57,6 +57,7 @@ test('no cache keeps an answer for one client', async () => {
     await get({ query: LEADERBOARD }, { authorization }),
     await get({ query: '{ viewer { name } }' }),
     await get({ query: '{ rateLimit { cost } }' }),
+    await get({ query: '{ dataset(name: "synthetic") { surrogate { progress } } }' }),
     await get({ query: '{ apiKeys { name } service { name } }' }),
     await get({ query: '{ dataset(name: "nope") { id } }' }),
     await get({ query: '{ nothing }' }),

@@ -1,5 +1,6 @@
-import { ConnectionError } from '../api/client.js'
+import { ApiError, ConnectionError } from '../api/client.js'
 import type { QueryState } from '../api/use-query.js'
+import { KeyForm } from './key-form.js'
 
 /** What a page says while its data is on its way, or why it has none. */
 export function QueryStatus({ state }: { state: Pick<QueryState<unknown>, 'data' | 'error' | 'isLoading'> }) {
@@ -7,9 +8,12 @@ export function QueryStatus({ state }: { state: Pick<QueryState<unknown>, 'data'
   if (error !== null) {
     const isLost = error instanceof ConnectionError
     return (
-      <p class="notice" role="alert">
-        {error.message} {isLost && 'Trying again.'}
-      </p>
+      <>
+        <p class="notice" role="alert">
+          {error.message} {isLost && 'Trying again.'}
+        </p>
+        {error instanceof ApiError && error.code === 'UNAUTHENTICATED' && <KeyForm />}
+      </>
     )
   }
   if (isLoading && data === null) {

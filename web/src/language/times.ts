@@ -6,15 +6,15 @@ const DAY = 24 * HOUR
 export function formatDuration(seconds: number): string {
   const rest = Math.max(0, seconds)
   if (rest < 10) return `${Number(rest.toFixed(1))} s`
-  if (rest < MINUTE) return `${Math.round(rest)} s`
-  if (rest < HOUR) return `${Math.round(rest / MINUTE)} min`
+  if (rest < MINUTE - 0.5) return `${Math.round(rest)} s`
+  if (rest < HOUR) return `${Math.floor(rest / MINUTE)} min`
   if (rest < DAY) return join(Math.floor(rest / HOUR), 'h', Math.floor((rest % HOUR) / MINUTE), 'min')
   return join(Math.floor(rest / DAY), 'd', Math.floor((rest % DAY) / HOUR), 'h')
 }
 
 /** How far a time is from now: `in 5 min` or `5 min ago`. */
 export function formatRelative(time: string, now: number): string {
-  const seconds = (Date.parse(time) - now) / 1000
+  const seconds = Math.round((Date.parse(time) - now) / 1000)
   if (Math.abs(seconds) < 2) return 'now'
   return seconds > 0 ? `in ${formatDuration(seconds)}` : `${formatDuration(-seconds)} ago`
 }

@@ -25,7 +25,7 @@ export function SearchChart({ history, budget, known, showsRegret }: SearchChart
   const typical = ordered[Math.floor(LOWEST_SHARE * ordered.length)]
   const ends = [...best, typical, ...(known === null ? [] : [toShown(known)])]
   const range = widen(Math.min(...ends), Math.max(...ends), LEAST_RANGE)
-  const last = formatPercent(Math.abs(best[best.length - 1]))
+  const last = formatPercent(best[best.length - 1])
   return (
     <ChartFrame
       x={{ range: [0, Math.max(history.length, Math.min(budget, 10))], title: 'completed suggestions', format: String }}

@@ -78,7 +78,7 @@ export function SearchesPage() {
 function SearchTable({ searches }: { searches: readonly ListedSearch[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a phone scrolls, also with the keyboard.
-    <section class="wide-table" tabIndex={0} aria-label="Searches">
+    <section class="wide-table searches" tabIndex={0} aria-label="Searches">
       <table class="plain">
         <thead>
           <tr>
@@ -99,7 +99,12 @@ function SearchTable({ searches }: { searches: readonly ListedSearch[] }) {
             <tr key={search.id}>
               <th scope="row">
                 <a href={searchAddress(search.id)}>{nameSearch(search)}</a>
-                {search.replay && <span class="tag">benchmark</span>}
+                {search.replay && (
+                  <>
+                    {' '}
+                    <span class="tag">benchmark</span>
+                  </>
+                )}
               </th>
               <td>
                 <span class="state" data-state={search.state}>
@@ -110,7 +115,7 @@ function SearchTable({ searches }: { searches: readonly ListedSearch[] }) {
                 <a href={`/datasets/${search.dataset.name}`}>{search.dataset.title}</a>
               </td>
               <td>{ALGORITHMS[search.algorithm]}</td>
-              <td>
+              <td class="budget">
                 <progress class="short" value={search.completed} max={search.budget} aria-label="Budget used" />{' '}
                 {formatCount(search.completed)} of {formatCount(search.budget)}
               </td>

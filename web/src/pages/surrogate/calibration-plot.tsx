@@ -58,7 +58,12 @@ export function CalibrationPlot({ functions, dataset }: CalibrationPlotProps) {
             {pointed.standardDeviation !== null && ` ± ${formatPercent(pointed.standardDeviation)}`}
           </>
         ) : (
-          'Each dot is a function, its line the 90% interval. Orange intervals miss the measurement. Point at a dot to see which it is.'
+          <>
+            Each dot is a function.
+            {functions.some(({ standardDeviation }) => standardDeviation !== null) &&
+              ' Its line is the 90% interval; orange intervals miss the measurement.'}{' '}
+            Point at a dot to see which it is.
+          </>
         )}
       </figcaption>
     </figure>

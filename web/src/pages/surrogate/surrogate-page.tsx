@@ -33,8 +33,9 @@ function SurrogateView({ name }: { name: string }) {
   const state = useQuery(VERSIONS, { name }, { attempt, repeatSeconds: isFitting ? FITTING_SECONDS : null })
   const dataset = state.data?.dataset
   const versions = dataset?.surrogates.nodes ?? []
-  const isPending = versions.some((each) => each.state === 'QUEUED' || each.state === 'FITTING')
-  useEffect(() => setFitting(isPending), [isPending])
+  // A change of the state comes with an event, but not the progress.
+  const hasProgress = versions.some((each) => each.state === 'FITTING')
+  useEffect(() => setFitting(hasProgress), [hasProgress])
   useSurrogateChanges(name, state.data === null ? null : versions, () => askAgain((count) => count + 1))
   const best = dataset?.surrogate?.version ?? null
   const asked = /^[1-9]\d{0,8}$/.test(query.version ?? '') ? Number(query.version) : null
