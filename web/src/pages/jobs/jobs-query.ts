@@ -22,7 +22,7 @@ export const WORKERS = graphql(`
   }
 `)
 
-/** Costs about 1,000 units. Why a job waits and its place cost 10 units for each. */
+/** Costs about 700 units. Why a job waits and its place cost 10 units for each. */
 export const JOBS = graphql(`
   query Jobs($dataset: String) {
     running: trainingJobs(dataset: $dataset, state: RUNNING, first: 40) {
@@ -56,4 +56,3 @@ type Jobs = ResultOf<typeof JOBS>
 export type RunningJob = Jobs['running']['nodes'][number]
 export type QueuedJob = Jobs['queued']['nodes'][number]
 export type FailedJob = Jobs['failed']['nodes'][number]
-export type FinishedJob = Jobs['succeeded']['nodes'][number]

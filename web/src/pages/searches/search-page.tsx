@@ -14,7 +14,8 @@ import { LeaseTable, SuggestionTable } from './suggestion-table.js'
 import { useSearch } from './use-search.js'
 
 const ROWS = 50
-const MOST_ROWS = 200
+/** More would cost over 2,000 units on a first visit. */
+const MOST_ROWS = 120
 
 /** Each search has a page of its own, so that nothing of the search before is shown. */
 export function SearchPage({ id = '' }: { id?: string }) {

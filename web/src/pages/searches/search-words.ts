@@ -22,7 +22,6 @@ export const SUGGESTION_STATES = {
   EXPIRED: 'lease expired',
 } as const
 
-export type SearchState = keyof typeof SEARCH_STATES
 export type SuggestionState = keyof typeof SUGGESTION_STATES
 
 /** A text of an address as one of some names; null if it is another. */

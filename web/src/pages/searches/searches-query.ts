@@ -1,6 +1,6 @@
 import { graphql, type ResultOf } from '../../api/graphql.js'
 
-/** A search costs about 15 units, because its figures are counted. */
+/** Costs about 8 units for each search. */
 export const SEARCHES = graphql(`
   query Searches($dataset: String, $state: SearchState, $first: Int!, $after: String) {
     searches(dataset: $dataset, state: $state, first: $first, after: $after) {

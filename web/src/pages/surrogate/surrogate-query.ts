@@ -1,6 +1,6 @@
 import { graphql, type ResultOf } from '../../api/graphql.js'
 
-/** Costs about 120 units. */
+/** Costs about 100 units. */
 export const VERSIONS = graphql(`
   query SurrogateVersions($name: String!) {
     dataset(name: $name) {
@@ -59,4 +59,3 @@ export const SURROGATE_CHANGES = graphql(`
 `)
 
 export type SurrogateVersion = NonNullable<ResultOf<typeof VERSIONS>['dataset']>['surrogates']['nodes'][number]
-export type PredictedSet = NonNullable<NonNullable<ResultOf<typeof PREDICTED>['dataset']>['surrogate']>
