@@ -18,6 +18,7 @@ import { reapDeadWorkers, type Suspects } from './reaper.js'
 const { url, announcement, beatSeconds, reapSeconds, silentSeconds, stallSeconds, pulse } = workerData as HeartbeatData
 const RECONNECT_MILLISECONDS = 500
 const LOCK_MILLISECONDS = 250
+const REAP_TRIES = 10
 const STATEMENT_MILLISECONDS = 5000
 /** Time that a cancelled training gets to stop: a step of a large network takes long on a slow processor. */
 const CANCEL_SECONDS = 5
@@ -74,7 +75,7 @@ async function runSession(): Promise<'reaped' | 'closed'> {
     await listenToChanges(client)
     post({ kind: 'connected', workerId: workerId! })
     const result = await watch(db, session.signal)
-    if (result === 'closed') await reapWorker(db, workerId!, true)
+    if (result === 'closed') await giveBack(db, true)
     return result
   } finally {
     closing.signal.removeEventListener('abort', abortSession)
@@ -151,11 +152,25 @@ async function beat(db: KyselyDb, id: number): Promise<boolean> {
  * first. A job that hangs repeatedly fails, like a job that kills its workers.
  */
 async function endProcess(db: KyselyDb, reason: string): Promise<void> {
-  const msg = `leaving: ${reason}`
-  // The main thread may hang, so its log cannot be used.
-  writeSync(STANDARD_ERROR, `${JSON.stringify({ level: 50, time: Date.now(), process: 'worker', msg })}\n`)
-  await reapWorker(db, workerId!).catch(() => {})
+  logError(`leaving: ${reason}`)
+  // The process ends in any case: another worker reaps what cannot be given back now.
+  await giveBack(db, false).catch((error: Error) => logError(`cannot give the job back: ${error.message}`))
   process.kill(process.pid, 'SIGKILL')
+}
+
+/** Reaps this worker. A statement of the main thread may hold its row for a moment; then it tries again. */
+async function giveBack(db: KyselyDb, isOwn: boolean): Promise<void> {
+  for (let rest = REAP_TRIES; rest > 0; rest--) {
+    // A transaction that the main thread left open would hold the row for ever.
+    if (!isOwn) await endSessions(db, announcement.lockKey)
+    if (await reapWorker(db, workerId!, isOwn)) return
+    await sleep(LOCK_MILLISECONDS)
+  }
+}
+
+/** Writes a line like those of the log. The main thread may hang, so its log cannot be used. */
+function logError(msg: string): void {
+  writeSync(STANDARD_ERROR, `${JSON.stringify({ level: 50, time: Date.now(), process: 'worker', msg })}\n`)
 }
 
 function passOn(payload: string | undefined): void {

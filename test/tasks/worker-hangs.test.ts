@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { workerApplicationName } from '../../src/db/workers/worker-locks.js'
 import { PROJECT_ROOT } from '../../src/root.js'
 import { cancelTraining } from '../../src/services/trainings/cancel-training.js'
 import { trainActivation } from '../../src/services/trainings/train-activation.js'
@@ -41,11 +43,19 @@ test('a training that hangs and is cancelled frees its worker within seconds', a
   const worker = await startWorkerProcess(t, database.url, { reapSeconds: 0.5 })
   const { jobs } = await trainActivation(database, viewer, { dataset: 'hanging', expression: 'relu(x)' })
   await waitForState(database, jobs[0].id, 'RUNNING')
+  // A training may hang in a transaction that holds the worker's row.
+  const { lockKey } = await database.prisma.worker.findFirstOrThrow()
+  const open = new pg.Client({ connectionString: database.url, application_name: workerApplicationName(`${lockKey}`) })
+  const isCut = new Promise((done) => open.on('error', done))
+  await open.connect()
+  await open.query('BEGIN')
+  await open.query('SELECT id FROM workers FOR KEY SHARE')
   await cancelTraining(database, viewer, jobs[0].id)
   const cancelled = performance.now()
   assert.equal(await worker.exited, 'SIGKILL')
   t.diagnostic(`it ended ${((performance.now() - cancelled) / 1000).toFixed(1)} s after the cancellation`)
   assert.match(worker.log(), /its training was cancelled and does not stop/)
+  await isCut
   assert.equal(await database.prisma.worker.count(), 0)
   await startWorkerProcess(t, database.url, { reapSeconds: 0.5 })
   const fine = await trainActivation(database, viewer, { dataset: 'tiny', expression: 'relu(x)' })
