@@ -8,8 +8,11 @@
 // ACTBENCH_TEST_DATABASE_URL names a PostgreSQL to use instead of the embedded one; its role creates and drops databases.
 // Every test file clones its own database from a migrated template (test/support/database.ts). The exit status is the
 // runner's. All processes that start here end with it. After a run of many files, it names those whose tests took longest.
+// With CI set, up to three files that failed run once more, with nothing beside them: tests that kill processes and cut
+// connections wait for other processes, and a shared machine may stall those. A test that fails again fails the run.
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findTestBrowser } from '../test/support/browser/find-browser.mjs'
@@ -19,6 +22,8 @@ import { openTestServer } from './test-server.mjs'
 import { watchFiles } from './watch-files.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
+/** More failures than these are no disturbance. */
+const MOST_FILES_TO_REPEAT = 3
 const isWatching = process.argv.includes('--watch')
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--') && argument !== '--watch')
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
@@ -44,7 +49,7 @@ const files = findTestFiles()
 if (files.length === 0) throw new Error(`no test file under ${wanted.join(', ')}`)
 const server = isWatching || needServer(files) ? await openTestServer() : null
 try {
-  process.exitCode = isWatching ? await watchTests() : await runTests(files)
+  process.exitCode = isWatching ? await watchTests() : await (process.env.CI ? runTwice(files) : runTests(files))
 } finally {
   await server?.close()
 }
@@ -60,8 +65,13 @@ function findTestFiles() {
   })
   return found
     .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => join(root, 'build', relative(root, file).replace(/\.ts$/, '.js')))
+    .map(builtFile)
     .sort()
+}
+
+/** The file that node runs; the runner names the source where it can. */
+function builtFile(path) {
+  return path.endsWith('.ts') ? join(root, 'build', relative(root, path).replace(/\.ts$/, '.js')) : resolve(root, path)
 }
 
 function needServer(names) {
@@ -73,15 +83,37 @@ function findBrowserFor(names) {
   return isNeeded ? findTestBrowser() : {}
 }
 
-function runTests(names) {
-  const properties = process.env.CI ? [`--import=${new URL('repeatable-properties.mjs', import.meta.url).href}`] : []
-  const reporters = ['spec', new URL('slow-files.mjs', import.meta.url).href].flatMap((name) => [
+async function runTwice(names) {
+  const folder = mkdtempSync(join(tmpdir(), 'actbench-failed-'))
+  const list = join(folder, 'files')
+  try {
+    const status = await runTests(names, { FAILED_FILES: list })
+    const failed = existsSync(list) ? readFileSync(list, 'utf8').split('\n').filter(Boolean).map(builtFile) : []
+    if (status === 0 || isStopped || failed.length === 0 || failed.length > MOST_FILES_TO_REPEAT) return status
+    console.log(
+      `\nthese failed and run once more, alone:\n${failed.map((file) => `  ${relative(root, file)}`).join('\n')}\n`,
+    )
+    const second = await runTests(failed)
+    if (second === 0) console.log('they passed alone: find out what disturbed them')
+    return second
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function reporterOf(name) {
+  return new URL(`${name}.mjs`, import.meta.url).href
+}
+
+function runTests(names, more = {}) {
+  const properties = process.env.CI ? [`--import=${reporterOf('repeatable-properties')}`] : []
+  const reporters = ['spec', reporterOf('report-files')].flatMap((name) => [
     `--test-reporter=${name}`,
     '--test-reporter-destination=stdout',
   ])
   const flags = ['--test', '--test-concurrency=2', '--enable-source-maps', ...reporters]
   const args = [...properties, ...flags, ...options, ...names]
-  const environment = { ...process.env, ...server?.environment, ...findBrowserFor(names) }
+  const environment = { ...process.env, ...server?.environment, ...findBrowserFor(names), ...more }
   runner = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: environment })
   return new Promise((done) => runner.once('exit', (code) => done(code ?? 1)))
 }
