@@ -56,7 +56,10 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'TrainingJob.waitingFor': { own: 5 },
 
   'Surrogate.prediction': { own: 50 },
+  // One statement reads the points of a page, and a point has no objects in it.
+  'EmbeddingConnection.nodes': { row: 0.2, isEach: true },
   'Prediction.basedOn': { own: 1, rows: 3 },
+  'Prediction.position': { own: 20 },
   'Search.best': { own: 5 },
   'Search.failed': { own: 5 },
   'Search.history': { own: 10, row: 0.2, rows: 300 },

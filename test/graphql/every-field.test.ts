@@ -43,12 +43,13 @@ fragment surrogate on Surrogate {
   id version algorithm features state progress failure trainedOn leftOut candidates fittedAt fitSeconds dataset { name }
   quality { spearman kendall meanAbsoluteError topRecall intervalCoverage folds }
   embedding(first: 2) {
-    edges { cursor node { x } } nodes { x y validationAccuracy activation { id } } totalCount pageInfo { ...page }
+    edges { cursor node { x } } nodes { x y expression validationAccuracy predictedMean predictedStandardDeviation activation { id } } totalCount pageInfo { ...page }
   }
   predictions(first: 2) {
     edges { cursor node { mean } } totalCount pageInfo { ...page }
     nodes {
-      expression mean measured standardDeviation features activation { id } surrogate { version } basedOn { id }
+      expression mean measured standardDeviation features position { x y }
+      activation { id } surrogate { version } basedOn { id }
     }
   }
   prediction(expression: "mish(x)") { mean activation { expression } }

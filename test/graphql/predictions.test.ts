@@ -19,6 +19,9 @@ const PREDICTIONS = `query ($texts: [String!]!) {
   other: activation(expression: "mish(softsign(erf(x)))") { prediction(dataset: "synthetic") { expression mean } }
   pole: activation(expression: "reciprocal(zero(x))") { prediction(dataset: "synthetic") { mean } }
 }`
+const MEANS = 'nodes { expression mean standardDeviation }'
+/** An expression that is not stored. */
+const NEW = '"mish(softsign(erf(x)))"'
 const TEXTS = { texts: ['mish(x)', 'mish(softsign(erf(x)))'] }
 
 test('an activation has no prediction, and no error, if its dataset has no surrogate', async () => {
@@ -81,4 +84,42 @@ test('a Gaussian process shows the map of the dataset', async () => {
   assert.equal(both.process.algorithm, 'GAUSSIAN_PROCESS')
   assert.ok(both.map.embedding.totalCount > 0)
   assert.deepEqual(both.process.embedding, both.map.embedding)
+})
+
+test('a point of a map has what the surrogate that is asked predicts', async () => {
+  const point = 'nodes { expression predictedMean predictedStandardDeviation }'
+  const { dataset: both } = await ask(`{ dataset(name: "synthetic") {
+    map: surrogate(version: 1) { embedding(first: 200) { ${point} } predictions(first: 200) { ${MEANS} } }
+    process: surrogate(version: 2) { embedding(first: 200) { ${point} } predictions(first: 200) { ${MEANS} } }
+  } }`)
+  for (const { embedding, predictions } of [both.map, both.process]) {
+    assert.ok(embedding.nodes.length > 0)
+    const predicted = new Map<string, { mean: number; standardDeviation: number }>(
+      predictions.nodes.map((node: { expression: string }) => [node.expression, node]),
+    )
+    for (const { expression, predictedMean, predictedStandardDeviation } of embedding.nodes) {
+      assert.equal(predictedMean, predicted.get(expression)?.mean ?? null)
+      assert.equal(predictedStandardDeviation, predicted.get(expression)?.standardDeviation ?? null)
+    }
+  }
+  assert.notDeepEqual(both.map.embedding.nodes, both.process.embedding.nodes)
+})
+
+test('a prediction has a place on the map, stored or not, by each algorithm', async () => {
+  const { dataset: synthetic } = await ask(`{ dataset(name: "synthetic") {
+    surrogate(version: 1) { embedding(first: 200) { nodes { x y expression } } }
+  } }`)
+  const [{ expression, ...place }] = synthetic.surrogate.embedding.nodes
+  const positions = await ask(
+    `query ($stored: String!) { dataset(name: "synthetic") {
+      map: surrogate(version: 1) { stored: prediction(expression: $stored) { position { x y } } new: prediction(expression: ${NEW}) { position { x y } } }
+      process: surrogate(version: 2) { stored: prediction(expression: $stored) { position { x y } } new: prediction(expression: ${NEW}) { position { x y } } }
+    } }`,
+    { stored: expression },
+  )
+  const { map, process } = positions.dataset
+  assert.deepEqual(map.stored.position, place)
+  assert.deepEqual(process.stored.position, place)
+  assert.ok(Number.isFinite(map.new.position.x) && Number.isFinite(map.new.position.y))
+  assert.deepEqual(process.new.position, map.new.position)
 })

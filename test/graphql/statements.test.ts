@@ -48,8 +48,8 @@ test('the number of statements for a page does not grow with its rows', async (t
       id evaluation(dataset: "synthetic") { rank runs { id } } equivalents { totalCount } outputs { base64 }
     } } }`,
     map: `query ($first: Int!) { dataset(name: "synthetic") { surrogate {
-      embedding(first: $first) { nodes { x y activation { expression evaluations { id } } } }
-      predictions(first: $first) { nodes { mean measured basedOn { id } activation { expression } } }
+      embedding(first: $first) { nodes { x y predictedMean activation { expression evaluations { id } } } }
+      predictions(first: $first) { nodes { mean measured position { x } basedOn { id } activation { expression } } }
     } } }`,
   }
   for (const [name, query] of Object.entries(queries)) {

@@ -1,9 +1,11 @@
 import { LocationProvider, Route, Router } from 'preact-iso/router'
 import { SiteFooter, SiteHeader } from './components/site-frame.js'
+import { ComparePage } from './pages/compare/compare-page.js'
 import { DatasetPage } from './pages/dataset/dataset-page.js'
 import { FunctionPage } from './pages/function/function-page.js'
 import { HomePage } from './pages/home/home-page.js'
 import { JobsPage } from './pages/jobs/jobs-page.js'
+import { MapPage } from './pages/map/map-page.js'
 import { NotFoundPage } from './pages/not-found-page.js'
 import { SearchPage } from './pages/searches/search-page.js'
 import { SearchesPage } from './pages/searches/searches-page.js'
@@ -23,6 +25,8 @@ export function App() {
         <Router>
           <Route path="/" component={HomePage} />
           <Route path="/datasets/:name" component={DatasetPage} />
+          <Route path="/datasets/:name/map" component={MapPage} />
+          <Route path="/compare" component={ComparePage} />
           <Route path="/functions/:expression" component={FunctionPage} />
           <Route path="/searches" component={SearchesPage} />
           <Route path="/searches/:id" component={SearchPage} />

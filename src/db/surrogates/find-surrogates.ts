@@ -110,6 +110,8 @@ const pointsByKey = compileOnce((db, { surrogateIds, activationIds }: Placeholde
       'k.position',
       't.surrogate_id as surrogateId',
       't.activation_id as activationId',
+      't.x',
+      't.y',
       't.mean',
       't.standard_deviation as standardDeviation',
       enumValues(eb.ref('t.features')).as('features'),
@@ -121,7 +123,7 @@ const pointsByKey = compileOnce((db, { surrogateIds, activationIds }: Placeholde
 export async function findPoints(
   db: Kysely<Tables>,
   keys: readonly PointKey[],
-): Promise<(Omit<PointRow, 'measured' | 'x' | 'y' | 'activation'> | null)[]> {
+): Promise<(Omit<PointRow, 'measured' | 'activation'> | null)[]> {
   const rows = await pointsByKey(db, {
     surrogateIds: keys.map((key) => key.surrogateId),
     activationIds: keys.map((key) => key.activationId),

@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql'
+import { Arg, Args, Ctx, FieldResolver, Float, ID, Resolver, Root } from 'type-graphql'
 import {
   type DatasetRow,
   type EvaluationRow,
@@ -15,9 +15,17 @@ import { Evaluation } from '../evaluations/evaluation.type.js'
 import { type Connection, listConnection } from '../relay/connection.js'
 import { toGlobalId } from '../relay/global-id.js'
 import { PageArguments } from '../relay/page-arguments.js'
+import { findPointPrediction, findPosition } from './find-position.js'
 import { predictActivation } from './find-prediction.js'
 import { Prediction, PredictionConnection, type PredictionSource } from './prediction.type.js'
-import { EmbeddingConnection, EmbeddingPoint, type PlaceSource, Surrogate, SurrogateQuality } from './surrogate.type.js'
+import {
+  EmbeddingConnection,
+  EmbeddingPoint,
+  MapPosition,
+  type PlaceSource,
+  Surrogate,
+  SurrogateQuality,
+} from './surrogate.type.js'
 
 /** Large enough for the whole map of a published dataset, and for all predictions of its measured functions. */
 const MAX_POINTS_PAGE = 5000
@@ -57,12 +65,19 @@ no map, so it shows the one of the dataset's newest READY UMAP_KNN. Here \`first
       cursor: { name: 'embedding', value: 'none', key: 'int' },
       list: embeddingPage(map !== null),
       parent: map?.id ?? row.id,
+<<<<<<< HEAD
       maxSize: MAX_POINTS_PAGE,
       toNode: ({ activation, x, y, measured }) => ({
+=======
+      maxSize: MAX_EMBEDDING_PAGE,
+      toNode: ({ activation, x, y, measured, mean, standardDeviation }) => ({
+>>>>>>> 6be337f (Show the map of functions, and compare functions on a page)
         activation,
+        expression: activation.expression,
         x: x as number,
         y: y as number,
         validationAccuracy: measured,
+        ...{ mean, standardDeviation, predictedBy: map?.id === row.id ? null : row.id },
       }),
     })
   }
@@ -129,6 +144,23 @@ export class EmbeddingPointResolver {
   activation(@Root() { activation }: PlaceSource): ActivationSource {
     return activation
   }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: `The validation accuracy that the surrogate predicts for the function, from 0 to 1. For a measured function,
+the prediction uses only the other evaluations. Null if the surrogate has no stored prediction for it.`,
+  })
+  async predictedMean(@Root() place: PlaceSource, @Ctx() context: Context): Promise<number | null> {
+    return (await findPointPrediction(context, place)).mean
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'The uncertainty of `predictedMean`, as a standard deviation; null where it is not known.',
+  })
+  async predictedStandardDeviation(@Root() place: PlaceSource, @Ctx() context: Context): Promise<number | null> {
+    return (await findPointPrediction(context, place)).standardDeviation
+  }
 }
 
 @Resolver(() => Prediction)
@@ -144,6 +176,15 @@ export class PredictionResolver {
   @FieldResolver(() => Surrogate, { description: 'The surrogate that made the prediction.' })
   surrogate(@Root() { surrogateId }: PredictionSource, @Ctx() { loaders }: Context): Promise<SurrogateRow> {
     return getRow(loaders.surrogate, surrogateId)
+  }
+
+  @FieldResolver(() => MapPosition, {
+    nullable: true,
+    description: `Its place on the map that \`embedding\` of the surrogate shows, whether the function is stored or not. Null if
+the dataset has no map.`,
+  })
+  position(@Root() prediction: PredictionSource, @Ctx() context: Context): Promise<MapPosition | null> {
+    return findPosition(context, prediction)
   }
 
   @FieldResolver(() => [Evaluation], { description: 'The evaluations that influence the prediction most.' })

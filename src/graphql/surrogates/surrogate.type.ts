@@ -101,11 +101,31 @@ if the fit uses spectra. Null until the surrogate is READY.`,
   fitSeconds!: number | null
 }
 
-/** A point that was read as part of a page, together with its activation. */
-export type PlaceSource = EmbeddingPoint & { readonly activation: ActivationRow }
+/** A point that was read as part of a page, together with its activation and what the map predicts. */
+export interface PlaceSource extends EmbeddingPoint {
+  readonly activation: ActivationRow
+  readonly mean: number | null
+  readonly standardDeviation: number | null
+  /** The surrogate that predicts if it is not the one of the map, otherwise null. */
+  readonly predictedBy: number | null
+}
+
+@ObjectType({ simpleResolvers: true, description: "A place on a surrogate's map of activation functions." })
+export class MapPosition {
+  @Field(() => Float, { description: 'The horizontal coordinate, on the scale of the points of `embedding`.' })
+  x!: number
+
+  @Field(() => Float, { description: 'The vertical coordinate, on the same scale as `x`.' })
+  y!: number
+}
 
 @ObjectType({ simpleResolvers: true, description: "A point on a surrogate's map of activation functions." })
 export class EmbeddingPoint {
+  @Field(() => String, {
+    description: 'The expression of the function in canonical form. It costs less than `activation`.',
+  })
+  expression!: string
+
   @Field(() => Float, {
     description: `The horizontal coordinate. Its unit has no meaning; only distances between points matter.`,
   })

@@ -4,6 +4,7 @@ import { listWithSpectrum } from '../../db/features/missing-spectra.js'
 import type { Surrogate } from '../../db/generated/client.js'
 import { findActivationIds, listStoredPoints, type StoredPoint } from '../../db/surrogates/find-points.js'
 import { ActbenchError } from '../../errors.js'
+import type { MapPoint } from '../../surrogate/surrogate-method.js'
 import { type ActivationDescription, describeActivation } from '../activations/describe-activation.js'
 import { requireFinite } from '../activations/ensure-activation.js'
 import { getDataset } from '../datasets/get-dataset.js'
@@ -29,6 +30,8 @@ export interface PredictionRecord {
   readonly features: readonly ('OUTPUTS' | 'FISHER_SPECTRUM')[]
   /** Ids of the evaluations with the most influence, nearest first. */
   readonly basedOn: readonly number[]
+  /** Its place on the map of the surrogate; null if the surrogate has no map. */
+  readonly mapPoint: MapPoint | null
 }
 
 /**
@@ -124,7 +127,7 @@ export async function predictActivations(
   })
 }
 
-type PredictedValues = Pick<PredictionRecord, 'mean' | 'standardDeviation' | 'features' | 'basedOn'>
+type PredictedValues = Pick<PredictionRecord, 'mean' | 'standardDeviation' | 'features' | 'basedOn' | 'mapPoint'>
 
 /** Functions that the fit predicted only by their outputs, and that have a spectrum now. */
 async function listOutdated(
@@ -167,18 +170,19 @@ async function predictNew(
     })),
   )
   return new Map(
-    predictions.map(({ mean, standardDeviation, features, basedOn }, index) => [
+    predictions.map(({ mean, standardDeviation, features, basedOn, mapPoint }, index) => [
       activations[index].identityHex,
-      { mean, standardDeviation, features, basedOn: applied.toEvaluationIds(basedOn) },
+      { mean, standardDeviation, features, basedOn: applied.toEvaluationIds(basedOn), mapPoint },
     ]),
   )
 }
 
-function toValues({ mean, standardDeviation, features, basedOn }: StoredPoint): PredictedValues {
+function toValues({ mean, standardDeviation, features, basedOn, x, y }: StoredPoint): PredictedValues {
   return {
     mean: mean as number,
     standardDeviation,
     features: features.filter((feature) => feature !== 'EMBEDDING'),
     basedOn,
+    mapPoint: x === null || y === null ? null : [x, y],
   }
 }

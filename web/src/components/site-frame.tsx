@@ -14,6 +14,7 @@ export function SiteHeader() {
           <a href="/#datasets">Datasets</a>
           <a href="/searches">Searches</a>
           <a href="/jobs">Jobs</a>
+          <a href="/compare">Compare</a>
           <a href="/graphql">API</a>
         </nav>
       </div>

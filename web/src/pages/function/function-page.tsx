@@ -71,6 +71,16 @@ function FunctionView({ expression }: { expression: string }) {
         <>
           <section aria-labelledby="results-title">
             <h2 id="results-title">Results</h2>
+            <p class="links">
+              <a href={`/compare?f=${encodeURIComponent(drawn)}`}>Compare it with other functions</a>
+              {datasets.map(({ name, title, surrogate }) =>
+                surrogate ? (
+                  <a key={name} href={`/datasets/${name}/map?f=${encodeURIComponent(drawn)}`}>
+                    On the map of {title}
+                  </a>
+                ) : null,
+              )}
+            </p>
             <FunctionResults expression={expression} evaluations={activation.evaluations} predicted={datasets} />
           </section>
           <section aria-labelledby="code-title">

@@ -1,0 +1,92 @@
+import type { MapNode } from './map-query.js'
+
+/** The points of a map in a square from -1 to 1. */
+export interface MapPoints {
+  readonly nodes: readonly MapNode[]
+  /** x and y of each node; NaN for a function without a place. */
+  readonly places: Float32Array
+  /** A place of the map of the service, or of the outputs, in the square. */
+  fit(place: readonly [x: number, y: number]): readonly [x: number, y: number]
+}
+
+/** Share of the square that stays free around the points. */
+const MARGIN = 0.06
+
+/** Fits places, x and y of each node, into the square. */
+export function fitPoints(nodes: readonly MapNode[], given: ArrayLike<number>): MapPoints {
+  const [low, high] = [
+    [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+    [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  ]
+  for (let index = 0; index < given.length; index++) {
+    if (Number.isNaN(given[index])) continue
+    low[index % 2] = Math.min(low[index % 2], given[index])
+    high[index % 2] = Math.max(high[index % 2], given[index])
+  }
+  const middle = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2]
+  const half = Math.max(high[0] - low[0], high[1] - low[1], 1e-9) / 2 / (1 - MARGIN)
+  const places = Float32Array.from(given, (value, index) => (value - middle[index % 2]) / half)
+  return { nodes, places, fit: ([x, y]) => [(x - middle[0]) / half, (y - middle[1]) / half] }
+}
+
+/** The nodes nearest to a place, nearest first. */
+export function listNearest({ places }: MapPoints, [x, y]: readonly [number, number], count: number): number[] {
+  const distances = Float64Array.from({ length: places.length / 2 }, (_, index) =>
+    Math.hypot(places[2 * index] - x, places[2 * index + 1] - y),
+  )
+  return takeFirst(distances, count)
+}
+
+/** The indices of the smallest numbers, smallest first; NaN is left out. */
+export function takeFirst(values: Float64Array, count: number): number[] {
+  return Array.from(values.keys())
+    .filter((index) => !Number.isNaN(values[index]))
+    .sort((a, b) => values[a] - values[b])
+    .slice(0, count)
+}
+
+const CELLS = 128
+
+/** Finds the point under a pointer. The points are sorted into the cells of a grid, so that 400,000 of them are no matter. */
+export class PointGrid {
+  readonly #places: Float32Array
+  readonly #starts = new Uint32Array(CELLS * CELLS + 1)
+  readonly #members: Uint32Array
+
+  constructor(places: Float32Array) {
+    this.#places = places
+    const count = places.length / 2
+    const cells = Int32Array.from({ length: count }, (_, index) =>
+      Number.isNaN(places[2 * index]) ? -1 : CELLS * toCell(places[2 * index + 1]) + toCell(places[2 * index]),
+    )
+    for (const cell of cells) if (cell >= 0) this.#starts[cell + 1] += 1
+    for (let cell = 0; cell < CELLS * CELLS; cell++) this.#starts[cell + 1] += this.#starts[cell]
+    this.#members = new Uint32Array(count)
+    const next = this.#starts.slice()
+    cells.forEach((cell, index) => {
+      if (cell < 0) return
+      this.#members[next[cell]] = index
+      next[cell] += 1
+    })
+  }
+
+  /** The index of the nearest point within a distance, or null. */
+  find(x: number, y: number, within: number): number | null {
+    let [nearest, distance]: [number | null, number] = [null, within]
+    for (let row = toCell(y - within); row <= toCell(y + within); row++) {
+      for (let cell = CELLS * row + toCell(x - within); cell <= CELLS * row + toCell(x + within); cell++) {
+        for (const index of this.#members.subarray(this.#starts[cell], this.#starts[cell + 1])) {
+          const own = Math.hypot(this.#places[2 * index] - x, this.#places[2 * index + 1] - y)
+          if (own > distance) continue
+          nearest = index
+          distance = own
+        }
+      }
+    }
+    return nearest
+  }
+}
+
+function toCell(value: number): number {
+  return Math.max(0, Math.min(CELLS - 1, Math.floor(((value + 1) / 2) * CELLS)))
+}

@@ -1,0 +1,92 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { ask, ConnectionError } from '../../api/client.js'
+import { subscribe } from '../../api/subscribe.js'
+import { MAP, type MapNode, type MapSurrogate, REFITS } from './map-query.js'
+
+/** The points of a first visit: they cost 1,350 of its 2,000 units. */
+const FIRST_POINTS = 3000
+/** The largest page of the API. */
+const MORE_POINTS = 5000
+const RETRY_MILLISECONDS = 5000
+
+export interface MapData {
+  readonly title: string
+  /** Null if the dataset has no surrogate that is ready. */
+  readonly surrogate: Pick<MapSurrogate, 'id' | 'version' | 'features'> | null
+  readonly total: number
+  readonly nodes: readonly MapNode[]
+  /** Where the next points begin; null if all are there. */
+  readonly cursor: string | null
+}
+
+interface MapState {
+  readonly data: MapData | null
+  readonly error: Error | null
+  readonly isLoading: boolean
+  /** Loads the other points. */
+  loadRest(): void
+}
+
+/** The points of the map of a dataset. A new fit replaces them. */
+export function useMap(name: string): MapState {
+  const [state, setState] = useState<Omit<MapState, 'loadRest'>>({ data: null, error: null, isLoading: true })
+  const [attempt, tryAgain] = useState(0)
+  /** Surrogates that were ready when the points were read. */
+  const ready = useRef<Set<string> | null>(null)
+  const end = useRef(new AbortController())
+  const run = async (load: (signal: AbortSignal) => Promise<MapData>) => {
+    end.current.abort()
+    const { signal } = (end.current = new AbortController())
+    setState((before) => ({ ...before, isLoading: true }))
+    try {
+      const data = await load(signal)
+      if (!signal.aborted) setState({ data, error: null, isLoading: false })
+    } catch (error) {
+      if (!signal.aborted) setState((before) => ({ ...before, error: error as Error, isLoading: false }))
+    }
+  }
+  const loadPage = async (before: MapData | null, first: number, signal: AbortSignal): Promise<MapData> => {
+    const after = before?.cursor ?? null
+    const { dataset } = await ask(MAP, { name, first, after }, { signal })
+    if (dataset === null) throw new Error('The service has no such dataset.')
+    ready.current = new Set(dataset.surrogates.nodes.filter((each) => each.state === 'READY').map(({ id }) => id))
+    const { title, surrogate } = dataset
+    if (surrogate === null) return { title, surrogate, total: 0, nodes: [], cursor: null }
+    // Another fit has other places.
+    if (before && before.surrogate?.id !== surrogate.id) return loadPage(null, first, signal)
+    const { nodes, totalCount, pageInfo } = surrogate.embedding
+    return {
+      ...{ title, surrogate, total: totalCount, nodes: [...(before?.nodes ?? []), ...nodes] },
+      cursor: pageInfo.hasNextPage ? pageInfo.endCursor : null,
+    }
+  }
+  useEffect(() => {
+    void run((signal) => loadPage(null, FIRST_POINTS, signal))
+    return () => end.current.abort()
+  }, [name, attempt])
+  useEffect(() => {
+    if (!(state.error instanceof ConnectionError)) return
+    const timer = setTimeout(() => tryAgain((count) => count + 1), RETRY_MILLISECONDS)
+    return () => clearTimeout(timer)
+  }, [state.error])
+  useEffect(
+    () =>
+      subscribe({
+        operation: REFITS,
+        variables: () => ({ name }),
+        onResult({ surrogateUpdated: { id, state: fit } }) {
+          if (fit !== 'READY' || ready.current === null || ready.current.has(id)) return
+          ready.current.add(id)
+          tryAgain((count) => count + 1)
+        },
+      }),
+    [name],
+  )
+  const loadRest = () =>
+    void run(async (signal) => {
+      let data = state.data as MapData
+      while (data.cursor !== null) data = await loadPage(data, MORE_POINTS, signal)
+      return data
+    })
+  return { ...state, loadRest }
+}
