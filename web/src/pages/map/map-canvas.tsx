@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Curve } from '../../components/curve.js'
 import { ExpressionText } from '../../components/expression-text.js'
-import { functionAddress } from '../../language/read-expression.js'
 import { describeNode } from './function-list.js'
 import { type MapPoints, PointGrid } from './map-points.js'
 import { useCamera } from './use-camera.js'
@@ -67,7 +66,6 @@ export function MapCanvas(props: MapCanvasProps) {
         class="map-picture"
         data-hovers={hovered !== null}
         onPointerDown={(event) => {
-          if ((event.target as Element).closest('a')) return
           press.current = { x: event.clientX, y: event.clientY, moved: 0 }
           if (event.pointerType === 'mouse') event.currentTarget.setPointerCapture(event.pointerId)
         }}
@@ -126,9 +124,7 @@ function Tip({
   return (
     <div class="map-tip" data-right={isRight} data-low={isLow} style={{ '--x': `${x}px`, '--y': `${y}px` }}>
       <Curve expression={node.expression} width={144} height={72} />
-      <a href={functionAddress(node.expression)} tabIndex={-1}>
-        <ExpressionText text={node.expression} />
-      </a>
+      <ExpressionText text={node.expression} />
       <p class="quiet small">{describeNode(node)}</p>
     </div>
   )
