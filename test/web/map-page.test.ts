@@ -57,12 +57,18 @@ test('the page of a map', { skip: NO_BROWSER }, async (t) => {
   await t.test('lists the best functions of what the colour says, and the address keeps the colour', async () => {
     const best = (read: (node: (typeof nodes)[number]) => number) =>
       nodes.reduce((a, b) => (read(b) > read(a) ? b : a)).expression
-    await waitForText('.map-list li code', best((node) => node.validationAccuracy))
+    await waitForText(
+      '.map-list li code',
+      best((node) => node.validationAccuracy),
+    )
     await page.select('.map select', 'predicted')
     await page.waitForFunction("location.search === '?colour=predicted'")
     for (let visit = 0; visit < 2; visit++) {
       await waitForText('.map-legend figcaption', 'Predicted accuracy')
-      await waitForText('.map-list li code', best((node) => node.predictedMean))
+      await waitForText(
+        '.map-list li code',
+        best((node) => node.predictedMean),
+      )
       await page.reload()
     }
   })
@@ -85,7 +91,9 @@ test('the page of a map', { skip: NO_BROWSER }, async (t) => {
     assert.ok(await page.$('.map-tip .curve'))
     await visitor.assertSound()
     await page.mouse.click(x, y)
-    await page.waitForFunction(`decodeURIComponent(location.pathname) === ${JSON.stringify(`/functions/${expression}`)}`)
+    await page.waitForFunction(
+      `decodeURIComponent(location.pathname) === ${JSON.stringify(`/functions/${expression}`)}`,
+    )
   })
 
   await t.test('places a function that is not stored, on both maps, next to what is near it', async () => {

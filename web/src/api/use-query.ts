@@ -92,7 +92,7 @@ async function pause(milliseconds: number): Promise<void> {
 }
 
 /** Whether another try may succeed. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   if (error instanceof ConnectionError) return true
   return error instanceof ApiError && (error.code === 'SERVICE_UNAVAILABLE' || error.code === 'RATE_LIMITED')
 }

@@ -9,14 +9,16 @@ export interface OutputsMap {
 }
 
 const REACH = 4
-const SAMPLES = 65
+/** An even number, so that no sample is at zero, where many functions have a pole. */
+const SAMPLES = 40
 const POINTS = Float64Array.from({ length: SAMPLES }, (_, index) => -REACH + (2 * REACH * index) / (SAMPLES - 1))
 /** Inputs of a layer are close to zero, so their outputs count more. */
 const WEIGHTS = POINTS.map((x) => Math.exp((-x * x) / 4))
 const ITERATIONS = 200
 /** Longest time without a pause for the page, in milliseconds. */
 const HOLD = 20
-const LARGEST = 1e6
+/** Larger outputs count as this one, else a few poles would fill the map. */
+const LARGEST = 30
 
 /**
  * The first two principal components of the outputs from -4 to 4, weighted by the density of the normal distribution. Large

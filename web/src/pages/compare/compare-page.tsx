@@ -10,6 +10,7 @@ import { compareAddress, MOST_COMPARED, readCompared } from './compare-address.j
 import { COMPARE, DATASETS } from './compare-query.js'
 import { CompareTable } from './compare-table.js'
 import { CurvesPlot } from './curves-plot.js'
+import { KeyLine } from './key-line.js'
 
 const REACHES = [2, 5, 10]
 const START = ['relu(x)', 'swish(x)', 'tanh(x)']
@@ -44,7 +45,7 @@ export function ComparePage() {
         <ul class="compared-functions">
           {given.map((each, index) => (
             <li key={each}>
-              <span class={`key-line kind-${expressions.indexOf(drawn[index] ?? '')}`} aria-hidden="true" />
+              <KeyLine kind={expressions.indexOf(drawn[index] ?? '')} />
               {drawn[index] === null ? (
                 <span>
                   <code>{each}</code> <span class="bad">is not an expression</span>
@@ -103,8 +104,8 @@ export function ComparePage() {
             )}
             <p class="quiet small note">
               Validation accuracy, and the distance from the best of these functions with its standard error. A distance
-              is beyond the noise if it is more than two standard errors. The noise is that of the dataset, together with
-              the function's own runs if it has several.
+              is beyond the noise if it is more than two standard errors. The noise is that of the dataset, together
+              with the function's own runs if it has several.
             </p>
           </section>
         </>

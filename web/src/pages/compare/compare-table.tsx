@@ -1,6 +1,7 @@
 import { formatCount, formatPercent } from '../../language/numbers.js'
 import type { Compared, ComparedDataset, ComparedEvaluation } from './compare-query.js'
 import { judgeDifference, type Measurement } from './judge-difference.js'
+import { KeyLine } from './key-line.js'
 
 interface CompareTableProps {
   readonly expressions: readonly string[]
@@ -19,7 +20,7 @@ export function CompareTable({ expressions, compared, datasets }: CompareTablePr
             <th scope="col">Dataset</th>
             {expressions.map((expression, index) => (
               <th key={expression} scope="col">
-                <span class={`key-line kind-${index}`} aria-hidden="true" />
+                <KeyLine kind={index} />
                 <code>{expression}</code>
               </th>
             ))}

@@ -30,15 +30,16 @@ export function chooseScale(values: readonly (number | null)[], isDark: boolean)
     ...{ low, high, outside },
     colourOf(value) {
       const share = high > low ? Math.max(0, Math.min(1, (value - low) / (high - low))) : 1
-      return shade(isDark ? share : 1 - share)
+      return SHADES[Math.round((isDark ? share : 1 - share) * (SHADES.length - 1))]
     },
   }
 }
 
+/** More than one tells apart; computed once, because a map has many points. */
+const SHADES = Array.from({ length: 256 }, (_, index) => shade(index / 255))
+
 function shade(share: number): readonly number[] {
   const place = (FROM + (TO - FROM) * share) * (CIVIDIS.length - 1)
   const before = Math.min(CIVIDIS.length - 2, Math.floor(place))
-  return CIVIDIS[before].map((part, index) =>
-    Math.round(part + (place - before) * (CIVIDIS[before + 1][index] - part)),
-  )
+  return CIVIDIS[before].map((part, index) => Math.round(part + (place - before) * (CIVIDIS[before + 1][index] - part)))
 }

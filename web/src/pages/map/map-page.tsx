@@ -55,9 +55,14 @@ function MapView({ name }: { name: string }) {
   }, [found, points, outputs, index])
   const listed = useMemo(() => {
     if (points === null) return []
-    if (mark !== null) return listNearest(points, mark, LISTED + 1).filter((each) => each !== index).slice(0, LISTED)
-    return takeFirst(Float64Array.from(points.nodes, (node) => -(colour.read(node) ?? Number.NaN)), LISTED)
-  }, [points, mark, index, colour])
+    const highest = () =>
+      takeFirst(
+        Float64Array.from(nodes, (node) => -(colour.read(node) ?? Number.NaN)),
+        LISTED,
+      )
+    const near = mark === null ? highest() : listNearest(points, mark, LISTED + 1).filter((each) => each !== index)
+    return near.slice(0, LISTED)
+  }, [points, nodes, mark, index, colour])
 
   const isUnknown = state.error instanceof ApiError && state.error.code === 'NOT_FOUND'
   const byAll = data?.surrogate?.features.includes('FISHER_SPECTRUM') ? 'Outputs and spectra' : 'Outputs, by UMAP'
@@ -138,7 +143,7 @@ function MapView({ name }: { name: string }) {
             />
           )}
           <p class="quiet small map-count" role="status">
-            {formatCount(data.nodes.length)} of {formatCount(data.total)} functions, surrogate {data.surrogate?.version}.{' '}
+            {`${formatCount(data.nodes.length)} of ${formatCount(data.total)} functions, surrogate ${data.surrogate?.version}. `}
             {arrangement === 'outputs' && 'The axes are the first two principal components of the outputs. '}
             {data.cursor !== null && (
               <button type="button" disabled={state.isLoading} onClick={state.loadRest}>

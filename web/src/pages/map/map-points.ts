@@ -39,10 +39,15 @@ export function listNearest({ places }: MapPoints, [x, y]: readonly [number, num
 
 /** The indices of the smallest numbers, smallest first; NaN is left out. */
 export function takeFirst(values: Float64Array, count: number): number[] {
-  return Array.from(values.keys())
-    .filter((index) => !Number.isNaN(values[index]))
-    .sort((a, b) => values[a] - values[b])
-    .slice(0, count)
+  const taken: number[] = []
+  values.forEach((value, index) => {
+    if (Number.isNaN(value) || (taken.length === count && value >= values[taken[count - 1]])) return
+    let place = taken.length
+    while (place > 0 && values[taken[place - 1]] > value) place -= 1
+    taken.splice(place, 0, index)
+    if (taken.length > count) taken.pop()
+  })
+  return taken
 }
 
 const CELLS = 128

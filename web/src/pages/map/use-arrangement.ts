@@ -18,13 +18,12 @@ export function useArrangement(nodes: readonly MapNode[] | null, arrangement: Ar
   useEffect(() => {
     if (nodes === null || nodes.length === 0) return setState(NOTHING)
     if (arrangement === 'surrogate') {
-      setState({
-        points: fitPoints(
-          nodes,
-          nodes.flatMap(({ x, y }) => [x, y]),
-        ),
-        outputs: null,
+      const places = new Float64Array(2 * nodes.length)
+      nodes.forEach(({ x, y }, index) => {
+        places[2 * index] = x
+        places[2 * index + 1] = y
       })
+      setState({ points: fitPoints(nodes, places), outputs: null })
       return
     }
     const end = new AbortController()

@@ -22,9 +22,7 @@ export function useCamera(box: RefObject<HTMLElement | null>) {
   useEffect(() => {
     const element = box.current
     if (element === null) return
-    const observer = new ResizeObserver(() =>
-      setSize({ width: element.clientWidth, height: element.clientHeight }),
-    )
+    const observer = new ResizeObserver(() => setSize({ width: element.clientWidth, height: element.clientHeight }))
     observer.observe(element)
     const wheel = (event: WheelEvent) => {
       event.preventDefault()
@@ -43,8 +41,7 @@ export function useCamera(box: RefObject<HTMLElement | null>) {
     camera,
     size,
     zoom: (factor: number) => zoomAt(factor, 0, 0),
-    move: (dx: number, dy: number) =>
-      setCamera(({ scale, x, y }) => ({ scale, x: x + dx / half, y: y - dy / half })),
+    move: (dx: number, dy: number) => setCamera(({ scale, x, y }) => ({ scale, x: x + dx / half, y: y - dy / half })),
     reset: () => setCamera(WHOLE),
     /** Where a place is in the box, in pixels from its upper left corner. */
     toPixels: ([x, y]: readonly [number, number]) =>

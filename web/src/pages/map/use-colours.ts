@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks'
-import { chooseScale, type ColourScale } from './colour-scale.js'
+import { type ColourScale, chooseScale } from './colour-scale.js'
 import type { MapNode } from './map-query.js'
 import type { Colour } from './map-settings.js'
 import { useDark } from './use-dark.js'
@@ -15,8 +15,8 @@ interface Colours {
 }
 
 /** Grey that is seen on light and on dark. */
-const UNKNOWN = [140, 146, 154, 90]
-const OPACITY = 225
+const UNKNOWN = [140, 146, 154]
+const [KNOWN_OPACITY, UNKNOWN_OPACITY] = [225, 90]
 
 /** The colours of the nodes. */
 export function useColours(nodes: readonly MapNode[], colour: Colour): Colours {
@@ -26,10 +26,12 @@ export function useColours(nodes: readonly MapNode[], colour: Colour): Colours {
     const scale = chooseScale(values, isDark)
     const bytes = new Uint8Array(4 * nodes.length)
     values.forEach((value, index) => {
-      bytes.set(value === null || scale === null ? UNKNOWN : [...scale.colourOf(value), OPACITY], 4 * index)
+      const isKnown = value !== null && scale !== null
+      bytes.set(isKnown ? scale.colourOf(value) : UNKNOWN, 4 * index)
+      bytes[4 * index + 3] = isKnown ? KNOWN_OPACITY : UNKNOWN_OPACITY
     })
-    const heights = Float64Array.from(values, (value) => value ?? Number.NEGATIVE_INFINITY)
-    const order = Uint32Array.from(values.keys()).sort((a, b) => (heights[a] < heights[b] ? -1 : 1))
+    const heights = Float64Array.from(values, (value) => value ?? -1)
+    const order = Uint32Array.from(values.keys()).sort((a, b) => heights[a] - heights[b])
     return { scale, bytes, order, missing: values.filter((value) => value === null).length }
   }, [nodes, colour, isDark])
 }

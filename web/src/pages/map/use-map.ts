@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { ask, ConnectionError } from '../../api/client.js'
+import { ask } from '../../api/client.js'
 import { subscribe } from '../../api/subscribe.js'
+import { isPassing } from '../../api/use-query.js'
 import { MAP, type MapNode, type MapSurrogate, REFITS } from './map-query.js'
 
 /** The points of a first visit: they cost 1,350 of its 2,000 units. */
@@ -36,7 +37,8 @@ export function useMap(name: string): MapState {
   const end = useRef(new AbortController())
   const run = async (load: (signal: AbortSignal) => Promise<MapData>) => {
     end.current.abort()
-    const { signal } = (end.current = new AbortController())
+    end.current = new AbortController()
+    const { signal } = end.current
     setState((before) => ({ ...before, isLoading: true }))
     try {
       const data = await load(signal)
@@ -65,7 +67,7 @@ export function useMap(name: string): MapState {
     return () => end.current.abort()
   }, [name, attempt])
   useEffect(() => {
-    if (!(state.error instanceof ConnectionError)) return
+    if (!isPassing(state.error)) return
     const timer = setTimeout(() => tryAgain((count) => count + 1), RETRY_MILLISECONDS)
     return () => clearTimeout(timer)
   }, [state.error])
