@@ -3,8 +3,9 @@ const CIVIDIS = [
   ...['#00224e', '#123570', '#3b496c', '#575d6d', '#707173', '#7c7b78'],
   ...['#8a8678', '#a59c74', '#c3b369', '#e1cc55', '#fee838'],
 ].map((text) => [1, 3, 5].map((start) => Number.parseInt(text.slice(start, start + 2), 16)))
-/** A part of a scale that is seen on its background. */
-const [FROM, TO] = [0.06, 0.94]
+/** The parts of the scale that are seen on a light and on a dark background. */
+const LIGHT = [0, 0.86] as const
+const DARK = [0.25, 1] as const
 /** Most values lie close to each other and a few far below. */
 const LOW_QUANTILE = 0.1
 const HIGH_QUANTILE = 0.99
@@ -30,7 +31,9 @@ export function chooseScale(values: readonly (number | null)[], isDark: boolean)
     ...{ low, high, outside },
     colourOf(value) {
       const share = high > low ? Math.max(0, Math.min(1, (value - low) / (high - low))) : 1
-      return SHADES[Math.round((isDark ? share : 1 - share) * (SHADES.length - 1))]
+      const [from, to] = isDark ? DARK : LIGHT
+      const place = from + (to - from) * (isDark ? share : 1 - share)
+      return SHADES[Math.round(place * (SHADES.length - 1))]
     },
   }
 }
@@ -39,7 +42,7 @@ export function chooseScale(values: readonly (number | null)[], isDark: boolean)
 const SHADES = Array.from({ length: 256 }, (_, index) => shade(index / 255))
 
 function shade(share: number): readonly number[] {
-  const place = (FROM + (TO - FROM) * share) * (CIVIDIS.length - 1)
+  const place = share * (CIVIDIS.length - 1)
   const before = Math.min(CIVIDIS.length - 2, Math.floor(place))
   return CIVIDIS[before].map((part, index) => Math.round(part + (place - before) * (CIVIDIS[before + 1][index] - part)))
 }

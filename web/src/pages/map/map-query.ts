@@ -40,4 +40,3 @@ export const REFITS = graphql(`
 type MapDataset = NonNullable<ResultOf<typeof MAP>['dataset']>
 export type MapSurrogate = NonNullable<MapDataset['surrogate']>
 export type MapNode = MapSurrogate['embedding']['nodes'][number]
-export type PlacedFunction = NonNullable<ResultOf<typeof PLACE>['activation']>
