@@ -108,6 +108,14 @@ test('the page of a map', { skip: NO_BROWSER }, async (t) => {
     await visitor.assertSound()
   })
 
+  await t.test('says what is wrong with a function that cannot be placed', async () => {
+    await visitor.open(`${MAP}?f=${encodeURIComponent('tanh(y)')}`, '.map .notice')
+    assert.match(await visitor.read('.map .notice'), /position 5/)
+    await visitor.open(`${MAP}?f=${encodeURIComponent('reciprocal(zero(x))')}`, '.map .notice')
+    assert.match(await visitor.read('.map .notice'), /Infinity/)
+    await page.waitForSelector('.map-list li')
+  })
+
   await t.test('the list shows a function on the map while it has the focus', async () => {
     await page.focus('.map-list a')
     const first = await visitor.read('.map-list li code')
@@ -116,16 +124,21 @@ test('the page of a map', { skip: NO_BROWSER }, async (t) => {
     await page.waitForFunction("location.pathname.startsWith('/functions/')")
   })
 
-  await t.test('a new fit replaces the map', async () => {
-    await visitor.open(MAP, DRAWN)
+  await t.test('a new fit replaces the map, and places the highlighted function again', async () => {
+    await visitor.open(`${MAP}?f=${encodeURIComponent(NEW)}`, '.map-mark.found')
     await waitUntil(async () => (await countSubscriptions(api)) === 1)
     const { datasetId, version } = await api.database.prisma.surrogate.findFirstOrThrow()
     const { id } = await api.database.prisma.surrogate.create({
       data: { datasetId, version: version + 1, algorithm: 'UMAP_KNN' },
     })
+    const asked = visitor.requests.length
     await updateSurrogate(api.database, { surrogateId: id })
     await waitForText('.map-count', `surrogate ${version + 1}.`)
     await page.waitForSelector(DRAWN)
+    await page.waitForSelector('.map-mark.found')
+    // The points, and the place of the function.
+    await waitUntil(async () => visitor.requests.length >= asked + 2)
+    await visitor.assertSound()
   })
 
   await t.test('fits a phone, in the dark too', async () => {

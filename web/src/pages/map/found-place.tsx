@@ -15,7 +15,8 @@ interface FoundPlaceProps {
 export function FoundPlace({ state, hasPlace, onClear }: FoundPlaceProps) {
   const activation = state.data?.activation
   if (!activation) return <QueryStatus state={state} />
-  const { expression, names, prediction } = activation
+  const { expression, names } = activation
+  const prediction = state.data?.dataset?.surrogate?.prediction
   return (
     <p class="found-function" role="status">
       <a href={functionAddress(expression)}>

@@ -35,11 +35,20 @@ function MapView({ name }: { name: string }) {
   const { points, outputs } = useArrangement(data?.nodes ?? null, arrangement)
   const nodes = points?.nodes ?? NO_NODES
   const colours = useColours(nodes, colour)
-  const place = useQuery(PLACE, { name, expression: find }, { isPaused: find === '' })
+  const place = useQuery(
+    PLACE,
+    { name, version: data?.surrogate?.version ?? 0, expression: find },
+    { isPaused: find === '' || !data?.surrogate },
+  )
   const [pointed, setPointed] = useState<number | null>(null)
   const [hasWebgl, setHasWebgl] = useState(true)
   const [text, setText] = useState(find)
   const set = (next: Partial<MapSettings>) => route(writeMapSettings(path, { ...settings, ...next }), true)
+
+  const clear = () => {
+    setText('')
+    set({ find: '' })
+  }
 
   const found = find === '' ? null : (place.data?.activation ?? null)
   const index = useMemo(
@@ -49,10 +58,10 @@ function MapView({ name }: { name: string }) {
   const mark = useMemo(() => {
     if (found === null || points === null) return null
     if (index >= 0) return [points.places[2 * index], points.places[2 * index + 1]] as const
-    const position = found.prediction?.position
+    const position = place.data?.dataset?.surrogate?.prediction.position
     const at = outputs ? outputs.placeOf(found.expression) : position && ([position.x, position.y] as const)
     return at ? points.fit(at) : null
-  }, [found, points, outputs, index])
+  }, [found, place.data, points, outputs, index])
   const listed = useMemo(() => {
     if (points === null) return []
     const highest = () =>
@@ -93,7 +102,7 @@ function MapView({ name }: { name: string }) {
             onSubmit={(expression) => set({ find: expression })}
             submitLabel="Show it"
           />
-          {find !== '' && <FoundPlace state={place} hasPlace={mark !== null} onClear={() => set({ find: '' })} />}
+          {find !== '' && <FoundPlace state={place} hasPlace={mark !== null} onClear={clear} />}
           <div class="map-controls">
             <fieldset class="choices" aria-label="Close by">
               {(['surrogate', 'outputs'] as const).map((each) => (

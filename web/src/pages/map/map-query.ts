@@ -20,13 +20,14 @@ export const MAP = graphql(`
   }
 `)
 
-/** Where a function is on the map, stored or not. */
+/** Where a function is on the map of a version of the surrogate, stored or not. */
 export const PLACE = graphql(`
-  query Place($name: String!, $expression: String!) {
-    activation(expression: $expression) {
-      expression
-      names
-      prediction(dataset: $name) { mean standardDeviation measured position { x y } }
+  query Place($name: String!, $version: Int!, $expression: String!) {
+    activation(expression: $expression) { expression names }
+    dataset(name: $name) {
+      surrogate(version: $version) {
+        prediction(expression: $expression) { mean standardDeviation measured position { x y } }
+      }
     }
   }
 `)
