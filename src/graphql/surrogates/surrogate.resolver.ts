@@ -65,13 +65,8 @@ no map, so it shows the one of the dataset's newest READY UMAP_KNN. Here \`first
       cursor: { name: 'embedding', value: 'none', key: 'int' },
       list: embeddingPage(map !== null),
       parent: map?.id ?? row.id,
-<<<<<<< HEAD
       maxSize: MAX_POINTS_PAGE,
-      toNode: ({ activation, x, y, measured }) => ({
-=======
-      maxSize: MAX_EMBEDDING_PAGE,
       toNode: ({ activation, x, y, measured, mean, standardDeviation }) => ({
->>>>>>> 6be337f (Show the map of functions, and compare functions on a page)
         activation,
         expression: activation.expression,
         x: x as number,
