@@ -1,5 +1,5 @@
 // Builds what has changed: the Prisma client (only when the schema changed), every TypeScript file of src/, test/ and
-// bench/ to build/, with esbuild, and the pages of web/ to build/web/. Unchanged files are not written again, so a second
+// bench/ to build/, with esbuild, the pages of web/ to build/web/, and the documents to build/documents/. Unchanged files are not written again, so a second
 // start costs a fraction of a second.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -8,6 +8,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { buildPages, havePages, stampPages } from '../web/build.mjs'
+import { buildDocuments, haveDocuments, stampDocuments } from '../web/documents/build-documents.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const buildFolder = join(root, 'build')
@@ -65,7 +66,7 @@ async function buildChanged(say) {
   const isGenerating = generatePrismaClient(manifest, say)
   // The pages and most other files need not wait for the client.
   const others = isGenerating ? await transpile(manifest, say) : { written: 0 }
-  const pageFailures = await buildChangedPages(manifest)
+  const pageFailures = [...(await buildChangedPages(manifest)), ...buildChangedDocuments(manifest)]
   await isGenerating
   const last = await transpile(manifest, say)
   const written = others.written + last.written
@@ -87,6 +88,20 @@ async function buildChangedPages(manifest) {
     return []
   } catch (error) {
     return [`the pages: ${error.message}`]
+  }
+}
+
+/** Returns the problem of the documents, if there is one. */
+function buildChangedDocuments(manifest) {
+  const stamp = stampDocuments()
+  if (stamp === null || (manifest.documents === sha256(stamp) && haveDocuments())) return []
+  delete manifest.documents
+  try {
+    buildDocuments()
+    manifest.documents = sha256(stamp)
+    return []
+  } catch (error) {
+    return [`the documents: ${error.message}`]
   }
 }
 

@@ -11,7 +11,12 @@ import { createSandboxPage } from './http/graphql/sandbox-page.js'
 import type { Metrics } from './http/metrics/metrics.js'
 import { addRequestLog, chooseRequestId } from './http/metrics/request-log.js'
 import { addMetrics } from './http/metrics/serve-metrics.js'
-import { addPages } from './http/pages/pages.js'
+import { addDatasetDescriptions } from './http/pages/dataset-routes.js'
+import { addDocuments } from './http/pages/documents.js'
+import { createKnownDatasets } from './http/pages/known-datasets.js'
+import { openPageDocuments } from './http/pages/page-documents.js'
+import { addPages, createPageSender } from './http/pages/pages.js'
+import { addSiteRoutes } from './http/pages/site-routes.js'
 import { addCompression } from './http/requests/compression.js'
 import { limitConnections } from './http/requests/connection-count.js'
 import { addCrossOrigin } from './http/requests/cross-origin.js'
@@ -82,7 +87,8 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   })
   // Forms and plain text are not GraphQL requests, and a page of another origin may send them without a preflight.
   app.removeContentTypeParser('text/plain')
-  addErrorHandler(app, services.log)
+  const documents = openPageDocuments()
+  addErrorHandler(app, services.log, documents.sendNothing)
   traceRequests(app)
   const quota = createMemoryQuota(limits.heldBytes)
   pipelined.addTo(app, quota)
@@ -106,8 +112,12 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   const parts = { steps, metrics: gate.metrics, quota, shutdown }
   await addGraphQLOverWebSocket(app, schema, counted, parts)
   const eventStreams = addGraphQLOverEventStream(app, schema, counted, parts)
-  await addGraphQL(app, schema, counted, { steps, sandbox, eventStreams })
-  addPages(app)
+  const datasets = createKnownDatasets(services.database, gate)
+  const editor = documents.isBuilt ? createPageSender(documents, datasets) : null
+  await addGraphQL(app, schema, counted, { steps, sandbox, editor, eventStreams })
+  addPages(app, documents, datasets)
+  addDatasetDescriptions(app, datasets)
+  addSiteRoutes(app, schema, datasets, addDocuments(app, documents))
   await app.ready()
   return { http: app, gate, close: shutdown.close }
 }

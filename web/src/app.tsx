@@ -1,3 +1,4 @@
+import lazy from 'preact-iso/lazy'
 import { LocationProvider, Route, Router } from 'preact-iso/router'
 import { SiteFooter, SiteHeader } from './components/site-frame.js'
 import { ComparePage } from './pages/compare/compare-page.js'
@@ -11,8 +12,12 @@ import { SearchPage } from './pages/searches/search-page.js'
 import { SearchesPage } from './pages/searches/searches-page.js'
 import { SurrogatePage } from './pages/surrogate/surrogate-page.js'
 
-/** Addresses that these pages show. The server sends all others, such as /graphql and /export, itself. */
-const OWN_ADDRESSES = /^\/(?:(?:datasets|functions|compare|searches|jobs|surrogates)(?:$|[/?#])|$|[?#])/
+/** Addresses that these pages show. The server sends all others, such as /docs, /export and descriptions of datasets as JSON, itself. */
+const OWN_ADDRESSES =
+  /^\/(?![^?#]*\.json$)(?:(?:datasets|functions|compare|searches|jobs|surrogates|graphql)(?:$|[/?#])|$|[?#])/
+
+/** Most visitors never open it, so other pages do not load it. */
+const EditorPage = lazy(async () => (await import('./pages/editor/editor-page.js')).EditorPage)
 
 export function App() {
   return (
@@ -32,6 +37,7 @@ export function App() {
           <Route path="/searches/:id" component={SearchPage} />
           <Route path="/jobs" component={JobsPage} />
           <Route path="/surrogates/:name" component={SurrogatePage} />
+          <Route path="/graphql" component={EditorPage} />
           <Route default component={NotFoundPage} />
         </Router>
       </main>

@@ -23,12 +23,23 @@ declare module 'fastify' {
   }
 }
 
-/** Serves POST, GET and HEAD /graphql. A browser that opens it gets the sandbox page; clients may want server-sent events. */
+interface GraphQLParts {
+  readonly steps: OperationSteps
+  readonly sandbox: SandboxPage
+  /** Sends the query editor of the pages; null if they were not built. */
+  readonly editor: ((request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) | null
+  readonly eventStreams: EventStreams
+}
+
+/**
+ * Serves POST, GET and HEAD /graphql. A browser that opens it gets the query editor; clients may want server-sent events.
+ * /graphiql is the sandbox page, with all of GraphiQL.
+ */
 export async function addGraphQL(
   app: FastifyInstance,
   schema: GraphQLSchema,
   services: Services,
-  { steps, sandbox, eventStreams }: { steps: OperationSteps; sandbox: SandboxPage; eventStreams: EventStreams },
+  { steps, sandbox, editor, eventStreams }: GraphQLParts,
 ): Promise<void> {
   const { limits, log } = services
   const apollo = new ApolloServer<HttpContext>({
@@ -68,12 +79,13 @@ export async function addGraphQL(
       return { ...createContext(services, operation), operation }
     },
   })
+  app.route({ method: ['GET', 'HEAD'], url: '/graphiql', handler: sandbox.send })
   app.route({
     method: ['GET', 'HEAD', 'POST'],
     url: '/graphql',
     onSend: tagAnswer,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      if (sandbox.isWanted(request)) return sandbox.send(request, reply)
+      if (sandbox.isWanted(request)) return (editor ?? sandbox.send)(request, reply)
       if (eventStreams.isWanted(request)) return eventStreams.send(request, reply)
       reply.header('cache-control', 'private, no-store').header('vary', 'accept, accept-encoding, authorization')
       const { id: requestId, ip } = request

@@ -13,9 +13,11 @@ export interface PageFile {
 }
 
 const FOLDER = join(PROJECT_ROOT, 'build/web')
-const TYPES: Readonly<Record<string, string>> = {
+/** The types of the files that are sent, by the end of their names. */
+export const PAGE_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
   '.png': 'image/png',
@@ -28,7 +30,7 @@ export function readPageFiles(folder: string = FOLDER): ReadonlyMap<string, Page
   const files = new Map<string, PageFile>()
   if (!existsSync(folder)) return files
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const type = TYPES[extname(entry.name)]
+    const type = PAGE_TYPES[extname(entry.name)]
     if (!entry.isFile() || type === undefined) continue
     const path = join(entry.parentPath ?? entry.path, entry.name)
     const plain = readFileSync(path)

@@ -1,73 +1,60 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isListed, toWeak } from '../requests/etag.js'
-import { type PageFile, readPageFiles } from './page-files.js'
+import { toLinkHeader } from '../dataset-metadata/signposting.js'
+import { within } from '../requests/within.js'
+import { describeNothing, describePage } from './describe-page.js'
+import type { KnownDatasets } from './known-datasets.js'
+import { readOrigin } from './origin.js'
+import { findPage, PAGE_ROUTES } from './page-addresses.js'
+import { type PageDocuments, wantsPage } from './page-documents.js'
+import { sendPageFile } from './send-page-file.js'
 
-/** Addresses that the pages show. They send the same document, whose script reads the address. */
-const PAGE_ADDRESSES = [
-  ...['/datasets', '/datasets/*', '/functions', '/functions/*', '/compare'],
-  ...['/searches', '/searches/*', '/jobs', '/surrogates', '/surrogates/*'],
-]
 /** The name of such a file changes with its content. */
 const FOREVER = 'public, max-age=31536000, immutable'
-/** No inline code or style, and nothing from other hosts. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+/** A page is shown without what the database knows if it answers later: the page itself waits for the database. */
+const PATIENCE_MILLISECONDS = 1000
 
-/** Serves the built pages of web/. Files cost no units, because they are sent from memory. */
-export function addPages(app: FastifyInstance): void {
-  const files = readPageFiles()
-  const index = files.get('index.html')
+/**
+ * Serves the built pages of web/. They cost no units. All have the same document; its head names the page, so that search
+ * engines and previews of links know it without running its script.
+ */
+export function addPages(app: FastifyInstance, documents: PageDocuments, datasets: KnownDatasets): void {
+  const sendPage = createPageSender(documents, datasets)
   app.route({
     method: ['GET', 'HEAD'],
     url: '/',
-    compress: false,
     handler: async (request, reply) => {
-      if (index !== undefined && wantsPage(request)) return send(request, reply, index)
+      if (documents.isBuilt && wantsPage(request)) return sendPage(request, reply)
       return reply.header('vary', 'accept').send({ name: 'actbench', graphql: '/graphql' })
     },
   })
-  if (index === undefined) return
-  const sendIndex = async (request: FastifyRequest, reply: FastifyReply) => send(request, reply, index)
-  for (const url of PAGE_ADDRESSES) app.route({ method: ['GET', 'HEAD'], url, compress: false, handler: sendIndex })
-  for (const [path, file] of files) {
+  if (!documents.isBuilt) return
+  for (const url of PAGE_ROUTES) app.route({ method: ['GET', 'HEAD'], url, handler: sendPage })
+  for (const [path, file] of documents.files) {
     if (path === 'index.html') continue
-    const isHashed = path.startsWith('assets/')
+    const caching = path.startsWith('assets/') ? FOREVER : 'public, max-age=3600'
     app.route({
       method: ['GET', 'HEAD'],
       url: `/${path}`,
       compress: false,
-      handler: async (request, reply) => send(request, reply, file, isHashed ? FOREVER : 'public, max-age=3600'),
+      handler: async (request, reply) => sendPageFile(request, reply, file, caching),
     })
   }
 }
 
-/** Whether a browser opens the address, and not a program. */
-function wantsPage({ headers }: FastifyRequest): boolean {
-  return (headers.accept ?? '').includes('text/html')
+/** Sends the page of the address, with status 404 if the address has no page, or its dataset does not exist. */
+export function createPageSender(documents: PageDocuments, datasets: KnownDatasets) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const origin = readOrigin(request)
+    const page = findPage(request.url.split('?', 1)[0])
+    if (page === null) return documents.send(request, reply, describeNothing(), { status: 404 })
+    if (!('dataset' in page)) return documents.send(request, reply, describePage(page, null, origin))
+    const dataset = await within(PATIENCE_MILLISECONDS, datasets.find(request, page.dataset).catch(ignore), undefined)
+    if (dataset === null) return documents.send(request, reply, describeNothing(), { status: 404 })
+    const head = describePage(page, dataset ?? null, origin)
+    if (!dataset || page.kind !== 'dataset') return documents.send(request, reply, head)
+    return documents.send(request, reply, head, { headers: { link: toLinkHeader(dataset, origin) } })
+  }
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, file: PageFile, caching = 'no-cache'): FastifyReply {
-  reply.headers({ 'cache-control': caching, vary: 'accept, accept-encoding', etag: file.etag })
-  if (file.type.startsWith('text/html')) reply.header('content-security-policy', POLICY)
-  const encoding = chooseEncoding(String(request.headers['accept-encoding'] ?? ''), file)
-  if (encoding !== null) reply.headers({ 'content-encoding': encoding, etag: toWeak(file.etag) })
-  if (isListed(request.headers['if-none-match'], file.etag)) return reply.code(304).send()
-  const content = (encoding === null ? null : file[encoding]) ?? file.plain
-  reply.type(file.type).header('content-length', content.length)
-  return reply.send(request.method === 'HEAD' ? undefined : content)
-}
-
-/** The shortest form that the client accepts. */
-function chooseEncoding(accepted: string, file: PageFile): 'br' | 'gzip' | null {
-  const accepts = (name: string) => new RegExp(`\\b${name}\\b(?!\\s*;\\s*q=0(?:\\.0*)?(?:,|\\s|$))`).test(accepted)
-  if (file.br !== null && accepts('br')) return 'br'
-  return file.gzip !== null && accepts('gzip') ? 'gzip' : null
-}
+/** The database is away. The page shows what it can. */
+function ignore(): undefined {}

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GraphQLFormattedError } from 'graphql'
 import type { Logger } from 'pino'
 import { ERROR_CODES, type ErrorCode } from '../../errors.js'
@@ -15,11 +15,14 @@ export function toErrorBody(
   return { errors: [{ message, extensions: { code, ...extensions } }] }
 }
 
+/** Shows a browser that an address has no page; null for programs, which want an error that they can read. */
+export type NothingSender = (request: FastifyRequest, reply: FastifyReply) => FastifyReply | null
+
 /**
  * Answers unknown paths and errors outside of GraphQL with the codes of the API. An unexpected error is logged under the id
  * of the request, and the client gets only that id.
  */
-export function addErrorHandler(app: FastifyInstance, log: Logger): void {
+export function addErrorHandler(app: FastifyInstance, log: Logger, sendNothing: NothingSender): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error.statusCode && error.statusCode < 500) {
       return reply.code(error.statusCode).send(toErrorBody('BAD_REQUEST', error.message))
@@ -32,7 +35,9 @@ export function addErrorHandler(app: FastifyInstance, log: Logger): void {
   const methods = collectMethods(app)
   app.setNotFoundHandler((request, reply) => {
     const allowed = methods.of(request.url)
-    if (!allowed) return reply.code(404).send(toErrorBody('NOT_FOUND', 'this path does not exist'))
+    if (!allowed) {
+      return sendNothing(request, reply) ?? reply.code(404).send(toErrorBody('NOT_FOUND', 'this path does not exist'))
+    }
     const message = `method: expected ${allowed.join(' or ')} at this path, got ${request.method}`
     return reply.code(405).header('allow', allowed.join(', ')).send(toErrorBody('BAD_REQUEST', message))
   })

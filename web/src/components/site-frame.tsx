@@ -16,6 +16,7 @@ export function SiteHeader() {
           <a href="/jobs">Jobs</a>
           <a href="/compare">Compare</a>
           <a href="/graphql">API</a>
+          <a href="/docs">Docs</a>
         </nav>
       </div>
     </header>

@@ -10,6 +10,12 @@ const FORMATS = [
   { path: '/runs.jsonl', title: 'Runs' },
 ]
 
+const DESCRIPTIONS = [
+  { file: 'croissant.json', title: 'Croissant' },
+  { file: 'datacite.json', title: 'DataCite' },
+  { file: 'schema-org.json', title: 'schema.org' },
+]
+
 /** The noise of the measurements, the licence, the reference, and the data as files. */
 export function DatasetFacts({ dataset }: { dataset: DatasetDetails }) {
   const { name, seedNoise, license, citation, sourceUrl, version, updatedAt } = dataset
@@ -61,6 +67,15 @@ export function DatasetFacts({ dataset }: { dataset: DatasetDetails }) {
           </li>
         ))}
       </ul>
+      <p class="quiet">
+        Descriptions for programs:{' '}
+        {DESCRIPTIONS.map(({ file, title }, index) => (
+          <>
+            {index > 0 && ', '}
+            <a href={`/datasets/${name}/${file}`}>{title}</a>
+          </>
+        ))}
+      </p>
       <CodeBlock label="pandas" code={`pd.read_csv("${address}.csv")  # import pandas as pd`} />
       <CodeBlock label="DuckDB" code={`SELECT * FROM read_parquet('${address}.parquet') LIMIT 10;`} />
       <CodeBlock label="curl" code={`curl --compressed -O ${address}.jsonl`} />

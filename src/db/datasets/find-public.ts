@@ -1,0 +1,46 @@
+import { type Kysely, sql } from 'kysely'
+import type { DatasetRow } from '../statements/rows.js'
+import { DATASET_COLUMNS } from '../tables/columns.js'
+import type { Tables } from '../tables/generated.js'
+
+/** A dataset with what its descriptions for machines need besides its columns. */
+export interface PublicDataset extends DatasetRow {
+  readonly exportsClosed: boolean
+  readonly evaluations: number
+}
+
+/** The dataset with this name, or null. */
+export async function findPublicDataset(db: Kysely<Tables>, name: string): Promise<PublicDataset | null> {
+  const dataset = await db
+    .selectFrom('datasets as d')
+    .select([...DATASET_COLUMNS, 'd.exports_closed as exportsClosed'])
+    .select((eb) =>
+      eb
+        .selectFrom('evaluations as e')
+        .select(sql<number>`count(*)::int`.as('count'))
+        .whereRef('e.dataset_id', '=', 'd.id')
+        .$asScalar()
+        .$notNull()
+        .as('evaluations'),
+    )
+    .where('d.name', '=', name)
+    .executeTakeFirst()
+  return dataset ?? null
+}
+
+/** A dataset in the map of the site. */
+export interface MappedDataset {
+  readonly name: string
+  readonly title: string
+  readonly updatedAt: Date
+}
+
+/** The first datasets by name. */
+export function listPublicDatasets(db: Kysely<Tables>, most: number): Promise<MappedDataset[]> {
+  return db
+    .selectFrom('datasets as d')
+    .select(['d.name', 'd.title', 'd.updated_at as updatedAt'])
+    .orderBy('d.name')
+    .limit(most)
+    .execute()
+}
