@@ -20,7 +20,7 @@ export function formatWelcome(options: {
     '',
     `  Pages        ${address}/ in a browser`,
     `  API          ${address}/graphql`,
-    `  Sandbox      ${address}/graphql in a browser`,
+    `  Editor       ${address}/graphql in a browser`,
     `  Data         ${place}`,
     ...key,
     '',

@@ -24,7 +24,7 @@ test('one command runs everything, restarts processes that die, and ends cleanly
       assert.match(stdout, new RegExp(`^actbench: ${step}`, 'm'))
     }
     assert.match(stdout, /imported act-bench-space: 3217 functions/)
-    assert.match(stdout, /Sandbox +http:\/\/127\.0\.0\.1:\d+\/graphql in a browser/)
+    assert.match(stdout, /Editor +http:\/\/127\.0\.0\.1:\d+\/graphql in a browser/)
     const viewer = await ask(first.address, '{ viewer { name scopes } }', keyIn(stdout))
     assert.deepEqual(viewer, { viewer: { name: 'admin', scopes: ['ADMIN'] } })
     const pasted = /curl -s [\s\S]*?'\{.*\}'/.exec(stdout)?.[0] ?? ''

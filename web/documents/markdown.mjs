@@ -95,10 +95,9 @@ export function renderMarkdown(text, toLink) {
       if (FENCE.test(line)) item.isFenced = !item.isFenced
       item.lines.push(line.replace(new RegExp(`^ {0,${item.width}}`), ''))
     }
-    const isLoose = items.some((item, index) => {
-      const inner = item.lines.join('\n').trimEnd()
-      return inner.includes('\n\n') || (index < items.length - 1 && item.lines.at(-1) === '')
-    })
+    const isLoose = items.some(
+      (item, index) => hasBlankLine(item.lines) || (index < items.length - 1 && item.lines.at(-1) === ''),
+    )
     const inside = items.map((item) => `<li>${renderBlocks(item.lines, isLoose)}</li>`).join('\n')
     const first = Number.parseInt(marker, 10)
     const start = isOrdered && first !== 1 ? ` start="${first}"` : ''
@@ -129,13 +128,24 @@ function endOfList(lines, start) {
   let isFenced = false
   for (; end < lines.length; end++) {
     const line = lines[end]
-    if (FENCE.test(line)) isFenced = !isFenced
-    if (isFenced || line.trim() === '') continue
+    const isText = !isFenced && line.trim() !== ''
     const isInside = line.startsWith(' '.repeat(base + 2)) || (ITEM.exec(line)?.[1].length ?? -1) >= base
-    if (!isInside && (lines[end - 1].trim() === '' || startsBlock(line))) break
+    if (isText && !isInside && (lines[end - 1].trim() === '' || startsBlock(line))) break
+    if (FENCE.test(line)) isFenced = !isFenced
   }
   while (lines[end - 1].trim() === '') end -= 1
   return end
+}
+
+/** Whether a blank line is between two blocks of an item, and not inside one of them. */
+function hasBlankLine(lines) {
+  let isFenced = false
+  return lines.some((line, index) => {
+    if (FENCE.test(line)) isFenced = !isFenced
+    const next = lines.slice(index + 1).find((each) => each.trim() !== '')
+    const isBetween = line.trim() === '' && !isFenced && next !== undefined
+    return isBetween && !next.startsWith(' ') && !ITEM.test(next)
+  })
 }
 
 function splitRow(line) {

@@ -31,7 +31,10 @@ const RUN_COLUMNS: readonly Column[] = [
   { name: 'createdAt', type: 'sc:DateTime', description: 'When the run was stored.' },
 ]
 /** Names of media types that readers of Croissant know. */
-const ENCODINGS: Readonly<Record<string, string>> = { 'application/vnd.apache.parquet': 'application/x-parquet' }
+const ENCODINGS: Readonly<Record<string, string>> = {
+  'application/jsonl': 'application/jsonlines',
+  'application/vnd.apache.parquet': 'application/x-parquet',
+}
 
 /**
  * A dataset in the format Croissant 1.0, which libraries for machine learning load. Its files are written from the

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { ActbenchError } from '../../errors.js'
 import { PROJECT_ROOT } from '../../root.js'
 import { makeEtag } from '../requests/etag.js'
 import type { PageDocuments } from './page-documents.js'
@@ -36,13 +37,17 @@ export function addDocuments(app: FastifyInstance, pages: PageDocuments): SiteDo
             .replace(/(.)\/$/, '$1')
             .replace(/\.(?:md|html)$/, '')
           const file = await send(path)
-          if (file === null) return pages.sendNothing(request, reply) ?? reply.callNotFound()
+          if (file === null) return pages.sendNothing(request, reply) ?? refuse()
           return sendPageFile(request, reply, file)
         },
       })
     }
   }
   return { addresses: [...files].filter(([, name]) => name.endsWith('.html')).map(([address]) => address) }
+}
+
+function refuse(): never {
+  throw new ActbenchError('NOT_FOUND', 'path: there is no such document; expected /docs, or a page that it leads to')
 }
 
 function listFiles(): string[] {

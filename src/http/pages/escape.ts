@@ -17,5 +17,5 @@ export function toScriptData(value: object): string {
 }
 
 function stripControls(text: string): string {
-  return text.replace(/[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]/g, '')
+  return text.replace(/\p{Cc}/gu, (character) => (/[\t\n\r]/.test(character) ? character : ''))
 }

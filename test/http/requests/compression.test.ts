@@ -46,7 +46,7 @@ test('the ETag of a compressed answer is weak, and both tags lead to 304', async
 test('the sandbox page is compressed once, for each encoding', async () => {
   const open = (accepted: string) => {
     const headers = { accept: 'text/html', 'accept-encoding': accepted }
-    return api.app.http.inject({ method: 'GET', url: '/graphql', headers })
+    return api.app.http.inject({ method: 'GET', url: '/graphiql', headers })
   }
   const [gzip, br, plain] = [await open('gzip, br'), await open('br'), await open('identity')]
   assert.deepEqual(
