@@ -225,7 +225,7 @@ const HOLDS = {
   'http/web-socket': 'GraphQL over web sockets',
   'http/event-stream': 'GraphQL over server-sent events',
   'http/exports': 'downloads of datasets',
-  'http/pages': 'the built pages of `web/` with their heads, the documents, robots.txt, sitemap.xml, llms.txt',
+  'http/pages': 'the built pages of `web/` with their heads, the documents, texts for robots, the map of the site',
   'http/metrics': 'metrics for Prometheus, the log of requests',
   progress: 'bars and lines that show the progress of long commands',
   start: 'embedded PostgreSQL, the supervisor of processes, the output of a start',

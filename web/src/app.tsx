@@ -1,8 +1,8 @@
-import lazy from 'preact-iso/lazy'
 import { LocationProvider, Route, Router } from 'preact-iso/router'
 import { SiteFooter, SiteHeader } from './components/site-frame.js'
 import { ComparePage } from './pages/compare/compare-page.js'
 import { DatasetPage } from './pages/dataset/dataset-page.js'
+import { EditorPage } from './pages/editor/editor-page.js'
 import { FunctionPage } from './pages/function/function-page.js'
 import { HomePage } from './pages/home/home-page.js'
 import { JobsPage } from './pages/jobs/jobs-page.js'
@@ -15,9 +15,6 @@ import { SurrogatePage } from './pages/surrogate/surrogate-page.js'
 /** Addresses that these pages show. The server sends all others, such as /docs, /export and descriptions of datasets as JSON, itself. */
 const OWN_ADDRESSES =
   /^\/(?![^?#]*\.json$)(?:(?:datasets|functions|compare|searches|jobs|surrogates|graphql)(?:$|[/?#])|$|[?#])/
-
-/** Most visitors never open it, so other pages do not load it. */
-const EditorPage = lazy(async () => (await import('./pages/editor/editor-page.js')).EditorPage)
 
 export function App() {
   return (

@@ -28,7 +28,7 @@ const MOST_DATASETS = 10_000
  * address like an operation.
  */
 export function createKnownDatasets({ kysely }: Database, gate: Pick<RequestGate, 'admit'>): KnownDatasets {
-  const found = new LRUCache<string, { dataset: PublicDataset | null }>({ max: 200, ttl: FRESH_MILLISECONDS })
+  const found = new LRUCache<string, PublicDataset>({ max: 200, ttl: FRESH_MILLISECONDS })
   let listed: { readonly until: number; readonly datasets: Promise<MappedDataset[]> } | null = null
   const inTurn = async <Value>(request: FastifyRequest, read: () => Promise<Value>): Promise<Value> => {
     const { release } = await gate.admit(nameAddress(request.ip), undefined)
@@ -42,10 +42,11 @@ export function createKnownDatasets({ kysely }: Database, gate: Pick<RequestGate
     async find(request, name) {
       if (!isDatasetName(name)) return null
       const known = found.get(name)
-      if (known) return known.dataset
+      if (known) return known
       return inTurn(request, async () => {
         const dataset = await findPublicDataset(kysely, name)
-        found.set(name, { dataset })
+        // A dataset that is created next is found at once.
+        if (dataset) found.set(name, dataset)
         return dataset
       })
     },

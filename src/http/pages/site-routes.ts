@@ -43,7 +43,10 @@ export function addSiteRoutes(
     method: ['GET', 'HEAD'],
     url: '/schema.graphql',
     compress: false,
-    handler: async (request, reply) => sendPageFile(request, reply, await (file ??= printToFile(schema))),
+    handler: async (request, reply) => {
+      file ??= printToFile(schema)
+      return sendPageFile(request, reply, await file)
+    },
   })
 }
 
