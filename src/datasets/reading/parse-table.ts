@@ -200,7 +200,7 @@ export function findRepeat(
 
 /** What exports say of a run or an evaluation besides its results. An import sets these fields again. */
 const EXPORT_FIELDS: ReadonlySet<string> = new Set([
-  ...['activationId', 'version', 'softwareVersion', 'createdAt', 'equivalents'],
+  ...['dataset', 'activationId', 'version', 'softwareVersion', 'createdAt', 'equivalents'],
 ])
 
 function isOfExport(name: string, { cells }: Pick<TableRecord, 'cells'>): boolean {

@@ -49,7 +49,7 @@ async function* parseCsv(
       start = info.bytes
       if (names === null) names = readNames(record)
       else if (record.some((cell) => cell !== ''))
-        yield { ...at, cells: toCells(names, record, at.line, at.byteOffset) }
+        yield { ...at, cells: unpackExport(toCells(names, record, at.line, at.byteOffset)) }
     }
   } catch (error) {
     throw toMalformed(error as Error, start)
@@ -64,6 +64,21 @@ function readNames(record: string[]): string[] {
   const repeated = names.find((name, i) => names.indexOf(name) !== i)
   if (repeated) throw new MalformedFileError(0, `header: the column ${JSON.stringify(repeated)} occurs twice`)
   return names
+}
+
+/** A CSV of exported runs has objects and lists as JSON texts. */
+function unpackExport(cells: TableRecord['cells']): TableRecord['cells'] {
+  if (!cells.has('activationId') || !cells.has('createdAt')) return cells
+  const unpack = (name: string, cell: unknown) => {
+    if (!['metadata', 'learnedParameters'].includes(name) || typeof cell !== 'string') return cell
+    if (cell === '') return null
+    try {
+      return JSON.parse(cell)
+    } catch {
+      return cell
+    }
+  }
+  return new Map([...cells].map(([name, cell]) => [name, unpack(name, cell)]))
 }
 
 function toCells(names: readonly string[], record: readonly string[], line: number, byteOffset: number) {

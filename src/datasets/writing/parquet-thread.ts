@@ -1,9 +1,10 @@
 // Encodes one Parquet file: each message has the rows of a row group and is answered with bytes. Null ends the file and is
 // answered with the footer.
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import type { SchemaElement } from 'hyparquet'
-import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer'
+import type { ColumnSource } from 'hyparquet-writer'
 import { METRIC_KEYS } from '../act-bench.js'
+import { answerGroups } from './answer-groups.js'
 import type { ParquetRow } from './write-parquet.js'
 
 const METRIC_NAMES = Object.values(METRIC_KEYS)
@@ -53,15 +54,4 @@ function toList(values: Float32Array | null): (number | null)[] | null {
   return values && Array.from(values, (value) => (Number.isFinite(value) ? value : null))
 }
 
-const writer = new ByteWriter()
-const kvMetadata = Object.entries(workerData as Record<string, string>).map(([key, value]) => ({ key, value }))
-const file = new ParquetWriter({ writer, schema: SCHEMA, kvMetadata, createdBy: 'actbench' })
-
-parentPort?.on('message', (group: readonly ParquetRow[] | null) => {
-  if (group) file.write({ columnData: toColumns(group), rowGroupSize: group.length })
-  else file.finish()
-  const bytes = writer.getBytes().slice()
-  // The writer continues to count offsets and fills the same memory again.
-  writer.index = 0
-  parentPort?.postMessage(bytes, [bytes.buffer])
-})
+answerGroups<ParquetRow>({ schema: SCHEMA, metadata: workerData, toColumns })

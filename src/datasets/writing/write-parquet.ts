@@ -1,6 +1,6 @@
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Metrics } from '../../metrics.js'
+import { encodeGroups } from './encode-groups.js'
 
 /** An evaluation as a row of a Parquet file. */
 export interface ParquetRow extends Metrics {
@@ -23,19 +23,7 @@ export async function* writeParquet(
   metadata: Readonly<Record<string, string>>,
 ): AsyncGenerator<Uint8Array, void, void> {
   const thread = new Worker(new URL('./parquet-thread.js', import.meta.url), { workerData: metadata })
-  try {
-    let encoding: Promise<Uint8Array> | null = null
-    for await (const group of toGroups(rows)) {
-      if (encoding) yield await encoding
-      encoding = encode(thread, group)
-      // One group is encoded while the next one is read. The next `await encoding` throws the error of a failure.
-      encoding.catch(() => {})
-    }
-    if (encoding) yield await encoding
-    yield await encode(thread, null)
-  } finally {
-    await thread.terminate()
-  }
+  yield* encodeGroups(thread, toGroups(rows))
 }
 
 /** A row group has at most this number of values in vectors, which take tens of megabytes while it is encoded. */
@@ -54,11 +42,4 @@ async function* toGroups(rows: AsyncIterable<ParquetRow>): AsyncGenerator<Parque
     values = 0
   }
   if (group.length > 0) yield group
-}
-
-/** The bytes of a row group, or of the end of the file. */
-async function encode(thread: Worker, group: readonly ParquetRow[] | null): Promise<Uint8Array> {
-  thread.postMessage(group)
-  const [bytes] = await once(thread, 'message')
-  return bytes
 }

@@ -40,7 +40,7 @@ export async function sendExport(
   limits: ExportLimits,
 ): Promise<FastifyReply> {
   const isCompressed = EXPORT_FORMATS[wanted.format].isCompressible && acceptsGzip(request.headers['accept-encoding'])
-  if (isCompressed || (wanted.format !== 'parquet' && request.headers.range === undefined)) {
+  if (isCompressed || (!wanted.format.endsWith('parquet') && request.headers.range === undefined)) {
     return streamExport(database, request, reply, wanted, { ...limits, isCompressed })
   }
   const described = requireOpen(await describeExport(database, wanted), wanted)

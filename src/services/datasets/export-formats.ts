@@ -23,6 +23,36 @@ export const EXPORT_FORMATS = {
     ...{ mediaType: 'application/jsonl; charset=utf-8', isCompressible: true },
     load: async () => (await import('./runs-export.js')).RUNS_WRITER,
   },
+  'runs.csv': {
+    description: 'one run per line',
+    ...{ pathSuffix: '/runs.csv', fileSuffix: '-runs.csv' },
+    ...{ mediaType: 'text/csv; charset=utf-8', isCompressible: true },
+    load: async () => (await import('./table-exports.js')).RUNS_CSV_WRITER,
+  },
+  'runs.parquet': {
+    description: 'one run per row',
+    ...{ pathSuffix: '/runs.parquet', fileSuffix: '-runs.parquet' },
+    ...{ mediaType: 'application/vnd.apache.parquet', isCompressible: false },
+    load: async () => (await import('./table-exports.js')).RUNS_PARQUET_WRITER,
+  },
+  'epochs.jsonl': {
+    description: 'one epoch of a run per line: the learning curves',
+    ...{ pathSuffix: '/epochs.jsonl', fileSuffix: '-epochs.jsonl' },
+    ...{ mediaType: 'application/jsonl; charset=utf-8', isCompressible: true },
+    load: async () => (await import('./table-exports.js')).EPOCHS_LINES_WRITER,
+  },
+  'epochs.csv': {
+    description: 'one epoch of a run per line',
+    ...{ pathSuffix: '/epochs.csv', fileSuffix: '-epochs.csv' },
+    ...{ mediaType: 'text/csv; charset=utf-8', isCompressible: true },
+    load: async () => (await import('./table-exports.js')).EPOCHS_CSV_WRITER,
+  },
+  'epochs.parquet': {
+    description: 'one epoch of a run per row',
+    ...{ pathSuffix: '/epochs.parquet', fileSuffix: '-epochs.parquet' },
+    ...{ mediaType: 'application/vnd.apache.parquet', isCompressible: false },
+    load: async () => (await import('./table-exports.js')).EPOCHS_PARQUET_WRITER,
+  },
   csv: {
     description: 'one evaluation per line, without vectors',
     ...{ pathSuffix: '.csv', fileSuffix: '.csv' },

@@ -32,7 +32,8 @@ test('a reader of Parquet opens the address, and reads only the parts that it ne
 
 test('parts of every format are those of the whole, with status 206, and 416 beyond the end', async (t) => {
   const { app } = await openOdd(t)
-  for (const name of ['odd.parquet', 'odd/outputs.npy', 'odd.json', 'odd.jsonl', 'odd.csv', 'odd/runs.jsonl']) {
+  const names = ['.parquet', '/outputs.npy', '.json', '.jsonl', '.csv', '/runs.jsonl', '/runs.parquet', '/epochs.csv']
+  for (const name of names.map((suffix) => `odd${suffix}`)) {
     const url = `/export/${name}`
     const get = (range: string, more = {}) => app.http.inject({ url, headers: { range, ...more } })
     const whole = await app.http.inject(url)

@@ -123,6 +123,12 @@ test('the runs of an export are imported with their metadata', async (t) => {
     ['backend', 'device'],
   )
   assert.deepEqual(await evaluationsOf(again.database), first)
+  const fromCsv = await importText(t, await readExport(database, 'runs.csv'))
+  assert.deepEqual(
+    fromCsv.issues.map(({ key }) => key),
+    ['backend', 'device'],
+  )
+  assert.deepEqual(await evaluationsOf(fromCsv.database), first)
 })
 
 test('a column of percentages is divided by 100, which is reported once', async (t) => {
@@ -256,7 +262,7 @@ async function evaluationsOf(database: Database) {
   )
 }
 
-async function readExport(database: Database, format: 'json' | 'runs.jsonl' = 'json'): Promise<string> {
+async function readExport(database: Database, format: 'json' | 'runs.jsonl' | 'runs.csv' = 'json'): Promise<string> {
   let text = ''
   for await (const chunk of exportDataset(database, { dataset: 'table', format })) text += Buffer.from(chunk as string)
   return text

@@ -1,0 +1,69 @@
+import {
+  type ColumnOfTable,
+  type RowOfTable,
+  writeCsv,
+  writeJsonLines,
+  writeTableAsParquet,
+} from '../../datasets/writing/write-table.js'
+import { readEpochs } from '../../db/exports/read-epochs.js'
+import { readRuns } from '../../db/exports/read-exported.js'
+import { METRIC_PROPERTIES } from '../../metrics.js'
+import { createStreamWriter, type ExportSource, type ExportWriter } from './export-format.js'
+import { toMetadata } from './parquet-metadata.js'
+
+interface ExportTable {
+  readonly columns: readonly ColumnOfTable[]
+  read(source: ExportSource): AsyncIterable<RowOfTable>
+}
+
+const toFloat = (name: string): ColumnOfTable => ({ name, type: 'float' })
+const toTexts = (...names: string[]) => names.map((name): ColumnOfTable => ({ name, type: 'text' }))
+const [SEED, EPOCH] = ['seed', 'epoch'].map((name): ColumnOfTable => ({ name, type: 'integer' }))
+
+/** One run per row. The columns of a tabular file have one type, so `metadata` and `learnedParameters` are JSON texts. */
+const RUNS: ExportTable = {
+  columns: [
+    ...toTexts('dataset', 'version', 'expression', 'activationId'),
+    SEED,
+    ...METRIC_PROPERTIES.map(toFloat),
+    ...toTexts('backend', 'device', 'softwareVersion', 'metadata', 'learnedParameters'),
+    { name: 'createdAt', type: 'time' },
+  ],
+  async *read({ db, dataset, scope }) {
+    for await (const run of readRuns(db, scope)) {
+      const { version, expression, activationId, seed, backend, device, softwareVersion, createdAt } = run
+      const [metadata, learned] = [run.metadata, run.learnedParameters].map((value) => value && JSON.stringify(value))
+      const metrics = METRIC_PROPERTIES.map((name) => run[name])
+      yield [
+        ...[dataset.name, version, expression, activationId, seed, ...metrics],
+        ...[backend, device, softwareVersion, metadata, learned, createdAt],
+      ]
+    }
+  },
+}
+
+const CURVE = ['trainAccuracy', 'trainLoss', 'validationAccuracy', 'validationLoss']
+
+/** One epoch of a run per row: the learning curves. */
+const EPOCHS: ExportTable = {
+  columns: [...toTexts('dataset', 'version', 'expression', 'activationId'), ...[SEED, EPOCH], ...CURVE.map(toFloat)],
+  async *read({ db, dataset, scope }) {
+    for await (const { version, expression, activationId, seed, epochs } of readEpochs(db, scope)) {
+      for (const epoch of epochs) yield [dataset.name, version, expression, activationId, seed, ...epoch]
+    }
+  },
+}
+
+export const RUNS_CSV_WRITER = toCsvWriter(RUNS)
+export const RUNS_PARQUET_WRITER = toParquetWriter(RUNS)
+export const EPOCHS_CSV_WRITER = toCsvWriter(EPOCHS)
+export const EPOCHS_PARQUET_WRITER = toParquetWriter(EPOCHS)
+export const EPOCHS_LINES_WRITER = createStreamWriter((source) => writeJsonLines(EPOCHS.columns, EPOCHS.read(source)))
+
+function toCsvWriter({ columns, read }: ExportTable): ExportWriter {
+  return createStreamWriter((source) => writeCsv(columns, read(source)))
+}
+
+function toParquetWriter({ columns, read }: ExportTable): ExportWriter {
+  return createStreamWriter((source) => writeTableAsParquet(columns, read(source), toMetadata(source.dataset)))
+}
