@@ -89,7 +89,7 @@ async function checkSpelling() {
 
 /** Versions are exact. The lock file names no host, so packages come from the registry that npm is configured for. */
 async function checkPackages() {
-  return ['.', 'tools/docs'].flatMap(findPackageProblems).join('\n')
+  return ['.', 'tools/docs', 'bench/peers'].flatMap(findPackageProblems).join('\n')
 }
 
 function findPackageProblems(folder) {
