@@ -46,6 +46,7 @@ export type { PageList } from './statements/page-query.js'
 export type { Page, Position, Positioned, Window } from './statements/pages.js'
 export * from './statements/point-page-queries.js'
 export type * from './statements/rows.js'
+export type { StoredPointRow } from './surrogates/find-surrogates.js'
 export { surrogatesPage } from './surrogates/surrogates-page.js'
 
 /** The reads of one request. */

@@ -47,8 +47,9 @@ async function updateIdentities(database: Database, say: (line: string) => void)
   say(`computed the ids of ${functions} functions again; ${split} were part of another function, in ${seconds} s`)
 }
 
-function formatImported({ name, activations, evaluations, runs, names, seconds }: ImportedSeed): string {
+function formatImported({ name, activations, evaluations, runs, names, fits, seconds }: ImportedSeed): string {
   if (names !== undefined) return `corrected the names of ${names} functions, in ${seconds.toFixed(1)} s`
+  if (fits !== undefined) return `${fits} surrogates will be fitted again, because their maps lack some features`
   const counts = Object.entries({ functions: activations, evaluations, 'new runs': runs })
   const parts = counts.flatMap(([what, count]) => (count === undefined ? [] : [`${count} ${what}`]))
   return `imported ${name}: ${parts.join(', ')}, in ${seconds.toFixed(1)} s`

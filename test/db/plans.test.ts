@@ -141,8 +141,9 @@ test('pages in the order of recording, of activations, of spellings and of predi
 
 test('a map reads its own points, and predictions of unevaluated functions read a few pages at most', async () => {
   for (const after of [null, { value: null, key: ROWS / 2 }]) {
-    await checkPage('map', embeddingPage(true), { after }, 400)
-    await checkPage('no map', embeddingPage(false), { after }, 50, 2)
+    for (const map of ['surrogate', 'outputs', 'spectra'] as const)
+      await checkPage('map', embeddingPage(map), { after }, 400)
+    await checkPage('no map', embeddingPage(null), { after }, 50, 2)
   }
   for (const after of [null, { value: 0.5, key: ROWS / 2 }]) {
     for (const isEvaluated of [true, false])

@@ -123,3 +123,34 @@ test('a prediction has a place on the map, stored or not, by each algorithm', as
   assert.ok(Number.isFinite(map.new.position.x) && Number.isFinite(map.new.position.y))
   assert.deepEqual(process.new.position, map.new.position)
 })
+
+test('a surrogate has maps by outputs, by spectra and by both', async () => {
+  const maps = `whole: embedding(first: 200) { totalCount nodes { expression x y } }
+    both: embedding(first: 200, features: [FISHER_SPECTRUM, OUTPUTS]) { totalCount nodes { expression x y } }
+    outputs: embedding(first: 200, features: [OUTPUTS]) { totalCount nodes { expression x y } }
+    spectra: embedding(first: 200, features: [FISHER_SPECTRUM]) { totalCount nodes { expression x y } }`
+  const at = (features: string) => `position(features: [${features}]) { x y }`
+  const { dataset: all } = await ask(`{ dataset(name: "synthetic") { surrogate(version: 1) { ${maps} } } }`)
+  const { whole, both, outputs, spectra } = all.surrogate
+  assert.deepEqual(both, whole)
+  assert.equal(outputs.totalCount, whole.totalCount)
+  assert.ok(spectra.totalCount > 0 && spectra.totalCount < whole.totalCount, String(spectra.totalCount))
+  assert.notDeepEqual(outputs.nodes, whole.nodes)
+  const [{ expression, ...inSpectra }] = spectra.nodes
+  const { dataset: places } = await ask(`{ dataset(name: "synthetic") { surrogate(version: 1) {
+    known: prediction(expression: "${expression}") { outputs: ${at('OUTPUTS')} spectra: ${at('FISHER_SPECTRUM')} }
+    fresh: prediction(expression: ${NEW}) { outputs: ${at('OUTPUTS')} spectra: ${at('FISHER_SPECTRUM')} }
+  } } }`)
+  const { known, fresh } = places.surrogate
+  const inOutputs = outputs.nodes.find((node: { expression: string }) => node.expression === expression)
+  assert.deepEqual(known, { outputs: { x: inOutputs.x, y: inOutputs.y }, spectra: inSpectra })
+  assert.equal(fresh.spectra, null)
+  assert.ok(Number.isFinite(fresh.outputs.x) && Number.isFinite(fresh.outputs.y))
+  for (const features of ['[]', '[EMBEDDING]', '[OUTPUTS, OUTPUTS]']) {
+    const { errors } = await api.ask(
+      `{ dataset(name: "synthetic") { surrogate { embedding(features: ${features}) { totalCount } } } }`,
+    )
+    assert.equal(errors[0].extensions.code, 'BAD_USER_INPUT')
+    assert.match(errors[0].message, /^features: expected \[OUTPUTS\], \[FISHER_SPECTRUM\] or both, got /)
+  }
+})

@@ -12,6 +12,8 @@ export function parseSeedSurrogate(text: string): SeedSurrogate {
 }
 
 const number = z.number().nullable()
+/** Files of older versions have none. */
+const place = z.tuple([z.number(), z.number()]).readonly().nullable().default(null)
 
 const SURROGATE = z.strictObject({
   algorithm: z.enum(['UMAP_KNN', 'GAUSSIAN_PROCESS']),
@@ -31,6 +33,8 @@ const SURROGATE = z.strictObject({
     z.strictObject({
       expression: z.string(),
       ...{ x: number, y: number, mean: number, standardDeviation: number, measured: number },
+      /** Places on the maps by outputs only and by spectra only. */
+      ...{ outputsPoint: place, spectrumPoint: place },
       hasSpectrum: z.boolean(),
       /** Expressions of evaluations, nearest first. */
       basedOn: z.array(z.string()),

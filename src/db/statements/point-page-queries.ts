@@ -5,6 +5,15 @@ import { answerOrder } from './answer-order.js'
 import { definePageList, type PageList, toPageQuery, withActivation } from './page-query.js'
 import type { PointRow } from './rows.js'
 
+/** A map of a surrogate: by all its features, by outputs only or by spectra only. */
+export type MapOfPoints = 'surrogate' | 'outputs' | 'spectra'
+
+const MAP_COLUMNS = {
+  surrogate: { x: 't.x', y: 't.y' },
+  outputs: { x: 't.outputs_x', y: 't.outputs_y' },
+  spectra: { x: 't.spectrum_x', y: 't.spectrum_y' },
+} as const
+
 /** The evaluations of the function of a point `t`, in the dataset of its surrogate. */
 function evaluationsOfPoint(db: Kysely<Tables>, surrogateId: Expression<number>) {
   // The dataset is looked up once: with a join, PostgreSQL might not keep the order of the points.
@@ -25,6 +34,7 @@ function toPointQuery(
   surrogateId: Expression<number>,
   rows: ReturnType<typeof pointsOf>,
   isByMean: boolean,
+  map: MapOfPoints = 'surrogate',
 ) {
   const measured = evaluationsOfPoint(db, surrogateId)
     .select('e.validation_accuracy')
@@ -33,8 +43,8 @@ function toPointQuery(
   const selected = rows.select((eb) => [
     't.surrogate_id as surrogateId',
     't.activation_id as activationId',
-    't.x',
-    't.y',
+    eb.ref(MAP_COLUMNS[map].x).as('x'),
+    eb.ref(MAP_COLUMNS[map].y).as('y'),
     't.mean',
     't.standard_deviation as standardDeviation',
     measured.as('measured'),
@@ -49,15 +59,15 @@ function toPointQuery(
   )
 }
 
-const embedding = definePageList('embedding', (db, parent, _values: object, hasMap: boolean) => {
+const embedding = definePageList('embedding', (db, parent, _values: object, map: MapOfPoints | null) => {
   const points = pointsOf(db, parent)
-  const rows = hasMap ? points.where('t.x', 'is not', null) : points.where(sql.lit(false))
-  return toPointQuery(db, parent, rows, false)
+  const rows = map ? points.where(MAP_COLUMNS[map].x, 'is not', null) : points.where(sql.lit(false))
+  return toPointQuery(db, parent, rows, false, map ?? undefined)
 })
 
-/** The points of each surrogate's map. A surrogate without a map is not searched point by point. */
-export function embeddingPage(hasMap: boolean): PageList<PointRow> {
-  return embedding({}, hasMap)
+/** The points of each surrogate's map. A surrogate without the map is not searched point by point. */
+export function embeddingPage(map: MapOfPoints | null): PageList<PointRow> {
+  return embedding({}, map)
 }
 
 const predictions = definePageList('predictions', (db, parent, _values: object, isEvaluated: boolean | null) => {

@@ -8,6 +8,8 @@ export interface StoredPoint {
   readonly activationId: number
   readonly x: number | null
   readonly y: number | null
+  readonly outputsX: number | null
+  readonly outputsY: number | null
   readonly mean: number | null
   readonly standardDeviation: number | null
   readonly features: FeatureSpace[]
@@ -26,6 +28,8 @@ export async function listStoredPoints(
       't.activation_id as activationId',
       't.x',
       't.y',
+      't.outputs_x as outputsX',
+      't.outputs_y as outputsY',
       't.mean',
       't.standard_deviation as standardDeviation',
       enumValues(eb.ref('t.features')).as('features'),
@@ -43,6 +47,9 @@ export interface MapPoint {
   readonly expression: string
   readonly x: number
   readonly y: number
+  /** On the map by outputs only; null if there is no such map. */
+  readonly outputsX: number | null
+  readonly outputsY: number | null
   readonly mean: number
   readonly isMeasured: boolean
 }
@@ -55,7 +62,8 @@ export async function listMapPoints(db: Kysely<Tables>, surrogateId: number): Pr
   return db
     .selectFrom('surrogate_points as t')
     .innerJoin('activations as a', 'a.id', 't.activation_id')
-    .select(['t.activation_id as activationId', IDENTITY_HEX, 'a.expression', 't.x', 't.y', 't.mean', IS_MEASURED])
+    .select(['t.activation_id as activationId', IDENTITY_HEX, 'a.expression', 't.x', 't.y'])
+    .select(['t.outputs_x as outputsX', 't.outputs_y as outputsY', 't.mean', IS_MEASURED])
     .where('t.surrogate_id', '=', surrogateId)
     .where('t.x', 'is not', null)
     .where('t.y', 'is not', null)

@@ -112,6 +112,10 @@ const pointsByKey = compileOnce((db, { surrogateIds, activationIds }: Placeholde
       't.activation_id as activationId',
       't.x',
       't.y',
+      't.outputs_x as outputsX',
+      't.outputs_y as outputsY',
+      't.spectrum_x as spectrumX',
+      't.spectrum_y as spectrumY',
       't.mean',
       't.standard_deviation as standardDeviation',
       enumValues(eb.ref('t.features')).as('features'),
@@ -119,11 +123,16 @@ const pointsByKey = compileOnce((db, { surrogateIds, activationIds }: Placeholde
     ]),
 )
 
+/** What a fit stored for an activation, with its places on the maps by outputs only and by spectra only. */
+export interface StoredPointRow extends Omit<PointRow, 'measured' | 'activation'> {
+  readonly outputsX: number | null
+  readonly outputsY: number | null
+  readonly spectrumX: number | null
+  readonly spectrumY: number | null
+}
+
 /** The prediction for an activation that the fit of a surrogate stored, or null. */
-export async function findPoints(
-  db: Kysely<Tables>,
-  keys: readonly PointKey[],
-): Promise<(Omit<PointRow, 'measured' | 'activation'> | null)[]> {
+export async function findPoints(db: Kysely<Tables>, keys: readonly PointKey[]): Promise<(StoredPointRow | null)[]> {
   const rows = await pointsByKey(db, {
     surrogateIds: keys.map((key) => key.surrogateId),
     activationIds: keys.map((key) => key.activationId),

@@ -2,6 +2,7 @@ import { type Kysely, type NotNull, sql } from 'kysely'
 import type { SurrogateAlgorithm } from '../generated/client.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf, enumValues, listOf, listsFrom, unnest } from '../tables/lists.js'
+import { listPlaces, type MapPlaces, PLACES, SELECTED_PLACES } from './places.js'
 
 /** The newest READY surrogate of each algorithm of a dataset, with the bytes of its fit. */
 export async function listShippableSurrogates(db: Kysely<Tables>, datasetId: number) {
@@ -30,7 +31,9 @@ export function listShippablePoints(db: Kysely<Tables>, surrogateId: number) {
     .selectFrom('surrogate_points as t')
     .innerJoin('activations as a', 'a.id', 't.activation_id')
     .select(['t.activation_id as activationId', 'a.expression'])
-    .select(['t.x', 't.y', 't.mean', 't.standard_deviation as standardDeviation', 't.measured'])
+    .select(['t.x', 't.y', 't.outputs_x as outputsX', 't.outputs_y as outputsY'])
+    .select(['t.spectrum_x as spectrumX', 't.spectrum_y as spectrumY'])
+    .select(['t.mean', 't.standard_deviation as standardDeviation', 't.measured'])
     .select(sql<boolean>`'FISHER_SPECTRUM' = any (t.features)`.as('hasSpectrum'))
     .select(({ ref, selectFrom }) =>
       sql<string[]>`array(${selectFrom(unnest('b', { id: listOf('int4', ref('t.based_on')) }))
@@ -79,10 +82,8 @@ export interface ShippedSurrogate {
   readonly points: readonly ShippedPoint[]
 }
 
-export interface ShippedPoint {
+export interface ShippedPoint extends MapPlaces {
   readonly activationId: number
-  readonly x: number | null
-  readonly y: number | null
   readonly mean: number | null
   readonly standardDeviation: number | null
   readonly measured: number | null
@@ -138,8 +139,7 @@ async function insertPoints(
   const list = listsFrom(points)
   const rows = unnest('n', {
     activation_id: list('int4', (point) => point.activationId),
-    x: list('float8', (point) => point.x),
-    y: list('float8', (point) => point.y),
+    ...listPlaces(points),
     mean: list('float8', (point) => point.mean),
     standard_deviation: list('float8', (point) => point.standardDeviation),
     measured: list('float8', (point) => point.measured),
@@ -153,14 +153,17 @@ async function insertPoints(
   await db
     .insertInto('surrogate_points')
     .columns([
-      ...(['surrogate_id', 'activation_id', 'x', 'y', 'mean', 'standard_deviation', 'measured'] as const),
-      ...(['features', 'based_on'] as const),
+      ...(['surrogate_id', 'activation_id'] as const),
+      ...PLACES,
+      ...(['mean', 'standard_deviation', 'measured', 'features', 'based_on'] as const),
     ])
     .expression((eb) =>
       eb
         .selectFrom(rows)
         .select(sql<number>`${surrogateId}::int`.as('surrogate_id'))
-        .select(['n.activation_id', 'n.x', 'n.y', 'n.mean', 'n.standard_deviation', 'n.measured'])
+        .select('n.activation_id')
+        .select(SELECTED_PLACES)
+        .select(['n.mean', 'n.standard_deviation', 'n.measured'])
         .select(
           sql`case when n.has_spectrum then '{OUTPUTS,FISHER_SPECTRUM}'::feature_space[]
             else '{OUTPUTS}'::feature_space[] end`.as('features'),

@@ -1,13 +1,12 @@
 import { type Kysely, sql } from 'kysely'
 import type { SurrogateAlgorithm } from '../generated/client.js'
 import type { Tables } from '../tables/generated.js'
-import { listOf, unnest } from '../tables/lists.js'
+import { listsFrom, unnest } from '../tables/lists.js'
+import { listPlaces, type MapPlaces, PLACES, SELECTED_PLACES } from './places.js'
 
 /** A point of a surrogate with its prediction. */
-export interface FittedPoint {
+export interface FittedPoint extends MapPlaces {
   readonly activationId: number
-  readonly x: number | null
-  readonly y: number | null
   readonly mean: number
   readonly standardDeviation: number | null
   readonly measured: number | null
@@ -59,69 +58,31 @@ export async function insertPoints(
   surrogateId: number,
   points: readonly FittedPoint[],
 ): Promise<void> {
-  const column = <Value>(select: (point: FittedPoint) => Value) => points.map(select)
+  const list = listsFrom(points)
   // PostgreSQL cannot unnest lists of unequal length, so the three evaluation ids are columns.
   const rows = unnest('n', {
-    activation_id: listOf(
-      'int4',
-      column((point) => point.activationId),
-    ),
-    x: listOf(
-      'float8',
-      column((point) => point.x),
-    ),
-    y: listOf(
-      'float8',
-      column((point) => point.y),
-    ),
-    mean: listOf(
-      'float8',
-      column((point) => point.mean),
-    ),
-    standard_deviation: listOf(
-      'float8',
-      column((point) => point.standardDeviation),
-    ),
-    measured: listOf(
-      'float8',
-      column((point) => point.measured),
-    ),
-    has_spectrum: listOf(
-      'bool',
-      column((point) => point.hasSpectrum),
-    ),
-    first: listOf(
-      'int4',
-      column((point) => point.basedOn[0] ?? null),
-    ),
-    second: listOf(
-      'int4',
-      column((point) => point.basedOn[1] ?? null),
-    ),
-    third: listOf(
-      'int4',
-      column((point) => point.basedOn[2] ?? null),
-    ),
+    activation_id: list('int4', (point) => point.activationId),
+    ...listPlaces(points),
+    mean: list('float8', (point) => point.mean),
+    standard_deviation: list('float8', (point) => point.standardDeviation),
+    measured: list('float8', (point) => point.measured),
+    has_spectrum: list('bool', (point) => point.hasSpectrum),
+    first: list('int4', (point) => point.basedOn[0] ?? null),
+    second: list('int4', (point) => point.basedOn[1] ?? null),
+    third: list('int4', (point) => point.basedOn[2] ?? null),
   })
   await db
     .insertInto('surrogate_points')
     .columns([
-      'surrogate_id',
-      'activation_id',
-      'x',
-      'y',
-      'mean',
-      'standard_deviation',
-      'measured',
-      'features',
-      'based_on',
+      ...(['surrogate_id', 'activation_id'] as const),
+      ...PLACES,
+      ...(['mean', 'standard_deviation', 'measured', 'features', 'based_on'] as const),
     ])
     .expression((eb) =>
       eb.selectFrom(rows).select([
         sql<number>`${surrogateId}::int`.as('surrogate_id'),
         'n.activation_id',
-        'n.x',
-        'n.y',
+        ...SELECTED_PLACES,
         'n.mean',
         'n.standard_deviation',
         'n.measured',

@@ -447,6 +447,16 @@ export type SurrogatePoint = {
     x: number | null;
     y: number | null;
     /**
+     * Its place on the map by outputs only; null if the map above uses nothing else, or in fits of older versions.
+     */
+    outputs_x: number | null;
+    outputs_y: number | null;
+    /**
+     * Its place on the map by Fisher spectra only; null for a function without a spectrum at the time of the fit.
+     */
+    spectrum_x: number | null;
+    spectrum_y: number | null;
+    /**
      * Predicted validation accuracy. For a measured function, the prediction uses only the other evaluations.
      */
     mean: number | null;

@@ -11,10 +11,12 @@ import { Activation, type ActivationSource } from '../activations/activation.typ
 import { getActivationOf, getDatasetByName, getRow } from '../activations/find-named.js'
 import type { Context } from '../context.js'
 import { Dataset } from '../datasets/dataset.type.js'
+import { FeatureSpace } from '../enums.js'
 import { Evaluation } from '../evaluations/evaluation.type.js'
 import { type Connection, listConnection } from '../relay/connection.js'
 import { toGlobalId } from '../relay/global-id.js'
 import { PageArguments } from '../relay/page-arguments.js'
+import { chooseMap } from './choose-map.js'
 import { findPointPrediction, findPosition } from './find-position.js'
 import { predictActivation } from './find-prediction.js'
 import { Prediction, PredictionConnection, type PredictionSource } from './prediction.type.js'
@@ -26,6 +28,9 @@ import {
   Surrogate,
   SurrogateQuality,
 } from './surrogate.type.js'
+
+const MAP_FEATURES = `The features by which functions are close to each other: [OUTPUTS], [FISHER_SPECTRUM], or both. A function
+without a Fisher spectrum has no place on the map by spectra. Default: all features of the surrogate that made the map.`
 
 /** Large enough for the whole map of a published dataset, and for all predictions of its measured functions. */
 const MAX_POINTS_PAGE = 5000
@@ -53,17 +58,20 @@ export class SurrogateResolver {
 
   @FieldResolver(() => EmbeddingConnection, {
     description: `The map of activation functions: points that are close to each other behave alike. GAUSSIAN_PROCESS makes
-no map, so it shows the one of the dataset's newest READY UMAP_KNN. Here \`first\` may be up to 5000.`,
+no map, so it shows the one of the dataset's newest READY UMAP_KNN. Here \`first\` may be up to 5000. Empty if there is no map
+by these features.`,
   })
   async embedding(
     @Root() row: SurrogateRow,
+    @Arg('features', () => [FeatureSpace], { nullable: true, description: MAP_FEATURES })
+    features: FeatureSpace[] | null | undefined,
     @Args(() => PageArguments) args: PageArguments,
     @Ctx() { loaders }: Context,
   ): Promise<Connection<PlaceSource>> {
     const map = row.algorithm === 'UMAP_KNN' ? row : await loaders.newestMap.load(row.datasetId)
     return listConnection(loaders, args, {
       cursor: { name: 'embedding', value: 'none', key: 'int' },
-      list: embeddingPage(map !== null),
+      list: embeddingPage(chooseMap(map, features ?? null)),
       parent: map?.id ?? row.id,
       maxSize: MAX_POINTS_PAGE,
       toNode: ({ activation, x, y, measured, mean, standardDeviation }) => ({
@@ -176,10 +184,15 @@ export class PredictionResolver {
   @FieldResolver(() => MapPosition, {
     nullable: true,
     description: `Its place on the map that \`embedding\` of the surrogate shows, whether the function is stored or not. Null if
-the dataset has no map.`,
+the dataset has no such map, or if the map is by spectra and the function was not part of the fit.`,
   })
-  position(@Root() prediction: PredictionSource, @Ctx() context: Context): Promise<MapPosition | null> {
-    return findPosition(context, prediction)
+  position(
+    @Root() prediction: PredictionSource,
+    @Arg('features', () => [FeatureSpace], { nullable: true, description: MAP_FEATURES })
+    features: FeatureSpace[] | null | undefined,
+    @Ctx() context: Context,
+  ): Promise<MapPosition | null> {
+    return findPosition(context, prediction, features ?? null)
   }
 
   @FieldResolver(() => [Evaluation], { description: 'The evaluations that influence the prediction most.' })

@@ -1,5 +1,6 @@
 import type { SeedSurrogate } from '../../datasets/shipped/seed-surrogate.js'
 import type { KyselyDb } from '../../db/connection/kysely.js'
+import { toPlace } from '../../db/surrogates/places.js'
 import { listShippablePoints, listShippableSurrogates } from '../../db/surrogates/shipped-surrogates.js'
 import {
   deserialiseGaussianProcess,
@@ -22,7 +23,11 @@ export async function exportSurrogates(db: KyselyDb, datasetId: number): Promise
       ...{ trainedOn, leftOut, fitSeconds, fittedAt: fittedAt.toISOString() },
       quality: { spearman, kendall, meanAbsoluteError, topRecall, intervalCoverage, folds },
       artifact: Buffer.from(renameRows(algorithm, artifact, (id) => expressionOf.get(id) ?? id)).toString('base64'),
-      points: points.map(({ activationId: _, ...point }) => point),
+      points: points.map(({ activationId: _, outputsX, outputsY, spectrumX, spectrumY, ...point }) => ({
+        ...point,
+        outputsPoint: toPlace(outputsX, outputsY),
+        spectrumPoint: toPlace(spectrumX, spectrumY),
+      })),
     })
   }
   return exported

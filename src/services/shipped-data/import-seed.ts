@@ -9,6 +9,7 @@ import { findShippedChecksum, recordShippedChecksum } from '../../db/imports/shi
 import { PROJECT_ROOT } from '../../root.js'
 import { storeActivations } from '../activations/store-activations.js'
 import { queueDueSurrogate } from '../surrogates/queue-due-surrogate.js'
+import { refitWithoutMaps } from '../surrogates/refit-without-maps.js'
 import { importSurrogate } from './import-surrogate.js'
 import { parseLines } from './load-lines.js'
 import { storeMeasured } from './store-measured.js'
@@ -22,6 +23,8 @@ export interface ImportedSeed {
   readonly runs?: number
   /** Number of functions whose names an earlier version got wrong. */
   readonly names?: number
+  /** Number of surrogates that are fitted again, because an earlier version made fewer maps. */
+  readonly fits?: number
   readonly seconds: number
 }
 
@@ -54,6 +57,8 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
       work: (db: Db) => importDataset(db, folder, manifest),
     })),
     ...manifests.flatMap(({ folder, manifest }) => toLiteraturePart(folder, manifest)),
+    // After the datasets, whose shipped surrogates have all maps.
+    { name: 'maps', checksum: MAPS_VERSION, work: async (db) => ({ fits: await refitWithoutMaps(db) }) },
   ]
   const imported: ImportedSeed[] = []
   for (const [i, { name, dataset = name, checksum, work }] of imports.entries()) {
@@ -68,7 +73,7 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
       await recordShippedChecksum(db.$kysely, name, checksum)
       return found
     })
-    if (!counts || counts.names === 0) continue
+    if (!counts || counts.names === 0 || counts.fits === 0) continue
     const part = { name, ...counts, seconds: (performance.now() - started) / 1000 }
     imported.push(part)
     onImported?.(part)
@@ -83,6 +88,8 @@ const SPACE_NAME = 'act-bench-space'
 const SPACE_VERSION = '1'
 /** Databases of versions that did not tell the spellings of clients apart lack this mark. */
 const NAMES_VERSION = '1'
+/** Databases of versions that made one map of each dataset lack this mark. */
+const MAPS_VERSION = '1'
 
 /** Something that is imported in one transaction, once for each checksum. */
 interface Part {
@@ -93,7 +100,7 @@ interface Part {
   readonly work: (db: Db) => Promise<Counts>
 }
 
-type Counts = Pick<ImportedSeed, 'activations' | 'evaluations' | 'runs' | 'names'>
+type Counts = Pick<ImportedSeed, 'activations' | 'evaluations' | 'runs' | 'names' | 'fits'>
 
 async function importSpace(db: Db): Promise<Counts> {
   const classes = computeActBenchClasses()

@@ -8,6 +8,7 @@ import { type GaussianProcessFit, predictGaussianProcess } from '../../surrogate
 import { deserialiseGaussianProcess } from '../../surrogate/gaussian-process/gaussian-process-codec.js'
 import { createPace, SERVED_HOLD_MILLISECONDS } from '../../surrogate/pace.js'
 import type { PointPrediction } from '../../surrogate/surrogate-method.js'
+import type { Layout } from '../../surrogate/umap/spectral-layout.js'
 import {
   createFittedFeatures,
   type FittedFeatures,
@@ -102,11 +103,12 @@ async function loadSurrogate(
   }
   const fit = readFit(() => deserialiseUmapKnn(bytes))
   const dataset = await database.prisma.dataset.findUniqueOrThrow({ where: { id: datasetId } })
-  const features = createFeatureLoader(database, dataset, fit)
+  const points = await listMapPoints(database.kysely, id)
+  const features = createFeatureLoader(database, dataset, fit, findOutputsLayout(fit, points))
   return {
     surrogateId: id,
     fit,
-    points: await listMapPoints(database.kysely, id),
+    points,
     usesSpectra: fit.spectrumColumns !== null,
     async predict(given) {
       const points = given.map(createSpectrumFilter(fit.spectrumColumns))
@@ -157,11 +159,20 @@ function createSpectrumFilter(columns: number | null) {
   })
 }
 
+/** The map of the fitted functions by outputs only, or null. */
+function findOutputsLayout(fit: UmapKnnFit, points: readonly MapPoint[]): Layout | null {
+  const places = new Map(
+    points.map(({ activationId, outputsX, outputsY }) => [String(activationId), [outputsX, outputsY]]),
+  )
+  const layout = fit.ids.flatMap((id) => places.get(id) ?? [null, null])
+  return layout.includes(null) ? null : Float32Array.from(layout as number[])
+}
+
 /**
  * Returns a loader of the features of the fitted functions, with or without spectra, that loads each once. With spectra it
  * gives null if the dataset does not have them all any more.
  */
-function createFeatureLoader(database: Database, dataset: Dataset, fit: UmapKnnFit) {
+function createFeatureLoader(database: Database, dataset: Dataset, fit: UmapKnnFit, outputsLayout: Layout | null) {
   const ids = Int32Array.from(fit.ids, Number)
   const loaded = new Map<boolean, Promise<FittedFeatures | null>>()
   const load = async (withSpectra: boolean) => {
@@ -170,7 +181,7 @@ function createFeatureLoader(database: Database, dataset: Dataset, fit: UmapKnnF
     const isComplete = spectra?.columns === fit.spectrumColumns && spectra?.activationIds.length === ids.length
     if (withSpectra && !isComplete) return null
     const outputs = takeRows(await loadVectors(database, { kind: 'OUTPUTS' }, ids), ids)
-    return createFittedFeatures(fit, outputs, spectra && takeRows(spectra, ids))
+    return createFittedFeatures(fit, outputs, spectra && takeRows(spectra, ids), outputsLayout)
   }
   return (withSpectra: boolean): Promise<FittedFeatures | null> => {
     // Features with spectra serve both, because a point without a spectrum ignores them.

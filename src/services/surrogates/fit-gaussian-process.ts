@@ -44,7 +44,15 @@ export async function fitStoredGaussianProcess(
   const fit = await fitGaussianProcess({ ...input, ...toPartOf(options, 0, 0.4), ids, seed })
   const evaluationOf = new Map(ids.map((id, row) => [id, input.evaluationIds[row]]))
   const toPoint = (activationId: number, target: number, prediction: PointPrediction): FittedPoint => ({
-    ...{ activationId, x: null, y: null, mean: prediction.mean, standardDeviation: prediction.standardDeviation },
+    ...{
+      activationId,
+      x: null,
+      y: null,
+      outputsPoint: null,
+      spectrumPoint: null,
+      mean: prediction.mean,
+      standardDeviation: prediction.standardDeviation,
+    },
     measured: Number.isFinite(target) ? target : null,
     hasSpectrum: prediction.features.includes('FISHER_SPECTRUM'),
     basedOn: prediction.basedOn.map((row) => evaluationOf.get(fit.ids[row]) as number),

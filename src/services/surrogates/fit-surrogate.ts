@@ -3,12 +3,20 @@ import { countEvaluated } from '../../db/evaluations/list-measured.js'
 import type { VectorBlock } from '../../db/features/load-vectors.js'
 import type { FittedPoint } from '../../db/surrogates/write-surrogates.js'
 import { type PaceOptions, toPartOf } from '../../surrogate/pace.js'
-import { FIT_SEED, nameFeatures, type PointPrediction, requireEvaluations } from '../../surrogate/surrogate-method.js'
+import {
+  FIT_SEED,
+  type MapPoint,
+  nameFeatures,
+  type PointPrediction,
+  requireEvaluations,
+} from '../../surrogate/surrogate-method.js'
+import type { FeatureMaps } from '../../surrogate/umap/embed-features.js'
 import { createMapScreen } from '../../surrogate/umap/map-screen.js'
 import { addMeasuredMap } from '../../surrogate/umap/measured-map.js'
+import type { Layout } from '../../surrogate/umap/spectral-layout.js'
 import {
   createFittedFeatures,
-  fitUmapKnn,
+  fitUmapMaps,
   predictRows,
   predictUmapKnn,
   type UmapKnnFit,
@@ -67,20 +75,25 @@ async function fitStoredUmapKnn(
   options: PaceOptions,
 ): Promise<FittedSurrogate> {
   const ids = Array.from(input.activationIds, String)
-  const whole = await fitUmapKnn({ ...input, ...toPartOf(options, 0, 0.75), ids, seed })
+  const given = { ...input, ...toPartOf(options, 0, 0.75), ids, seed }
+  const { fit: whole, featureMaps } = await fitUmapMaps(given, { withFeatureMaps: true })
   const fit = await addMeasuredMap(whole, input, toPartOf(options, 0.75, 0.85))
   const others = await loadOthers(async () => screenByMap(fit, input), toPartOf(options, 0.85, 0.9))
-  const placed = await placeOthers(fit, input, others, toPartOf(options, 0.9, 0.95))
-  const points = [...toFittedPoints(fit, input), ...placed]
+  const placed = await placeOthers(fit, featureMaps, input, others, toPartOf(options, 0.9, 0.95))
+  const points = [...toFittedPoints(fit, featureMaps, input), ...placed]
   const quality = await computeUmapKnnQuality(fit, { ...toPartOf(options, 0.95, 1), seed })
   const features = nameFeatures(true, input.spectra !== null)
   return { artifact: serialiseUmapKnn(fit), points, quality, features }
 }
 
-function toFittedPoints(fit: UmapKnnFit, input: StoredFitInput): FittedPoint[] {
-  return predictRows(fit, input.targets.keys()).map((prediction, row) =>
-    toPoint(input.activationIds[row], input.targets[row], prediction, input),
-  )
+function toFittedPoints(fit: UmapKnnFit, maps: FeatureMaps | null, input: StoredFitInput): FittedPoint[] {
+  const placeOn = (layout: Layout | undefined, row: number): MapPoint | null =>
+    layout ? [layout[2 * row], layout[2 * row + 1]] : null
+  return predictRows(fit, input.targets.keys()).map((prediction, row) => ({
+    ...toPoint(input.activationIds[row], input.targets[row], prediction, input),
+    outputsPoint: placeOn(maps?.outputs, row),
+    spectrumPoint: placeOn(maps?.spectra, row),
+  }))
 }
 
 async function screenByMap(fit: UmapKnnFit, { outputs }: StoredFitInput): Promise<Screen> {
@@ -91,12 +104,13 @@ async function screenByMap(fit: UmapKnnFit, { outputs }: StoredFitInput): Promis
 /** Predicts functions outside the fit. The fit does not use their measurements, so it need not leave any out. */
 async function placeOthers(
   fit: UmapKnnFit,
+  maps: FeatureMaps | null,
   input: StoredFitInput,
   { activationIds, values, columns }: VectorBlock,
   options: PaceOptions,
 ): Promise<FittedPoint[]> {
   if (activationIds.length === 0) return []
-  const features = createFittedFeatures(fit, input.outputs, null)
+  const features = createFittedFeatures(fit, input.outputs, null, maps?.outputs)
   const queries = Array.from(activationIds, (_, row) => ({
     outputs: values.subarray(row * columns, (row + 1) * columns),
     spectrum: null,
@@ -117,6 +131,8 @@ function toPoint(
     activationId,
     x: prediction.mapPoint?.[0] ?? null,
     y: prediction.mapPoint?.[1] ?? null,
+    outputsPoint: prediction.outputsPoint ?? null,
+    spectrumPoint: null,
     mean: prediction.mean,
     standardDeviation: prediction.standardDeviation,
     measured: Number.isFinite(target) ? target : null,

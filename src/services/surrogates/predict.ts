@@ -3,6 +3,7 @@ import { findEvaluations } from '../../db/evaluations/find-evaluations.js'
 import { listWithSpectrum } from '../../db/features/missing-spectra.js'
 import type { Surrogate } from '../../db/generated/client.js'
 import { findActivationIds, listStoredPoints, type StoredPoint } from '../../db/surrogates/find-points.js'
+import { toPlace } from '../../db/surrogates/places.js'
 import { ActbenchError } from '../../errors.js'
 import type { MapPoint } from '../../surrogate/surrogate-method.js'
 import { type ActivationDescription, describeActivation } from '../activations/describe-activation.js'
@@ -32,6 +33,8 @@ export interface PredictionRecord {
   readonly basedOn: readonly number[]
   /** Its place on the map of the surrogate; null if the surrogate has no map. */
   readonly mapPoint: MapPoint | null
+  /** Its place on the map by outputs only; null if the surrogate has no such map. */
+  readonly outputsPoint: MapPoint | null
 }
 
 /**
@@ -127,7 +130,10 @@ export async function predictActivations(
   })
 }
 
-type PredictedValues = Pick<PredictionRecord, 'mean' | 'standardDeviation' | 'features' | 'basedOn' | 'mapPoint'>
+type PredictedValues = Pick<
+  PredictionRecord,
+  'mean' | 'standardDeviation' | 'features' | 'basedOn' | 'mapPoint' | 'outputsPoint'
+>
 
 /** Functions that the fit predicted only by their outputs, and that have a spectrum now. */
 async function listOutdated(
@@ -170,19 +176,20 @@ async function predictNew(
     })),
   )
   return new Map(
-    predictions.map(({ mean, standardDeviation, features, basedOn, mapPoint }, index) => [
+    predictions.map(({ mean, standardDeviation, features, basedOn, mapPoint, outputsPoint = null }, index) => [
       activations[index].identityHex,
-      { mean, standardDeviation, features, basedOn: applied.toEvaluationIds(basedOn), mapPoint },
+      { mean, standardDeviation, features, basedOn: applied.toEvaluationIds(basedOn), mapPoint, outputsPoint },
     ]),
   )
 }
 
-function toValues({ mean, standardDeviation, features, basedOn, x, y }: StoredPoint): PredictedValues {
+function toValues({ mean, standardDeviation, features, basedOn, ...places }: StoredPoint): PredictedValues {
   return {
     mean: mean as number,
     standardDeviation,
     features: features.filter((feature) => feature !== 'EMBEDDING'),
     basedOn,
-    mapPoint: x === null || y === null ? null : [x, y],
+    mapPoint: toPlace(places.x, places.y),
+    outputsPoint: toPlace(places.outputsX, places.outputsY),
   }
 }

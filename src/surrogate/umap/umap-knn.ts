@@ -3,8 +3,8 @@ import {
   fitVariance,
   type VarianceCoefficients,
 } from '../cross-validation/prediction-variance.js'
-import { type FeatureMatrix, toFeatureMatrix } from '../feature-vectors/feature-matrix.js'
-import { createPace, type PaceOptions, refuse, toPartOf } from '../pace.js'
+import { toFeatureMatrix } from '../feature-vectors/feature-matrix.js'
+import { createPace, type PaceOptions, refuse } from '../pace.js'
 import {
   type FitInput,
   listMeasured,
@@ -15,22 +15,12 @@ import {
   requireEvaluations,
 } from '../surrogate-method.js'
 import { type CurveParameters, computeCurveParameters } from './curve-parameters.js'
-import {
-  computeGraphUnion,
-  computeMissingEdgeWeights,
-  type MissingEdgeWeights,
-  pruneGraph,
-  resetLocalConnectivity,
-} from './graph-union.js'
+import { embedFeatures, type FeatureMaps, OUTPUT_NEIGHBOURS, SPECTRUM_NEIGHBOURS } from './embed-features.js'
+import type { MissingEdgeWeights } from './graph-union.js'
 import { createNeighbourIndex, findNearest, type NeighbourIndex } from './nearest-neighbours.js'
 import { computeNeighbourMean } from './neighbour-regression.js'
 import type { Layout } from './spectral-layout.js'
 import { createTransform, type Transform } from './transform.js'
-import { chooseEpochs, computeEmbedding, computeFeatureGraph } from './umap.js'
-
-/** n_neighbors of the paper; both include the point itself. */
-const OUTPUT_NEIGHBOURS = 15
-const SPECTRUM_NEIGHBOURS = 3
 
 /** Everything that predictions need, except the features of the rows, with which new points are compared. */
 export interface UmapKnnFit {
@@ -57,6 +47,8 @@ export interface FittedFeatures {
   readonly spectra: NeighbourIndex | null
   /** Transforms a new point. Its tables of forces take milliseconds to build and belong to the fit. */
   readonly transform: Transform
+  /** The same for the map by outputs; null if it is missing. */
+  readonly transformOutputs: Transform | null
 }
 
 /**
@@ -66,6 +58,14 @@ export interface FittedFeatures {
  * BAD_USER_INPUT for arrays of wrong lengths. Rejects if the signal aborts.
  */
 export async function fitUmapKnn(input: FitInput): Promise<UmapKnnFit> {
+  return (await fitUmapMaps(input, { withFeatureMaps: false })).fit
+}
+
+/** The same, and the maps by each kind of features if they are asked for. They are null for a fit without spectra. */
+export async function fitUmapMaps(
+  input: FitInput,
+  { withFeatureMaps }: { readonly withFeatureMaps: boolean },
+): Promise<{ readonly fit: UmapKnnFit; readonly featureMaps: FeatureMaps | null }> {
   const features = toFeatures(input, input.spectra !== null)
   const { targets } = input
   if (targets.length !== input.ids.length) refuse('targets', `${input.ids.length} values`, targets.length)
@@ -73,9 +73,10 @@ export async function fitUmapKnn(input: FitInput): Promise<UmapKnnFit> {
   const curve = computeCurveParameters()
   const pace = createPace(input)
   await pace.pause(0)
-  const { layout, missingEdgeWeights } = await embedFeatures(features, curve, input)
+  const options = { curve, seed: input.seed, withFeatureMaps, onProgress: input.onProgress, signal: input.signal }
+  const { layout, missingEdgeWeights, featureMaps } = await embedFeatures(features, options)
   await pace.pause(1)
-  return {
+  const fit: UmapKnnFit = {
     algorithm: 'UMAP_KNN',
     seed: input.seed,
     ids: input.ids,
@@ -88,16 +89,18 @@ export async function fitUmapKnn(input: FitInput): Promise<UmapKnnFit> {
     missingEdgeWeights,
     variance: fitVariance(listLeaveOneOut(layout, targets)),
   }
+  return { fit, featureMaps }
 }
 
 /**
- * Prepares the features of a fit's rows, in their order, for `predictUmapKnn`. Throws BAD_USER_INPUT for arrays of
- * wrong lengths.
+ * Prepares the features of a fit's rows, in their order, for `predictUmapKnn`. With the map of the rows by outputs, new
+ * points get a place there too. Throws BAD_USER_INPUT for arrays of wrong lengths.
  */
 export function createFittedFeatures(
   fit: UmapKnnFit,
   outputs: Float32Array,
   spectra: Float32Array | null,
+  outputsLayout: Layout | null = null,
 ): FittedFeatures {
   const rows = fit.ids.length
   const matrices = toFeatures({ ids: fit.ids, outputs, spectra }, fit.spectrumColumns !== null)
@@ -110,6 +113,7 @@ export function createFittedFeatures(
     outputs: createNeighbourIndex('euclidean', matrices.outputs),
     spectra: matrices.spectra && createNeighbourIndex('manhattan', matrices.spectra),
     transform: createTransform(fit),
+    transformOutputs: outputsLayout && createTransform({ ...fit, layout: outputsLayout, missingEdgeWeights: null }),
   }
 }
 
@@ -134,14 +138,18 @@ export async function predictUmapKnn(
     }
     if (!features) throw new Error('features: missing; expected the features of the fitted rows to predict a new point')
     const spectrum = features.spectra && fit.missingEdgeWeights ? point.spectrum : null
+    const outputs = await findOwn(features.outputs, point.outputs, OUTPUT_NEIGHBOURS, 'outputs')
     const mapPoint = features.transform({
-      outputs: await findOwn(features.outputs, point.outputs, OUTPUT_NEIGHBOURS, 'outputs'),
+      outputs,
       spectra:
         spectrum && features.spectra
           ? await findOwn(features.spectra, spectrum, SPECTRUM_NEIGHBOURS, 'spectrum')
           : null,
     })
-    predictions.push(predictAt(fit, measured, mapPoint, -1, spectrum !== null))
+    predictions.push({
+      ...predictAt(fit, measured, mapPoint, -1, spectrum !== null),
+      outputsPoint: features.transformOutputs?.({ outputs, spectra: null }) ?? null,
+    })
   }
   return predictions
 }
@@ -166,27 +174,6 @@ function toFeatures(input: Pick<FitInput, 'ids' | 'outputs' | 'spectra'>, withSp
   const outputs = toFeatureMatrix(input.outputs, rows, 'outputs')
   const spectra = withSpectra && input.spectra ? toFeatureMatrix(input.spectra, rows, 'spectra') : null
   return { outputs, spectra }
-}
-
-async function embedFeatures(
-  { outputs, spectra }: { outputs: FeatureMatrix; spectra: FeatureMatrix | null },
-  curve: CurveParameters,
-  { seed, ...pace }: FitInput,
-): Promise<{ layout: Layout; missingEdgeWeights: MissingEdgeWeights | null }> {
-  const outputIndex = createNeighbourIndex('euclidean', outputs)
-  // The shares of the steps are roughly their shares of the time for 2,913 rows of 1,000 and 13,683 values.
-  const first = await computeFeatureGraph(outputIndex, OUTPUT_NEIGHBOURS, toPartOf(pace, 0, 0.3))
-  if (!spectra) {
-    const settings = { ...toPartOf(pace, 0.3, 1), curve, seed, disconnectedStart: 'components' as const }
-    return { layout: await computeEmbedding(first, settings), missingEdgeWeights: null }
-  }
-  const spectrumIndex = createNeighbourIndex('manhattan', spectra)
-  const second = await computeFeatureGraph(spectrumIndex, SPECTRUM_NEIGHBOURS, toPartOf(pace, 0.3, 0.7))
-  const epochs = chooseEpochs(first.nodes)
-  const pruned = [pruneGraph(first, epochs), pruneGraph(second, epochs)] as const
-  const union = resetLocalConnectivity(computeGraphUnion(...pruned))
-  const settings = { ...toPartOf(pace, 0.7, 1), curve, seed, disconnectedStart: 'random' as const }
-  return { layout: await computeEmbedding(union, settings), missingEdgeWeights: computeMissingEdgeWeights(...pruned) }
 }
 
 function listLeaveOneOut(layout: Layout, targets: Float64Array) {

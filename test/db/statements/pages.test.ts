@@ -191,8 +191,8 @@ test('spellings are listed shortest first, ties by code point', async () => {
 
 test('a page of a map or of predictions without a surrogate is empty', async () => {
   for (const list of [
-    embeddingPage(true),
-    embeddingPage(false),
+    embeddingPage('surrogate'),
+    embeddingPage(null),
     predictionsPage(null),
     predictionsPage(true),
     predictionsPage(false),

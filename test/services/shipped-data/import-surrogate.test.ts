@@ -44,6 +44,8 @@ test('a shipped surrogate gives the same predictions in another database', async
   assert.equal(await second.prisma.surrogate.count(), 1)
 })
 
+const PLACELESS = { outputsPoint: null, spectrumPoint: null, hasSpectrum: false, basedOn: [] }
+
 test('both algorithms ship, the better one answers, and a Gaussian process loses less than 0.0001', async (t) => {
   const first = await openWithoutSpace(t)
   const seedFolder = makeFolder(t)
@@ -128,7 +130,7 @@ test('a dataset with a surrogate keeps it, and a dataset that lacks a function g
   const point = { expression: 'tanh(tanh(tanh(x)))', x: 0, y: 0, mean: 0.5, standardDeviation: null, measured: null }
   const surrogate = {
     ...{ algorithm: 'UMAP_KNN' as const, features: ['OUTPUTS' as const], trainedOn: 40, leftOut: 0, fitSeconds: 1 },
-    ...{ fittedAt: new Date(0).toISOString(), artifact: '', points: [{ ...point, hasSpectrum: false, basedOn: [] }] },
+    ...{ fittedAt: new Date(0).toISOString(), artifact: '', points: [{ ...point, ...PLACELESS }] },
     quality: { spearman: null, kendall: null, meanAbsoluteError: 0, topRecall: 0, intervalCoverage: null, folds: 5 },
   }
   writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), {

@@ -9,11 +9,14 @@ export interface PageFixture {
   readonly origin: string
 }
 
-/** Opens a service with a dataset, `synthetic`, of some functions, and a browser that visits it. */
-export async function openPages(functions: number): Promise<PageFixture> {
+/**
+ * Opens a service with a dataset, `synthetic`, of some functions, and a browser that visits it. With spectra, all functions
+ * but the last two have one.
+ */
+export async function openPages(functions: number, { withSpectra = false } = {}): Promise<PageFixture> {
   const api = await openTestApi()
   const measured = await storeFunctions(api.database, listFunctions(functions))
-  await createSyntheticDataset(api.database, { measured })
+  await createSyntheticDataset(api.database, { measured, spectra: withSpectra ? measured.slice(0, -2) : undefined })
   const origin = await api.app.http.listen({ port: 0, host: '127.0.0.1' })
   return { api, origin, visitor: await openVisitor(origin) }
 }

@@ -4,6 +4,7 @@ import type { FitInput } from '../../../src/surrogate/surrogate-method.js'
 import {
   createFittedFeatures,
   fitUmapKnn,
+  fitUmapMaps,
   predictRows,
   predictUmapKnn,
   replaceTargets,
@@ -39,6 +40,33 @@ test('predictions average three measured rows of the same cluster, without their
     assert.deepEqual(features, ['OUTPUTS', 'FISHER_SPECTRUM'])
     assert.ok(standardDeviation >= 0 && standardDeviation < 1)
   })
+})
+
+test('a fit makes a map of each kind of features if asked, and is the same fit', async () => {
+  const { fit, featureMaps } = await fitUmapMaps(input, { withFeatureMaps: true })
+  assert.deepEqual(fit, await fitUmapKnn(input))
+  assert.deepEqual(featureMaps?.outputs, (await fitUmapKnn({ ...input, spectra: null })).layout)
+  // Functions of one cluster have like spectra.
+  const layout = featureMaps?.spectra as Float32Array
+  const nearest = (row: number) => {
+    const distance = (other: number) =>
+      Math.hypot(layout[2 * other] - layout[2 * row], layout[2 * other + 1] - layout[2 * row + 1])
+    const others = Array.from({ length: ROWS }, (_, other) => other).filter((other) => other !== row)
+    return others.reduce((best, other) => (distance(other) < distance(best) ? other : best))
+  }
+  const same = Array.from({ length: ROWS }, (_, row) => nearest(row) % 3 === row % 3).filter(Boolean).length
+  assert.ok(same >= 0.9 * ROWS, `${same} of ${ROWS} rows are next to a row of their cluster`)
+  assert.equal((await fitUmapMaps({ ...input, spectra: null }, { withFeatureMaps: true })).featureMaps, null)
+})
+
+test('a new point gets its place by outputs only too', async () => {
+  const { fit, featureMaps } = await fitUmapMaps(input, { withFeatureMaps: true })
+  const features = createFittedFeatures(fit, outputs, spectra, featureMaps?.outputs)
+  const point = { outputs: outputs.slice(12 * 5, 12 * 6).map((value) => value + 0.05), spectrum: null }
+  const [{ outputsPoint }] = await predictUmapKnn(fit, [point], features)
+  const byOutputs = await fitUmapKnn({ ...input, spectra: null })
+  const [{ mapPoint }] = await predictUmapKnn(byOutputs, [point], createFittedFeatures(byOutputs, outputs, null))
+  assert.deepEqual(outputsPoint, mapPoint)
 })
 
 test('a measurement does not change its own prediction', async () => {

@@ -11,10 +11,9 @@ import { FoundPlace } from './found-place.js'
 import { FunctionList } from './function-list.js'
 import { MapCanvas } from './map-canvas.js'
 import { MapLegend } from './map-legend.js'
-import { listNearest, takeFirst } from './map-points.js'
-import { PLACE } from './map-query.js'
+import { fitPoints, listNearest, takeFirst } from './map-points.js'
+import { MAPS, PLACE } from './map-query.js'
 import { COLOURS, type MapSettings, readMapSettings, writeMapSettings } from './map-settings.js'
-import { useArrangement } from './use-arrangement.js'
 import { useColours } from './use-colours.js'
 import { useMap } from './use-map.js'
 
@@ -29,15 +28,15 @@ export function MapPage({ name = '' }: { name?: string }) {
 function MapView({ name }: { name: string }) {
   const { query, path, route } = useLocation()
   const settings = useMemo(() => readMapSettings(query), [query])
-  const { arrangement, colour, find } = settings
-  const state = useMap(name)
+  const { map, colour, find } = settings
+  const state = useMap(name, map)
   const { data } = state
-  const { points, outputs } = useArrangement(data?.nodes ?? null, arrangement)
-  const nodes = points?.nodes ?? NO_NODES
+  const nodes = data?.nodes ?? NO_NODES
+  const points = useMemo(() => fitPoints(nodes), [nodes])
   const colours = useColours(nodes, colour)
   const place = useQuery(
     PLACE,
-    { name, version: data?.surrogate?.version ?? 0, expression: find },
+    { name, version: data?.surrogate?.version ?? 0, expression: find, features: MAPS[map].features },
     { isPaused: find === '' || !data?.surrogate },
   )
   const [pointed, setPointed] = useState<number | null>(null)
@@ -50,20 +49,18 @@ function MapView({ name }: { name: string }) {
     set({ find: '' })
   }
 
-  const found = find === '' ? null : (place.data?.activation ?? null)
+  const found = find === '' || place.isLoading ? null : (place.data?.activation ?? null)
   const index = useMemo(
     () => (found === null ? -1 : nodes.findIndex(({ expression }) => expression === found.expression)),
     [nodes, found],
   )
   const mark = useMemo(() => {
-    if (found === null || points === null) return null
+    if (found === null || nodes.length === 0) return null
     if (index >= 0) return [points.places[2 * index], points.places[2 * index + 1]] as const
     const position = place.data?.dataset?.surrogate?.prediction.position
-    const at = outputs ? outputs.placeOf(found.expression) : position && ([position.x, position.y] as const)
-    return at ? points.fit(at) : null
-  }, [found, place.data, points, outputs, index])
+    return position ? points.fit([position.x, position.y]) : null
+  }, [found, place.data, points, nodes, index])
   const listed = useMemo(() => {
-    if (points === null) return []
     const highest = () =>
       takeFirst(
         Float64Array.from(nodes, (node) => -(colour.read(node) ?? Number.NaN)),
@@ -74,7 +71,7 @@ function MapView({ name }: { name: string }) {
   }, [points, nodes, mark, index, colour])
 
   const isUnknown = state.error instanceof ApiError && state.error.code === 'NOT_FOUND'
-  const byAll = data?.surrogate?.features.includes('FISHER_SPECTRUM') ? 'Outputs and spectra' : 'Outputs, by UMAP'
+  const maps = data?.hasSpectra ? (['both', 'outputs', 'spectra'] as const) : []
   return (
     <>
       <section>
@@ -84,7 +81,13 @@ function MapView({ name }: { name: string }) {
         </p>
         <QueryStatus state={state} />
         {isUnknown && <a href="/">All datasets</a>}
-        {data && data.nodes.length === 0 && (
+        {data && data.nodes.length === 0 && map !== 'both' && (
+          <p class="notice" role="status">
+            This map does not exist: {MAPS[map].title.toLowerCase()}. The next fit may make it.{' '}
+            <a href={writeMapSettings(path, { ...settings, map: 'both' })}>The other map</a>
+          </p>
+        )}
+        {data && data.nodes.length === 0 && map === 'both' && (
           <p class="notice" role="status">
             {data.surrogate === null
               ? 'This dataset has no surrogate that is ready, so it has no map yet.'
@@ -104,18 +107,15 @@ function MapView({ name }: { name: string }) {
           />
           {find !== '' && <FoundPlace state={place} hasPlace={mark !== null} onClear={clear} />}
           <div class="map-controls">
-            <fieldset class="choices" aria-label="Close by">
-              {(['surrogate', 'outputs'] as const).map((each) => (
-                <button
-                  key={each}
-                  type="button"
-                  aria-pressed={each === arrangement}
-                  onClick={() => set({ arrangement: each })}
-                >
-                  {each === 'surrogate' ? byAll : byAll === 'Outputs and spectra' ? 'Outputs' : 'Outputs, two axes'}
-                </button>
-              ))}
-            </fieldset>
+            {maps.length > 0 && (
+              <fieldset class="choices" aria-label="Close by">
+                {maps.map((each) => (
+                  <button key={each} type="button" aria-pressed={each === map} onClick={() => set({ map: each })}>
+                    {MAPS[each].title}
+                  </button>
+                ))}
+              </fieldset>
+            )}
             <label class="inline">
               Colour{' '}
               <select
@@ -138,8 +138,7 @@ function MapView({ name }: { name: string }) {
               This browser has no WebGL, which draws the map. The list below has the same functions.
             </p>
           )}
-          {hasWebgl && points === null && <p class="loading">Arranging…</p>}
-          {hasWebgl && points !== null && (
+          {hasWebgl && (
             <MapCanvas
               points={points}
               colours={colours.bytes}
@@ -153,7 +152,6 @@ function MapView({ name }: { name: string }) {
           )}
           <p class="quiet small map-count" role="status">
             {`${formatCount(data.nodes.length)} of ${formatCount(data.total)} functions, surrogate ${data.surrogate?.version}. `}
-            {arrangement === 'outputs' && 'The axes are the first two principal components of the outputs. '}
             {data.cursor !== null && (
               <button type="button" disabled={state.isLoading} onClick={state.loadRest}>
                 Load the others

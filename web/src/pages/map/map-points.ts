@@ -3,29 +3,32 @@ import type { MapNode } from './map-query.js'
 /** The points of a map in a square from -1 to 1. */
 export interface MapPoints {
   readonly nodes: readonly MapNode[]
-  /** x and y of each node; NaN for a function without a place. */
+  /** x and y of each node. */
   readonly places: Float32Array
-  /** A place of the map of the service, or of the outputs, in the square. */
+  /** A place of the map of the service in the square. */
   fit(place: readonly [x: number, y: number]): readonly [x: number, y: number]
 }
 
 /** Share of the square that stays free around the points. */
 const MARGIN = 0.06
 
-/** Fits places, x and y of each node, into the square. */
-export function fitPoints(nodes: readonly MapNode[], given: ArrayLike<number>): MapPoints {
-  const [low, high] = [
-    [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
-    [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
-  ]
-  for (let index = 0; index < given.length; index++) {
-    if (Number.isNaN(given[index])) continue
-    low[index % 2] = Math.min(low[index % 2], given[index])
-    high[index % 2] = Math.max(high[index % 2], given[index])
+/** Fits the places of nodes into the square. */
+export function fitPoints(nodes: readonly MapNode[]): MapPoints {
+  const low = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  const high = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const { x, y } of nodes) {
+    low[0] = Math.min(low[0], x)
+    low[1] = Math.min(low[1], y)
+    high[0] = Math.max(high[0], x)
+    high[1] = Math.max(high[1], y)
   }
   const middle = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2]
   const half = Math.max(high[0] - low[0], high[1] - low[1], 1e-9) / 2 / (1 - MARGIN)
-  const places = Float32Array.from(given, (value, index) => (value - middle[index % 2]) / half)
+  const places = new Float32Array(2 * nodes.length)
+  nodes.forEach(({ x, y }, index) => {
+    places[2 * index] = (x - middle[0]) / half
+    places[2 * index + 1] = (y - middle[1]) / half
+  })
   return { nodes, places, fit: ([x, y]) => [(x - middle[0]) / half, (y - middle[1]) / half] }
 }
 

@@ -2,15 +2,15 @@ import { graphql, type ResultOf } from '../../api/graphql.js'
 
 /** A page of the map. 3,000 points cost 1,350 units. */
 export const MAP = graphql(`
-  query Map($name: String!, $first: Int!, $after: String) {
+  query Map($name: String!, $first: Int!, $after: String, $features: [FeatureSpace!]) {
     dataset(name: $name) {
       title
       surrogates(first: 6) { nodes { id state } }
       surrogate {
         id
         version
-        features
-        embedding(first: $first, after: $after) {
+        bySpectra: embedding(first: 1, features: [FISHER_SPECTRUM]) { nodes { x } }
+        embedding(first: $first, after: $after, features: $features) {
           totalCount
           pageInfo { hasNextPage endCursor }
           nodes { expression x y validationAccuracy predictedMean predictedStandardDeviation }
@@ -20,13 +20,13 @@ export const MAP = graphql(`
   }
 `)
 
-/** Where a function is on the map of a version of the surrogate, stored or not. */
+/** Where a function is on a map of a version of the surrogate, stored or not. */
 export const PLACE = graphql(`
-  query Place($name: String!, $version: Int!, $expression: String!) {
+  query Place($name: String!, $version: Int!, $expression: String!, $features: [FeatureSpace!]) {
     activation(expression: $expression) { expression names }
     dataset(name: $name) {
       surrogate(version: $version) {
-        prediction(expression: $expression) { mean standardDeviation measured position { x y } }
+        prediction(expression: $expression) { mean standardDeviation measured position(features: $features) { x y } }
       }
     }
   }
@@ -37,6 +37,15 @@ export const REFITS = graphql(`
     surrogateUpdated(dataset: $name) { id state }
   }
 `)
+
+/** The maps of a surrogate. That by both is the default, also of a surrogate that has only outputs. */
+export const MAPS = {
+  both: { title: 'Outputs and spectra', features: null },
+  outputs: { title: 'Outputs', features: ['OUTPUTS'] },
+  spectra: { title: 'Spectra', features: ['FISHER_SPECTRUM'] },
+} as const
+
+export type MapName = keyof typeof MAPS
 
 type MapDataset = NonNullable<ResultOf<typeof MAP>['dataset']>
 export type MapSurrogate = NonNullable<MapDataset['surrogate']>

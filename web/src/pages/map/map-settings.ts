@@ -1,4 +1,4 @@
-import type { MapNode } from './map-query.js'
+import { MAPS, type MapName, type MapNode } from './map-query.js'
 
 /** What the colour of a point says. */
 export const COLOURS = [
@@ -13,29 +13,27 @@ export const COLOURS = [
 
 export type Colour = (typeof COLOURS)[number]
 
-/** By what functions are close to each other: the features of the surrogate, or only the outputs. */
-export type Arrangement = 'surrogate' | 'outputs'
-
 /** All that a visitor can choose for the map. */
 export interface MapSettings {
-  readonly arrangement: Arrangement
+  /** By what functions are close to each other. */
+  readonly map: MapName
   readonly colour: Colour
   /** The highlighted function, or an empty text. */
   readonly find: string
 }
 
-/** The settings in an address such as `?by=outputs&colour=predicted&f=tanh(x)`. */
+/** The settings in an address such as `?by=spectra&colour=predicted&f=tanh(x)`. */
 export function readMapSettings(query: Readonly<Record<string, string>>): MapSettings {
   return {
-    arrangement: query.by === 'outputs' ? 'outputs' : 'surrogate',
+    map: query.by in MAPS ? (query.by as MapName) : 'both',
     colour: COLOURS.find(({ name }) => name === query.colour) ?? COLOURS[0],
     find: query.f ?? '',
   }
 }
 
-export function writeMapSettings(path: string, { arrangement, colour, find }: MapSettings): string {
+export function writeMapSettings(path: string, { map, colour, find }: MapSettings): string {
   const parameters = new URLSearchParams({
-    ...(arrangement !== 'surrogate' && { by: arrangement }),
+    ...(map !== 'both' && { by: map }),
     ...(colour !== COLOURS[0] && { colour: colour.name }),
     ...(find !== '' && { f: find }),
   })

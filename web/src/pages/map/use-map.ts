@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask } from '../../api/client.js'
 import { subscribe } from '../../api/subscribe.js'
 import { isPassing } from '../../api/use-query.js'
-import { MAP, type MapNode, type MapSurrogate, REFITS } from './map-query.js'
+import { MAP, MAPS, type MapName, type MapNode, type MapSurrogate, REFITS } from './map-query.js'
 
 /** The points of a first visit: they cost 1,350 of its 2,000 units. */
 const FIRST_POINTS = 3000
@@ -13,7 +13,9 @@ const RETRY_MILLISECONDS = 5000
 export interface MapData {
   readonly title: string
   /** Null if the dataset has no surrogate that is ready. */
-  readonly surrogate: Pick<MapSurrogate, 'id' | 'version' | 'features'> | null
+  readonly surrogate: Pick<MapSurrogate, 'id' | 'version'> | null
+  /** Whether there is a map by spectra, so that there are maps by outputs and by both too. */
+  readonly hasSpectra: boolean
   readonly total: number
   readonly nodes: readonly MapNode[]
   /** Where the next points begin; null if all are there. */
@@ -28,8 +30,8 @@ interface MapState {
   loadRest(): void
 }
 
-/** The points of the map of a dataset. A new fit replaces them. */
-export function useMap(name: string): MapState {
+/** The points of a map of a dataset. A new fit replaces them. */
+export function useMap(name: string, map: MapName): MapState {
   const [state, setState] = useState<Omit<MapState, 'loadRest'>>({ data: null, error: null, isLoading: true })
   const [attempt, tryAgain] = useState(0)
   /** Surrogates that were ready when the points were read. */
@@ -49,23 +51,24 @@ export function useMap(name: string): MapState {
   }
   const loadPage = async (before: MapData | null, first: number, signal: AbortSignal): Promise<MapData> => {
     const after = before?.cursor ?? null
-    const { dataset } = await ask(MAP, { name, first, after }, { signal })
+    const { dataset } = await ask(MAP, { name, first, after, features: MAPS[map].features }, { signal })
     if (dataset === null) throw new Error('The service has no such dataset.')
     ready.current = new Set(dataset.surrogates.nodes.filter((each) => each.state === 'READY').map(({ id }) => id))
     const { title, surrogate } = dataset
-    if (surrogate === null) return { title, surrogate, total: 0, nodes: [], cursor: null }
+    if (surrogate === null) return { title, surrogate, hasSpectra: false, total: 0, nodes: [], cursor: null }
     // Another fit has other places.
     if (before && before.surrogate?.id !== surrogate.id) return loadPage(null, first, signal)
     const { nodes, totalCount, pageInfo } = surrogate.embedding
     return {
-      ...{ title, surrogate, total: totalCount, nodes: [...(before?.nodes ?? []), ...nodes] },
+      ...{ title, surrogate, hasSpectra: surrogate.bySpectra.nodes.length > 0, total: totalCount },
+      nodes: before ? before.nodes.concat(nodes) : nodes,
       cursor: pageInfo.hasNextPage ? pageInfo.endCursor : null,
     }
   }
   useEffect(() => {
     void run((signal) => loadPage(null, FIRST_POINTS, signal))
     return () => end.current.abort()
-  }, [name, attempt])
+  }, [name, map, attempt])
   useEffect(() => {
     if (!isPassing(state.error)) return
     const timer = setTimeout(() => tryAgain((count) => count + 1), RETRY_MILLISECONDS)
