@@ -39,13 +39,13 @@ export const REFITS = graphql(`
 `)
 
 /** The maps of a surrogate. That by both is the default, also of a surrogate that has only outputs. */
-export const MAPS = {
+export const MAPS: Readonly<Record<MapName, { title: string; features: ('OUTPUTS' | 'FISHER_SPECTRUM')[] | null }>> = {
   both: { title: 'Outputs and spectra', features: null },
   outputs: { title: 'Outputs', features: ['OUTPUTS'] },
   spectra: { title: 'Spectra', features: ['FISHER_SPECTRUM'] },
-} as const
+}
 
-export type MapName = keyof typeof MAPS
+export type MapName = 'both' | 'outputs' | 'spectra'
 
 type MapDataset = NonNullable<ResultOf<typeof MAP>['dataset']>
 export type MapSurrogate = NonNullable<MapDataset['surrogate']>
