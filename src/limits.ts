@@ -42,7 +42,7 @@ export const LIMITS = {
   waitSeconds: limit(10, 1, 600, 'Longest time that an operation waits for its turn.'),
   exports: limit(2, 1, 1000, 'Exports that one client may read at the same time.'),
   sockets: limit(20, 1, 100_000, 'Open web sockets of one address.'),
-  streams: limit(100, 1, 100_000, 'Open streams of server-sent events of one address.'),
+  streams: limit(500, 1, 100_000, 'Open streams of server-sent events of one address.'),
   socketOperations: limit(
     50,
     1,

@@ -19,7 +19,10 @@ const source = dirname(fileURLToPath(import.meta.url))
 const root = dirname(dirname(source))
 const target = join(root, 'build/documents')
 const STYLES = ['tokens.css', 'base.css', 'frame.css', 'documents.css'].map((name) => `web/src/styles/${name}`)
-const PICTURES = ['.svg', '.png']
+/** The links at the top of every page. */
+const LINKS = 'web/src/components/site-links.json'
+const CURRENT = ' aria-current="true"'
+const PICTURES = ['.svg', '.png', '.webp']
 /** Documents outside of docs/, by their address. */
 const OTHERS = {
   'README.md': 'start',
@@ -33,8 +36,9 @@ const OWN_CODE = ['build-documents.mjs', 'markdown.mjs', 'inline.mjs'].map((name
 
 /** A text that changes when a document does. Null in an installation without documents. */
 export function stampDocuments() {
-  if (!existsSync(join(root, 'docs/README.md')) || !existsSync(join(root, STYLES[0]))) return null
-  return [...listPages(), ...listPictures(), ...STYLES, ...OWN_CODE]
+  if (!existsSync(join(root, 'docs/README.md')) || ![LINKS, STYLES[0]].every((name) => existsSync(join(root, name))))
+    return null
+  return [...listPages(), ...listPictures(), ...STYLES, LINKS, ...OWN_CODE]
     .map((name) => {
       const { size, mtimeMs } = statSync(join(root, name))
       return `${name}:${size}:${mtimeMs}`
@@ -131,6 +135,9 @@ function isShown(file) {
 }
 
 function toPage({ html, headings }) {
+  const links = JSON.parse(readFileSync(join(root, LINKS), 'utf8'))
+    .map(({ title: name, address, section }) => `<a href="${address}"${section === '/docs' ? CURRENT : ''}>${name}</a>`)
+    .join('')
   const title = headings.find(({ level }) => level === 1)?.title ?? 'Documents'
   const contents = headings.filter(({ level }) => level === 2)
   const list = contents.map(({ id, title: name }) => `<li><a href="#${escapeHtml(id)}">${name}</a></li>`).join('')
@@ -146,8 +153,8 @@ function toPage({ html, headings }) {
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-<header class="site-header"><div class="inner"><a class="wordmark" href="/">actbench</a>
-<nav aria-label="Main"><a href="/docs">Documents</a><a href="/graphql">API</a></nav></div></header>
+<header class="site-header"><div class="inner"><a class="wordmark" href="/"><img src="/favicon.svg" width="26" height="26" alt="">actbench</a>
+<nav aria-label="Main">${links}</nav></div></header>
 <main id="content" class="document">
 ${contents.length > 2 ? `<nav class="contents" aria-label="On this page"><ul>${list}</ul></nav>` : ''}
 <article>

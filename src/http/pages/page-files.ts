@@ -23,6 +23,7 @@ export const PAGE_TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
+  '.webp': 'image/webp',
 }
 
 /** The built pages by their path, such as `assets/main-X.js`. Half a megabyte, so they stay in memory. */

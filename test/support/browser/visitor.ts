@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict'
 import { after } from 'node:test'
 import axe, { type AxeResults } from 'axe-core'
-import puppeteer, { type Page } from 'puppeteer-core'
+import type { Page } from 'puppeteer-core'
+import { launchBrowser, TIMEOUT_MILLISECONDS } from './launch-browser.js'
+
+export { DESKTOP, PHONE } from './launch-browser.js'
 
 /** Why tests in a browser are skipped; false if there is a browser. `find-browser.mjs` looks for it. */
 export const NO_BROWSER = process.env.TEST_BROWSER
   ? false
   : 'this machine has no browser for the tests: install Chrome, or name one in CHROME_PATH'
 
-/** A busy machine needs longer than the 30 s of the browser's driver. */
-const TIMEOUT_MILLISECONDS = 120_000
 /** What the browser says of WebGL without a graphics card. */
 const SOFTWARE_WEBGL = /GL Driver Message .*GPU stall due to ReadPixels/
-export const DESKTOP = { width: 1280, height: 800 }
-export const PHONE = { width: 390, height: 844, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
+const MISSING = /the server responded with a status of 404/
 
 export interface Visitor {
   readonly page: Page
@@ -31,37 +31,24 @@ export interface Visitor {
 
 /** Opens a browser that visits a service. It ends with the file. */
 export async function openVisitor(origin: string): Promise<Visitor> {
-  const { TEST_BROWSER, TEST_BROWSER_LIBRARIES } = process.env
-  const browser = await puppeteer.launch({
-    executablePath: TEST_BROWSER,
-    headless: 'shell',
-    args: [
-      ...['--no-sandbox', '--lang=en-US', '--font-render-hinting=none', '--force-color-profile=srgb'],
-      // Machines for tests have no graphics card, so WebGL is drawn by the processor.
-      '--enable-unsafe-swiftshader',
-    ],
-    env: {
-      ...process.env,
-      LANG: 'en_US.UTF-8',
-      ...(TEST_BROWSER_LIBRARIES && { LD_LIBRARY_PATH: TEST_BROWSER_LIBRARIES }),
-    },
-    defaultViewport: DESKTOP,
-    timeout: TIMEOUT_MILLISECONDS,
-    protocolTimeout: TIMEOUT_MILLISECONDS,
-  })
+  const browser = await launchBrowser()
   after(() => browser.close())
   const page = await browser.newPage()
   page.setDefaultTimeout(TIMEOUT_MILLISECONDS)
   const requests: string[] = []
   const problems: string[] = []
+  const documents = new Set<string>()
   page.on('request', (request) => {
     const url = new URL(request.url())
+    if (request.isNavigationRequest()) documents.add(request.url())
     if (url.protocol === 'data:') return
     requests.push(url.pathname)
     if (url.origin !== origin) problems.push(`a request to ${url.origin}`)
   })
   page.on('console', (message) => {
-    const isOfPage = !SOFTWARE_WEBGL.test(message.text())
+    // An address that does not exist has a page that says so, with status 404.
+    const isMissing = MISSING.test(message.text()) && documents.has(message.location().url ?? '')
+    const isOfPage = !isMissing && !SOFTWARE_WEBGL.test(message.text())
     if (isOfPage && (message.type() === 'error' || message.type() === 'warn')) problems.push(message.text())
   })
   page.on('pageerror', (error) => problems.push(String(error)))

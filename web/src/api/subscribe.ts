@@ -1,4 +1,5 @@
 import { ApiError, minify, withKey } from './client.js'
+import { lostStreams } from './connection.js'
 import type { Operation } from './graphql.js'
 
 const ADDRESS = '/graphql'
@@ -59,29 +60,40 @@ async function stayConnected<Result, Variables>(
   clock: Clock,
 ): Promise<boolean> {
   let wait = FIRST_WAIT_MILLISECONDS
-  while (!signal.aborted) {
-    try {
-      const isComplete = await listen(subscription, signal, clock, () => {
-        wait = FIRST_WAIT_MILLISECONDS
-      })
-      if (isComplete) return true
-    } catch (error) {
-      if (error instanceof ApiError && error.retryAfterSeconds === null && error.code !== 'SERVICE_UNAVAILABLE') {
-        subscription.onError?.(error)
-        return true
-      }
-    }
-    await pause(wait, signal)
-    wait = Math.min(2 * wait, LONGEST_WAIT_MILLISECONDS)
+  let isLost = false
+  const setLost = (value: boolean) => {
+    if (value !== isLost) lostStreams.value += value ? 1 : -1
+    isLost = value
   }
-  return false
+  try {
+    while (!signal.aborted) {
+      try {
+        const onEvent = () => {
+          wait = FIRST_WAIT_MILLISECONDS
+        }
+        if (await listen(subscription, signal, clock, { onOpen: () => setLost(false), onEvent })) return true
+      } catch (error) {
+        const isApiError = error instanceof ApiError && error.code !== 'SERVICE_UNAVAILABLE'
+        if (isApiError && error.retryAfterSeconds === null) {
+          subscription.onError?.(error)
+          return true
+        }
+        setLost(!isApiError && !signal.aborted)
+      }
+      await pause(wait, signal)
+      wait = Math.min(2 * wait, LONGEST_WAIT_MILLISECONDS)
+    }
+    return false
+  } finally {
+    setLost(false)
+  }
 }
 
 async function listen<Result, Variables>(
   { operation, variables, onResult }: Subscription<Result, Variables>,
   signal: AbortSignal,
   clock: Clock,
-  onEvent: () => void,
+  { onOpen, onEvent }: { onOpen(): void; onEvent(): void },
 ): Promise<boolean> {
   const response = await fetch(ADDRESS, {
     method: 'POST',
@@ -90,6 +102,7 @@ async function listen<Result, Variables>(
     signal,
   })
   if (!response.ok || response.body === null) throw new ApiError((await response.json()).errors[0])
+  onOpen()
   // The clock of the service: that of the visitor may be wrong.
   const started = Date.parse(response.headers.get('date') ?? '') - performance.now()
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()

@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks'
 
-let pagesShown = 0
+/** The address of the page that is shown; null before the first one. */
+let shownPath: string | null = null
+let hasMovedFocus = false
 
 /**
  * The heading of a page, which also names the tab. After a change of the page it gets the focus, so that a screen reader
@@ -10,9 +12,14 @@ export function PageTitle({ title, children }: { title: string; children?: preac
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = title === 'actbench' ? title : `${title} · actbench`
-    pagesShown += 1
-    // The first page of a visit leaves the focus to the browser.
-    if (pagesShown > 1) heading.current?.focus({ preventScroll: true })
+    // The first page of a visit leaves the focus to the browser, also when its title changes.
+    const isOtherPage = shownPath !== null && shownPath !== location.pathname
+    // A heading that takes the place of another one on the same page keeps its focus.
+    const isLost = hasMovedFocus && document.activeElement === document.body
+    shownPath = location.pathname
+    if (!isOtherPage && !isLost) return
+    hasMovedFocus = true
+    heading.current?.focus({ preventScroll: true })
   }, [title])
   return (
     <h1 ref={heading} tabIndex={-1}>

@@ -1,5 +1,10 @@
-/** The bar at the top of every page. */
+import { useLocation } from 'preact-iso/router'
+import { ConnectionNotice } from './connection-notice.js'
+import links from './site-links.json' with { type: 'json' }
+
+/** The bar at the top of every page. The documents have the same links. */
 export function SiteHeader() {
+  const { path } = useLocation()
   return (
     <header class="site-header">
       <div class="inner">
@@ -11,16 +16,22 @@ export function SiteHeader() {
           actbench
         </a>
         <nav aria-label="Main">
-          <a href="/#datasets">Datasets</a>
-          <a href="/searches">Searches</a>
-          <a href="/jobs">Jobs</a>
-          <a href="/compare">Compare</a>
-          <a href="/graphql">API</a>
-          <a href="/docs">Docs</a>
+          {links.map(({ title, address, section }) => (
+            <a key={section} href={address} aria-current={placeIn(section, path)}>
+              {title}
+            </a>
+          ))}
         </nav>
       </div>
+      <ConnectionNotice />
     </header>
   )
+}
+
+/** Whether a link leads to the page that is shown, or to the part of the site around it. */
+function placeIn(section: string, path: string): 'page' | 'true' | undefined {
+  if (path === section) return 'page'
+  return path.startsWith(`${section}/`) ? 'true' : undefined
 }
 
 export function SiteFooter() {

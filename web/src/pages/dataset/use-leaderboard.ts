@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { ConnectionError } from '../../api/client.js'
 import { subscribe } from '../../api/subscribe.js'
+import { isPassing } from '../../api/use-query.js'
 import { CHANGES, type RowValues } from './dataset-query.js'
 import { Leaderboard } from './leaderboard.js'
 import type { TableSettings } from './table-settings.js'
@@ -27,7 +27,7 @@ export function useLeaderboard(name: string, settings: TableSettings): Leaderboa
   }, [name, key, attempt])
   const error = current.current?.error ?? null
   useEffect(() => {
-    if (!(error instanceof ConnectionError)) return
+    if (!isPassing(error)) return
     const timer = setTimeout(() => tryAgain((count) => count + 1), RETRY_MILLISECONDS)
     return () => clearTimeout(timer)
   }, [error])

@@ -28,7 +28,8 @@ function FunctionView({ expression }: { expression: string }) {
   const [text, setText] = useState(expression)
   const [reach, setReach] = useState(5)
   const drawn = toCanonical(expression)
-  const state = useQuery(FUNCTION, { expression })
+  const [trainings, setTrainings] = useState(0)
+  const state = useQuery(FUNCTION, { expression }, { attempt: trainings })
   const predictions = useQuery(PREDICTIONS, { expression }, { allowPartial: true, isPaused: drawn === null })
   const activation = state.data?.activation ?? null
   const datasets = predictions.data?.datasets.nodes ?? []
@@ -90,10 +91,14 @@ function FunctionView({ expression }: { expression: string }) {
           {trainable.length > 0 && activation.isFinite && (
             <section aria-labelledby="train-title">
               <h2 id="train-title">Train it</h2>
-              <TrainFunction expression={expression} datasets={trainable} />
+              <TrainFunction
+                expression={expression}
+                datasets={trainable}
+                onTrained={() => setTrainings((count) => count + 1)}
+              />
             </section>
           )}
-          {activation.evaluations.length > 0 && <LearningCurves expression={expression} />}
+          {activation.evaluations.length > 0 && <LearningCurves expression={expression} trainings={trainings} />}
           {activation.isFinite && <Neighbours expression={expression} />}
           {datasets.length > 0 && activation.isFinite && <Spectrum expression={expression} datasets={datasets} />}
         </>

@@ -5,10 +5,16 @@ import { QueryStatus } from '../../components/query-status.js'
 import { useInView } from '../../components/use-in-view.js'
 import { LEARNING_CURVES } from './function-query.js'
 
+interface LearningCurvesProps {
+  readonly expression: string
+  /** Number of trainings that ended since the page was opened. */
+  readonly trainings: number
+}
+
 /** The validation accuracy of each run after each epoch, a chart for each dataset. */
-export function LearningCurves({ expression }: { expression: string }) {
+export function LearningCurves({ expression, trainings }: LearningCurvesProps) {
   const place = useRef<HTMLElement>(null)
-  const state = useQuery(LEARNING_CURVES, { expression }, { isPaused: !useInView(place) })
+  const state = useQuery(LEARNING_CURVES, { expression }, { isPaused: !useInView(place), attempt: trainings })
   const charts = useMemo(() => {
     const evaluations = state.data?.activation?.evaluations ?? []
     return evaluations

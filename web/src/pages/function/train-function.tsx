@@ -18,10 +18,12 @@ const STATES = {
 interface TrainFunctionProps {
   readonly expression: string
   readonly datasets: readonly { readonly name: string; readonly title: string }[]
+  /** Called after each training that succeeded. */
+  onTrained(): void
 }
 
 /** Requests trainings with the visitor's key, and shows them live. */
-export function TrainFunction({ expression, datasets }: TrainFunctionProps) {
+export function TrainFunction({ expression, datasets, onTrained }: TrainFunctionProps) {
   const [dataset, setDataset] = useState(datasets[0].name)
   const [seed, setSeed] = useState('0')
   const [jobs, setJobs] = useState<readonly string[]>([])
@@ -69,13 +71,13 @@ export function TrainFunction({ expression, datasets }: TrainFunctionProps) {
       )}
       <p role="status">{message}</p>
       {jobs.map((id) => (
-        <TrainingProgress key={id} id={id} />
+        <TrainingProgress key={id} id={id} onTrained={onTrained} />
       ))}
     </>
   )
 }
 
-function TrainingProgress({ id }: { id: string }) {
+function TrainingProgress({ id, onTrained }: { id: string; onTrained(): void }) {
   const [job, setJob] = useState<Job | null>(null)
   const [problem, setProblem] = useState('')
   useEffect(
@@ -83,7 +85,10 @@ function TrainingProgress({ id }: { id: string }) {
       subscribe({
         operation: JOB,
         variables: () => ({ id }),
-        onResult: ({ trainingJob }) => setJob(trainingJob),
+        onResult({ trainingJob }) {
+          setJob(trainingJob)
+          if (trainingJob.state === 'SUCCEEDED') onTrained()
+        },
         onError: ({ message }) => setProblem(message),
       }),
     [id],

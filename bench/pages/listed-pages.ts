@@ -1,0 +1,25 @@
+/** A page with the shipped data, and what it shows when its first result is there. */
+export interface ListedPage {
+  readonly name: string
+  readonly path: string
+  readonly selector: string
+}
+
+const FIRST_ROW = '.leaderboard tbody tr[aria-rowindex="2"]'
+const FUNCTION = '/functions/x*sigmoid(x)'
+
+/** Every page. `search` is the id of a search. */
+export function listPages(search: string): readonly ListedPage[] {
+  return [
+    { name: 'home', path: '/', selector: '.card' },
+    { name: 'dataset', path: '/datasets/mini-cnn', selector: FIRST_ROW },
+    { name: 'map', path: '/datasets/mini-cnn/map', selector: '.map canvas[data-drawn]' },
+    { name: 'function', path: FUNCTION, selector: '.plain tbody strong' },
+    { name: 'compare', path: '/compare?f=x*sigmoid(x)&f=relu(x)&f=tanh(x)', selector: 'table tbody tr' },
+    { name: 'searches', path: '/searches', selector: '.plain tbody tr' },
+    { name: 'search', path: `/searches/${encodeURIComponent(search)}`, selector: '.suggested tbody tr' },
+    { name: 'jobs', path: '/jobs', selector: '.workers tbody tr' },
+    { name: 'surrogate', path: '/surrogates/mini-cnn', selector: '.worst tbody tr' },
+    { name: 'editor', path: '/graphql', selector: '.schema-panel dt' },
+  ]
+}

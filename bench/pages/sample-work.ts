@@ -1,0 +1,43 @@
+import type { OwnService } from './own-service.js'
+
+const BUDGET = 40
+const COMPLETED = 32
+const TRAINED = [
+  'tanh(mish(x))',
+  'x*erf(x)',
+  'max(x,sin(x))',
+  'x*sigmoid(param(1)*x)',
+  'softsign(mish(x))',
+  'x*atan(x)',
+]
+
+/** Gives the pages of searches and jobs something to show. Returns the id of the search, the same with each run. */
+export async function createSampleWork({ ask }: Pick<OwnService, 'ask'>): Promise<string> {
+  const { createSearch } = await ask(
+    'mutation ($input: CreateSearchInput!) { createSearch(input: $input) { search { id } } }',
+    {
+      input: {
+        ...{ dataset: 'mini-cnn', algorithm: 'MAP_REGRESSION', replay: true },
+        ...{ budget: BUDGET, seed: 1, name: 'Replay of Mini-CNN' },
+      },
+    },
+  )
+  const searchId: string = createSearch.search.id
+  for (let step = 0; step <= COMPLETED; step++) {
+    const { suggest } = await ask(
+      'mutation ($input: SuggestInput!) { suggest(input: $input) { suggestions { id } } }',
+      { input: { searchId, worker: 'laptop' } },
+    )
+    // The last one stays with its client.
+    if (step === COMPLETED) break
+    await ask('mutation ($input: ReportEvaluationInput!) { reportEvaluation(input: $input) { search { id } } }', {
+      input: { suggestionId: suggest.suggestions[0].id },
+    })
+  }
+  for (const expression of TRAINED) {
+    await ask('mutation ($input: TrainActivationInput!) { trainActivation(input: $input) { jobs { id } } }', {
+      input: { dataset: 'mini-cnn', expression, seeds: [0, 1] },
+    })
+  }
+  return searchId
+}
