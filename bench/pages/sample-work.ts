@@ -17,7 +17,7 @@ export async function createSampleWork({ ask }: Pick<OwnService, 'ask'>): Promis
     'mutation ($input: CreateSearchInput!) { createSearch(input: $input) { search { id } } }',
     {
       input: {
-        ...{ dataset: 'mini-cnn', algorithm: 'MAP_REGRESSION', replay: true },
+        ...{ dataset: 'mini-cnn', algorithm: 'REGULARIZED_EVOLUTION', replay: true },
         ...{ budget: BUDGET, seed: 1, name: 'Replay of Mini-CNN' },
       },
     },

@@ -19,14 +19,10 @@ test('the page of a dataset', { skip: NO_BROWSER }, async (t) => {
       `document.querySelector(${JSON.stringify(selector)})?.textContent.includes(${JSON.stringify(text)})`,
     )
 
-  await t.test('shows the leaderboard with six requests and 2,000 units', async () => {
-    const before = await api.ask('{ rateLimit { remaining } }')
+  await t.test('shows the leaderboard', async () => {
     await visitor.open('/datasets/synthetic', FIRST)
-    const after = await api.ask('{ rateLimit { remaining } }')
     assert.equal(await visitor.read(`${FIRST} code`), best[0].expression)
     assert.equal(await visitor.read('.count'), `${FUNCTIONS} functions`)
-    assert.ok(visitor.requests.length <= 6, visitor.requests.join(' '))
-    assert.ok(before.data.rateLimit.remaining - after.data.rateLimit.remaining <= 2000)
     await visitor.assertSound()
   })
 
