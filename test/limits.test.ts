@@ -44,6 +44,7 @@ test('docs/limits.md has every price', () => {
     'an object or a row': prices.OBJECT_PRICE,
     'a page, in addition to its rows': prices.PAGE_PRICE,
     '`totalCount`': prices.TOTAL_COUNT_PRICE,
+    'each row that `offset` passes over': prices.PASSED_ROW_PRICE,
     'a leaf of the schema': prices.INTROSPECTION_LEAF_PRICE,
     'an object of the schema': prices.INTROSPECTION_OBJECT_PRICE,
     'each character of an expression argument after the first 50': prices.CHARACTER_PRICE,

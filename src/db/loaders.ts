@@ -21,7 +21,8 @@ import { findProgress } from './searches/search-progress.js'
 import type { EvaluationConditions } from './statements/conditions.js'
 import { findActivationsByIdentity, findDatasetsByName, findRows } from './statements/find-rows.js'
 import type { PageList } from './statements/page-query.js'
-import { countRows, listPages, type Page, type Window } from './statements/pages.js'
+import { countRows, findPositionAt, listPages, type Page, type Position, type Window } from './statements/pages.js'
+import { listCalibrationParts, listErrorsByOperator, listLargestErrors } from './surrogates/calibration.js'
 import {
   findBestSurrogates,
   findNewestReady,
@@ -46,6 +47,7 @@ export type { PageList } from './statements/page-query.js'
 export type { Page, Position, Positioned, Window } from './statements/pages.js'
 export * from './statements/point-page-queries.js'
 export type * from './statements/rows.js'
+export type { CalibrationRow } from './surrogates/calibration.js'
 export type { StoredPointRow } from './surrogates/find-surrogates.js'
 export { surrogatesPage } from './surrogates/surrogates-page.js'
 
@@ -128,9 +130,16 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
       listChangedJobs(kysely, datasetId, since, most),
     /** The newest surrogate for each algorithm, in any state; the newest of all comes first. */
     newestSurrogates: (datasetId: number) => listNewestSurrogates(kysely, datasetId),
+    /** How far off the predictions of a surrogate are: in parts by their height, by operator, and the worst ones. */
+    calibration: (surrogateId: number, parts: number) => listCalibrationParts(kysely, surrogateId, parts),
+    errorsByOperator: (surrogateId: number, limit: number) => listErrorsByOperator(kysely, surrogateId, limit),
+    largestErrors: (surrogateId: number, limit: number) => listLargestErrors(kysely, surrogateId, limit),
     /** A page of a list. Equal pages of several parents are read with one statement. */
     page: <Row>(list: PageList<Row>, window: Window, parent = 0): Promise<Page<Row>> =>
       pages({ list, window }).load(parent) as Promise<Page<Row>>,
+    /** The position of the row at an index of a list, from 0; null if the list is shorter. */
+    positionAt: (list: PageList<unknown>, index: number, parent = 0): Promise<Position | null> =>
+      findPositionAt(kysely, parent, list, index),
     /** The number of rows of a list. */
     count: (list: PageList<unknown>, parent = 0): Promise<number> => counts(list).load(parent),
   }

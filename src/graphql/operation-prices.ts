@@ -56,6 +56,10 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'TrainingJob.waitingFor': { own: 5 },
 
   'Surrogate.prediction': { own: 50 },
+  // Each reads all points of the fit, 20,000 at most.
+  'Surrogate.calibration': { own: 200, rows: { argument: 'parts', most: 100 } },
+  'Surrogate.errorsByOperator': { own: 300, rows: { argument: 'first', most: 100 } },
+  'Surrogate.largestErrors': { own: 100, rows: { argument: 'first', most: 100 } },
   // One statement reads the points of a page, and a point has no objects in it.
   'EmbeddingConnection.nodes': { row: 0.2, isEach: true },
   'Prediction.basedOn': { own: 1, rows: 3 },

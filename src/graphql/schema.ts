@@ -24,6 +24,7 @@ import { SearchMutationsResolver } from './searches/search-mutations.resolver.js
 import { ApiKeyMutationsResolver } from './service/api-key-mutations.resolver.js'
 import { ApiKeyResolver, ServiceInfoResolver, WorkerResolver } from './service/service-info.resolver.js'
 import { SubscriptionResolver } from './subscriptions/subscription.resolver.js'
+import { CalibrationResolver } from './surrogates/calibration.resolver.js'
 import {
   ActivationPredictionResolver,
   EmbeddingPointResolver,
@@ -53,6 +54,7 @@ export function createSchema(): GraphQLSchema {
       EvaluationNoiseResolver,
       RunResolver,
       SurrogateResolver,
+      CalibrationResolver,
       ActivationPredictionResolver,
       EmbeddingPointResolver,
       PredictionResolver,

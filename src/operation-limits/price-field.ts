@@ -19,8 +19,10 @@ import {
   INTROSPECTION_LEAF_PRICE,
   INTROSPECTION_OBJECT_PRICE,
   LEAF_PRICE,
+  MOST_PASSED_ROWS,
   OBJECT_PRICE,
   PAGE_PRICE,
+  PASSED_ROW_PRICE,
   type Price,
   type PriceList,
   type Rows,
@@ -62,7 +64,12 @@ export function priceField(
   const row = price.row ?? (isList ? OBJECT_PRICE : 0)
   const rows = countRows(prices, name, field, price, values)
   const once = isList ? (price.own ?? 0) : (price.own ?? 0) + below.once
-  const cost = once + priceTexts(prices, values) + rows * (isList ? row + below.once + below.each : row + below.each)
+  const passed = isPage(getNamedType(field.type)) ? (countArgument(values, 'offset', MOST_PASSED_ROWS) ?? 0) : 0
+  const cost =
+    once +
+    passed * PASSED_ROW_PRICE +
+    priceTexts(prices, values) +
+    rows * (isList ? row + below.once + below.each : row + below.each)
   if (!price.isEach) return { once: cost, each: 0 }
   const count = price.counted && countArgument(values, price.counted.argument, price.counted.most)
   return count === undefined ? { once: 0, each: cost } : { once: count * cost, each: 0 }

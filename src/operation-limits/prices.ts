@@ -51,6 +51,10 @@ export const OBJECT_PRICE = 1
 export const PAGE_PRICE = 2
 export const TOTAL_COUNT_PRICE = 5
 
+/** Price of each row that the argument `offset` of a page passes over, and the most that it may. */
+export const PASSED_ROW_PRICE = 0.002
+export const MOST_PASSED_ROWS = 5_000_000
+
 /** Price of each character of an expression argument after the first `SHORT_EXPRESSION` characters. */
 export const CHARACTER_PRICE = 0.2
 export const SHORT_EXPRESSION = 50

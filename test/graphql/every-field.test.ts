@@ -53,6 +53,11 @@ fragment surrogate on Surrogate {
     }
   }
   prediction(expression: "mish(x)") { mean activation { expression } }
+  calibration(parts: 3) { ...part } errorsByOperator(first: 2) { ...part } largestErrors(first: 2) { mean measured }
+}
+fragment part on CalibrationPart {
+  operator functions lowestPrediction highestPrediction meanPrediction meanMeasured measuredQuartiles bias meanAbsoluteError
+  intervalCoverage
 }
 fragment suggestion on Suggestion {
   id expression state worker leaseExpiresAt failure metadata ${METRICS}

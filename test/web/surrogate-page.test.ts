@@ -26,11 +26,9 @@ test('the page of a surrogate', { skip: NO_BROWSER }, async (t) => {
       `document.querySelector(${JSON.stringify(selector)})?.textContent.includes(${JSON.stringify(text)})`,
     )
 
-  await t.test('says so if there is none, also if there is no such dataset', async () => {
+  await t.test('says so if there is none', async () => {
     await visitor.open(ADDRESS, '#versions-title')
     assert.match(await visitor.read('main'), /No surrogate is ready yet/)
-    await visitor.open('/surrogates/nothing', '.notice')
-    assert.match(await visitor.read('.notice'), /nothing/)
   })
 
   const viewer = await createViewer(api.database, 'fitter', ['TRAIN'])
@@ -106,5 +104,10 @@ test('the page of a surrogate', { skip: NO_BROWSER }, async (t) => {
     await visitor.assertSound()
     await page.emulateMediaFeatures([])
     await page.setViewport(DESKTOP)
+  })
+
+  await t.test('says so if there is no such dataset', async () => {
+    await visitor.open('/surrogates/nothing', '.notice')
+    assert.match(await visitor.read('.notice'), /nothing/)
   })
 })

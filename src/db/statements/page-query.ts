@@ -47,6 +47,8 @@ export interface PageQuery<Row> {
   readonly withActivation: boolean
   /** The rows that meet the conditions, with their columns and those that the page itself needs, in this order. */
   list(columns: readonly AliasedRawBuilder<unknown, string>[], part: Part): Expression<Row>
+  /** The same rows, with only the columns that the page itself needs, so that an index has all of them. */
+  positions(columns: readonly AliasedRawBuilder<unknown, string>[], part: Omit<Part, 'limit'>): Expression<object>
   /** Whether a row meets the conditions. The order lets PostgreSQL look it up in an index. */
   exists(part: Omit<Part, 'limit'>): Expression<SqlBool>
   /** The number of rows. */
@@ -101,6 +103,7 @@ export function toPageQuery<DB, TB extends keyof DB, Row>(
     key: { ...key, column: ref<number | string>(key.column) },
     withActivation: false,
     list: (positions, part) => narrow(selected.select(positions), part).limit(part.limit),
+    positions: (positions, part) => narrow(rows.select(positions), part),
     exists: (part) => sql<SqlBool>`exists (select from ${narrow(rows, part).limit(sql.lit(1))} as found)`,
     count: () => sql<number>`${rows.select(sql<number>`count(*)::int`.as('count'))}`,
   }

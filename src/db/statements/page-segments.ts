@@ -83,13 +83,34 @@ function segment<Row>(
   conditions: readonly Expression<SqlBool>[],
   { limit, isBackward }: WindowParameters,
 ): Expression<Row> {
-  const { value, key } = query
-  const columns: AliasedRawBuilder<unknown, string>[] = [
-    sql<number>`${sql.lit(number)}`.as('segment'),
+  const columns = [sql<number>`${sql.lit(number)}`.as('segment'), ...positionColumns(query)]
+  return query.list(columns, { conditions, order: indexOrder(query, isBackward), limit })
+}
+
+function positionColumns<Row>({ value, key }: PageQuery<Row>): AliasedRawBuilder<unknown, string>[] {
+  return [
     (value ? sql<number | null>`${value.column}` : sql<null>`null::float8`).as('pageValue'),
     sql<number | string>`${key.column}`.as('pageKey'),
   ]
-  return query.list(columns, { conditions, order: indexOrder(query, isBackward), limit })
+}
+
+/**
+ * The position of the row at an index of the list, or no row if the list is shorter. It is counted in the index of the order,
+ * which takes time for each row before it.
+ */
+export function positionAt<Row>(query: PageQuery<Row>, index: Expression<number>): RawBuilder<object> {
+  const columns = positionColumns(query)
+  const segmentOf = (isNull: boolean) =>
+    query.positions(columns, {
+      conditions: query.value?.isNullable ? [eb(query.value.column, isNull ? 'is' : 'is not', null)] : [],
+      order: indexOrder(query, false),
+    })
+  const first = sql`${segmentOf(false)} offset ${index} limit 1`
+  if (!query.value?.isNullable) return sql`(${first})`
+  // PostgreSQL counts the first segment only if the row is not in it.
+  const before = sql`(select count(*) from (${segmentOf(false)}) as valued)`
+  return sql`(with found as (${first}) select * from found union all select * from (
+    ${segmentOf(true)} offset greatest(0, ${index} - ${before}) limit 1) as other where not exists (select from found))`
 }
 
 /** The conditions that a row of the same segment comes after the position, or before it. */

@@ -4,7 +4,7 @@ import type { Tables } from '../tables/generated.js'
 import { listOf, unnest } from '../tables/lists.js'
 import { compileByShape, type Parameters } from './compile-by-shape.js'
 import type { PageList } from './page-query.js'
-import { existsBeyond, orderOfPage, type Position, segmentsOf } from './page-segments.js'
+import { existsBeyond, orderOfPage, type Position, positionAt, segmentsOf } from './page-segments.js'
 import { DATE_PROPERTIES } from './rows.js'
 
 export type { Position } from './page-segments.js'
@@ -51,6 +51,17 @@ export async function countRows(
 ): Promise<number[]> {
   const rows = await readCounts(db, { ...toParents(parents), list: list.values }, { list })
   return rows.map((row) => row.count)
+}
+
+/** The position of the row at an index of a list, from 0; null if the list is shorter. */
+export async function findPositionAt(
+  db: Kysely<Tables>,
+  parent: number,
+  list: PageList<unknown>,
+  index: number,
+): Promise<Position | null> {
+  const [row] = await readPositions(db, { parent, index, list: list.values }, { list })
+  return row ? { value: row.pageValue, key: row.pageKey } : null
 }
 
 /** With a single parent, PostgreSQL knows its id when it plans, and can estimate the number of its rows. */
@@ -108,6 +119,19 @@ const readPages = compileByShape(
       .orderBy('p.position')
   },
   ({ list, isBackward }) => `${list.name} ${isBackward}`,
+)
+
+const readPositions = compileByShape(
+  (
+    db,
+    { parent, index, list: values }: Parameters<{ parent: number; index: number; list: object }>,
+    { list }: { list: PageList<unknown> },
+  ) => {
+    const query = list.build(db, sql<number>`${parent}::int`, values)
+    const found = positionAt(query, sql<number>`${index}::int`)
+    return db.selectFrom(sql<Positioned<object>>`${found}`.as('found')).select(['found.pageValue', 'found.pageKey'])
+  },
+  ({ list }) => list.name,
 )
 
 const readCounts = compileByShape(

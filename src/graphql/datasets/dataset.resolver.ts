@@ -13,7 +13,7 @@ import { findEvaluation, getActivationOf } from '../activations/find-named.js'
 import type { Context } from '../context.js'
 import { Metric } from '../enums.js'
 import { Evaluation, EvaluationConnection, type EvaluationSource } from '../evaluations/evaluation.type.js'
-import { type Connection, listConnection } from '../relay/connection.js'
+import { type Connection, listConnection, listConnectionFrom } from '../relay/connection.js'
 import { toGlobalId } from '../relay/global-id.js'
 import { PageArguments } from '../relay/page-arguments.js'
 import { Surrogate, SurrogateConnection } from '../surrogates/surrogate.type.js'
@@ -89,11 +89,17 @@ service cannot train it. docs/networks.md lists the keys.`,
       description: 'The order of the evaluations. Default: the earliest recorded first.',
     })
     orderBy: EvaluationOrder | null | undefined,
+    @Arg('offset', () => Int, {
+      nullable: true,
+      description: `Number of rows to pass over, to jump into the middle of a long list. Only without a cursor and \`last\`. A cursor is
+cheaper for the next page, and does not shift while rows are added. Default: 0.`,
+    })
+    offset: number | null | undefined,
     @Args(() => PageArguments) args: PageArguments,
     @Ctx() context: Context,
   ): Promise<Connection<EvaluationSource>> {
     const ordering = orderBy ? { metric: orderBy.metric, isDescending: orderBy.direction === 'DESCENDING' } : null
-    return listEvaluations(context, id, filter, args, ordering)
+    return listEvaluations(context, id, filter, args, ordering, offset ?? 0)
   }
 
   @FieldResolver(() => Evaluation, {
@@ -151,13 +157,15 @@ async function listEvaluations(
   filter: EvaluationFilter | null | undefined,
   args: PageArguments,
   ordering: EvaluationOrdering | null,
+  offset = 0,
 ): Promise<Connection<EvaluationSource>> {
   const conditions = await readEvaluationFilter(context, filter)
   const order = ordering ? `${ordering.metric} ${ordering.isDescending ? 'down' : 'up'}` : 'recorded'
-  return listConnection(context.loaders, args, {
-    cursor: { name: `evaluations ${order}`, value: ordering ? 'nullable number' : 'none', key: 'int' },
+  const options = {
+    cursor: { name: `evaluations ${order}`, value: ordering ? 'nullable number' : 'none', key: 'int' } as const,
     list: evaluationsPage(conditions, ordering),
     parent: datasetId,
-    toNode: (row) => row,
-  })
+    toNode: (row: EvaluationSource) => row,
+  }
+  return listConnectionFrom(context.loaders, offset, args, options)
 }

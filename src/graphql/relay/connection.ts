@@ -1,6 +1,8 @@
 import type { GraphQLScalarType } from 'graphql'
 import { type ClassType, Field, Int, ObjectType } from 'type-graphql'
 import type { Loaders, Page, PageList, Positioned } from '../../db/loaders.js'
+import { MOST_PASSED_ROWS } from '../../operation-limits/prices.js'
+import { getValidInteger, refuseInput } from '../../services/validate-input.js'
 import { type CursorKind, toCursor } from './cursor.js'
 import { type PageArguments, readWindow } from './page-arguments.js'
 import { PageInfo } from './page-info.type.js'
@@ -32,6 +34,25 @@ export async function listConnection<Row, Node>(
   const { cursor, list, parent, toNode } = options
   const page = await loaders.page(list, readWindow(args, cursor, options.maxSize), parent)
   return toConnection(page, cursor, toNode, () => loaders.count(list, parent))
+}
+
+/** The same, from the row at an offset. Throws BAD_USER_INPUT if the offset is not 0 to MOST_PASSED_ROWS, or next to a cursor. */
+export async function listConnectionFrom<Row, Node>(
+  loaders: Loaders,
+  offset: number,
+  args: PageArguments,
+  options: ConnectionOptions<Row, Node>,
+): Promise<Connection<Node>> {
+  const { cursor, list, parent } = options
+  getValidInteger('offset', offset, 0, MOST_PASSED_ROWS)
+  if (offset === 0) return listConnection(loaders, args, options)
+  const others = (['last', 'after', 'before'] as const).filter((name) => args[name] !== undefined)
+  if (others.length > 0) refuseInput('offset', 'no last, after and before next to it', others.join(' and '))
+  readWindow(args, cursor, options.maxSize)
+  const position = await loaders.positionAt(list, offset - 1, parent)
+  if (position !== null) return listConnection(loaders, { ...args, after: toCursor(cursor, position) }, options)
+  const beyond = { rows: [], hasNextPage: false, hasPreviousPage: (await loaders.count(list, parent)) > 0 }
+  return toConnection<Row, Node>(beyond, cursor, options.toNode, () => loaders.count(list, parent))
 }
 
 /** A page of a list that is in memory, in the order of the texts that `toKey` gives; no two rows have the same. */

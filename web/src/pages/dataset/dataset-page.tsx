@@ -28,12 +28,12 @@ function DatasetView({ name }: { name: string }) {
   const state = useQuery(DATASET, { name })
   const settings = useMemo(() => readSettings(query), [query])
   const find = query.find ?? ''
-  const found = useQuery(FIND, { name, expression: find }, { isPaused: find === '' })
+  const found = useQuery(FIND, { name, expression: find, metric: settings.metric.name }, { isPaused: find === '' })
   const board = useLeaderboard(name, settings)
   const evaluation = find === '' ? null : found.data?.dataset?.evaluation
   const target = useMemo(
     () => (evaluation?.rank ? { id: evaluation.id, rank: evaluation.rank } : null),
-    [evaluation?.id],
+    [evaluation?.id, evaluation?.rank],
   )
   const dataset = state.data?.dataset
   if (!dataset) {

@@ -50,7 +50,7 @@ export const DATASET = graphql(`
   }
 `)
 
-/** Rows in an order. The details of 30 rows cost 700 units, the values of 200 rows 300. */
+/** Rows in an order, from an offset. The details of 30 rows cost 700 units, the values of 200 rows 300. */
 export const ROWS = graphql(
   `
   query Rows(
@@ -59,34 +59,18 @@ export const ROWS = graphql(
     $order: EvaluationOrder!
     $filter: EvaluationFilter
     $first: Int!
-    $after: String
+    $offset: Int!
     $withDetails: Boolean!
   ) {
     dataset(name: $name) {
-      evaluations(orderBy: $order, filter: $filter, first: $first, after: $after) {
+      evaluations(orderBy: $order, filter: $filter, first: $first, offset: $offset) {
         totalCount
-        pageInfo { hasNextPage endCursor }
         nodes { ...RowValues ...RowDetails @include(if: $withDetails) }
       }
     }
   }
 `,
   [VALUES, DETAILS],
-)
-
-export const COUNT = graphql(`
-  query Count($name: String!) {
-    dataset(name: $name) { evaluations(first: 1) { totalCount } }
-  }
-`)
-
-export const ROW_DETAILS = graphql(
-  `
-  query Details($ids: [ID!]!, $metric: Metric!) {
-    nodes(ids: $ids) { ... on Evaluation { id ...RowDetails } }
-  }
-`,
-  [DETAILS],
 )
 
 export const CHANGES = graphql(
@@ -99,9 +83,9 @@ export const CHANGES = graphql(
 )
 
 export const FIND = graphql(`
-  query Find($name: String!, $expression: String!) {
+  query Find($name: String!, $expression: String!, $metric: Metric!) {
     dataset(name: $name) {
-      evaluation(expression: $expression) { id expression validationAccuracy rank rankInterval { best worst } }
+      evaluation(expression: $expression) { id expression validationAccuracy rank(metric: $metric) rankInterval(metric: $metric) { best worst } }
     }
     activation(expression: $expression) {
       expression

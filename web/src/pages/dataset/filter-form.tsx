@@ -16,7 +16,7 @@ const QUESTIONS = [
 /** Which rows the table shows, and in which order. Changes apply at once, texts when the field is left. */
 export function FilterForm({ settings, operators, onSettings }: FilterFormProps) {
   const set = (change: Partial<TableSettings>) => onSettings({ ...settings, ...change })
-  const onText = (name: 'operators' | 'without' | 'depth' | 'min' | 'max') => ({
+  const onText = (name: 'operators' | 'without' | 'depth' | 'min' | 'max' | 'runs') => ({
     name,
     value: settings[name],
     onChange: (event: Event) => set({ [name]: (event.currentTarget as HTMLInputElement).value.trim() }),
@@ -91,6 +91,10 @@ export function FilterForm({ settings, operators, onSettings }: FilterFormProps)
       <label class="short">
         To, %
         <input type="number" min="0" max="100" step="any" {...onText('max')} />
+      </label>
+      <label class="short">
+        Runs, at least
+        <input type="number" min="0" step="1" {...onText('runs')} />
       </label>
       {isFiltered(settings) && (
         <button type="button" onClick={() => onSettings({ ...readSettings({}), metric: settings.metric })}>

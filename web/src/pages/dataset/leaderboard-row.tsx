@@ -9,26 +9,26 @@ import { type Scale, ValueStrip } from './value-strip.js'
 interface LeaderboardRowProps {
   readonly row: Row
   readonly index: number
-  readonly place: { readonly rank: number; readonly isTied: boolean } | null
+  readonly isTied: boolean
   readonly metric: Metric
   readonly noise: number | null
   readonly scale: Scale
   readonly isFound: boolean
 }
 
-export function LeaderboardRow({ row, index, place, metric, noise, scale, isFound }: LeaderboardRowProps) {
+export function LeaderboardRow({ row, index, isTied, metric, noise, scale, isFound }: LeaderboardRowProps) {
   const { details, expression } = row
   const value = row[metric.field]
-  const spread = details?.standardDeviation ?? null
-  const interval = details?.rankInterval
-  const name = details?.activation.names[0]
+  const spread = details.standardDeviation
+  const interval = details.rankInterval
+  const name = details.activation.names[0]
   const format = (share: number | null) =>
     metric.isShare || share === null ? formatPercent(share, noise) : formatNumber(share)
   return (
     <tr aria-rowindex={index + 2} class={`${isFound ? 'found' : ''} ${row.isNew ? 'new' : ''}`}>
       <td class="number rank">
-        {place === null ? '–' : formatCount(place.rank)}
-        {place?.isTied && <abbr title="Others have the same value">=</abbr>}
+        {details.rank === null ? '–' : formatCount(details.rank)}
+        {isTied && <abbr title="Others have the same value">=</abbr>}
       </td>
       <td class="wide quiet interval">
         {interval ? `${formatCount(interval.best)}–${formatCount(interval.worst)}` : ''}
@@ -48,11 +48,11 @@ export function LeaderboardRow({ row, index, place, metric, noise, scale, isFoun
       </td>
       <td class="wide">
         {metric.name === 'VALIDATION_ACCURACY' && value !== null && (
-          <ValueStrip scale={scale} value={value} spread={spread} prediction={details?.prediction ?? null} />
+          <ValueStrip scale={scale} value={value} spread={spread} prediction={details.prediction} />
         )}
       </td>
-      <td class="number wide quiet">{details ? formatPercent(details.prediction?.mean, noise) : ''}</td>
-      <td class="number wide quiet">{details?.runs.length || ''}</td>
+      <td class="number wide quiet">{formatPercent(details.prediction?.mean, noise)}</td>
+      <td class="number wide quiet">{details.runs.length || ''}</td>
     </tr>
   )
 }

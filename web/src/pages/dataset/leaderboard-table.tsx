@@ -8,6 +8,8 @@ import type { Scale } from './value-strip.js'
 export const ROW_HEIGHT = 56
 /** Those that a phone shows. A cell over more of them would take room from the function. */
 const COLUMNS = 3
+/** Rows are loaded when scrolling has rested for this long. */
+const REST_MILLISECONDS = 120
 
 interface LeaderboardTableProps {
   readonly board: Leaderboard
@@ -20,22 +22,18 @@ interface LeaderboardTableProps {
 /** All rows of a dataset in a box that scrolls. Only the rows in view are elements of the page. */
 export function LeaderboardTable({ board, noise, scale, found }: LeaderboardTableProps) {
   const box = useRef<HTMLElement>(null)
-  const { from, to } = useScrollWindow(box, ROW_HEIGHT, board.total)
+  const { from, to, before, after, scrollTo } = useScrollWindow(box, ROW_HEIGHT, board.total)
   useEffect(() => {
-    void board.reach(to)
-    const timer = setTimeout(() => void board.showDetails(from, to), 150)
+    const timer = setTimeout(() => void board.show(from, to), board.isLoaded ? REST_MILLISECONDS : 0)
     return () => clearTimeout(timer)
-  }, [board, from, to, board.rows])
+  }, [board, from, to, board.version])
   useEffect(() => {
-    if (found === null) return
-    void board.reach(found.rank + 1).then(() => {
-      const index = board.rows.findIndex(({ id }) => id === found.id)
-      const element = box.current
-      if (index !== -1 && element) element.scrollTop = Math.max(0, index * ROW_HEIGHT - element.clientHeight / 3)
+    if (found === null || !board.isRanking) return
+    void board.findIndex(found).then((index) => {
+      if (index !== null) scrollTo(index)
     })
   }, [board, found])
-  const rows = board.rows.slice(from, to)
-  const missing = Math.max(0, to - Math.max(from, board.rows.length))
+  const indices = Array.from({ length: to - from }, (_, place) => from + place)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable with the keyboard.
     <section class="table-box" ref={box} tabIndex={0} aria-label="Leaderboard">
@@ -64,38 +62,46 @@ export function LeaderboardTable({ board, noise, scale, found }: LeaderboardTabl
           </tr>
         </thead>
         <tbody>
-          <Spacer rows={from} />
-          {rows.map((row, index) => (
-            <LeaderboardRow
-              key={row.id}
-              row={row}
-              index={from + index}
-              place={board.rankAt(from + index)}
-              metric={board.settings.metric}
-              noise={noise}
-              scale={scale}
-              isFound={row.id === found?.id}
-            />
-          ))}
-          {missing > 0 && (
-            <tr style={{ height: `${missing * ROW_HEIGHT}px` }}>
-              <td class="quiet" colSpan={COLUMNS}>
-                Loading row {formatCount(board.rows.length + 1)}…
-              </td>
-            </tr>
-          )}
-          <Spacer rows={board.total - to} />
+          <Spacer height={before} />
+          {indices.map((index) => {
+            const row = board.rowAt(index)
+            if (row === null) return <MissingRow key={index} index={index} />
+            return (
+              <LeaderboardRow
+                key={row.id}
+                row={row}
+                index={index}
+                isTied={board.isTied(index)}
+                metric={board.settings.metric}
+                noise={noise}
+                scale={scale}
+                isFound={row.id === found?.id}
+              />
+            )
+          })}
+          <Spacer height={after} />
         </tbody>
       </table>
     </section>
   )
 }
 
-/** Stands for rows that are not drawn, so that the scrollbar is right. */
-function Spacer({ rows }: { rows: number }) {
-  if (rows <= 0) return null
+function MissingRow({ index }: { index: number }) {
   return (
-    <tr class="spacer" style={{ height: `${rows * ROW_HEIGHT}px` }}>
+    <tr class="missing-row">
+      <td class="number rank quiet">{formatCount(index + 1)}</td>
+      <td class="quiet" colSpan={COLUMNS - 1}>
+        Loading…
+      </td>
+    </tr>
+  )
+}
+
+/** Stands for rows that are not drawn, so that the scrollbar is right. */
+function Spacer({ height }: { height: number }) {
+  if (height <= 0) return null
+  return (
+    <tr class="spacer" style={{ height: `${height}px` }}>
       <td colSpan={COLUMNS} />
     </tr>
   )

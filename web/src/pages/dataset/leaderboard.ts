@@ -1,153 +1,144 @@
 import { ask } from '../../api/client.js'
-import type { Metric } from '../../language/metrics.js'
-import { COUNT, ROW_DETAILS, ROWS, type RowDetails, type RowValues } from './dataset-query.js'
+import { ROWS, type RowDetails, type RowValues } from './dataset-query.js'
 import { isFiltered, type TableSettings, toFilter, toOrder } from './table-settings.js'
 
 export interface Row extends RowValues {
-  /** Null until the row was in view. */
-  details: RowDetails | null
+  readonly details: RowDetails
   /** Whether the row came or changed while the page was open. */
-  isNew: boolean
+  readonly isNew: boolean
 }
 
-const FIRST_ROWS = 30
-const MORE_ROWS = 200
-const MAX_DETAILS = 50
+/** Rows are loaded in blocks of this size. Their details are half the units of a first visit. */
+export const BLOCK_ROWS = 30
+/** Rows of equal value among which a function is looked for, in pages of `TIED_ROWS`. */
+const MOST_TIED_PAGES = 20
+const TIED_ROWS = 200
+/** Blocks out of view that stay loaded. */
+const MOST_KEPT_BLOCKS = 200
 
-/**
- * The rows of a dataset in an order, from the first one to the furthest one that was in view. Rows between are loaded too,
- * because the API gives pages one after the other; that needs 15 requests for 3,000 rows. Details are loaded for rows in view.
- */
+/** The rows of a dataset in an order. Only those that were in view are loaded, wherever they are in the list. */
 export class Leaderboard {
-  rows: Row[] = []
   total = 0
+  /** Rises with each change. */
+  version = 0
+  isLoaded = false
   error: Error | null = null
-  private cursor: string | null = null
-  private hasMore = true
-  private loading: Promise<void> | null = null
-  private wanted = 0
-  private readonly asked = new Set<string>()
+  private readonly blocks = new Map<number, readonly Row[]>()
+  private readonly loading = new Set<number>()
+  /** Blocks that show rows as they were before a change. */
+  private readonly stale = new Set<number>()
+  private readonly changed = new Set<string>()
   private readonly end = new AbortController()
 
   constructor(
     readonly name: string,
     readonly settings: TableSettings,
-    private readonly onChange: () => void,
+    private readonly report: () => void,
   ) {}
 
   close(): void {
     this.end.abort()
   }
 
-  /** Whether all rows that are loaded have the ranks of their places. */
+  /** Whether the place of a row follows from its rank. */
   get isRanking(): boolean {
     return !isFiltered(this.settings) && !this.settings.isReversed
+  }
+
+  /** The row at an index; null if it is not loaded. */
+  rowAt(index: number): Row | null {
+    return this.blocks.get(Math.floor(index / BLOCK_ROWS))?.[index % BLOCK_ROWS] ?? null
   }
 
   valueOf(row: RowValues): number | null {
     return row[this.settings.metric.field]
   }
 
-  /** The rank of the row at an index, and whether others share it. Null if only the service knows it. */
-  rankAt(index: number): { rank: number; isTied: boolean } | null {
-    const row = this.rows[index]
-    const value = this.valueOf(row)
-    if (value === null) return null
-    if (!this.isRanking) return row.details?.rank ? { rank: row.details.rank, isTied: false } : null
-    let first = index
-    while (first > 0 && this.valueOf(this.rows[first - 1]) === value) first -= 1
-    const next = this.rows[index + 1]
-    return { rank: first + 1, isTied: first < index || (next !== undefined && this.valueOf(next) === value) }
-  }
-
-  /** Loads rows up to an index. */
-  async reach(index: number): Promise<void> {
-    this.wanted = Math.max(this.wanted, index)
-    while (this.rows.length <= this.wanted && this.hasMore && this.error === null && !this.end.signal.aborted) {
-      this.loading ??= this.loadMore().finally(() => {
-        this.loading = null
-      })
-      await this.loading
-    }
-  }
-
-  /** Loads what the rows in view show. */
-  async showDetails(from: number, to: number): Promise<void> {
-    const missing = this.rows.slice(from, to).filter(({ id, details }) => details === null && !this.asked.has(id))
-    const ids = missing.slice(0, MAX_DETAILS).map(({ id }) => id)
-    if (ids.length === 0) return
-    for (const id of ids) this.asked.add(id)
-    const answer = await this.ask(ROW_DETAILS, { ids, metric: this.settings.metric.name })
-    const found = new Map(answer?.nodes.flatMap((node) => (node && 'id' in node ? [[node.id, node]] : [])))
-    for (const row of this.rows) row.details = found.get(row.id) ?? row.details
-    this.onChange()
-  }
-
-  /** Puts rows that came or changed in their places. The rows below get new ranks. */
-  update(changes: readonly RowValues[]): void {
-    for (const values of changes) this.place(values)
-    this.onChange()
-    void this.countAgain()
-  }
-
-  private place(values: RowValues): void {
-    const value = this.valueOf(values)
-    const before = this.rows.findIndex(({ id }) => id === values.id)
-    const [old] = before === -1 ? [null] : this.rows.splice(before, 1)
-    if (value !== null) {
-      const place = this.rows.findIndex((row) => isBetter(value, this.valueOf(row), this.settings.metric))
-      // Behind the loaded rows: it comes with its page.
-      if (place !== -1 || !this.hasMore) {
-        const row: Row = { ...values, details: null, isNew: old === null || this.valueOf(old) !== value }
-        this.rows.splice(place === -1 ? this.rows.length : place, 0, row)
-        this.asked.delete(values.id)
-      }
-    }
-  }
-
-  /** A changed row behind the loaded ones may be new or not. */
-  private async countAgain(): Promise<void> {
-    const answer = await this.ask(COUNT, { name: this.name })
-    this.total = answer?.dataset?.evaluations.totalCount ?? this.total
-    this.onChange()
-  }
-
-  private async loadMore(): Promise<void> {
-    const isFirst = this.cursor === null
-    const answer = await this.ask(ROWS, {
-      name: this.name,
-      metric: this.settings.metric.name,
-      order: toOrder(this.settings),
-      filter: toFilter(this.settings),
-      first: isFirst ? FIRST_ROWS : MORE_ROWS,
-      after: this.cursor,
-      withDetails: isFirst,
+  /** Whether a row next to that at an index has the same value. */
+  isTied(index: number): boolean {
+    const row = this.rowAt(index)
+    const value = row && this.valueOf(row)
+    return [index - 1, index + 1].some((other) => {
+      const near = this.rowAt(other)
+      return value !== null && near !== null && this.valueOf(near) === value
     })
-    const page = answer?.dataset?.evaluations
-    if (!page) return
-    this.rows = this.rows.concat(page.nodes.map((node) => toRow(node, isFirst)))
-    this.total = page.totalCount
-    this.hasMore = page.pageInfo.hasNextPage
-    this.cursor = page.pageInfo.endCursor ?? null
+  }
+
+  /** Loads the rows of a range of indices that are missing, or older than a change. */
+  async show(from: number, to: number): Promise<void> {
+    const last = Math.max(0, Math.floor((to - 1) / BLOCK_ROWS))
+    const wanted: number[] = []
+    for (let block = Math.floor(from / BLOCK_ROWS); block <= last; block++) wanted.push(block)
+    await Promise.all(wanted.filter((block) => this.isMissing(block)).map((block) => this.load(block)))
+  }
+
+  /** Rows came or changed. The blocks in view are loaded again by the next `show`. */
+  update(changes: readonly RowValues[]): void {
+    const known = new Map([...this.blocks.values()].flat().map((row) => [row.id, this.valueOf(row)]))
+    for (const values of changes) if (known.get(values.id) !== this.valueOf(values)) this.changed.add(values.id)
+    for (const block of [...this.blocks.keys(), ...this.loading]) this.stale.add(block)
     this.onChange()
   }
 
-  private async ask<Result, Variables>(...[operation, variables]: Parameters<typeof ask<Result, Variables>>) {
+  /** The index of a row with a rank: rows of equal value have the same rank. Null if it is not there. */
+  async findIndex({ id, rank }: { readonly id: string; readonly rank: number }): Promise<number | null> {
+    for (let page = 0; page < MOST_TIED_PAGES; page++) {
+      const offset = rank - 1 + page * TIED_ROWS
+      const rows = (await this.ask(offset, TIED_ROWS, false))?.nodes ?? []
+      const place = rows.findIndex((row) => row.id === id)
+      if (place !== -1) return offset + place
+      const [first, last] = [rows[0], rows.at(-1)]
+      if (!first || !last || rows.length < TIED_ROWS || this.valueOf(first) !== this.valueOf(last)) return null
+    }
+    return null
+  }
+
+  private onChange(): void {
+    this.version += 1
+    this.report()
+  }
+
+  private isMissing(block: number): boolean {
+    if (this.loading.has(block) || this.error !== null) return false
+    if (this.isLoaded && block * BLOCK_ROWS >= this.total && block > 0) return false
+    return !this.blocks.has(block) || this.stale.has(block)
+  }
+
+  private async load(block: number): Promise<void> {
+    this.loading.add(block)
+    this.stale.delete(block)
+    const page = await this.ask(block * BLOCK_ROWS, BLOCK_ROWS, true)
+    this.loading.delete(block)
+    if (!page) return
+    this.blocks.delete(block)
+    this.blocks.set(
+      block,
+      page.nodes.map((node) => ({ ...node, details: node as RowDetails, isNew: this.changed.has(node.id) })),
+    )
+    if (this.blocks.size > MOST_KEPT_BLOCKS) this.blocks.delete(this.blocks.keys().next().value as number)
+    this.total = page.totalCount
+    this.isLoaded = true
+    this.onChange()
+  }
+
+  private async ask(offset: number, first: number, withDetails: boolean) {
+    const { settings, name } = this
     try {
-      return await ask(operation, variables, { signal: this.end.signal })
+      const answer = await ask(
+        ROWS,
+        {
+          ...{ name, first, offset, withDetails, metric: settings.metric.name },
+          ...{ order: toOrder(settings), filter: toFilter(settings) },
+        },
+        { signal: this.end.signal },
+      )
+      return answer.dataset?.evaluations ?? null
     } catch (error) {
-      if (this.end.signal.aborted) return null
-      this.error = error as Error
-      this.onChange()
+      if (!this.end.signal.aborted) {
+        this.error = error as Error
+        this.onChange()
+      }
       return null
     }
   }
-}
-
-function toRow(node: RowValues & Partial<RowDetails>, withDetails: boolean): Row {
-  return { ...node, details: withDetails ? (node as RowDetails) : null, isNew: false }
-}
-
-function isBetter(value: number, other: number | null, metric: Metric): boolean {
-  return other === null || (metric.isShare ? value > other : value < other)
 }

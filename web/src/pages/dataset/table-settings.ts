@@ -17,6 +17,8 @@ export interface TableSettings {
   /** In percent. */
   readonly min: string
   readonly max: string
+  /** The least number of runs. */
+  readonly runs: string
 }
 
 const START: TableSettings = {
@@ -32,9 +34,21 @@ const START: TableSettings = {
     smooth: 'any',
     min: '',
     max: '',
+    runs: '',
   },
 }
-const TEXTS = ['operators', 'without', 'depth', 'symmetry', 'monotone', 'bounded', 'smooth', 'min', 'max'] as const
+const TEXTS = [
+  'operators',
+  'without',
+  'depth',
+  'symmetry',
+  'monotone',
+  'bounded',
+  'smooth',
+  'min',
+  'max',
+  'runs',
+] as const
 
 /** The settings in an address such as `?operators=tanh&monotone=yes`. */
 export function readSettings(query: Readonly<Record<string, string>>): TableSettings {
@@ -72,7 +86,7 @@ export function toOrder({ metric, isReversed }: TableSettings) {
 /** The filter of the rows, as the API takes it. */
 export function toFilter(settings: TableSettings) {
   if (!isFiltered(settings)) return null
-  const { operators, without, depth, symmetry, monotone, bounded, smooth, min, max } = settings
+  const { operators, without, depth, symmetry, monotone, bounded, smooth, min, max, runs } = settings
   return {
     activation: {
       ...(operators && { operators: splitNames(operators) }),
@@ -88,6 +102,7 @@ export function toFilter(settings: TableSettings) {
       ...(min && { min: Number(min) / 100 }),
       ...(max && { max: Number(max) / 100 }),
     },
+    ...(runs && { minRuns: Number(runs) }),
   }
 }
 

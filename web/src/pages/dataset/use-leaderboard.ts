@@ -7,8 +7,8 @@ import type { TableSettings } from './table-settings.js'
 
 /** An import changes thousands of rows at once. */
 const BATCH_MILLISECONDS = 400
-const RELOAD_MILLISECONDS = 2000
-const MANY_CHANGES = 100
+const BUSY_MILLISECONDS = 3000
+const QUIET_MILLISECONDS = 10_000
 const RETRY_MILLISECONDS = 5000
 
 /** The rows of a dataset, live. If the settings change, the rows before stay until the first new ones are there. */
@@ -22,7 +22,7 @@ export function useLeaderboard(name: string, settings: TableSettings): Leaderboa
       current.current = board
       draw((count) => count + 1)
     })
-    void board.reach(0)
+    void board.show(0, 1)
     return () => board.close()
   }, [name, key, attempt])
   const error = current.current?.error ?? null
@@ -33,13 +33,11 @@ export function useLeaderboard(name: string, settings: TableSettings): Leaderboa
   }, [error])
   useEffect(() => {
     let changes: RowValues[] = []
+    let last = Number.NEGATIVE_INFINITY
     let timer: ReturnType<typeof setTimeout> | undefined
     const apply = () => {
       timer = undefined
-      const board = current.current
-      if (board?.isRanking && changes.length < MANY_CHANGES) board.update(changes)
-      // Only the service knows which rows match a filter.
-      else tryAgain((count) => count + 1)
+      current.current?.update(changes)
       changes = []
     }
     const end = subscribe({
@@ -47,7 +45,12 @@ export function useLeaderboard(name: string, settings: TableSettings): Leaderboa
       variables: (since) => ({ name, since }),
       onResult({ evaluations }) {
         changes.push(evaluations)
-        timer ??= setTimeout(apply, current.current?.isRanking ? BATCH_MILLISECONDS : RELOAD_MILLISECONDS)
+        // Each batch loads the rows in view again.
+        timer ??= setTimeout(
+          apply,
+          performance.now() - last < QUIET_MILLISECONDS ? BUSY_MILLISECONDS : BATCH_MILLISECONDS,
+        )
+        last = performance.now()
       },
       // Too much has changed while the page was hidden.
       onError: () => tryAgain((count) => count + 1),

@@ -3,8 +3,11 @@ import { ChartFrame, type Place, widen } from '../../components/chart-frame.js'
 import { formatPercent } from '../../language/numbers.js'
 import { functionAddress } from '../../language/read-expression.js'
 import { INTERVAL_DEVIATIONS, isInside, type PredictedFunction } from './calibration.js'
+import type { Part } from './surrogate-query.js'
 
 interface CalibrationPlotProps {
+  /** Parts of all functions, by the height of their predictions. */
+  readonly parts: readonly Part[]
   readonly functions: readonly PredictedFunction[]
   readonly dataset: string
 }
@@ -15,7 +18,7 @@ const LEAST_RANGE = 0.01
 const REACH = 24
 
 /** Predicted against measured accuracies. A good prediction lies on the diagonal, or its interval crosses it. */
-export function CalibrationPlot({ functions, dataset }: CalibrationPlotProps) {
+export function CalibrationPlot({ functions, parts, dataset }: CalibrationPlotProps) {
   const [pointed, setPointed] = useState<PredictedFunction | null>(null)
   const range = useMemo(() => {
     const values = functions.flatMap(({ mean, measured }) => [mean, measured])
@@ -44,6 +47,8 @@ export function CalibrationPlot({ functions, dataset }: CalibrationPlotProps) {
             <path class="intervals outside" d={drawIntervals(outside, place)} />
             <path class="dots" d={drawDots(inside, place)} />
             <path class="dots outside" d={drawDots(outside, place)} />
+            <path class="quartiles" d={drawQuartiles(parts, place)} />
+            <path class="means" d={drawMeans(parts, place)} />
             {pointed && <circle class="ring" cx={place.toX(pointed.measured)} cy={place.toY(pointed.mean)} r={6} />}
           </>
         )}
@@ -62,7 +67,8 @@ export function CalibrationPlot({ functions, dataset }: CalibrationPlotProps) {
             Each dot is a function.
             {functions.some(({ standardDeviation }) => standardDeviation !== null) &&
               ' Its line is the 90% interval; orange intervals miss the measurement.'}{' '}
-            Point at a dot to see which it is.
+            The line joins the medians of {parts.length} parts of equal size, with their quartiles. Point at a dot to
+            see which it is.
           </>
         )}
       </figcaption>
@@ -83,6 +89,22 @@ function drawIntervals(functions: readonly PredictedFunction[], { toX, toY }: Pl
     .map(({ mean, measured, standardDeviation }) => {
       const half = INTERVAL_DEVIATIONS * (standardDeviation ?? 0)
       return `M${toX(measured).toFixed(1)} ${toY(mean - half).toFixed(1)}V${toY(mean + half).toFixed(1)}`
+    })
+    .join('')
+}
+
+function drawMeans(parts: readonly Part[], { toX, toY }: Place): string {
+  return parts
+    .map(({ measuredQuartiles, meanPrediction }, index) => {
+      return `${index === 0 ? 'M' : 'L'}${toX(measuredQuartiles[1]).toFixed(1)} ${toY(meanPrediction).toFixed(1)}`
+    })
+    .join('')
+}
+
+function drawQuartiles(parts: readonly Part[], { toX, toY }: Place): string {
+  return parts
+    .map(({ measuredQuartiles: [low, , high], meanPrediction }) => {
+      return `M${toX(low).toFixed(1)} ${toY(meanPrediction).toFixed(1)}H${toX(high).toFixed(1)}`
     })
     .join('')
 }

@@ -1,6 +1,7 @@
 import { FunctionLink } from '../../components/function-link.js'
 import { formatCount, formatPercent } from '../../language/numbers.js'
-import { errorOf, type Part, type PredictedFunction } from './calibration.js'
+import { errorOf, type PredictedFunction } from './calibration.js'
+import type { Part } from './surrogate-query.js'
 
 interface PartTableProps {
   readonly titleId: string
@@ -8,6 +9,8 @@ interface PartTableProps {
   readonly parts: readonly Part[]
   readonly hasRange?: boolean
 }
+
+const QUARTERS = ['Lowest quarter', 'Second quarter', 'Third quarter', 'Highest quarter']
 
 /** How far off the predictions of some groups of functions are. */
 export function PartTable({ titleId, title, parts, hasRange = false }: PartTableProps) {
@@ -34,18 +37,18 @@ export function PartTable({ titleId, title, parts, hasRange = false }: PartTable
           </tr>
         </thead>
         <tbody>
-          {parts.map(({ name, functions, lowest, highest, coverage, meanAbsoluteError, bias }) => (
-            <tr key={name}>
-              <th scope="row">{hasRange ? name : <code>{name}</code>}</th>
+          {parts.map((part, index) => (
+            <tr key={part.operator ?? index}>
+              <th scope="row">{part.operator === null ? QUARTERS[index] : <code>{part.operator}</code>}</th>
               {hasRange && (
                 <td>
-                  {formatPercent(lowest)} to {formatPercent(highest)}
+                  {formatPercent(part.lowestPrediction)} to {formatPercent(part.highestPrediction)}
                 </td>
               )}
-              <td class="number">{formatCount(functions)}</td>
-              <td class="number">{coverage === null ? '–' : (100 * coverage).toFixed(1)}</td>
-              <td class="number">{formatPercent(meanAbsoluteError)}</td>
-              <td class="number">{formatPercent(bias)}</td>
+              <td class="number">{formatCount(part.functions)}</td>
+              <td class="number">{part.intervalCoverage === null ? '–' : (100 * part.intervalCoverage).toFixed(1)}</td>
+              <td class="number">{formatPercent(part.meanAbsoluteError)}</td>
+              <td class="number">{formatPercent(part.bias)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,13 +1,14 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { ApiError } from '../../api/client.js'
+import type { ResultOf } from '../../api/graphql.js'
 import { subscribe } from '../../api/subscribe.js'
 import { useQuery } from '../../api/use-query.js'
 import { PageTitle } from '../../components/page-title.js'
 import { QueryStatus } from '../../components/query-status.js'
 import { changeAddress } from '../../language/addresses.js'
 import { formatCount } from '../../language/numbers.js'
-import { groupByOperator, joinPredictions, listWorst, type PredictedFunction, splitQuarters } from './calibration.js'
+import { joinPredictions, type PredictedFunction } from './calibration.js'
 import { CalibrationPlot } from './calibration-plot.js'
 import { PartTable, WorstTable } from './error-tables.js'
 import { RefitForm } from './refit-form.js'
@@ -15,11 +16,9 @@ import { PREDICTED, SURROGATE_CHANGES, type SurrogateVersion, VERSIONS } from '.
 import { SURROGATE_ALGORITHMS, VersionTable } from './version-table.js'
 
 /** Rows from each end of the list, so that a first visit stays below 2,000 units. */
-const FIRST_ROWS = 700
+const FIRST_ROWS = 400
 const MOST_ROWS = 5000
 const FITTING_SECONDS = 1
-const WORST = 12
-const OPERATORS = 8
 
 /** Each dataset has a page of its own, so that nothing of the dataset before is shown. */
 export function SurrogatePage({ name = '' }: { name?: string }) {
@@ -137,10 +136,11 @@ function Calibration({ name, title, version }: { name: string; title: string; ve
       <section aria-labelledby="calibration-title">
         <h2 id="calibration-title">Predicted against measured</h2>
         <QueryStatus state={state} />
-        <CalibrationPlot functions={functions} dataset={title} />
+        <CalibrationPlot functions={functions} parts={surrogate.parts} dataset={title} />
         {rows < MOST_ROWS && total > 2 * rows && (
           <p class="pager">
-            These are the {formatCount(rows)} highest and the {formatCount(rows)} lowest predictions.{' '}
+            The dots are the {formatCount(rows)} highest and the {formatCount(rows)} lowest of {formatCount(total)}{' '}
+            predictions; the line and the tables are about all of them.{' '}
             <button type="button" onClick={() => setRows(Math.min(MOST_ROWS, Math.ceil(total / 2)))}>
               Load {formatCount(Math.min(total, 2 * MOST_ROWS))}
             </button>
@@ -148,15 +148,16 @@ function Calibration({ name, title, version }: { name: string; title: string; ve
         )}
         <p class="quiet small">The prediction of a measured function comes only from the other functions.</p>
       </section>
-      <Weaknesses functions={functions} />
+      <Weaknesses surrogate={surrogate} />
     </>
   )
 }
 
-function Weaknesses({ functions }: { functions: readonly PredictedFunction[] }) {
-  const quarters = useMemo(() => splitQuarters(functions), [functions])
-  const operators = useMemo(() => groupByOperator(functions).slice(0, OPERATORS), [functions])
-  const worst = useMemo(() => listWorst(functions, WORST), [functions])
+type Predicted = NonNullable<NonNullable<ResultOf<typeof PREDICTED>['dataset']>['surrogate']>
+
+/** What the surrogate predicts badly, among all functions that were measured at the time of the fit. */
+function Weaknesses({ surrogate: { quarters, errorsByOperator, largestErrors } }: { surrogate: Predicted }) {
+  const worst = largestErrors.filter((row): row is PredictedFunction => row.measured !== null)
   return (
     <>
       <section aria-labelledby="quarters-title">
@@ -167,10 +168,10 @@ function Weaknesses({ functions }: { functions: readonly PredictedFunction[] }) 
         <h2 id="worst-title">Largest errors</h2>
         <WorstTable functions={worst} />
       </section>
-      {operators.length > 0 && (
+      {errorsByOperator.length > 0 && (
         <section aria-labelledby="operators-title">
           <h2 id="operators-title">Operators that it predicts worst</h2>
-          <PartTable titleId="operators-title" title="Operator" parts={operators} />
+          <PartTable titleId="operators-title" title="Operator" parts={errorsByOperator} />
         </section>
       )}
     </>

@@ -28,8 +28,27 @@ export const VERSIONS = graphql(`
   }
 `)
 
-/** The predictions of measured functions: the highest and the lowest. 700 of each cost 1,650 units. */
-export const PREDICTED = graphql(`
+/**
+ * What is wrong with the predictions of measured functions, and the highest and the lowest of them: 400 of each cost 950 of
+ * 1,750 units.
+ */
+const PART = graphql(`
+  fragment Part on CalibrationPart {
+    operator
+    functions
+    lowestPrediction
+    highestPrediction
+    meanPrediction
+    meanMeasured
+    measuredQuartiles
+    bias
+    meanAbsoluteError
+    intervalCoverage
+  }
+`)
+
+export const PREDICTED = graphql(
+  `
   query Predicted($name: String!, $version: Int!, $rows: Int!) {
     dataset(name: $name) {
       surrogate(version: $version) {
@@ -41,10 +60,16 @@ export const PREDICTED = graphql(`
         lowest: predictions(evaluated: true, last: $rows) {
           nodes { expression mean standardDeviation measured }
         }
+        quarters: calibration(parts: 4) { ...Part }
+        parts: calibration(parts: 20) { ...Part }
+        errorsByOperator(first: 8) { ...Part }
+        largestErrors(first: 12) { expression mean standardDeviation measured }
       }
     }
   }
-`)
+`,
+  [PART],
+)
 
 export const REFIT = graphql(`
   mutation Refit($input: UpdateSurrogateInput!) {
@@ -58,4 +83,5 @@ export const SURROGATE_CHANGES = graphql(`
   }
 `)
 
+export type Part = ResultOf<typeof PART>
 export type SurrogateVersion = NonNullable<ResultOf<typeof VERSIONS>['dataset']>['surrogates']['nodes'][number]
