@@ -8,6 +8,7 @@ import { createLog } from './log.js'
 import { readVersion } from './root.js'
 import { ensureAdminKey } from './services/access/admin-key.js'
 import { createBudget } from './services/access/budget.js'
+import { openCountsWatch } from './services/evaluations/counts-watch.js'
 import { openRetentionWatch } from './services/retention/retention-watch.js'
 import { openTracing } from './tracing/open-tracing.js'
 import { openWorkerWatch } from './worker-liveness/watch-workers.js'
@@ -75,10 +76,14 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       onDeleted: app.gate.metrics.countDeleted,
       onError: (error) => log.error({ err: error }, 'expired rows could not be deleted'),
     })
+  const counts = openCountsWatch(database, {
+    onError: (error) => log.error({ err: error }, 'datasets could not be counted again'),
+  })
   const memory = releaseMemoryWhenIdle()
   const close = async () => {
     memory.close()
     await retention?.close()
+    await counts.close()
     await workers.close()
     await app.close()
     await events.close()

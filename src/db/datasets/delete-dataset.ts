@@ -60,6 +60,11 @@ export async function removeTasksOf(db: Kysely<Tables>, datasetId: number): Prom
   await removeTasksWithPrefix(db, `${taskKey('compute_features', datasetId)}:`)
 }
 
+const DELETED_TABLES = [
+  ...(['source_rows', 'runs', 'evaluations', 'fisher_spectra', 'training_jobs'] as const),
+  ...(['evaluation_changes', 'metric_steps'] as const),
+] as const
+
 /** Rows that one statement deletes, so that none exceeds the time limit of a statement. */
 const CHUNK = 10_000
 
@@ -70,7 +75,7 @@ const CHUNK = 10_000
 export async function deleteDatasetRows(db: Kysely<Tables>, datasetId: number): Promise<void> {
   // The evaluations go too, so nobody needs the number of their runs.
   await sql`set local actbench.uncounted = 'on'`.execute(db)
-  for (const table of ['source_rows', 'runs', 'evaluations', 'fisher_spectra', 'training_jobs'] as const) {
+  for (const table of DELETED_TABLES) {
     for (;;) {
       const { numDeletedRows } = await db
         .deleteFrom(table)

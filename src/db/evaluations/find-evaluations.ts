@@ -1,8 +1,10 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { METRICS, type Metric } from '../../metrics.js'
 import { byPosition, grouped, inOrder } from '../statements/align.js'
 import { answerOrder } from '../statements/answer-order.js'
+import { compileByShape, type Parameters } from '../statements/compile-by-shape.js'
 import { compileOnce, type Placeholders } from '../statements/compile-once.js'
+import { countAll, countValues } from '../statements/kept-counts.js'
 import type { EvaluationRow } from '../statements/rows.js'
 import { EVALUATION_COLUMNS } from '../tables/columns.js'
 import type { Tables } from '../tables/generated.js'
@@ -79,6 +81,21 @@ export async function findEvaluations(
   return byPosition(keys, rows)
 }
 
+const ranksOf = compileByShape((db, { ids }: Parameters<{ ids: readonly number[] }>, metric: Metric) =>
+  db
+    .selectFrom('evaluations as e')
+    .select(['e.id', rankBy(metric).as('rank')])
+    .where('e.id', '=', anyOf(ids))
+    .where(`e.${METRICS[metric].column}`, 'is not', null),
+)
+
+/** The rank of the evaluation `e`, which has the metric: 1 + the number of better ones. */
+export function rankBy(metric: Metric): RawBuilder<number> {
+  const { column, isHigherBetter } = METRICS[metric]
+  const values = { metric, datasetId: sql.ref<number>('e.dataset_id') }
+  return sql<number>`(${countValues(values, isHigherBetter ? 'above' : 'below', sql.ref(`e.${column}`))} + 1)`
+}
+
 /**
  * The rank of each evaluation in its dataset by a metric: 1 for the best, shared by equals, null without the metric.
  */
@@ -87,31 +104,15 @@ export async function findRanks(
   metric: Metric,
   ids: readonly number[],
 ): Promise<(number | null)[]> {
-  const { column, isHigherBetter } = METRICS[metric]
-  // The count reads an index only up to the rank of the evaluation, so the top of a leaderboard is cheap.
-  const rows = await db
-    .selectFrom('evaluations as e')
-    .select('e.id')
-    .select((eb) =>
-      eb
-        .selectFrom('evaluations as b')
-        .select(sql<number>`count(*)::int + 1`.as('rank'))
-        .whereRef('b.dataset_id', '=', 'e.dataset_id')
-        .whereRef(`b.${column}`, isHigherBetter ? '>' : '<', `e.${column}`)
-        .as('rank'),
-    )
-    .where('e.id', '=', anyOf(ids))
-    .where(`e.${column}`, 'is not', null)
-    .execute()
+  const rows = await ranksOf(db, { ids }, metric)
   return inOrder(ids, rows, (row) => row.id).map((row) => row?.rank ?? null)
 }
 
 const evaluationCounts = compileOnce((db, { ids }: Ids) =>
   db
-    .selectFrom('evaluations as e')
-    .select(['e.dataset_id as id', sql<number>`count(*)::int`.as('count')])
-    .where('e.dataset_id', '=', anyOf(ids))
-    .groupBy('e.dataset_id'),
+    .selectFrom('datasets as d')
+    .select(['d.id', countAll(sql.ref('d.id')).as('count')])
+    .where('d.id', '=', anyOf(ids)),
 )
 
 /** The number of evaluations in each dataset. */

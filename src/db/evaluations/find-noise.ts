@@ -1,7 +1,10 @@
-import { type Expression, type Kysely, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { METRICS, type Metric } from '../../metrics.js'
-import { inOrder } from '../statements/align.js'
+import { compileByShape, type Parameters } from '../statements/compile-by-shape.js'
+import { countMeasuredValues } from '../statements/kept-counts.js'
 import type { Tables } from '../tables/generated.js'
+import { cachedByState } from './cached-by-state.js'
+import { inOrder } from './metric-order.js'
 
 /** How much a metric of one function differs from seed to seed. */
 export interface SeedNoise {
@@ -22,39 +25,32 @@ export async function findSeedNoise(
   metric: Metric,
   datasetIds: readonly number[],
 ): Promise<(SeedNoise | null)[]> {
-  const rows = await withNoise(db, metric, sql<number>`any(${datasetIds}::int[])`)
-    .selectFrom('noise as n')
-    .select(['n.dataset_id as datasetId', 'n.standardDeviation', 'n.evaluations', 'n.runs'])
-    .execute()
-  return inOrder(datasetIds, rows, (row) => row.datasetId).map((row) => {
-    if (!row) return null
-    const { datasetId: _, ...noise } = row
-    return noise
+  return cachedByState(db, `noise ${metric}`, datasetIds, async (datasetId) => {
+    const [row] = await noiseOf(db, { datasetId }, metric)
+    return row?.standardDeviation == null ? null : { ...row, standardDeviation: row.standardDeviation }
   })
 }
 
-/** Common tables, the last one `noise` with a row for each dataset that has any. `datasetIds` is `any (...)`. */
-function withNoise(db: Kysely<Tables>, metric: Metric, datasetIds: Expression<number>) {
+/** One dataset a statement: PostgreSQL then knows which one it is, and how many rows it has. */
+const noiseOf = compileByShape((db, { datasetId }: Parameters<{ datasetId: number }>, metric: Metric) => {
   const { column, isHigherBetter } = METRICS[metric]
+  const id = sql<number>`${datasetId}::int`
+  const values = { metric, datasetId: id }
   return db
-    .with('medians', (db) =>
+    .with('measured', (db) => db.selectNoFrom(countMeasuredValues(values).as('count')))
+    .with('middle', (db) =>
       db
-        .selectFrom('evaluations as e')
-        .select((eb) => [
-          'e.dataset_id',
-          sql<number>`percentile_cont(0.5) within group (order by ${eb.ref(`e.${column}`)})`.as('median'),
-        ])
-        .where('e.dataset_id', '=', datasetIds)
-        .groupBy('e.dataset_id'),
+        .selectFrom('measured as m')
+        .select(
+          sql<number | null>`(select percentile_cont(0.5) within group (order by value) from (
+            select ${sql.ref(`e.${column}`)} as value from evaluations e
+              where e.dataset_id = ${id} and ${sql.ref(`e.${column}`)} is not null ${inOrder(metric, false)}
+              offset greatest(0, m.count - 1) / 2 limit 2 - m.count % 2) middle)`.as('median'),
+        ),
     )
     .with('repeated', (db) =>
       db
-        .selectFrom('medians as m')
-        .innerJoin('evaluations as e', (join) =>
-          join
-            .onRef('e.dataset_id', '=', 'm.dataset_id')
-            .onRef(`e.${column}`, isHigherBetter ? '>=' : '<=', 'm.median'),
-        )
+        .selectFrom('evaluations as e')
         .innerJoin('datasets as d', 'd.id', 'e.dataset_id')
         .innerJoin('runs as r', (join) =>
           join.onRef('r.evaluation_id', '=', 'e.id').onRef('r.dataset_version', '=', 'd.version'),
@@ -62,23 +58,23 @@ function withNoise(db: Kysely<Tables>, metric: Metric, datasetIds: Expression<nu
         .select((eb) => {
           const value = eb.ref(`r.${column}`)
           return [
-            'e.dataset_id',
             sql<string>`count(${value})`.as('runs'),
             sql<number>`var_samp(${value}) * (count(${value}) - 1)`.as('squares'),
           ]
         })
+        .where('e.dataset_id', '=', id)
+        .where('r.dataset_id', '=', id)
+        .where('e.run_count', '>', 1)
+        .where(`e.${column}`, isHigherBetter ? '>=' : '<=', ({ selectFrom }) =>
+          selectFrom('middle').select('middle.median').$asScalar().$notNull(),
+        )
         .groupBy('e.id')
         .having(sql<boolean>`count(${sql.ref(`r.${column}`)}) > 1`),
     )
-    .with('noise', (db) =>
-      db
-        .selectFrom('repeated')
-        .select([
-          'dataset_id',
-          sql<number>`sqrt(sum(squares) / sum(runs - 1))`.as('standardDeviation'),
-          sql<number>`count(*)::int`.as('evaluations'),
-          sql<number>`sum(runs)::int`.as('runs'),
-        ])
-        .groupBy('dataset_id'),
-    )
-}
+    .selectFrom('repeated')
+    .select([
+      sql<number | null>`sqrt(sum(squares) / sum(runs - 1))`.as('standardDeviation'),
+      sql<number>`count(*)::int`.as('evaluations'),
+      sql<number>`coalesce(sum(runs), 0)::int`.as('runs'),
+    ])
+})

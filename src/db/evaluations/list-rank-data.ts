@@ -2,6 +2,7 @@ import { type Kysely, type QueryCreator, sql } from 'kysely'
 import { METRICS, type Metric } from '../../metrics.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf } from '../tables/lists.js'
+import { rankBy } from './find-evaluations.js'
 
 /** An evaluation that has the metric. */
 export interface RankedRow {
@@ -15,7 +16,7 @@ export interface RankedRow {
 
 /** The evaluations among these ids that have the metric, with their ranks, in any order. */
 export async function listRanked(db: Kysely<Tables>, metric: Metric, ids: readonly number[]): Promise<RankedRow[]> {
-  const { column, isHigherBetter } = METRICS[metric]
+  const { column } = METRICS[metric]
   return db
     .selectFrom('evaluations as e')
     .select((eb) => [
@@ -23,14 +24,7 @@ export async function listRanked(db: Kysely<Tables>, metric: Metric, ids: readon
       'e.dataset_id as datasetId',
       eb.ref(`e.${column}`).$notNull().as('value'),
       countRuns(db, metric).as('runs'),
-      eb
-        .selectFrom('evaluations as b')
-        .select(sql<number>`count(*)::int + 1`.as('rank'))
-        .whereRef('b.dataset_id', '=', 'e.dataset_id')
-        .whereRef(`b.${column}`, isHigherBetter ? '>' : '<', `e.${column}`)
-        .$asScalar()
-        .$notNull()
-        .as('rank'),
+      rankBy(metric).as('rank'),
     ])
     .where('e.id', '=', anyOf(ids))
     .where(`e.${column}`, 'is not', null)
@@ -70,7 +64,10 @@ export async function listRankValues(
             sql<number>`var_samp(${value}) * (count(*) - 1)`.as('squares'),
           ]
         })
+        .innerJoin('evaluations as e', 'e.id', 'r.evaluation_id')
         .where('r.dataset_id', '=', datasetId)
+        .where('e.dataset_id', '=', datasetId)
+        .where('e.run_count', '>', 1)
         .where(`r.${column}`, 'is not', null)
         .groupBy('r.evaluation_id')
         .having(sql<boolean>`count(*) > 1`),

@@ -1,10 +1,11 @@
 import { type Kysely, sql } from 'kysely'
 import { METRICS, type Metric } from '../../metrics.js'
-import { grouped } from '../statements/align.js'
+import { grouped, inOrder } from '../statements/align.js'
 import { compileByShape, type Parameters } from '../statements/compile-by-shape.js'
-import { type EvaluationConditions, toEvaluationConditions } from '../statements/conditions.js'
+import { type EvaluationConditions, isUnconditional, toEvaluationConditions } from '../statements/conditions.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf } from '../tables/lists.js'
+import { findKeptStatistics } from './kept-statistics.js'
 import { computeStatistics, type MetricStatistics } from './metric-statistics.js'
 
 export type GroupKey = keyof typeof GROUPS
@@ -55,15 +56,26 @@ const sortedValues = compileByShape((db, { datasetIds, conditions }: Parameters<
     .groupBy('e.dataset_id')
 })
 
-/** Statistics of a metric for each dataset, with one statement. */
+/** Statistics of a metric for each dataset. Those of all evaluations come from what is kept of the order of the metric. */
 export async function listStatistics(
   db: Kysely<Tables>,
   datasetIds: readonly number[],
   { metric, conditions, bins }: { metric: Metric; conditions: EvaluationConditions; bins: number },
 ): Promise<(MetricStatistics & { metric: Metric })[]> {
-  const rows = await sortedValues(db, { datasetIds, conditions }, metric)
-  const values = new Map(rows.map((row) => [row.datasetId, row.values]))
-  return datasetIds.map((id) => ({ metric, ...computeStatistics(values.get(id) ?? [], bins) }))
+  const found = new Map<number, MetricStatistics>()
+  if (isUnconditional(conditions)) {
+    for (const id of datasetIds) {
+      const kept = await findKeptStatistics(db, id, { metric, bins })
+      if (kept) found.set(id, kept)
+    }
+  }
+  const others = datasetIds.filter((id) => !found.has(id))
+  if (others.length > 0) {
+    const rows = await sortedValues(db, { datasetIds: others, conditions }, metric)
+    const values = new Map(rows.map((row) => [row.datasetId, row.values]))
+    for (const id of others) found.set(id, computeStatistics(values.get(id) ?? [], bins))
+  }
+  return inOrder(datasetIds, [...found], ([id]) => id).flatMap((entry) => (entry ? [{ metric, ...entry[1] }] : []))
 }
 
 const groupedValues = compileByShape(

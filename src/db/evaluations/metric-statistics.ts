@@ -45,12 +45,19 @@ function histogram(sorted: readonly number[], bins: number): MetricStatistics['h
   const minimum = sorted[0]
   const maximum = sorted[sorted.length - 1]
   if (minimum === maximum) return [{ from: minimum, to: maximum, count: sorted.length }]
-  const edge = (index: number): number => (index === bins ? maximum : minimum + ((maximum - minimum) * index) / bins)
-  const counts = Array.from({ length: bins }, (_, index) => ({ from: edge(index), to: edge(index + 1), count: 0 }))
+  const edges = listEdges(minimum, maximum, bins)
+  const counts = Array.from({ length: bins }, (_, index) => ({ from: edges[index], to: edges[index + 1], count: 0 }))
   let bin = 0
   for (const value of sorted) {
     while (bin < bins - 1 && value >= counts[bin].to) bin++
     counts[bin].count++
   }
   return counts
+}
+
+/** The ends of the bins, from the minimum to the maximum. */
+export function listEdges(minimum: number, maximum: number, bins: number): number[] {
+  return Array.from({ length: bins + 1 }, (_, index) =>
+    index === bins ? maximum : minimum + ((maximum - minimum) * index) / bins,
+  )
 }

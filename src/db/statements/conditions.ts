@@ -92,6 +92,15 @@ export function toEvaluationConditions(conditions: Parameters<EvaluationConditio
   return found
 }
 
+/** Whether every evaluation meets the conditions. */
+export function isUnconditional(conditions: object): boolean {
+  return Object.values(conditions).every((value) => value == null || (isGroup(value) && isUnconditional(value)))
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype
+}
+
 /** A pattern for LIKE that finds the text itself. */
 function toLikePattern(text: Expression<string>): Expression<string> {
   return sql<string>`'%' || regexp_replace(${text}::text, '([\\\\%_])', '\\\\\\1', 'g') || '%'`

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
-import { METRICS, type Metric } from '../../metrics.js'
+import { type Expression, type RawBuilder, sql } from 'kysely'
+import { METRIC_ENTRIES, METRICS, type Metric } from '../../metrics.js'
 import {
   ACTIVATION_COLUMNS,
   DATASET_COLUMNS,
@@ -13,10 +13,12 @@ import type { Parameters } from './compile-by-shape.js'
 import {
   type ActivationConditions,
   type EvaluationConditions,
+  isUnconditional,
   toActivationConditions,
   toEvaluationConditions,
 } from './conditions.js'
-import { definePageList, type PageList, toPageQuery, withActivation } from './page-query.js'
+import { countAll, countMeasuredValues, countValues } from './kept-counts.js'
+import { definePageList, type PageList, type PageQuery, toPageQuery, withActivation } from './page-query.js'
 import type { ActivationRow, DatasetRow, EvaluationRow, SearchRow, SuggestionRow, TrainingJobRow } from './rows.js'
 
 const datasets = definePageList('datasets', (db) => {
@@ -88,23 +90,39 @@ const evaluations = definePageList(
       .where('e.dataset_id', '=', parent)
       .where((eb) => eb.and(toEvaluationConditions(conditions)))
     const selected = rows.select(EVALUATION_COLUMNS)
-    if (!ordering) return withActivation(toPageQuery(rows, selected, { key: { column: 'e.id', type: 'int' } }))
+    const withCount = <Row>(query: PageQuery<Row>): PageQuery<Row> => {
+      const kept = countKept(conditions, parent)
+      return kept ? { ...query, count: () => kept } : query
+    }
+    if (!ordering) return withActivation(withCount(toPageQuery(rows, selected, { key: { column: 'e.id', type: 'int' } })))
     const { column, isHigherBetter } = METRICS[ordering.metric]
     const { isDescending } = ordering
-    return withActivation(
-      toPageQuery(rows, selected, {
-        value: {
-          column: `e.${column}`,
-          type: 'float8',
-          isDescending,
-          isNullable: true,
-          isIndexDescending: isHigherBetter,
-        },
-        key: { column: 'e.id', type: 'int', isDescending: isDescending !== isHigherBetter },
-      }),
-    )
+    const value = {
+      ...({ column: `e.${column}`, type: 'float8', isDescending, isNullable: true } as const),
+      isIndexDescending: isHigherBetter,
+    }
+    const key = { column: 'e.id', type: 'int', isDescending: isDescending !== isHigherBetter } as const
+    return withActivation(withCount(toPageQuery(rows, selected, { value, key })))
   },
 )
+
+/** The number of evaluations that meet the conditions, if it is kept: all of a dataset, or those in a range of one metric. */
+function countKept(
+  { activation, minRuns, ...ranges }: Parameters<EvaluationConditions>,
+  datasetId: Expression<number>,
+): RawBuilder<number> | null {
+  if (minRuns || !isUnconditional(activation ?? {})) return null
+  const given = METRIC_ENTRIES.filter(({ property }) => !isUnconditional(ranges[property] ?? {}))
+  if (given.length === 0) return countAll(datasetId)
+  if (given.length > 1) return null
+  const { min, max } = ranges[given[0].property] ?? {}
+  const metric = METRIC_NAMES.find((name) => METRICS[name] === given[0]) as Metric
+  const values = { metric, datasetId }
+  const fromMinimum = min ? countValues(values, 'atLeast', min) : countMeasuredValues(values)
+  return max ? sql<number>`(${fromMinimum} - ${countValues(values, 'above', max)})` : fromMinimum
+}
+
+const METRIC_NAMES = Object.keys(METRICS) as Metric[]
 
 /**
  * The evaluations of each dataset by a metric, those without it last; without an ordering, by id. Equal values are

@@ -1,4 +1,5 @@
 import type { KyselyDb } from '../../db/connection/kysely.js'
+import { cachedByState } from '../../db/evaluations/cached-by-state.js'
 import { findSeedNoise } from '../../db/evaluations/find-noise.js'
 import { listRanked, listRankValues } from '../../db/evaluations/list-rank-data.js'
 import { METRICS, type Metric } from '../../metrics.js'
@@ -20,12 +21,8 @@ export async function findRankIntervals(
 ): Promise<(RankInterval | null)[]> {
   const rows = await listRanked(db, metric, ids)
   const datasetIds = [...new Set(rows.map(({ datasetId }) => datasetId))]
-  const noise = await findSeedNoise(db, metric, datasetIds)
-  const models = new Map<number, RankModel>()
-  for (const [i, datasetId] of datasetIds.entries()) {
-    const deviation = noise[i]?.standardDeviation
-    if (deviation !== undefined) models.set(datasetId, await openRankModel(db, metric, datasetId, deviation))
-  }
+  const opened = await cachedByState(db, `ranks ${metric}`, datasetIds, (id) => openRankModel(db, metric, id))
+  const models = new Map(datasetIds.map((id, i) => [id, opened[i]]))
   const { isHigherBetter } = METRICS[metric]
   const found = new Map(rows.map((row) => [row.id, row]))
   return ids.map((id) => {
@@ -35,8 +32,11 @@ export async function findRankIntervals(
   })
 }
 
-/** The model of the true ranks of a dataset. `deviation` is that of a single run. */
-async function openRankModel(db: KyselyDb, metric: Metric, datasetId: number, deviation: number): Promise<RankModel> {
+/** The model of the true ranks of a dataset; null if the noise is unknown. */
+async function openRankModel(db: KyselyDb, metric: Metric, datasetId: number): Promise<RankModel | null> {
+  const [noise] = await findSeedNoise(db, metric, [datasetId])
+  if (!noise) return null
+  const { standardDeviation: deviation } = noise
   const width = deviation > 0 ? deviation * RESOLUTION : 1
   const { measured, spreads } = await listRankValues(db, metric, datasetId, width)
   const sign = METRICS[metric].isHigherBetter ? 1 : -1

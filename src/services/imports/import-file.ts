@@ -4,6 +4,7 @@ import { computeChecksum, findFormat } from '../../datasets/reading/read-rows.js
 import type { Database, Db } from '../../db/connection/client.js'
 import { countImported, type ImportedCounts } from '../../db/datasets/count-imported.js'
 import { recordSourceFile, type SourceFile, upsertImportedDataset } from '../../db/datasets/upsert-datasets.js'
+import { keepCounts } from '../../db/evaluations/keep-counts.js'
 import { analyzeTables, inImportTransaction, lockImports } from '../../db/imports/import-transaction.js'
 import { clearImported, type DatasetVersion } from '../../db/imports/insert-imported.js'
 import { ActbenchError } from '../../errors.js'
@@ -84,6 +85,7 @@ async function replaceDataset(database: Database, input: ImportFileInput): Promi
     const { owner, isNew } = await openDataset(db, input)
     const file = await (isTable ? importTable : importRows)(db, owner, input)
     await recordSourceFile(db.$kysely, owner.datasetId, file)
+    await keepCounts(db.$kysely, owner.datasetId)
     return { outcome: isNew ? 'IMPORTED' : 'REPLACED', ...file, ...(await countImported(db.$kysely, owner.datasetId)) }
   })
   await analyzeTables(database.kysely, ['activations', 'expressions', 'evaluations', 'fisher_spectra', 'source_rows'])

@@ -4,6 +4,7 @@ import { listSeedManifests, readLiteratureLines, readSeedData } from '../../data
 import type { SeedManifest } from '../../datasets/shipped/seed-manifest.js'
 import type { Database, Db } from '../../db/connection/client.js'
 import { upsertShippedDataset } from '../../db/datasets/upsert-datasets.js'
+import { keepCounts } from '../../db/evaluations/keep-counts.js'
 import { analyzeTables, inImportTransaction, lockImports } from '../../db/imports/import-transaction.js'
 import { findShippedChecksum, recordShippedChecksum } from '../../db/imports/shipped-checksums.js'
 import { PROJECT_ROOT } from '../../root.js'
@@ -117,6 +118,7 @@ async function importDataset(db: Db, folder: string, manifest: SeedManifest): Pr
   )
   const measured = { entries, runs, spectra: [...own, ...spectra] }
   const counts = await storeMeasured(db, owner, measured, { replacesShipped: true })
+  await keepCounts(db.$kysely, datasetId)
   for (const surrogate of surrogates) await importSurrogate(db, owner.datasetId, surrogate)
   return counts
 }

@@ -1,0 +1,68 @@
+import { type Kysely, sql } from 'kysely'
+import { LRUCache } from 'lru-cache'
+import { inOrder } from '../statements/align.js'
+import { compileOnce, type Placeholders } from '../statements/compile-once.js'
+import type { Tables } from '../tables/generated.js'
+import { anyOf } from '../tables/lists.js'
+
+/** Largest number of values that a process keeps. */
+const MOST_VALUES = 200
+
+interface Cached {
+  readonly state: string
+  readonly value: Promise<unknown>
+}
+
+/** The values of each pool: processes may use several databases. */
+const caches = new WeakMap<Kysely<Tables>, LRUCache<string, Cached>>()
+
+/**
+ * A value for each dataset that depends only on its evaluations and runs. It is computed again when one of them changed, in
+ * whatever process: the database says so. `name` tells values of different kinds apart.
+ */
+export async function cachedByState<Value>(
+  db: Kysely<Tables>,
+  name: string,
+  datasetIds: readonly number[],
+  compute: (datasetId: number) => Promise<Value>,
+): Promise<Value[]> {
+  const cache = caches.get(db) ?? new LRUCache<string, Cached>({ max: MOST_VALUES })
+  caches.set(db, cache)
+  // Read before the value is computed: the value may be newer than the state, and is then computed once more.
+  const rows = await states(db, { ids: datasetIds })
+  const found = inOrder(datasetIds, rows, ({ id }) => id)
+  return Promise.all(
+    datasetIds.map((id, i) => {
+      const state = found[i]?.state
+      if (!state) return compute(id)
+      const key = `${id} ${name}`
+      const known = cache.get(key)
+      if (known?.state === state) return known.value as Promise<Value>
+      const value = compute(id)
+      const cached = { state, value }
+      cache.set(key, cached)
+      value.catch(() => {
+        if (cache.peek(key) === cached) cache.delete(key)
+      })
+      return value
+    }),
+  )
+}
+
+/**
+ * What a dataset is like: a generation of its counts and the number of changes since then, which only grows. Null if nothing is
+ * kept, because nobody would notice a change.
+ */
+const states = compileOnce((db, { ids }: Placeholders<{ ids: readonly number[] }>) =>
+  db
+    .selectFrom('datasets as d')
+    .innerJoin('kept_datasets as k', 'k.dataset_id', 'd.id')
+    .select('d.id')
+    .select((eb) =>
+      sql<string>`concat_ws(' ', k.generation, k.built_at, ${eb
+        .selectFrom('evaluation_changes as x')
+        .select(sql`count(*)`.as('count'))
+        .whereRef('x.dataset_id', '=', 'd.id')}, d.version)`.as('state'),
+    )
+    .where('d.id', '=', anyOf(ids)),
+)

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Database, openDatabase } from '../../db/connection/client.js'
+import { isConnectionError } from '../../db/connection/connection-errors.js'
+import { deleteOrphanedChanges, keepCounts, listOutdatedCounts } from '../../db/evaluations/keep-counts.js'
+
+export interface CountsWatchOptions {
+  /** Pause between two looks. @defaultValue 5 */
+  readonly pauseSeconds?: number
+  /** Called for an error other than a lost connection. The next look comes as usual. */
+  onError(error: unknown): void
+}
+
+/** Counts datasets again after many changes, until it is closed. Any number of servers may do this at once. */
+export function openCountsWatch(
+  database: Pick<Database, 'kysely' | 'url'>,
+  { pauseSeconds = 5, onError }: CountsWatchOptions,
+): { close(): Promise<void> } {
+  const closing = new AbortController()
+  const { signal } = closing
+  async function watch(): Promise<void> {
+    while (!signal.aborted) {
+      await sleep(pauseSeconds * 1000, undefined, { signal, ref: false }).catch(() => {})
+      if (signal.aborted) return
+      await keepOutdatedCounts(database, signal).catch((error: unknown) => {
+        if (!isConnectionError(error)) onError(error)
+      })
+    }
+  }
+  const watching = watch()
+  return {
+    async close() {
+      closing.abort()
+      await watching
+    },
+  }
+}
+
+/** Counts all datasets again that have many changes, one transaction each. */
+export async function keepOutdatedCounts(
+  database: Pick<Database, 'kysely' | 'url'>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const outdated = await listOutdatedCounts(database.kysely)
+  if (outdated.length === 0) return
+  // A connection of its own: a million evaluations take longer than a request may.
+  const unlimited = openDatabase(database.url, { applicationName: 'actbench-counts', maxConnections: 1 })
+  try {
+    for (const id of outdated) {
+      if (signal?.aborted) return
+      await keepCounts(unlimited.kysely, id).catch((error: unknown) => {
+        if (!isDeleted(error)) throw error
+      })
+    }
+    await deleteOrphanedChanges(unlimited.kysely)
+  } finally {
+    await unlimited.close()
+  }
+}
+
+/** The dataset was deleted while it was counted. */
+function isDeleted(error: unknown): boolean {
+  return (error as { code?: string }).code === '23503'
+}
