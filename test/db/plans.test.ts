@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Kysely } from 'kysely'
 import { openKyselyOn } from '../../src/db/connection/kysely.js'
+import { countEvaluations, findRanks } from '../../src/db/evaluations/find-evaluations.js'
+import { findSeedNoise } from '../../src/db/evaluations/find-noise.js'
+import { listStatistics } from '../../src/db/evaluations/list-statistics.js'
 import { runsPage } from '../../src/db/evaluations/runs-page.js'
 import type { EvaluationConditions } from '../../src/db/statements/conditions.js'
 import {
@@ -12,8 +16,9 @@ import {
   trainingJobsPage,
 } from '../../src/db/statements/page-queries.js'
 import type { PageList } from '../../src/db/statements/page-query.js'
-import { listPages, type Position, type Window } from '../../src/db/statements/pages.js'
+import { countRows, listPages, type Position, type Window } from '../../src/db/statements/pages.js'
 import { embeddingPage, predictionsPage } from '../../src/db/statements/point-page-queries.js'
+import type { Tables } from '../../src/db/tables/generated.js'
 import { METRICS, type Metric } from '../../src/metrics.js'
 import { openTestDatabase } from '../support/database.js'
 
@@ -62,6 +67,7 @@ await pool.query(`
     SELECT 1 + i % 2, i, 'x', 'w', (ARRAY['LEASED', 'EXPIRED'])[1 + i % 2]::suggestion_state, now() + interval '1 day'
     FROM generate_series(1, 100) i;
   COMMIT`)
+await pool.query('SELECT actbench_keep_counts(id) FROM datasets')
 await pool.query('ANALYZE')
 
 interface Plan {
@@ -75,16 +81,39 @@ interface Plan {
 
 /** The plan of exactly the statement that a page sends, with the rows that it read. */
 async function explainPage(list: PageList<unknown>, window: Partial<Window>, parent: number): Promise<Plan> {
-  let plan: Plan | undefined
+  const [plan] = await explain((db) =>
+    listPages(db, [parent], list, { size: 20, isBackward: false, after: null, before: null, ...window }),
+  )
+  return plan
+}
+
+/** The plans of the statements that `work` sends. */
+async function explain(work: (db: Kysely<Tables>) => Promise<unknown>): Promise<Plan[]> {
+  const plans: Plan[] = []
   const explaining = openKyselyOn({
     async query(text: string, values: unknown[]) {
+      if (/^(begin|start|set|commit)/i.test(text)) return { rows: [] }
       const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values)
-      plan = rows[0]['QUERY PLAN'][0].Plan
+      plans.push(rows[0]['QUERY PLAN'][0].Plan)
       return pool.query(text, values)
     },
   } as never)
-  await listPages(explaining, [parent], list, { size: 20, isBackward: false, after: null, before: null, ...window })
-  return plan as Plan
+  await work(explaining)
+  return plans
+}
+
+/** No step of these statements goes through more rows than `most`. */
+async function checkStatements(
+  name: string,
+  work: (db: Kysely<Tables>) => Promise<unknown>,
+  most: number,
+): Promise<void> {
+  for (const plan of await explain(work)) {
+    for (const node of nodesOf(plan)) {
+      const rows = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
+      assert.ok(rows <= most, `${name}: ${node['Node Type']} ${node['Relation Name'] ?? ''} goes through ${rows} rows`)
+    }
+  }
 }
 
 function* nodesOf(plan: Plan): Generator<Plan> {
@@ -236,4 +265,25 @@ test('a part of a text is found by its trigrams', async () => {
     const order = { metric: 'TEST_LOSS', isDescending: false } as const
     await checkPage(`part ${contains}`, evaluationsPage({ activation: { contains } }, order), {}, 5000)
   }
+})
+
+test('ranks in the middle, counts and statistics of a large dataset go through few rows', async () => {
+  for (const metric of Object.keys(METRICS) as Metric[]) {
+    const { column, property } = METRICS[metric]
+    const middle = await pool.query(
+      `SELECT id FROM evaluations WHERE dataset_id = 1 AND ${column} >= 0.5 ORDER BY ${column} LIMIT 20`,
+    )
+    const ids = middle.rows.map(({ id }) => id)
+    await checkStatements(`ranks by ${metric}`, (db) => findRanks(db, metric, ids), 20 * 1500)
+    const range = evaluationsPage({ [property]: { min: 0.2, max: 0.7 } }, null)
+    await checkStatements(`count by ${metric}`, (db) => countRows(db, [1], range), 3000)
+    const options = { metric, conditions: {}, bins: 50 }
+    await checkStatements(`statistics of ${metric}`, (db) => listStatistics(db, [1], options), 60 * 1500)
+  }
+  await checkStatements('count', (db) => countEvaluations(db, [1, 2]), 100)
+  await checkStatements('count of a list', (db) => countRows(db, [1], evaluationsPage({}, null)), 100)
+})
+
+test('the noise of a small dataset next to a large one goes through the rows of the small one', async () => {
+  await checkStatements('noise', (db) => findSeedNoise(db, 'VALIDATION_ACCURACY', [2]), ROWS / 50)
 })

@@ -117,47 +117,52 @@ CREATE TRIGGER runs_logged_updated AFTER UPDATE ON runs REFERENCING NEW TABLE AS
 -- Counts a dataset, and deletes the changes that the counts include. Returns false if another transaction is doing so. One
 -- statement does all of it, so it counts exactly the changes that it deletes: a change of a transaction that has not ended is
 -- in neither, and stays in the log.
-CREATE FUNCTION actbench_keep_counts(wanted integer) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE FUNCTION actbench_keep_counts(wanted integer) RETURNS boolean LANGUAGE plpgsql SET work_mem = '128MB' AS $$
 DECLARE
   step CONSTANT integer := 500;
-  metric_names CONSTANT text[] := ARRAY['train_accuracy', 'train_loss', 'validation_accuracy', 'validation_loss',
-    'test_accuracy', 'test_loss', 'runtime_seconds'];
+  names CONSTANT text[] := ARRAY['train_accuracy', 'train_loss', 'validation_accuracy', 'validation_loss', 'test_accuracy',
+    'test_loss', 'runtime_seconds'];
+  totals text;
+  measured text;
   steps text;
-  metrics text;
 BEGIN
   IF NOT pg_try_advisory_xact_lock(7305021, wanted) THEN RETURN false; END IF;
-  SELECT string_agg(format('
-    SELECT %1$L AS metric, value, before AS below, total - before AS above
-      FROM (
-        SELECT value, before, count, total, lag(before) OVER (ORDER BY value) AS previous
-          FROM (
-            SELECT %1$I AS value, count(*)::int AS count, sum(count(*)::int) OVER (ORDER BY %1$I) - count(*)::int AS before,
-                sum(count(*)::int) OVER () AS total
-              FROM evaluations WHERE dataset_id = $1 AND %1$I IS NOT NULL GROUP BY %1$I) counted) placed
-      WHERE previous IS NULL OR before / %2$s <> previous / %2$s OR count >= %2$s', name, step), ' UNION ALL ')
-    INTO steps FROM unnest(metric_names) name;
   -- Squares of larger values could be infinite, which is an error in PostgreSQL.
+  SELECT string_agg(format('count(%1$I) AS c_%1$s, max(abs(%1$I)) AS m_%1$s, avg(%1$I) FILTER (WHERE abs(%1$I) < 1e100) AS a_%1$s,
+    var_pop(%1$I) FILTER (WHERE abs(%1$I) < 1e100) AS v_%1$s', name), ', ') INTO totals FROM unnest(names) name;
+  SELECT string_agg(format('SELECT %1$L AS metric, c_%1$s AS count, CASE WHEN m_%1$s < 1e100 THEN a_%1$s END AS mean,
+    CASE WHEN m_%1$s < 1e100 THEN v_%1$s * c_%1$s END AS squares FROM totals', name), ' UNION ALL ') INTO measured
+    FROM unnest(names) name;
+  -- Every 500th row, and the next value after one that occurs so often that it has several of these rows.
   SELECT string_agg(format('
-    SELECT %1$L AS metric, count(%1$I) AS count,
-        CASE WHEN max(abs(%1$I)) < 1e100 THEN avg(%1$I) FILTER (WHERE abs(%1$I) < 1e100) END AS mean,
-        CASE WHEN max(abs(%1$I)) < 1e100 THEN var_pop(%1$I) FILTER (WHERE abs(%1$I) < 1e100) * count(%1$I) END AS squares
-      FROM evaluations WHERE dataset_id = $1', name), ' UNION ALL ')
-    INTO metrics FROM unnest(metric_names) name;
+    SELECT %1$L AS metric, value, below FROM (
+      WITH picked AS (
+        SELECT value, below, count(*) AS rows FROM (
+          SELECT %1$I AS value, rank() OVER w - 1 AS below, row_number() OVER w - 1 AS place
+            FROM evaluations WHERE dataset_id = $1 AND %1$I IS NOT NULL WINDOW w AS (ORDER BY %1$I)) placed
+          WHERE place %% %2$s = 0 GROUP BY value, below)
+      SELECT value, below FROM picked
+      UNION
+      SELECT next.value, p.below + (SELECT count(*) FROM evaluations WHERE dataset_id = $1 AND %1$I = p.value)
+        FROM picked p, LATERAL (SELECT min(%1$I) AS value FROM evaluations WHERE dataset_id = $1 AND %1$I > p.value) next
+        WHERE p.rows > 1 AND next.value IS NOT NULL) s', name, step), ' UNION ALL ') INTO steps FROM unnest(names) name;
   EXECUTE format('
     WITH no_changes AS (DELETE FROM evaluation_changes WHERE dataset_id = $1),
     no_steps AS (DELETE FROM metric_steps WHERE dataset_id = $1),
     no_metrics AS (DELETE FROM kept_metrics WHERE dataset_id = $1),
+    totals AS (SELECT count(*) AS rows, %s FROM evaluations WHERE dataset_id = $1),
+    measured AS (%s),
     kept AS (
-      INSERT INTO kept_datasets (dataset_id, evaluations)
-        SELECT id, (SELECT count(*) FROM evaluations WHERE dataset_id = $1) FROM datasets WHERE id = $1
+      INSERT INTO kept_datasets (dataset_id, evaluations) SELECT d.id, t.rows FROM datasets d, totals t WHERE d.id = $1
         ON CONFLICT (dataset_id) DO UPDATE SET generation = excluded.generation, evaluations = excluded.evaluations,
           built_at = now()
         RETURNING dataset_id, generation),
     new_metrics AS (
       INSERT INTO kept_metrics (dataset_id, generation, metric, count, mean, squares)
-        SELECT k.dataset_id, k.generation, m.metric, m.count, m.mean, m.squares FROM kept k, (%s) m)
+        SELECT k.dataset_id, k.generation, m.metric, m.count, m.mean, m.squares FROM kept k, measured m)
     INSERT INTO metric_steps (dataset_id, generation, metric, value, below, above)
-      SELECT k.dataset_id, k.generation, s.metric, s.value, s.below, s.above FROM kept k, (%s) s', metrics, steps)
+      SELECT k.dataset_id, k.generation, s.metric, s.value, s.below, m.count - s.below
+        FROM kept k, measured m, (%s) s WHERE s.metric = m.metric', totals, measured, steps)
     USING wanted;
   RETURN true;
 END $$;
