@@ -23,7 +23,8 @@ const OPERATOR: Viewer = { apiKeyId: 0, name: 'operator', scopes: ['ADMIN'] }
 async function readRows({ pool }: Pick<Database, 'pool'>): Promise<Record<string, string[]>> {
   const { rows: tables } = await pool.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-     AND relname NOT IN ('workers', 'budgets', '_prisma_migrations') ORDER BY relname`,
+     AND relname NOT IN ('workers', 'budgets', 'kept_datasets', 'kept_metrics', 'metric_steps', 'evaluation_changes',
+       '_prisma_migrations') ORDER BY relname`,
   )
   const content: Record<string, string[]> = {}
   for (const { name } of tables) {
