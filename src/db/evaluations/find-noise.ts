@@ -39,14 +39,12 @@ const noiseOf = compileByShape((db, { datasetId }: Parameters<{ datasetId: numbe
   return db
     .with('measured', (db) => db.selectNoFrom(countMeasuredValues(values).as('count')))
     .with('middle', (db) =>
-      db
-        .selectFrom('measured as m')
-        .select(
-          sql<number | null>`(select percentile_cont(0.5) within group (order by value) from (
+      db.selectFrom('measured as m').select(
+        sql<number | null>`(select percentile_cont(0.5) within group (order by value) from (
             select ${sql.ref(`e.${column}`)} as value from evaluations e
               where e.dataset_id = ${id} and ${sql.ref(`e.${column}`)} is not null ${inOrder(metric, false)}
               offset greatest(0, m.count - 1) / 2 limit 2 - m.count % 2) middle)`.as('median'),
-        ),
+      ),
     )
     .with('repeated', (db) =>
       db

@@ -37,7 +37,8 @@ interface KeptOrder {
  */
 export async function readOrder(db: Kysely<Tables>, metric: Metric, datasetId: number): Promise<MetricOrder | null> {
   const kept = await readKept(db, metric, datasetId)
-  if (!kept || kept.mean === null || kept.squares === null || kept.minimum === null || kept.maximum === null) return null
+  if (!kept || kept.mean === null || kept.squares === null || kept.minimum === null || kept.maximum === null)
+    return null
   const { mean: center, squares, minimum, maximum } = kept
   let [count, sum, moved, size] = [kept.count, 0, 0, squares]
   for (const [sign, value] of kept.changes) {
@@ -143,8 +144,14 @@ export async function findValuesAt(
   // The last step that has at most as many smaller values. Steps whose values all went have the same number as the next one.
   const from = places.map((place) => order.steps.findLast(({ below }) => below <= place) ?? START)
   const keys = unnest('k', {
-    low: listOf('float8', from.map(({ value }) => value)),
-    skipped: listOf('int4', places.map((place, i) => place - from[i].below)),
+    low: listOf(
+      'float8',
+      from.map(({ value }) => value),
+    ),
+    skipped: listOf(
+      'int4',
+      places.map((place, i) => place - from[i].below),
+    ),
   })
   const column = sql.ref(`e.${METRICS[metric].column}`)
   const rows = await db
@@ -169,7 +176,10 @@ export async function countBelow(
   const values = order.steps.map(({ value }) => value)
   const from = limits.map((limit) => order.steps[countUpTo(values, limit) - 1] ?? START)
   const keys = unnest('k', {
-    low: listOf('float8', from.map(({ value }) => value)),
+    low: listOf(
+      'float8',
+      from.map(({ value }) => value),
+    ),
     high: listOf('float8', limits),
   })
   const column = sql.ref(`e.${METRICS[metric].column}`)

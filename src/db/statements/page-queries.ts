@@ -94,7 +94,8 @@ const evaluations = definePageList(
       const kept = countKept(conditions, parent)
       return kept ? { ...query, count: () => kept } : query
     }
-    if (!ordering) return withActivation(withCount(toPageQuery(rows, selected, { key: { column: 'e.id', type: 'int' } })))
+    if (!ordering)
+      return withActivation(withCount(toPageQuery(rows, selected, { key: { column: 'e.id', type: 'int' } })))
     const { column, isHigherBetter } = METRICS[ordering.metric]
     const { isDescending } = ordering
     const value = {

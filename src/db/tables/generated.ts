@@ -221,6 +221,21 @@ export type Evaluation = {
     created_at: Generated<Timestamptz>;
     updated_at: Generated<Timestamptz>;
 };
+export type EvaluationChange = {
+    dataset_id: number;
+    id: Generated<Int8>;
+    /**
+     * 1 for values that came, -1 for values that went, 0 if only runs or functions changed.
+     */
+    sign: number;
+    train_accuracy: number | null;
+    train_loss: number | null;
+    validation_accuracy: number | null;
+    validation_loss: number | null;
+    test_accuracy: number | null;
+    test_loss: number | null;
+    runtime_seconds: number | null;
+};
 export type Expression = {
     text: string;
     activation_id: number;
@@ -258,6 +273,52 @@ export type IdempotencyKey = {
     training_job_ids: Generated<number[]>;
     run_ids: Generated<number[]>;
     created_at: Generated<Timestamptz>;
+};
+export type KeptDataset = {
+    dataset_id: number;
+    /**
+     * Rises with each rebuild.
+     */
+    generation: Generated<Int8>;
+    /**
+     * Number of evaluations, with or without metrics.
+     */
+    evaluations: number;
+    built_at: Generated<Timestamptz>;
+};
+export type KeptMetric = {
+    dataset_id: number;
+    generation: Int8;
+    /**
+     * The name of the column.
+     */
+    metric: string;
+    /**
+     * Number of evaluations that have the metric.
+     */
+    count: number;
+    /**
+     * Null if squares of the values could be infinite.
+     */
+    mean: number | null;
+    /**
+     * Sum of the squared distances from the mean.
+     */
+    squares: number | null;
+};
+export type MetricStep = {
+    dataset_id: number;
+    generation: Int8;
+    metric: string;
+    value: number;
+    /**
+     * Number of smaller values.
+     */
+    below: number;
+    /**
+     * Number of greater or equal values.
+     */
+    above: number;
 };
 export type Run = {
     id: Generated<number>;
@@ -592,10 +653,14 @@ export type Tables = {
     budgets: Budget;
     datasets: Dataset;
     described_activations: DescribedActivation;
+    evaluation_changes: EvaluationChange;
     evaluations: Evaluation;
     expressions: Expression;
     fisher_spectra: FisherSpectrum;
     idempotency_keys: IdempotencyKey;
+    kept_datasets: KeptDataset;
+    kept_metrics: KeptMetric;
+    metric_steps: MetricStep;
     run_epochs: RunEpoch;
     runs: Run;
     searches: Search;

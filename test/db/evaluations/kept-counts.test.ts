@@ -74,7 +74,11 @@ async function checkAll(database: Database, datasetId: number, label: string): P
     const upTo = (value: number) => firstPlace(sorted, (other) => other > value)
     const asked = rows.filter((_, i) => i % 17 === 0 || i % 1000 < 5)
     assert.deepEqual(
-      await findRanks(kysely, metric, asked.map(({ id }) => id)),
+      await findRanks(
+        kysely,
+        metric,
+        asked.map(({ id }) => id),
+      ),
       asked.map((row) => {
         const value = row[column]
         if (value === null) return null
@@ -82,7 +86,13 @@ async function checkAll(database: Database, datasetId: number, label: string): P
       }),
       `${label}: ranks by ${metric}`,
     )
-    const ranges: Range[] = [{ min: 0.1 }, { max: 0.1 }, { min: 0.1, max: 0.1 }, { min: -1e300, max: 2.302585 }, { min: 0.9 }]
+    const ranges: Range[] = [
+      { min: 0.1 },
+      { max: 0.1 },
+      { min: 0.1, max: 0.1 },
+      { min: -1e300, max: 2.302585 },
+      { min: 0.9 },
+    ]
     for (const range of ranges) {
       const count = await countRows(kysely, [datasetId], evaluationsPage({ [property]: range }, null))
       const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = range
@@ -211,7 +221,8 @@ test('the noise follows runs that another server records, changes and deletes', 
     return found
   }
   assert.equal(await noises(), null)
-  const [best] = (await pool.query('SELECT min(id)::int AS id FROM evaluations WHERE dataset_id = $1', [datasetId])).rows
+  const [best] = (await pool.query('SELECT min(id)::int AS id FROM evaluations WHERE dataset_id = $1', [datasetId]))
+    .rows
   await pool.query(
     `INSERT INTO runs (evaluation_id, dataset_id, activation_id, dataset_version, seed, train_loss)
        SELECT id, dataset_id, activation_id, '1', seed, 1 + 2 * seed FROM evaluations, generate_series(0, 1) seed WHERE id = $1`,
