@@ -117,7 +117,10 @@ function firstPlace(sorted: Float64Array, isReached: (value: number) => boolean)
 function checkStatistics(found: MetricStatistics, wanted: MetricStatistics, label: string): void {
   const { mean, standardDeviation } = found
   assert.deepEqual(found, { ...wanted, metric: (found as { metric?: string }).metric, mean, standardDeviation }, label)
-  if (wanted.mean === null || wanted.standardDeviation === null) return assert.equal(mean, null, label)
+  if (wanted.mean === null || wanted.standardDeviation === null) {
+    assert.equal(mean, null, label)
+    return
+  }
   const size = Math.max(Math.abs(wanted.mean), wanted.standardDeviation)
   assert.ok(Math.abs((mean as number) - wanted.mean) <= 1e-12 * size, `${label}: mean ${mean}, not ${wanted.mean}`)
   if (Number.isFinite(wanted.standardDeviation)) {
