@@ -65,6 +65,7 @@ test(`no source file has more than ${MOST_LINES} lines`, () => {
 
 function listFolders(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => name !== 'node_modules')
     .filter((entry) => entry.isDirectory() && !isGenerated(join(folder, entry.name)))
     .map(({ name }) => name)
 }

@@ -22,6 +22,8 @@ import type { EvaluationConditions } from './statements/conditions.js'
 import { findActivationsByIdentity, findDatasetsByName, findRows } from './statements/find-rows.js'
 import type { PageList } from './statements/page-query.js'
 import { countRows, findPositionAt, listPages, type Page, type Position, type Window } from './statements/pages.js'
+import type { RowShape } from './statements/row-shapes.js'
+import { listShapedPages, type ShapedPage } from './statements/shaped-pages.js'
 import { listCalibrationParts, listErrorsByOperator, listLargestErrors } from './surrogates/calibration.js'
 import {
   findBestSurrogates,
@@ -46,7 +48,9 @@ export * from './statements/page-queries.js'
 export type { PageList } from './statements/page-query.js'
 export type { Page, Position, Positioned, Window } from './statements/pages.js'
 export * from './statements/point-page-queries.js'
+export { findShapedField, type RowShape, type ShapedField, type ShapedType } from './statements/row-shapes.js'
 export type * from './statements/rows.js'
+export type { ShapedPage } from './statements/shaped-pages.js'
 export type { CalibrationRow } from './surrogates/calibration.js'
 export type { StoredPointRow } from './surrogates/find-surrogates.js'
 export { surrogatesPage } from './surrogates/surrogates-page.js'
@@ -64,6 +68,12 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
       (parents: readonly number[]) =>
         listPages(kysely, parents, list, window),
     ({ list, window }) => JSON.stringify([list.name, list.values, window]),
+  )
+  const shapedPages = byOptions(
+    ({ list, window, shape }: { list: PageList<unknown>; window: Window; shape: RowShape }) =>
+      (parents: readonly number[]) =>
+        listShapedPages(kysely, parents, list, window, shape),
+    ({ list, window, shape }) => JSON.stringify([list.name, list.values, window, shape]),
   )
   const counts = byOptions(
     (list: PageList<unknown>) => (parents: readonly number[]) => countRows(kysely, parents, list),
@@ -140,6 +150,9 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     /** The position of the row at an index of a list, from 0; null if the list is shorter. */
     positionAt: (list: PageList<unknown>, index: number, parent = 0): Promise<Position | null> =>
       findPositionAt(kysely, parent, list, index),
+    /** The same page with rows that PostgreSQL has written as JSON, for an answer that needs no objects. */
+    shapedPage: (list: PageList<unknown>, window: Window, shape: RowShape, parent = 0): Promise<ShapedPage> =>
+      shapedPages({ list, window, shape }).load(parent),
     /** The number of rows of a list. */
     count: (list: PageList<unknown>, parent = 0): Promise<number> => counts(list).load(parent),
   }

@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql'
+import type { GraphQLResolveInfo } from 'graphql'
+import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql'
 import { orderOf } from '../activations/known-functions/known-functions.js'
 import {
   type ActivationRow,
@@ -25,6 +26,7 @@ import { readActivationFilter } from './datasets/conditions.js'
 import { Dataset, DatasetConnection } from './datasets/dataset.type.js'
 import { ActivationFilter } from './datasets/filters.input.js'
 import { SearchState, TrainingState } from './enums.js'
+import { shapeOf } from './plans/planned-field.js'
 import { type Connection, listConnection, pageInMemory } from './relay/connection.js'
 import { findNode, findNodes } from './relay/find-node.js'
 import { parseIdOf } from './relay/global-id.js'
@@ -118,12 +120,14 @@ letters, spaces, hyphens and underscores do not count. At most 200 characters.`,
     filter: ActivationFilter | null | undefined,
     @Args(() => PageArguments) args: PageArguments,
     @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<ActivationRow>> {
     const conditions = await readActivationFilter(context, filter)
     return listConnection(context.loaders, args, {
       cursor: { name: 'activations', value: 'int', key: 'int' },
       list: activationsPage(conditions),
       toNode: (row) => row,
+      shape: shapeOf(info),
     })
   }
 

@@ -1,3 +1,5 @@
+import { JsonText } from './json-text.js'
+
 /**
  * Whether the JSON of an answer is longer than this. The length is approximate, because texts may need escapes and the
  * length of numbers differs. The measurement stops as soon as the result is clear, and works without recursion.
@@ -10,7 +12,8 @@ export function isLongerThan(answer: unknown, characters: number): boolean {
     else length += lengthOf(value)
   }
   for (let value = open.pop(); value !== undefined && length <= characters; value = open.pop()) {
-    if (Array.isArray(value)) for (const each of value) add(each)
+    if (value instanceof JsonText) length += value.text.length
+    else if (Array.isArray(value)) for (const each of value) add(each)
     else if (typeof value !== 'object' || value === null) add(value)
     else {
       for (const [name, each] of Object.entries(value)) {

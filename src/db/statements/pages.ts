@@ -65,19 +65,23 @@ export async function findPositionAt(
 }
 
 /** With a single parent, PostgreSQL knows its id when it plans, and can estimate the number of its rows. */
-type Parents = { readonly parent: number } | { readonly parents: readonly number[] }
+export type Parents = { readonly parent: number } | { readonly parents: readonly number[] }
 
-interface PageValues {
+export interface PageValues {
   readonly limit: number
   readonly after: Position | null
   readonly before: Position | null
   readonly list: object
 }
 
-interface FoundPage<Row> {
-  readonly rows: Positioned<Row>[] | null
+/** Whether the list has rows before the cursor `after`, and after the cursor `before`. */
+export interface FoundFlags {
   readonly isBefore: boolean
   readonly isAfter: boolean
+}
+
+interface FoundPage<Row> extends FoundFlags {
+  readonly rows: Positioned<Row>[] | null
 }
 
 /** The columns of a page that the statement itself uses; the others depend on the list. */
@@ -91,20 +95,7 @@ const readPages = compileByShape(
     values: Parameters<Parents & PageValues>,
     { list, isBackward }: { list: PageList<unknown>; isBackward: boolean },
   ) => {
-    const { limit, after, before } = values
-    const query = list.build(db, sql.ref<number>('p.id'), values.list)
-    const order = orderOfPage(query, isBackward)
-    // Looked up once for each page. `offset 0` keeps PostgreSQL from looking up once for each row.
-    const flags = db
-      .selectNoFrom([
-        (after ? existsBeyond(query, after, true) : sql.lit(false)).as('isBefore'),
-        (before ? existsBeyond(query, before, false) : sql.lit(false)).as('isAfter'),
-      ])
-      .offset(sql.lit(0))
-    const segments = segmentsOf(query, { limit, isBackward, after, before })
-    const found = db.selectFrom(sql<PageRow>`(${sql.join(segments, sql` union all `)})`.as('segments')).selectAll()
-    const ordered = order.reduce<typeof found>((query, column) => query.orderBy(column), found)
-    const page = ordered.limit(limit).as('page')
+    const { flags, page, order, query } = findPage(db, values, list, isBackward)
     const rows = query.withActivation ? withActivations(db, page) : db.selectFrom(page).selectAll('page')
     // The rows of a page arrive as one JSON value. Reading them column by column takes several times as long.
     const json = db
@@ -134,6 +125,28 @@ const readPositions = compileByShape(
   ({ list }) => list.name,
 )
 
+/** The parts of a statement that finds the rows of a page, one row more than its size. */
+export function findPage(
+  db: Kysely<Tables>,
+  { limit, after, before, list: values }: Parameters<PageValues>,
+  list: PageList<unknown>,
+  isBackward: boolean,
+) {
+  const query = list.build(db, sql.ref<number>('p.id'), values)
+  const order = orderOfPage(query, isBackward)
+  // Looked up once for each page. `offset 0` keeps PostgreSQL from looking up once for each row.
+  const flags = db
+    .selectNoFrom([
+      (after ? existsBeyond(query, after, true) : sql.lit(false)).as('isBefore'),
+      (before ? existsBeyond(query, before, false) : sql.lit(false)).as('isAfter'),
+    ])
+    .offset(sql.lit(0))
+  const segments = segmentsOf(query, { limit, isBackward, after, before })
+  const found = db.selectFrom(sql<PageRow>`(${sql.join(segments, sql` union all `)})`.as('segments')).selectAll()
+  const ordered = order.reduce<typeof found>((query, column) => query.orderBy(column), found)
+  return { query, order, flags, page: ordered.limit(limit).as('page') }
+}
+
 const readCounts = compileByShape(
   (db, values: Parameters<Parents & { list: object }>, { list }: { list: PageList<unknown> }) =>
     db
@@ -149,12 +162,12 @@ interface ParentTable {
 }
 
 /** The parents with their positions, as `p`. */
-function parentsOf(parents: Parameters<Parents>): AliasedRawBuilder<ParentTable, 'p'> {
+export function parentsOf(parents: Parameters<Parents>): AliasedRawBuilder<ParentTable, 'p'> {
   if ('parents' in parents) return unnest('p', { id: listOf('int4', parents.parents) })
   return sql<ParentTable>`(select ${parents.parent}::int as id, 1 as position)`.as('p')
 }
 
-function toParents(parents: readonly number[]): Parents {
+export function toParents(parents: readonly number[]): Parents {
   return parents.length === 1 ? { parent: parents[0] } : { parents }
 }
 
@@ -182,10 +195,18 @@ function toPage<Row>(found: FoundPage<Row>, { size, isBackward }: Window): Page<
   const rows = (found.rows ?? []).slice(0, size)
   rows.forEach(reviveDates)
   if (isBackward) rows.reverse()
+  return { rows, ...toFlags(found, isCut, isBackward) }
+}
+
+/** Whether there are more rows on each side. `isCut` tells that a row beyond the size of the page was found. */
+export function toFlags(
+  { isBefore, isAfter }: FoundFlags,
+  isCut: boolean,
+  isBackward: boolean,
+): Pick<Page<unknown>, 'hasNextPage' | 'hasPreviousPage'> {
   return {
-    rows,
-    hasNextPage: isBackward ? found.isAfter : isCut || found.isAfter,
-    hasPreviousPage: isBackward ? isCut || found.isBefore : found.isBefore,
+    hasNextPage: isBackward ? isAfter : isCut || isAfter,
+    hasPreviousPage: isBackward ? isCut || isBefore : isBefore,
   }
 }
 

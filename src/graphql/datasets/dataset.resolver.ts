@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql'
+import type { GraphQLResolveInfo } from 'graphql'
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Resolver, Root } from 'type-graphql'
 import {
   type DatasetRow,
   type EvaluationOrdering,
@@ -13,6 +14,7 @@ import { findEvaluation, getActivationOf } from '../activations/find-named.js'
 import type { Context } from '../context.js'
 import { Metric } from '../enums.js'
 import { Evaluation, EvaluationConnection, type EvaluationSource } from '../evaluations/evaluation.type.js'
+import { shapeOf } from '../plans/planned-field.js'
 import { type Connection, listConnection, listConnectionFrom } from '../relay/connection.js'
 import { toGlobalId } from '../relay/global-id.js'
 import { PageArguments } from '../relay/page-arguments.js'
@@ -67,8 +69,9 @@ service cannot train it. docs/networks.md lists the keys.`,
     filter: EvaluationFilter | null | undefined,
     @Args(() => PageArguments) args: PageArguments,
     @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<EvaluationSource>> {
-    return listEvaluations(context, id, filter, args, {
+    return listEvaluations(context, info, id, filter, args, {
       metric,
       isDescending: METRICS[metric].isHigherBetter,
     })
@@ -97,9 +100,10 @@ cheaper for the next page, and does not shift while rows are added. Default: 0.`
     offset: number | null | undefined,
     @Args(() => PageArguments) args: PageArguments,
     @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<EvaluationSource>> {
     const ordering = orderBy ? { metric: orderBy.metric, isDescending: orderBy.direction === 'DESCENDING' } : null
-    return listEvaluations(context, id, filter, args, ordering, offset ?? 0)
+    return listEvaluations(context, info, id, filter, args, ordering, offset ?? 0)
   }
 
   @FieldResolver(() => Evaluation, {
@@ -153,6 +157,7 @@ surrogate is left out if it was fitted on less than half as many functions as an
 
 async function listEvaluations(
   context: Context,
+  info: GraphQLResolveInfo,
   datasetId: number,
   filter: EvaluationFilter | null | undefined,
   args: PageArguments,
@@ -166,6 +171,7 @@ async function listEvaluations(
     list: evaluationsPage(conditions, ordering),
     parent: datasetId,
     toNode: (row: EvaluationSource) => row,
+    shape: shapeOf(info),
   }
   return listConnectionFrom(context.loaders, offset, args, options)
 }

@@ -1,6 +1,7 @@
 import type { GraphQLScalarType } from 'graphql'
 import { type ClassType, Field, Int, ObjectType } from 'type-graphql'
-import type { Loaders, Page, PageList, Positioned } from '../../db/loaders.js'
+import type { Loaders, Page, PageList, Positioned, RowShape, ShapedPage } from '../../db/loaders.js'
+import { JsonText } from '../../operation-limits/json-text.js'
 import { MOST_PASSED_ROWS } from '../../operation-limits/prices.js'
 import { getValidInteger, refuseInput } from '../../services/validate-input.js'
 import { type CursorKind, toCursor } from './cursor.js'
@@ -15,6 +16,8 @@ export interface ConnectionOptions<Row, Node> {
   readonly parent?: number
   readonly maxSize?: number
   readonly toNode: (row: Row) => Node
+  /** The shape of the nodes if the answer takes them as JSON (see graphql/plans). */
+  readonly shape?: RowShape | null
 }
 
 /** A page in the form of the API. Fields that a query does not select are not computed. */
@@ -31,9 +34,11 @@ export async function listConnection<Row, Node>(
   args: PageArguments,
   options: ConnectionOptions<Row, Node>,
 ): Promise<Connection<Node>> {
-  const { cursor, list, parent, toNode } = options
-  const page = await loaders.page(list, readWindow(args, cursor, options.maxSize), parent)
-  return toConnection(page, cursor, toNode, () => loaders.count(list, parent))
+  const { cursor, list, parent, toNode, shape } = options
+  const window = readWindow(args, cursor, options.maxSize)
+  const count = () => loaders.count(list, parent)
+  if (!shape) return toConnection(await loaders.page(list, window, parent), cursor, toNode, count)
+  return toPlanned<Node>(await loaders.shapedPage(list, window, shape, parent), cursor, count)
 }
 
 /** The same, from the row at an offset. Throws BAD_USER_INPUT if the offset is not 0 to MOST_PASSED_ROWS, or next to a cursor. */
@@ -51,8 +56,10 @@ export async function listConnectionFrom<Row, Node>(
   readWindow(args, cursor, options.maxSize)
   const position = await loaders.positionAt(list, offset - 1, parent)
   if (position !== null) return listConnection(loaders, { ...args, after: toCursor(cursor, position) }, options)
-  const beyond = { rows: [], hasNextPage: false, hasPreviousPage: (await loaders.count(list, parent)) > 0 }
-  return toConnection<Row, Node>(beyond, cursor, options.toNode, () => loaders.count(list, parent))
+  const count = () => loaders.count(list, parent)
+  const beyond = { rows: [], hasNextPage: false, hasPreviousPage: (await count()) > 0 }
+  if (!options.shape) return toConnection<Row, Node>(beyond, cursor, options.toNode, count)
+  return toPlanned<Node>({ ...beyond, text: '', count: 0, start: null, end: null }, cursor, count)
 }
 
 /** A page of a list that is in memory, in the order of the texts that `toKey` gives; no two rows have the same. */
@@ -141,4 +148,21 @@ function toConnection<Row, Node>(
     },
     totalCount: count,
   }
+}
+
+/** A page whose nodes are JSON. The operation selects no edges: the planner has checked it. */
+function toPlanned<Node>(
+  { text, count, start, end, hasNextPage, hasPreviousPage }: ShapedPage,
+  kind: CursorKind,
+  countAll: () => Promise<number>,
+): Connection<Node> {
+  const planned = {
+    plannedNodes: new JsonText(`[${text}]`, count),
+    get pageInfo() {
+      const [startCursor, endCursor] = [start, end].map((position) => position && toCursor(kind, position))
+      return { hasNextPage, hasPreviousPage, startCursor, endCursor }
+    },
+    totalCount: countAll,
+  }
+  return planned as unknown as Connection<Node>
 }

@@ -1,5 +1,7 @@
-import type { ApolloServerPlugin } from '@apollo/server'
+import { type ApolloServerPlugin, HeaderMap } from '@apollo/server'
+import { type DocumentNode, execute } from 'graphql'
 import type { Context } from '../../graphql/context.js'
+import type { Planner } from '../../graphql/plans/plan-operation.js'
 import type { OperationRequest } from './operation-request.js'
 import type { OperationSteps } from './operation-steps.js'
 import type { HeaderWriter } from './response-headers.js'
@@ -10,7 +12,11 @@ export interface HttpContext extends Context {
 }
 
 /** Takes the steps of an operation at the moments that Apollo Server offers: before and after its execution. */
-export function apolloSteps(steps: OperationSteps, writeHeaders: HeaderWriter): ApolloServerPlugin<HttpContext> {
+export function apolloSteps(
+  steps: OperationSteps,
+  planner: Planner,
+  writeHeaders: HeaderWriter,
+): ApolloServerPlugin<HttpContext> {
   return {
     async requestDidStart() {
       return {
@@ -19,6 +25,16 @@ export function apolloSteps(steps: OperationSteps, writeHeaders: HeaderWriter): 
           steps.authorize(operation, document, parsed?.name?.value)
           // If the document does not have the operation, its execution says so.
           if (parsed) await steps.charge(operation, { document, operation: parsed, variables: request.variables })
+        },
+        async responseForOperation({ document, request, contextValue }) {
+          const plan = planner.plan(document, request.operationName)
+          const data = plan && (await executePlan(planner, plan, request.variables, contextValue))
+          return (
+            data && {
+              http: { status: undefined, headers: new HeaderMap() },
+              body: { kind: 'single', singleResult: { data } },
+            }
+          )
         },
         async willSendResponse({
           contextValue: { operation },
@@ -42,4 +58,15 @@ export function apolloSteps(steps: OperationSteps, writeHeaders: HeaderWriter): 
       }
     },
   }
+}
+
+/** The data of a planned operation; null if it has errors. Then the operation runs as it was sent, and reports them. */
+async function executePlan(
+  { schema }: Planner,
+  document: DocumentNode,
+  variableValues: Record<string, unknown> | undefined,
+  contextValue: HttpContext,
+): Promise<Record<string, unknown> | null> {
+  const { data, errors } = await execute({ schema, document, variableValues, contextValue })
+  return errors ? null : (data ?? null)
 }

@@ -6,6 +6,8 @@ import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { ActbenchError, ERROR_CODES, type ErrorCode } from '../../errors.js'
 import { createContext, type Services } from '../../graphql/context.js'
 import { toClientError } from '../../graphql/format-error.js'
+import { createPlanner } from '../../graphql/plans/plan-operation.js'
+import { stringifyAnswer } from '../../operation-limits/json-text.js'
 import { toTooDeep } from '../../operation-limits/too-deep.js'
 import type { EventStreams } from '../event-stream/graphql-over-event-stream.js'
 import { apolloSteps, type HttpContext } from './apollo-steps.js'
@@ -55,10 +57,14 @@ export async function addGraphQL(
     documentStore: createDocumentCache(),
     // The steps validate instead, because they first refuse documents that would take long to validate.
     dangerouslyDisableValidation: true,
+    stringifyResult: stringifyAnswer,
     persistedQueries: { cache: createPersistedDocuments(limits.persistedDocuments) },
     // For requests without an operation, such as a batch. For operations, `apolloSteps` writes the errors again.
     formatError: (_formatted, error) => toClientError(toTooDeep(error, limits) ?? error, UNKNOWN_REQUEST),
-    plugins: [ApolloServerPluginCacheControlDisabled(), apolloSteps(steps, createHeaderWriter(schema, services))],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      apolloSteps(steps, createPlanner(schema), createHeaderWriter(schema, services)),
+    ],
   })
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())

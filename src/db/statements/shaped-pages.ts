@@ -1,0 +1,103 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../tables/generated.js'
+import { compileByShape, type Parameters } from './compile-by-shape.js'
+import type { PageList } from './page-query.js'
+import type { Position } from './page-segments.js'
+import {
+  type FoundFlags,
+  findPage,
+  type Page,
+  type PageValues,
+  type Parents,
+  parentsOf,
+  toFlags,
+  toParents,
+  type Window,
+} from './pages.js'
+import { type RowShape, shapeRow } from './row-shapes.js'
+
+/** A page whose rows PostgreSQL has written as JSON. */
+export interface ShapedPage extends Omit<Page<unknown>, 'rows'> {
+  /** The rows, separated by commas. */
+  readonly text: string
+  readonly count: number
+  /** The positions of the first and the last row; null for an empty page. */
+  readonly start: Position | null
+  readonly end: Position | null
+}
+
+/** The pages of `listPages` with rows of a shape: no row becomes an object of this process. */
+export async function listShapedPages(
+  db: Kysely<Tables>,
+  parents: readonly number[],
+  list: PageList<unknown>,
+  window: Window,
+  shape: RowShape,
+): Promise<ShapedPage[]> {
+  const { size, isBackward, after, before } = window
+  const values = { ...toParents(parents), limit: size + 1, size, after, before, list: list.values }
+  const pages = (await readPages(db, values, { list, isBackward, shape })) as FoundText[]
+  return pages.map(({ text, found, first, last, ...flags }) => ({
+    text: text ?? '',
+    count: Math.min(found, size),
+    start: toPosition(isBackward ? last : first),
+    end: toPosition(isBackward ? first : last),
+    ...toFlags(flags, found > size, isBackward),
+  }))
+}
+
+type ValueAndKey = readonly [value: number | null, key: number | string]
+
+interface FoundText extends FoundFlags {
+  readonly text: string | null
+  readonly found: number
+  readonly first: ValueAndKey | null
+  readonly last: ValueAndKey | null
+}
+
+interface ShapedRow {
+  readonly place: number
+  readonly text: string
+}
+
+const readPages = compileByShape(
+  (
+    db,
+    values: Parameters<Parents & PageValues & { size: number }>,
+    { list, isBackward, shape }: { list: PageList<unknown>; isBackward: boolean; shape: RowShape },
+  ) => {
+    const { flags, page, order } = findPage(db, values, list, isBackward)
+    const placed = db
+      .selectFrom(page)
+      .selectAll('page')
+      .select(sql<number>`row_number() over (order by ${sql.join(order)})`.as('place'))
+    const shaped = sql<ShapedRow>`(select page.place, json_build_array("pageValue", "pageKey") as position,
+      (select row_to_json(s) from (select ${shapeRow(db, shape, 'page')}) as s)::text as text from (${placed}) as page)`
+    // The row after the page only shows that there is one. A page that is read backwards is turned round.
+    const direction = sql.raw(isBackward ? 'desc' : 'asc')
+    const size = sql<number>`${values.size}::int`
+    const positions = sql`array_agg(position order by place)`
+    const json = db
+      .selectFrom(shaped.as('shaped'))
+      .select([
+        sql<string | null>`string_agg(text, ',' order by place ${direction}) filter (where place <= ${size})`.as(
+          'text',
+        ),
+        sql<number>`count(*)::int`.as('found'),
+        sql<ValueAndKey | null>`(${positions})[1]`.as('first'),
+        sql<ValueAndKey | null>`(${positions})[least(count(*), ${size})]`.as('last'),
+      ])
+    return db
+      .selectFrom(parentsOf(values))
+      .crossJoinLateral(flags.as('flags'))
+      .crossJoinLateral(json.as('page'))
+      .selectAll('flags')
+      .select(['page.text', 'page.found', 'page.first', 'page.last'])
+      .orderBy('p.position')
+  },
+  ({ list, isBackward, shape }) => `${list.name} ${isBackward} ${JSON.stringify(shape)}`,
+)
+
+function toPosition(found: ValueAndKey | null): Position | null {
+  return found && { value: found[0], key: found[1] }
+}

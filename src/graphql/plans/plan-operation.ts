@@ -1,0 +1,122 @@
+import {
+  type DocumentNode,
+  extendSchema,
+  type FieldNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  getOperationAST,
+  isObjectType,
+  Kind,
+  OperationTypeNode,
+  parse,
+  type SelectionSetNode,
+} from 'graphql'
+import { mapFragments } from '../../operation-limits/selections.js'
+import { keepShape, PLANNED_LISTS, PLANNED_NODES } from './planned-field.js'
+import { listFields, type PlannedDocument, readShape } from './read-shape.js'
+
+/** Queries in which PostgreSQL writes the JSON of whole lists, for the schema that can execute them. */
+export interface Planner {
+  readonly schema: GraphQLSchema
+  /** The document with planned lists that answers the same as a valid one; null if it has nothing to plan. */
+  plan(document: DocumentNode, operationName: string | null | undefined): DocumentNode | null
+}
+
+/**
+ * A leaderboard of a hundred rows with runs and epochs is 1,700 objects, which PostgreSQL can write as one text. The planner
+ * replaces the nodes of such a list by a field of that text, and everything around them is executed by graphql-js as always.
+ * It leaves alone what it is not sure of: then the operation runs as it was sent.
+ */
+export function createPlanner(schema: GraphQLSchema): Planner {
+  const planned = extendSchema(schema, parse(EXTENSION), { assumeValidSDL: true, assumeValid: true })
+  const known = new WeakMap<DocumentNode, Map<string, DocumentNode | null>>()
+  return {
+    schema: planned,
+    plan(document, operationName) {
+      const plans = known.get(document) ?? new Map<string, DocumentNode | null>()
+      known.set(document, plans)
+      const name = operationName ?? ''
+      let plan = plans.get(name)
+      if (plan === undefined) {
+        plan = planDocument(schema, document, operationName)
+        plans.set(name, plan)
+      }
+      return plan
+    },
+  }
+}
+
+const TYPES = [...new Set(Object.values(PLANNED_LISTS))]
+const EXTENSION = `scalar PlannedText
+  ${TYPES.map((type) => `extend type ${type}Connection { ${PLANNED_NODES}: PlannedText! }`).join('\n')}`
+
+function planDocument(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+): DocumentNode | null {
+  const operation = getOperationAST(document, operationName)
+  const query = schema.getQueryType()
+  if (operation?.operation !== OperationTypeNode.QUERY || !query) return null
+  const parts = { schema, fragments: mapFragments(document) }
+  const selectionSet = planSelections(parts, query, operation.selectionSet)
+  if (!selectionSet) return null
+  const others = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)
+  return { ...document, definitions: [{ ...operation, selectionSet }, ...others] }
+}
+
+/** The selections with planned lists below them; null if there are none, or if fields would have to be merged. */
+function planSelections(
+  parts: PlannedDocument,
+  type: GraphQLObjectType,
+  set: SelectionSetNode,
+): SelectionSetNode | null {
+  const fields = listFields(parts, type, [set])
+  if (!fields || haveEqualKeys(fields)) return null
+  // The planned schema has fields that nobody should see.
+  if (fields.some(({ name }) => name.value === '__schema' || name.value === '__type')) return null
+  let isPlanned = false
+  const selections = fields.map((node) => {
+    const below = planField(parts, type, node)
+    if (below) isPlanned = true
+    return below ?? node
+  })
+  return isPlanned ? { kind: Kind.SELECTION_SET, selections } : null
+}
+
+function planField(parts: PlannedDocument, type: GraphQLObjectType, node: FieldNode): FieldNode | null {
+  const field = type.getFields()[node.name.value]
+  const target = field && getNamedType(field.type)
+  if (!node.selectionSet || !isObjectType(target)) return null
+  if (`${type.name}.${field.name}` in PLANNED_LISTS) return planList(parts, target, node, node.selectionSet)
+  const selectionSet = planSelections(parts, target, node.selectionSet)
+  return selectionSet && { ...node, selectionSet }
+}
+
+function planList(
+  parts: PlannedDocument,
+  connection: GraphQLObjectType,
+  list: FieldNode,
+  set: SelectionSetNode,
+): FieldNode | null {
+  const fields = listFields(parts, connection, [set])
+  if (!fields || haveEqualKeys(fields) || fields.some(({ name }) => name.value === 'edges')) return null
+  const [nodes, ...more] = fields.filter(({ name }) => name.value === 'nodes')
+  const type = getNamedType(connection.getFields().nodes.type)
+  if (!nodes?.selectionSet || more.length > 0 || !isObjectType(type)) return null
+  const shape = readShape(parts, type, [nodes.selectionSet])
+  if (!shape) return null
+  const text: FieldNode = {
+    ...nodes,
+    alias: nodes.alias ?? nodes.name,
+    name: { kind: Kind.NAME, value: PLANNED_NODES },
+    selectionSet: undefined,
+  }
+  const selections = fields.map((field) => (field === nodes ? text : field))
+  return keepShape({ ...list, selectionSet: { kind: Kind.SELECTION_SET, selections } }, shape)
+}
+
+function haveEqualKeys(fields: readonly FieldNode[]): boolean {
+  return new Set(fields.map(({ alias, name }) => (alias ?? name).value)).size < fields.length
+}
