@@ -3,6 +3,8 @@ export interface ListedPage {
   readonly name: string
   readonly path: string
   readonly selector: string
+  /** What its picture begins with; the top of the page if left out. */
+  readonly pictureFrom?: string
 }
 
 const FIRST_ROW = '.leaderboard tbody tr[aria-rowindex="2"]'
@@ -12,8 +14,8 @@ const FUNCTION = '/functions/x*sigmoid(x)'
 export function listPages(search: string): readonly ListedPage[] {
   return [
     { name: 'home', path: '/', selector: '.card' },
-    { name: 'dataset', path: '/datasets/mini-cnn', selector: FIRST_ROW },
-    { name: 'map', path: '/datasets/mini-cnn/map', selector: '.map canvas[data-drawn]' },
+    { name: 'dataset', path: '/datasets/mini-cnn', selector: FIRST_ROW, pictureFrom: '.count' },
+    { name: 'map', path: '/datasets/mini-cnn/map', selector: '.map canvas[data-drawn]', pictureFrom: '.map-controls' },
     { name: 'function', path: FUNCTION, selector: '.plain tbody strong' },
     { name: 'compare', path: '/compare?f=x*sigmoid(x)&f=relu(x)&f=tanh(x)', selector: 'table tbody tr' },
     { name: 'searches', path: '/searches', selector: '.plain tbody tr' },

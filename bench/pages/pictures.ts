@@ -10,6 +10,8 @@ import { type ListedPage, listPages } from './listed-pages.js'
 import { type OwnService, openOwnService } from './own-service.js'
 import { createSampleWork } from './sample-work.js'
 
+/** Pixels above the place that a picture begins with. */
+const MARGIN = 16
 const QUALITY = 70
 const IDLE_MILLISECONDS = 1000
 /** Streams of live results stay open. */
@@ -31,7 +33,7 @@ try {
   await service.close()
 }
 
-async function draw({ address, browser }: OwnService, { name, path, selector }: ListedPage): Promise<void> {
+async function draw({ address, browser }: OwnService, { name, path, selector, pictureFrom }: ListedPage): Promise<void> {
   for (const { end, viewport, colours } of FORMS) {
     const page = await browser.newPage()
     await page.setViewport(viewport)
@@ -42,6 +44,10 @@ async function draw({ address, browser }: OwnService, { name, path, selector }: 
     await page.goto(address + path)
     await page.waitForSelector(selector)
     await page.waitForNetworkIdle({ idleTime: IDLE_MILLISECONDS, concurrency: STREAMS })
+    if (pictureFrom) {
+      await page.evaluate(`scrollTo(0, document.querySelector('${pictureFrom}').getBoundingClientRect().top - ${MARGIN})`)
+      await page.waitForNetworkIdle({ idleTime: IDLE_MILLISECONDS, concurrency: STREAMS })
+    }
     const file = join(folder, `${name}${end}.webp`) as `${string}.webp`
     await page.screenshot({ path: file, type: 'webp', quality: QUALITY })
     await page.close()

@@ -81,9 +81,13 @@ test('the page of a dataset', { skip: NO_BROWSER }, async (t) => {
     await page.setViewport(DESKTOP)
   })
 
-  await t.test('leads to the surrogate, the searches and back', async () => {
+  await t.test('leads to the map, the surrogate, the searches and back', async () => {
     await visitor.open('/datasets/synthetic', '.links a')
     await page.click('.links a')
+    await waitForText('h1', 'Map of Synthetic')
+    await page.click('.subtitle a')
+    await page.waitForSelector('.links')
+    await page.click('.links a[href^="/surrogates"]')
     await waitForText('h1', 'Surrogate of Synthetic')
     await page.click('.subtitle a')
     await waitForText('h1', 'Synthetic')

@@ -64,9 +64,6 @@ function DatasetView({ name }: { name: string }) {
           <p>{dataset.architecture}.</p>
           <p>{dataset.task}.</p>
         </details>
-        <p class="description">
-          <a href={`${path}/map`}>Map of the functions</a>
-        </p>
         <dl class="numbers">
           <div>
             <dt>Functions</dt>

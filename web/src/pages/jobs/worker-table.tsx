@@ -53,7 +53,7 @@ export function WorkerTable({ workers }: { workers: readonly ListedWorker[] }) {
               <td class="number">
                 {worker.memoryBytes === null ? '–' : `${formatCount(Math.round(worker.memoryBytes / MEGABYTE))} MB`}
               </td>
-              <td>
+              <td class="reason">
                 {worker.device} <span class="quiet">{worker.backend}</span>
               </td>
               <td class="reason">{worker.datasets.join(', ') || 'nothing'}</td>
