@@ -68,6 +68,7 @@ export async function buildPages() {
     join(fresh, 'index.html'),
     html.replace('/src/main.tsx', script).replace('/src/styles/index.css', styles),
   )
+  writeFileSync(join(fresh, 'first-queries.json'), JSON.stringify(await readFirstQueries()))
   if (existsSync(join(source, 'public'))) cpSync(join(source, 'public'), fresh, { recursive: true })
   await compressAll(fresh)
   rmSync(target, { recursive: true, force: true })
@@ -101,6 +102,15 @@ async function bundle(folder) {
     return `/assets/${basename(output)}`
   }
   return { script: addressOf(main), styles: addressOf(sheet) }
+}
+
+/** What pages ask first. The server names it in their heads. */
+async function readFirstQueries() {
+  const { build } = await import('esbuild')
+  const entryPoints = [join(source, 'src/first-queries.ts')]
+  const { outputFiles } = await build({ bundle: true, write: false, format: 'esm', entryPoints, absWorkingDir: root })
+  const code = Buffer.from(outputFiles[0].contents).toString('base64')
+  return (await import(`data:text/javascript;base64,${code}`)).FIRST_QUERIES
 }
 
 async function compressAll(folder) {

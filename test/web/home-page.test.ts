@@ -10,6 +10,8 @@ test('the first page', { skip: NO_BROWSER }, async (t) => {
 
   await t.test('shows datasets with their best function', async () => {
     await visitor.open('/', '.card')
+    // The page takes the answer that its head has requested.
+    assert.equal(visitor.requests.filter((path) => path === '/graphql').length, 1)
     const best = await api.ask(
       '{ dataset(name: "synthetic") { leaderboard(first: 1) { nodes { expression validationAccuracy } } } }',
     )

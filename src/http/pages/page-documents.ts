@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { describeNothing } from './describe-page.js'
+import { createFirstQueries, FIRST_QUERIES_FILE } from './first-queries.js'
 import { readOrigin } from './origin.js'
+import type { Page } from './page-addresses.js'
 import { type PageFile, readPageFiles } from './page-files.js'
 import { fillHead, type PageHead } from './page-head.js'
 import { sendHtml } from './send-page-file.js'
@@ -11,6 +13,8 @@ export interface PageDocuments {
   readonly files: ReadonlyMap<string, PageFile>
   /** Whether the pages were built. */
   readonly isBuilt: boolean
+  /** The addresses of the queries that a page with this address sends first. */
+  listFirstQueries(page: Page, url: string): readonly string[]
   /** Sends the document with the head of a page. */
   send(
     request: FastifyRequest,
@@ -30,6 +34,7 @@ export function openPageDocuments(): PageDocuments {
   return {
     files,
     isBuilt: document !== '',
+    listFirstQueries: createFirstQueries(files.get(FIRST_QUERIES_FILE)?.plain.toString() ?? '{}'),
     send,
     sendNothing: (request, reply) =>
       document !== '' && wantsPage(request) ? send(request, reply, describeNothing(), { status: 404 }) : null,

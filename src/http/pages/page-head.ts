@@ -7,13 +7,19 @@ export interface PageHead {
   /** The address without its query; null if the page does not exist. */
   readonly url: string | null
   readonly jsonLd?: object
+  /** Addresses that the page asks first, so that the browser need not wait for its script. */
+  readonly preloads?: readonly string[]
 }
 
 /** Longer descriptions are cut by whoever shows them. */
 const LONGEST_DESCRIPTION = 300
 
 /** The built document with its title, its description and the preview of a page, in place of its own. */
-export function fillHead(document: string, origin: string, { title, description, url, jsonLd }: PageHead): string {
+export function fillHead(
+  document: string,
+  origin: string,
+  { title, description, url, jsonLd, preloads = [] }: PageHead,
+): string {
   const [name, about] = [escapeMarkup(title), escapeMarkup(shorten(description))]
   const property = (key: string, content: string) => `<meta property="og:${key}" content="${content}" />`
   const lines = [
@@ -26,6 +32,7 @@ export function fillHead(document: string, origin: string, { title, description,
     ...(url === null
       ? ['<meta name="robots" content="noindex" />']
       : [property('url', escapeMarkup(url)), `<link rel="canonical" href="${escapeMarkup(url)}" />`]),
+    ...preloads.map((each) => `<link rel="preload" as="fetch" crossorigin href="${escapeMarkup(each)}" />`),
     ...(jsonLd ? [`<script type="application/ld+json">${toScriptData(jsonLd)}</script>`] : []),
   ]
   return document

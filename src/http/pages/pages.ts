@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { toLinkHeader } from '../dataset-metadata/signposting.js'
 import { within } from '../requests/within.js'
 import { describeNothing, describePage } from './describe-page.js'
+import { FIRST_QUERIES_FILE } from './first-queries.js'
 import type { KnownDatasets } from './known-datasets.js'
 import { readOrigin } from './origin.js'
 import { findPage, PAGE_ROUTES } from './page-addresses.js'
@@ -30,7 +31,7 @@ export function addPages(app: FastifyInstance, documents: PageDocuments, dataset
   if (!documents.isBuilt) return
   for (const url of PAGE_ROUTES) app.route({ method: ['GET', 'HEAD'], url, handler: sendPage })
   for (const [path, file] of documents.files) {
-    if (path === 'index.html') continue
+    if (path === 'index.html' || path === FIRST_QUERIES_FILE) continue
     const caching = path.startsWith('assets/') ? FOREVER : 'public, max-age=3600'
     app.route({
       method: ['GET', 'HEAD'],
@@ -47,10 +48,11 @@ export function createPageSender(documents: PageDocuments, datasets: KnownDatase
     const origin = readOrigin(request)
     const page = findPage(request.url.split('?', 1)[0])
     if (page === null) return documents.send(request, reply, describeNothing(), { status: 404 })
-    if (!('dataset' in page)) return documents.send(request, reply, describePage(page, null, origin))
+    const preloads = documents.listFirstQueries(page, request.url)
+    if (!('dataset' in page)) return documents.send(request, reply, { ...describePage(page, null, origin), preloads })
     const dataset = await within(PATIENCE_MILLISECONDS, datasets.find(request, page.dataset).catch(ignore), undefined)
     if (dataset === null) return documents.send(request, reply, describeNothing(), { status: 404 })
-    const head = describePage(page, dataset ?? null, origin)
+    const head = { ...describePage(page, dataset ?? null, origin), preloads }
     if (!dataset || page.kind !== 'dataset') return documents.send(request, reply, head)
     return documents.send(request, reply, head, { headers: { link: toLinkHeader(dataset, origin) } })
   }

@@ -127,3 +127,33 @@ test('files are sent in the encoding that the client accepts, and cost no units'
   const after = await api.ask('{ rateLimit { remaining } }')
   assert.ok(after.data.rateLimit.remaining >= before.data.rateLimit.remaining - 10)
 })
+
+test('the head names what a page asks first, as the page will ask it, and nothing for an address with choices', async () => {
+  const listPreloads = async (url: string) =>
+    [...(await open(url)).body.matchAll(/<link rel="preload" as="fetch" crossorigin href="([^"]+)"/g)].map(
+      ([, address]) => address.replaceAll('&amp;', '&'),
+    )
+  for (const [url, count] of [
+    ['/', 1],
+    ['/datasets/synthetic', 2],
+    ['/datasets/synthetic/map', 1],
+    ['/functions/max(x,%22)', 2],
+    ['/functions/$dataset', 2],
+    ['/datasets/synthetic?operators=tanh', 0],
+    ['/datasets/unknown', 0],
+    ['/jobs', 0],
+  ] as const) {
+    assert.equal((await listPreloads(url)).length, count, url)
+  }
+  for (const address of [
+    ...(await listPreloads('/datasets/synthetic')),
+    ...(await listPreloads('/functions/tanh(x)')),
+  ]) {
+    const answer = await open(address, { accept: '*/*' })
+    assert.deepEqual([answer.statusCode, answer.json().errors], [200, undefined], address)
+  }
+  const [first] = await listPreloads('/functions/max(x,%22)')
+  assert.deepEqual(JSON.parse(new URLSearchParams(first.split('?')[1]).get('variables') ?? ''), {
+    expression: 'max(x,")',
+  })
+})

@@ -1,4 +1,4 @@
-import type { Operation } from './graphql.js'
+import { minify, type Operation } from './graphql.js'
 import { apiKey } from './key.js'
 
 const ADDRESS = '/graphql'
@@ -49,29 +49,20 @@ export async function ask<Result, Variables>(
   return answer.data as Result
 }
 
-/** Indentation makes an address a third longer. */
-export function minify(query: string): string {
-  return query.replace(/\s+/g, ' ').trim()
-}
-
 /** The headers of a request with the key of the visitor. */
 export function withKey(headers: Record<string, string>): Record<string, string> {
   return apiKey.value === '' ? headers : { ...headers, authorization: `Bearer ${apiKey.value}` }
 }
 
 async function send(query: string, variables: unknown, signal: AbortSignal | undefined): Promise<Response> {
-  const headers = withKey({ accept: 'application/graphql-response+json' })
   const address = `${ADDRESS}?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`
   const isGet = apiKey.value === '' && query.startsWith('query') && address.length < MAX_ADDRESS_LENGTH
   try {
-    if (isGet) return await fetch(address, { headers, signal })
+    // Without headers of its own, it takes the answer that the head of the page has requested.
+    if (isGet) return await fetch(address, { signal })
+    const headers = withKey({ accept: 'application/graphql-response+json', 'content-type': 'application/json' })
     const body = JSON.stringify({ query, variables })
-    return await fetch(ADDRESS, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
-      body,
-      signal,
-    })
+    return await fetch(ADDRESS, { method: 'POST', headers, body, signal })
   } catch (error) {
     if (signal?.aborted) throw error
     throw new ConnectionError('The service does not answer.')

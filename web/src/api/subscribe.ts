@@ -1,6 +1,6 @@
-import { ApiError, minify, withKey } from './client.js'
+import { ApiError, withKey } from './client.js'
 import { lostStreams } from './connection.js'
-import type { Operation } from './graphql.js'
+import { minify, type Operation } from './graphql.js'
 
 const ADDRESS = '/graphql'
 const FIRST_WAIT_MILLISECONDS = 1000

@@ -1,6 +1,6 @@
 import { ask } from '../../api/client.js'
 import { ROWS, type RowDetails, type RowValues } from './dataset-query.js'
-import { isFiltered, type TableSettings, toFilter, toOrder } from './table-settings.js'
+import { BLOCK_ROWS, isFiltered, type TableSettings, toRowsVariables } from './table-settings.js'
 
 export interface Row extends RowValues {
   readonly details: RowDetails
@@ -8,8 +8,6 @@ export interface Row extends RowValues {
   readonly isNew: boolean
 }
 
-/** Rows are loaded in blocks of this size. Their details are half the units of a first visit. */
-export const BLOCK_ROWS = 30
 /** Rows of equal value among which a function is looked for, in pages of `TIED_ROWS`. */
 const MOST_TIED_PAGES = 20
 const TIED_ROWS = 200
@@ -124,14 +122,8 @@ export class Leaderboard {
   private async ask(offset: number, first: number, withDetails: boolean) {
     const { settings, name } = this
     try {
-      const answer = await ask(
-        ROWS,
-        {
-          ...{ name, first, offset, withDetails, metric: settings.metric.name },
-          ...{ order: toOrder(settings), filter: toFilter(settings) },
-        },
-        { signal: this.end.signal },
-      )
+      const variables = toRowsVariables(name, settings, { offset, first, withDetails })
+      const answer = await ask(ROWS, variables, { signal: this.end.signal })
       return answer.dataset?.evaluations ?? null
     } catch (error) {
       if (!this.end.signal.aborted) {

@@ -1,5 +1,8 @@
 import { METRICS, type Metric } from '../../language/metrics.js'
 
+/** Rows are loaded in blocks of this size. Their details are half the units of a first visit. */
+export const BLOCK_ROWS = 30
+
 /** Three answers of a visitor to a question about functions. */
 export type Answer = 'any' | 'yes' | 'no'
 
@@ -108,4 +111,13 @@ export function toFilter(settings: TableSettings) {
 
 function splitNames(text: string): string[] {
   return text.split(/[\s,]+/).filter((name) => name !== '')
+}
+
+/** The variables of the query for a part of the rows. */
+export function toRowsVariables(
+  name: string,
+  settings: TableSettings,
+  part: { readonly offset: number; readonly first: number; readonly withDetails: boolean },
+) {
+  return { name, ...part, metric: settings.metric.name, order: toOrder(settings), filter: toFilter(settings) }
 }

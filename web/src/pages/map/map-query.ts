@@ -20,6 +20,9 @@ export const MAP = graphql(`
   }
 `)
 
+/** The points of a first visit: they cost 1,350 of its 2,000 units. */
+export const FIRST_POINTS = 3000
+
 /** Where a function is on a map of a version of the surrogate, stored or not. */
 export const PLACE = graphql(`
   query Place($name: String!, $version: Int!, $expression: String!, $features: [FeatureSpace!]) {

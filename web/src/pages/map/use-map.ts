@@ -2,10 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask } from '../../api/client.js'
 import { subscribe } from '../../api/subscribe.js'
 import { isPassing } from '../../api/use-query.js'
-import { MAP, MAPS, type MapName, type MapNode, type MapSurrogate, REFITS } from './map-query.js'
+import { FIRST_POINTS, MAP, MAPS, type MapName, type MapNode, type MapSurrogate, REFITS } from './map-query.js'
 
-/** The points of a first visit: they cost 1,350 of its 2,000 units. */
-const FIRST_POINTS = 3000
 /** The largest page of the API. */
 const MORE_POINTS = 5000
 const RETRY_MILLISECONDS = 5000
