@@ -33,7 +33,10 @@ try {
   await service.close()
 }
 
-async function draw({ address, browser }: OwnService, { name, path, selector, pictureFrom }: ListedPage): Promise<void> {
+async function draw(
+  { address, browser }: OwnService,
+  { name, path, selector, pictureFrom }: ListedPage,
+): Promise<void> {
   for (const { end, viewport, colours } of FORMS) {
     const page = await browser.newPage()
     await page.setViewport(viewport)
@@ -45,7 +48,9 @@ async function draw({ address, browser }: OwnService, { name, path, selector, pi
     await page.waitForSelector(selector)
     await page.waitForNetworkIdle({ idleTime: IDLE_MILLISECONDS, concurrency: STREAMS })
     if (pictureFrom) {
-      await page.evaluate(`scrollTo(0, document.querySelector('${pictureFrom}').getBoundingClientRect().top - ${MARGIN})`)
+      await page.evaluate(
+        `scrollTo(0, document.querySelector('${pictureFrom}').getBoundingClientRect().top - ${MARGIN})`,
+      )
       await page.waitForNetworkIdle({ idleTime: IDLE_MILLISECONDS, concurrency: STREAMS })
     }
     const file = join(folder, `${name}${end}.webp`) as `${string}.webp`
