@@ -6,6 +6,7 @@ import { createSchema } from './graphql/schema.js'
 import { addGraphQLOverEventStream } from './http/event-stream/graphql-over-event-stream.js'
 import { addExports } from './http/exports/exports.js'
 import { addGraphQL } from './http/graphql/graphql-over-http.js'
+import { createKeptAnswers } from './http/graphql/kept-answers.js'
 import { createOperationSteps } from './http/graphql/operation-steps.js'
 import { createSandboxPage } from './http/graphql/sandbox-page.js'
 import type { Metrics } from './http/metrics/metrics.js'
@@ -53,6 +54,7 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
     limits: DEFAULT_LIMITS,
     budget: createBudget(given.database, DEFAULT_RATE_LIMIT),
     cacheSeconds: DEFAULT_CACHE_SECONDS,
+    answerCacheBytes: 0,
     trustedProxies: [],
     shutdownDelaySeconds: 0,
     ...given,
@@ -109,12 +111,13 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   const counted = { ...services, budget: countCharges(services.budget, gate.metrics) }
   addExports(app, counted, gate)
   const steps = createOperationSteps(schema, counted, gate)
+  const keptAnswers = createKeptAnswers(schema, counted, steps, gate.metrics)
   const parts = { steps, metrics: gate.metrics, quota, shutdown }
   await addGraphQLOverWebSocket(app, schema, counted, parts)
   const eventStreams = addGraphQLOverEventStream(app, schema, counted, parts)
   const datasets = createKnownDatasets(services.database, gate)
   const editor = documents.isBuilt ? createPageSender(documents, datasets) : null
-  await addGraphQL(app, schema, counted, { steps, sandbox, editor, eventStreams })
+  await addGraphQL(app, schema, counted, { steps, sandbox, editor, eventStreams, keptAnswers })
   addPages(app, documents, datasets)
   addDatasetDescriptions(app, datasets)
   addSiteRoutes(app, schema, datasets, addDocuments(app, documents))

@@ -34,6 +34,8 @@ export interface Config {
   readonly rateLimit: number
   /** How long shared caches may answer a GET request without asking the server. */
   readonly cacheSeconds: number
+  /** Memory for answers that are sent again until their tables change, in bytes. 0: none are kept. */
+  readonly answerCacheBytes: number
   /** Addresses and networks whose X-Forwarded-For header is trusted. */
   readonly trustedProxies: readonly string[]
   /** How long a server that was told to stop still accepts connections, so that a proxy notices first. */
@@ -86,6 +88,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     statementSeconds: values.ACTBENCH_STATEMENT_SECONDS,
     rateLimit: values.ACTBENCH_RATE_LIMIT,
     cacheSeconds: values.ACTBENCH_CACHE_SECONDS,
+    answerCacheBytes: values.ACTBENCH_CACHE_MEGABYTES * 2 ** 20,
     trustedProxies: values.ACTBENCH_TRUSTED_PROXIES,
     shutdownDelaySeconds: values.ACTBENCH_SHUTDOWN_DELAY,
     retention: Object.freeze({
@@ -130,6 +133,7 @@ const SETTINGS = {
   ACTBENCH_METRICS_PORT: wholeNumber(0, 65_535).optional(),
   ACTBENCH_STATEMENT_SECONDS: wholeNumber(1, 3600).default(30),
   ACTBENCH_CACHE_SECONDS: wholeNumber(0, 86_400).default(DEFAULT_CACHE_SECONDS),
+  ACTBENCH_CACHE_MEGABYTES: wholeNumber(0, 65_536).default(16),
   ACTBENCH_SHUTDOWN_DELAY: wholeNumber(0, 300).default(0),
   ACTBENCH_TRUSTED_PROXIES: z
     .string()

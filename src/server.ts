@@ -23,7 +23,16 @@ export interface RunningServer {
 export type ServerConfig = Pick<Config, 'port' | 'host' | 'logLevel'> &
   Partial<Pick<Config, 'adminKey' | 'retention' | 'metricsPort' | 'statementSeconds'>> &
   Partial<
-    Pick<Config, 'limits' | 'rateLimit' | 'cacheSeconds' | 'trustedProxies' | 'shutdownDelaySeconds' | 'tracing'>
+    Pick<
+      Config,
+      | 'limits'
+      | 'rateLimit'
+      | 'cacheSeconds'
+      | 'answerCacheBytes'
+      | 'trustedProxies'
+      | 'shutdownDelaySeconds'
+      | 'tracing'
+    >
   > & {
     readonly databaseUrl: string
   }
@@ -60,6 +69,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     version,
     budget: createBudget(database, rateLimit),
     shutdownDelaySeconds,
+    answerCacheBytes: config.answerCacheBytes ?? 0,
     ...(limits && { limits }),
     ...(cacheSeconds !== undefined && { cacheSeconds }),
     ...(trustedProxies && { trustedProxies }),

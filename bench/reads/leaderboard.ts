@@ -1,6 +1,8 @@
-// Compares the cost of a leaderboard page of 20 rows with the cost of the same rows from one SQL statement over plain HTTP.
+// Compares the cost of a leaderboard page of 20 rows with the cost of the same rows from one SQL statement over plain HTTP: the
+// page executed for each request, sent from memory (docs/decisions/0025-kept-answers.md), and sent from memory with a budget.
 //   node build/bench/reads/leaderboard.js [requests]      default: 4000 each, after a warm-up with half as many
-// One process serves both, on a new PostgreSQL with 2,913 evaluations. Another process sends 8 requests at a time.
+// One process serves all, on a new PostgreSQL with 2,913 evaluations. Another process sends 8 requests at a time, and at the end
+// 1,000 requests a second for ten seconds, whether the answers come or not.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -9,6 +11,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { buildApp } from '../../src/app.js'
 import { openDatabase } from '../../src/db/connection/client.js'
@@ -39,12 +42,16 @@ async function measure(requests: number): Promise<void> {
     // The same way as `npm start` starts its server.
     const env = { NODE_ENV: 'production', ...process.env }
     const server = fork(process.argv[1], ['serve', postgres.url], { env })
-    const [ports] = (await once(server, 'message')) as [{ graphql: number; plain: number }]
+    const [ports] = (await once(server, 'message')) as [
+      { graphql: number; kept: number; charged: number; plain: number },
+    ]
     const body = JSON.stringify({ query: QUERY })
     const costs: number[] = []
     for (const [name, port, path, payload] of [
       ['SQL over plain HTTP', ports.plain, '/', ''],
       ['GraphQL', ports.graphql, '/graphql', body],
+      ['GraphQL from memory', ports.kept, '/graphql', body],
+      ['GraphQL from memory, with a budget', ports.charged, '/graphql', body],
     ] as const) {
       await ask(port, path, payload, requests / 2)
       server.send('start')
@@ -61,13 +68,51 @@ async function measure(requests: number): Promise<void> {
         `${name}: ${rate.toFixed(0)} requests/s, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, ${each} ms CPU of the server per request`,
       )
     }
-    console.log(`GraphQL takes ${(costs[1] / costs[0]).toFixed(2)} times the CPU of plain HTTP`)
+    const shares = costs.slice(1).map((cost) => (cost / costs[0]).toFixed(2))
+    console.log(`GraphQL takes ${shares.join(', from memory ')} times the CPU of plain HTTP`)
+    for (const port of [ports.kept, ports.charged]) {
+      const latencies = await askAtPace(port, '/graphql', body)
+      const at = (share: number) => latencies[Math.floor(share * (latencies.length - 1))].toFixed(2)
+      console.log(`1,000 requests/s from memory: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`)
+    }
     server.send('end')
     await once(server, 'exit')
   } finally {
     await postgres.close()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Sends ten requests every ten milliseconds for ten seconds. Returns the sorted latencies in milliseconds. */
+async function askAtPace(port: number, path: string, body: string): Promise<number[]> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 64 })
+  const latencies: number[] = []
+  const waiting: Promise<void>[] = []
+  const began = performance.now()
+  for (let sent = 0; sent < 10_000; ) {
+    for (const due = 1 + performance.now() - began; sent < Math.min(due, 10_000); sent++) {
+      const at = performance.now()
+      waiting.push(send(agent, port, path, body).then(() => void latencies.push(performance.now() - at)))
+    }
+    await sleep(10)
+  }
+  await Promise.all(waiting)
+  agent.destroy()
+  return latencies.sort((a, b) => a - b)
+}
+
+function send(agent: http.Agent, port: number, path: string, body: string): Promise<void> {
+  return new Promise<void>((done, fail) => {
+    const options = {
+      ...{ agent, port, path, host: '127.0.0.1', method: body ? 'POST' : 'GET' },
+      headers: { 'content-type': 'application/json' },
+    }
+    const request = http.request(options, (response) => {
+      if (response.statusCode !== 200) fail(new Error(`status ${response.statusCode}`))
+      response.resume().on('end', done)
+    })
+    request.on('error', fail).end(body)
+  })
 }
 
 /** Sends requests on eight connections, one at a time on each. Returns the sorted latencies in milliseconds. */
@@ -78,23 +123,7 @@ async function ask(port: number, path: string, body: string, requests: number): 
   const client = async () => {
     while (left-- > 0) {
       const began = performance.now()
-      await new Promise<void>((done, fail) => {
-        const request = http.request(
-          {
-            agent,
-            port,
-            path,
-            host: '127.0.0.1',
-            method: body ? 'POST' : 'GET',
-            headers: { 'content-type': 'application/json' },
-          },
-          (response) => {
-            if (response.statusCode !== 200) fail(new Error(`status ${response.statusCode}`))
-            response.resume().on('end', done)
-          },
-        )
-        request.on('error', fail).end(body)
-      })
+      await send(agent, port, path, body)
       latencies.push(performance.now() - began)
     }
   }
@@ -115,8 +144,17 @@ async function serve(url: string): Promise<void> {
     ANALYZE;`)
   const budget = createBudget(database, 0)
   const log = pino({ level: 'warn' })
-  const app = await buildApp({ database, events: await openEvents(url), log, version: '1', budget })
-  await app.http.listen({ port: 0, host: '127.0.0.1' })
+  const services = { database, events: await openEvents(url), log, version: '1' }
+  const open = async (answerCacheBytes: number, spending = budget) => {
+    const { http } = await buildApp({ ...services, answerCacheBytes, budget: spending })
+    await http.listen({ port: 0, host: '127.0.0.1' })
+    return portOf(http.server)
+  }
+  const ports = {
+    graphql: await open(0),
+    kept: await open(2 ** 24),
+    charged: await open(2 ** 24, createBudget(database, 2 ** 30)),
+  }
   const plain = http.createServer(async (_request, response) => {
     const { rows } = await database.pool.query(SQL)
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ data: rows[0].rows }))
@@ -132,6 +170,9 @@ async function serve(url: string): Promise<void> {
       process.send?.((user + system) / 1000)
     }
   })
-  const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port
-  process.send?.({ graphql: portOf(app.http.server), plain: portOf(plain) })
+  process.send?.({ ...ports, plain: portOf(plain) })
+}
+
+function portOf(server: { address(): unknown }): number {
+  return (server.address() as AddressInfo).port
 }

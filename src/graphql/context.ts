@@ -17,6 +17,8 @@ export interface Services {
   readonly budget: Budget
   /** How long, in seconds, caches between the server and the clients may reuse an answer. */
   readonly cacheSeconds: number
+  /** Memory for answers that are sent again until their tables change, in bytes. 0: none are kept. */
+  readonly answerCacheBytes: number
   /** Addresses and networks of proxies whose X-Forwarded-For header is trusted. */
   readonly trustedProxies: readonly string[]
   /** How long a server that was told to stop still accepts connections. */

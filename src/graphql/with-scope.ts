@@ -25,5 +25,7 @@ export async function withScope<Result>(
     return await work(viewer)
   } finally {
     forgetLoaded(context)
+    // From now on, this server sends no kept answer from before the mutation, to any client.
+    if (context.answerCacheBytes > 0) await context.events.isCurrent(0)
   }
 }

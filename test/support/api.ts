@@ -40,6 +40,8 @@ export interface TestApiOptions {
   /** @defaultValue the default budget */
   readonly rateLimit?: number
   readonly trustedProxies?: readonly string[]
+  /** Memory for kept answers. @defaultValue 0: every query is executed, so that a test may write rows itself */
+  readonly answerCacheBytes?: number
 }
 
 /**
@@ -58,6 +60,7 @@ export async function openTestApi(t?: TestContext, given?: Database, options: Te
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     ...(options.rateLimit !== undefined && { budget: createBudget(database, options.rateLimit) }),
     trustedProxies: options.trustedProxies ?? [],
+    answerCacheBytes: options.answerCacheBytes ?? 0,
   })
   const close = async () => {
     await events.close()

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import { SOCKET_SETTINGS } from './connection-settings.js'
+import { BEAT_MILLISECONDS, type Listener, openListener } from './listener.js'
 import { dropConnection } from './open-connections.js'
+import { createTableChanges, type TableChanges } from './table-changes.js'
 
 export type ChangeKind = 'training_job' | 'evaluation' | 'surrogate' | 'search'
 
@@ -34,6 +34,13 @@ export interface Events {
    * before the subscriber reads, it is sent once. Never throws: after a lost connection, one `resync` is sent.
    */
   subscribe(kind: ChangeKind, filter?: ChangeFilter): AsyncIterableIterator<Change>
+  /** Which tables changed. It tells a change before any subscriber gets a row of the same transaction. */
+  readonly tables: TableChanges
+  /**
+   * Whether the connection answered within the last `milliseconds`, or does so now; 0 always asks. If true, `tables` knows of
+   * everything that was committed when the connection was asked.
+   */
+  isCurrent(milliseconds: number): boolean | Promise<boolean>
   close(): Promise<void>
 }
 
@@ -47,14 +54,17 @@ export async function openEvents(url: string, onSilence: () => void = () => {}):
   const publish = (change: Change) => {
     for (const subscriber of subscribers) subscriber.push(change)
   }
-  let client = await connect(url, publish)
+  const tables = createTableChanges()
+  const connect = () => openListener(url, tables, (payload) => publish(JSON.parse(payload) as Change))
+  let listener = await connect()
   const listening = (async () => {
     for (;;) {
-      const isSilent = (await watch(client, closing.signal)) === 'silent'
+      const isSilent = (await watch(listener, closing.signal)) === 'silent'
+      tables.lose()
       if (closing.signal.aborted) return
-      const next = await reconnect(url, publish, closing.signal)
+      const next = await reconnect(connect, closing.signal)
       if (!next) return
-      client = next
+      listener = next
       if (isSilent) onSilence()
       publish({ kind: 'resync' })
     }
@@ -66,6 +76,10 @@ export async function openEvents(url: string, onSilence: () => void = () => {}):
       else subscribers.add(subscriber)
       return subscriber.iterator
     },
+    tables,
+    isCurrent(milliseconds) {
+      return (milliseconds > 0 && performance.now() - listener.answeredAt() < milliseconds) || listener.ask()
+    },
     async close() {
       closing.abort()
       for (const subscriber of subscribers) subscriber.end()
@@ -74,13 +88,6 @@ export async function openEvents(url: string, onSilence: () => void = () => {}):
   }
 }
 
-/** Makes a connection listen to the changes. Each change arrives as a notification. */
-export async function listenToChanges(client: pg.ClientBase): Promise<void> {
-  await client.query('LISTEN actbench')
-}
-
-/** A connection may break unnoticed, for example if a cable is pulled. A query without a timely answer reveals this. */
-const BEAT_MILLISECONDS = 15_000
 const MAX_BACK_OFF_MILLISECONDS = 5_000
 /** If more rows than this wait for a subscriber, one `resync` replaces them. */
 const MAX_WAITING = 10_000
@@ -91,40 +98,20 @@ interface Subscriber {
   end(): void
 }
 
-async function connect(url: string, publish: (change: Change) => void): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'actbench-events',
-    ...SOCKET_SETTINGS,
-    connectionTimeoutMillis: BEAT_MILLISECONDS,
-    query_timeout: BEAT_MILLISECONDS,
-  })
-  client.on('error', () => {})
-  client.on('notification', ({ payload }) => publish(JSON.parse(payload ?? '{}') as Change))
-  try {
-    await client.connect()
-    await listenToChanges(client)
-    return client
-  } catch (error) {
-    client.end().catch(() => {})
-    throw error
-  }
-}
-
 /**
  * Resolves when the connection is lost or the signal is aborted; with 'silent' if a query was not answered in time.
  * Closes an open connection, but does not wait for a dead one.
  */
-async function watch(client: pg.Client, signal: AbortSignal): Promise<'silent' | 'ended'> {
+async function watch({ client, beat }: Listener, signal: AbortSignal): Promise<'silent' | 'ended'> {
   const reason = await new Promise<'silent' | 'ended'>((done) => {
     const finish = (why: 'silent' | 'ended') => {
-      clearInterval(beat)
+      clearInterval(timer)
       signal.removeEventListener('abort', end)
       done(why)
     }
     const end = () => finish('ended')
     const fail = (error: Error) => finish(/timeout/i.test(error.message) ? 'silent' : 'ended')
-    const beat = setInterval(() => client.query('SELECT 1').catch(fail), BEAT_MILLISECONDS)
+    const timer = setInterval(() => beat().catch(fail), BEAT_MILLISECONDS)
     client.once('end', end)
     client.once('error', end)
     signal.addEventListener('abort', end, { once: true })
@@ -135,14 +122,10 @@ async function watch(client: pg.Client, signal: AbortSignal): Promise<'silent' |
   return reason
 }
 
-async function reconnect(
-  url: string,
-  publish: (change: Change) => void,
-  signal: AbortSignal,
-): Promise<pg.Client | null> {
+async function reconnect(connect: () => Promise<Listener>, signal: AbortSignal): Promise<Listener | null> {
   for (let pause = 50; !signal.aborted; pause = Math.min(2 * pause, MAX_BACK_OFF_MILLISECONDS)) {
     try {
-      return await connect(url, publish)
+      return await connect()
     } catch {
       await sleep(pause, undefined, { signal }).catch(() => {})
     }

@@ -2,6 +2,7 @@ import { type ApolloServerPlugin, HeaderMap } from '@apollo/server'
 import { type DocumentNode, execute } from 'graphql'
 import type { Context } from '../../graphql/context.js'
 import type { Planner } from '../../graphql/plans/plan-operation.js'
+import type { KeptAnswers } from './kept-answers.js'
 import type { OperationRequest } from './operation-request.js'
 import type { OperationSteps } from './operation-steps.js'
 import type { HeaderWriter } from './response-headers.js'
@@ -16,6 +17,7 @@ export function apolloSteps(
   steps: OperationSteps,
   planner: Planner,
   writeHeaders: HeaderWriter,
+  keptAnswers: Pick<KeptAnswers, 'declare'>,
 ): ApolloServerPlugin<HttpContext> {
   return {
     async requestDidStart() {
@@ -52,6 +54,7 @@ export function apolloSteps(
           const tooLarge = steps.refuseLargeAnswer(operation, body.singleResult)
           if (tooLarge) body.singleResult = { errors: steps.describeErrors(operation, [tooLarge]) }
           writeHeaders(operation, document, request, response)
+          if (document && body.singleResult.data && !body.singleResult.errors) keptAnswers.declare(operation, document)
           steps.settle(operation)
           steps.record(operation, String(body.singleResult.errors?.[0]?.extensions?.code ?? 'OK'))
         },

@@ -11,13 +11,25 @@ export function toCacheControl(scope: CacheScope, cacheSeconds: number): string 
     : `public, max-age=0, s-maxage=${cacheSeconds}`
 }
 
-/** A hook `onSend` that gives an answer its ETag if caches may keep it, and sends 304 if the client has it already. */
-export async function tagAnswer(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
+/**
+ * A hook `onSend` that gives an answer its ETag if caches may keep it, passes it to `keep`, and sends 304 if the client has it
+ * already. An answer that the server kept has all this, and is a buffer.
+ */
+export function createAnswerHook(keep: (request: FastifyRequest, reply: FastifyReply, payload: string) => void) {
+  return async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
+    if (typeof payload !== 'string') return payload
+    const etag = tagAnswer(request, reply, payload)
+    keep(request, reply, payload)
+    if (etag === null || !isListed(request.headers['if-none-match'], etag)) return payload
+    reply.code(304).removeHeader('content-type').removeHeader('content-length')
+    return ''
+  }
+}
+
+function tagAnswer({ method }: FastifyRequest, reply: FastifyReply, payload: string): string | null {
   const isPublic = String(reply.getHeader('cache-control') ?? '').startsWith('public')
-  if (request.method === 'POST' || reply.statusCode !== 200 || !isPublic || typeof payload !== 'string') return payload
+  if (method === 'POST' || reply.statusCode !== 200 || !isPublic) return null
   const etag = makeEtag(String(reply.getHeader('content-type') ?? ''), payload)
   reply.header('etag', etag)
-  if (!isListed(request.headers['if-none-match'], etag)) return payload
-  reply.code(304).removeHeader('content-type').removeHeader('content-length')
-  return ''
+  return etag
 }

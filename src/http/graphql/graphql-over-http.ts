@@ -11,8 +11,9 @@ import { stringifyAnswer } from '../../operation-limits/json-text.js'
 import { toTooDeep } from '../../operation-limits/too-deep.js'
 import type { EventStreams } from '../event-stream/graphql-over-event-stream.js'
 import { apolloSteps, type HttpContext } from './apollo-steps.js'
-import { tagAnswer } from './caching.js'
+import { createAnswerHook } from './caching.js'
 import { createDocumentCache } from './document-cache.js'
+import type { KeptAnswers } from './kept-answers.js'
 import { createOperationRequest, type OperationRequest } from './operation-request.js'
 import type { OperationSteps } from './operation-steps.js'
 import { createPersistedDocuments } from './persisted-documents.js'
@@ -31,6 +32,7 @@ interface GraphQLParts {
   /** Sends the query editor of the pages; null if they were not built. */
   readonly editor: ((request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) | null
   readonly eventStreams: EventStreams
+  readonly keptAnswers: KeptAnswers
 }
 
 /**
@@ -41,7 +43,7 @@ export async function addGraphQL(
   app: FastifyInstance,
   schema: GraphQLSchema,
   services: Services,
-  { steps, sandbox, editor, eventStreams }: GraphQLParts,
+  { steps, sandbox, editor, eventStreams, keptAnswers }: GraphQLParts,
 ): Promise<void> {
   const { limits, log } = services
   const apollo = new ApolloServer<HttpContext>({
@@ -63,7 +65,7 @@ export async function addGraphQL(
     formatError: (_formatted, error) => toClientError(toTooDeep(error, limits) ?? error, UNKNOWN_REQUEST),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
-      apolloSteps(steps, createPlanner(schema), createHeaderWriter(schema, services)),
+      apolloSteps(steps, createPlanner(schema), createHeaderWriter(schema, services), keptAnswers),
     ],
   })
   await apollo.start()
@@ -73,7 +75,8 @@ export async function addGraphQL(
     context: async (request, reply) => {
       const operation = request.operation as OperationRequest
       try {
-        await steps.admit(operation, request.headers.authorization)
+        if (operation.refusal) throw operation.refusal
+        if (!operation.isAdmitted) await steps.admit(operation, request.headers.authorization)
       } catch (error) {
         const refusal = describeRefusal(steps, operation, error)
         steps.record(operation, refusal.code)
@@ -89,19 +92,24 @@ export async function addGraphQL(
   app.route({
     method: ['GET', 'HEAD', 'POST'],
     url: '/graphql',
-    onSend: tagAnswer,
+    onSend: createAnswerHook(({ operation }, reply, payload) => {
+      if (operation) keptAnswers.keep(operation, reply, payload)
+    }),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       if (sandbox.isWanted(request)) return (editor ?? sandbox.send)(request, reply)
       if (eventStreams.isWanted(request)) return eventStreams.send(request, reply)
       reply.header('cache-control', 'private, no-store').header('vary', 'accept, accept-encoding, authorization')
       const { id: requestId, ip } = request
-      request.operation = createOperationRequest({ transport: 'http', requestId, ip, text: readText(request) })
+      const operation = createOperationRequest({ transport: 'http', requestId, ip, text: readText(request) })
+      request.operation = operation
+      operation.keeping = keptAnswers.open(request)
       try {
-        const { span } = request.operation
+        const { span } = operation
+        if (await span.run(() => keptAnswers.send(request, reply, operation))) return reply
         return await span.run(() => (answer as Answer)(toApolloRequest(request), reply))
       } finally {
         // Apollo Server refuses some requests, such as a batch, without telling its plugins.
-        steps.settle(request.operation)
+        steps.settle(operation)
       }
     },
   })

@@ -4,6 +4,7 @@ import type { Spending } from '../../services/access/budget.js'
 import type { Viewer } from '../../services/access/viewer.js'
 import { type OpenSpan, startSpan } from '../../tracing/spans.js'
 import { nameAddress, nameClient } from '../requests/client-name.js'
+import type { Keeping } from './answer-cache.js'
 
 /** One GraphQL operation on its way through the server. Each step of `operation-steps.ts` adds what it found out. */
 export interface OperationRequest extends AskedOperation {
@@ -21,6 +22,10 @@ export interface OperationRequest extends AskedOperation {
   /** Gives the turn back to other operations; more calls do nothing. */
   release: () => void
   isAdmitted: boolean
+  /** Why the operation was not admitted, until that is answered. */
+  refusal: unknown
+  /** Null if the answer may not be kept. */
+  keeping: Keeping | null
   document: DocumentNode | null
   /** Limits that the document exceeds, and rules of the schema that it breaks. */
   problems: readonly GraphQLError[]
@@ -45,6 +50,8 @@ export function createOperationRequest(arrival: Arrival): OperationRequest {
     client: nameClient(null, arrival.ip),
     release: () => {},
     isAdmitted: false,
+    refusal: null,
+    keeping: null,
     document: null,
     problems: [],
     name: null,

@@ -67,6 +67,11 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
     if (characters > MANY_CHARACTERS) refuseWrongVariables(schema, requested)
   }
 
+  /** 4. The same for an answer that is kept, at the cost of its execution. Throws RATE_LIMITED. */
+  function chargeKept(operation: OperationRequest, cost: number): Promise<void> {
+    return chargeOperation(budget, operation, cost)
+  }
+
   // 5. Apollo Server or graphql-ws executes the operation.
 
   /** 6. QUERY_TOO_COMPLEX for an answer that is too long to be sent, otherwise null. */
@@ -98,7 +103,7 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
     gate.note({ ...operation, code })
   }
 
-  return { admit, validate, authorize, charge, refuseLargeAnswer, describeErrors, settle, record }
+  return { admit, validate, authorize, charge, chargeKept, refuseLargeAnswer, describeErrors, settle, record }
 }
 
 const SUBSCRIPTION_OVER_HTTP =

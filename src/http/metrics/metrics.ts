@@ -24,6 +24,10 @@ export interface Metrics {
   countRefusal(reason: 'busy' | 'wrong_key' | 'throttled'): void
   /** Adds rows that were deleted because the operator does not keep them. */
   countDeleted(what: string, count: number): void
+  /** Counts an anonymous query: answered with a kept answer, executed, or executed because its answer may not be kept. */
+  countKept(result: 'hit' | 'miss' | 'unkept'): void
+  /** Shows the memory of the kept answers. */
+  showKeptBytes(read: () => number): void
   readonly openSockets: { inc(): void; dec(): void }
   readonly openSubscriptions: { inc(): void; dec(): void }
   /** The text of /metrics, in the format of `contentType`. Metrics from the database are left out while it is away. */
@@ -75,6 +79,12 @@ export function createMetrics(database: Pick<Database, 'pool' | 'kysely'>): Metr
     labelNames: ['what'],
     registers,
   })
+  const kept = new Counter({
+    name: 'actbench_kept_answers_total',
+    help: 'Anonymous queries: hit (a kept answer was sent), miss (executed), unkept (executed, may not be kept)',
+    labelNames: ['result'],
+    registers,
+  })
   addDatabaseGauges(registry, database)
   const labelOf = createOperationNames()
   return {
@@ -89,6 +99,16 @@ export function createMetrics(database: Pick<Database, 'pool' | 'kysely'>): Metr
     },
     countCost: (units) => cost.inc(units),
     countRefusal: (reason) => refusals.inc({ reason }),
+    countKept: (result) => kept.inc({ result }),
+    showKeptBytes(read) {
+      const help = 'Memory of the answers that are kept to be sent again, in bytes'
+      new Gauge({
+        ...{ name: 'actbench_kept_answers_bytes', help, registers },
+        collect() {
+          this.set(read())
+        },
+      })
+    },
     countDeleted: (what, count) => deleted.inc({ what }, count),
     openSockets: new Gauge({ name: 'actbench_web_sockets', help: 'Open web sockets', registers }),
     openSubscriptions: new Gauge({ name: 'actbench_subscriptions', help: 'Open subscriptions', registers }),

@@ -17,17 +17,23 @@ export async function addCompression(app: FastifyInstance): Promise<void> {
     encodings: ['br', 'gzip'],
     threshold: THRESHOLD_BYTES,
   })
+  const onSend = async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
+    const encoding = String(reply.getHeader('content-encoding'))
+    if (!WITH_COMPRESSION.has(encoding)) return payload
+    const etag = reply.getHeader('etag')
+    if (typeof etag === 'string') reply.header('etag', toWeak(etag))
+    if (Buffer.isBuffer(payload)) receivers.get(request)?.(encoding, payload)
+    return payload
+  }
   app.addHook('onRoute', (route) => {
-    if (route.compress !== false) route.onSend = [...[route.onSend ?? []].flat(), weakenEtag]
+    if (route.compress !== false) route.onSend = [...[route.onSend ?? []].flat(), onSend]
   })
 }
 
-async function weakenEtag(_request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
-  const etag = reply.getHeader('etag')
-  if (typeof etag === 'string' && WITH_COMPRESSION.has(String(reply.getHeader('content-encoding')))) {
-    reply.header('etag', toWeak(etag))
-  }
-  return payload
+/** Calls `receive` if the answer to this request will be compressed at once, and not as a stream. */
+export function onceCompressed(request: FastifyRequest, receive: (encoding: string, body: Buffer) => void): void {
+  receivers.set(request, receive)
 }
 
+const receivers = new WeakMap<FastifyRequest, (encoding: string, body: Buffer) => void>()
 const WITH_COMPRESSION = new Set(['br', 'gzip'])
