@@ -3,7 +3,15 @@ import type { FieldReads } from '../operation-limits/find-reads.js'
 /** Functions, whatever was measured. */
 const FUNCTIONS = ['activations', 'expressions', 'activation_properties', 'activation_outputs'] as const
 /** What was measured. A training writes most of these tables at once. */
-const RESULTS = [...FUNCTIONS, 'datasets', 'task_definitions', 'evaluations', 'runs', 'run_epochs'] as const
+const RESULTS = [
+  ...FUNCTIONS,
+  'datasets',
+  'task_definitions',
+  'evaluations',
+  'source_rows',
+  'runs',
+  'run_epochs',
+] as const
 /** What is predicted, or similar. */
 const MODELS = [...RESULTS, 'fisher_spectra', 'surrogates', 'surrogate_points', 'surrogate_artifacts'] as const
 

@@ -30,19 +30,20 @@ const UNKEPT_FIELDS = new Set(
 
 const schema = createSchema()
 
-/** Object types that queries reach, each with the way to it: the fields from the root. */
-function reachTypes(): Map<string, GraphQLField<unknown, unknown>[]> {
+/** Object types that queries reach through these fields, each with the way to it: the fields from the root. */
+function reachTypes(
+  isWay: (type: string, field: string) => boolean = () => true,
+): Map<string, GraphQLField<unknown, unknown>[]> {
   const query = schema.getQueryType() as GraphQLObjectType
   const paths = new Map<string, GraphQLField<unknown, unknown>[]>([[query.name, []]])
   const waiting = [query]
   for (let type = waiting.shift(); type; type = waiting.shift()) {
     const path = paths.get(type.name) ?? []
-    for (const field of Object.values(type.getFields())) {
+    for (const field of Object.values(type.getFields()).filter(({ name }) => isWay(type.name, name))) {
       const named = getNamedType(field.type)
       const reached = isInterfaceType(named) ? schema.getPossibleTypes(named) : [named]
       for (const next of reached) {
         if (!isObjectType(next) || paths.has(next.name)) continue
-        // A way through a type of many kinds would need fragments, and none is needed to reach the types that are kept.
         paths.set(next.name, [...path, field])
         waiting.push(next)
       }
@@ -97,7 +98,7 @@ function write({ name, args }: GraphQLField<unknown, unknown>): string {
 /** The shortest selection of a type that shows nothing but its own columns. */
 function selectLeaf(type: GraphQLObjectType): string {
   return Object.values(type.getFields()).some(({ name }) => name === 'totalCount')
-    ? '{ nodes { __typename } }'
+    ? '{ totalCount pageInfo { hasNextPage } }'
     : '{ __typename }'
 }
 
@@ -119,7 +120,7 @@ test('each field reads no other tables than it says', async (t) => {
   t.after(stop)
   const wrong: string[] = []
   let asked = 0
-  for (const [name, path] of reachTypes()) {
+  for (const [name, path] of reachTypes(isKept)) {
     if (UNKEPT_TYPES.has(name)) continue
     const fields = Object.values((schema.getType(name) as GraphQLObjectType).getFields()).filter(
       (field) => isKept(name, field.name) && !UNKEPT_TYPES.has(getNamedType(field.type).name),
@@ -135,7 +136,7 @@ test('each field reads no other tables than it says', async (t) => {
       const document = `{ ${path.map((step) => `${write(step)} { `).join('')} ${leaves.join(' ')} ${'}'.repeat(path.length + 1)}`
       read = new Set()
       const { errors } = await api.ask(document)
-      assert.deepEqual(errors, [], document)
+      if (errors.length > 0) wrong.push(`${errors[0].message} (${document})`)
       asked += group.length
       const allowed = findReads(schema, FIELD_READS, parse(document)) ?? []
       const undeclared = [...read].filter((table) => !allowed.includes(table))
@@ -154,7 +155,7 @@ test('a trigger tells the changes of every table that is declared', async (t) =>
     WHERE p.proname = 'actbench_notify_table' AND t.tgenabled <> 'D'`)
   const told = new Map(rows.map((row) => [row.table as string, row]))
   const declared = new Set([...FIELD_READS.values()].flatMap((fields) => [...fields.values()].flat()))
-  assert.ok(declared.size >= 13)
+  assert.ok(declared.size >= 14)
   for (const table of declared) {
     // INSERT, DELETE, UPDATE and TRUNCATE.
     assert.equal(told.get(table)?.events, 60, table)
