@@ -84,11 +84,18 @@ export const FIELD_READS: FieldReads = declare([
     'Surrogate',
     MODELS,
     `id version algorithm features state failure trainedOn leftOut candidates fittedAt fitSeconds quality dataset embedding
-    prediction predictions`,
+    prediction predictions calibration errorsByOperator largestErrors`,
   ],
   ['SurrogateQuality', [], 'folds intervalCoverage kendall meanAbsoluteError spearman topRecall'],
-  ['EmbeddingPoint', MODELS, 'activation x y validationAccuracy'],
-  ['Prediction', MODELS, 'activation basedOn expression features mean measured standardDeviation surrogate'],
+  ['EmbeddingPoint', MODELS, 'activation expression x y validationAccuracy predictedMean predictedStandardDeviation'],
+  ['MapPosition', [], 'x y'],
+  [
+    'CalibrationPart',
+    MODELS,
+    `operator functions lowestPrediction highestPrediction meanPrediction meanMeasured measuredQuartiles bias
+    meanAbsoluteError intervalCoverage`,
+  ],
+  ['Prediction', MODELS, 'activation basedOn expression features mean measured position standardDeviation surrogate'],
 
   ...connection('Activation', FUNCTIONS),
   ...connection('Expression', FUNCTIONS),
