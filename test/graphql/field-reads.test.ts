@@ -27,6 +27,8 @@ const UNKEPT_FIELDS = new Set(
   `Query.apiKeys Query.node Query.nodes Query.predict Query.rateLimit Query.search Query.searches Query.service
   Query.trainingJob Query.trainingJobs Query.viewer Run.trainingJob Surrogate.progress`.split(/\s+/),
 )
+/** What triggers derive from `evaluations` in the same transaction, so that it changes only with that table. */
+const DERIVED_TABLES = new Set(['kept_datasets', 'kept_metrics', 'metric_steps', 'evaluation_changes'])
 
 const schema = createSchema()
 
@@ -113,7 +115,7 @@ test('each field reads no other tables than it says', async (t) => {
   let read = new Set<string>()
   const stop = interceptStatements(api.database.pool, (text, run) => {
     for (const [, table] of text.matchAll(/(?:\bfrom|\bjoin|,)\s+(?:lateral\s+)?(?:"?public"?\.)?"?([a-z_]+)"?/gi)) {
-      if (tables.has(table)) read.add(table)
+      if (tables.has(table) && !DERIVED_TABLES.has(table)) read.add(table)
     }
     return run()
   })
