@@ -22,6 +22,7 @@ COPY --from=build-gpu /app/package.json ./
 COPY --from=build-gpu /app/node_modules ./node_modules
 COPY --from=build-gpu /app/prisma ./prisma
 COPY --from=build-gpu /app/seed ./seed
+COPY --from=build-gpu /app/operations ./operations
 COPY --from=build-gpu /app/build ./build
 ENV NODE_ENV=production
 USER 1000:1000
@@ -34,6 +35,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/prisma ./prisma
 COPY --from=build /app/seed ./seed
+COPY --from=build /app/operations ./operations
 COPY --from=build /app/build ./build
 USER 1000:1000
 ENV NODE_ENV=production

@@ -9,6 +9,7 @@ import { addGraphQL } from './http/graphql/graphql-over-http.js'
 import { createKeptAnswers } from './http/graphql/kept-answers.js'
 import { createOperationSteps } from './http/graphql/operation-steps.js'
 import { createSandboxPage } from './http/graphql/sandbox-page.js'
+import { addMcp } from './http/mcp/mcp-over-http.js'
 import type { Metrics } from './http/metrics/metrics.js'
 import { addRequestLog, chooseRequestId } from './http/metrics/request-log.js'
 import { addMetrics } from './http/metrics/serve-metrics.js'
@@ -121,6 +122,7 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   addPages(app, documents, datasets)
   addDatasetDescriptions(app, datasets)
   addSiteRoutes(app, schema, datasets, addDocuments(app, documents))
+  addMcp(app, services.version)
   await app.ready()
   return { http: app, gate, close: shutdown.close }
 }

@@ -11,6 +11,7 @@ import { describeFailure } from './commands/describe-failure.js'
 import { endWithOutput } from './commands/end-with-output.js'
 import { exitStatusOf, isReported } from './commands/exit-status.js'
 import { addKeysCommand } from './commands/keys.js'
+import { addMcpCommand } from './commands/mcp.js'
 import { addMigrateCommand } from './commands/migrate.js'
 import { createProgram } from './commands/program.js'
 import { addSearchCommand } from './commands/search.js'
@@ -44,6 +45,7 @@ addSeedCommand(program)
 addSpaceCommand(program)
 addCodeCommand(program)
 addSearchCommand(program)
+addMcpCommand(program)
 
 endWithOutput(['start', 'server', 'worker'].includes(process.argv[2] ?? ''))
 try {

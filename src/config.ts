@@ -151,7 +151,9 @@ const LIMIT_SETTINGS: Readonly<Record<string, z.ZodType<number>>> = Object.fromE
   ]),
 )
 
-const KNOWN = [...Object.keys(SETTINGS), ...Object.keys(LIMIT_SETTINGS)]
+/** Commands that talk to a service read these themselves. */
+const CLIENT_SETTINGS = ['ACTBENCH_URL', 'ACTBENCH_KEY']
+const KNOWN = [...Object.keys(SETTINGS), ...Object.keys(LIMIT_SETTINGS), ...CLIENT_SETTINGS]
 
 function wholeNumber(min: number, max: number) {
   const expected = `a whole number from ${min} to ${max}`

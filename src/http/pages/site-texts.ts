@@ -60,6 +60,7 @@ export function writeLlms(origin: string, datasets: readonly MappedDataset[], ha
           '',
           link('/docs/language', 'Expression language', 'operators, numbers, names of frameworks'),
           link('/docs/clients', 'Use the API from a program', 'keys, pages, streams, errors'),
+          link('/docs/agents', 'Use the service from an agent', 'the Model Context Protocol at POST /mcp'),
           link('/docs/limits', 'Limits', 'prices and sizes'),
           link('/docs/errors', 'Errors', 'each code, and how to react to it'),
           '',
