@@ -56,7 +56,8 @@ export async function openOwnService(): Promise<OwnService> {
   }
 }
 
-async function findBrowser(): Promise<Record<string, string>> {
+/** The environment variables that name a browser. Throws if this machine has none. */
+export async function findBrowser(): Promise<Record<string, string>> {
   const file = join(PROJECT_ROOT, 'test/support/browser/find-browser.mjs')
   const found = (await import(pathToFileURL(file).href)).findTestBrowser()
   if (!found.TEST_BROWSER) throw new Error('this machine has no browser: install Chrome, or name one in CHROME_PATH')

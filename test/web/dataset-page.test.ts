@@ -32,6 +32,19 @@ test('the page of a dataset', { skip: NO_BROWSER }, async (t) => {
     await page.waitForSelector(`${ROW}[aria-rowindex="${FUNCTIONS + 1}"]`)
   })
 
+  await t.test('jumps into the middle without the rows before', async () => {
+    await visitor.open('/datasets/synthetic', FIRST)
+    const asked = visitor.requests.filter((path) => path === '/graphql').length
+    await page.evaluate("document.querySelector('.table-box').scrollTo(0, 180 * 56)")
+    const row = `${ROW}[aria-rowindex="182"]`
+    await page.waitForSelector(row)
+    assert.equal(await visitor.read(`${row} code`), best[180].expression)
+    assert.equal(await visitor.read(`${row} .rank`), String(best[180].rank))
+    // The 24 rows in view and around it lie in one or two blocks.
+    const requests = visitor.requests.filter((path) => path === '/graphql').length - asked
+    assert.ok(requests >= 1 && requests <= 2, `${requests} requests`)
+  })
+
   await t.test('shows where a function stands, and the address keeps it', async () => {
     const { expression, rank } = best[150]
     await page.type('input[role=combobox]', expression)
@@ -59,6 +72,17 @@ test('the page of a dataset', { skip: NO_BROWSER }, async (t) => {
       await waitForText(`${FIRST} .rank`, String(nodes[0].rank))
       await page.reload()
     }
+  })
+
+  await t.test('filters by the number of runs and by a range of the metric', async () => {
+    await visitor.open('/datasets/synthetic?runs=1', '.count')
+    await waitForText('.count', '0 functions')
+    const highest = await api.ask(`{ dataset(name: "synthetic") {
+      leaderboard(first: 1, filter: { validationAccuracy: { min: 0.6, max: 0.65 } }) { totalCount } } }`)
+    await visitor.open('/datasets/synthetic?min=60&max=65', '.count')
+    await waitForText('.count', `${highest.data.dataset.leaderboard.totalCount} function`)
+    await page.select('.filters select', 'TEST_ACCURACY')
+    await page.waitForFunction("location.search === '?sort=TEST_ACCURACY'")
   })
 
   await t.test('a better result moves to the top, and the others get new ranks', async () => {

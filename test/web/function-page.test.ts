@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { storeExpressions } from '../../src/services/activations/store-expressions.js'
 import { openPages } from '../support/browser/page-fixture.js'
 import { NO_BROWSER, PHONE } from '../support/browser/visitor.js'
 import { createTrainable } from '../support/fixtures/training-fixture.js'
@@ -26,6 +27,32 @@ test('the page of a function', { skip: NO_BROWSER }, async (t) => {
     assert.match(
       await visitor.read('.plain tbody'),
       new RegExp((100 * validationAccuracy).toFixed(2).replace('.', '\\.')),
+    )
+    await visitor.assertSound()
+  })
+
+  await t.test('shows all spellings, and the curve of what one types', async () => {
+    const spellings = Array.from({ length: 60 }, (_, index) => {
+      return `add(x,max_n(${Array.from({ length: index + 2 }, () => 'tanh(x)').join(',')}))`
+    })
+    await storeExpressions(api.database.prisma, spellings)
+    await visitor.open(`/functions/${encodeURIComponent('add(x,tanh(x))')}`, 'details summary')
+    const { data } = await api.ask(
+      '{ activation(expression: "add(x,tanh(x))") { equivalents(first: 200) { totalCount nodes } } }',
+    )
+    const { totalCount, nodes } = data.activation.equivalents
+    assert.ok(totalCount > 50)
+    assert.match(await visitor.read('details summary'), new RegExp(`^${totalCount - 1} other spellings`))
+    await page.click('details summary')
+    await page.click('details button')
+    await page.waitForFunction(`document.querySelectorAll('.spellings li').length === ${totalCount - 1}`)
+    assert.equal(await visitor.read('.spellings li:last-child'), nodes.at(-1))
+    const curve = () => page.evaluate("document.querySelector('.preview .line')?.getAttribute('d') ?? ''")
+    const before = await curve()
+    await page.focus('input[role=combobox]')
+    await page.keyboard.type('-tanh(x)')
+    await page.waitForFunction(
+      `(document.querySelector('.preview .line')?.getAttribute('d') ?? '') !== ${JSON.stringify(before)}`,
     )
     await visitor.assertSound()
   })

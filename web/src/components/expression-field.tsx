@@ -1,6 +1,7 @@
 import type { Suggestion } from '@actbench/expression'
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
 import { completeAt } from '../language/read-expression.js'
+import { Curve } from './curve.js'
 import { Suggestions } from './suggestions.js'
 
 interface ExpressionFieldProps {
@@ -10,6 +11,8 @@ interface ExpressionFieldProps {
   /** Called with the canonical text of the expression. */
   onSubmit(expression: string): void
   readonly submitLabel: string
+  /** False if the page shows the curve of what one types itself. */
+  readonly hasPreview?: boolean
 }
 
 /** A half typed text is always wrong. Its problem is shown if no key was pressed for this long. */
@@ -17,7 +20,8 @@ const PROBLEM_DELAY_MILLISECONDS = 700
 const MAX_SUGGESTIONS = 8
 
 /** A field for a function: it completes while one types, and shows what is wrong under the place where it is wrong. */
-export function ExpressionField({ label, text, onText, onSubmit, submitLabel }: ExpressionFieldProps) {
+export function ExpressionField(props: ExpressionFieldProps) {
+  const { label, text, onText, onSubmit, submitLabel, hasPreview = true } = props
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   const [cursor, setCursor] = useState(text.length)
@@ -103,6 +107,11 @@ export function ExpressionField({ label, text, onText, onSubmit, submitLabel }: 
           onClick={(event) => setCursor(event.currentTarget.selectionStart ?? text.length)}
           onBlur={close}
         />
+        {hasPreview && (
+          <span class="preview" aria-hidden="true">
+            {completion.expression !== null && <Curve expression={completion.expression} width={56} height={38} />}
+          </span>
+        )}
         <button type="submit">{submitLabel}</button>
         <Suggestions id={id} items={suggestions} active={active} onTake={take} />
       </div>

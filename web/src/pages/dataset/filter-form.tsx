@@ -15,6 +15,7 @@ const QUESTIONS = [
 
 /** Which rows the table shows, and in which order. Changes apply at once, texts when the field is left. */
 export function FilterForm({ settings, operators, onSettings }: FilterFormProps) {
+  const { metric } = settings
   const set = (change: Partial<TableSettings>) => onSettings({ ...settings, ...change })
   const onText = (name: 'operators' | 'without' | 'depth' | 'min' | 'max' | 'runs') => ({
     name,
@@ -26,8 +27,11 @@ export function FilterForm({ settings, operators, onSettings }: FilterFormProps)
       <label>
         Sort by
         <select
-          value={settings.metric.name}
-          onChange={({ currentTarget }) => set({ metric: METRICS.find(({ name }) => name === currentTarget.value) })}
+          value={metric.name}
+          onChange={({ currentTarget }) => {
+            // A range belongs to its metric.
+            set({ metric: METRICS.find(({ name }) => name === currentTarget.value), min: '', max: '' })
+          }}
         >
           {METRICS.map(({ name, title }) => (
             <option key={name} value={name}>
@@ -84,20 +88,19 @@ export function FilterForm({ settings, operators, onSettings }: FilterFormProps)
           </select>
         </label>
       ))}
-      <label class="short">
-        From, %
-        <input type="number" min="0" max="100" step="any" {...onText('min')} />
-      </label>
-      <label class="short">
-        To, %
-        <input type="number" min="0" max="100" step="any" {...onText('max')} />
-      </label>
+      {(['min', 'max'] as const).map((name) => (
+        <label key={name} class="short">
+          {name === 'min' ? 'From' : 'To'}
+          {metric.isShare && ', %'}
+          <input type="number" min="0" max={metric.isShare ? 100 : undefined} step="any" {...onText(name)} />
+        </label>
+      ))}
       <label class="short">
         Runs, at least
         <input type="number" min="0" step="1" {...onText('runs')} />
       </label>
       {isFiltered(settings) && (
-        <button type="button" onClick={() => onSettings({ ...readSettings({}), metric: settings.metric })}>
+        <button type="button" onClick={() => onSettings({ ...readSettings({}), metric })}>
           Show all rows
         </button>
       )}

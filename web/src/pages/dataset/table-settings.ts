@@ -17,7 +17,7 @@ export interface TableSettings {
   readonly monotone: Answer
   readonly bounded: Answer
   readonly smooth: Answer
-  /** In percent. */
+  /** The range of the metric, in percent if it is a share. */
   readonly min: string
   readonly max: string
   /** The least number of runs. */
@@ -89,7 +89,8 @@ export function toOrder({ metric, isReversed }: TableSettings) {
 /** The filter of the rows, as the API takes it. */
 export function toFilter(settings: TableSettings) {
   if (!isFiltered(settings)) return null
-  const { operators, without, depth, symmetry, monotone, bounded, smooth, min, max, runs } = settings
+  const { metric, operators, without, depth, symmetry, monotone, bounded, smooth, min, max, runs } = settings
+  const unit = metric.isShare ? 100 : 1
   return {
     activation: {
       ...(operators && { operators: splitNames(operators) }),
@@ -101,10 +102,7 @@ export function toFilter(settings: TableSettings) {
       ...(bounded !== 'any' && { isBounded: bounded === 'yes' }),
       ...(smooth !== 'any' && { isSmooth: smooth === 'yes' }),
     },
-    validationAccuracy: {
-      ...(min && { min: Number(min) / 100 }),
-      ...(max && { max: Number(max) / 100 }),
-    },
+    [metric.field]: { ...(min && { min: Number(min) / unit }), ...(max && { max: Number(max) / unit }) },
     ...(runs && { minRuns: Number(runs) }),
   }
 }

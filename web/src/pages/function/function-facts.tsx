@@ -1,5 +1,6 @@
 import { formatNumber } from '../../language/numbers.js'
 import type { FunctionDetails } from './function-query.js'
+import { Spellings } from './spellings.js'
 
 const PROPERTIES = [
   { field: 'isEven', code: 'IS_EVEN', yes: 'even', no: 'not even' },
@@ -11,8 +12,7 @@ const PROPERTIES = [
 
 /** What is known of the function itself. */
 export function FunctionFacts({ activation }: { activation: FunctionDetails }) {
-  const { properties, depth, operators, parameters, equivalents } = activation
-  const others = equivalents.nodes.filter((text) => text !== activation.expression)
+  const { properties, depth, operators, parameters } = activation
   const numbers = [
     ['Value at 0', properties.valueAtZero],
     ['Slope at 0', properties.derivativeAtZero],
@@ -53,20 +53,7 @@ export function FunctionFacts({ activation }: { activation: FunctionDetails }) {
           </div>
         )}
       </dl>
-      {others.length > 0 && (
-        <details>
-          <summary>
-            {equivalents.totalCount - 1} other {equivalents.totalCount === 2 ? 'spelling' : 'spellings'}
-          </summary>
-          <ul class="spellings">
-            {others.map((text) => (
-              <li key={text}>
-                <code>{text}</code>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      <Spellings activation={activation} />
     </>
   )
 }

@@ -33,6 +33,7 @@ function FunctionView({ expression }: { expression: string }) {
   const predictions = useQuery(PREDICTIONS, { expression }, { allowPartial: true, isPaused: drawn === null })
   const activation = state.data?.activation ?? null
   const datasets = predictions.data?.datasets.nodes ?? []
+  const total = predictions.data?.datasets.totalCount ?? 0
   const trainable = datasets.filter(({ trainable: isTrainable }) => isTrainable)
   return (
     <>
@@ -83,6 +84,12 @@ function FunctionView({ expression }: { expression: string }) {
               )}
             </p>
             <FunctionResults expression={expression} evaluations={activation.evaluations} predicted={datasets} />
+            {total > datasets.length && (
+              <p class="quiet small">
+                Predictions are those of the first {datasets.length} of {total} datasets. The pages of the others have
+                them too.
+              </p>
+            )}
           </section>
           <section aria-labelledby="code-title">
             <h2 id="code-title">Code</h2>

@@ -25,7 +25,7 @@ export const FUNCTION = graphql(`
         turningPoints
         sampled
       }
-      equivalents(first: 50) { totalCount nodes }
+      equivalents(first: 50) { totalCount nodes pageInfo { hasNextPage endCursor } }
       evaluations {
         id
         validationAccuracy
@@ -44,12 +44,22 @@ export const FUNCTION = graphql(`
 export const PREDICTIONS = graphql(`
   query Predictions($expression: String!) {
     datasets(first: 12) {
+      totalCount
       nodes {
         name
         title
         trainable
         surrogate { version prediction(expression: $expression) { mean standardDeviation } }
       }
+    }
+  }
+`)
+
+/** Further spellings of a function: they are texts, so that many cost little. */
+export const SPELLINGS = graphql(`
+  query Spellings($expression: String!, $after: String) {
+    activation(expression: $expression) {
+      equivalents(first: 200, after: $after) { nodes pageInfo { hasNextPage endCursor } }
     }
   }
 `)

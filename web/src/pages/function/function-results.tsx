@@ -9,10 +9,17 @@ interface FunctionResultsProps {
 
 /** How the function did in each dataset, and its prediction there. */
 export function FunctionResults({ expression, evaluations, predicted }: FunctionResultsProps) {
-  const rows = predicted.map((dataset) => ({
-    ...dataset,
-    evaluation: evaluations.find((each) => each.dataset.name === dataset.name),
-  }))
+  const listed = new Set(predicted.map(({ name }) => name))
+  const rows = [
+    ...predicted.map(({ name, title, surrogate }) => ({
+      ...{ name, title, prediction: surrogate?.prediction ?? null },
+      evaluation: evaluations.find((each) => each.dataset.name === name),
+    })),
+    // Predictions are asked for the first datasets only, and may be late.
+    ...evaluations
+      .filter(({ dataset }) => !listed.has(dataset.name))
+      .map((evaluation) => ({ ...evaluation.dataset, prediction: null, evaluation })),
+  ]
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a phone scrolls, also with the keyboard.
     <section class="wide-table" tabIndex={0} aria-labelledby="results-title">
@@ -41,7 +48,7 @@ export function FunctionResults({ expression, evaluations, predicted }: Function
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ name, title, surrogate, evaluation }) => (
+          {rows.map(({ name, title, prediction, evaluation }) => (
             <tr key={name}>
               <th scope="row">
                 <a href={`/datasets/${name}?find=${encodeURIComponent(expression)}`}>{title}</a>
@@ -73,9 +80,9 @@ export function FunctionResults({ expression, evaluations, predicted }: Function
                 </td>
               )}
               <td class="number second-text">
-                {formatPercent(surrogate?.prediction.mean, surrogate?.prediction.standardDeviation)}
-                {surrogate?.prediction.standardDeviation != null &&
-                  ` ±${formatPercent(surrogate.prediction.standardDeviation, surrogate.prediction.standardDeviation)}`}
+                {formatPercent(prediction?.mean, prediction?.standardDeviation)}
+                {prediction?.standardDeviation != null &&
+                  ` ±${formatPercent(prediction.standardDeviation, prediction.standardDeviation)}`}
               </td>
               <td class="number quiet">{evaluation?.runs.length || ''}</td>
             </tr>

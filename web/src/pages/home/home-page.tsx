@@ -37,6 +37,7 @@ export function HomePage() {
             onText={type}
             onSubmit={(expression) => route(functionAddress(expression))}
             submitLabel="Look it up"
+            hasPreview={false}
           />
         </div>
         <Plot expression={shown} />
