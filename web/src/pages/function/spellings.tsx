@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { ask } from '../../api/client.js'
+import type { ResultOf } from '../../api/graphql.js'
 import { formatCount } from '../../language/numbers.js'
 import { type FunctionDetails, SPELLINGS } from './function-query.js'
 
@@ -17,10 +18,10 @@ export function Spellings({ activation: { expression, equivalents } }: { activat
       const found: string[] = []
       let after: string | null | undefined = equivalents.pageInfo.endCursor
       while (after) {
-        const { activation } = await ask(SPELLINGS, { expression, after })
-        found.push(...(activation?.equivalents.nodes ?? []))
-        const page = activation?.equivalents.pageInfo
-        after = page?.hasNextPage ? page.endCursor : null
+        const answer: ResultOf<typeof SPELLINGS> = await ask(SPELLINGS, { expression, after })
+        const page = answer.activation?.equivalents
+        found.push(...(page?.nodes ?? []))
+        after = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
       }
       setMore(found)
     } catch (error) {
