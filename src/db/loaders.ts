@@ -1,9 +1,11 @@
 import DataLoader from 'dataloader'
+import type { Kysely } from 'kysely'
 import type { Metric } from '../metrics.js'
 import { findProperties } from './activations/activation-properties.js'
 import { findDescribed } from './activations/described-activations.js'
 import type { Database } from './connection/client.js'
 import { findTaskDefinitions } from './datasets/task-definitions.js'
+import { cachedByState } from './evaluations/cached-by-state.js'
 import {
   countEvaluations,
   type EvaluationKey,
@@ -33,6 +35,7 @@ import {
   listNewestSurrogates,
   type PointKey,
 } from './surrogates/find-surrogates.js'
+import type { Tables } from './tables/generated.js'
 import { findCurrentJobs } from './trainings/find-current-jobs.js'
 import { listChangedJobs } from './trainings/list-changed-jobs.js'
 import { listWorkers } from './workers/list-workers.js'
@@ -76,7 +79,7 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     ({ list, window, shape }) => JSON.stringify([list.name, list.values, window, shape]),
   )
   const counts = byOptions(
-    (list: PageList<unknown>) => (parents: readonly number[]) => countRows(kysely, parents, list),
+    (list: PageList<unknown>) => (parents: readonly number[]) => countList(kysely, parents, list),
     (list) => JSON.stringify([list.name, list.values]),
   )
   return {
@@ -156,6 +159,14 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     /** The number of rows of a list. */
     count: (list: PageList<unknown>, parent = 0): Promise<number> => counts(list).load(parent),
   }
+}
+
+/** Filters by function join two tables, so their counts are cached. */
+function countList(db: Kysely<Tables>, parents: readonly number[], list: PageList<unknown>): Promise<number[]> {
+  if (!list.isOfState) return countRows(db, parents, list)
+  const name = `count ${JSON.stringify(list.values)}`
+  const count = async (id: number): Promise<number> => (await countRows(db, [id], list))[0]
+  return cachedByState(db, name, parents, count, 'number')
 }
 
 function load<Key, Value>(

@@ -5,19 +5,24 @@ import { compileOnce, type Placeholders } from '../statements/compile-once.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf } from '../tables/lists.js'
 
-/** Largest number of values that a process keeps. */
-const MOST_VALUES = 200
+/** Largest number of values that a process keeps for each database: up to 200 kB each, and numbers. */
+const MOST_VALUES = { large: 100, number: 2000 }
 
 interface Cached {
   readonly state: string
   readonly value: Promise<unknown>
 }
 
+type Size = keyof typeof MOST_VALUES
+
 /** The values of each pool: processes may use several databases. */
-const caches = new WeakMap<Kysely<Tables>, LRUCache<string, Cached>>()
+const caches: Readonly<Record<Size, WeakMap<Kysely<Tables>, LRUCache<string, Cached>>>> = {
+  large: new WeakMap(),
+  number: new WeakMap(),
+}
 
 /**
- * A value for each dataset that depends only on its evaluations and runs. It is computed again when one of them changed, in
+ * A value for each dataset that depends only on its evaluations and runs, and on the operators and properties of its functions. It is computed again when one of them changed, in
  * whatever process: the database says so. `name` tells values of different kinds apart.
  */
 export async function cachedByState<Value>(
@@ -25,9 +30,10 @@ export async function cachedByState<Value>(
   name: string,
   datasetIds: readonly number[],
   compute: (datasetId: number) => Promise<Value>,
+  size: Size = 'large',
 ): Promise<Value[]> {
-  const cache = caches.get(db) ?? new LRUCache<string, Cached>({ max: MOST_VALUES })
-  caches.set(db, cache)
+  const cache = caches[size].get(db) ?? new LRUCache<string, Cached>({ max: MOST_VALUES[size] })
+  caches[size].set(db, cache)
   // Read before the value is computed: the value may be newer than the state, and is then computed once more.
   const rows = await states(db, { ids: datasetIds })
   const found = inOrder(datasetIds, rows, ({ id }) => id)

@@ -1,10 +1,16 @@
 import { type Kysely, sql } from 'kysely'
 import { METRICS, type Metric } from '../../metrics.js'
-import { grouped, inOrder } from '../statements/align.js'
+import { inOrder } from '../statements/align.js'
 import { compileByShape, type Parameters } from '../statements/compile-by-shape.js'
-import { type EvaluationConditions, isUnconditional, toEvaluationConditions } from '../statements/conditions.js'
+import {
+  type EvaluationConditions,
+  isOfState,
+  isUnconditional,
+  toEvaluationConditions,
+} from '../statements/conditions.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf } from '../tables/lists.js'
+import { cachedByState } from './cached-by-state.js'
 import { findKeptStatistics } from './kept-statistics.js'
 import { computeStatistics, type MetricStatistics } from './metric-statistics.js'
 
@@ -79,38 +85,43 @@ export async function listStatistics(
 }
 
 const groupedValues = compileByShape(
-  (db, { datasetIds, conditions }: Parameters<MeasuredIn>, { by, metric }: { by: GroupKey; metric: Metric }) =>
+  (
+    db,
+    { datasetId, conditions }: Parameters<{ datasetId: number; conditions: EvaluationConditions }>,
+    { by, metric }: { by: GroupKey; metric: Metric },
+  ) =>
     db
       .selectFrom(
         db
           .selectFrom('evaluations as e')
           .innerJoin('activations as a', 'a.id', 'e.activation_id')
-          .select(['e.dataset_id as datasetId', GROUPS[by].as('key'), `e.${METRICS[metric].column} as value`])
-          .where('e.dataset_id', '=', anyOf(datasetIds))
+          .select([GROUPS[by].as('key'), `e.${METRICS[metric].column} as value`])
+          .where('e.dataset_id', '=', datasetId)
           .where((eb) => eb.and(toEvaluationConditions(conditions)))
           .as('members'),
       )
       .select([
-        'datasetId',
         'key',
         sql<number[] | null>`json_agg(value order by value) filter (where value is not null)`.as('values'),
       ])
-      .groupBy(['datasetId', 'key']),
+      .groupBy('key'),
 )
 
-/** The groups of each dataset's evaluations, with one statement: best median first, groups without a value last. */
+/** The groups of each dataset's evaluations, with one statement a dataset: best median first, groups without a value last. */
 export async function listGroups(
   db: Kysely<Tables>,
   datasetIds: readonly number[],
   { by, metric, conditions }: { by: GroupKey; metric: Metric; conditions: EvaluationConditions },
 ): Promise<MetricGroup[][]> {
-  const rows = await groupedValues(db, { datasetIds, conditions }, { by, metric })
   const { isHigherBetter } = METRICS[metric]
-  return grouped(datasetIds, rows, (row) => row.datasetId).map((groups) =>
-    groups
+  const listOf = async (id: number): Promise<MetricGroup[]> => {
+    const groups = await groupedValues(db, { datasetId: id, conditions }, { by, metric })
+    return groups
       .map(({ key, values }) => ({ key, statistics: { metric, ...computeStatistics(values ?? [], GROUP_BINS) } }))
-      .sort((a, b) => compareGroups(a, b, isHigherBetter)),
-  )
+      .sort((a, b) => compareGroups(a, b, isHigherBetter))
+  }
+  if (!isOfState(conditions)) return Promise.all(datasetIds.map(listOf))
+  return cachedByState(db, `groups ${by} ${metric} ${JSON.stringify(conditions)}`, datasetIds, listOf)
 }
 
 function compareGroups(a: MetricGroup, b: MetricGroup, isHigherBetter: boolean): number {

@@ -97,6 +97,12 @@ export function isUnconditional(conditions: object): boolean {
   return Object.values(conditions).every((value) => value == null || (isGroup(value) && isUnconditional(value)))
 }
 
+/** Whether only the evaluations, runs and functions of a dataset decide which of its evaluations meet the conditions. */
+export function isOfState({ activation = {} }: EvaluationConditions): boolean {
+  const { contains, evaluatedIn, notEvaluatedIn } = activation
+  return contains === undefined && evaluatedIn === undefined && notEvaluatedIn === undefined
+}
+
 function isGroup(value: unknown): value is object {
   return typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype
 }

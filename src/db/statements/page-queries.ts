@@ -1,5 +1,5 @@
 import { type Expression, type RawBuilder, sql } from 'kysely'
-import { METRIC_ENTRIES, METRICS, type Metric } from '../../metrics.js'
+import { METRICS, type Metric, type MetricProperty } from '../../metrics.js'
 import {
   ACTIVATION_COLUMNS,
   DATASET_COLUMNS,
@@ -13,6 +13,7 @@ import type { Parameters } from './compile-by-shape.js'
 import {
   type ActivationConditions,
   type EvaluationConditions,
+  isOfState,
   isUnconditional,
   toActivationConditions,
   toEvaluationConditions,
@@ -107,20 +108,28 @@ const evaluations = definePageList(
   },
 )
 
-/** The number of evaluations that meet the conditions, if it is kept: all of a dataset, or those in a range of one metric. */
+/** Whether the number of evaluations is kept: of all of a dataset, and of those in a range of one metric. */
+function isKept({ activation, minRuns, ...ranges }: Parameters<EvaluationConditions> | EvaluationConditions): boolean {
+  return minRuns === undefined && isUnconditional(activation ?? {}) && givenMetrics(ranges).length <= 1
+}
+
+/** The number of evaluations that meet the conditions, if it is kept. */
 function countKept(
-  { activation, minRuns, ...ranges }: Parameters<EvaluationConditions>,
+  conditions: Parameters<EvaluationConditions>,
   datasetId: Expression<number>,
 ): RawBuilder<number> | null {
-  if (minRuns || !isUnconditional(activation ?? {})) return null
-  const given = METRIC_ENTRIES.filter(({ property }) => !isUnconditional(ranges[property] ?? {}))
-  if (given.length === 0) return countAll(datasetId)
-  if (given.length > 1) return null
-  const { min, max } = ranges[given[0].property] ?? {}
-  const metric = METRIC_NAMES.find((name) => METRICS[name] === given[0]) as Metric
+  if (!isKept(conditions)) return null
+  const [metric] = givenMetrics(conditions)
+  if (!metric) return countAll(datasetId)
+  const { min, max } = conditions[METRICS[metric].property] ?? {}
   const values = { metric, datasetId }
   const fromMinimum = min ? countValues(values, 'atLeast', min) : countMeasuredValues(values)
   return max ? sql<number>`(${fromMinimum} - ${countValues(values, 'above', max)})` : fromMinimum
+}
+
+/** The metrics that have a range. */
+function givenMetrics(ranges: { readonly [Property in MetricProperty]?: object }): Metric[] {
+  return METRIC_NAMES.filter((name) => !isUnconditional(ranges[METRICS[name].property] ?? {}))
 }
 
 const METRIC_NAMES = Object.keys(METRICS) as Metric[]
@@ -133,7 +142,7 @@ export function evaluationsPage(
   conditions: EvaluationConditions,
   ordering: EvaluationOrdering | null,
 ): PageList<EvaluationRow & { readonly activation: ActivationRow }> {
-  return evaluations({ conditions }, ordering)
+  return { ...evaluations({ conditions }, ordering), isOfState: isOfState(conditions) && !isKept(conditions) }
 }
 
 /** Conditions of a list of training jobs or searches; null matches all. */

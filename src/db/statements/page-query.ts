@@ -17,6 +17,8 @@ export interface PageList<Row> {
   /** The name of the list and the options that change the text of its statement. */
   readonly name: string
   readonly values: object
+  /** Whether the evaluations of a dataset, their runs and their functions decide how long its list is. */
+  readonly isOfState?: boolean
   readonly build: (db: Kysely<Tables>, parent: Expression<number>, values: object) => PageQuery<Row>
 }
 
