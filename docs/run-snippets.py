@@ -1,25 +1,37 @@
-"""Runs the Python blocks of a page in order, in one session, against a running service.
+"""Runs the Python blocks of a page or a notebook in order, in one session, against a running service.
 
     python docs/run-snippets.py URL KEY [PAGE]    default: docs/python.md; KEY: the secret of a key with SEARCH and DATASET
 
 Ends with status 1 at the first block that fails, and prints its line in the page.
 """
 
+import json
 import pathlib
 import re
 import sys
 import traceback
 
 
+def read_page(text: str) -> list:
+    """The blocks of a Markdown page, each with the number of lines before it."""
+    found = re.finditer(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [(text.count("\n", 0, block.start(1)), block[1]) for block in found]
+
+
+def read_notebook(text: str) -> list:
+    """The cells of code of a Jupyter notebook, each with its number."""
+    cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+    return [(index, "".join(cell["source"])) for index, cell in enumerate(cells)]
+
+
 def main(url: str, key: str, page: str) -> int:
     text = pathlib.Path(page).read_text(encoding="utf-8")
     session: dict = {"__name__": "__main__"}
-    blocks = list(re.finditer(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+    blocks = read_notebook(text) if page.endswith(".ipynb") else read_page(text)
     if not blocks:
         raise SystemExit(f"{page} has no Python blocks")
-    for block in blocks:
-        line = text.count("\n", 0, block.start(1))
-        code = block[1].replace("http://127.0.0.1:4000", url).replace("the secret of your key", key)
+    for line, block in blocks:
+        code = block.replace("http://127.0.0.1:4000", url).replace("the secret of your key", key)
         print(f"--- {page}:{line + 1}", flush=True)
         try:
             # Empty lines in front of the code give a traceback the line numbers of the page.

@@ -9,8 +9,8 @@ export const CSV_WRITER = createStreamWriter(async function* ({ db, scope }) {
   for await (const row of readEvaluations(db, scope, { withOutputs: false, withSpectra: false })) yield formatLine(row)
 })
 
-/** A record by RFC 4180. Expressions contain commas and never quotes, so they are quoted without escapes. */
+/** A record by RFC 4180. Expressions contain commas, and quotes around the names of parameters. */
 function formatLine(row: BulkEvaluation): string {
   const metrics = METRIC_PROPERTIES.map((name) => (row[name] === null ? '' : formatFloat(row[name])))
-  return `${[`"${row.expression}"`, row.activationId, ...metrics].join(',')}\n`
+  return `${[`"${row.expression.replaceAll('"', '""')}"`, row.activationId, ...metrics].join(',')}\n`
 }

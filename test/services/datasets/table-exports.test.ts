@@ -84,6 +84,15 @@ test('a dataset without runs gives tables without rows', async () => {
   assert.equal(await readText('epochs.jsonl', 'none'), '')
 })
 
+test('the name of a parameter keeps its quotes in every CSV', async () => {
+  const expression = 'mul(param(0.5,"q"),tanh(x))'
+  await createDataset(database, owner, { name: 'named', title: 't', description: 'd', architecture: 'a', task: 't' })
+  await addEvaluations(database, owner, { dataset: 'named', rows: [{ expression, validationAccuracy: 0.5 }] })
+  const cell = '"mul(param(0.5,""q""),tanh(x))"'
+  assert.ok((await readText('csv', 'named')).split('\n')[1].startsWith(`${cell},`))
+  assert.ok((await readText('runs.csv', 'named')).includes(`"named","1",${cell},`))
+})
+
 async function readBytes(format: ExportFormat, dataset: string): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   for await (const chunk of exportDataset(database, { dataset, format })) chunks.push(Buffer.from(chunk as string))
