@@ -8,6 +8,8 @@ import { addExports } from './http/exports/exports.js'
 import { addGraphQL } from './http/graphql/graphql-over-http.js'
 import { createKeptAnswers } from './http/graphql/kept-answers.js'
 import { createOperationSteps } from './http/graphql/operation-steps.js'
+import { createReadTables } from './http/graphql/read-tables.js'
+import { createReplicaReads } from './http/graphql/replica-reads.js'
 import { createSandboxPage } from './http/graphql/sandbox-page.js'
 import { addMcp } from './http/mcp/mcp-over-http.js'
 import type { Metrics } from './http/metrics/metrics.js'
@@ -56,6 +58,7 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
     budget: createBudget(given.database, DEFAULT_RATE_LIMIT),
     cacheSeconds: DEFAULT_CACHE_SECONDS,
     answerCacheBytes: 0,
+    replica: null,
     trustedProxies: [],
     shutdownDelaySeconds: 0,
     ...given,
@@ -112,13 +115,15 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   const counted = { ...services, budget: countCharges(services.budget, gate.metrics) }
   addExports(app, counted, gate)
   const steps = createOperationSteps(schema, counted, gate)
-  const keptAnswers = createKeptAnswers(schema, counted, steps, gate.metrics)
+  const readTables = createReadTables(schema)
+  const keptAnswers = createKeptAnswers(readTables, counted, steps, gate.metrics)
+  const replicaReads = createReplicaReads(services, readTables, gate.metrics)
   const parts = { steps, metrics: gate.metrics, quota, shutdown }
   await addGraphQLOverWebSocket(app, schema, counted, parts)
   const eventStreams = addGraphQLOverEventStream(app, schema, counted, parts)
   const datasets = createKnownDatasets(services.database, gate)
   const editor = documents.isBuilt ? createPageSender(documents, datasets) : null
-  await addGraphQL(app, schema, counted, { steps, sandbox, editor, eventStreams, keptAnswers })
+  await addGraphQL(app, schema, counted, { steps, sandbox, editor, eventStreams, keptAnswers, replicaReads })
   addPages(app, documents, datasets)
   addDatasetDescriptions(app, datasets)
   addSiteRoutes(app, schema, datasets, addDocuments(app, documents))

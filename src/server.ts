@@ -2,6 +2,7 @@ import { buildApp } from './app.js'
 import { type Config, DEFAULT_RATE_LIMIT } from './config.js'
 import { openDatabase } from './db/connection/client.js'
 import { openEvents } from './db/connection/events.js'
+import { followReplica } from './db/connection/read-replica.js'
 import { openMetricsPort } from './http/metrics/serve-metrics.js'
 import { releaseMemoryWhenIdle } from './http/requests/release-memory.js'
 import { createLog } from './log.js'
@@ -21,7 +22,9 @@ export interface RunningServer {
 }
 
 export type ServerConfig = Pick<Config, 'port' | 'host' | 'logLevel'> &
-  Partial<Pick<Config, 'adminKey' | 'retention' | 'metricsPort' | 'statementSeconds'>> &
+  Partial<
+    Pick<Config, 'adminKey' | 'retention' | 'metricsPort' | 'statementSeconds' | 'readDatabaseUrl' | 'readLagSeconds'>
+  > &
   Partial<
     Pick<
       Config,
@@ -47,12 +50,13 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   const log = createLog(config.logLevel, { process: 'server', pid: process.pid }, [config.adminKey ?? null])
   const version = readVersion()
   const tracing = await openTracing(config.tracing, { part: 'server', version }, log)
-  const database = openDatabase(config.databaseUrl, {
+  const options = {
     applicationName: 'actbench-server',
     maxConnections: MAX_CONNECTIONS,
     connectSeconds: CONNECT_SECONDS,
     statementSeconds: config.statementSeconds ?? 30,
-  })
+  }
+  const database = openDatabase(config.databaseUrl, options)
   const events = await openEvents(config.databaseUrl, database.dropConnections).catch(async (error: unknown) => {
     await database.close()
     throw error
@@ -62,8 +66,20 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     if (problem) log.warn(problem)
   }
   const { limits, rateLimit = DEFAULT_RATE_LIMIT, cacheSeconds, trustedProxies, shutdownDelaySeconds = 0 } = config
+  const replica = config.readDatabaseUrl
+    ? followReplica(openDatabase(config.readDatabaseUrl, options), {
+        primary: database,
+        tables: events.tables,
+        maxLagSeconds: config.readLagSeconds ?? 10,
+        onChange: (isUsable) =>
+          log.warn(
+            isUsable ? 'queries read from the replica' : 'the replica is behind or away; queries read from the primary',
+          ),
+      })
+    : null
   const app = await buildApp({
     database,
+    replica,
     events,
     log,
     version,
@@ -96,6 +112,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     await counts.close()
     await workers.close()
     await app.close()
+    await replica?.close()
     await events.close()
     await metrics?.then((port) => port.close()).catch(() => {})
     await database.close()

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Events } from '../db/connection/events.js'
+import type { ReadReplica } from '../db/connection/read-replica.js'
 import { createLoaders, type Database, type Loaders } from '../db/loaders.js'
 import type { Limits } from '../limits.js'
 import type { Budget, Spending } from '../services/access/budget.js'
@@ -19,6 +20,8 @@ export interface Services {
   readonly cacheSeconds: number
   /** Memory for answers that are sent again until their tables change, in bytes. 0: none are kept. */
   readonly answerCacheBytes: number
+  /** A copy of the database for queries; null: there is none. */
+  readonly replica: ReadReplica | null
   /** Addresses and networks of proxies whose X-Forwarded-For header is trusted. */
   readonly trustedProxies: readonly string[]
   /** How long a server that was told to stop still accepts connections. */
@@ -36,10 +39,12 @@ export interface AskedOperation {
 }
 
 /** The context of the resolvers, one per request. */
-export interface Context extends Services {
+export interface Context extends Omit<Services, 'database'> {
   readonly operation: AskedOperation
   readonly viewer: Viewer | null
   readonly client: string
+  /** The primary, or a copy of it while a query is executed that only reads. */
+  database: Database
   loaders: Loaders & ServiceLoaders
 }
 
@@ -49,11 +54,17 @@ export function createContext(services: Services, operation: AskedOperation): Co
   return { ...services, operation, viewer, client, loaders: createAllLoaders(services.database) }
 }
 
+/** Reads from this database from now on. What a query records about functions still goes to the primary. */
+export function readFrom(context: Context, database: Database, primary: Database): void {
+  context.database = database
+  context.loaders = createAllLoaders(database, primary)
+}
+
 /** Empties the caches of the loaders, after each mutation and before each event of a subscription. */
 export function forgetLoaded(context: Context): void {
   context.loaders = createAllLoaders(context.database)
 }
 
-function createAllLoaders(database: Database): Context['loaders'] {
-  return { ...createLoaders(database), ...createServiceLoaders(database) }
+function createAllLoaders(database: Database, primary = database): Context['loaders'] {
+  return { ...createLoaders(database), ...createServiceLoaders(database, primary) }
 }

@@ -14,7 +14,7 @@ import { waitingFor } from '../services/trainings/waiting-for.js'
 export type ServiceLoaders = ReturnType<typeof createServiceLoaders>
 
 /** Loaders of computed values, which work for many objects of a request at once. */
-export function createServiceLoaders(database: Database) {
+export function createServiceLoaders(database: Database, primary: Database) {
   const rankIntervals = new Map<Metric, DataLoader<number, RankInterval | null>>()
   const predictions = new Map<number, DataLoader<PredictableActivation, PredictionRecord, string>>()
   return {
@@ -33,7 +33,7 @@ export function createServiceLoaders(database: Database) {
     /** Records functions that are not stored, so that their ids lead to them. */
     describe: new DataLoader<DescribedActivation, null, string>(
       async (described) => {
-        await insertDescribed(database.kysely, described)
+        await insertDescribed(primary.kysely, described)
         return described.map(() => null)
       },
       { cacheKeyFn: ({ identityHex }) => identityHex },

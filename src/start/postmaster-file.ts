@@ -23,7 +23,8 @@ export function readPostmaster(data: string): Postmaster | null {
       pid,
       folder,
       port: Number(lines[3]),
-      isReady: lines[7]?.startsWith('ready') ?? false,
+      // A standby answers queries, too.
+      isReady: /^(ready|standby)/.test(lines[7] ?? ''),
       isAlive: isPostgres(pid),
     }
   } catch {

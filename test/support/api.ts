@@ -2,7 +2,8 @@ import { after, type TestContext } from 'node:test'
 import { pino } from 'pino'
 import { type App, buildApp } from '../../src/app.js'
 import type { Database } from '../../src/db/connection/client.js'
-import { openEvents } from '../../src/db/connection/events.js'
+import { type Events, openEvents } from '../../src/db/connection/events.js'
+import type { ReadReplica } from '../../src/db/connection/read-replica.js'
 import type { Scope } from '../../src/db/generated/client.js'
 import { DEFAULT_LIMITS, type Limits } from '../../src/limits.js'
 import { createApiKey } from '../../src/services/access/api-keys.js'
@@ -42,6 +43,8 @@ export interface TestApiOptions {
   readonly trustedProxies?: readonly string[]
   /** Memory for kept answers. @defaultValue 0: every query is executed, so that a test may write rows itself */
   readonly answerCacheBytes?: number
+  /** Opens the copy that queries read from. @defaultValue none */
+  openReplica?(events: Events): ReadReplica
 }
 
 /**
@@ -52,6 +55,7 @@ export async function openTestApi(t?: TestContext, given?: Database, options: Te
   const database = given ?? (await openTestDatabase(t))
   const log: string[] = []
   const events = await openEvents(database.url)
+  const replica = options.openReplica?.(events) ?? null
   const app = await buildApp({
     database,
     events,
@@ -61,8 +65,10 @@ export async function openTestApi(t?: TestContext, given?: Database, options: Te
     ...(options.rateLimit !== undefined && { budget: createBudget(database, options.rateLimit) }),
     trustedProxies: options.trustedProxies ?? [],
     answerCacheBytes: options.answerCacheBytes ?? 0,
+    replica,
   })
   const close = async () => {
+    await replica?.close()
     await events.close()
     await app.close()
   }

@@ -7,7 +7,11 @@ export type NpyType = '<f4' | '|u1'
  */
 export function makeNpyHeader(shape: readonly number[], type: NpyType = '<f4'): Buffer {
   const axes = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
-  const description = `{'descr': '${type}', 'fortran_order': False, 'shape': (${axes}), }`
+  return makeHeader(`'${type}'`, axes)
+}
+
+function makeHeader(type: string, axes: string): Buffer {
+  const description = `{'descr': ${type}, 'fortran_order': False, 'shape': (${axes}), }`
   const length = Math.ceil((MAGIC.length + 2 + description.length + 1) / 64) * 64
   const header = Buffer.alloc(length, ' ')
   MAGIC.copy(header)
@@ -15,6 +19,11 @@ export function makeNpyHeader(shape: readonly number[], type: NpyType = '<f4'): 
   header.write(description, MAGIC.length + 2, 'latin1')
   header[length - 1] = 0x0a
   return header
+}
+
+/** The same for records of float32 numbers with these names. */
+export function makeNpyRecordHeader(rows: number, names: readonly string[]): Buffer {
+  return makeHeader(`[${names.map((name) => `('${name}', '<f4')`).join(', ')}]`, `${rows},`)
 }
 
 /** The bytes of a row of NaN in such a file. */

@@ -7,6 +7,7 @@ import type { CellType, ColumnOfTable } from './write-table.js'
 const TYPES: Readonly<Record<CellType, Omit<SchemaElement, 'name'>>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
   float: { type: 'DOUBLE' },
+  float32: { type: 'FLOAT' },
   integer: { type: 'INT32' },
   time: { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' },
 }

@@ -3,7 +3,7 @@ import { encodeGroups } from './encode-groups.js'
 import { formatFloat } from './format-float.js'
 
 /** The type of the cells of a column. Every cell may be null; a time is a `Date`. */
-export type CellType = 'text' | 'float' | 'integer' | 'time'
+export type CellType = 'text' | 'float' | 'float32' | 'integer' | 'time'
 
 export interface ColumnOfTable {
   readonly name: string

@@ -11,6 +11,8 @@ export interface ExportedDataset extends DatasetRow {
   readonly exportsClosed: boolean
   /** Changes whenever an export of the dataset changes. */
   readonly stamp: string
+  /** The newest fit that made a map of the dataset, or null. A fit never changes once it is READY. */
+  readonly mapId: number | null
 }
 
 /**
@@ -27,8 +29,17 @@ export async function findExportedDataset(db: Kysely<Tables>, name: string): Pro
       const spellings = eb
         .selectFrom('expressions as x')
         .where('x.activation_id', 'in', evaluations.select('e.activation_id'))
+      const map = eb
+        .selectFrom('surrogates as u')
+        .select('u.id')
+        .whereRef('u.dataset_id', '=', 'd.id')
+        .where('u.algorithm', '=', 'UMAP_KNN')
+        .where('u.state', '=', 'READY')
+        .orderBy('u.version', 'desc')
+        .limit(1)
       return [
         ...DATASET_COLUMNS,
+        map.as('mapId'),
         'd.exports_closed as exportsClosed',
         sql<string>`jsonb_build_array(d.id, d.version, d.source_checksum, d.updated_at,
           ${evaluations.select(sql`jsonb_build_array(count(*), max(e.id), max(e.updated_at))`.as('state'))},

@@ -23,6 +23,7 @@ export const EXPORT_HEAD_PRICE = 20
 
 /**
  * Serves the datasets as files: /export/<dataset>.<json|jsonl|csv|parquet>, /export/<dataset>/<outputs|fisher-spectra>.npy,
+ * /export/<dataset>/map.<parquet|npy>,
  * and /export/<dataset>.about.json with licence, citation and source. Query parameters filter the rows. An export is
  * sent as fast as the client reads, compressed if the client accepts gzip, and has an ETag that changes with the data. Clients
  * may read parts of it (Range), as DuckDB, polars and pyarrow do.

@@ -1,10 +1,11 @@
-import { type ApolloServerPlugin, HeaderMap } from '@apollo/server'
+import { type ApolloServerPlugin, type GraphQLRequest, HeaderMap } from '@apollo/server'
 import { type DocumentNode, execute } from 'graphql'
 import type { Context } from '../../graphql/context.js'
 import type { Planner } from '../../graphql/plans/plan-operation.js'
 import type { KeptAnswers } from './kept-answers.js'
 import type { OperationRequest } from './operation-request.js'
 import type { OperationSteps } from './operation-steps.js'
+import type { ReplicaReads } from './replica-reads.js'
 import type { HeaderWriter } from './response-headers.js'
 
 /** Apollo Server copies the context of a request; the copies share the `operation`. */
@@ -16,6 +17,7 @@ export interface HttpContext extends Context {
 export function apolloSteps(
   steps: OperationSteps,
   planner: Planner,
+  replicaReads: ReplicaReads,
   writeHeaders: HeaderWriter,
   keptAnswers: Pick<KeptAnswers, 'declare'>,
 ): ApolloServerPlugin<HttpContext> {
@@ -30,7 +32,10 @@ export function apolloSteps(
         },
         async responseForOperation({ document, request, contextValue }) {
           const plan = planner.plan(document, request.operationName)
-          const data = plan && (await executePlan(planner, plan, request.variables, contextValue))
+          const run = (asked: DocumentNode) => executeSilently(planner, asked, request, contextValue)
+          const data =
+            (await replicaReads.execute(contextValue, document, () => run(plan ?? document))) ??
+            (plan && (await run(plan)))
           return (
             data && {
               http: { status: undefined, headers: new HeaderMap() },
@@ -63,13 +68,13 @@ export function apolloSteps(
   }
 }
 
-/** The data of a planned operation; null if it has errors. Then the operation runs as it was sent, and reports them. */
-async function executePlan(
+/** The data of an operation; null if it has errors. Then the operation runs as it was sent, and reports them. */
+async function executeSilently(
   { schema }: Planner,
   document: DocumentNode,
-  variableValues: Record<string, unknown> | undefined,
+  { variables: variableValues, operationName }: GraphQLRequest,
   contextValue: HttpContext,
 ): Promise<Record<string, unknown> | null> {
-  const { data, errors } = await execute({ schema, document, variableValues, contextValue })
+  const { data, errors } = await execute({ schema, document, variableValues, operationName, contextValue })
   return errors ? null : (data ?? null)
 }

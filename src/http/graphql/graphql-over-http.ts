@@ -17,6 +17,7 @@ import type { KeptAnswers } from './kept-answers.js'
 import { createOperationRequest, type OperationRequest } from './operation-request.js'
 import type { OperationSteps } from './operation-steps.js'
 import { createPersistedDocuments } from './persisted-documents.js'
+import type { ReplicaReads } from './replica-reads.js'
 import { createHeaderWriter } from './response-headers.js'
 import type { SandboxPage } from './sandbox-page.js'
 
@@ -33,6 +34,7 @@ interface GraphQLParts {
   readonly editor: ((request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) | null
   readonly eventStreams: EventStreams
   readonly keptAnswers: KeptAnswers
+  readonly replicaReads: ReplicaReads
 }
 
 /**
@@ -43,7 +45,7 @@ export async function addGraphQL(
   app: FastifyInstance,
   schema: GraphQLSchema,
   services: Services,
-  { steps, sandbox, editor, eventStreams, keptAnswers }: GraphQLParts,
+  { steps, sandbox, editor, eventStreams, keptAnswers, replicaReads }: GraphQLParts,
 ): Promise<void> {
   const { limits, log } = services
   const apollo = new ApolloServer<HttpContext>({
@@ -65,7 +67,7 @@ export async function addGraphQL(
     formatError: (_formatted, error) => toClientError(toTooDeep(error, limits) ?? error, UNKNOWN_REQUEST),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
-      apolloSteps(steps, createPlanner(schema), createHeaderWriter(schema, services), keptAnswers),
+      apolloSteps(steps, createPlanner(schema), replicaReads, createHeaderWriter(schema, services), keptAnswers),
     ],
   })
   await apollo.start()

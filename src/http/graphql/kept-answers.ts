@@ -1,8 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { DocumentNode, GraphQLSchema } from 'graphql'
+import type { DocumentNode } from 'graphql'
 import type { Services } from '../../graphql/context.js'
-import { FIELD_READS } from '../../graphql/field-reads.js'
-import { findReads } from '../../operation-limits/find-reads.js'
 import type { Metrics } from '../metrics/metrics.js'
 import { onceCompressed } from '../requests/compression.js'
 import { isListed } from '../requests/etag.js'
@@ -11,6 +9,7 @@ import { createAnswerCache, type Keeping } from './answer-cache.js'
 import { nameAnswer } from './answer-key.js'
 import type { OperationRequest } from './operation-request.js'
 import type { OperationSteps } from './operation-steps.js'
+import type { ReadTables } from './read-tables.js'
 
 /** Answers to anonymous queries that are sent again as long as none of their tables has changed. */
 export interface KeptAnswers {
@@ -32,19 +31,13 @@ const SILENCE_MILLISECONDS = 1000
 const KEPT_HEADERS = ['content-type', 'cache-control', 'etag'] as const
 
 export function createKeptAnswers(
-  schema: GraphQLSchema,
+  readTables: ReadTables,
   { events, budget, answerCacheBytes }: Services,
   steps: OperationSteps,
   metrics: Metrics,
 ): KeptAnswers {
   const cache = createAnswerCache(answerCacheBytes, events.tables)
   metrics.showKeptBytes(() => cache.bytes)
-  const known = new WeakMap<DocumentNode, { readonly tables: readonly string[] | null }>()
-  const tablesOf = (document: DocumentNode) => {
-    const found = known.get(document) ?? { tables: findReads(schema, FIELD_READS, document) }
-    known.set(document, found)
-    return found.tables
-  }
   return {
     open(request) {
       const readAt = answerCacheBytes === 0 ? null : events.tables.now()
@@ -89,7 +82,7 @@ export function createKeptAnswers(
 
     declare({ keeping }, document) {
       if (!keeping) return
-      keeping.tables = tablesOf(document)
+      keeping.tables = readTables(document)
       metrics.countKept(keeping.tables ? 'miss' : 'unkept')
     },
 

@@ -28,6 +28,13 @@ export interface Metrics {
   countKept(result: 'hit' | 'miss' | 'unkept'): void
   /** Shows the memory of the kept answers. */
   showKeptBytes(read: () => number): void
+  /**
+   * Counts a query that could read from a copy of the database: it did, it read from the primary because the copy was behind,
+   * or it failed on the copy and was repeated on the primary.
+   */
+  countReplicaRead(result: 'replica' | 'primary' | 'repeated'): void
+  /** Shows for how many seconds at most the copy is behind. */
+  showReplicaLag(read: () => number | null): void
   readonly openSockets: { inc(): void; dec(): void }
   readonly openSubscriptions: { inc(): void; dec(): void }
   /** The text of /metrics, in the format of `contentType`. Metrics from the database are left out while it is away. */
@@ -85,6 +92,12 @@ export function createMetrics(database: Pick<Database, 'pool' | 'kysely'>): Metr
     labelNames: ['result'],
     registers,
   })
+  const replicaReads = new Counter({
+    name: 'actbench_replica_reads_total',
+    help: 'Queries that may use the read replica: replica, primary (the replica was behind), repeated (on the primary)',
+    labelNames: ['result'],
+    registers,
+  })
   addDatabaseGauges(registry, database)
   const labelOf = createOperationNames()
   return {
@@ -100,6 +113,18 @@ export function createMetrics(database: Pick<Database, 'pool' | 'kysely'>): Metr
     countCost: (units) => cost.inc(units),
     countRefusal: (reason) => refusals.inc({ reason }),
     countKept: (result) => kept.inc({ result }),
+    countReplicaRead: (result) => replicaReads.inc({ result }),
+    showReplicaLag(read) {
+      const help = 'Seconds by which the read replica is behind at most; missing while it cannot be reached'
+      new Gauge({
+        ...{ name: 'actbench_replica_lag_seconds', help, registers },
+        collect() {
+          const seconds = read()
+          if (seconds === null) this.remove()
+          else this.set(seconds)
+        },
+      })
+    },
     showKeptBytes(read) {
       const help = 'Memory of the answers that are kept to be sent again, in bytes'
       new Gauge({

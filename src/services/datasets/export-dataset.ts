@@ -1,6 +1,6 @@
 import type { Database } from '../../db/connection/client.js'
 import type { KyselyDb } from '../../db/connection/kysely.js'
-import { countExported, type ExportedDataset, findExportedDataset } from '../../db/exports/find-export.js'
+import { type ExportedDataset, findExportedDataset } from '../../db/exports/find-export.js'
 import { openSnapshot } from '../../db/exports/open-snapshot.js'
 import type { EvaluationConditions } from '../../db/loaders.js'
 import { isDatasetName } from './dataset-name.js'
@@ -56,8 +56,9 @@ export async function openExport(database: Database, request: ExportRequest): Pr
   try {
     const dataset = await getExportedDataset(db, name)
     const scope = { datasetId: dataset.id, version: dataset.version, conditions }
-    const rows = writer.needsCount ? await countExported(db, scope) : 0
-    const { byteLength, write } = writer.prepare({ db, dataset, scope, rows })
+    const source = { db, dataset, scope }
+    const rows = (await writer.count?.(source)) ?? 0
+    const { byteLength, write } = writer.prepare({ ...source, rows })
     let isRead = false
     const read = async function* () {
       isRead = true
@@ -69,7 +70,7 @@ export async function openExport(database: Database, request: ExportRequest): Pr
       if (isRead) snapshot.abort()
       else await snapshot.close()
     }
-    return { ...describe(dataset), byteLength, read, close }
+    return { ...describe(dataset, format), byteLength, read, close }
   } catch (error) {
     await snapshot.close()
     throw error
@@ -79,9 +80,9 @@ export async function openExport(database: Database, request: ExportRequest): Pr
 /** What is known of an export without opening it. Throws NOT_FOUND. */
 export async function describeExport(
   { kysely }: Database,
-  { dataset: name }: Pick<ExportRequest, 'dataset'>,
+  { dataset: name, format }: Pick<ExportRequest, 'dataset' | 'format'>,
 ): Promise<DescribedExport> {
-  return describe(await getExportedDataset(kysely, name))
+  return describe(await getExportedDataset(kysely, name), format)
 }
 
 /** Opens, reads and closes an export. */
@@ -105,8 +106,10 @@ async function getExportedDataset(db: KyselyDb, name: string): Promise<ExportedD
   return dataset
 }
 
-function describe(dataset: ExportedDataset): DescribedExport {
-  return { provenance: toProvenance(dataset), isClosed: dataset.exportsClosed, stamp: dataset.stamp }
+function describe(dataset: ExportedDataset, format: ExportFormat): DescribedExport {
+  const { exportsClosed, stamp, mapId } = dataset
+  const isOfMap = EXPORT_FORMATS[format].pathSuffix.startsWith('/map.')
+  return { provenance: toProvenance(dataset), isClosed: exportsClosed, stamp: isOfMap ? `${stamp} ${mapId}` : stamp }
 }
 
 function toProvenance(dataset: ExportedDataset): Provenance {

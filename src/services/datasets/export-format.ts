@@ -9,18 +9,19 @@ export interface ExportSource {
   readonly db: KyselyDb
   readonly dataset: ExportedDataset
   readonly scope: ExportScope
-  /** Number of evaluations; 0 if the format does not need it. */
+  /** What `count` of the format returned; 0 without it. */
   readonly rows: number
 }
 
 /** Writes a dataset in one format. */
 export interface ExportWriter {
-  readonly needsCount: boolean
+  /** Counts the rows, if the length depends on them. */
+  count?(source: Omit<ExportSource, 'rows'>): Promise<number>
   /** Settles the length before the first byte is written; null if only writing tells it. Throws NOT_FOUND. */
   prepare(source: ExportSource): { readonly byteLength: number | null; write(): AsyncGenerator<Chunk, void, void> }
 }
 
 /** A writer whose length is not known in advance. */
 export function createStreamWriter(write: (source: ExportSource) => AsyncGenerator<Chunk, void, void>): ExportWriter {
-  return { needsCount: false, prepare: (source) => ({ byteLength: null, write: () => write(source) }) }
+  return { prepare: (source) => ({ byteLength: null, write: () => write(source) }) }
 }

@@ -84,6 +84,19 @@ export const EXPORT_FORMATS = {
     ...{ mediaType: 'application/jsonl; charset=utf-8', isCompressible: true },
     load: async () => (await import('./spectra-export.js')).SPECTRA_LINES_WRITER,
   },
+  'map.parquet': {
+    description: 'one function of the map per row, with its place, measured and predicted accuracy',
+    ...{ pathSuffix: '/map.parquet', fileSuffix: '-map.parquet' },
+    ...{ mediaType: 'application/vnd.apache.parquet', isCompressible: false },
+    load: async () => (await import('./map-export.js')).MAP_PARQUET_WRITER,
+  },
+  'map.npy': {
+    description: 'the numbers of map.parquet as records of four float32, in its order',
+    ...{ pathSuffix: '/map.npy', fileSuffix: '-map.npy' },
+    // Coordinates hardly shrink.
+    ...{ mediaType: 'application/octet-stream', isCompressible: false },
+    load: async () => (await import('./map-export.js')).MAP_NPY_WRITER,
+  },
 } as const satisfies Record<string, ExportFormatEntry>
 
 interface ExportFormatEntry {

@@ -1,4 +1,5 @@
 import { makeNanRow, makeNpyHeader } from '../../datasets/writing/npy.js'
+import { countExported } from '../../db/exports/find-export.js'
 import { readVectors } from '../../db/exports/read-exported.js'
 import { OUTPUT_COLUMNS } from '../../db/features/load-vectors.js'
 import { ActbenchError } from '../../errors.js'
@@ -6,13 +7,13 @@ import type { ExportSource, ExportWriter } from './export-format.js'
 
 /** A row of outputs for each line of `jsonl`, in its order. */
 export const OUTPUTS_WRITER: ExportWriter = {
-  needsCount: true,
+  count: ({ db, scope }) => countExported(db, scope),
   prepare: (source) => prepareMatrix(source, 'OUTPUTS', OUTPUT_COLUMNS),
 }
 
 /** A spectrum for each line of `jsonl`, in its order; NaN if missing. Throws NOT_FOUND without any spectra. */
 export const SPECTRA_WRITER: ExportWriter = {
-  needsCount: true,
+  count: ({ db, scope }) => countExported(db, scope),
   prepare(source) {
     const { name, fisherSpectrumLength } = source.dataset
     if (fisherSpectrumLength === null) throw new ActbenchError('NOT_FOUND', `dataset: ${name} has no Fisher spectra`)

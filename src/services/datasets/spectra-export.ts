@@ -5,7 +5,6 @@ import type { ExportSource, ExportWriter } from './export-format.js'
 
 /** One spectrum per line, of every function that has one, evaluated or not. Throws NOT_FOUND without any spectra. */
 export const SPECTRA_LINES_WRITER: ExportWriter = {
-  needsCount: false,
   prepare(source) {
     const { name, fisherSpectrumLength } = source.dataset
     if (fisherSpectrumLength === null) throw new ActbenchError('NOT_FOUND', `dataset: ${name} has no Fisher spectra`)
