@@ -25,6 +25,7 @@ Environment:
   PORT                 of the API (4000; 0 takes any free one)
   HOST                 to listen on (127.0.0.1)
   DATABASE_URL         of a PostgreSQL; without it an embedded one is started
+  ACTBENCH_READ_DATABASE_URL  of a standby from which queries read (none)
   ACTBENCH_DATA        folder of the embedded one (.actbench)
   ACTBENCH_ADMIN_KEY   a key with all rights; without it one is made at the first start and shown once
   ACTBENCH_WORKERS     worker processes (1)

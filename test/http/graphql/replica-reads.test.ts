@@ -1,39 +1,31 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { type Database, openDatabase } from '../../../src/db/connection/client.js'
+import { after, test } from 'node:test'
+import { openDatabase } from '../../../src/db/connection/client.js'
 import { followReplica } from '../../../src/db/connection/read-replica.js'
-import { openTestApi, type TestApi } from '../../support/api.js'
-import { openReplicatedPostgres, type ReplicatedPostgres } from '../../support/standby.js'
+import { openTestApi } from '../../support/api.js'
+import { openReplicatedPostgres } from '../../support/standby.js'
 import { waitUntil } from '../../support/wait-until.js'
 
-let postgres: ReplicatedPostgres
-let primary: Database
-let standby: Database
-let api: TestApi
-let secret: string
+const postgres = await openReplicatedPostgres()
+const primary = openDatabase(postgres.primary.url)
+const standby = openDatabase(postgres.standby.url)
 const news: boolean[] = []
-
-before(async () => {
-  postgres = await openReplicatedPostgres()
-  primary = openDatabase(postgres.primary.url)
-  standby = openDatabase(postgres.standby.url)
-  after(async () => {
-    await standby.close()
-    await primary.close()
-    await postgres.close()
-  })
-  api = await openTestApi(undefined, primary, {
-    rateLimit: 0,
-    openReplica: (events) =>
-      followReplica(openDatabase(postgres.standby.url, { connectSeconds: 2 }), {
-        ...{ primary, tables: events.tables, maxLagSeconds: 2 },
-        onChange: (isUsable) => void news.push(isUsable),
-      }),
-  })
-  secret = await api.createKey('DATASET')
-  const create = 'createDataset(input: { name: "own", title: "0", description: "d", architecture: "a", task: "t" })'
-  assert.deepEqual((await api.ask(`mutation { ${create} { dataset { id } } }`, {}, secret)).errors, [])
+const api = await openTestApi(undefined, primary, {
+  rateLimit: 0,
+  openReplica: (events) =>
+    followReplica(openDatabase(postgres.standby.url, { connectSeconds: 2 }), {
+      ...{ primary, tables: events.tables, maxLagSeconds: 2 },
+      onChange: (isUsable) => void news.push(isUsable),
+    }),
 })
+after(async () => {
+  await standby.close()
+  await primary.close()
+  await postgres.close()
+})
+const secret = await api.createKey('DATASET')
+const create = 'createDataset(input: { name: "own", title: "0", description: "d", architecture: "a", task: "t" })'
+assert.deepEqual((await api.ask(`mutation { ${create} { dataset { id } } }`, {}, secret)).errors, [])
 
 const TITLE = '{ dataset(name: "own") { title evaluationCount } }'
 const titleOf = async (key?: string) => {
