@@ -26,10 +26,11 @@ const ADD = `
  * every hundredth function.
  */
 export async function fillGrowth(client: pg.Client, sizes: readonly number[]): Promise<void> {
-  await addActivations(client, Math.max(...sizes))
-  for (const size of sizes) {
-    const { rows } = await client.query('SELECT FROM datasets WHERE name = $1', [nameOf(size)])
-    if (rows.length > 0) continue
+  const { rows } = await client.query<{ name: string }>('SELECT name FROM datasets')
+  const missing = sizes.filter((size) => !rows.some(({ name }) => name === nameOf(size)))
+  if (missing.length === 0) return
+  await addActivations(client, Math.max(...missing))
+  for (const size of missing) {
     const began = performance.now()
     await addDataset(client, size)
     console.error(`${nameOf(size)}: stored in ${((performance.now() - began) / 1000).toFixed(0)} s`)

@@ -37,22 +37,23 @@ export async function cachedByState<Value>(
   // Read before the value is computed: the value may be newer than the state, and is then computed once more.
   const rows = await states(db, { ids: datasetIds })
   const found = inOrder(datasetIds, rows, ({ id }) => id)
-  return Promise.all(
-    datasetIds.map((id, i) => {
-      const state = found[i]?.state
-      if (!state) return compute(id)
-      const key = `${id} ${name}`
-      const known = cache.get(key)
-      if (known?.state === state) return known.value as Promise<Value>
-      const value = compute(id)
-      const cached = { state, value }
-      cache.set(key, cached)
-      value.catch(() => {
-        if (cache.peek(key) === cached) cache.delete(key)
-      })
-      return value
-    }),
-  )
+  const valueIn = (id: number, state: string | undefined): Promise<Value> => {
+    if (!state) return compute(id)
+    const key = `${id} ${name}`
+    const known = cache.get(key)
+    if (known?.state === state) return known.value as Promise<Value>
+    const value = compute(id)
+    const cached = { state, value }
+    cache.set(key, cached)
+    value.catch(() => {
+      if (cache.peek(key) === cached) cache.delete(key)
+    })
+    return value
+  }
+  const values: Value[] = []
+  // One after the other, so that one request does not take all connections.
+  for (const [i, id] of datasetIds.entries()) values.push(await valueIn(id, found[i]?.state))
+  return values
 }
 
 /**

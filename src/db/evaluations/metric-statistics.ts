@@ -16,40 +16,43 @@ export interface MetricStatistics {
  * maximum; a bin includes its lower end, and the last one also its upper end. If all values are equal, there is one bin
  * of width 0.
  */
-export function computeStatistics(sorted: readonly number[], bins: number): MetricStatistics {
+export function computeStatistics(sorted: ArrayLike<number>, bins: number): MetricStatistics {
   const count = sorted.length
   if (count === 0) {
     return { count, minimum: null, maximum: null, mean: null, standardDeviation: null, quartiles: [], histogram: [] }
   }
-  const mean = sorted.reduce((sum, value) => sum + value, 0) / count
-  const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count
+  let sum = 0
+  for (let i = 0; i < count; i++) sum += sorted[i]
+  const mean = sum / count
+  let squares = 0
+  for (let i = 0; i < count; i++) squares += (sorted[i] - mean) ** 2
   return {
     count,
     minimum: sorted[0],
     maximum: sorted[count - 1],
     mean,
-    standardDeviation: Math.sqrt(variance),
+    standardDeviation: Math.sqrt(squares / count),
     quartiles: [0.25, 0.5, 0.75].map((share) => quantile(sorted, share)),
     histogram: histogram(sorted, bins),
   }
 }
 
-function quantile(sorted: readonly number[], share: number): number {
+function quantile(sorted: ArrayLike<number>, share: number): number {
   const place = share * (sorted.length - 1)
   const below = Math.floor(place)
   const above = Math.min(below + 1, sorted.length - 1)
   return sorted[below] + (sorted[above] - sorted[below]) * (place - below)
 }
 
-function histogram(sorted: readonly number[], bins: number): MetricStatistics['histogram'] {
+function histogram(sorted: ArrayLike<number>, bins: number): MetricStatistics['histogram'] {
   const minimum = sorted[0]
   const maximum = sorted[sorted.length - 1]
   if (minimum === maximum) return [{ from: minimum, to: maximum, count: sorted.length }]
   const edges = listEdges(minimum, maximum, bins)
   const counts = Array.from({ length: bins }, (_, index) => ({ from: edges[index], to: edges[index + 1], count: 0 }))
   let bin = 0
-  for (const value of sorted) {
-    while (bin < bins - 1 && value >= counts[bin].to) bin++
+  for (let i = 0; i < sorted.length; i++) {
+    while (bin < bins - 1 && sorted[i] >= counts[bin].to) bin++
     counts[bin].count++
   }
   return counts
