@@ -26,7 +26,8 @@ interface Visit {
 const visits = Number(process.argv[2] ?? 5)
 const service = await openOwnService()
 try {
-  const pages = listPages(await createSampleWork(service))
+  // A worker that trains would need the processor.
+  const pages = listPages(await createSampleWork(service, false))
   const lines: string[] = []
   for (const page of pages) {
     const seen: Visit[] = []

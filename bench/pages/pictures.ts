@@ -26,7 +26,7 @@ const folder = join(PROJECT_ROOT, 'docs/images')
 mkdirSync(folder, { recursive: true })
 const service = await openOwnService()
 try {
-  for (const page of listPages(await createSampleWork(service))) {
+  for (const page of listPages(await createSampleWork(service, true))) {
     if (wanted.length === 0 || wanted.includes(page.name)) await draw(service, page)
   }
 } finally {

@@ -11,8 +11,8 @@ const TRAINED = [
   'x*atan(x)',
 ]
 
-/** Gives the pages of searches and jobs something to show. Returns the id of the search, the same with each run. */
-export async function createSampleWork({ ask }: Pick<OwnService, 'ask'>): Promise<string> {
+/** Gives the pages of searches something to show, and that of jobs too if functions are trained. Returns the id of the search. */
+export async function createSampleWork({ ask }: Pick<OwnService, 'ask'>, isTraining: boolean): Promise<string> {
   const { createSearch } = await ask(
     'mutation ($input: CreateSearchInput!) { createSearch(input: $input) { search { id } } }',
     {
@@ -34,7 +34,7 @@ export async function createSampleWork({ ask }: Pick<OwnService, 'ask'>): Promis
       input: { suggestionId: suggest.suggestions[0].id },
     })
   }
-  for (const expression of TRAINED) {
+  for (const expression of isTraining ? TRAINED : []) {
     await ask('mutation ($input: TrainActivationInput!) { trainActivation(input: $input) { jobs { id } } }', {
       input: { dataset: 'mini-cnn', expression, seeds: [0, 1] },
     })
