@@ -25,6 +25,7 @@ const CONNECTIONS = 8
 interface Contestant {
   readonly name: string
   readonly program: string
+  readonly mode?: string
   readonly ask: (question: ReadQuestion, index: number) => { path: string; body: string } | null
 }
 
@@ -43,7 +44,8 @@ const CONTESTANTS: readonly Contestant[] = [
     program: peer('postgraphile.mjs'),
     ask: ({ postgraphile }) => (postgraphile === null ? null : { path: '/graphql', body: toBody(postgraphile) }),
   },
-  { name: 'actbench', program: join(PROJECT_ROOT, 'build/bench/reads/serve-reads.js'), ask: graphql },
+  { name: 'actbench cold', program: join(PROJECT_ROOT, 'build/bench/reads/serve-reads.js'), ask: graphql },
+  { name: 'actbench hot', program: join(PROJECT_ROOT, 'build/bench/reads/serve-reads.js'), mode: 'hot', ask: graphql },
 ]
 
 interface Running extends Contestant {
@@ -106,7 +108,7 @@ async function compare(url: string): Promise<void> {
 }
 
 async function start(contestant: Contestant, url: string): Promise<Running> {
-  const child = fork(contestant.program, [url], { env: { NODE_ENV: 'production', ...process.env } })
+  const child = fork(contestant.program, [url, contestant.mode ?? 'cold'], { env: { NODE_ENV: 'production', ...process.env } })
   const [{ port }] = (await once(child, 'message')) as [{ port: number }]
   return { ...contestant, process: child, port, megabytes: 0 }
 }

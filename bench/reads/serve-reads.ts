@@ -1,4 +1,5 @@
 // The server of the product as bench/reads.ts measures it: on any port, without a budget, as `npm start` runs it otherwise.
+// Answers are kept only if the second argument is `hot`.
 import process from 'node:process'
 import { startServer } from '../../src/server.js'
 
@@ -8,6 +9,7 @@ const server = await startServer({
   host: '127.0.0.1',
   logLevel: 'warn',
   rateLimit: 0,
+  answerCacheBytes: process.argv[3] === 'hot' ? 64 * 2 ** 20 : 0,
 })
 let start = process.cpuUsage()
 process.on('message', (message) => {

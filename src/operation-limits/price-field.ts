@@ -75,6 +75,20 @@ export function priceField(
   return count === undefined ? { once: 0, each: cost } : { once: count * cost, each: 0 }
 }
 
+/** The number of rows that a page field is charged for, and the price of each besides its fields. Null for other fields. */
+export function pricePage(
+  prices: PriceList,
+  type: GraphQLNamedType,
+  field: Field,
+  node: FieldNode,
+  variables: Values,
+): { readonly rows: number; readonly row: number } | null {
+  if (!isPage(getNamedType(field.type))) return null
+  const name = `${type.name}.${field.name}`
+  const price = findPrice(prices, name, type, field)
+  return { rows: countRows(prices, name, field, price, readArguments(field, node, variables)), row: price.row ?? 0 }
+}
+
 function findPrice(prices: PriceList, name: string, type: GraphQLNamedType, field: Field): Price {
   if (isPage(type) && field.name === 'totalCount') return { own: TOTAL_COUNT_PRICE }
   const target = getNamedType(field.type)
@@ -136,6 +150,7 @@ function readArguments(field: Field, node: FieldNode, variables: Values): Values
   }
 }
 
-function isPage(type: GraphQLNamedType): boolean {
+/** Whether a type is a page of a list. */
+export function isPage(type: GraphQLNamedType): boolean {
   return type.name.endsWith('Connection')
 }

@@ -16,6 +16,14 @@ import { isIncluded } from './selections.js'
 
 const FREE: Cost = { once: 0, each: 0 }
 
+/** Prices parts of an operation whose variables are known. */
+export interface Pricer {
+  readonly root: GraphQLNamedType
+  /** The values of the variables of the operation. */
+  readonly variables: Readonly<Record<string, unknown>>
+  priceSelections(type: GraphQLNamedType, set: SelectionSetNode): Cost
+}
+
 /**
  * The price of an operation of a valid document, in whole units, at least 1. Every node of the document is visited once,
  * also a fragment that is spread several times; its price then counts for each spread. If the variables do not fit, the
@@ -28,9 +36,23 @@ export function priceOperation(
   operation: OperationDefinitionNode,
   given: Readonly<Record<string, unknown>>,
 ): number {
+  const pricer = openPricer(schema, prices, fragments, operation, given)
+  if (!pricer) return OPERATION_PRICE
+  const { once, each } = pricer.priceSelections(pricer.root, operation.selectionSet)
+  return Math.ceil(OPERATION_PRICE + once + each)
+}
+
+/** Null if the variables do not fit the operation. */
+export function openPricer(
+  schema: GraphQLSchema,
+  prices: PriceList,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  operation: OperationDefinitionNode,
+  given: Readonly<Record<string, unknown>>,
+): Pricer | null {
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given, { maxErrors: 1 })
   const root = schema.getRootType(operation.operation)
-  if (!coerced || !root) return OPERATION_PRICE
+  if (!coerced || !root) return null
   const priced = new Map<string, Cost>()
 
   const priceSelections = (type: GraphQLNamedType, { selections }: SelectionSetNode): Cost => {
@@ -64,6 +86,5 @@ export function priceOperation(
     const below = node.selectionSet ? priceSelections(getNamedType(field.type), node.selectionSet) : FREE
     return priceField(prices, type, field, node, coerced, below)
   }
-  const { once, each } = priceSelections(root, operation.selectionSet)
-  return Math.ceil(OPERATION_PRICE + once + each)
+  return { root, variables: coerced, priceSelections }
 }

@@ -14,10 +14,15 @@ export interface Charge {
 
 /**
  * Charges a client, with one statement, so that all servers share the budget. `seconds` is the cost, as the time that
- * the budget needs to grow by it. A charge that exceeds the budget is refused and changes nothing.
+ * the budget needs to grow by it, and `refund` is given back before. A charge that exceeds the budget is refused and changes
+ * nothing.
  */
-export async function chargeBudget(db: Kysely<Tables>, client: string, seconds: number): Promise<Charge> {
-  const [charged] = await charge(db, { client, seconds })
+export async function chargeBudget(
+  db: Kysely<Tables>,
+  client: string,
+  { seconds, refund }: { readonly seconds: number; readonly refund: number },
+): Promise<Charge> {
+  const [charged] = await charge(db, { client, seconds, refund })
   if (charged) return { isAccepted: true, debtSeconds: charged.debt }
   const [known] = await readDebt(db, { client })
   return { isAccepted: false, debtSeconds: known?.debt ?? 0 }
@@ -39,8 +44,8 @@ type Cost = Placeholders<{ client: string; seconds: number }>
 const DEBT = sql<number>`extract(epoch from budgets.full_at - now())::float8`
 
 /** The time when the budget would be full after the charge. */
-const afterCharge = (seconds: Cost['seconds']) =>
-  sql<Date>`greatest(budgets.full_at, now()) + make_interval(secs => ${seconds})`
+const afterCharge = (seconds: Cost['seconds'], refund: Cost['seconds'] = sql.lit(0)) =>
+  sql<Date>`greatest(budgets.full_at - make_interval(secs => ${refund}), now()) + make_interval(secs => ${seconds})`
 
 const inWindows = (count: number) => sql<Date>`now() + make_interval(secs => ${sql.lit(count * WINDOW_SECONDS)})`
 
@@ -49,15 +54,15 @@ const inWindows = (count: number) => sql<Date>`now() + make_interval(secs => ${s
  * algorithm, a token bucket that needs no refill task. Prepared once per connection, because every request needs it.
  */
 const charge = compileOnce(
-  (db, { client, seconds }: Cost) =>
+  (db, { client, seconds, refund }: Placeholders<{ client: string; seconds: number; refund: number }>) =>
     db
       .insertInto('budgets')
       .values({ client, full_at: sql<Date>`now() + make_interval(secs => ${seconds})` })
       .onConflict((conflict) =>
         conflict
           .column('client')
-          .doUpdateSet({ full_at: afterCharge(seconds) })
-          .where(afterCharge(seconds), '<=', inWindows(1)),
+          .doUpdateSet({ full_at: afterCharge(seconds, refund) })
+          .where(afterCharge(seconds, refund), '<=', inWindows(1)),
       )
       .returning(DEBT.as('debt')),
   'charge-budget',

@@ -6,6 +6,8 @@ export interface KeptAnswer {
   readonly body: Buffer
   readonly headers: Readonly<Record<string, string>>
   readonly cost: number
+  /** Units of the cost that are given back for rows that did not come. */
+  readonly refunded: number
   readonly operationName: string | undefined
   readonly tables: readonly string[]
   /** The point of `TableChanges` before the first of its rows was read. */

@@ -56,6 +56,7 @@ export function apolloSteps(
           operation.name = parsed?.name?.value
           operation.type = parsed?.operation ?? 'none'
           if (errors) body.singleResult.errors = steps.describeErrors(operation, errors)
+          steps.refund(operation, body.singleResult)
           const tooLarge = steps.refuseLargeAnswer(operation, body.singleResult)
           if (tooLarge) body.singleResult = { errors: steps.describeErrors(operation, [tooLarge]) }
           writeHeaders(operation, document, request, response)

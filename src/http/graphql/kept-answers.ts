@@ -56,7 +56,7 @@ export function createKeptAnswers(
         return false
       }
       try {
-        await steps.chargeKept(operation, answer.cost)
+        await steps.chargeKept(operation, answer.cost, answer.refunded)
       } catch {
         // Whoever executes the operation is refused in the same way, and answers it.
         return false
@@ -86,7 +86,7 @@ export function createKeptAnswers(
       metrics.countKept(keeping.tables ? 'miss' : 'unkept')
     },
 
-    keep({ keeping, spending, name }, reply, payload) {
+    keep({ keeping, spending, refunded, name }, reply, payload) {
       if (!keeping?.tables || reply.statusCode !== 200) return
       const headers: Record<string, string> = {}
       for (const header of KEPT_HEADERS) {
@@ -95,7 +95,7 @@ export function createKeptAnswers(
       }
       cache.keep(keeping.key, {
         body: Buffer.from(payload),
-        ...{ headers, cost: spending?.cost ?? 0, operationName: name ?? undefined },
+        ...{ headers, cost: spending?.cost ?? 0, refunded, operationName: name ?? undefined },
         ...{ tables: keeping.tables, readAt: keeping.readAt, compressed: new Map() },
       })
     },

@@ -1,5 +1,6 @@
 import type { DocumentNode, GraphQLError } from 'graphql'
 import type { AskedOperation } from '../../graphql/context.js'
+import type { RequestedOperation } from '../../operation-limits/price-request.js'
 import type { Spending } from '../../services/access/budget.js'
 import type { Viewer } from '../../services/access/viewer.js'
 import { type OpenSpan, startSpan } from '../../tracing/spans.js'
@@ -32,6 +33,10 @@ export interface OperationRequest extends AskedOperation {
   name: string | null | undefined
   type: 'query' | 'mutation' | 'subscription' | 'none'
   spending: Spending | null
+  /** What was charged; null before. */
+  requested: RequestedOperation | null
+  /** Units of the charge that were given back. */
+  refunded: number
   /** The operation in a trace: the parent of its statements. */
   readonly span: OpenSpan
   isSettled: boolean
@@ -57,6 +62,8 @@ export function createOperationRequest(arrival: Arrival): OperationRequest {
     name: null,
     type: 'none',
     spending: null,
+    requested: null,
+    refunded: 0,
     span: startSpan('GraphQL'),
     isSettled: false,
     isRecorded: false,

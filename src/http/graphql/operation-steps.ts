@@ -12,6 +12,7 @@ import { toActbenchError, toClientError } from '../../graphql/format-error.js'
 import { PRICE_LIST } from '../../graphql/operation-prices.js'
 import { findLargeAnswer } from '../../operation-limits/limit-answer.js'
 import { priceRequest, type RequestedOperation } from '../../operation-limits/price-request.js'
+import { computeRefund } from '../../operation-limits/refund.js'
 import { toTooDeep } from '../../operation-limits/too-deep.js'
 import { createDocumentValidator } from '../../operation-limits/validate-document.js'
 import { nameClient } from '../requests/client-name.js'
@@ -64,12 +65,14 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
   async function charge(operation: OperationRequest, requested: RequestedOperation): Promise<void> {
     const { cost, characters } = priceRequest(schema, PRICE_LIST, requested, { limits, maxCost })
     await chargeOperation(budget, operation, cost)
+    operation.requested = requested
     if (characters > MANY_CHARACTERS) refuseWrongVariables(schema, requested)
   }
 
-  /** 4. The same for an answer that is kept, at the cost of its execution. Throws RATE_LIMITED. */
-  function chargeKept(operation: OperationRequest, cost: number): Promise<void> {
-    return chargeOperation(budget, operation, cost)
+  /** 4. The same for an answer that is kept, at the cost of its execution and with its refund. Throws RATE_LIMITED. */
+  async function chargeKept(operation: OperationRequest, cost: number, refunded: number): Promise<void> {
+    await chargeOperation(budget, operation, cost)
+    if (refunded > 0) budget.refund(operation.client, refunded)
   }
 
   // 5. Apollo Server or graphql-ws executes the operation.
@@ -79,14 +82,22 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
     return findLargeAnswer(limits, spending?.cost ?? 0, result)
   }
 
-  /** 7. Tells the client what went wrong, with codes of the API. All problems of a document are told, not only the first. */
+  /** 7. Gives back what an answer without errors was charged for rows that did not come. */
+  function refund(operation: OperationRequest, { data, errors }: Pick<ExecutionResult, 'data' | 'errors'>): void {
+    const { requested, client } = operation
+    if (!requested || !data || errors?.length) return
+    operation.refunded = computeRefund(schema, PRICE_LIST, requested, data)
+    if (operation.refunded > 0) budget.refund(client, operation.refunded)
+  }
+
+  /** 8. Tells the client what went wrong, with codes of the API. All problems of a document are told, not only the first. */
   function describeErrors(operation: OperationRequest, thrown: readonly unknown[]): GraphQLFormattedError[] {
     const errors = operation.problems.length > 0 ? operation.problems : thrown
     const { requestId } = operation
     return errors.map((error) => toClientError(toTooDeep(error, limits) ?? error, { requestId, log }))
   }
 
-  /** 8. Lets the client's next operation in, and charges this one if it was refused. */
+  /** 9. Lets the client's next operation in, and charges this one if it was refused. */
   function settle(operation: OperationRequest): void {
     if (operation.isSettled) return
     operation.isSettled = true
@@ -95,7 +106,7 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
     if (operation.isAdmitted) chargeRefused(budget, operation).catch(() => {})
   }
 
-  /** 9. Counts and logs the operation with the code of its first error, or OK. */
+  /** 10. Counts and logs the operation with the code of its first error, or OK. */
   function record(operation: OperationRequest, code: string): void {
     if (operation.isRecorded) return
     operation.isRecorded = true
@@ -103,7 +114,7 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
     gate.note({ ...operation, code })
   }
 
-  return { admit, validate, authorize, charge, chargeKept, refuseLargeAnswer, describeErrors, settle, record }
+  return { admit, validate, authorize, charge, chargeKept, refuseLargeAnswer, refund, describeErrors, settle, record }
 }
 
 const SUBSCRIPTION_OVER_HTTP =

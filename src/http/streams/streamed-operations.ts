@@ -44,7 +44,9 @@ export function createStreamedOperations(
     async execute(args: ExecutionArgs): Promise<ExecutionResult> {
       const { operation } = args.contextValue as StreamContext
       try {
-        const result = limit(operation, await operation.span.run(async () => execute(args)))
+        const executed = await operation.span.run(async () => execute(args))
+        steps.refund(operation, executed)
+        const result = limit(operation, executed)
         finish(operation, result.errors?.[0])
         return result
       } catch (error) {

@@ -16,6 +16,11 @@ export interface Budget {
    * `findRefusal` refuses the client until its debt is paid.
    */
   chargeAnyway(client: string, cost: number): Promise<void>
+  /**
+   * Gives units of a charge back. They count from the client's next charge on this server, with the same statement. They are
+   * lost if the server ends before that; the budget has refilled by then.
+   */
+  refund(client: string, cost: number): void
   /** The answer of `charge` for a client that has nothing left, if this server knows that without the database; else null. */
   findRefusal(client: string): Spending | null
 }
@@ -43,18 +48,32 @@ export function createBudget(database: Database, limit: number): Budget {
   const refusals = new LRUCache<string, KnownDebt>({ max: MAX_REFUSALS })
   /** Units that still have to be charged to clients whose charge is in progress. */
   const owed = new Map<string, number>()
+  /** Seconds to give back with the next charge. */
+  const refunds = new LRUCache<string, number>({ max: MAX_REFUSALS, ttl: WINDOW_SECONDS * 1000 })
   let charges = 0
 
+  const giveBack = (client: string, seconds: number) => {
+    if (seconds > 0) refunds.set(client, (refunds.get(client) ?? 0) + seconds)
+  }
+
   const charge = async (client: string, seconds: number) => {
+    const refund = refunds.get(client) ?? 0
+    refunds.delete(client)
     const known = refusals.get(client)
     if (known) {
       // The debt at the refusal, less the time since then, is the least that the client can owe now.
       const debtSeconds = owe(known)
-      if (debtSeconds + seconds > WINDOW_SECONDS) return { isAccepted: false, debtSeconds }
+      if (Math.max(0, debtSeconds - refund) + seconds > WINDOW_SECONDS) {
+        giveBack(client, refund)
+        return { isAccepted: false, debtSeconds }
+      }
       refusals.delete(client)
     }
-    const charged = await chargeBudget(database.kysely, client, seconds)
-    if (!charged.isAccepted) remember(refusals, client, charged.debtSeconds)
+    const charged = await chargeBudget(database.kysely, client, { seconds, refund })
+    if (!charged.isAccepted) {
+      giveBack(client, refund)
+      remember(refusals, client, charged.debtSeconds)
+    }
     if (++charges % CHARGES_PER_SWEEP === 0) await sweepBudgets(database.kysely)
     return charged
   }
@@ -77,8 +96,11 @@ export function createBudget(database: Database, limit: number): Budget {
         owed.delete(client)
       }
     },
+    refund(client, cost) {
+      if (limit > 0) giveBack(client, (cost / limit) * WINDOW_SECONDS)
+    },
     findRefusal(client) {
-      const debtSeconds = limit === 0 ? 0 : owe(refusals.get(client))
+      const debtSeconds = limit === 0 ? 0 : owe(refusals.get(client)) - (refunds.get(client) ?? 0)
       return debtSeconds < WINDOW_SECONDS ? null : describe(false, 1, limit, debtSeconds)
     },
     async charge(client, cost) {
