@@ -108,7 +108,9 @@ async function compare(url: string): Promise<void> {
 }
 
 async function start(contestant: Contestant, url: string): Promise<Running> {
-  const child = fork(contestant.program, [url, contestant.mode ?? 'cold'], { env: { NODE_ENV: 'production', ...process.env } })
+  const child = fork(contestant.program, [url, contestant.mode ?? 'cold'], {
+    env: { NODE_ENV: 'production', ...process.env },
+  })
   const [{ port }] = (await once(child, 'message')) as [{ port: number }]
   return { ...contestant, process: child, port, megabytes: 0 }
 }

@@ -17,11 +17,7 @@ export interface Charge {
  * the budget needs to grow by it, and `refund` is given back before. A charge that exceeds the budget is refused and changes
  * nothing.
  */
-export async function chargeBudget(
-  db: Kysely<Tables>,
-  client: string,
-  { seconds, refund }: { readonly seconds: number; readonly refund: number },
-): Promise<Charge> {
+export async function chargeBudget(db: Kysely<Tables>, client: string, seconds: number, refund = 0): Promise<Charge> {
   const [charged] = await charge(db, { client, seconds, refund })
   if (charged) return { isAccepted: true, debtSeconds: charged.debt }
   const [known] = await readDebt(db, { client })

@@ -83,7 +83,7 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
   }
 
   /** 7. Gives back what an answer without errors was charged for rows that did not come. */
-  function refund(operation: OperationRequest, { data, errors }: Pick<ExecutionResult, 'data' | 'errors'>): void {
+  function refund(operation: OperationRequest, { data, errors }: Executed): void {
     const { requested, client } = operation
     if (!requested || !data || errors?.length) return
     operation.refunded = computeRefund(schema, PRICE_LIST, requested, data)
@@ -116,6 +116,9 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
 
   return { admit, validate, authorize, charge, chargeKept, refuseLargeAnswer, refund, describeErrors, settle, record }
 }
+
+/** The result of an execution; its errors may be written for clients already. */
+type Executed = Pick<ExecutionResult, 'data'> & { readonly errors?: readonly unknown[] }
 
 const SUBSCRIPTION_OVER_HTTP =
   'subscription: expected a web socket (/graphql/ws) or the header Accept: text/event-stream'

@@ -69,7 +69,7 @@ export function createBudget(database: Database, limit: number): Budget {
       }
       refusals.delete(client)
     }
-    const charged = await chargeBudget(database.kysely, client, { seconds, refund })
+    const charged = await chargeBudget(database.kysely, client, seconds, refund)
     if (!charged.isAccepted) {
       giveBack(client, refund)
       remember(refusals, client, charged.debtSeconds)
