@@ -111,6 +111,13 @@ test('the page of a map', { skip: NO_BROWSER }, async (t) => {
     await visitor.assertSound()
   })
 
+  await t.test('shows the map by both features for an address with another name', async () => {
+    for (const by of ['toString', 'nothing', '']) {
+      await visitor.open(`${MAP}?by=${by}`, DRAWN)
+      assert.equal(await visitor.read('.choices button[aria-pressed=true]'), 'Outputs and spectra')
+    }
+  })
+
   await t.test('places a function that is not stored, by both and by outputs, next to what is near it', async () => {
     for (const by of ['', '&by=outputs']) {
       await visitor.open(`${MAP}?f=${encodeURIComponent(NEW)}${by}`, '.map-mark.found')

@@ -7,7 +7,7 @@ const DETAILS = graphql(`
     rankInterval(metric: $metric) { best worst }
     standardDeviation(metric: $metric)
     prediction { mean standardDeviation }
-    runs { id }
+    runCount
     activation { names }
   }
 `)

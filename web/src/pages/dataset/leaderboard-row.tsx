@@ -52,7 +52,7 @@ export function LeaderboardRow({ row, index, isTied, metric, noise, scale, isFou
         )}
       </td>
       <td class="number wide quiet">{formatPercent(details.prediction?.mean, noise)}</td>
-      <td class="number wide quiet">{details.runs.length || ''}</td>
+      <td class="number wide quiet">{details.runCount || ''}</td>
     </tr>
   )
 }

@@ -34,7 +34,7 @@ export const FUNCTION = graphql(`
         rank
         rankInterval { best worst }
         dataset { name title evaluationCount }
-        runs { id }
+        runCount
       }
     }
   }

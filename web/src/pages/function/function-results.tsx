@@ -84,7 +84,7 @@ export function FunctionResults({ expression, evaluations, predicted }: Function
                 {prediction?.standardDeviation != null &&
                   ` ±${formatPercent(prediction.standardDeviation, prediction.standardDeviation)}`}
               </td>
-              <td class="number quiet">{evaluation?.runs.length || ''}</td>
+              <td class="number quiet">{evaluation?.runCount || ''}</td>
             </tr>
           ))}
         </tbody>

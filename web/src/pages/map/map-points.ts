@@ -64,18 +64,18 @@ export class PointGrid {
   constructor(places: Float32Array) {
     this.#places = places
     const count = places.length / 2
-    const cells = Int32Array.from({ length: count }, (_, index) =>
-      Number.isNaN(places[2 * index]) ? -1 : CELLS * toCell(places[2 * index + 1]) + toCell(places[2 * index]),
-    )
-    for (const cell of cells) if (cell >= 0) this.#starts[cell + 1] += 1
+    const cells = new Int32Array(count)
+    for (let index = 0; index < count; index++) {
+      cells[index] = CELLS * toCell(places[2 * index + 1]) + toCell(places[2 * index])
+      this.#starts[cells[index] + 1] += 1
+    }
     for (let cell = 0; cell < CELLS * CELLS; cell++) this.#starts[cell + 1] += this.#starts[cell]
     this.#members = new Uint32Array(count)
     const next = this.#starts.slice()
-    cells.forEach((cell, index) => {
-      if (cell < 0) return
-      this.#members[next[cell]] = index
-      next[cell] += 1
-    })
+    for (let index = 0; index < count; index++) {
+      this.#members[next[cells[index]]] = index
+      next[cells[index]] += 1
+    }
   }
 
   /** The index of the nearest point within a distance, or null. */

@@ -25,7 +25,7 @@ export interface MapSettings {
 /** The settings in an address such as `?by=spectra&colour=predicted&f=tanh(x)`. */
 export function readMapSettings(query: Readonly<Record<string, string>>): MapSettings {
   return {
-    map: query.by in MAPS ? (query.by as MapName) : 'both',
+    map: Object.hasOwn(MAPS, query.by ?? '') ? (query.by as MapName) : 'both',
     colour: COLOURS.find(({ name }) => name === query.colour) ?? COLOURS[0],
     find: query.f ?? '',
   }

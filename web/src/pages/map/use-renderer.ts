@@ -41,10 +41,13 @@ export function useRenderer(canvas: RefObject<HTMLCanvasElement | null>, drawn: 
     if (renderer === null) return
     const places = new Float32Array(2 * order.length)
     const shades = new Uint8Array(4 * order.length)
-    order.forEach((node, index) => {
-      places.set(points.places.subarray(2 * node, 2 * node + 2), 2 * index)
-      shades.set(colours.subarray(4 * node, 4 * node + 4), 4 * index)
-    })
+    // One number at a time: a view of each of 400,000 points would take ten times as long.
+    for (let index = 0; index < order.length; index++) {
+      const node = order[index]
+      places[2 * index] = points.places[2 * node]
+      places[2 * index + 1] = points.places[2 * node + 1]
+      for (let part = 0; part < 4; part++) shades[4 * index + part] = colours[4 * node + part]
+    }
     renderer.setPoints(places, shades)
   }, [renderer, points, colours, order])
   useEffect(() => {
