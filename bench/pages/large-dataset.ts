@@ -161,7 +161,9 @@ async function measureMap(page: Page, address: string): Promise<void> {
   while (drawn === null) {
     await sleep(500)
     drawn = (await page.evaluate('window.drawn ?? null')) as { points: number; seconds: number } | null
-    const problem = await page.evaluate("document.querySelector('.map-count ~ .notice, section .notice')?.textContent ?? ''")
+    const problem = await page.evaluate(
+      "document.querySelector('.map-count ~ .notice, section .notice')?.textContent ?? ''",
+    )
     if (problem !== '') throw new Error(`the map: ${problem}`)
   }
   note('points of the whole map', drawn.points.toLocaleString('en-US'))
