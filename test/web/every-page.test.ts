@@ -87,6 +87,15 @@ test('every page', { skip: NO_BROWSER }, async (t) => {
     assert.equal(await page.evaluate("document.activeElement.closest('main') !== null"), true)
   })
 
+  await t.test('the link to the datasets scrolls to them', async () => {
+    await page.setViewport(PHONE)
+    await visitor.open('/jobs', 'h1')
+    await page.click('.site-header nav a')
+    await page.waitForSelector('.card')
+    await page.waitForFunction("document.querySelector('#datasets').getBoundingClientRect().top < innerHeight / 2")
+    await page.setViewport(DESKTOP)
+  })
+
   await t.test('the header shows where the visitor is', async () => {
     const read = () => page.evaluate("document.querySelector('.site-header [aria-current]')?.textContent ?? null")
     for (const [path, selector, title] of [

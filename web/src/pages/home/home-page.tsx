@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { useQuery } from '../../api/use-query.js'
 import { ExpressionField } from '../../components/expression-field.js'
@@ -13,7 +13,7 @@ const FIRST_EXPRESSION = 'mul(x,sigmoid(x))'
 
 export function HomePage() {
   const home = useQuery(HOME, {})
-  const { route } = useLocation()
+  const { route, url } = useLocation()
   const [text, setText] = useState('')
   const [shown, setShown] = useState(FIRST_EXPRESSION)
   const type = (next: string) => {
@@ -22,6 +22,10 @@ export function HomePage() {
     if (canonical !== null) setShown(canonical)
   }
   const datasets = home.data?.datasets
+  // The browser does this only for a page that it loads, and only before the datasets are there.
+  useEffect(() => {
+    if (location.hash === '#datasets') document.querySelector('#datasets')?.scrollIntoView()
+  }, [url, datasets === undefined])
   return (
     <>
       <section class="hero">
