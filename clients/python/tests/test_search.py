@@ -116,6 +116,9 @@ class OptimizeTest(ServiceTest):
             thread.join()
         self.assertEqual(len(found), 6)
         self.assertEqual(len(set(found)), 1)
+        self.assertEqual(self.client.search(file=file).id, found[0])
+        with self.assertRaisesRegex(ValueError, "budget 3, not 5"):
+            self.client.search("mini-cnn", budget=5, file=file)
         self.client.search(id=found[0]).stop()
         with self.assertRaises((NotFoundError, ConflictError)):
             self.client.search(id="U2VhcmNoOjk5OTk5OTk")

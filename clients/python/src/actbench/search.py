@@ -138,14 +138,18 @@ def open_search(
         raise TypeError(f"search: {unknown[0]!r} is no setting; expected one of {', '.join(_SETTINGS)}")
     if id is not None:
         return Search(transport, _load(transport, id))
-    if dataset is None:
-        raise TypeError("search: expected a dataset for a new search, or the id of a search")
-    given = {name: value for name, value in settings.items() if value is not None}
-    if file is None:
-        return Search(transport, _create(transport, {"dataset": dataset, **given}, str(uuid.uuid4())))
-    path = Path(file)
+    given = {name: value for name, value in {"dataset": dataset, **settings}.items() if value is not None}
+    path = None if file is None else Path(file)
+    if dataset is None and (path is None or not path.exists()):
+        raise TypeError("search: expected a dataset for a new search, or the id or the file of a search")
+    if path is None:
+        return Search(transport, _create(transport, given, str(uuid.uuid4())))
     # The key is written before the search exists. After a kill, the same key gives the same search.
-    note = _note_once(path, {"url": transport.url, "key": str(uuid.uuid4()), "input": {"dataset": dataset, **given}})
+    note = _note_once(path, {"key": str(uuid.uuid4()), "input": given})
+    for name, value in given.items():
+        if note["input"].get(name) != value:
+            kept = note["input"].get(name)
+            raise ValueError(f"{path}: its search has {name} {kept!r}, not {value!r}; use another file for another search")
     if note.get("id"):
         return Search(transport, _load(transport, note["id"]))
     search = Search(transport, _create(transport, note["input"], note["key"]))

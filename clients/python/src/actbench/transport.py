@@ -64,7 +64,7 @@ class Transport:
                     json={"query": document, "variables": variables},
                     headers={"accept": "application/graphql-response+json, application/json"},
                 )
-            except (httpx.TransportError, httpx.InvalidURL) as error:
+            except (httpx.RequestError, httpx.InvalidURL) as error:
                 raise _lost(error, self.url) from error
             answer = _read(response)
             # A mutation that ran must not run again only because another one of the same operation must wait.
@@ -100,7 +100,7 @@ class Transport:
                     chunks.append(chunk)
                     size += len(chunk)
                     progress.show(f"{name}: {size / 1e6:.1f} MB")
-        except httpx.TransportError as error:
+        except (httpx.RequestError, httpx.InvalidURL) as error:
             raise _lost(error, self.url) from error
         etag = response.headers.get("etag")
         if self.cache and etag:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 
 from . import documents, tables
-from .errors import ActbenchError, NotFoundError
+from .errors import ActbenchError, ConflictError, NotFoundError
 from .progress import Progress
 from .transport import Transport, only_data
 
@@ -136,14 +137,28 @@ def _problems(error: ActbenchError, batch: List[_Row]) -> List[Dict[str, Any]]:
 
 
 def _find_or_create(transport: Transport, name: str, settings: Dict[str, Any]) -> str:
-    try:
-        answer = transport.execute("query ($name: String!) { dataset(name: $name) { id } }", {"name": name}, repeatable=True)
-        found: Optional[Dict[str, Any]] = only_data(answer)["dataset"]
-        if found:
-            return str(found["id"])
-    except NotFoundError:
-        pass
-    defaults = {"title": name, "description": "Uploaded with the Python client.", "architecture": "not stated", "task": "not stated"}
+    found = _find(transport, name)
+    if found is not None:
+        return found
+    texts = {"title": name, "description": "Uploaded with the Python client."}
+    defaults = {**texts, "architecture": "not stated", "task": "not stated"}
     given = {"name": name, **defaults, **{key: value for key, value in settings.items() if value is not None}}
-    created = only_data(transport.execute(documents.CREATE_DATASET, {"input": given}, repeatable=False))
-    return str(created["createDataset"]["dataset"]["id"])
+    variables = {"input": {**given, "idempotencyKey": str(uuid.uuid4())}}
+    try:
+        created = only_data(transport.execute(documents.CREATE_DATASET, variables, repeatable=True))
+        return str(created["createDataset"]["dataset"]["id"])
+    except ConflictError:
+        # Another program may have created it at the same moment.
+        found = _find(transport, name)
+        if found is None:
+            raise
+        return found
+
+
+def _find(transport: Transport, name: str) -> Optional[str]:
+    try:
+        answer = transport.execute(documents.DATASET, {"name": name}, repeatable=True)
+        found: Optional[Dict[str, Any]] = only_data(answer)["dataset"]
+    except NotFoundError:
+        return None
+    return str(found["id"]) if found else None
