@@ -3,7 +3,8 @@ import type { TableChanges } from '../../db/connection/table-changes.js'
 
 /** An answer as it was sent, with what is needed to charge it and count it again. */
 export interface KeptAnswer {
-  readonly body: Buffer
+  /** A text: Node sends it together with the headers, in one call of the system. */
+  readonly body: string
   readonly headers: Readonly<Record<string, string>>
   readonly cost: number
   /** Units of the cost that are given back for rows that did not come. */
@@ -77,9 +78,9 @@ export function createAnswerCache(capacity: number, tables: TableChanges): Answe
   }
 }
 
-/** A character of a key may take two bytes. */
+/** A character may take two bytes. */
 function weigh({ body, compressed }: KeptAnswer, key: string): number {
-  let bytes = ENTRY_BYTES + 2 * key.length + body.length
+  let bytes = ENTRY_BYTES + 2 * (key.length + body.length)
   for (const [accepted, { body: packed }] of compressed) bytes += 2 * accepted.length + packed.length
   return bytes
 }

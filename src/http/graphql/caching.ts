@@ -13,11 +13,11 @@ export function toCacheControl(scope: CacheScope, cacheSeconds: number): string 
 
 /**
  * A hook `onSend` that gives an answer its ETag if caches may keep it, passes it to `keep`, and sends 304 if the client has it
- * already. An answer that the server kept has all this, and is a buffer.
+ * already. An answer that the server kept has all this.
  */
 export function createAnswerHook(keep: (request: FastifyRequest, reply: FastifyReply, payload: string) => void) {
   return async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
-    if (typeof payload !== 'string') return payload
+    if (typeof payload !== 'string' || request.operation?.isKept) return payload
     const etag = tagAnswer(request, reply, payload)
     keep(request, reply, payload)
     if (etag === null || !isListed(request.headers['if-none-match'], etag)) return payload

@@ -61,6 +61,7 @@ export function createKeptAnswers(
         // Whoever executes the operation is refused in the same way, and answers it.
         return false
       }
+      operation.isKept = true
       operation.name = answer.operationName
       operation.type = 'query'
       metrics.countKept('hit')
@@ -94,7 +95,7 @@ export function createKeptAnswers(
         if (value !== undefined) headers[header] = String(value)
       }
       cache.keep(keeping.key, {
-        body: Buffer.from(payload),
+        body: payload,
         ...{ headers, cost: spending?.cost ?? 0, refunded, operationName: name ?? undefined },
         ...{ tables: keeping.tables, readAt: keeping.readAt, compressed: new Map() },
       })

@@ -27,6 +27,8 @@ export interface OperationRequest extends AskedOperation {
   refusal: unknown
   /** Null if the answer may not be kept. */
   keeping: Keeping | null
+  /** Its answer was kept, and has all its headers. */
+  isKept: boolean
   document: DocumentNode | null
   /** Limits that the document exceeds, and rules of the schema that it breaks. */
   problems: readonly GraphQLError[]
@@ -57,6 +59,7 @@ export function createOperationRequest(arrival: Arrival): OperationRequest {
     isAdmitted: false,
     refusal: null,
     keeping: null,
+    isKept: false,
     document: null,
     problems: [],
     name: null,

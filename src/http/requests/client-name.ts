@@ -1,5 +1,6 @@
 import { isIP, isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import { LRUCache } from 'lru-cache'
 import type { Viewer } from '../../services/access/viewer.js'
 
 /** Whose budget a request is charged to: the key, or the address of a request without one. */
@@ -11,6 +12,17 @@ export function nameClient(viewer: Viewer | null, ip: string | undefined): strin
 export function nameAddress(ip: string | undefined): string {
   // The client was gone before its request was read.
   if (!ip) return 'unknown'
+  const known = names.get(ip)
+  if (known !== undefined) return known
+  const name = readAddress(ip)
+  names.set(ip, name)
+  return name
+}
+
+/** Each request asks for the name of its address several times. */
+const names = new LRUCache<string, string>({ max: 1000 })
+
+function readAddress(ip: string): string {
   if (isIPv4(ip) || isIP(ip) === 0) return ip
   const address = ipaddr.process(ip)
   if (!(address instanceof ipaddr.IPv6)) return address.toString()
