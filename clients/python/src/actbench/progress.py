@@ -18,7 +18,8 @@ class Progress:
         self._in_place = sys.stderr.isatty() or "ipykernel" in sys.modules
         self._shown = self._in_place if shown is None else shown
         self._lock = threading.Lock()
-        self._last = 0.0
+        # A log file gets no line of a call that ends soon.
+        self._last = 0.0 if self._in_place else time.monotonic()
         self._length = 0
 
     def show(self, text: str) -> None:
