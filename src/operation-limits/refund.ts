@@ -20,7 +20,8 @@ type Fragments = ReadonlyMap<string, FragmentDefinitionNode>
 
 /**
  * The units that an operation was charged for rows of pages that did not come, in whole units. A page within the rows of
- * another page counts for each row that came. Other lists were charged by a typical number of rows and are not refunded.
+ * another page counts for each row that came. Nothing is given back for an empty page: to find that nothing matches is the
+ * work. Other lists were charged by a typical number of rows and are not refunded.
  */
 export function computeRefund(
   schema: GraphQLSchema,
@@ -57,7 +58,7 @@ export function computeRefund(
     const below = hasPages(schema, fragments, target, set) ? refund(target, set, found as Answer) : 0
     const page = pricePage(prices, type, field, node, pricer.variables)
     const came = page && countRows(found as Answer)
-    if (page === null || came === null || came >= page.rows) return below
+    if (page === null || came === null || came === 0 || came >= page.rows) return below
     return below + (page.rows - came) * (page.row + pricer.priceSelections(target, set).each)
   }
   return Math.floor(refund(pricer.root, operation.selectionSet, data))
