@@ -23,7 +23,9 @@ export const FIRST_QUERIES: Readonly<Record<string, readonly FirstQuery[]>> = {
     first(DATASET, { name: '$dataset' }),
     first(ROWS, toRowsVariables('$dataset', readSettings({}), FIRST_BLOCK)),
   ],
-  map: [first(MAP, { name: '$dataset', first: FIRST_POINTS, after: null, features: MAPS.both.features })],
+  map: [
+    first(MAP, { name: '$dataset', first: FIRST_POINTS, after: null, features: MAPS.both.features, isFirst: true }),
+  ],
   function: [first(FUNCTION, { expression: '$expression' }), first(PREDICTIONS, { expression: '$expression' })],
 }
 

@@ -17,6 +17,7 @@ export function chooseMap(
   if (surrogate === null) return null
   const isOwn = asked.size === surrogate.features.length && surrogate.features.every((each) => asked.has(each))
   if (features === null || isOwn) return 'surrogate'
-  if (asked.size === 2) return null
+  // A map without spectra has no other one. Its points need not be searched.
+  if (asked.size === 2 || !surrogate.features.includes('FISHER_SPECTRUM')) return null
   return asked.has('OUTPUTS') ? 'outputs' : 'spectra'
 }

@@ -2,16 +2,16 @@ import { graphql, type ResultOf } from '../../api/graphql.js'
 
 /** A page of the map. 3,000 points cost 1,350 units. */
 export const MAP = graphql(`
-  query Map($name: String!, $first: Int!, $after: String, $features: [FeatureSpace!]) {
+  query Map($name: String!, $first: Int!, $after: String, $features: [FeatureSpace!], $isFirst: Boolean!) {
     dataset(name: $name) {
       title
       surrogates(first: 6) { nodes { id state } }
       surrogate {
         id
         version
-        bySpectra: embedding(first: 1, features: [FISHER_SPECTRUM]) { nodes { x } }
+        bySpectra: embedding(first: 1, features: [FISHER_SPECTRUM]) @include(if: $isFirst) { nodes { x } }
         embedding(first: $first, after: $after, features: $features) {
-          totalCount
+          totalCount @include(if: $isFirst)
           pageInfo { hasNextPage endCursor }
           nodes { expression x y validationAccuracy predictedMean predictedStandardDeviation }
         }

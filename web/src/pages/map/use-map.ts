@@ -49,7 +49,11 @@ export function useMap(name: string, map: MapName): MapState {
   }
   const loadPage = async (before: MapData | null, first: number, signal: AbortSignal): Promise<MapData> => {
     const after = before?.cursor ?? null
-    const { dataset } = await ask(MAP, { name, first, after, features: MAPS[map].features }, { signal })
+    const { dataset } = await ask(
+      MAP,
+      { name, first, after, features: MAPS[map].features, isFirst: before === null },
+      { signal },
+    )
     if (dataset === null) throw new Error('The service has no such dataset.')
     ready.current = new Set(dataset.surrogates.nodes.filter((each) => each.state === 'READY').map(({ id }) => id))
     const { title, surrogate } = dataset
@@ -58,7 +62,12 @@ export function useMap(name: string, map: MapName): MapState {
     if (before && before.surrogate?.id !== surrogate.id) return loadPage(null, first, signal)
     const { nodes, totalCount, pageInfo } = surrogate.embedding
     return {
-      ...{ title, surrogate, hasSpectra: surrogate.bySpectra.nodes.length > 0, total: totalCount },
+      ...{
+        title,
+        surrogate,
+        hasSpectra: surrogate.bySpectra ? surrogate.bySpectra.nodes.length > 0 : (before?.hasSpectra ?? false),
+      },
+      ...{ total: totalCount ?? before?.total ?? 0 },
       nodes: before ? before.nodes.concat(nodes) : nodes,
       cursor: pageInfo.hasNextPage ? pageInfo.endCursor : null,
     }
