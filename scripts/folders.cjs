@@ -47,6 +47,7 @@ const MAY_IMPORT = {
  * folder. A first-level folder that is not listed here has no second level, or its parts may import each other.
  */
 const SECOND_LEVEL = {
+  mcp: { tools: ['.'] },
   db: {
     tables: [],
     connection: ['tables'],
@@ -221,6 +222,7 @@ const HOLDS = {
   'graphql/subscriptions': 'what changes, live',
   'operation-limits': 'depth, size and price of a GraphQL operation, before it runs; knows graphql-js and not this API',
   mcp: 'tools and resources for agents, as operations of the GraphQL API; knows only how to send them',
+  'mcp/tools': 'the tools, by what they need: nothing, the scope SEARCH, the scope TRAIN',
   http: 'everything between a socket and GraphQL',
   'http/mcp': 'the Model Context Protocol for agents, over HTTP',
   'http/requests': 'what each request passes: keys, quotas, queues, errors, health',

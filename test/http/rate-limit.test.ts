@@ -106,7 +106,7 @@ test('each event of a subscription is charged, and a spent budget ends the strea
   const socket = await openTestSocket(api)
   t.after(() => socket.close())
   const stream = socket.open(
-    'subscription { surrogateUpdated(dataset: "mini-cnn") { state embedding(first: 105) { nodes { x } } } }',
+    'subscription { surrogateUpdated(dataset: "mini-cnn") { state embedding(first: 390) { nodes { x } } } }',
   )
   const codes: unknown[] = []
   const changes = [{ state: 'FITTING' as const }]
