@@ -130,8 +130,9 @@ test('a change of a table is seen by the next query after its notification, and 
     assert.equal(await titleOf(), `title ${i}`)
   }
   const { hit, miss } = await count()
-  assert.equal(miss, 10)
-  assert.ok(hit >= 20)
+  // An answer that is read while the table changes is not kept, so a change may cost more than one miss.
+  assert.ok(miss >= 10 && miss <= 20, `${miss} misses`)
+  assert.ok(hit >= 20, `${hit} hits`)
 })
 
 test('after a mutation is answered, no client of this server gets an answer from before', async (t) => {
