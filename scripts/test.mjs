@@ -69,7 +69,7 @@ function findTestFiles() {
     .sort()
 }
 
-/** The file that node runs; the runner names the source where it can. */
+/** The file that node runs; the runner names the source if it can. */
 function builtFile(path) {
   return path.endsWith('.ts') ? join(root, 'build', relative(root, path).replace(/\.ts$/, '.js')) : resolve(root, path)
 }

@@ -13,7 +13,7 @@ import { type OwnService, openOwnService } from './own-service.js'
 import { createSampleWork } from './sample-work.js'
 
 const SLOW = { offline: false, latency: 100, downloadThroughput: 4e6 / 8, uploadThroughput: 4e6 / 8 }
-/** After the first result, a page may ask for what is further down. */
+/** After the first result, a page may ask for its lower parts. */
 const SETTLED_MILLISECONDS = 1500
 
 interface Visit {

@@ -1,4 +1,4 @@
-/** A page with the shipped data, and what it shows when its first result is there. */
+/** A page with the shipped data, and a sign of its first result. */
 export interface ListedPage {
   readonly name: string
   readonly path: string

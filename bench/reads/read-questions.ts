@@ -4,7 +4,7 @@ export interface ReadQuestion {
   /** For actbench and mercurius, whose schemas have the same names here. */
   readonly query: string
   readonly variables?: Readonly<Record<string, unknown>>
-  /** For PostGraphile, which names fields by the tables; null where it needs functions that nobody wrote for it. */
+  /** For PostGraphile, which names fields by the tables; null if it needs functions that nobody wrote for it. */
   readonly postgraphile: string | null
 }
 

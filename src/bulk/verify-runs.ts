@@ -23,7 +23,7 @@ export interface VerifyOptions {
   readonly show: ShowLine
 }
 
-/** A stored run and its repetition; `failure` says why there is none. */
+/** A stored run and its repetition; `failure` says why it is missing. */
 export interface VerifiedRun {
   readonly run: RunLine
   readonly again: RunLine | null

@@ -20,7 +20,7 @@ export interface Services {
   readonly cacheSeconds: number
   /** Memory for answers that are sent again until their tables change, in bytes. 0: none are kept. */
   readonly answerCacheBytes: number
-  /** A copy of the database for queries; null: there is none. */
+  /** A copy of the database for queries, or null. */
   readonly replica: ReadReplica | null
   /** Addresses and networks of proxies whose X-Forwarded-For header is trusted. */
   readonly trustedProxies: readonly string[]
@@ -54,7 +54,7 @@ export function createContext(services: Services, operation: AskedOperation): Co
   return { ...services, operation, viewer, client, loaders: createAllLoaders(services.database) }
 }
 
-/** Reads from this database from now on. What a query records about functions still goes to the primary. */
+/** Reads from this database from now on. Descriptions of functions that a query records still goes to the primary. */
 export function readFrom(context: Context, database: Database, primary: Database): void {
   context.database = database
   context.loaders = createAllLoaders(database, primary)

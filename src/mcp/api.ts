@@ -19,7 +19,7 @@ export interface ApiRequest {
   readonly variables: Record<string, unknown>
 }
 
-/** Sends a request to the API, with the key of the client. Throws if there is no answer in JSON. */
+/** Sends a request to the API, with the key of the client. Throws unless the answer is JSON. */
 export type SendToApi = (request: ApiRequest) => Promise<Answer>
 
 /** Reads texts of the service that are not part of the GraphQL API, such as `/schema.graphql`. */

@@ -39,7 +39,7 @@ export interface PointPrediction {
   readonly features: readonly FeatureName[]
   /** Null if the method has no map. */
   readonly mapPoint: MapPoint | null
-  /** Its place on the map by outputs only, for new points; null or missing if there is no such map. */
+  /** Its place on the map by outputs only, for new points; null or missing without such a map. */
   readonly outputsPoint?: MapPoint | null
 }
 

@@ -26,7 +26,7 @@ export interface SpanOptions {
   readonly startedAt?: Date
 }
 
-/** What records spans. There is none unless the operator named a receiver of traces. */
+/** Records spans, if the operator named a receiver of traces. */
 export interface SpanRecorder {
   start(name: string, options: SpanOptions): OpenSpan
   /** The W3C `traceparent` of the current span; null outside of spans. */

@@ -6,7 +6,7 @@ import { DESKTOP, NO_BROWSER, PHONE } from '../support/browser/visitor.js'
 import { createTrainable } from '../support/fixtures/training-fixture.js'
 
 const LINKS = ['Datasets', 'Compare', 'Searches', 'Jobs', 'Docs', 'API']
-/** Each page, and what it shows when it is complete. */
+/** Each page, and a sign that it is complete. */
 const PAGES = [
   ['/', '.card'],
   ['/datasets/synthetic', '.leaderboard tbody tr[aria-rowindex="2"]'],

@@ -111,7 +111,7 @@ interface Outcome {
   readonly text: string
 }
 
-/** Returns the downloaded file of an address, in the data folder. An interrupted download continues where it stopped. */
+/** Returns the downloaded file of an address, in the data folder. An interrupted download continues from its end. */
 async function fetchSource(name: string, url: string, isFresh = false): Promise<string> {
   const { downloadFile } = await import('../../datasets/reading/download-file.js')
   const { lockFolder } = await import('../../start/folder-lock.js')

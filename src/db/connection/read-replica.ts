@@ -88,7 +88,7 @@ export function followReplica(
 async function readMark(pool: pg.Pool, tables: TableChanges): Promise<Mark | null> {
   const point = tables.now()
   const at = performance.now()
-  // The end of what was inserted, because a commit may be told before its part of the log is written.
+  // The end of all inserted records, because a commit may be told before its part of the log is written.
   const { rows } = await pool.query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn()::text AS lsn')
   return point === null ? null : { lsn: rows[0].lsn, point, at }
 }

@@ -45,7 +45,7 @@ function toColumns({ version, title, description, architecture, task, license, c
   }
 }
 
-/** Locks the dataset of this name until the transaction ends. Returns null if there is none. */
+/** Locks the dataset of this name until the transaction ends. Returns null for an unknown name. */
 export async function lockDatasetByName(
   db: Kysely<Tables>,
   name: string,
@@ -65,7 +65,7 @@ export interface StoredDefinition {
   readonly definition: JsonObject
 }
 
-/** All definitions of a dataset, the newest first; an empty list if it is no task of `actbench task add`. */
+/** All definitions of a dataset, the newest first; an empty list if it is not a task of `actbench task add`. */
 export function listDefinitions(db: Kysely<Tables>, datasetId: number): Promise<StoredDefinition[]> {
   return db
     .selectFrom('task_definitions as t')

@@ -70,7 +70,7 @@ const sortedValues = compileByShape((db, { datasetIds, conditions }: Parameters<
     .groupBy('e.dataset_id')
 })
 
-/** Statistics of a metric for each dataset. Those of all evaluations come from what is kept of the order of the metric. */
+/** Statistics of a metric for each dataset. Those of all evaluations come from the kept order of the metric. */
 export async function listStatistics(
   db: Kysely<Tables>,
   datasetIds: readonly number[],

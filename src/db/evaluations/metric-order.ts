@@ -49,7 +49,7 @@ export async function readOrder(db: Kysely<Tables>, metric: Metric, datasetId: n
     size += distance ** 2
   }
   const left = squares + moved - sum ** 2 / count
-  // If most of the squares went, what is left consists of rounding errors.
+  // If most of the squares went, the rest consists of rounding errors.
   if (!Number.isFinite(size) || left < LEAST_LEFT * size) return null
   return { count, minimum, maximum, mean: center + sum / count, squares: left, steps: currentSteps(kept) }
 }

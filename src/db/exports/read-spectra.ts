@@ -12,7 +12,7 @@ export interface BulkSpectrum {
   /** The identity of the function, 64 hexadecimal digits. */
   readonly activationId: string
   readonly spectrum: Float32Array | null
-  /** Why there is no spectrum. */
+  /** Why the spectrum is missing. */
   readonly reason: string | null
 }
 

@@ -47,7 +47,7 @@ export interface MapPoint {
   readonly expression: string
   readonly x: number
   readonly y: number
-  /** On the map by outputs only; null if there is no such map. */
+  /** On the map by outputs only; null without such a map. */
   readonly outputsX: number | null
   readonly outputsY: number | null
   readonly mean: number

@@ -4,9 +4,9 @@ import { listsFrom } from '../tables/lists.js'
 export interface MapPlaces {
   readonly x: number | null
   readonly y: number | null
-  /** On the map by outputs only; null if there is no such map. */
+  /** On the map by outputs only; null without such a map. */
   readonly outputsPoint: readonly [x: number, y: number] | null
-  /** On the map by spectra only; null if there is no such map, or for a function without a spectrum. */
+  /** On the map by spectra only; null without such a map, or for a function without a spectrum. */
   readonly spectrumPoint: readonly [x: number, y: number] | null
 }
 

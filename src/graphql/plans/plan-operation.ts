@@ -66,7 +66,7 @@ function planDocument(
   return { ...document, definitions: [{ ...operation, selectionSet }, ...others] }
 }
 
-/** The selections with planned lists below them; null if there are none, or if fields would have to be merged. */
+/** The selections with planned lists below them; null without any, or if fields would have to be merged. */
 function planSelections(
   parts: PlannedDocument,
   type: GraphQLObjectType,

@@ -16,7 +16,7 @@ export interface ExportFile {
 export interface ExportFiles {
   /** The file of an export with this ETag; null if it must be written first. */
   find(etag: string): Promise<ExportFile | null>
-  /** Writes the file. Null if there is no room for it: the export is then read from the database again. */
+  /** Writes the file. Null if it does not fit: the export is then read from the database again. */
   write(etag: string, chunks: AsyncIterable<Chunk>): Promise<ExportFile | null>
   /** Runs `make`, or waits for the call that runs for the same ETag and returns null. */
   makeOnce<Made>(etag: string, make: () => Promise<Made>): Promise<Made | null>

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { TableChanges } from '../../db/connection/table-changes.js'
 
-/** An answer as it was sent, with what is needed to charge it and count it again. */
+/** An answer as it was sent, with its price and the name of its operation. */
 export interface KeptAnswer {
   /** A text: Node sends it together with the headers, in one call of the system. */
   readonly body: string
@@ -33,7 +33,7 @@ export interface Keeping {
 
 /** Answers of a server, up to a number of bytes, that are valid until one of their tables changes. */
 export interface AnswerCache {
-  /** Undefined if there is no answer, or if it is outdated. */
+  /** Undefined for an answer that is missing or outdated. */
   find(key: string): KeptAnswer | undefined
   keep(key: string, answer: KeptAnswer): void
   /** Adds a compressed form to an answer that is still kept. */

@@ -6,7 +6,7 @@ type FirstQueries = Readonly<Record<string, readonly { readonly query: string; r
 /** The file that the build of the pages writes. */
 export const FIRST_QUERIES_FILE = 'first-queries.json'
 
-/** Returns the addresses of what a page asks first. A page whose address has choices asks something else. */
+/** Returns the addresses of the first requests of a page. A page whose address has choices asks something else. */
 export function createFirstQueries(json: string): (page: Page, url: string) => readonly string[] {
   const queries: FirstQueries = JSON.parse(json)
   return (page, url) => (url.includes('?') ? [] : (queries[page.kind] ?? []).map((each) => toAddress(each, page)))

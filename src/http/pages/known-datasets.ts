@@ -13,7 +13,7 @@ import type { RequestGate } from '../requests/request-gate.js'
 
 /** What the pages say of datasets, from the database. */
 export interface KnownDatasets {
-  /** Null if there is no such dataset. */
+  /** Null for an unknown dataset. */
   find(request: FastifyRequest, name: string): Promise<PublicDataset | null>
   /** The first datasets by name. */
   list(request: FastifyRequest): Promise<readonly MappedDataset[]>

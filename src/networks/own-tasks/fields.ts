@@ -11,7 +11,7 @@ export function refuseField(place: string, expected: string, got: unknown): neve
   throw new Error(`${place}: expected ${expected}, got ${describeValue(got)}`)
 }
 
-/** Reads an object. Throws an error if the value is none, or for the first key that is not known. */
+/** Reads an object. Throws an error for another value, or for the first key that is not known. */
 export function readFields(value: unknown, place: string, known: readonly string[]): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) refuseField(place, 'an object', value)
   const object = value as Record<string, unknown>

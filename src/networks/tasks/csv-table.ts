@@ -30,7 +30,7 @@ const LINE_FEED = 0x0a
 /**
  * Reads a CSV file with a header, plain or compressed by gzip. Its delimiter is a comma, a semicolon or a tab. With the last
  * two, numbers may have a decimal comma. Throws an error with the file, the line, the expected and the found value if a
- * column is missing, a line has another number of cells, or a cell is no number.
+ * column is missing, a line has another number of cells, or a cell is not a number.
  */
 export function readCsvTable(file: string, { label, ignored }: CsvOptions): CsvTable {
   const bytes = skipByteOrderMark(readBytes(file))

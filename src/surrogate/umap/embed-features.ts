@@ -64,7 +64,7 @@ export async function embedFeatures(
     computeEmbedding(graph, { ...toPartOf(pace, from, to), curve, seed, disconnectedStart })
   const featureMaps = {
     outputs: await embed(first, end, 0.9, 'components'),
-    // With three neighbours the graph of spectra has hundreds of components, for which a circle is no better start.
+    // With three neighbours the graph of spectra has hundreds of components, for which a circle is not a better start.
     spectra: await embed(second, 0.9, 1, 'random'),
   }
   return { layout, missingEdgeWeights, featureMaps }

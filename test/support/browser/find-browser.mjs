@@ -33,7 +33,7 @@ function unpackChromium() {
   if (existsSync(home)) return home
   const fresh = mkdtempSync(join(tmpdir(), 'actbench-chromium-'))
   const script = "import('@sparticuz/chromium').then(({ default: chromium }) => chromium.executablePath())"
-  // The package unpacks into the folder for temporary files, and its libraries only where it is usually run.
+  // The package unpacks into the folder for temporary files, and its libraries only on the systems that usually run it.
   const env = { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' }
   const { status } = spawnSync(process.execPath, ['-e', script], {
     cwd: root,

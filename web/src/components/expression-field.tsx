@@ -11,7 +11,7 @@ interface ExpressionFieldProps {
   /** Called with the canonical text of the expression. */
   onSubmit(expression: string): void
   readonly submitLabel: string
-  /** False if the page shows the curve of what one types itself. */
+  /** False if the page shows the curve of the text itself. */
   readonly hasPreview?: boolean
 }
 
@@ -19,7 +19,7 @@ interface ExpressionFieldProps {
 const PROBLEM_DELAY_MILLISECONDS = 700
 const MAX_SUGGESTIONS = 8
 
-/** A field for a function: it completes while one types, and shows what is wrong under the place where it is wrong. */
+/** A field for a function: it completes while one types, and shows what is wrong under the wrong part. */
 export function ExpressionField(props: ExpressionFieldProps) {
   const { label, text, onText, onSubmit, submitLabel, hasPreview = true } = props
   const id = useId()

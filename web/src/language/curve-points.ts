@@ -48,7 +48,7 @@ export function chooseRange(curves: readonly CurvePoints[], limit: number): read
 type IsBreak = (before: number, value: number, range: number) => boolean
 const isJump: IsBreak = (before, value, range) => Math.abs(value - before) > 0.45 * range
 
-/** The path of a curve in a box of a width and a height. It is interrupted at breaks and where there is no value. */
+/** The path of a curve in a box of a width and a height. It is interrupted at breaks and at missing values. */
 export function drawPath(
   { values }: CurvePoints,
   [low, high]: readonly [number, number],

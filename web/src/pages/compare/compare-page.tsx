@@ -15,7 +15,7 @@ import { KeyLine } from './key-line.js'
 const REACHES = [2, 5, 10]
 const START = ['relu(x)', 'swish(x)', 'tanh(x)']
 
-/** Functions next to each other: their curves, and what they reached in each dataset. */
+/** Functions next to each other: their curves, and their results in each dataset. */
 export function ComparePage() {
   const { url, route } = useLocation()
   const given = useMemo(() => readCompared(url), [url])

@@ -12,7 +12,7 @@ import { useRun } from './use-run.js'
 const SAVE_DELAY_MILLISECONDS = 300
 const NO_SCHEMA: Schema = new Map()
 
-/** An editor for queries. What was typed is in the address. */
+/** An editor for queries. The query is in the address. */
 export function EditorPage() {
   const [{ query, variables }, setDraft] = useState(() => readSaved() ?? { query: EXAMPLES[0].query, variables: '' })
   const [chosen, setChosen] = useState('')

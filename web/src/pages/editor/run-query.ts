@@ -10,7 +10,7 @@ export interface QueryRequest {
 export interface QueryAnswer {
   readonly status: number
   readonly text: string
-  /** What is left of the budget; null if there is none. */
+  /** What is left of the budget; otherwise null. */
   readonly remaining: string | null
 }
 

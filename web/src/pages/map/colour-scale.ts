@@ -20,7 +20,7 @@ export interface ColourScale {
   colourOf(value: number): readonly number[]
 }
 
-/** A scale for values; null if there are none. */
+/** A scale for values; null without any. */
 export function chooseScale(values: readonly (number | null)[], isDark: boolean): ColourScale | null {
   const sorted = Float64Array.from(values.filter((value) => value !== null)).sort()
   if (sorted.length === 0) return null
