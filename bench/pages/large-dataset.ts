@@ -54,6 +54,7 @@ try {
   } finally {
     await browser.close()
     await app.close()
+    await events.close()
     await database.close()
   }
 } finally {
