@@ -7,6 +7,8 @@ import type { Tables } from '../tables/generated.js'
 export interface PublicDataset extends DatasetRow {
   readonly exportsClosed: boolean
   readonly evaluations: number
+  /** Whether a fit made a map of its functions. */
+  readonly hasMap: boolean
 }
 
 /** The dataset with this name, or null. */
@@ -22,6 +24,19 @@ export async function findPublicDataset(db: Kysely<Tables>, name: string): Promi
         .$asScalar()
         .$notNull()
         .as('evaluations'),
+    )
+    .select((eb) =>
+      eb
+        .exists(
+          eb
+            .selectFrom('surrogates as u')
+            .select('u.id')
+            .whereRef('u.dataset_id', '=', 'd.id')
+            .where('u.algorithm', '=', 'UMAP_KNN')
+            .where('u.state', '=', 'READY'),
+        )
+        .$castTo<boolean>()
+        .as('hasMap'),
     )
     .where('d.name', '=', name)
     .executeTakeFirst()

@@ -13,23 +13,25 @@ export interface DatasetFile {
 /** The exports of a dataset. Empty if the operator has closed them, because nobody could open the addresses. */
 export function listDatasetFiles({ name, exportsClosed, ...dataset }: PublicDataset, origin: string): DatasetFile[] {
   if (exportsClosed) return []
-  return EXPORT_FORMAT_NAMES.filter((format) => dataset.fisherSpectrumLength !== null || !isSpectra(format)).map(
-    (format) => {
-      const { pathSuffix, fileSuffix, mediaType, description } = EXPORT_FORMATS[format]
-      return {
-        format,
-        description,
-        fileName: `${name}${fileSuffix}`,
-        url: `${origin}/export/${name}${pathSuffix}`,
-        mediaType: mediaType.split(';', 1)[0],
-      }
-    },
-  )
+  return EXPORT_FORMAT_NAMES.filter((format) => hasFile(dataset, format)).map((format) => {
+    const { pathSuffix, fileSuffix, mediaType, description } = EXPORT_FORMATS[format]
+    return {
+      format,
+      description,
+      fileName: `${name}${fileSuffix}`,
+      url: `${origin}/export/${name}${pathSuffix}`,
+      mediaType: mediaType.split(';', 1)[0],
+    }
+  })
 }
 
-/** A dataset without spectra has no file with them. */
-function isSpectra(format: ExportFormat): boolean {
-  return format.startsWith('fisher-spectra')
+/** A dataset without spectra or without a map has no file with them. */
+function hasFile(
+  { fisherSpectrumLength, hasMap }: Pick<PublicDataset, 'fisherSpectrumLength' | 'hasMap'>,
+  format: ExportFormat,
+): boolean {
+  if (format.startsWith('fisher-spectra')) return fisherSpectrumLength !== null
+  return !format.startsWith('map.') || hasMap
 }
 
 /** The address of the page of a dataset. */

@@ -100,6 +100,17 @@ export function createMetrics(database: Pick<Database, 'pool' | 'kysely'>): Metr
   })
   addDatabaseGauges(registry, database)
   const labelOf = createOperationNames()
+  let readReplicaLag: () => number | null = () => null
+  new Gauge({
+    name: 'actbench_replica_lag_seconds',
+    help: 'Seconds by which the read replica is behind at most; missing without one, and while it cannot be reached',
+    registers,
+    collect() {
+      const seconds = readReplicaLag()
+      if (seconds === null) this.remove()
+      else this.set(seconds)
+    },
+  })
   return {
     countOperation({ name, type, code, seconds, hasKey }) {
       const operation = labelOf(name, hasKey)
@@ -115,15 +126,7 @@ export function createMetrics(database: Pick<Database, 'pool' | 'kysely'>): Metr
     countKept: (result) => kept.inc({ result }),
     countReplicaRead: (result) => replicaReads.inc({ result }),
     showReplicaLag(read) {
-      const help = 'Seconds by which the read replica is behind at most; missing while it cannot be reached'
-      new Gauge({
-        ...{ name: 'actbench_replica_lag_seconds', help, registers },
-        collect() {
-          const seconds = read()
-          if (seconds === null) this.remove()
-          else this.set(seconds)
-        },
-      })
+      readReplicaLag = read
     },
     showKeptBytes(read) {
       const help = 'Memory of the answers that are kept to be sent again, in bytes'

@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test'
 import { brotliDecompressSync } from 'node:zlib'
 import { openTestApi, type TestApi, type TestApiOptions } from '../../support/api.js'
 import { createBenchmark } from '../../support/benchmark.js'
+import { openTestDatabase } from '../../support/database.js'
 import { cutListeners } from '../../support/sockets/cut-listeners.js'
 import { openTestSocket } from '../../support/sockets/web-socket.js'
 import { waitUntil } from '../../support/wait-until.js'
@@ -12,9 +13,10 @@ const LEADERBOARD = `query Best($first: Int = 5) { dataset(name: "synthetic") { 
   nodes { expression validationAccuracy activation { expression } } } } }`
 
 async function open(t: TestContext, options: TestApiOptions = {}): Promise<TestApi> {
-  const api = await openTestApi(t, undefined, { answerCacheBytes: 2 ** 24, ...options })
-  await createBenchmark(api.database)
-  return api
+  const database = await openTestDatabase(t)
+  // Before anybody listens, so that no late notification of it ends an answer.
+  await createBenchmark(database)
+  return openTestApi(t, database, { answerCacheBytes: 2 ** 24, ...options })
 }
 
 const post = (api: TestApi, payload: object, headers: Record<string, string> = {}) =>
