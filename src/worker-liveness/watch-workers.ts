@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../db/connection/client.js'
-import { isConnectionError } from '../db/connection/connection-errors.js'
 import { openKyselyOn } from '../db/connection/kysely.js'
+import { openWatch } from '../db/connection/open-watch.js'
 import { reapDeadWorkers, type Suspects } from './reaper.js'
 
 /** The reaper of a server. */
@@ -25,7 +24,6 @@ export interface WorkerWatchOptions {
  */
 export function openWorkerWatch(database: Pick<Database, 'pool'>, options: WorkerWatchOptions): WorkerWatch {
   const { reapSeconds = 5, silentSeconds = 40 } = options
-  const closing = new AbortController()
   let suspects: Suspects = new Set()
 
   async function look(): Promise<void> {
@@ -41,23 +39,14 @@ export function openWorkerWatch(database: Pick<Database, 'pool'>, options: Worke
     }
   }
 
-  async function watch(): Promise<void> {
-    while (!closing.signal.aborted) {
-      await sleep(reapSeconds * 1000, undefined, { signal: closing.signal, ref: false }).catch(() => {})
-      if (closing.signal.aborted) return
-      await look().catch((error) => {
+  return openWatch({
+    pauseSeconds: reapSeconds,
+    onError: options.onError,
+    look: () =>
+      look().catch((error: unknown) => {
         // After an outage the suspects may have reconnected.
         suspects = new Set()
-        if (!isConnectionError(error)) options.onError(error)
-      })
-    }
-  }
-
-  const watching = watch()
-  return {
-    async close() {
-      closing.abort()
-      await watching
-    },
-  }
+        throw error
+      }),
+  })
 }

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Database, openDatabase } from '../../db/connection/client.js'
-import { isConnectionError } from '../../db/connection/connection-errors.js'
+import { openWatch } from '../../db/connection/open-watch.js'
 import { deleteOrphanedChanges, keepCounts, listOutdatedCounts } from '../../db/evaluations/keep-counts.js'
 
 export interface CountsWatchOptions {
@@ -15,24 +14,7 @@ export function openCountsWatch(
   database: Pick<Database, 'kysely' | 'url'>,
   { pauseSeconds = 5, onError }: CountsWatchOptions,
 ): { close(): Promise<void> } {
-  const closing = new AbortController()
-  const { signal } = closing
-  async function watch(): Promise<void> {
-    while (!signal.aborted) {
-      await sleep(pauseSeconds * 1000, undefined, { signal, ref: false }).catch(() => {})
-      if (signal.aborted) return
-      await keepOutdatedCounts(database, signal).catch((error: unknown) => {
-        if (!isConnectionError(error)) onError(error)
-      })
-    }
-  }
-  const watching = watch()
-  return {
-    async close() {
-      closing.abort()
-      await watching
-    },
-  }
+  return openWatch({ pauseSeconds, onError, look: (signal) => keepOutdatedCounts(database, signal) })
 }
 
 /** Counts all datasets again that have many changes, one transaction each. */

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../../db/connection/client.js'
-import { isConnectionError } from '../../db/connection/connection-errors.js'
+import { openWatch } from '../../db/connection/open-watch.js'
 import { cleanUp, type DeletedKind, type Retention } from './clean-up.js'
 
 export interface RetentionWatchOptions {
@@ -17,22 +16,5 @@ export function openRetentionWatch(
   retention: Retention,
   { pauseSeconds = 3600, onDeleted, onError }: RetentionWatchOptions,
 ): { close(): Promise<void> } {
-  const closing = new AbortController()
-  const { signal } = closing
-  async function watch(): Promise<void> {
-    while (!signal.aborted) {
-      await sleep(pauseSeconds * 1000, undefined, { signal, ref: false }).catch(() => {})
-      if (signal.aborted) return
-      await cleanUp(database, retention, { signal, onDeleted }).catch((error: unknown) => {
-        if (!isConnectionError(error)) onError(error)
-      })
-    }
-  }
-  const watching = watch()
-  return {
-    async close() {
-      closing.abort()
-      await watching
-    },
-  }
+  return openWatch({ pauseSeconds, onError, look: (signal) => cleanUp(database, retention, { signal, onDeleted }) })
 }

@@ -1,3 +1,4 @@
+import { WideTable } from '../../components/wide-table.js'
 import { formatCount, formatPercent } from '../../language/numbers.js'
 import type { Compared, ComparedDataset, ComparedEvaluation } from './compare-query.js'
 import { judgeDifference, type Measurement } from './judge-difference.js'
@@ -12,43 +13,39 @@ interface CompareTableProps {
 /** What the functions reached in each dataset, and how far each is from the best of them. */
 export function CompareTable({ expressions, compared, datasets }: CompareTableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a phone scrolls, also with the keyboard.
-    <section class="wide-table" tabIndex={0} aria-labelledby="results-title">
-      <table class="plain compared">
-        <thead>
-          <tr>
-            <th scope="col">Dataset</th>
-            {expressions.map((expression, index) => (
-              <th key={expression} scope="col">
-                <KeyLine kind={index} />
-                <code>{expression}</code>
-              </th>
+    <WideTable
+      title={{ id: 'results-title' }}
+      columns={[
+        'Dataset',
+        ...expressions.map((expression, index) => (
+          <>
+            <KeyLine kind={index} />
+            <code>{expression}</code>
+          </>
+        )),
+      ]}
+      tableKind="compared"
+    >
+      {datasets.map((dataset, row) => {
+        const cells = compared.map((each) => each?.evaluations[row] ?? null)
+        const best = chooseBest(cells)
+        return (
+          <tr key={dataset.name}>
+            <th scope="row">
+              <a href={`/datasets/${dataset.name}`}>{dataset.title}</a>
+            </th>
+            {cells.map((cell, index) => (
+              <Cell
+                key={expressions[index]}
+                cell={cell}
+                best={best}
+                noise={dataset.seedNoise?.standardDeviation ?? null}
+              />
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {datasets.map((dataset, row) => {
-            const cells = compared.map((each) => each?.evaluations[row] ?? null)
-            const best = chooseBest(cells)
-            return (
-              <tr key={dataset.name}>
-                <th scope="row">
-                  <a href={`/datasets/${dataset.name}`}>{dataset.title}</a>
-                </th>
-                {cells.map((cell, index) => (
-                  <Cell
-                    key={expressions[index]}
-                    cell={cell}
-                    best={best}
-                    noise={dataset.seedNoise?.standardDeviation ?? null}
-                  />
-                ))}
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
-    </section>
+        )
+      })}
+    </WideTable>
   )
 }
 

@@ -1,15 +1,10 @@
 import type { RefObject } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { CURVE_POINTS, CurveFrame, padRange } from '../../components/curve-frame.js'
 import { chooseRange, drawPath, samplePoints } from '../../language/curve-points.js'
-import { formatNumber } from '../../language/numbers.js'
-import { chooseTicks } from '../../language/ticks.js'
 
-const POINTS = 801
 const START_WIDTH = 720
 const [LEAST_HEIGHT, MOST_HEIGHT] = [260, 420]
-const MARGIN = { left: 36, right: 8, top: 8, bottom: 24 }
-/** Share of the range that stays free above and below. */
-const PADDING = 0.06
 
 /** The curves of some functions over one another. Lines differ by colour and by dashes. */
 export function CurvesPlot({ expressions, reach }: { expressions: readonly (string | null)[]; reach: number }) {
@@ -17,44 +12,29 @@ export function CurvesPlot({ expressions, reach }: { expressions: readonly (stri
   // Texts have the same size in a narrow plot as in a wide one.
   const width = useWidth(place)
   const height = Math.max(LEAST_HEIGHT, Math.min(MOST_HEIGHT, width / 2))
-  const box = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom }
   const { curves, range } = useMemo(() => {
-    const sampled = expressions.map((each) => (each === null ? null : samplePoints(each, -reach, reach, POINTS)))
+    const sampled = expressions.map((each) => (each === null ? null : samplePoints(each, -reach, reach, CURVE_POINTS)))
     const known = sampled.filter((each) => each !== null)
-    const [low, high] = chooseRange(known, reach)
-    return { curves: sampled, range: [low - (high - low) * PADDING, high + (high - low) * PADDING] as const }
+    return { curves: sampled, range: padRange(chooseRange(known, reach)) }
   }, [expressions.join(' '), reach])
-  const toX = (x: number) => ((x + reach) / (2 * reach)) * box.width
-  const toY = (y: number) => box.height - ((y - range[0]) / (range[1] - range[0])) * box.height
   const names = expressions.filter((each) => each !== null).join(', ')
   return (
     <figure class="plot curves" ref={place}>
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`Curves of ${names}`}>
-        <g transform={`translate(${MARGIN.left} ${MARGIN.top})`}>
-          {chooseTicks(-reach, reach, width < 480 ? 5 : 10).map((x) => (
-            <g key={x} transform={`translate(${toX(x)} 0)`}>
-              <line class={x === 0 ? 'axis' : 'grid'} y2={box.height} />
-              <text class="tick" y={box.height + 16} text-anchor="middle">
-                {formatNumber(x)}
-              </text>
-            </g>
-          ))}
-          {chooseTicks(range[0], range[1], 6).map((y) => (
-            <g key={y} transform={`translate(0 ${toY(y)})`}>
-              <line class={y === 0 ? 'axis' : 'grid'} x2={box.width} />
-              <text class="tick" x={-8} dy="0.32em" text-anchor="end">
-                {formatNumber(y)}
-              </text>
-            </g>
-          ))}
-          <svg width={box.width} height={box.height} aria-hidden="true">
-            {curves.map(
-              (curve, index) =>
-                curve && <path key={index} class={`line kind-${index}`} d={drawPath(curve, range, box)} />,
-            )}
-          </svg>
-        </g>
-      </svg>
+      <CurveFrame
+        width={width}
+        height={height}
+        reach={reach}
+        range={range}
+        label={`Curves of ${names}`}
+        ticks={width < 480 ? 5 : 10}
+      >
+        {(box) =>
+          curves.map(
+            (curve, index) =>
+              curve && <path key={index} class={`line kind-${index}`} d={drawPath(curve, range, box)} />,
+          )
+        }
+      </CurveFrame>
     </figure>
   )
 }

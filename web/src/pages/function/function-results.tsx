@@ -1,3 +1,4 @@
+import { WideTable } from '../../components/wide-table.js'
 import { formatCount, formatPercent } from '../../language/numbers.js'
 import type { FunctionDetails, PredictedDataset } from './function-query.js'
 
@@ -21,74 +22,57 @@ export function FunctionResults({ expression, evaluations, predicted }: Function
       .map((evaluation) => ({ ...evaluation.dataset, prediction: null, evaluation })),
   ]
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a phone scrolls, also with the keyboard.
-    <section class="wide-table" tabIndex={0} aria-labelledby="results-title">
-      <table class="plain">
-        <thead>
-          <tr>
-            <th scope="col">Dataset</th>
-            <th scope="col" class="number">
-              Rank
-            </th>
-            <th scope="col" class="number">
-              Plausible ranks
-            </th>
-            <th scope="col" class="number">
-              Validation, %
-            </th>
-            <th scope="col" class="number">
-              Test, %
-            </th>
-            <th scope="col" class="number">
-              Predicted, %
-            </th>
-            <th scope="col" class="number">
-              Runs
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ name, title, prediction, evaluation }) => (
-            <tr key={name}>
-              <th scope="row">
-                <a href={`/datasets/${name}?find=${encodeURIComponent(expression)}`}>{title}</a>
-              </th>
-              {evaluation ? (
-                <>
-                  <td class="number">
-                    <strong>{evaluation.rank === null ? '–' : formatCount(evaluation.rank)}</strong>
-                    <span class="quiet"> of {formatCount(evaluation.dataset.evaluationCount)}</span>
-                  </td>
-                  <td class="number quiet">
-                    {evaluation.rankInterval &&
-                      `${formatCount(evaluation.rankInterval.best)}–${formatCount(evaluation.rankInterval.worst)}`}
-                  </td>
-                  <td class="number">
-                    <strong>{formatPercent(evaluation.validationAccuracy, evaluation.standardDeviation)}</strong>
-                    {evaluation.standardDeviation !== null && (
-                      <span class="quiet">
-                        {' '}
-                        ±{formatPercent(evaluation.standardDeviation, evaluation.standardDeviation)}
-                      </span>
-                    )}
-                  </td>
-                  <td class="number">{formatPercent(evaluation.testAccuracy)}</td>
-                </>
-              ) : (
-                <td class="quiet number" colSpan={4}>
-                  not measured
-                </td>
-              )}
-              <td class="number second-text">
-                {formatPercent(prediction?.mean, prediction?.standardDeviation)}
-                {prediction?.standardDeviation != null &&
-                  ` ±${formatPercent(prediction.standardDeviation, prediction.standardDeviation)}`}
+    <WideTable
+      title={{ id: 'results-title' }}
+      columns={[
+        'Dataset',
+        { numeric: 'Rank' },
+        { numeric: 'Plausible ranks' },
+        { numeric: 'Validation, %' },
+        { numeric: 'Test, %' },
+        { numeric: 'Predicted, %' },
+        { numeric: 'Runs' },
+      ]}
+    >
+      {rows.map(({ name, title, prediction, evaluation }) => (
+        <tr key={name}>
+          <th scope="row">
+            <a href={`/datasets/${name}?find=${encodeURIComponent(expression)}`}>{title}</a>
+          </th>
+          {evaluation ? (
+            <>
+              <td class="number">
+                <strong>{evaluation.rank === null ? '–' : formatCount(evaluation.rank)}</strong>
+                <span class="quiet"> of {formatCount(evaluation.dataset.evaluationCount)}</span>
               </td>
-              <td class="number quiet">{evaluation?.runCount || ''}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+              <td class="number quiet">
+                {evaluation.rankInterval &&
+                  `${formatCount(evaluation.rankInterval.best)}–${formatCount(evaluation.rankInterval.worst)}`}
+              </td>
+              <td class="number">
+                <strong>{formatPercent(evaluation.validationAccuracy, evaluation.standardDeviation)}</strong>
+                {evaluation.standardDeviation !== null && (
+                  <span class="quiet">
+                    {' '}
+                    ±{formatPercent(evaluation.standardDeviation, evaluation.standardDeviation)}
+                  </span>
+                )}
+              </td>
+              <td class="number">{formatPercent(evaluation.testAccuracy)}</td>
+            </>
+          ) : (
+            <td class="quiet number" colSpan={4}>
+              not measured
+            </td>
+          )}
+          <td class="number second-text">
+            {formatPercent(prediction?.mean, prediction?.standardDeviation)}
+            {prediction?.standardDeviation != null &&
+              ` ±${formatPercent(prediction.standardDeviation, prediction.standardDeviation)}`}
+          </td>
+          <td class="number quiet">{evaluation?.runCount || ''}</td>
+        </tr>
+      ))}
+    </WideTable>
   )
 }

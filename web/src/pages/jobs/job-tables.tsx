@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { FunctionLink } from '../../components/function-link.js'
 import { RelativeTime } from '../../components/relative-time.js'
+import { WideTable } from '../../components/wide-table.js'
 import type { FailedJob, QueuedJob, RunningJob } from './jobs-query.js'
 
 interface CancelProps {
@@ -66,26 +67,12 @@ interface JobTableProps {
 
 function JobTable({ titleId, columns, hasCancel, children }: JobTableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a phone scrolls, also with the keyboard.
-    <section class="wide-table" tabIndex={0} aria-labelledby={titleId}>
-      <table class="plain">
-        <thead>
-          <tr>
-            {['Function', 'Dataset', 'Seed', ...columns].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-            {hasCancel && (
-              <th scope="col">
-                <span class="hidden">Cancel</span>
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </section>
+    <WideTable
+      title={{ id: titleId }}
+      columns={['Function', 'Dataset', 'Seed', ...columns, ...(hasCancel ? [<span class="hidden">Cancel</span>] : [])]}
+    >
+      {children}
+    </WideTable>
   )
 }
 

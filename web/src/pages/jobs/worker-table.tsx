@@ -1,5 +1,6 @@
 import { FunctionLink } from '../../components/function-link.js'
 import { RelativeTime } from '../../components/relative-time.js'
+import { WideTable } from '../../components/wide-table.js'
 import { formatCount } from '../../language/numbers.js'
 import type { ListedWorker } from './jobs-query.js'
 
@@ -13,58 +14,50 @@ const TASKS: Readonly<Record<string, string>> = {
 /** The workers that are connected, and what each of them does. */
 export function WorkerTable({ workers }: { workers: readonly ListedWorker[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a phone scrolls, also with the keyboard.
-    <section class="wide-table workers" tabIndex={0} aria-labelledby="workers-title">
-      <table class="plain">
-        <thead>
-          <tr>
-            <th scope="col">Worker</th>
-            <th scope="col">Now</th>
-            <th scope="col">Progress</th>
-            <th scope="col" class="number">
-              Pictures a second
-            </th>
-            <th scope="col" class="number">
-              Memory
-            </th>
-            <th scope="col">Device</th>
-            <th scope="col">Trains</th>
-            <th scope="col">Seen</th>
-          </tr>
-        </thead>
-        <tbody>
-          {workers.map((worker) => (
-            <tr key={worker.id}>
-              <th scope="row">{worker.host}</th>
-              <td>
-                <CurrentTask worker={worker} />
-              </td>
-              <td>
-                {worker.currentJob && (
-                  <>
-                    <progress class="short" value={worker.currentJob.progress} max={1} aria-label="Progress" />{' '}
-                    {Math.round(100 * worker.currentJob.progress)}%
-                  </>
-                )}
-              </td>
-              <td class="number">
-                {worker.imagesPerSecond === null ? '–' : formatCount(Math.round(worker.imagesPerSecond))}
-              </td>
-              <td class="number">
-                {worker.memoryBytes === null ? '–' : `${formatCount(Math.round(worker.memoryBytes / MEGABYTE))} MB`}
-              </td>
-              <td class="reason">
-                {worker.device} <span class="quiet">{worker.backend}</span>
-              </td>
-              <td class="reason">{worker.datasets.join(', ') || 'nothing'}</td>
-              <td class="quiet">
-                <RelativeTime time={worker.lastSeenAt} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <WideTable
+      title={{ id: 'workers-title' }}
+      columns={[
+        'Worker',
+        'Now',
+        'Progress',
+        { numeric: 'Pictures a second' },
+        { numeric: 'Memory' },
+        'Device',
+        'Trains',
+        'Seen',
+      ]}
+      kind="workers"
+    >
+      {workers.map((worker) => (
+        <tr key={worker.id}>
+          <th scope="row">{worker.host}</th>
+          <td>
+            <CurrentTask worker={worker} />
+          </td>
+          <td>
+            {worker.currentJob && (
+              <>
+                <progress class="short" value={worker.currentJob.progress} max={1} aria-label="Progress" />{' '}
+                {Math.round(100 * worker.currentJob.progress)}%
+              </>
+            )}
+          </td>
+          <td class="number">
+            {worker.imagesPerSecond === null ? '–' : formatCount(Math.round(worker.imagesPerSecond))}
+          </td>
+          <td class="number">
+            {worker.memoryBytes === null ? '–' : `${formatCount(Math.round(worker.memoryBytes / MEGABYTE))} MB`}
+          </td>
+          <td class="reason">
+            {worker.device} <span class="quiet">{worker.backend}</span>
+          </td>
+          <td class="reason">{worker.datasets.join(', ') || 'nothing'}</td>
+          <td class="quiet">
+            <RelativeTime time={worker.lastSeenAt} />
+          </td>
+        </tr>
+      ))}
+    </WideTable>
   )
 }
 

@@ -6,6 +6,7 @@ import { FunctionLink } from '../../components/function-link.js'
 import { PageTitle } from '../../components/page-title.js'
 import { QueryStatus } from '../../components/query-status.js'
 import { RelativeTime } from '../../components/relative-time.js'
+import { WideTable } from '../../components/wide-table.js'
 import { changeAddress } from '../../language/addresses.js'
 import { formatCount, formatPercent } from '../../language/numbers.js'
 import { ALGORITHMS, nameSearch, pickKey, SEARCH_STATES, searchAddress } from './search-words.js'
@@ -77,59 +78,53 @@ export function SearchesPage() {
 
 function SearchTable({ searches }: { searches: readonly ListedSearch[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a phone scrolls, also with the keyboard.
-    <section class="wide-table searches" tabIndex={0} aria-label="Searches">
-      <table class="plain">
-        <thead>
-          <tr>
-            <th scope="col">Search</th>
-            <th scope="col">State</th>
-            <th scope="col">Dataset</th>
-            <th scope="col">Algorithm</th>
-            <th scope="col">Budget</th>
-            <th scope="col" class="number">
-              Best, %
-            </th>
-            <th scope="col">Best function</th>
-            <th scope="col">Created</th>
-          </tr>
-        </thead>
-        <tbody>
-          {searches.map((search) => (
-            <tr key={search.id}>
-              <th scope="row">
-                <a href={searchAddress(search.id)}>{nameSearch(search)}</a>
-                {search.replay && (
-                  <>
-                    {' '}
-                    <span class="tag">benchmark</span>
-                  </>
-                )}
-              </th>
-              <td>
-                <span class="state" data-state={search.state}>
-                  {SEARCH_STATES[search.state]}
-                </span>
-              </td>
-              <td>
-                <a href={`/datasets/${search.dataset.name}`}>{search.dataset.title}</a>
-              </td>
-              <td>{ALGORITHMS[search.algorithm]}</td>
-              <td class="budget">
-                <progress class="short" value={search.completed} max={search.budget} aria-label="Budget used" />{' '}
-                {formatCount(search.completed)} of {formatCount(search.budget)}
-              </td>
-              <td class="number">
-                <strong>{formatPercent(search.best?.validationAccuracy)}</strong>
-              </td>
-              <td>{search.best && <FunctionLink expression={search.best.expression} />}</td>
-              <td class="quiet">
-                <RelativeTime time={search.createdAt} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <WideTable
+      title={{ label: 'Searches' }}
+      columns={[
+        'Search',
+        'State',
+        'Dataset',
+        'Algorithm',
+        'Budget',
+        { numeric: 'Best, %' },
+        'Best function',
+        'Created',
+      ]}
+      kind="searches"
+    >
+      {searches.map((search) => (
+        <tr key={search.id}>
+          <th scope="row">
+            <a href={searchAddress(search.id)}>{nameSearch(search)}</a>
+            {search.replay && (
+              <>
+                {' '}
+                <span class="tag">benchmark</span>
+              </>
+            )}
+          </th>
+          <td>
+            <span class="state" data-state={search.state}>
+              {SEARCH_STATES[search.state]}
+            </span>
+          </td>
+          <td>
+            <a href={`/datasets/${search.dataset.name}`}>{search.dataset.title}</a>
+          </td>
+          <td>{ALGORITHMS[search.algorithm]}</td>
+          <td class="budget">
+            <progress class="short" value={search.completed} max={search.budget} aria-label="Budget used" />{' '}
+            {formatCount(search.completed)} of {formatCount(search.budget)}
+          </td>
+          <td class="number">
+            <strong>{formatPercent(search.best?.validationAccuracy)}</strong>
+          </td>
+          <td>{search.best && <FunctionLink expression={search.best.expression} />}</td>
+          <td class="quiet">
+            <RelativeTime time={search.createdAt} />
+          </td>
+        </tr>
+      ))}
+    </WideTable>
   )
 }

@@ -1,4 +1,5 @@
 import { RelativeTime } from '../../components/relative-time.js'
+import { WideTable } from '../../components/wide-table.js'
 import { formatCount, formatNumber, formatPercent } from '../../language/numbers.js'
 import { formatDuration } from '../../language/times.js'
 import type { SurrogateVersion } from './surrogate-query.js'
@@ -13,69 +14,50 @@ interface VersionTableProps {
   addressOf(version: number): string
 }
 
+const COLUMNS = [
+  ...['Version', 'Algorithm', 'State'],
+  ...['Spearman', 'Kendall', 'Mean error, points', 'Top 1% found, %', 'Inside the 90% interval, %', 'Fitted on'].map(
+    (numeric) => ({ numeric }),
+  ),
+  'Fitted',
+]
+
 /** How good each fit of the surrogate was, newest first. */
 export function VersionTable({ versions, shown, best, addressOf }: VersionTableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a phone scrolls, also with the keyboard.
-    <section class="wide-table versions" tabIndex={0} aria-labelledby="versions-title">
-      <table class="plain">
-        <thead>
-          <tr>
-            <th scope="col">Version</th>
-            <th scope="col">Algorithm</th>
-            <th scope="col">State</th>
-            {[
-              'Spearman',
-              'Kendall',
-              'Mean error, points',
-              'Top 1% found, %',
-              'Inside the 90% interval, %',
-              'Fitted on',
-            ].map((title) => (
-              <th key={title} scope="col" class="number">
-                {title}
-              </th>
-            ))}
-            <th scope="col">Fitted</th>
-          </tr>
-        </thead>
-        <tbody>
-          {versions.map(
-            ({ version, algorithm, state, failure, progress, quality, trainedOn, fittedAt, fitSeconds }) => (
-              <tr key={version} aria-current={version === shown ? 'true' : undefined}>
-                <th scope="row">
-                  {state === 'READY' ? <a href={addressOf(version)}>{version}</a> : version}
-                  {version === best && <span class="tag">used</span>}
-                </th>
-                <td>{SURROGATE_ALGORITHMS[algorithm]}</td>
-                <td class="reason">
-                  <span class="state" data-state={state}>
-                    {STATES[state]}
-                  </span>
-                  {state === 'FITTING' && (
-                    <>
-                      {' '}
-                      <progress class="short" value={progress} max={1} aria-label={`Progress of version ${version}`} />
-                    </>
-                  )}
-                  {failure && <span class="quiet"> {failure}</span>}
-                </td>
-                <td class="number">{formatCorrelation(quality?.spearman)}</td>
-                <td class="number">{formatCorrelation(quality?.kendall)}</td>
-                <td class="number">{formatPercent(quality?.meanAbsoluteError)}</td>
-                <td class="number">{formatPercent(quality?.topRecall)}</td>
-                <td class="number">{formatPercent(quality?.intervalCoverage)}</td>
-                <td class="number">{trainedOn === null ? '–' : formatCount(trainedOn)}</td>
-                <td class="quiet">
-                  {fittedAt && <RelativeTime time={fittedAt} />}
-                  {fitSeconds !== null && ` in ${formatDuration(fitSeconds)}`}
-                </td>
-              </tr>
-            ),
-          )}
-        </tbody>
-      </table>
-    </section>
+    <WideTable title={{ id: 'versions-title' }} columns={COLUMNS} kind="versions">
+      {versions.map(({ version, algorithm, state, failure, progress, quality, trainedOn, fittedAt, fitSeconds }) => (
+        <tr key={version} aria-current={version === shown ? 'true' : undefined}>
+          <th scope="row">
+            {state === 'READY' ? <a href={addressOf(version)}>{version}</a> : version}
+            {version === best && <span class="tag">used</span>}
+          </th>
+          <td>{SURROGATE_ALGORITHMS[algorithm]}</td>
+          <td class="reason">
+            <span class="state" data-state={state}>
+              {STATES[state]}
+            </span>
+            {state === 'FITTING' && (
+              <>
+                {' '}
+                <progress class="short" value={progress} max={1} aria-label={`Progress of version ${version}`} />
+              </>
+            )}
+            {failure && <span class="quiet"> {failure}</span>}
+          </td>
+          <td class="number">{formatCorrelation(quality?.spearman)}</td>
+          <td class="number">{formatCorrelation(quality?.kendall)}</td>
+          <td class="number">{formatPercent(quality?.meanAbsoluteError)}</td>
+          <td class="number">{formatPercent(quality?.topRecall)}</td>
+          <td class="number">{formatPercent(quality?.intervalCoverage)}</td>
+          <td class="number">{trainedOn === null ? '–' : formatCount(trainedOn)}</td>
+          <td class="quiet">
+            {fittedAt && <RelativeTime time={fittedAt} />}
+            {fitSeconds !== null && ` in ${formatDuration(fitSeconds)}`}
+          </td>
+        </tr>
+      ))}
+    </WideTable>
   )
 }
 
