@@ -11,14 +11,13 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import pg from 'pg'
-import { depthOf, formatExpression, operatorsOf } from '../../src/activations/expression.js'
-import { enumerateExpressions, parseSchema } from '../../src/activations/search-space.js'
 import { openDatabase } from '../../src/db/connection/client.js'
 import { applyMigrations } from '../../src/db/connection/migrate.js'
 import { PROJECT_ROOT } from '../../src/root.js'
 import { importFile } from '../../src/services/imports/import-file.js'
 import { openEmbeddedPostgres } from '../../src/start/embedded-postgres.js'
 import { startServerProcess } from '../../test/support/server-process.js'
+import { addActivations } from '../add-activations.js'
 import { writeActBenchFile } from './act-bench-file.js'
 import { listQuestions, type Question } from './query-questions.js'
 
@@ -30,16 +29,6 @@ const SCHEMAS = [
 ]
 const MARKS = ['<!-- bench/queries: begin -->', '<!-- bench/queries: end -->']
 const WARM_UP = 20
-const BATCH = 20_000
-const ADD = `
-  WITH new AS (
-    SELECT row->>0 AS text, (row->>1)::int AS depth, ARRAY(SELECT json_array_elements_text(row->2)) AS operators
-    FROM json_array_elements($1::json) row
-    WHERE NOT EXISTS (SELECT FROM expressions x WHERE x.text = row->>0)),
-  a AS (
-    INSERT INTO activations (identity, identity_version, expression, depth, operators, is_finite, is_constant)
-    SELECT sha256(text::bytea), 2, text, depth, operators, true, false FROM new RETURNING id, expression)
-  INSERT INTO expressions (text, activation_id, length) SELECT expression, id, char_length(expression) FROM a`
 
 const requests = Number(process.argv[2] ?? 100)
 const folder = mkdtempSync(join(tmpdir(), 'actbench-queries-'))
@@ -72,29 +61,11 @@ async function fill(url: string): Promise<void> {
       await importFile(database, { path, dataset: `bench-${seed}` })
       rmSync(path)
     }
-    await addActivations(database.pool)
+    await addActivations(database.pool, ACTIVATIONS, SCHEMAS)
     await database.pool.query('ANALYZE')
   } finally {
     await database.close()
   }
-}
-
-async function addActivations(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ count: number }>('SELECT count(*)::int FROM activations')
-  let left = ACTIVATIONS - rows[0].count
-  for (const schema of SCHEMAS) {
-    for (let from = 0; left > 0; from += BATCH) {
-      const batch = [
-        ...enumerateExpressions(parseSchema(schema), undefined, { from, to: from + Math.min(BATCH, left) }),
-      ]
-      if (batch.length === 0) break
-      const spelled = batch.map((each) => [formatExpression(each), depthOf(each), operatorsOf(each)])
-      const added = await pool.query(ADD, [JSON.stringify(spelled)])
-      left -= added.rowCount ?? 0
-    }
-  }
-  if (left > 0)
-    throw new Error(`SCHEMAS: too few expressions; expected ${ACTIVATIONS} activations, got ${ACTIVATIONS - left}`)
 }
 
 async function measureAll(address: string, client: pg.Client): Promise<string[]> {

@@ -10,6 +10,7 @@ import { formatCount, formatPercent } from '../../language/numbers.js'
 import { SearchChart } from './search-chart.js'
 import type { SearchDetails, SearchHead } from './search-query.js'
 import { ALGORITHMS, END_REASONS, nameSearch, pickKey, SEARCH_STATES, SUGGESTION_STATES } from './search-words.js'
+import { StateSelect } from './state-select.js'
 import { LeaseTable, SuggestionTable } from './suggestion-table.js'
 import { useSearch } from './use-search.js'
 
@@ -106,22 +107,11 @@ function SearchView({ id }: { id: string }) {
       <section aria-labelledby="suggestions-title">
         <h2 id="suggestions-title">Suggestions</h2>
         <form class="filters" onSubmit={(event) => event.preventDefault()} aria-label="Which suggestions">
-          <label>
-            State
-            <select
-              value={chosen ?? ''}
-              onChange={({ currentTarget }) =>
-                route(changeAddress(path, query, { state: currentTarget.value || null }), true)
-              }
-            >
-              <option value="">Any</option>
-              {Object.entries(SUGGESTION_STATES).map(([name, title]) => (
-                <option key={name} value={name}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          </label>
+          <StateSelect
+            titles={SUGGESTION_STATES}
+            chosen={chosen}
+            onChoose={(state) => route(changeAddress(path, query, { state }), true)}
+          />
         </form>
         <p class="quiet count" role="status">
           {suggestions.totalCount > suggestions.nodes.length && `The newest ${suggestions.nodes.length} of `}

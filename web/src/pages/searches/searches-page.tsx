@@ -11,6 +11,7 @@ import { changeAddress } from '../../language/addresses.js'
 import { formatCount, formatPercent } from '../../language/numbers.js'
 import { ALGORITHMS, nameSearch, pickKey, SEARCH_STATES, searchAddress } from './search-words.js'
 import { type ListedSearch, SEARCHES } from './searches-query.js'
+import { StateSelect } from './state-select.js'
 
 const ROWS = 40
 const REPEAT_SECONDS = 10
@@ -40,20 +41,7 @@ export function SearchesPage() {
             value={dataset}
             onChange={(name) => go({ dataset: name, after: null })}
           />
-          <label>
-            State
-            <select
-              value={chosen ?? ''}
-              onChange={({ currentTarget }) => go({ state: currentTarget.value || null, after: null })}
-            >
-              <option value="">Any</option>
-              {Object.entries(SEARCH_STATES).map(([name, title]) => (
-                <option key={name} value={name}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          </label>
+          <StateSelect titles={SEARCH_STATES} chosen={chosen} onChoose={(state) => go({ state, after: null })} />
         </form>
         <QueryStatus state={state} />
         {state.error instanceof ApiError && (dataset !== null || after !== null) && <a href={path}>All searches</a>}
