@@ -21,7 +21,7 @@ export function addDatasetCommand(program: Command): void {
       .description('print its licence, citation, source, checksum and size; the output is always JSON'),
   ).action((name: string) =>
     withDatasets(async (database) => {
-      const { describeProvenance } = await import('../../services/datasets/export-dataset.js')
+      const { describeProvenance } = await import('../../services/exports/export-dataset.js')
       printResult(await describeProvenance(database, name), '', { json: true })
     }),
   )

@@ -3,7 +3,7 @@ import process from 'node:process'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
-import { EXPORT_FORMAT_NAMES, type ExportFormat } from '../../services/datasets/export-formats.js'
+import { EXPORT_FORMAT_NAMES, type ExportFormat } from '../../services/exports/export-formats.js'
 
 interface ExportOptions {
   readonly format: ExportFormat
@@ -27,7 +27,7 @@ export function addExportCommand(program: Command): void {
 
 async function exportCommand(name: string, { format, output }: ExportOptions): Promise<void> {
   const { withDatabase } = await import('../with-database.js')
-  const { describeProvenance, exportDataset } = await import('../../services/datasets/export-dataset.js')
+  const { describeProvenance, exportDataset } = await import('../../services/exports/export-dataset.js')
   await withDatabase(async (database) => {
     const about = await describeProvenance(database, name)
     const chunks = Readable.from(exportDataset(database, { dataset: name, format }))

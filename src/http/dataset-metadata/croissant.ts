@@ -1,6 +1,6 @@
 import type { PublicDataset } from '../../db/datasets/find-public.js'
 import { METRIC_ENTRIES } from '../../metrics.js'
-import type { ExportFormat } from '../../services/datasets/export-formats.js'
+import type { ExportFormat } from '../../services/exports/export-formats.js'
 import { readAuthors } from './authors.js'
 import { CROISSANT_CONTEXT } from './croissant-context.js'
 import { addressOfDataset, type DatasetFile, listDatasetFiles } from './dataset-files.js'

@@ -1,5 +1,5 @@
 import type { PublicDataset } from '../../db/datasets/find-public.js'
-import { EXPORT_FORMAT_NAMES, EXPORT_FORMATS, type ExportFormat } from '../../services/datasets/export-formats.js'
+import { EXPORT_FORMAT_NAMES, EXPORT_FORMATS, type ExportFormat } from '../../services/exports/export-formats.js'
 
 /** An export of a dataset, as its descriptions list it. */
 export interface DatasetFile {

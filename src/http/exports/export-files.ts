@@ -4,7 +4,7 @@ import { type FileHandle, mkdtemp, open, readdir, rename, rm, stat, utimes } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { Chunk } from '../../services/datasets/export-format.js'
+import type { Chunk } from '../../services/exports/export-format.js'
 
 /** An export as a file. It can be read until `handle` is closed, also if the file is deleted meanwhile. */
 export interface ExportFile {

@@ -1,4 +1,4 @@
-import type { Chunk } from '../../services/datasets/export-format.js'
+import type { Chunk } from '../../services/exports/export-format.js'
 
 /** The slowest pace at which an export may be read. */
 export interface ExportPace {

@@ -9,8 +9,8 @@ import {
   type ExportRequest,
   type OpenedExport,
   openExport,
-} from '../../services/datasets/export-dataset.js'
-import { EXPORT_FORMATS, type ExportFormat } from '../../services/datasets/export-formats.js'
+} from '../../services/exports/export-dataset.js'
+import { EXPORT_FORMATS, type ExportFormat } from '../../services/exports/export-formats.js'
 import { isListed, makeEtag } from '../requests/etag.js'
 import type { ExportFile, ExportFiles } from './export-files.js'
 import { type ExportPace, watchPace } from './export-pace.js'

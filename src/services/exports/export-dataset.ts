@@ -3,10 +3,10 @@ import type { KyselyDb } from '../../db/connection/kysely.js'
 import { type ExportedDataset, findExportedDataset } from '../../db/exports/find-export.js'
 import { openSnapshot } from '../../db/exports/open-snapshot.js'
 import type { EvaluationConditions } from '../../db/loaders.js'
-import { isDatasetName } from './dataset-name.js'
+import { isDatasetName } from '../datasets/dataset-name.js'
 import type { Chunk } from './export-format.js'
 import { EXPORT_FORMATS, type ExportFormat } from './export-formats.js'
-import { datasetNotFound } from './get-dataset.js'
+import { datasetNotFound } from '../datasets/get-dataset.js'
 
 export interface ExportRequest {
   readonly dataset: string
