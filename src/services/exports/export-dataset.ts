@@ -4,9 +4,9 @@ import { type ExportedDataset, findExportedDataset } from '../../db/exports/find
 import { openSnapshot } from '../../db/exports/open-snapshot.js'
 import type { EvaluationConditions } from '../../db/loaders.js'
 import { isDatasetName } from '../datasets/dataset-name.js'
+import { datasetNotFound } from '../datasets/get-dataset.js'
 import type { Chunk } from './export-format.js'
 import { EXPORT_FORMATS, type ExportFormat } from './export-formats.js'
-import { datasetNotFound } from '../datasets/get-dataset.js'
 
 export interface ExportRequest {
   readonly dataset: string

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createDataset } from '../../../src/services/datasets/create-dataset.js'
-import { exportDataset } from '../../../src/services/exports/export-dataset.js'
 import { addEvaluations } from '../../../src/services/evaluations/add-evaluations.js'
+import { exportDataset } from '../../../src/services/exports/export-dataset.js'
 import { openTestDatabase } from '../../support/database.js'
 import { createViewer } from '../../support/fixtures/training-fixture.js'
 
