@@ -106,7 +106,7 @@ const SECOND_LEVEL = {
     'own-tasks': ['architectures', 'description', 'recipes', 'tasks', '.'],
     training: ['backends', 'layers', 'recipes', 'tasks', '.'],
   },
-  numeric: { ranks: ['.'] },
+  numeric: { ranks: ['.'], comparisons: ['ranks', '.'] },
   datasets: { reading: ['.'], spectra: ['reading', '.'], shipped: ['.'], writing: ['.'] },
   activations: {
     functions: [],
@@ -144,6 +144,8 @@ const HOLDS = {
     'random generators, moments, correlation, Cholesky, eigenvalues, errors of medians: arithmetic that knows nothing of the rest',
   'numeric/ranks':
     'the ranks that the noise of runs leaves open: noise by level, distribution of true values, intervals',
+  'numeric/comparisons':
+    'whether one function is better than another: paired and pooled noise, corrections, ties, estimates shrunk to predictions',
   surrogate: 'predicts accuracies: matrices in, numbers out',
   'surrogate/feature-vectors': 'feature vectors as matrices, sketches and projections of them',
   'surrogate/cross-validation':

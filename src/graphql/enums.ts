@@ -11,6 +11,8 @@ export const ErrorCode = namesOf(Object.keys(ERROR_CODES) as Code[])
 export const OperatorArity = namesOf(['UNARY', 'BINARY', 'TERNARY', 'N_ARY'])
 export const FeatureSpace = namesOf(['OUTPUTS', 'FISHER_SPECTRUM', 'EMBEDDING'])
 export const DatasetOrigin = namesOf(['IMPORTED', 'TRAINED', 'REPORTED'])
+export const ComparisonVerdict = namesOf(['BETTER', 'WORSE', 'TIED', 'UNKNOWN'])
+export const RunChoice = namesOf(['MEDIAN', 'MEAN', 'BEST', 'SEED'])
 export const Metric = namesOf(Object.keys(METRICS) as MetricName[])
 export const CodeTarget = namesOf(CODE_TARGETS)
 export const GroupKey = namesOf([
@@ -37,6 +39,7 @@ export const Scope = namesOf(['TRAIN', 'SEARCH', 'DATASET', 'ADMIN'])
 
 export type ErrorCode = keyof typeof ErrorCode
 export type FeatureSpace = keyof typeof FeatureSpace
+export type RunChoice = keyof typeof RunChoice
 export type CodeTarget = keyof typeof CodeTarget
 export type GroupKey = keyof typeof GroupKey
 export type Metric = keyof typeof Metric
@@ -83,6 +86,24 @@ register('DatasetOrigin', DatasetOrigin, {
 register('Metric', Metric, {
   description: 'A measured quantity. Higher accuracies are better; lower losses and runtimes are better.',
   values: Object.fromEntries(Object.entries(METRICS).map(([name, { description }]) => [name, description])),
+})
+register('ComparisonVerdict', ComparisonVerdict, {
+  description: 'Whether one evaluation is better than another one beyond the noise of the runs.',
+  values: {
+    BETTER: 'It is better, at the 5% level.',
+    WORSE: 'It is worse, at the 5% level.',
+    TIED: 'The two cannot be told apart at the 5% level.',
+    UNKNOWN: 'Nothing is known of the noise.',
+  },
+})
+register('RunChoice', RunChoice, {
+  description: 'Which value stands for an evaluation with several runs.',
+  values: {
+    MEDIAN: 'The median of the runs: the value that the leaderboard shows.',
+    MEAN: 'The mean of the runs.',
+    BEST: 'The best run. It is better than the function, because it was chosen.',
+    SEED: 'The run with a given seed.',
+  },
 })
 register('CodeTarget', CodeTarget, {
   description: 'A framework or language for which a function can be written as code.',

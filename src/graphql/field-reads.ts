@@ -66,10 +66,16 @@ export const FIELD_READS: FieldReads = declare([
   [
     'Evaluation',
     RESULTS,
-    `id expression createdAt activation dataset rank rankInterval runCount runs standardDeviation ${METRICS}`,
+    `id expression createdAt activation dataset rank rankInterval runCount runs standardDeviation tieGroup
+    comparedWith value ${METRICS}`,
   ],
   ['Evaluation', MODELS, 'prediction'],
   ['RankInterval', [], 'best worst'],
+  [
+    'EvaluationComparison',
+    RESULTS,
+    'evaluation other metric difference standardError degreesOfFreedom pValue adjustedPValue commonSeeds verdict',
+  ],
   // Without trainingJob, whose state changes from second to second.
   [
     'Run',

@@ -16,6 +16,7 @@ import { DatasetRunsResolver } from './datasets/dataset-runs.resolver.js'
 import { DatasetStatisticsResolver } from './datasets/dataset-statistics.resolver.js'
 import { SpectrumMutationsResolver } from './datasets/spectrum-mutations.resolver.js'
 import { describeRoots } from './describe-roots.js'
+import { EvaluationComparisonResolver, EvaluationComparisonsResolver } from './evaluations/comparisons.resolver.js'
 import { EvaluationResolver, RunResolver } from './evaluations/evaluation.resolver.js'
 import { DatasetNoiseResolver, EvaluationNoiseResolver } from './evaluations/noise.resolver.js'
 import { QueryResolver } from './query.resolver.js'
@@ -52,6 +53,8 @@ export function createSchema(): GraphQLSchema {
       DatasetNoiseResolver,
       EvaluationResolver,
       EvaluationNoiseResolver,
+      EvaluationComparisonsResolver,
+      EvaluationComparisonResolver,
       RunResolver,
       SurrogateResolver,
       CalibrationResolver,

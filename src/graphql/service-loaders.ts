@@ -2,7 +2,14 @@ import DataLoader from 'dataloader'
 import { type DescribedActivation, insertDescribed } from '../db/activations/described-activations.js'
 import type { Database, SearchRow, TrainingJobRow } from '../db/loaders.js'
 import type { Metric } from '../metrics.js'
+import {
+  type ComparedPair,
+  compareEvaluations,
+  correctComparisons,
+  type EvaluationComparisonRecord,
+} from '../services/evaluations/compare-evaluations.js'
 import { findRankIntervals, type RankInterval } from '../services/evaluations/rank-intervals.js'
+import { findTieGroupsOf } from '../services/evaluations/tie-groups.js'
 import { describeSearchWaits } from '../services/searches/search-waiting.js'
 import {
   type PredictableActivation,
@@ -15,7 +22,6 @@ export type ServiceLoaders = ReturnType<typeof createServiceLoaders>
 
 /** Loaders of computed values, which work for many objects of a request at once. */
 export function createServiceLoaders(database: Database, primary: Database) {
-  const rankIntervals = new Map<Metric, DataLoader<number, RankInterval | null>>()
   const predictions = new Map<number, DataLoader<PredictableActivation, PredictionRecord, string>>()
   return {
     /** Why a training job is still waiting. */
@@ -39,13 +45,20 @@ export function createServiceLoaders(database: Database, primary: Database) {
       { cacheKeyFn: ({ identityHex }) => identityHex },
     ),
     /** The ranks that are plausible for an evaluation. */
-    rankInterval: (metric: Metric) => {
-      const known = rankIntervals.get(metric)
-      if (known) return known
-      const created = new DataLoader((ids: readonly number[]) => findRankIntervals(database.kysely, metric, ids))
-      rankIntervals.set(metric, created)
-      return created
-    },
+    rankInterval: byMetric<number, RankInterval | null>((metric, ids) =>
+      findRankIntervals(database.kysely, metric, ids),
+    ),
+    /** The group of evaluations that cannot be told from the best among them. */
+    tieGroup: byMetric<number, number | null>((metric, ids) => findTieGroupsOf(database.kysely, metric, ids)),
+    /** Whether an evaluation is better than another one. */
+    comparison: byMetric<ComparedPair, EvaluationComparisonRecord>(
+      (metric, pairs) => compareEvaluations(database.kysely, metric, pairs),
+      ({ evaluationId, otherId }) => `${evaluationId} ${otherId}`,
+    ),
+    /** The same, corrected for the number of comparisons. */
+    adjustedPValue: byMetric<EvaluationComparisonRecord, number | null>((metric, comparisons) =>
+      correctComparisons(database.kysely, metric, comparisons),
+    ),
     /** The predictions of a surrogate for functions without a stored prediction. */
     predictionBy: (surrogate: { id: number; datasetId: number }) => {
       const known = predictions.get(surrogate.id)
@@ -57,5 +70,20 @@ export function createServiceLoaders(database: Database, primary: Database) {
       predictions.set(surrogate.id, created)
       return created
     },
+  }
+}
+
+/** One loader for each metric. */
+function byMetric<Key, Value>(
+  fetch: (metric: Metric, keys: readonly Key[]) => Promise<(Value | Error)[]>,
+  toCacheKey?: (key: Key) => unknown,
+): (metric: Metric) => DataLoader<Key, Value, unknown> {
+  const loaders = new Map<Metric, DataLoader<Key, Value, unknown>>()
+  return (metric) => {
+    const known = loaders.get(metric)
+    if (known) return known
+    const created = new DataLoader<Key, Value, unknown>((keys) => fetch(metric, keys), { cacheKeyFn: toCacheKey })
+    loaders.set(metric, created)
+    return created
   }
 }

@@ -17,12 +17,16 @@ fragment statistics on MetricStatistics {
 }
 fragment evaluation on Evaluation {
   id expression createdAt runCount rank rankInterval { best worst } standardDeviation ${METRICS} dataset { name } activation { expression }
+  value(of: MEAN) tieGroup
   prediction { expression mean measured features }
   runs {
     id seed ${METRICS} backend softwareVersion device metadata datasetVersion createdAt evaluation { id } trainingJob { id }
     learnedParameters { name initialValue values }
     epochs { epoch trainAccuracy trainLoss validationAccuracy validationLoss }
   }
+}
+fragment comparison on EvaluationComparison {
+  evaluation { id } other { id } metric difference standardError degreesOfFreedom pValue adjustedPValue commonSeeds verdict
 }
 fragment activation on Activation {
   id expression names operators depth isFinite isConstant parameters gaussianMean gaussianStandardDeviation
@@ -109,6 +113,9 @@ test('every field of the API can be queried', async (t) => {
       recipeDescription: 'SGD, 25 epochs',
     },
   })
+  await api.database.pool.query(
+    'UPDATE runs SET validation_accuracy = least(1, validation_accuracy + 0.001 * seed * (id % 3))',
+  )
   await fitBenchmark(api.database, benchmark)
   await createTrainable(api.database)
 
@@ -186,6 +193,15 @@ test('every field of the API can be queried', async (t) => {
     learnable: activation(expression: "prelu(x)") { parameters }
     activations(first: 3) { edges { cursor node { id } } totalCount pageInfo { ...page } nodes { ...activation } }
   }`)
+
+  const best = '{ dataset(name: "synthetic") { leaderboard(first: 2) { nodes { expression } } } }'
+  const [{ expression: second }] = (await ask(best)).dataset.leaderboard.nodes.slice(1)
+  await ask(
+    `query ($second: String!) { dataset(name: "synthetic") {
+      leaderboard(first: 3) { nodes { comparedWith(expression: $second) { ...comparison } } }
+    } }`,
+    { second },
+  )
 
   // A dataset of the client, and a search in it whose reports become evaluations.
   await ask(`mutation {

@@ -1,4 +1,5 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql'
+import { ComparisonVerdict, Metric } from '../enums.js'
 
 @ObjectType({
   simpleResolvers: true,
@@ -29,4 +30,47 @@ export class RankInterval {
 
   @Field(() => Int, { description: 'The worst plausible rank.' })
   worst!: number
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Whether one evaluation is better than another one of the same dataset beyond the noise of the runs.',
+})
+export class EvaluationComparison {
+  @Field(() => Metric, { description: 'The metric that is compared.' })
+  metric!: Metric
+
+  @Field(() => Float, {
+    description:
+      "This evaluation's metric minus the other's: the mean over common seeds if there are two or more, otherwise between the medians.",
+  })
+  difference!: number
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The standard error of the difference; null if nothing is known of the noise.',
+  })
+  standardError!: number | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "Degrees of freedom of Student's distribution, for an interval of the difference; null if nothing is known of the noise.",
+  })
+  degreesOfFreedom!: number | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The probability of a difference of this size in either direction between equal functions; null if there is nothing to estimate the noise from.',
+  })
+  pValue!: number | null
+
+  @Field(() => Int, { description: 'Number of seeds with which both functions were trained.' })
+  commonSeeds!: number
+
+  @Field(() => ComparisonVerdict, {
+    description: 'The result at the 5% level, for these two functions only. See `adjustedPValue` for many comparisons.',
+  })
+  verdict!: keyof typeof ComparisonVerdict
 }

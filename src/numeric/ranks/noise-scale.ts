@@ -55,6 +55,20 @@ export function fitNoiseScale(spreads: readonly RunSpread[], pooled: number): No
   return { values: points.map(({ value }) => value), deviations: points.map(({ deviation }) => deviation) }
 }
 
+/** The deviation of a single run of a function with this value. */
+export function deviationAt({ values, deviations }: NoiseScale, value: number): number {
+  let [low, high] = [0, values.length - 1]
+  if (value <= values[low]) return deviations[low]
+  if (value >= values[high]) return deviations[high]
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (values[middle] <= value) low = middle
+    else high = middle
+  }
+  const share = (value - values[low]) / (values[high] - values[low])
+  return deviations[low] + share * (deviations[high] - deviations[low])
+}
+
 function blockVariance(members: readonly RunSpread[], pooled: number): number {
   // The median of chi-square over its degrees of freedom, by Wilson and Hilferty.
   const ratios = members.map(({ squares, degrees }) => squares / degrees / (1 - 2 / (9 * degrees)) ** 3)
