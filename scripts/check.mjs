@@ -2,7 +2,7 @@
 //   node scripts/check.mjs                 all checks
 //   node scripts/check.mjs types imports   these checks
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'
@@ -89,7 +89,8 @@ async function checkSpelling() {
 
 /** Versions are exact. The lock file names no host, so packages come from the registry that npm is configured for. */
 async function checkPackages() {
-  return ['.', 'tools/docs', 'bench/peers'].flatMap(findPackageProblems).join('\n')
+  const backends = readdirSync(join(root, 'backends')).map((name) => `backends/${name}`)
+  return ['.', 'tools/docs', 'bench/peers', ...backends].flatMap(findPackageProblems).join('\n')
 }
 
 function findPackageProblems(folder) {

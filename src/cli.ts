@@ -1,5 +1,6 @@
 /** The command line: `actbench <command>`. Each command has its file in `commands/`. */
 import process from 'node:process'
+import { addBackendCommand } from './commands/backend.js'
 import { addBackupCommand, addRestoreCommand } from './commands/backup.js'
 import { addCleanCommand } from './commands/clean.js'
 import { addCodeCommand } from './commands/code.js'
@@ -28,6 +29,7 @@ const program = createProgram()
 addStartCommand(program)
 addServerCommand(program)
 addWorkerCommand(program)
+addBackendCommand(program)
 addMigrateCommand(program)
 addKeysCommand(program)
 addImportCommand(program)

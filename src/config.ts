@@ -27,6 +27,8 @@ export interface Config {
   /** Number of worker processes that `start` runs. */
   readonly workers: number
   readonly backend: BackendName
+  /** Part of the name of the card that webgpu uses. Null: the first that the driver names. */
+  readonly webgpuCard: string | null
   /** A worker is ended if its task makes no progress for this time. */
   readonly stallMinutes: number
   readonly logLevel: LogLevel
@@ -86,6 +88,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     adminKey: values.ACTBENCH_ADMIN_KEY ?? null,
     workers: values.ACTBENCH_WORKERS,
     backend: values.ACTBENCH_BACKEND,
+    webgpuCard: values.ACTBENCH_WEBGPU_CARD ?? null,
     stallMinutes: values.ACTBENCH_STALL_MINUTES,
     logLevel: values.LOG_LEVEL,
     metricsPort: values.ACTBENCH_METRICS_PORT ?? null,
@@ -140,6 +143,10 @@ const SETTINGS = {
     .regex(/^[\x21-\x7e]{24,200}$/, '24 to 200 visible ASCII characters without spaces')
     .optional(),
   ACTBENCH_WORKERS: wholeNumber(0, 256).default(1),
+  ACTBENCH_WEBGPU_CARD: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,200}$/, 'a part of the name of a graphics card')
+    .optional(),
   ACTBENCH_BACKEND: z.enum(BACKENDS, `one of ${BACKENDS.join(', ')}`).default('auto'),
   ACTBENCH_STALL_MINUTES: wholeNumber(1, 10_080).default(30),
   ACTBENCH_KEEP_JOBS_DAYS: wholeNumber(0, 36_500).default(90),

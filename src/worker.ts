@@ -32,7 +32,7 @@ export interface RunningWorker {
 
 /** The part of the configuration that a worker needs. `databaseUrl` must not be null. */
 export type WorkerConfig = Pick<Config, 'databaseUrl' | 'backend' | 'logLevel' | 'tasksFolder'> &
-  Partial<Pick<Config, 'tracing' | 'dataFolder'>> & {
+  Partial<Pick<Config, 'tracing' | 'dataFolder' | 'webgpuCard'>> & {
     /** Folders of tasks that this worker can train, next to those that it finds itself. */
     readonly taskFolders?: readonly string[]
   }
@@ -59,7 +59,7 @@ export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}
   if (config.databaseUrl === null) throw new Error('a worker needs the address of a database')
   const log = createLog(config.logLevel, { process: 'worker', pid: process.pid })
   const tracing = await openTracing(config.tracing, { part: 'worker', version: readVersion() }, log)
-  const backend = await openBackend(config.backend)
+  const backend = await openBackend(config.backend, config.webgpuCard ?? null)
   log.info({ backend: backend.name, device: backend.device, reason: backend.reason }, 'backend')
   // 62 bits: positive as a bigint, and two workers never share one.
   const lockKey = (randomBytes(8).readBigUInt64LE() >> 2n).toString()

@@ -14,6 +14,7 @@ test('an empty environment gives the documented defaults', () => {
     adminKey: null,
     workers: 1,
     backend: 'auto',
+    webgpuCard: null,
     stallMinutes: 30,
     logLevel: 'warn',
     metricsPort: null,

@@ -53,15 +53,19 @@ test('no service runs as root or can write to its image', () => {
   }
 })
 
-test('the GPU worker reserves one graphics card, and its image contains the backend that it names', () => {
-  const { deploy, environment, build } = compose.services['worker-gpu']
-  assert.deepEqual(deploy?.resources.reservations.devices, [{ driver: 'nvidia', count: 1, capabilities: ['gpu'] }])
-  assert.equal(environment?.ACTBENCH_BACKEND, 'tfjs-node-gpu')
-  const dockerfile = readFileSync(join(PROJECT_ROOT, 'Dockerfile'), 'utf8')
-  assert.match(dockerfile, new RegExp(`^FROM nvidia/\\S+ AS ${build?.target}$`, 'm'))
-  const { peerDependencies } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'))
-  assert.ok(dockerfile.includes(`@tensorflow/tfjs-node-gpu@${peerDependencies['@tensorflow/tfjs-node-gpu']}\n`))
-})
+for (const [name, backend, image, capabilities] of [
+  ['worker-gpu', 'tfjs-node-gpu', 'nvidia/\\S+', ['gpu']],
+  ['worker-webgpu', 'webgpu', 'node:\\S+', ['gpu', 'graphics']],
+] as const) {
+  test(`${name} reserves one graphics card, and its image contains the backend that it names`, () => {
+    const { deploy, environment, build } = compose.services[name]
+    assert.deepEqual(deploy?.resources.reservations.devices, [{ driver: 'nvidia', count: 1, capabilities }])
+    assert.equal(environment?.ACTBENCH_BACKEND, backend)
+    const dockerfile = readFileSync(join(PROJECT_ROOT, 'Dockerfile'), 'utf8')
+    assert.match(dockerfile, new RegExp(`^FROM ${image} AS ${build?.target}$`, 'm'))
+    assert.match(dockerfile, new RegExp(`^RUN node build/src/cli\\.js backend install ${backend}$`, 'm'))
+  })
+}
 
 test('every long-running service has a health check, and every service starts after the ones that it needs', () => {
   for (const [name, service] of Object.entries(compose.services)) {

@@ -98,6 +98,11 @@ async function checkWorkers(databaseUrl: string, output: OutputOptions): Promise
 }
 
 function getValidGroup({ backend }: Config, { concurrency, gpu: gpus, task }: WorkerFlags): WorkerGroupOptions {
+  if (gpus && backend === 'webgpu') {
+    throw new UsageError(
+      '--gpu: counts the cards of CUDA; expected ACTBENCH_WEBGPU_CARD=<part of a name> for webgpu, or one container a card',
+    )
+  }
   if (gpus && backend !== 'auto' && backend !== 'tfjs-node-gpu') {
     throw new UsageError(`--gpu: expected ACTBENCH_BACKEND to be auto or tfjs-node-gpu, got ${backend}`)
   }

@@ -43,7 +43,8 @@ async function check(folder: string): Promise<CheckedTask> {
   const { openBackend } = await import('../networks/backends/backend.js')
   let backend: Backend | null = null
   const open = async () => {
-    backend = await openBackend(readConfig().backend)
+    const config = readConfig()
+    backend = await openBackend(config.backend, config.webgpuCard)
     return backend
   }
   try {

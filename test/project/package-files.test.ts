@@ -23,6 +23,7 @@ test('`npm pack` contains the built pages and documents, and what the first star
     'build/web/index.html',
     'build/documents/index.html',
     'bin/actbench.js',
+    'backends/webgpu/package-lock.json',
     'scripts/build.mjs',
     'src/cli.ts',
     'prisma/schema.prisma',

@@ -15,22 +15,28 @@ export interface Backend extends OpenedBackend {
   close(): void
 }
 
+interface Wanted {
+  readonly isAuto: boolean
+  readonly card: string | null
+}
+
 /**
- * How each backend is started, best first. A new one has a file of its own, an entry here, and its name in `config.ts`. All
- * packages except that of `wasm` are optional and are loaded only when their backend is tried.
+ * How each backend is started, best first: a graphics card before the processor. A new one has a file of its own, an entry
+ * here, and its name in `config.ts`. All packages except that of `wasm` are optional and are loaded only when their backend
+ * is tried.
  */
-const BACKENDS: Record<Exclude<BackendName, 'auto'>, () => Promise<OpenedBackend>> = {
+const BACKENDS: Record<Exclude<BackendName, 'auto'>, (wanted: Wanted) => Promise<OpenedBackend>> = {
   'tfjs-node-gpu': () => openTfjsNode('tfjs-node-gpu'),
+  webgpu: ({ isAuto, card }) => openWebgpu({ card, acceptsProcessor: !isAuto }),
   'tfjs-node': () => openTfjsNode('tfjs-node'),
-  webgpu: openWebgpu,
   wasm: openWasm,
 }
 
 /**
- * Opens the backend of this name, or with `auto` the best that works. Throws BAD_USER_INPUT with the reason if it does not
- * work here.
+ * Opens the backend of this name, or with `auto` the best that works. `card` is part of the name of the card that webgpu
+ * uses. Throws BAD_USER_INPUT with the reason if the backend does not work here.
  */
-export async function openBackend(wanted: BackendName): Promise<Backend> {
+export async function openBackend(wanted: BackendName, card: string | null = null): Promise<Backend> {
   const candidates = Object.entries(BACKENDS).filter(([name]) => wanted === 'auto' || name === wanted)
   if (candidates.length === 0) {
     const expected = ['auto', ...Object.keys(BACKENDS)].join(', ')
@@ -39,7 +45,7 @@ export async function openBackend(wanted: BackendName): Promise<Backend> {
   const refusals: string[] = []
   for (const [name, open] of candidates) {
     try {
-      const opened = await open()
+      const opened = await open({ isAuto: wanted === 'auto', card })
       registerKernels(getBackend())
       await checkBackend()
       const choice = wanted === 'auto' ? `${name} is the best that works here` : 'asked for'

@@ -1,22 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { version_core } from '@tensorflow/tfjs-core'
+import { PROJECT_ROOT } from '../../root.js'
 
-/** The optional peer dependencies of package.json, in the versions that were tried. */
-export const OPTIONAL_VERSIONS = {
-  '@tensorflow/tfjs-node-gpu': '4.22.0',
-  '@tensorflow/tfjs-node': '4.22.0',
-  '@tensorflow/tfjs-backend-webgpu': '4.22.0',
-  webgpu: '0.6.2',
+/** The backends whose packages `npm ci` does not install. Each has a folder in `backends/` that pins its packages. */
+export const OPTIONAL_BACKENDS = ['tfjs-node-gpu', 'tfjs-node', 'webgpu'] as const
+
+export type OptionalBackend = (typeof OPTIONAL_BACKENDS)[number]
+
+/**
+ * The folder of a backend's packages. It is not the folder of the service's own packages: there, `npm ci` would remove them,
+ * and npm 11 installs no optional peer of a project. Its packages find TensorFlow.js core in the folder above.
+ */
+export function folderOf(backend: OptionalBackend): string {
+  return join(PROJECT_ROOT, 'backends', backend)
 }
 
-/** Imports an optional package. If it is not installed, the error gives the command that installs it. */
-export async function importOptional(name: keyof typeof OPTIONAL_VERSIONS): Promise<Record<string, unknown>> {
-  try {
-    // The name is a variable, so that compilers and bundlers do not ask for a package that may be absent.
-    return (await import(name)) as Record<string, unknown>
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    throw new Error(`not installed; npm install --no-save ${name}@${OPTIONAL_VERSIONS[name]} installs it`)
+/** The lock file that was installed last; written when an installation is complete. */
+export function stampOf(backend: OptionalBackend): string {
+  return join(folderOf(backend), 'node_modules/.installed-lock.json')
+}
+
+/** Whether the packages of a backend are installed, complete and in the versions of its lock file. */
+export function isBackendInstalled(backend: OptionalBackend): boolean {
+  const stamp = stampOf(backend)
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === readFileSync(lockFileOf(backend), 'utf8')
+}
+
+export function lockFileOf(backend: OptionalBackend): string {
+  return join(folderOf(backend), 'package-lock.json')
+}
+
+/** Imports a package of a backend. If it is not installed, the error gives the command that installs it. */
+export async function importOptional(backend: OptionalBackend, name: string): Promise<Record<string, unknown>> {
+  if (!isBackendInstalled(backend)) {
+    throw new Error(`not installed: run \`npx actbench backend install ${backend}\``)
   }
+  const path = createRequire(join(folderOf(backend), 'package.json')).resolve(name)
+  return (await import(pathToFileURL(path).href)) as Record<string, unknown>
 }
 
 /** The version that a package states of itself. TensorFlow.js packages have the version of their core. */

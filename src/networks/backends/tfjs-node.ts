@@ -8,7 +8,7 @@ import { importOptional, versionOf } from './optional-packages.js'
 /** Starts TensorFlow's C library. Both packages register the backend `tensorflow`; the CUDA one must also find a card. */
 export async function openTfjsNode(packageName: 'tfjs-node' | 'tfjs-node-gpu'): Promise<OpenedBackend> {
   restoreRemovedFunctions()
-  const module = await importOptional(`@tensorflow/${packageName}`)
+  const module = await importOptional(packageName, `@tensorflow/${packageName}`)
   await activate('tensorflow')
   const isGpu = (engine().backend as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === true
   if (packageName === 'tfjs-node-gpu' && !isGpu) throw new Error('CUDA found no graphics card')

@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { openBackend } from '../../../src/networks/backends/backend.js'
-import { OPTIONAL_VERSIONS } from '../../../src/networks/backends/optional-packages.js'
+import { isBackendInstalled, OPTIONAL_BACKENDS } from '../../../src/networks/backends/optional-packages.js'
 import { PROJECT_ROOT } from '../../../src/root.js'
-
-function isInstalled(name: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(name)
-    return true
-  } catch {
-    return false
-  }
-}
 
 describe('Opening a backend', () => {
   it('opens wasm when asked, and says what it is', async () => {
@@ -29,22 +19,26 @@ describe('Opening a backend', () => {
     const backend = await openBackend('auto')
     assert.match(backend.reason, /is the best that works here/)
     // Wasm works on every machine, and the reason names the backends that were skipped.
-    if (backend.name === 'tfjs-wasm') assert.match(backend.reason, /tfjs-node-gpu: .+; tfjs-node: .+; webgpu: .+/)
+    if (backend.name === 'tfjs-wasm') assert.match(backend.reason, /tfjs-node-gpu: .+; webgpu: .+; tfjs-node: .+/)
   })
 
-  it('says how to install a missing package', { skip: isInstalled('webgpu') }, async () => {
+  it('says how to install a missing package', { skip: isBackendInstalled('webgpu') }, async () => {
     await assert.rejects(openBackend('webgpu'), {
       code: 'BAD_USER_INPUT',
-      message: /webgpu: not installed; npm install --no-save webgpu@\d+\.\d+\.\d+ installs it$/,
+      message: /webgpu: not installed: run `npx actbench backend install webgpu`$/,
     })
   })
 
-  it('asks for the optional packages in the versions of package.json', async () => {
-    const { peerDependencies, peerDependenciesMeta } = JSON.parse(
-      readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'),
-    ) as { peerDependencies: Record<string, string>; peerDependenciesMeta: Record<string, { optional: boolean }> }
-    assert.deepEqual(peerDependencies, { ...OPTIONAL_VERSIONS })
-    for (const name of Object.keys(peerDependencies)) assert.equal(peerDependenciesMeta[name].optional, true)
+  it('pins the packages of the other backends to the version of TensorFlow.js core', () => {
+    const read = (path: string) => JSON.parse(readFileSync(join(PROJECT_ROOT, path), 'utf8'))
+    const { dependencies } = read('package.json') as { dependencies: Record<string, string> }
+    for (const backend of OPTIONAL_BACKENDS) {
+      const pinned = read(`backends/${backend}/package.json`).dependencies as Record<string, string>
+      const locked = read(`backends/${backend}/package-lock.json`).packages['']
+      assert.deepEqual(locked.dependencies, pinned)
+      const [ours] = Object.keys(pinned).filter((name) => name.startsWith('@tensorflow/'))
+      assert.equal(pinned[ours], dependencies['@tensorflow/tfjs-core'])
+    }
   })
 
   it('refuses an unknown name', async () => {
