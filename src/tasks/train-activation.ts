@@ -14,6 +14,7 @@ import { startSpan } from '../tracing/spans.js'
 import type { TaskOutcome } from './observe-task.js'
 import { toPublicReason } from './public-reason.js'
 import { createRunningTraining, type RunningTraining, type StopReason, TrainingStopped } from './running-training.js'
+import { createStepReporter } from './step-reporter.js'
 import type { TaskContext } from './task-context.js'
 
 /**
@@ -59,6 +60,7 @@ async function trainAndRecordEpochs(
   const { database, backend, tasksFolder, pulse, meter, log } = context
   const { epochs } = trainable.recipe
   const images = getImageTask(trainable, tasksFolder).train.count
+  const steps = createStepReporter(database, training, trainable.recipe.batchSize, log)
   let hasProgressed = false
   let epochStartedAt = new Date()
   const train = (resumeFrom?: Uint8Array) =>
@@ -70,7 +72,10 @@ async function trainAndRecordEpochs(
       tasksFolder,
       signal,
       resumeFrom,
-      onStep: pulse.beat,
+      onStep(progress) {
+        pulse.beat()
+        steps.report(progress)
+      },
       async onEpoch(metrics, checkpoint) {
         hasProgressed = true
         meter.addEpoch(trainable.name, images, (Date.now() - epochStartedAt.getTime()) / 1000)

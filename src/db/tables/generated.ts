@@ -555,6 +555,19 @@ export type TrainingJob = {
     state: Generated<TrainingState>;
     progress: Generated<number>;
     /**
+     * Steps of the optimiser that are done, and all that the training takes; null before a worker says so.
+     */
+    step: number | null;
+    steps: number | null;
+    /**
+     * Training pictures in a second, as the worker last measured it.
+     */
+    images_per_second: number | null;
+    /**
+     * When the worker last expected to be done.
+     */
+    expected_end_at: Timestamptz | null;
+    /**
      * Number of starts so far.
      */
     attempts: Generated<number>;

@@ -21,6 +21,8 @@ export async function startJob(
       worker_id: worker.id,
       backend: worker.backend,
       device: worker.device,
+      images_per_second: null,
+      expected_end_at: null,
       started_at: eb.fn.coalesce('j.started_at', now),
     }))
     .where('j.id', '=', id)
@@ -60,5 +62,37 @@ export async function finishJob(db: Kysely<Tables>, id: number): Promise<void> {
     .updateTable('training_jobs as j')
     .set({ state: 'SUCCEEDED', progress: 1, finished_at: now, checkpoint: null, worker_id: null })
     .where('j.id', '=', id)
+    .execute()
+}
+
+export interface StepReport {
+  readonly step: number
+  readonly steps: number
+  /** The share of the work that is done, from 0 to 1. */
+  readonly share: number
+  /** Null while pictures are only evaluated: the rate stays. */
+  readonly imagesPerSecond: number | null
+  /** Seconds until the training is done, if it goes on like this. */
+  readonly secondsLeft: number
+}
+
+/** Says how far a running training is between two epochs, unless another worker has it. It never goes back. */
+export async function reportSteps(
+  db: Kysely<Tables>,
+  { id, fence }: { readonly id: number; readonly fence: number },
+  { step, steps, share, imagesPerSecond, secondsLeft }: StepReport,
+): Promise<void> {
+  await db
+    .updateTable('training_jobs as j')
+    .set((eb) => ({
+      step,
+      steps,
+      progress: sql<number>`greatest(j.progress, ${share}::float8)`,
+      images_per_second: eb.fn.coalesce(eb.val(imagesPerSecond), 'j.images_per_second'),
+      expected_end_at: sql<Date>`${now} + ${secondsLeft} * interval '1 second'`,
+    }))
+    .where('j.id', '=', id)
+    .where('j.fence', '=', fence)
+    .where('j.state', '=', 'RUNNING')
     .execute()
 }

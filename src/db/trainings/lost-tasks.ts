@@ -102,7 +102,13 @@ export function moveJobsToPresentVersion(db: Kysely<Tables>): Promise<RequeuedJo
     )
     .updateTable('training_jobs as j')
     .from('locked')
-    .set((eb) => ({ dataset_version: eb.ref('locked.version'), checkpoint: null, progress: 0 }))
+    .set((eb) => ({
+      dataset_version: eb.ref('locked.version'),
+      checkpoint: null,
+      progress: 0,
+      step: null,
+      steps: null,
+    }))
     .whereRef('j.id', '=', 'locked.id')
     .returning([
       'j.id',

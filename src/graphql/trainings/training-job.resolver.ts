@@ -1,9 +1,10 @@
-import { Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql'
+import { Ctx, FieldResolver, Float, ID, Int, Resolver, Root } from 'type-graphql'
 import type { DatasetRow, EpochRow, RunRow, TrainingJobRow } from '../../db/loaders.js'
 import { Activation, type ActivationSource } from '../activations/activation.type.js'
 import { getActivation, getRow } from '../activations/find-named.js'
 import type { Context } from '../context.js'
 import { Dataset } from '../datasets/dataset.type.js'
+import { DateTime } from '../date-time.scalar.js'
 import { EpochMetrics } from '../evaluations/epoch-metrics.type.js'
 import { Run } from '../evaluations/run.type.js'
 import { toGlobalId } from '../relay/global-id.js'
@@ -46,6 +47,23 @@ job is QUEUED.`,
   })
   async waitingFor(@Root() job: TrainingJobRow, @Ctx() { loaders }: Context): Promise<string | null> {
     return job.state === 'QUEUED' ? ((await loaders.waiting.load(job))?.waitingFor ?? null) : null
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'Training pictures in a second, measured over the last three seconds; null unless the job is RUNNING.',
+  })
+  imagesPerSecond(@Root() { state, imagesPerSecond }: TrainingJobRow): number | null {
+    return state === 'RUNNING' ? imagesPerSecond : null
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: `When the training will be done if it goes on as it did; null unless the job is RUNNING, and in its first
+seconds.`,
+  })
+  expectedEndAt(@Root() { state, expectedEndAt }: TrainingJobRow): Date | null {
+    return state === 'RUNNING' ? expectedEndAt : null
   }
 
   @FieldResolver(() => Run, {

@@ -23,8 +23,19 @@ export class TrainingJob extends Node {
   @Field(() => TrainingState, { description: 'The state of the job.' })
   state!: string
 
-  @Field(() => Float, { description: 'Share of the training that is done, from 0 to 1.' })
+  @Field(() => Float, {
+    description: 'Share of the training that is done, from 0 to 1. It also changes within an epoch.',
+  })
   progress!: number
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Steps of the optimiser that are done, at most three seconds ago; null if the training is shorter.',
+  })
+  step!: number | null
+
+  @Field(() => Int, { nullable: true, description: 'All steps of the training; null as long as `step` is null.' })
+  steps!: number | null
 
   @Field(() => Int, { description: 'Number of times that a worker started the job.' })
   attempts!: number

@@ -10,7 +10,7 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoin
 import { readLearnedParameters } from './learned-parameters.js'
 import { createParameters, disposeNetworkState, openNetworkState, readParameters } from './network-state.js'
 import { createOptimizerState } from './optimizer.js'
-import { evaluate, type Metrics, type Run, trainEpoch } from './training-epoch.js'
+import { evaluate, type Metrics, type Run, type StepProgress, trainEpoch } from './training-epoch.js'
 import type { EpochMetrics, TrainingResult } from './training-result.js'
 
 export interface TrainNetworkOptions {
@@ -27,8 +27,8 @@ export interface TrainNetworkOptions {
   signal?: AbortSignal
   /** Bytes of `checkpoint` from a training of the same dataset version, expression and seed. */
   resumeFrom?: Uint8Array
-  /** Called before every batch, as a sign of progress. */
-  onStep?(): void
+  /** Called before every batch. */
+  onStep?(progress: StepProgress): void
   /** Called and awaited after every epoch. `checkpoint` may be called until it returns. */
   onEpoch?(metrics: EpochMetrics, checkpoint: () => Promise<Uint8Array>): Promise<void> | void
 }
@@ -80,7 +80,7 @@ async function runEpochs(run: Run, options: TrainNetworkOptions): Promise<Measur
   for (let epoch = epochs.length + 1; epoch <= dataset.recipe.epochs; epoch++) {
     const started = performance.now()
     const train = epoch === 1 ? await trainFirstEpoch(run) : await trainEpoch(run, epoch)
-    const validation = Number.isFinite(train.loss) ? await evaluate(run, task.validation) : train
+    const validation = Number.isFinite(train.loss) ? await evaluate(run, task.validation, epoch) : train
     run.elapsedSeconds += (performance.now() - started) / 1000
     epochs.push({
       epoch,
@@ -94,7 +94,7 @@ async function runEpochs(run: Run, options: TrainNetworkOptions): Promise<Measur
     run.signal?.throwIfAborted()
   }
   const started = performance.now()
-  const test = await evaluate(run, task.test)
+  const test = await evaluate(run, task.test, dataset.recipe.epochs)
   run.elapsedSeconds += (performance.now() - started) / 1000
   const { epoch: _, ...last } = epochs[epochs.length - 1]
   return {

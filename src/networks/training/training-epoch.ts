@@ -20,11 +20,21 @@ export interface Run {
   task: ImageTask
   seed: number
   signal: AbortSignal | undefined
-  onStep: (() => void) | undefined
+  onStep: ((progress: StepProgress) => void) | undefined
   state: NetworkState
   optimizer: OptimizerState
   epochs: EpochMetrics[]
   elapsedSeconds: number
+}
+
+/** How far a training is, before a batch. */
+export interface StepProgress {
+  /** Steps of the optimiser that are done. */
+  readonly step: number
+  /** All steps of the training. */
+  readonly steps: number
+  /** The share of the training's work that is done, from 0 to 1. */
+  readonly share: number
 }
 
 /** Means over pictures. The loss is not finite if that of a single picture is not. */
@@ -34,6 +44,9 @@ export interface Metrics {
 }
 
 const EVALUATION_BATCH_SIZE = 256
+
+/** Work of a picture in an evaluation, as a share of its work in a training step: the step also goes backward. */
+const EVALUATION_WORK = 1 / 3
 
 /** A training diverges after this many skipped steps in a row. */
 const MOST_STEPS_LEFT_OUT = 8
@@ -47,12 +60,12 @@ export async function trainEpoch(run: Run, epoch: number): Promise<Metrics> {
   const { dataset, task, seed, optimizer } = run
   const { recipe, network } = dataset
   const order = createRandom(seed, 'order', epoch).permutation(task.train.count)
-  const stepsPerEpoch = Math.floor(task.train.count / recipe.batchSize)
+  const stepsPerEpoch = stepsOfEpoch(run)
   const total: BatchMetrics = { lossSum: 0, correct: 0 }
   let learnt = 0
   let leftOutInARow = 0
   for (let step = 0; step < stepsPerEpoch && leftOutInARow < MOST_STEPS_LEFT_OUT; step++) {
-    await takeTurns(run)
+    await takeTurns(run, describeStep(run, epoch, step, 0))
     const batch = drawBatch(run, order.subarray(step * recipe.batchSize, (step + 1) * recipe.batchSize), epoch, step)
     const rate = computeLearningRate(recipe, (epoch - 1) * stepsPerEpoch + step, stepsPerEpoch * recipe.epochs)
     const metrics = await runTrainingStep(network, run.activation, run.state, optimizer, recipe.optimizer, batch, rate)
@@ -73,12 +86,12 @@ async function hasFiniteParameters({ state, activation }: Run): Promise<boolean>
   return learned === null || learned.every(({ values }) => values.flat().every(Number.isFinite))
 }
 
-/** Metrics over all pictures of a split, in inference mode. */
-export async function evaluate(run: Run, split: ImageSplit): Promise<Metrics> {
+/** Metrics over all pictures of a split, in inference mode, after an epoch. */
+export async function evaluate(run: Run, split: ImageSplit, epoch: number): Promise<Metrics> {
   const { network } = run.dataset
   const total: BatchMetrics = { lossSum: 0, correct: 0 }
   for (let start = 0; start < split.count; start += EVALUATION_BATCH_SIZE) {
-    await takeTurns(run)
+    await takeTurns(run, describeStep(run, epoch, stepsOfEpoch(run), start))
     const end = Math.min(start + EVALUATION_BATCH_SIZE, split.count)
     const inputs = split.read(Array.from({ length: end - start }, (_, i) => start + i))
     const logits = await computeLogits(network, run.activation, run.state, inputs, end - start)
@@ -99,10 +112,27 @@ function drawBatch({ task, dataset, seed }: Run, indices: Uint32Array, epoch: nu
 }
 
 /** Gives timers, sockets and the abort signal their turn. */
-async function takeTurns(run: Run): Promise<void> {
+async function takeTurns(run: Run, progress: StepProgress): Promise<void> {
   await setImmediate()
-  run.onStep?.()
+  run.onStep?.(progress)
   run.signal?.throwIfAborted()
+}
+
+function stepsOfEpoch({ dataset, task }: Run): number {
+  return Math.floor(task.train.count / dataset.recipe.batchSize)
+}
+
+/** `step` counts within the epoch, and `evaluated` pictures are done after it. */
+function describeStep(run: Run, epoch: number, step: number, evaluated: number): StepProgress {
+  const { batchSize, epochs } = run.dataset.recipe
+  const perEpoch = stepsOfEpoch(run)
+  const work = perEpoch * batchSize + EVALUATION_WORK * run.task.validation.count
+  const done = step * batchSize + EVALUATION_WORK * Math.min(evaluated, run.task.validation.count)
+  return {
+    step: (epoch - 1) * perEpoch + step,
+    steps: epochs * perEpoch,
+    share: Math.min(1, (epoch - 1 + done / work) / epochs),
+  }
 }
 
 function meansOf({ lossSum, correct }: BatchMetrics, count: number): Metrics {

@@ -68,5 +68,8 @@ export async function startTraining(
 /** Deletes the epochs of earlier starts: the training starts from its first epoch. */
 export async function discardProgress(db: Db, trainingJobId: number): Promise<void> {
   await db.trainingJobEpoch.deleteMany({ where: { trainingJobId } })
-  await db.trainingJob.update({ where: { id: trainingJobId }, data: { checkpoint: null, progress: 0 } })
+  await db.trainingJob.update({
+    where: { id: trainingJobId },
+    data: { checkpoint: null, progress: 0, step: null, steps: null },
+  })
 }

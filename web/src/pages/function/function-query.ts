@@ -115,6 +115,8 @@ export const JOB = graphql(`
       seed
       state
       progress
+      imagesPerSecond
+      expectedEndAt
       failure
       waitingFor
       queuePosition

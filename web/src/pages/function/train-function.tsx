@@ -4,7 +4,8 @@ import { apiKey } from '../../api/key.js'
 import { subscribe } from '../../api/subscribe.js'
 import { KeyForm } from '../../components/key-form.js'
 import { LearningChart } from '../../components/learning-chart.js'
-import { formatPercent } from '../../language/numbers.js'
+import { RelativeTime } from '../../components/relative-time.js'
+import { formatCount, formatPercent } from '../../language/numbers.js'
 import { JOB, type Job, TRAIN } from './function-query.js'
 
 const STATES = {
@@ -101,6 +102,12 @@ function TrainingProgress({ id, onTrained }: { id: string; onTrained(): void }) 
       <p>
         Seed {seed} {STATES[state]}
         {waitingFor && `: ${waitingFor}`}
+        {job.imagesPerSecond !== null && `: ${formatCount(Math.round(job.imagesPerSecond))} pictures a second`}
+        {job.expectedEndAt && (
+          <>
+            , ends <RelativeTime time={job.expectedEndAt} />
+          </>
+        )}
         {failure && `: ${failure}`}
         {run && `: ${formatPercent(run.validationAccuracy)}%`}
       </p>

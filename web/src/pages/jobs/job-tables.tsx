@@ -17,6 +17,12 @@ export function RunningTable({ jobs, onCancel }: { jobs: readonly RunningJob[] }
           <td>
             <progress class="short" value={job.progress} max={1} aria-label={`Progress of ${job.expression}`} />{' '}
             {Math.round(100 * job.progress)}%
+            {job.expectedEndAt && (
+              <span class="quiet">
+                {' '}
+                ends <RelativeTime time={job.expectedEndAt} />
+              </span>
+            )}
           </td>
           <td>
             {job.startedAt && <RelativeTime time={job.startedAt} />}

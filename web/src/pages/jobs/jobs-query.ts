@@ -27,7 +27,7 @@ export const JOBS = graphql(`
   query Jobs($dataset: String) {
     running: trainingJobs(dataset: $dataset, state: RUNNING, first: 40) {
       totalCount
-      nodes { id expression seed progress startedAt attempts device dataset { name title } }
+      nodes { id expression seed progress imagesPerSecond expectedEndAt startedAt attempts device dataset { name title } }
     }
     queued: trainingJobs(dataset: $dataset, state: QUEUED, last: 30) {
       totalCount
