@@ -15,6 +15,11 @@ import { addKeysCommand } from './commands/keys.js'
 import { addMcpCommand } from './commands/mcp.js'
 import { addMigrateCommand } from './commands/migrate.js'
 import { createProgram } from './commands/program.js'
+import { addActivationCommand } from './commands/remote/activation.js'
+import { addEvaluationsCommand } from './commands/remote/evaluations.js'
+import { addPredictCommand } from './commands/remote/predict.js'
+import { addQueryCommand } from './commands/remote/query.js'
+import { splitArguments } from './commands/remote/split-arguments.js'
 import { addSearchCommand } from './commands/search.js'
 import { addSeedCommand } from './commands/seed.js'
 import { addServerCommand, addWorkerCommand } from './commands/serve.js'
@@ -25,6 +30,7 @@ import { addTaskFolderCommands } from './commands/task-folder.js'
 import { addSpectraCommand, addTrainCommand } from './commands/trainings/train.js'
 import { addVerifyCommand } from './commands/trainings/verify.js'
 
+const { args, ownProgram } = splitArguments(process.argv.slice(2))
 const program = createProgram()
 addStartCommand(program)
 addServerCommand(program)
@@ -46,12 +52,16 @@ addTaskFolderCommands(addTaskCommand(program))
 addSeedCommand(program)
 addSpaceCommand(program)
 addCodeCommand(program)
-addSearchCommand(program)
+addActivationCommand(program)
+addEvaluationsCommand(program)
+addPredictCommand(program)
+addQueryCommand(program)
+addSearchCommand(program, ownProgram)
 addMcpCommand(program)
 
 endWithOutput(['start', 'server', 'worker'].includes(process.argv[2] ?? ''))
 try {
-  await program.parseAsync()
+  await program.parseAsync(args, { from: 'user' })
 } catch (error) {
   const lines = isReported(error) ? [] : describeFailure(error).split('\n')
   for (const line of lines) process.stderr.write(`actbench: ${line}\n`)

@@ -71,7 +71,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   )
-  const unknown = Object.keys(given).filter((name) => name.startsWith('ACTBENCH_') && !KNOWN.includes(name))
+  const unknown = Object.keys(given).filter((name) => name.startsWith('ACTBENCH_') && !isKnown(name))
   const parsed = z.object({ ...SETTINGS, ...TRACING_SETTINGS, ...LIMIT_SETTINGS }).safeParse(given)
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => describeIssue(issue, given))),
@@ -175,8 +175,14 @@ const LIMIT_SETTINGS: Readonly<Record<string, z.ZodType<number>>> = Object.fromE
 )
 
 /** Commands that talk to a service read these themselves. */
-const CLIENT_SETTINGS = ['ACTBENCH_URL', 'ACTBENCH_KEY']
+const CLIENT_SETTINGS = ['ACTBENCH_URL', 'ACTBENCH_KEY', 'ACTBENCH_KEY_FILE', 'ACTBENCH_CACHE']
 const KNOWN = [...Object.keys(SETTINGS), ...Object.keys(LIMIT_SETTINGS), ...CLIENT_SETTINGS]
+/** `search run` describes a suggestion to its program with these. The program may run other commands. */
+const SUGGESTION_SETTING = /^ACTBENCH_SUGGESTION_/
+
+function isKnown(name: string): boolean {
+  return KNOWN.includes(name) || SUGGESTION_SETTING.test(name)
+}
 
 function wholeNumber(min: number, max: number) {
   const expected = `a whole number from ${min} to ${max}`

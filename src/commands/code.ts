@@ -6,6 +6,7 @@ import { findNormalization, listTrainableNames } from '../services/training-reci
 import { refuseInput } from '../services/validate-input.js'
 import { listRememberedTasks, recallTask } from '../task-folders/remembered-tasks.js'
 import { addJsonOption, type OutputOptions, printResult } from './print-result.js'
+import { asksService, hasAddress, openService } from './remote-options.js'
 
 interface CodeCommandOptions extends OutputOptions {
   readonly target: string
@@ -21,13 +22,31 @@ const TARGETS: ReadonlyMap<string, CodeTarget> = new Map(
 export function addCodeCommand(program: Command): void {
   const command = program
     .command('code <expression>')
-    .description('print a function as code, such as "x*sigmoid(1.5*x)"; needs no database')
+    .description(
+      'print a function as code, such as "x*sigmoid(1.5*x)"; needs no service, but asks one if --url is given',
+    )
     .addOption(
       new Option('--target <framework>', 'for which framework').choices([...TARGETS.keys()]).default('pytorch'),
     )
     .option('--name <name>', 'of the function', 'activation')
     .option('--normalized-for <dataset>', 'normalise it as networks of this dataset do, such as mini-cnn')
-  addJsonOption(command).action(printCode)
+  asksService(addJsonOption(command)).action((expression: string, options: CodeCommandOptions) =>
+    hasAddress(command) ? printCodeOfService(command, expression, options) : printCode(expression, options),
+  )
+}
+
+/** A service may know datasets, and later operators, that this machine does not know. */
+async function printCodeOfService(
+  command: Command,
+  expression: string,
+  { target, name, normalizedFor, ...output }: CodeCommandOptions,
+): Promise<void> {
+  const { ask } = await import('../api-client/api.js')
+  const { send } = await openService(command)
+  const known = TARGETS.get(target) as CodeTarget
+  const { data } = await ask(send, 'Code', { expression, target: known, name, normalizedFor })
+  const { code } = data.activation as { readonly code: string }
+  printResult({ target: known, name, code }, code, output)
 }
 
 function printCode(expression: string, { target, name, normalizedFor, ...output }: CodeCommandOptions): void {

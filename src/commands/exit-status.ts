@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { ApiError } from '../api-client/api-error.js'
 import { ActbenchError } from '../errors.js'
 
 /** The exit statuses of all commands. `docs/operations.md` describes them. */
@@ -20,7 +21,7 @@ export class UsageError extends Error {}
 /** The exit status of a command that ended with this error. Commander has status 0 for `--help` and `--version`. */
 export function exitStatusOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_STATUS.done : EXIT_STATUS.usage
-  const isMalformed = error instanceof ActbenchError && MALFORMED.has(error.code)
+  const isMalformed = codesOf(error).some((code) => MALFORMED.has(code))
   return isMalformed || error instanceof UsageError ? EXIT_STATUS.usage : EXIT_STATUS.failed
 }
 
@@ -29,4 +30,14 @@ export function isReported(error: unknown): boolean {
   return error instanceof CommanderError
 }
 
-const MALFORMED: ReadonlySet<string> = new Set(['BAD_USER_INPUT', 'INVALID_EXPRESSION'])
+const MALFORMED: ReadonlySet<string> = new Set([
+  ...['BAD_USER_INPUT', 'INVALID_EXPRESSION'],
+  // Of a query that the service refused.
+  ...['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_REQUEST'],
+])
+
+/** The codes of an error of this project, or of the errors that a service answered with. */
+function codesOf(error: unknown): readonly string[] {
+  if (error instanceof ActbenchError) return [error.code]
+  return error instanceof ApiError ? error.errors.map(({ extensions }) => extensions?.code ?? '') : []
+}

@@ -1,28 +1,23 @@
 import process from 'node:process'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { readVersion } from '../root.js'
-
-interface McpCommandOptions {
-  readonly url: string
-  readonly key?: string
-}
+import { asksService, readAddress } from './remote-options.js'
 
 /** Adds `actbench mcp`, which connects an agent on this machine with a service anywhere. */
 export function addMcpCommand(program: Command): void {
-  program
+  const command = program
     .command('mcp')
     .description(
       'serve the Model Context Protocol on standard input and output, for an agent; answers come from a service',
     )
-    .addOption(new Option('--url <address>', 'of the service').env('ACTBENCH_URL').default('http://127.0.0.1:4000'))
-    .addOption(new Option('--key <key>', 'for trainings and searches').env('ACTBENCH_KEY'))
-    .action(serveMcp)
+  asksService(command).action(() => serveMcp(command))
 }
 
-async function serveMcp({ url, key }: McpCommandOptions): Promise<void> {
+async function serveMcp(command: Command): Promise<void> {
   const { StdioServerTransport } = await import('@modelcontextprotocol/sdk/server/stdio.js')
   const { createMcpServer } = await import('../mcp/create-mcp-server.js')
-  const { openRemoteApi } = await import('../mcp/remote-api.js')
+  const { openRemoteApi } = await import('../api-client/remote-api.js')
+  const { url, key } = readAddress(command)
   const server = createMcpServer({ version: readVersion(), ...openRemoteApi(url, key) })
   const closed = new Promise<void>((done) => {
     server.server.onclose = done

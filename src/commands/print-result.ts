@@ -6,8 +6,11 @@ export interface OutputOptions {
 }
 
 /** Adds `--json` to a command that shows something. */
-export function addJsonOption(command: Command): Command {
-  return command.option('--json', 'print one JSON value and nothing else on standard output')
+export function addJsonOption(
+  command: Command,
+  description = 'print one JSON value and nothing else on standard output',
+): Command {
+  return command.option('--json', description)
 }
 
 /** Prints the result of a command: as JSON, or as text, which ends with a line break unless it is empty. */

@@ -2,16 +2,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { PROJECT_ROOT } from '../root.js'
+import { addRemoteOptions } from './remote-options.js'
 
 /** The command line without its commands. Errors of usage, `--help` and `--version` are thrown as CommanderError. */
 export function createProgram(): Command {
   const { version, description } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'))
-  return new Command('actbench')
+  const program = new Command('actbench')
     .description(description)
     .version(version)
     .showHelpAfterError('(actbench <command> --help explains)')
     .addHelpText('after', EXIT_STATUS_HELP)
     .exitOverride()
+  addRemoteOptions(program)
+  return program
 }
 
 const EXIT_STATUS_HELP = `

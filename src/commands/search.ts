@@ -8,6 +8,7 @@ import type { TabularDataset } from '../simulation/tabular-dataset.js'
 import { onStopSignals } from '../start/on-stop-signals.js'
 import { wholeNumber, wholeNumbers } from './options.js'
 import { addJsonOption, type OutputOptions, printResult } from './print-result.js'
+import { addSearchRunCommand } from './remote/search-run.js'
 
 interface SimulateOptions extends OutputOptions {
   readonly source: 'seed' | 'database'
@@ -25,11 +26,14 @@ const FORM = 3
 /** In the order in which they are simulated and shown. */
 const ALGORITHMS = [...new Set<SearchAlgorithm>(['RANDOM', 'REGULARIZED_EVOLUTION', ...Object.values(SearchAlgorithm)])]
 
-/** Adds `actbench search simulate`, which compares search methods on existing evaluations. */
-export function addSearchCommand(program: Command): void {
-  const command = program
-    .command('search')
-    .description('compare search methods')
+/**
+ * Adds `actbench search run`, which searches with the program `own`, and `actbench search simulate`, which compares search
+ * methods on existing evaluations.
+ */
+export function addSearchCommand(program: Command, own: readonly string[]): void {
+  const search = program.command('search').description('search with a program of yours, and compare search methods')
+  addSearchRunCommand(search, own)
+  const command = search
     .command('simulate <dataset>')
     .description('replay searches on a dataset, without training; repeat an interrupted command to continue it')
     .addOption(

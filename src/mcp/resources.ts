@@ -1,6 +1,6 @@
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { Variables } from '@modelcontextprotocol/sdk/shared/uriTemplate.js'
-import { ask, type ReadText, type SendToApi } from './api.js'
+import { ask, type ReadText, type SendToApi } from '../api-client/api.js'
 
 /** Texts of the service that an agent can read as a whole. */
 const TEXTS = [

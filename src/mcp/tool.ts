@@ -1,6 +1,6 @@
 import type { ToolAnnotations } from '@modelcontextprotocol/sdk/types.js'
 import { z } from 'zod'
-import type { SendToApi } from './api.js'
+import type { SendToApi } from '../api-client/api.js'
 
 /** A tool for agents: an operation of the API with arguments that a language model can write. */
 export interface Tool<Shape extends z.ZodRawShape = z.ZodRawShape> {

@@ -28,7 +28,7 @@ test('wrong usage has exit status 2, also of nested commands, with the reason on
     ['keys', 'list', 'more'],
     ['keys', 'list', '--jsno'],
     ['keys', 'revoke', 'x'],
-    ['dataset'],
+    ['dataset', 'one', 'two'],
     ['dataset', 'show'],
     ['dataset', 'delete', 'mine'],
     ['export'],

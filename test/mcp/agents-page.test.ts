@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { buildSchema, parse, validate } from 'graphql'
+import { OPERATIONS } from '../../src/api-client/operations.js'
 import { TOOLS } from '../../src/mcp/create-mcp-server.js'
-import { OPERATIONS } from '../../src/mcp/operations.js'
 import { PROJECT_ROOT } from '../../src/root.js'
 
 test('docs/agents.md lists every tool', () => {

@@ -3,8 +3,8 @@ import { after, test } from 'node:test'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import { OPERATIONS } from '../../src/api-client/operations.js'
 import { TOOLS } from '../../src/mcp/create-mcp-server.js'
-import { OPERATIONS } from '../../src/mcp/operations.js'
 import { updateSurrogate } from '../../src/tasks/update-surrogate.js'
 import { openTestApi } from '../support/api.js'
 import { createSyntheticDataset, listFunctions, storeFunctions } from '../support/fixtures/learning-fixture.js'
@@ -47,7 +47,7 @@ async function connect(secret?: string) {
 test('every operation is used by a tool and has a tool or resource that sends it', async () => {
   const sent = new Set<string>()
   for (const tool of TOOLS) {
-    const send = async ({ operationName }: { operationName: string }) => {
+    const send = async ({ operationName = '' }: { operationName?: string }) => {
       sent.add(operationName)
       return { errors: [{ message: 'not now', extensions: { code: 'CONFLICT' } }] }
     }

@@ -6,24 +6,41 @@ import type { Surrogate } from '../../db/generated/client.js'
 import { UsageError } from '../exit-status.js'
 import { OPERATOR } from '../operator.js'
 import { addJsonOption, type OutputOptions, printResult } from '../print-result.js'
+import { listDatasets as listOfService, showDataset } from '../remote/show-datasets.js'
+import { asksService, hasAddress } from '../remote-options.js'
 import { addDescriptionOptions, type DescriptionOptions } from './description-options.js'
 import { addDeleteSpectraCommand } from './import-spectra.js'
 
-/** Adds `actbench dataset list|show|update|delete|delete-spectra|close-exports|open-exports`. */
+const HELP = `
+\`actbench dataset [NAME]\` asks the service at --url or ACTBENCH_URL. \`list\` and \`show\` do too if one of these is given;
+otherwise they read the database of this machine, as all other subcommands do.
+
+Examples:
+  actbench dataset
+  actbench --url https://bench.example dataset mini-cnn
+  actbench dataset list --json`
+
+/** Adds `actbench dataset`, and `list|show|update|delete|delete-spectra|close-exports|open-exports` below it. */
 export function addDatasetCommand(program: Command): void {
   const dataset = program
     .command('dataset')
     .description('list, describe, change and delete datasets, close and open their exports')
-  addJsonOption(dataset.command('list').description('list all datasets')).action(list)
-  addJsonOption(
+    .usage('[options] [NAME | command]')
+    .addHelpText('after', HELP)
+  addShowOfServiceCommand(dataset)
+  const listing = addJsonOption(dataset.command('list').description('list all datasets'))
+  asksService(listing).action((options: OutputOptions) =>
+    hasAddress(listing) ? listOfService(listing, options) : list(options),
+  )
+  const showing = addJsonOption(
     dataset
       .command('show <name>')
-      .description('print its licence, citation, source, checksum and size; the output is always JSON'),
-  ).action((name: string) =>
-    withDatasets(async (database) => {
-      const { describeProvenance } = await import('../../services/exports/export-dataset.js')
-      printResult(await describeProvenance(database, name), '', { json: true })
-    }),
+      .description(
+        'print its licence, citation, source, checksum and size as JSON; of a service, what that says of it',
+      ),
+  )
+  asksService(showing).action((name: string, options: OutputOptions) =>
+    hasAddress(showing) ? showDataset(showing, name, options) : showStored(name),
   )
   addDescriptionOptions(
     dataset
@@ -50,6 +67,21 @@ export function addDatasetCommand(program: Command): void {
     .command('open-exports <name>')
     .description('serve it as a file again')
     .action((name: string) => change(name, false))
+}
+
+/** `actbench dataset` and `actbench dataset NAME`. */
+function addShowOfServiceCommand(dataset: Command): void {
+  const command = dataset.command('of-service [name]', { isDefault: true, hidden: true })
+  asksService(addJsonOption(command)).action((name: string | undefined, options: OutputOptions) =>
+    name === undefined ? listOfService(command, options) : showDataset(command, name, options),
+  )
+}
+
+function showStored(name: string): Promise<void> {
+  return withDatasets(async (database) => {
+    const { describeProvenance } = await import('../../services/exports/export-dataset.js')
+    printResult(await describeProvenance(database, name), '', { json: true })
+  })
 }
 
 function list(options: OutputOptions): Promise<void> {

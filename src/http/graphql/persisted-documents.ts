@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { OPERATIONS } from '../../mcp/operations.js'
+import { OPERATIONS } from '../../api-client/operations.js'
 
 /** Documents by their hash, as Apollo Server's automatic persisted queries store them. Apollo checks text and hash. */
 export interface PersistedDocuments {

@@ -1,7 +1,7 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Answer, ApiRequest } from '../../api-client/api.js'
 import { ActbenchError } from '../../errors.js'
-import type { Answer, ApiRequest } from '../../mcp/api.js'
 import { ANY_ORIGIN } from '../requests/cross-origin.js'
 
 /**

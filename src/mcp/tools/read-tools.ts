@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ask } from '../api.js'
+import { ask } from '../../api-client/api.js'
 import { DATASET, defineTool, EXPRESSION, METRIC, READS, type Tool } from '../tool.js'
 
 const FRAMEWORKS = ['PYTORCH', 'JAX', 'TENSORFLOW', 'NUMPY', 'TENSORFLOW_JS', 'JULIA', 'LATEX'] as const

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ask } from '../api.js'
+import { ask } from '../../api-client/api.js'
 import { DATASET, defineTool, READS, type Tool, WRITES } from '../tool.js'
 
 const ALGORITHMS = ['EXPECTED_IMPROVEMENT', 'SURROGATE', 'REGULARIZED_EVOLUTION', 'RANDOM'] as const

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { ask, type SendToApi } from '../api.js'
+import { ask, type SendToApi } from '../../api-client/api.js'
 import { DATASET, defineTool, EXPRESSION, READS, type Tool, WRITES } from '../tool.js'
 
 const ENDED = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED'])
