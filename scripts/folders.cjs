@@ -97,7 +97,8 @@ const SECOND_LEVEL = {
     umap: ['cross-validation', 'feature-vectors', '.'],
     'gaussian-process': ['cross-validation', 'feature-vectors', '.'],
     strategies: ['gaussian-process', '.'],
-    replay: ['feature-vectors', 'gaussian-process', 'strategies', '.'],
+    transfer: ['.'],
+    replay: ['feature-vectors', 'gaussian-process', 'strategies', 'transfer', '.'],
   },
   networks: {
     description: ['.'],
@@ -157,6 +158,7 @@ const HOLDS = {
   'surrogate/umap': 'nearest neighbours, fuzzy graphs, their union, the layout, prediction on the map',
   'surrogate/gaussian-process': 'kernels, the fit, the posterior, the choice of features',
   'surrogate/strategies': 'one search strategy a file: `update` takes results, `suggest` names the next functions',
+  'surrogate/transfer': 'what other datasets know of the functions of a search',
   'surrogate/replay': 'a search over functions that are all measured',
   datasets: 'the Act-Bench file format, the names of metrics, the published datasets',
   'datasets/reading': 'reads files of any size row by row, Act-Bench or tables, checks them, downloads them',

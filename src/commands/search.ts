@@ -17,11 +17,12 @@ interface SimulateOptions extends OutputOptions {
   readonly share: number
   readonly budget: number
   readonly algorithm: SearchAlgorithm[]
+  readonly transfer: boolean
   readonly output?: string
 }
 
 /** Version of the file of runs. Files of other versions are not continued. */
-const FORM = 3
+const FORM = 4
 
 /** In the order in which they are simulated and shown. */
 const ALGORITHMS = [...new Set<SearchAlgorithm>(['RANDOM', 'REGULARIZED_EVOLUTION', ...Object.values(SearchAlgorithm)])]
@@ -62,6 +63,8 @@ export function addSearchCommand(program: Command, own: readonly string[]): void
         .argParser(readAlgorithms)
         .default([...ALGORITHMS], 'all'),
     )
+    .option('--transfer', 'learn from all other datasets that measured at least 300 of the functions', false)
+    .option('--no-transfer', 'learn only from the searched dataset (default)')
     .option('--output <path>', 'without extension: .json and .svg are written (default: simulate-<dataset>)')
   addJsonOption(command).action(simulate)
 }
@@ -76,11 +79,12 @@ async function simulate(name: string, options: SimulateOptions): Promise<void> {
     () => stop.abort(),
     () => process.exit(130),
   )
-  const dataset = await loadTable(name, options.source)
+  const { dataset, transferFrom } = await loadTables(name, options)
   const { seed: seeds, algorithm: algorithms, workers, share, budget, output = `simulate-${name}` } = options
-  const plan: SimulationPlan = { algorithms, seeds, workers, share, budget }
+  const plan: SimulationPlan = { algorithms, seeds, workers, share, budget, transferFrom }
   const file = `${output}.json`
-  const settings = { form: FORM, dataset: name, data: fingerprintDataset(dataset), workers, share, budget }
+  const others = transferFrom.map((other) => `${other.name} ${fingerprintDataset(other)}`)
+  const settings = { form: FORM, dataset: name, data: fingerprintDataset(dataset), others, workers, share, budget }
   const runs = readRuns(file, settings)
   const wanted = seeds.length * algorithms.length
   const isWanted = (run: SimulatedRun) => seeds.includes(run.seed) && algorithms.includes(run.algorithm)
@@ -108,11 +112,24 @@ async function simulate(name: string, options: SimulateOptions): Promise<void> {
   process.stderr.write(`${file} and ${output}.svg are written\n`)
 }
 
-async function loadTable(name: string, source: SimulateOptions['source']): Promise<TabularDataset> {
-  const { loadSeedTable, loadStoredTable } = await import('../simulation/load-tabular-dataset.js')
-  if (source === 'seed') return loadSeedTable(name)
+/** The dataset, and the others to learn from. */
+async function loadTables(name: string, { source, transfer }: SimulateOptions) {
+  const tables = await import('../simulation/load-tabular-dataset.js')
+  const from = async (
+    load: () => TabularDataset | Promise<TabularDataset>,
+    loadOthers: (dataset: TabularDataset) => TabularDataset[] | Promise<TabularDataset[]>,
+  ) => {
+    const dataset = await load()
+    return { dataset, transferFrom: transfer ? await loadOthers(dataset) : [] }
+  }
+  if (source === 'seed') return from(() => tables.loadSeedTable(name), tables.loadSeedOthers)
   const { withDatabase } = await import('./with-database.js')
-  return withDatabase((database) => loadStoredTable(database, name))
+  return withDatabase((database) =>
+    from(
+      () => tables.loadStoredTable(database, name),
+      (dataset) => tables.loadStoredOthers(database, dataset),
+    ),
+  )
 }
 
 /** The runs of an earlier command with the same data and settings. Throws if the file has other content. */

@@ -3,6 +3,7 @@ import { listSeedManifests, readSeedData } from '../datasets/shipped/seed-folder
 import type { Database } from '../db/connection/client.js'
 import { listTabularRows } from '../db/evaluations/list-measured.js'
 import { loadVectors } from '../db/features/load-vectors.js'
+import { listTransferDatasets } from '../db/searches/transfer-datasets.js'
 import { listFitCandidates } from '../db/surrogates/list-fit-candidates.js'
 import { ActbenchError } from '../errors.js'
 import { PROJECT_ROOT } from '../root.js'
@@ -63,6 +64,31 @@ export function loadSeedTable(name: string, seedFolder = join(PROJECT_ROOT, 'see
       .map(([id, expression]) => toFunction(id, expression))
       .sort(byId),
   }
+}
+
+/** A dataset that measured this many functions of another one knows enough for a search of that one to learn from it. */
+const ENOUGH = 300
+
+/** The other datasets that ship with the product and measured at least 300 of the functions of a dataset. */
+export function loadSeedOthers(
+  { name, measured }: TabularDataset,
+  seedFolder = join(PROJECT_ROOT, 'seed'),
+): TabularDataset[] {
+  const ids = new Set(measured.map(({ id }) => id))
+  return listSeedManifests(seedFolder)
+    .filter(({ manifest }) => manifest.name !== name)
+    .map(({ manifest }) => loadSeedTable(manifest.name, seedFolder))
+    .filter((other) => other.measured.filter(({ id }) => ids.has(id)).length >= ENOUGH)
+}
+
+/** The same from the database. */
+export async function loadStoredOthers(database: Database, { name }: TabularDataset): Promise<TabularDataset[]> {
+  const { id } = await getDataset(database.prisma, name)
+  const limits = { least: ENOUGH, most: 16 }
+  const names = await listTransferDatasets(database.kysely, { datasetId: id, pattern: null }, limits)
+  const others: TabularDataset[] = []
+  for (const other of names) others.push(await loadStoredTable(database, other))
+  return others
 }
 
 /** Loads a dataset from the database, with at most 6,000 functions for the fit of a map. Throws NOT_FOUND. */

@@ -7,9 +7,11 @@ import type { PaceOptions } from '../surrogate/pace.js'
 import type { MapPoints, Replay } from '../surrogate/replay/replay.js'
 import { projectReplayedFeatures, type ReplayedFeatures } from '../surrogate/replay/replayed-features.js'
 import { FIT_SEED } from '../surrogate/surrogate-method.js'
+import type { TransferSource } from '../surrogate/transfer/transfer-trend.js'
 import { fitUmapKnn } from '../surrogate/umap/umap-knn.js'
 import { type SimulatedEvaluation, simulateSearch } from './simulate-search.js'
 import { type TabularDataset, toOutputMatrix, toSpectrumMatrix, wouldUseSpectra } from './tabular-dataset.js'
+import { listTransferValues } from './transfer-values.js'
 
 /** The searches to simulate: every algorithm with every seed. */
 export interface SimulationPlan {
@@ -23,6 +25,11 @@ export interface SimulationPlan {
   readonly share: number
   /** A search ends after this many evaluations. */
   readonly budget: number
+  /**
+   * Other datasets to learn from. An algorithm that can do so then does not start with the baselines. Nothing that they
+   * know depends on the measurements of the simulated dataset.
+   */
+  readonly transferFrom?: readonly TabularDataset[]
 }
 
 /** One simulated search. */
@@ -67,11 +74,18 @@ export async function* simulateDataset(
   const missing = plan.seeds.flatMap((seed) =>
     plan.algorithms.filter((algorithm) => !isKnown(algorithm, seed)).map((algorithm) => ({ algorithm, seed })),
   )
+  const sources: TransferSource[] = []
+  if (missing.some(({ algorithm }) => STRATEGIES[algorithm].transfers)) {
+    for (const other of plan.transferFrom ?? []) {
+      sources.push({ name: other.name, values: await listTransferValues(other, dataset.measured, options) })
+    }
+  }
   for (const { algorithm, seed } of missing) {
     options.signal?.throwIfAborted()
     const rows = chooseRows(dataset.measured.length, plan.share, seed)
     const share = { ...dataset, measured: Array.from(rows, (row) => dataset.measured[row]) }
-    const replay = await openReplay(share, algorithm, seed, options)
+    const own = sources.map(({ name, values }) => ({ name, values: Float64Array.from(rows, (row) => values[row]) }))
+    const replay = await openReplay(share, algorithm, seed, own, options)
     yield summarise(share, algorithm, seed, await simulateShare(share, replay, plan, options))
   }
 }
@@ -107,11 +121,14 @@ async function openReplay(
   dataset: TabularDataset,
   algorithm: SearchAlgorithm,
   seed: number,
+  sources: readonly TransferSource[],
   options: PaceOptions,
 ): Promise<Replay> {
   const table = toReplayTable(dataset.measured.map(({ id, expression }) => ({ identityHex: id, expression })))
+  const learnsFromOthers = STRATEGIES[algorithm].transfers && sources.length > 0
   return STRATEGIES[algorithm].replay.open({
-    ...{ table, seed },
+    ...{ table: learnsFromOthers ? { ...table, baselines: [] } : table, seed },
+    loadTransfer: async () => sources,
     loadMapPoints: () => fitMapPoints(dataset, options),
     loadFeatures: () => projectOwnFeatures(dataset),
   })

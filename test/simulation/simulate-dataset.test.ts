@@ -137,3 +137,14 @@ test('other data have another fingerprint; too few functions are rejected', asyn
     { code: 'CONFLICT' },
   )
 })
+
+test('searches that learn from another dataset never read the measurements of the searched one', async () => {
+  const other: TabularDataset = { ...dataset, name: 'other' }
+  const transferred = { ...plan, algorithms: ['EXPECTED_IMPROVEMENT'] as const, workers: 1, transferFrom: [other] }
+  // The other dataset measured the same accuracies, so the best function comes at once.
+  for (const { improvements } of await collect(transferred)) assert.ok((improvements.at(-1)?.[0] as number) <= 3)
+  // Without a measurement of its best functions, predictions of them must do.
+  const rest = functions.filter(({ validationAccuracy }) => validationAccuracy < 0.8)
+  const blind = await collect({ ...transferred, transferFrom: [{ ...other, measured: rest }] })
+  assert.ok(blind.some(({ improvements }) => (improvements.at(-1)?.[0] as number) > 1))
+})

@@ -77,6 +77,8 @@ export async function listMapPoints(db: Kysely<Tables>, surrogateId: number): Pr
 export interface PredictedPoint
   extends Pick<MapPoint, 'activationId' | 'identityHex' | 'expression' | 'mean' | 'isMeasured'> {
   readonly standardDeviation: number
+  /** The measurement that the fit used; null if the function was not measured. */
+  readonly measured: number | null
 }
 
 /** All functions with a mean and a standard deviation by a surrogate, by rising activation id. */
@@ -90,6 +92,7 @@ export async function listPredictedPoints(db: Kysely<Tables>, surrogateId: numbe
       'a.expression',
       't.mean',
       't.standard_deviation as standardDeviation',
+      't.measured',
       IS_MEASURED,
     ])
     .where('t.surrogate_id', '=', surrogateId)

@@ -134,6 +134,8 @@ export const SEARCH_COLUMNS = [
   's.budget',
   's.schemas',
   's.seed',
+  's.baselines',
+  's.transfer_from as transferFrom',
   's.api_key_id as apiKeyId',
   's.end_reason as endReason',
   's.shortage',

@@ -39,6 +39,22 @@ the same suggestions. Default: a random seed.`,
   })
   seed?: number | null
 
+  @Field(() => [String], {
+    nullable: true,
+    description: `Names of other datasets that the search learns from as well, such as one of another network; at most 16.
+An empty list: none. Only EXPECTED_IMPROVEMENT does. Default: every dataset that measured at least
+300 of the functions to search, unless the searched dataset measured that many itself. If the first 20
+evaluations contradict them, the search goes on without them.`,
+  })
+  transferFrom?: string[] | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: `Whether eight common functions, such as relu(x), come first, as in the paper. RANDOM never starts with them.
+Default: if the search learns from no other dataset and its own measured less than 300 functions.`,
+  })
+  baselines?: boolean | null
+
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,

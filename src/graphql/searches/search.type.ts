@@ -44,6 +44,12 @@ trains nothing.`,
   })
   schemas!: string[]
 
+  @Field(() => [String], { description: 'Names of the other datasets that the search learns from.' })
+  transferFrom!: string[]
+
+  @Field(() => Boolean, { description: 'Whether eight common functions, such as relu(x), come first.' })
+  baselines!: boolean
+
   @Field(() => Int, {
     description: 'Number of suggestions that the search may complete in total; `extendSearch` raises it.',
   })

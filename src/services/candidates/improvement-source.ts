@@ -2,6 +2,7 @@ import type { SurrogateRow } from '../../db/statements/rows.js'
 import { replayImprovement } from '../../surrogate/replay/improvement-replay.js'
 import { createBaselinesFirst } from '../../surrogate/strategies/baselines-first.js'
 import { createImprovementStrategy } from '../../surrogate/strategies/improvement-strategy.js'
+import { createTransferTrend } from '../../surrogate/transfer/transfer-trend.js'
 import { createDatabaseCache } from '../database-cache.js'
 import { openAppliedProcess } from '../surrogates/applied-surrogate.js'
 import { getReadyProcess } from '../surrogates/get-surrogate.js'
@@ -13,15 +14,20 @@ import type { SourceRequest, StrategyEntry } from './strategy-entry.js'
 
 /** EXPECTED_IMPROVEMENT. */
 export const improvementEntry: StrategyEntry = {
-  description: `Greatest expected improvement under a Gaussian process, baselines first. A new search needs a
-fitted GAUSSIAN_PROCESS. A replay needs none, because it fits one to the functions that it has completed.`,
+  description: `Greatest expected improvement under a Gaussian process, baselines first. With
+transferFrom it also learns from other datasets, and needs no surrogate. Without, a new search needs a fitted
+GAUSSIAN_PROCESS. A replay needs none, because it fits one to the functions that it has completed.`,
+  transfers: true,
   live: {
     requireSurrogate: (db, { id }) => getReadyProcess(db, id),
     findSurrogate: getReadyProcess,
     startsWithBaselines: true,
     openSource: openImprovementSource,
   },
-  replay: { open: async ({ table, seed, loadFeatures }) => replayImprovement(table, await loadFeatures(), seed) },
+  replay: {
+    open: async ({ table, seed, loadFeatures, loadTransfer }) =>
+      replayImprovement(table, await loadFeatures(), seed, createTransferTrend(await loadTransfer())),
+  },
 }
 
 const cache = createDatabaseCache<string, Shortlist>(16)

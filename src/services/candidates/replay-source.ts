@@ -13,6 +13,7 @@ import { spectraOf, takeRows } from '../surrogates/load-spectra.js'
 import { type CandidateSource, listCompleted, type SearchKnowledge } from './candidate-source.js'
 import { toReplayTable } from './replay-table.js'
 import { STRATEGIES } from './strategies.js'
+import { openTransferDatasets, toTransferSources } from './transfer-datasets.js'
 
 const cache = createDatabaseCache<string, Replay>(32)
 
@@ -29,11 +30,17 @@ export async function openReplaySource(
   const surrogate = (await strategy.findSurrogate?.(database.prisma, search.datasetId)) ?? null
   const replay = await cache.get(database, `${search.id}/${surrogate?.id ?? 0}`, async () => {
     const functions = await listReplayCandidates(database.kysely, search.datasetId)
+    const table = toReplayTable(functions)
     return strategy.open({
-      table: toReplayTable(functions),
+      table: search.baselines ? table : { ...table, baselines: [] },
       seed: search.seed,
       loadMapPoints: async () => surrogate && loadMapPoints(database, surrogate, functions),
-      loadFeatures: () => loadFeatures(database, search.datasetId, functions),
+      loadFeatures: () => loadReplayedFeatures(database, search.datasetId, functions),
+      loadTransfer: async () =>
+        toTransferSources(
+          await openTransferDatasets(database, search),
+          functions.map(({ identityHex }) => identityHex),
+        ),
     })
   })
   if (replay.prepare) await replay.prepare(listCompleted(await loadKnowledge()))
@@ -60,10 +67,10 @@ async function loadMapPoints(
 }
 
 /** The projected features of the candidates. The vectors themselves are released. */
-async function loadFeatures(
+export async function loadReplayedFeatures(
   database: Database,
   datasetId: number,
-  functions: readonly ReplayCandidate[],
+  functions: readonly Pick<ReplayCandidate, 'activationId'>[],
 ): Promise<ReplayedFeatures> {
   const ids = Int32Array.from(functions, ({ activationId }) => activationId)
   const outputs = toMatrix(await loadVectors(database, { kind: 'OUTPUTS' }, ids), ids, 'outputs')

@@ -9,6 +9,8 @@ import type { CandidateSource } from './candidate-source.js'
 export interface StrategyEntry {
   /** One sentence for the reference of the API. */
   readonly description: string
+  /** Whether it can learn from other datasets. */
+  readonly transfers: boolean
   /** A search among all functions of its schemas. */
   readonly live: LiveSearch
   /** A search among the measured functions of a dataset, which reveals their metrics one by one. */

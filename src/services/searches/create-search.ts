@@ -11,6 +11,7 @@ import { SEARCH_ALGORITHMS, STRATEGIES } from '../candidates/strategies.js'
 import { datasetNotFound, getDataset } from '../datasets/get-dataset.js'
 import { getValidSchemas } from '../datasets/valid-search-space.js'
 import { getValidInteger, getValidOptionalText, refuseInput } from '../validate-input.js'
+import { chooseStart } from './choose-transfer.js'
 
 export interface CreateSearchInput {
   readonly dataset: string
@@ -23,6 +24,10 @@ export interface CreateSearchInput {
   readonly schemas?: readonly string[] | null
   /** @defaultValue a random one */
   readonly seed?: number | null
+  /** Names of other datasets. @defaultValue see `chooseStart` */
+  readonly transferFrom?: readonly string[] | null
+  /** @defaultValue see `chooseStart` */
+  readonly baselines?: boolean | null
   /** @defaultValue false */
   readonly replay?: boolean | null
   /** At most 200 characters. */
@@ -53,11 +58,13 @@ export async function createSearch(
     // From here on, the dataset cannot be deleted before the search exists.
     if (!(await keepDataset(db.$kysely, dataset.id))) throw datasetNotFound(input.dataset)
     if (replay) await requireMeasured(db, dataset)
-    await STRATEGIES[algorithm][replay ? 'replay' : 'live'].requireSurrogate?.(db, dataset)
     const { id: datasetId, searchSpace } = dataset
-    return db.search.create({
-      data: { datasetId, name, algorithm, budget, seed, schemas: schemas ?? searchSpace, replay, apiKeyId },
-    })
+    const own = { algorithm, replay, schemas: schemas ?? searchSpace }
+    const start = await chooseStart(db, { ...own, dataset }, input)
+    if (start.transferFrom.length === 0) {
+      await STRATEGIES[algorithm][replay ? 'replay' : 'live'].requireSurrogate?.(db, dataset)
+    }
+    return db.search.create({ data: { datasetId, name, budget, seed, ...own, ...start, apiKeyId } })
   }
   const request = { apiKeyId, mutation: 'createSearch', idempotencyKey: input.idempotencyKey, input }
   return inTransaction(database, (db) =>

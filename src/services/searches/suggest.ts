@@ -8,6 +8,7 @@ import type { CandidateSource } from '../candidates/candidate-source.js'
 import { openRemaining, type RemainingFunctions } from '../candidates/remaining-functions.js'
 import { openReplaySource } from '../candidates/replay-source.js'
 import { STRATEGIES } from '../candidates/strategies.js'
+import { openTransferSource } from '../candidates/transfer-source.js'
 import { LONGEST_LEASE_SECONDS } from '../suggestions/renew-lease.js'
 import { getOwnSearch, getSearchedDataset } from '../suggestions/search-state.js'
 import { requireTrainable } from '../trainings/queue-training.js'
@@ -91,10 +92,15 @@ async function openSource(database: Database, search: Search): Promise<Candidate
   const { prisma, kysely } = database
   if (search.replay) return openReplaySource(database, search, () => listSuggested(kysely, search.id))
   const { live } = STRATEGIES[search.algorithm]
+  const listBaselines = async () =>
+    live.startsWithBaselines && search.baselines ? listUnmeasuredBaselines(prisma, search.datasetId) : []
+  if (search.transferFrom.length > 0) {
+    return openTransferSource(database, search, await listBaselines(), () => listSuggested(kysely, search.id))
+  }
   const [surrogate, suggested, baselines] = await Promise.all([
     live.findSurrogate?.(prisma, search.datasetId) ?? null,
     countSuggested(kysely, search.id),
-    live.startsWithBaselines ? listUnmeasuredBaselines(prisma, search.datasetId) : [],
+    listBaselines(),
   ])
   return live.openSource({ database, search, surrogate, suggested, baselines })
 }

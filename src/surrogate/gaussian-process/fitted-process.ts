@@ -51,6 +51,11 @@ export async function tune(
   return fitParameters(warm ?? prior.means, distances, standardised, { ...pace, prior, iterations: warm ? 10 : 40 })
 }
 
+/** The most probable hyperparameters before any measurement, by the distances between some of `count` rows. */
+export function guessParameters(coordinates: KernelCoordinates, count: number, seed: number): KernelParameters {
+  return createHyperprior(computePairDistances(coordinates, chooseTuned(count, seed))).means
+}
+
 /**
  * Normal priors of the logarithms of the parameters. Tens of measurements hardly move them; hundreds do. The terms
  * share the variance equally, and the noise has a twentieth. Length scales are multiples of the median distance. With a

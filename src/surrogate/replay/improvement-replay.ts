@@ -1,17 +1,26 @@
 import { createBaselinesFirst } from '../strategies/baselines-first.js'
 import { createImprovementStrategy } from '../strategies/improvement-strategy.js'
 import { createRandomStrategy } from '../strategies/random-strategy.js'
+import type { TransferTrend } from '../transfer/transfer-trend.js'
 import type { Replay, ReplayTable } from './replay.js'
 import type { ReplayedFeatures } from './replayed-features.js'
 import { createReplayedProcess } from './replayed-process.js'
 
-/** The baselines, then the greatest expected improvement under a Gaussian process of the search's own completions. */
-export function replayImprovement(table: ReplayTable, features: ReplayedFeatures, seed: number): Replay {
-  const { candidates, baselines } = table
+/**
+ * The baselines, then the greatest expected improvement under a Gaussian process of the search's own completions. With a
+ * trend from other datasets, the process knows enough to start at once.
+ */
+export function replayImprovement(
+  { candidates, baselines }: ReplayTable,
+  features: ReplayedFeatures,
+  seed: number,
+  trend: TransferTrend | null = null,
+): Replay {
   const process = createReplayedProcess(
     candidates.map(({ id }) => id),
     features,
     seed,
+    trend,
   )
   return {
     prepare: (completed) =>

@@ -1,5 +1,6 @@
 import type { Candidate, CompletedCandidate, SearchStrategy } from '../strategies/search-strategy.js'
 import type { MapPoint } from '../surrogate-method.js'
+import type { TransferSource } from '../transfer/transfer-trend.js'
 import type { ReplayedFeatures } from './replayed-features.js'
 
 /** Measured functions whose measurements a replay reveals one by one. */
@@ -20,6 +21,8 @@ export interface ReplayInput {
   loadMapPoints(): Promise<MapPoints | null>
   /** Features of the candidates, in their order. */
   loadFeatures(): Promise<ReplayedFeatures>
+  /** What other datasets know of the candidates, in their order; empty without transfer. */
+  loadTransfer(): Promise<readonly TransferSource[]>
 }
 
 /** The state that a search keeps between two requests. Every strategy that it makes must learn of all that ended. */

@@ -10,6 +10,7 @@ import { replayImprovement } from '../../../src/surrogate/replay/improvement-rep
 import { replayMap } from '../../../src/surrogate/replay/map-replay.js'
 import { replayRandom } from '../../../src/surrogate/replay/random-replay.js'
 import type { Replay } from '../../../src/surrogate/replay/replay.js'
+import { createTransferTrend } from '../../../src/surrogate/transfer/transfer-trend.js'
 import type { ReplayedFeatures } from '../../../src/surrogate/replay/replayed-features.js'
 
 const ROWS = 120
@@ -136,6 +137,43 @@ test('a restarted process has the same expectation as before', async () => {
 function nameUnary(i: number): string {
   return ['relu', 'tanh', 'elu', 'swish', 'selu', 'sigmoid', 'softsign', 'softplus', 'erf'][i % 9]
 }
+
+const metrics = candidates.map(({ id }) => dataset.metrics.get(id) as number)
+const transferFrom = (values: readonly number[]) => (seed: number) =>
+  replayImprovement(
+    { candidates, baselines: [] },
+    features,
+    seed,
+    createTransferTrend([{ name: 'other', values: Float64Array.from(values) }]),
+  )
+/** Accuracies of another network: lower, and with a scatter. */
+const similar = metrics.map((metric, i) => 0.5 * metric + 0.02 * createRandomStream(9, i).uniform())
+const misleading = metrics.map((metric) => 1 - metric)
+const stepsToBest = async (create: (seed: number) => Replay, metricsOf = dataset) => {
+  const goal = Math.max(...metricsOf.metrics.values())
+  return (await simulateSearch(create(1), metricsOf, { ...settings, goal })).length
+}
+
+test('EXPECTED_IMPROVEMENT with a similar dataset starts where that one is best, and needs fewer evaluations', async () => {
+  const ended = await simulateSearch(transferFrom(similar)(1), dataset, { ...settings, budget: 10 })
+  assert.equal(ended[0].id, `f${similar.indexOf(Math.max(...similar))}`)
+  assert.ok((await stepsToBest(transferFrom(similar))) < (await stepsToBest(REPLAYS.EXPECTED_IMPROVEMENT)))
+})
+
+test('EXPECTED_IMPROVEMENT forgets a dataset that the first evaluations contradict', async () => {
+  const steps = await stepsToBest(transferFrom(misleading))
+  assert.ok(steps <= 2 * (await stepsToBest(REPLAYS.EXPECTED_IMPROVEMENT)) + 10, `${steps}`)
+})
+
+test('EXPECTED_IMPROVEMENT with transfer gives the same order again, and each function once', async () => {
+  for (const workers of [1, 7]) {
+    const run = () => simulateSearch(transferFrom(similar)(1), dataset, { ...settings, workers, budget: 40 })
+    const ended = await run()
+    assert.equal(new Set(ended.map(({ id }) => id)).size, 40)
+    assert.deepEqual(await run(), ended)
+  }
+})
+
 
 /** Outputs depend on one hidden number, spectra on the other. */
 async function projectHidden(

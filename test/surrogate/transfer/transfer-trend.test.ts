@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { createRandomStream } from '../../../src/numeric/random.js'
+import { combineWithMeasurement } from '../../../src/surrogate/transfer/source-value.js'
+import { createTransferTrend, type TransferTrend } from '../../../src/surrogate/transfer/transfer-trend.js'
+
+const random = createRandomStream(1)
+const values = Float64Array.from({ length: 40 }, () => random.uniform())
+
+test('a source that ranks functions gives a trend that ranks them alike, in accuracies', () => {
+  const { means } = createTransferTrend([{ name: 'other', values }]) as TransferTrend
+  const order = (all: Float64Array) => [...all.keys()].sort((a, b) => all[a] - all[b])
+  assert.deepEqual(order(means), order(values))
+  const mean = (all: Float64Array) => all.reduce((sum, value) => sum + value / all.length, 0)
+  assert.ok(Math.abs(mean(means) - mean(values)) < 1e-12)
+})
+
+test('sources that know too little, or nothing that differs, give no trend', () => {
+  const few = values.map((value, row) => (row < 9 ? value : Number.NaN))
+  assert.equal(createTransferTrend([]), null)
+  assert.equal(createTransferTrend([{ name: 'few', values: few }]), null)
+  assert.equal(createTransferTrend([{ name: 'equal', values: values.map(() => 0.1) }]), null)
+  const known = createTransferTrend([{ name: 'known', values }]) as TransferTrend
+  const both = createTransferTrend([
+    { name: 'few', values: few },
+    { name: 'known', values },
+  ]) as TransferTrend
+  assert.deepEqual(both.means, known.means)
+})
+
+test('a function that a source does not know is expected to be average', () => {
+  const { means } = createTransferTrend([
+    { name: 'other', values: values.map((value, row) => (row === 3 ? Number.NaN : value)) },
+  ]) as TransferTrend
+  const known = values.filter((_, row) => row !== 3)
+  assert.ok(Math.abs(means[3] - known.reduce((sum, value) => sum + value / known.length, 0)) < 1e-12)
+})
+
+test('measurements change intercept and slope, so nothing remains of a linear relation', () => {
+  const trend = createTransferTrend([{ name: 'other', values }]) as TransferTrend
+  const rows = [...values.keys()].slice(0, 30)
+  const linear = rows.map((row) => 0.3 + 0.5 * values[row])
+  const left = trend.leaveResiduals(rows, linear, 1e-4)
+  assert.ok(left.every((residual) => Math.abs(residual) < 1e-5))
+  const reversed = trend.leaveResiduals(rows, linear.map((value) => 1 - value), 1e-4)
+  assert.ok(reversed.every((residual) => Math.abs(residual) < 1e-4))
+})
+
+test('covariances are those of intercept and slopes, and a part of the functions has the same', () => {
+  const trend = createTransferTrend([
+    { name: 'one', values },
+    { name: 'two', values: values.map((value) => value ** 3) },
+  ]) as TransferTrend
+  assert.ok(Math.abs(trend.covariancesWith(4)[4] - trend.variances[4]) < 1e-12)
+  assert.ok(Math.abs(trend.covariancesWith(4)[7] - trend.covariancesWith(7)[4]) < 1e-12)
+  const part = trend.take(Int32Array.of(7, 4))
+  assert.deepEqual([...part.means], [trend.means[7], trend.means[4]])
+  assert.equal(part.covariancesWith(0)[1], trend.covariancesWith(7)[4])
+})
+
+test('a measurement counts the more, the less the prediction from other functions says', () => {
+  assert.equal(combineWithMeasurement(0.6, 0, 0.9), 0.6)
+  assert.ok(Math.abs(combineWithMeasurement(0.6, 10, 0.9) - 0.9) < 1e-5)
+  const lucky = combineWithMeasurement(0.8, 0.03, 0.9)
+  assert.ok(lucky > 0.8 && lucky < 0.9)
+})
