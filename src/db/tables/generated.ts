@@ -371,6 +371,14 @@ export type Search = {
     seed: number;
     api_key_id: number | null;
     /**
+     * Names of the other datasets that the search learns from.
+     */
+    transfer_from: Generated<string[]>;
+    /**
+     * Whether the search evaluates the baselines first.
+     */
+    baselines: Generated<boolean>;
+    /**
      * Why the search ended; null while it is ACTIVE.
      */
     end_reason: SearchEndReason | null;

@@ -10,8 +10,8 @@ import { replayImprovement } from '../../../src/surrogate/replay/improvement-rep
 import { replayMap } from '../../../src/surrogate/replay/map-replay.js'
 import { replayRandom } from '../../../src/surrogate/replay/random-replay.js'
 import type { Replay } from '../../../src/surrogate/replay/replay.js'
-import { createTransferTrend } from '../../../src/surrogate/transfer/transfer-trend.js'
 import type { ReplayedFeatures } from '../../../src/surrogate/replay/replayed-features.js'
+import { createTransferTrend } from '../../../src/surrogate/transfer/transfer-trend.js'
 
 const ROWS = 120
 const COLUMNS = 20
@@ -173,7 +173,6 @@ test('EXPECTED_IMPROVEMENT with transfer gives the same order again, and each fu
     assert.deepEqual(await run(), ended)
   }
 })
-
 
 /** Outputs depend on one hidden number, spectra on the other. */
 async function projectHidden(

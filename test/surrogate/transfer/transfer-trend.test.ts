@@ -42,7 +42,11 @@ test('measurements change intercept and slope, so nothing remains of a linear re
   const linear = rows.map((row) => 0.3 + 0.5 * values[row])
   const left = trend.leaveResiduals(rows, linear, 1e-4)
   assert.ok(left.every((residual) => Math.abs(residual) < 1e-5))
-  const reversed = trend.leaveResiduals(rows, linear.map((value) => 1 - value), 1e-4)
+  const reversed = trend.leaveResiduals(
+    rows,
+    linear.map((value) => 1 - value),
+    1e-4,
+  )
   assert.ok(reversed.every((residual) => Math.abs(residual) < 1e-4))
 })
 
