@@ -33,6 +33,7 @@ import { addCommonHeaders, addRequestChecks } from './http/requests/request-chec
 import { createRequestGate, type RequestGate } from './http/requests/request-gate.js'
 import { limitRequestMemory } from './http/requests/request-memory.js'
 import { traceRequests } from './http/requests/trace-requests.js'
+import { addSnapshotExports } from './http/snapshots/snapshot-exports.js'
 import { addGraphQLOverWebSocket } from './http/web-socket/graphql-over-web-socket.js'
 import { DEFAULT_LIMITS } from './limits.js'
 import { type Budget, createBudget } from './services/access/budget.js'
@@ -114,6 +115,7 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   addMetrics(app, gate)
   const counted = { ...services, budget: countCharges(services.budget, gate.metrics) }
   addExports(app, counted, gate)
+  addSnapshotExports(app, counted, gate)
   const steps = createOperationSteps(schema, counted, gate)
   const readTables = createReadTables(schema)
   const keptAnswers = createKeptAnswers(readTables, counted, steps, gate.metrics)

@@ -20,6 +20,7 @@ import { type GroupKey, listGroups, listStatistics } from './evaluations/list-st
 import { findFisherSpectra, findOutputs, findSpectrumFailures, type SpectrumKey } from './features/find-vectors.js'
 import { countCompleted, findBestSuggestions, findCompletedSuggestions } from './searches/find-searches.js'
 import { findProgress } from './searches/search-progress.js'
+import { findSnapshotsById, findSnapshotsByName, type SnapshotName } from './snapshots/find-snapshots.js'
 import type { EvaluationConditions } from './statements/conditions.js'
 import { findActivationsByIdentity, findDatasetsByName, findRows } from './statements/find-rows.js'
 import type { PageList } from './statements/page-query.js'
@@ -45,6 +46,7 @@ export type { SeedNoise } from './evaluations/find-noise.js'
 export type { GroupKey, MetricGroup } from './evaluations/list-statistics.js'
 export type { MetricStatistics } from './evaluations/metric-statistics.js'
 export { runsPage } from './evaluations/runs-page.js'
+export { type SnapshotRow, snapshotsPage } from './snapshots/find-snapshots.js'
 export type * from './statements/conditions.js'
 export { toLittleEndianBytes } from './statements/float32.js'
 export * from './statements/page-queries.js'
@@ -111,6 +113,8 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     runsOfEvaluation: load((ids: readonly number[]) => findRunsOf(kysely, ids)),
     searchProgress: load((ids: readonly number[]) => findProgress(kysely, ids)),
     search: load((ids: readonly number[]) => findRows(kysely, 'searches', ids)),
+    snapshot: load((ids: readonly number[]) => findSnapshotsById(kysely, ids)),
+    snapshotByName: load((names: readonly SnapshotName[]) => findSnapshotsByName(kysely, names), JSON.stringify),
     suggestion: load((ids: readonly number[]) => findRows(kysely, 'suggestions', ids)),
     surrogate: load((ids: readonly number[]) => findRows(kysely, 'surrogates', ids)),
     newestMap: load((ids: readonly number[]) => findNewestReady(kysely, 'UMAP_KNN', ids)),

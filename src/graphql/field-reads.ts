@@ -12,6 +12,8 @@ const RESULTS = [
   'runs',
   'run_epochs',
 ] as const
+/** What was kept of it. */
+const KEPT = [...RESULTS, 'snapshots', 'verifications'] as const
 /** What is predicted, or similar. */
 const MODELS = [...RESULTS, 'fisher_spectra', 'surrogates', 'surrogate_points', 'surrogate_artifacts'] as const
 
@@ -58,6 +60,14 @@ export const FIELD_READS: FieldReads = declare([
     evaluations leaderboard groups runs seedNoise statistics`,
   ],
   ['Dataset', MODELS, 'surrogate surrogates'],
+  ['Dataset', KEPT, 'snapshot snapshots'],
+  [
+    'Snapshot',
+    KEPT,
+    `id name dataset datasetVersion createdAt evaluationCount runCount checksum size isShipped previousName added removed
+    changed deletedAt deletionReason citation leaderboard`,
+  ],
+  ['SnapshotRow', KEPT, 'rank expression value activation validationAccuracy testAccuracy runCount'],
   ['MetricGroup', RESULTS, 'key statistics'],
   ['MetricStatistics', RESULTS, 'metric count minimum maximum mean standardDeviation quartiles histogram'],
   ['HistogramBin', [], 'from to count'],
@@ -112,6 +122,8 @@ export const FIELD_READS: FieldReads = declare([
   ...connection('Embedding', MODELS),
   ...connection('Prediction', MODELS),
   ...connection('Surrogate', MODELS),
+  ...connection('Snapshot', KEPT),
+  ...connection('SnapshotRow', KEPT),
   ['PageInfo', [], 'hasNextPage hasPreviousPage startCursor endCursor'],
 ])
 

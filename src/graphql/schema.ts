@@ -24,6 +24,8 @@ import { SearchResolver, SuggestionResolver } from './searches/search.resolver.j
 import { SearchMutationsResolver } from './searches/search-mutations.resolver.js'
 import { ApiKeyMutationsResolver } from './service/api-key-mutations.resolver.js'
 import { ApiKeyResolver, ServiceInfoResolver, WorkerResolver } from './service/service-info.resolver.js'
+import { DatasetSnapshotsResolver, SnapshotResolver, SnapshotRowResolver } from './snapshots/snapshot.resolver.js'
+import { SnapshotMutationsResolver } from './snapshots/snapshot-mutations.resolver.js'
 import { SubscriptionResolver } from './subscriptions/subscription.resolver.js'
 import { CalibrationResolver } from './surrogates/calibration.resolver.js'
 import {
@@ -71,6 +73,10 @@ export function createSchema(): GraphQLSchema {
       DatasetMutationsResolver,
       SpectrumMutationsResolver,
       DatasetRunsResolver,
+      DatasetSnapshotsResolver,
+      SnapshotResolver,
+      SnapshotRowResolver,
+      SnapshotMutationsResolver,
       ApiKeyMutationsResolver,
       SubscriptionResolver,
     ],

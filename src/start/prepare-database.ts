@@ -47,9 +47,20 @@ async function updateIdentities(database: Database, say: (line: string) => void)
   say(`computed the ids of ${functions} functions again; ${split} were part of another function, in ${seconds} s`)
 }
 
-function formatImported({ name, activations, evaluations, runs, names, fits, seconds }: ImportedSeed): string {
+function formatImported({
+  name,
+  activations,
+  evaluations,
+  runs,
+  names,
+  fits,
+  snapshots,
+  seconds,
+}: ImportedSeed): string {
   if (names !== undefined) return `corrected the names of ${names} functions, in ${seconds.toFixed(1)} s`
   if (fits !== undefined) return `${fits} surrogates will be fitted again, because their maps lack some features`
+  if (snapshots !== undefined)
+    return `stored ${name.replace(', snapshot', ' as a snapshot')}, in ${seconds.toFixed(1)} s`
   const counts = Object.entries({ functions: activations, evaluations, 'new runs': runs })
   const parts = counts.flatMap(([what, count]) => (count === undefined ? [] : [`${count} ${what}`]))
   return `imported ${name}: ${parts.join(', ')}, in ${seconds.toFixed(1)} s`

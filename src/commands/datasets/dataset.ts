@@ -10,6 +10,7 @@ import { listDatasets as listOfService, showDataset } from '../remote/show-datas
 import { asksService, hasAddress } from '../remote-options.js'
 import { addDescriptionOptions, type DescriptionOptions } from './description-options.js'
 import { addDeleteSpectraCommand } from './import-spectra.js'
+import { addSnapshotCommands } from './snapshots.js'
 
 const HELP = `
 \`actbench dataset [NAME]\` asks the service at --url or ACTBENCH_URL. \`list\` and \`show\` do too if one of these is given;
@@ -20,7 +21,7 @@ Examples:
   actbench --url https://bench.example dataset mini-cnn
   actbench dataset list --json`
 
-/** Adds `actbench dataset`, and `list|show|update|delete|delete-spectra|close-exports|open-exports` below it. */
+/** Adds `actbench dataset`, and below it the commands for datasets and their snapshots. */
 export function addDatasetCommand(program: Command): void {
   const dataset = program
     .command('dataset')
@@ -59,6 +60,7 @@ export function addDatasetCommand(program: Command): void {
     .option('--yes', 'confirms it; without it nothing is deleted')
     .action(deleteOne)
   addDeleteSpectraCommand(dataset)
+  addSnapshotCommands(dataset)
   dataset
     .command('close-exports <name>')
     .description('refuse to serve it as a file; queries still answer')

@@ -58,6 +58,13 @@ export function readSeedData(folder: string, manifest: SeedManifest): SeedData {
   }
 }
 
+/** The runs in the files that a manifest names. An import has checked each line. */
+export function readRunLines(folder: string, manifest: SeedManifest): RunLine[] {
+  if (!(SEED_FILES.runs in manifest.files)) return []
+  const text = gunzipSync(readChecked(folder, SEED_FILES.runs, manifest)).toString()
+  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as RunLine]))
+}
+
 /** Writes the files, and the manifest with their sizes and checksums. Equal data give equal bytes. */
 export function writeSeedFolder(folder: string, manifest: Omit<SeedManifest, 'files'>, data: SeedData): SeedManifest {
   const { entries, runs, spectra, surrogates } = data

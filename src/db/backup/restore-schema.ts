@@ -68,6 +68,7 @@ export async function findOwnContent(client: pg.ClientBase): Promise<string[]> {
        ('training jobs', (SELECT count(*)::int FROM training_jobs)),
        ('search spaces', (SELECT count(*)::int FROM space_additions)),
        ('searches', (SELECT count(*)::int FROM searches)),
+       ('snapshots', (SELECT count(*)::int FROM snapshots WHERE NOT is_shipped)),
        ('keys', (SELECT count(*)::int FROM api_keys
          WHERE last_used_at IS NOT NULL OR name NOT IN ('admin', 'ACTBENCH_ADMIN_KEY')))) AS t (what, count)
      WHERE count > 0`,

@@ -5,6 +5,8 @@ export interface TransactionOptions {
   readonly timeoutSeconds?: number
   /** How often `work` runs at most. @defaultValue 5 */
   readonly attempts?: number
+  /** `RepeatableRead`: all statements see the same moment. @defaultValue what the database is set to */
+  readonly isolation?: 'RepeatableRead'
 }
 
 /**
@@ -16,11 +18,16 @@ export interface TransactionOptions {
 export async function inTransaction<Result>(
   database: Database,
   work: (db: Db) => Promise<Result>,
-  { timeoutSeconds = 60, attempts = 5 }: TransactionOptions = {},
+  { timeoutSeconds = 60, attempts = 5, isolation }: TransactionOptions = {},
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await database.prisma.$transaction(work, { maxWait: 60_000, timeout: timeoutSeconds * 1000 })
+      const options = {
+        maxWait: 60_000,
+        timeout: timeoutSeconds * 1000,
+        ...(isolation && { isolationLevel: isolation }),
+      }
+      return await database.prisma.$transaction(work, options)
     } catch (error) {
       if (attempt === attempts || !isTransient(error)) throw error
     }

@@ -19,7 +19,7 @@ export type BridgedPrismaClient = Omit<PrismaClient, '$transaction'> & {
   readonly $kysely: Kysely<Tables>
   $transaction<Result>(
     work: (db: BridgedDb) => Promise<Result>,
-    options?: { maxWait?: number; timeout?: number },
+    options?: { maxWait?: number; timeout?: number; isolationLevel?: Prisma.TransactionIsolationLevel },
   ): Promise<Result>
 }
 

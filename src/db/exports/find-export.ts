@@ -71,6 +71,16 @@ export async function countExported(
   return count
 }
 
+/** Whether the operator has closed the downloads of a dataset. */
+export async function areExportsClosed(db: Kysely<Tables>, datasetId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('datasets as d')
+    .select('d.exports_closed as isClosed')
+    .where('d.id', '=', datasetId)
+    .executeTakeFirst()
+  return row?.isClosed ?? false
+}
+
 /** Closes or opens the downloads of a dataset. Returns false if the dataset does not exist. */
 export async function setExportsClosed(db: Kysely<Tables>, name: string, isClosed: boolean): Promise<boolean> {
   const { numUpdatedRows } = await db

@@ -49,5 +49,5 @@ export interface PointRow {
 /** The names of properties that are dates, in all rows. */
 export const DATE_PROPERTIES = [
   ...['createdAt', 'updatedAt', 'startedAt', 'finishedAt', 'lastSeenAt', 'lastUsedAt'],
-  ...['expiresAt', 'leaseExpiresAt', 'fittedAt'],
+  ...['expiresAt', 'leaseExpiresAt', 'fittedAt', 'deletedAt'],
 ]

@@ -41,6 +41,8 @@ async function findRow(context: Context, id: string): Promise<object | null> {
       return loaders.suggestion.load(node.key)
     case 'Worker':
       return loaders.worker.load(node.key)
+    case 'Snapshot':
+      return loaders.snapshot.load(node.key)
     case 'ApiKey':
       return viewer?.scopes.includes('ADMIN') ? loaders.apiKey.load(node.key) : null
   }

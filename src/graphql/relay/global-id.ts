@@ -3,7 +3,7 @@ import { refuseInput } from '../../services/validate-input.js'
 /** The types of the objects that `node` can return. */
 export const NODE_TYPES = [
   ...(['Activation', 'Dataset', 'Evaluation', 'Run', 'Surrogate'] as const),
-  ...(['TrainingJob', 'Search', 'Suggestion', 'Worker', 'ApiKey'] as const),
+  ...(['TrainingJob', 'Search', 'Suggestion', 'Worker', 'ApiKey', 'Snapshot'] as const),
 ]
 export type NodeType = (typeof NODE_TYPES)[number]
 

@@ -161,7 +161,8 @@ function setHeaders(
   reply.header('content-disposition', `attachment; filename="${dataset}${EXPORT_FORMATS[format].fileSuffix}"`)
 }
 
-function acceptsGzip(header: string | string[] | undefined): boolean {
+/** Whether a client accepts an answer that is compressed by gzip. */
+export function acceptsGzip(header: string | string[] | undefined): boolean {
   // Split first: the time of one pattern for the whole header would grow with the square of its spaces.
   const codings = String(header ?? '')
     .split(',')

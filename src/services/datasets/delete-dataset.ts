@@ -7,6 +7,7 @@ import {
   removeTasksOf,
 } from '../../db/datasets/delete-dataset.js'
 import type { Dataset } from '../../db/generated/client.js'
+import { deleteSnapshotsOf } from '../../db/snapshots/write-snapshot.js'
 import { ActbenchError } from '../../errors.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { datasetNotFound, getChangeableDataset } from './get-dataset.js'
@@ -16,7 +17,7 @@ const TIMEOUT_SECONDS = 1800
 
 /**
  * Deletes a dataset with its evaluations, surrogates, searches and trainings, and returns its name. Activations stay,
- * because they belong to no dataset. Scope: DATASET. The owner may delete a REPORTED dataset while no other key searches or
+ * because they belong to no dataset. Of its snapshots, names and checksums stay. Scope: DATASET. The owner may delete a REPORTED dataset while no other key searches or
  * trains in it; ADMIN may delete every dataset but the shipped ones. Throws NOT_FOUND, FORBIDDEN, or CONFLICT if another key
  * still works in the dataset.
  */
@@ -30,6 +31,7 @@ export async function deleteDataset(database: Database, viewer: Viewer | null, n
       if (!(await lockDatasetForDeletion(db.$kysely, dataset.id))) throw datasetNotFound(name, 'name')
       if (!isAdmin) await refuseWhileOthersWork(db, owner, dataset)
       await removeTasksOf(db.$kysely, dataset.id)
+      await deleteSnapshotsOf(db.$kysely, dataset.id, 'its dataset was deleted')
       await deleteDatasetRows(db.$kysely, dataset.id)
       return dataset.name
     },

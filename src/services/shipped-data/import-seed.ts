@@ -13,6 +13,7 @@ import { queueDueSurrogate } from '../surrogates/queue-due-surrogate.js'
 import { refitWithoutMaps } from '../surrogates/refit-without-maps.js'
 import { importSurrogate } from './import-surrogate.js'
 import { parseLines } from './load-lines.js'
+import { takeShippedSnapshot } from './shipped-snapshot.js'
 import { storeMeasured } from './store-measured.js'
 import { ONE_OPERATOR_CHECKSUM, sortSpellings, storeOneOperatorFunctions } from './store-stock.js'
 
@@ -26,6 +27,8 @@ export interface ImportedSeed {
   readonly names?: number
   /** Number of surrogates that are fitted again, because an earlier version made fewer maps. */
   readonly fits?: number
+  /** Number of new snapshots. */
+  readonly snapshots?: number
   readonly seconds: number
 }
 
@@ -58,6 +61,7 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
       work: (db: Db) => importDataset(db, folder, manifest),
     })),
     ...manifests.flatMap(({ folder, manifest }) => toLiteraturePart(folder, manifest)),
+    ...manifests.map(({ folder, manifest, checksum }) => toSnapshotPart(folder, manifest, checksum)),
     // After the datasets, whose shipped surrogates have all maps.
     { name: 'maps', checksum: MAPS_VERSION, work: async (db) => ({ fits: await refitWithoutMaps(db) }) },
   ]
@@ -74,7 +78,7 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
       await recordShippedChecksum(db.$kysely, name, checksum)
       return found
     })
-    if (!counts || counts.names === 0 || counts.fits === 0) continue
+    if (!counts || counts.names === 0 || counts.fits === 0 || counts.snapshots === 0) continue
     const part = { name, ...counts, seconds: (performance.now() - started) / 1000 }
     imported.push(part)
     onImported?.(part)
@@ -101,7 +105,7 @@ interface Part {
   readonly work: (db: Db) => Promise<Counts>
 }
 
-type Counts = Pick<ImportedSeed, 'activations' | 'evaluations' | 'runs' | 'names' | 'fits'>
+type Counts = Pick<ImportedSeed, 'activations' | 'evaluations' | 'runs' | 'names' | 'fits' | 'snapshots'>
 
 async function importSpace(db: Db): Promise<Counts> {
   const classes = computeActBenchClasses()
@@ -135,4 +139,15 @@ function toLiteraturePart(folder: string, { name, version }: SeedManifest): Part
   return [
     { name: `${name}, functions of the literature`, dataset: name, checksum: `${version} ${file.checksum}`, work },
   ]
+}
+
+/** The snapshot of the files of a dataset, with its functions of the literature. Raise the number if its form changes. */
+function toSnapshotPart(folder: string, manifest: SeedManifest, checksum: string): Part {
+  const literature = readLiteratureLines(folder)?.checksum ?? ''
+  return {
+    name: `${manifest.name}, snapshot`,
+    dataset: manifest.name,
+    checksum: `1 ${checksum} ${literature}`,
+    work: async (db) => ({ snapshots: await takeShippedSnapshot(db, folder, manifest) }),
+  }
 }
