@@ -72,6 +72,14 @@ fragment search on Search {
   suggestions(first: 5) { edges { cursor node { id } } nodes { ...suggestion } totalCount pageInfo { ...page } }
   history { step bestValidationAccuracy suggestion { id } }
 }
+fragment snapshot on Snapshot {
+  id name dataset { name } datasetVersion createdAt evaluationCount runCount checksum size isShipped previousName added removed
+  changed deletedAt deletionReason citation
+  leaderboard(first: 2) {
+    edges { cursor node { rank } } totalCount pageInfo { ...page }
+    nodes { rank expression value activation { id } validationAccuracy testAccuracy runCount }
+  }
+}
 fragment key on ApiKey { id name scopes createdAt lastUsedAt expiresAt }`
 
 /** The fragments that a document spreads, directly or through other fragments. */
@@ -158,6 +166,21 @@ test('every field of the API can be queried', async (t) => {
     id: jobs[0].id,
   })
   assert.equal((await ask(train, { seeds: [0] })).trainActivation.runs.length, 1)
+
+  // Snapshots, one of them deleted.
+  for (const name of ['1', '2']) {
+    await ask(
+      'mutation ($name: String!) { createSnapshot(input: { dataset: "synthetic", name: $name }) { snapshot { name } } }',
+      { name },
+    )
+  }
+  await ask(
+    `mutation { deleteSnapshot(input: { dataset: "synthetic", name: "1", reason: "wrong" }) { snapshot { ...snapshot } } }`,
+  )
+  await ask(`{ dataset(name: "synthetic") {
+    snapshot(name: "2") { ...snapshot }
+    snapshots { edges { cursor node { id } } nodes { ...snapshot } totalCount pageInfo { ...page } }
+  } }`)
 
   // Datasets, activations and their measurements.
   await ask(`{ knownFunctions(search: "mish") {

@@ -26,6 +26,8 @@ const SCOPES: Readonly<Record<string, Scope | null>> = {
   addEvaluation: 'DATASET',
   addEvaluations: 'DATASET',
   deleteDataset: 'DATASET',
+  createSnapshot: 'DATASET',
+  deleteSnapshot: 'ADMIN',
   deleteRun: null,
   deleteSearch: 'SEARCH',
   createApiKey: 'ADMIN',

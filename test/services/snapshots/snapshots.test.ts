@@ -129,7 +129,7 @@ test('a snapshot keeps its bytes, its checksum and its leaderboard while the dat
 test('a deleted snapshot leaves its name, checksum and reason, and its address answers 410', async (t) => {
   const api = await openTestApi(t)
   const owner = await createViewer(api.database, 'owner', ['DATASET'])
-  const about = { title: 'Own', description: '', architecture: 'n', task: 't' }
+  const about = { title: 'Own', description: 'Runs.', architecture: 'n', task: 't' }
   await createDataset(api.database, owner, { name: 'own', ...about })
   const empty = createSnapshot(api.database, owner, { dataset: 'own', name: '1' })
   await assert.rejects(empty, { code: 'CONFLICT' })
