@@ -236,6 +236,16 @@ export type EvaluationChange = {
     test_loss: number | null;
     runtime_seconds: number | null;
 };
+export type EvaluationRemoval = {
+    id: Generated<Int8>;
+    dataset_id: number;
+    expression: string;
+    validation_accuracy: number | null;
+    test_accuracy: number | null;
+    run_count: number;
+    created_at: Timestamptz;
+    removed_at: Generated<Timestamptz>;
+};
 export type Expression = {
     text: string;
     activation_id: number;
@@ -393,6 +403,96 @@ export type Setting = {
     name: string;
     value: Bytes;
     updated_at: Generated<Timestamptz>;
+};
+export type Snapshot = {
+    id: Generated<number>;
+    /**
+     * Null after the deletion of its dataset.
+     */
+    dataset_id: number | null;
+    dataset_name: string;
+    name: string;
+    dataset_version: string;
+    title: string;
+    architecture: string;
+    task: string;
+    license: string | null;
+    /**
+     * The reference that the dataset asked for at that moment.
+     */
+    citation: string | null;
+    /**
+     * The version of the format of its files.
+     */
+    format: number;
+    evaluation_count: number;
+    run_count: number;
+    /**
+     * SHA-256 of its JSON Lines, 32 bytes.
+     */
+    checksum: Bytes;
+    /**
+     * Number of bytes of its JSON Lines.
+     */
+    size: Int8;
+    /**
+     * True if the service made it for a shipped version of the dataset.
+     */
+    is_shipped: boolean;
+    api_key_id: number | null;
+    /**
+     * The snapshot before it, and the numbers of evaluations that differ from it; null if it is the first one.
+     */
+    previous_name: string | null;
+    added: number | null;
+    removed: number | null;
+    changed: number | null;
+    created_at: Generated<Timestamptz>;
+    deleted_at: Timestamptz | null;
+    /**
+     * Why it was deleted.
+     */
+    deletion_reason: string | null;
+};
+export type SnapshotFile = {
+    snapshot_id: number;
+    /**
+     * Such as jsonl or csv.
+     */
+    format: string;
+    /**
+     * Number of bytes, without compression.
+     */
+    size: Int8;
+    /**
+     * SHA-256 of these bytes.
+     */
+    checksum: Bytes;
+};
+export type SnapshotOrder = {
+    snapshot_id: number;
+    /**
+     * The name of the column.
+     */
+    metric: string;
+    part: number;
+    bytes: Bytes;
+};
+export type SnapshotPart = {
+    snapshot_id: number;
+    format: string;
+    part: number;
+    /**
+     * Place of its first byte in the file.
+     */
+    start: Int8;
+    size: number;
+    /**
+     * The number of its first line, and the expression of that line; null in files that are no lists of evaluations.
+     */
+    line: number | null;
+    expression: string | null;
+    bytes: Bytes;
 };
 export type SourceRow = {
     dataset_id: number;
@@ -623,6 +723,38 @@ export type TrainingJobEpoch = {
     validation_accuracy: number | null;
     validation_loss: number | null;
 };
+export type Verification = {
+    id: Generated<number>;
+    dataset_id: number;
+    dataset_version: string;
+    seed: number;
+    /**
+     * Number of runs that were trained again, and of those that were equal to the last bit, within the tolerance on another
+     * backend, or different. The others failed.
+     */
+    runs: number;
+    identical: number;
+    close: number;
+    different: number;
+    failed: number;
+    tolerance: number;
+    /**
+     * Where they were trained again.
+     */
+    backend: string | null;
+    device: string | null;
+    host: string | null;
+    software_version: string;
+    /**
+     * The backends of the stored runs.
+     */
+    stored_backends: Generated<string[]>;
+    /**
+     * Expressions of the runs that differ or failed.
+     */
+    problems: Generated<string[]>;
+    created_at: Generated<Timestamptz>;
+};
 export type Worker = {
     id: Generated<number>;
     /**
@@ -675,6 +807,7 @@ export type Tables = {
     datasets: Dataset;
     described_activations: DescribedActivation;
     evaluation_changes: EvaluationChange;
+    evaluation_removals: EvaluationRemoval;
     evaluations: Evaluation;
     expressions: Expression;
     fisher_spectra: FisherSpectrum;
@@ -686,6 +819,10 @@ export type Tables = {
     runs: Run;
     searches: Search;
     settings: Setting;
+    snapshot_files: SnapshotFile;
+    snapshot_orders: SnapshotOrder;
+    snapshot_parts: SnapshotPart;
+    snapshots: Snapshot;
     source_rows: SourceRow;
     space_additions: SpaceAddition;
     suggestions: Suggestion;
@@ -695,6 +832,7 @@ export type Tables = {
     task_definitions: TaskDefinition;
     training_job_epochs: TrainingJobEpoch;
     training_jobs: TrainingJob;
+    verifications: Verification;
     worker_counts: WorkerCount;
     workers: Worker;
 };
