@@ -10,11 +10,14 @@ import { createPlanner } from '../../graphql/plans/plan-operation.js'
 import { stringifyAnswer } from '../../operation-limits/json-text.js'
 import { toTooDeep } from '../../operation-limits/too-deep.js'
 import type { EventStreams } from '../event-stream/graphql-over-event-stream.js'
-import { apolloSteps, type HttpContext } from './apollo-steps.js'
+import { apolloSteps } from './apollo-steps.js'
 import { createAnswerHook } from './caching.js'
 import { createDocumentCache } from './document-cache.js'
+import { createExecutor } from './execute-operation.js'
+import { createAnswerFinisher } from './finish-answer.js'
 import type { KeptAnswers } from './kept-answers.js'
-import { createOperationRequest, type OperationRequest } from './operation-request.js'
+import { createKnownQueries } from './known-queries.js'
+import { createOperationRequest, type HttpContext, type OperationRequest } from './operation-request.js'
 import type { OperationSteps } from './operation-steps.js'
 import { createPersistedDocuments } from './persisted-documents.js'
 import type { ReplicaReads } from './replica-reads.js'
@@ -48,6 +51,9 @@ export async function addGraphQL(
   { steps, sandbox, editor, eventStreams, keptAnswers, replicaReads }: GraphQLParts,
 ): Promise<void> {
   const { limits, log } = services
+  const executor = createExecutor(schema, createPlanner(schema), replicaReads)
+  const finish = createAnswerFinisher(steps, createHeaderWriter(schema, services), keptAnswers)
+  const knownQueries = createKnownQueries(steps, executor, finish, services)
   const apollo = new ApolloServer<HttpContext>({
     schema,
     introspection: true,
@@ -65,10 +71,7 @@ export async function addGraphQL(
     persistedQueries: { cache: createPersistedDocuments(limits.persistedDocuments) },
     // For requests without an operation, such as a batch. For operations, `apolloSteps` writes the errors again.
     formatError: (_formatted, error) => toClientError(toTooDeep(error, limits) ?? error, UNKNOWN_REQUEST),
-    plugins: [
-      ApolloServerPluginCacheControlDisabled(),
-      apolloSteps(steps, createPlanner(schema), replicaReads, createHeaderWriter(schema, services), keptAnswers),
-    ],
+    plugins: [ApolloServerPluginCacheControlDisabled(), apolloSteps(steps, executor, finish)],
   })
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())
@@ -95,7 +98,9 @@ export async function addGraphQL(
     method: ['GET', 'HEAD', 'POST'],
     url: '/graphql',
     onSend: createAnswerHook(({ operation }, reply, payload) => {
-      if (operation) keptAnswers.keep(operation, reply, payload)
+      if (!operation) return
+      keptAnswers.keep(operation, reply, payload)
+      knownQueries.remember(operation, reply)
     }),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       if (sandbox.isWanted(request)) return (editor ?? sandbox.send)(request, reply)
@@ -108,6 +113,7 @@ export async function addGraphQL(
       try {
         const { span } = operation
         if (await span.run(() => keptAnswers.send(request, reply, operation))) return reply
+        if (await span.run(() => knownQueries.send(request, reply, operation))) return reply
         return await span.run(() => (answer as Answer)(toApolloRequest(request), reply))
       } finally {
         // Apollo Server refuses some requests, such as a batch, without telling its plugins.

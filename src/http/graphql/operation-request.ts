@@ -1,5 +1,5 @@
 import type { DocumentNode, GraphQLError } from 'graphql'
-import type { AskedOperation } from '../../graphql/context.js'
+import type { AskedOperation, Context } from '../../graphql/context.js'
 import type { RequestedOperation } from '../../operation-limits/price-request.js'
 import type { Spending } from '../../services/access/budget.js'
 import type { Viewer } from '../../services/access/viewer.js'
@@ -27,6 +27,8 @@ export interface OperationRequest extends AskedOperation {
   refusal: unknown
   /** Null if the answer may not be kept. */
   keeping: Keeping | null
+  /** What its document is remembered by; null if it may not be, or is already. */
+  queryKey: string | null
   /** Its answer was kept, and has all its headers. */
   isKept: boolean
   document: DocumentNode | null
@@ -45,6 +47,11 @@ export interface OperationRequest extends AskedOperation {
   isRecorded: boolean
 }
 
+/** Apollo Server copies the context of a request; the copies share the `operation`. */
+export interface HttpContext extends Context {
+  readonly operation: OperationRequest
+}
+
 type Arrival = Pick<OperationRequest, 'transport' | 'requestId' | 'ip' | 'text'>
 
 /** An operation that has just arrived. */
@@ -59,6 +66,7 @@ export function createOperationRequest(arrival: Arrival): OperationRequest {
     isAdmitted: false,
     refusal: null,
     keeping: null,
+    queryKey: null,
     isKept: false,
     document: null,
     problems: [],

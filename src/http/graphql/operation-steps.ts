@@ -64,7 +64,8 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
   /** 4. Prices the operation and charges the client. Throws QUERY_TOO_COMPLEX, BAD_USER_INPUT or RATE_LIMITED. */
   async function charge(operation: OperationRequest, requested: RequestedOperation): Promise<void> {
     const { cost, characters } = priceRequest(schema, PRICE_LIST, requested, { limits, maxCost })
-    await chargeOperation(budget, operation, cost)
+    // A known query that failed is executed again, for the same price.
+    if (operation.requested === null) await chargeOperation(budget, operation, cost)
     operation.requested = requested
     if (characters > MANY_CHARACTERS) refuseWrongVariables(schema, requested)
   }

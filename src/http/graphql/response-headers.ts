@@ -1,4 +1,4 @@
-import type { GraphQLRequest, GraphQLResponse } from '@apollo/server'
+import type { GraphQLResponse } from '@apollo/server'
 import type { DocumentNode, GraphQLSchema } from 'graphql'
 import { ERROR_CODES, type ErrorCode } from '../../errors.js'
 import { CACHE_RULES } from '../../graphql/cache-rules.js'
@@ -8,6 +8,13 @@ import { toRateLimitHeaders } from '../requests/rate-limit-headers.js'
 import { toCacheControl } from './caching.js'
 import type { OperationRequest } from './operation-request.js'
 
+/** What the headers of an answer depend on in its request. */
+export interface AskedOver {
+  readonly method: string | undefined
+  readonly accept: string | undefined
+  readonly hasKey: boolean
+}
+
 export type HeaderWriter = ReturnType<typeof createHeaderWriter>
 
 /** Gives an answer its HTTP status, and the headers about what was spent, when to retry, and how caches may use it. */
@@ -15,17 +22,17 @@ export function createHeaderWriter(schema: GraphQLSchema, { budget, cacheSeconds
   return (
     operation: OperationRequest,
     document: DocumentNode | undefined,
-    request: GraphQLRequest,
+    { method, accept, hasKey }: AskedOver,
     { http, body }: GraphQLResponse,
   ): void => {
     if (body.kind !== 'single') return
     const headers = toRateLimitHeaders(operation.spending, budget.limit)
     const failure = body.singleResult.errors?.[0]?.extensions
     if (failure && body.singleResult.data === undefined) {
-      http.status = chooseStatus(failure.code as ErrorCode, http.status, request.http?.headers.get('accept'))
+      http.status = chooseStatus(failure.code as ErrorCode, http.status, accept)
     }
     if (failure?.retryAfterSeconds) headers['retry-after'] = String(failure.retryAfterSeconds)
-    if (request.http?.method === 'GET' && document && !failure && !request.http.headers.has('authorization')) {
+    if (method === 'GET' && document && !failure && !hasKey) {
       headers['cache-control'] = toCacheControl(findCacheScope(schema, CACHE_RULES, document), cacheSeconds)
     }
     for (const [name, value] of Object.entries(headers)) http.headers.set(name, value)
