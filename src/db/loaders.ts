@@ -6,6 +6,7 @@ import { findDescribed } from './activations/described-activations.js'
 import type { Database } from './connection/client.js'
 import { findTaskDefinitions } from './datasets/task-definitions.js'
 import { cachedByState } from './evaluations/cached-by-state.js'
+import { findStatistics } from './evaluations/cached-statistics.js'
 import {
   countEvaluations,
   type EvaluationKey,
@@ -16,7 +17,7 @@ import {
 import { findSeedNoise } from './evaluations/find-noise.js'
 import { findEpochs, findRunsOf, findRunsOfJobs } from './evaluations/find-runs.js'
 import { listChangedEvaluations, readClock } from './evaluations/list-changed-evaluations.js'
-import { type GroupKey, listGroups, listStatistics } from './evaluations/list-statistics.js'
+import { type GroupKey, listGroups } from './evaluations/list-statistics.js'
 import { findFisherSpectra, findOutputs, findSpectrumFailures, type SpectrumKey } from './features/find-vectors.js'
 import { countCompleted, findBestSuggestions, findCompletedSuggestions } from './searches/find-searches.js'
 import { findProgress } from './searches/search-progress.js'
@@ -75,10 +76,16 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     ({ list, window }) => JSON.stringify([list.name, list.values, window]),
   )
   const shapedPages = byOptions(
-    ({ list, window, shape }: { list: PageList<unknown>; window: Window; shape: RowShape }) =>
+    ({ list, window, shape }: ShapedPages) =>
       (parents: readonly number[]) =>
         listShapedPages(kysely, parents, list, window, shape),
-    ({ list, window, shape }) => JSON.stringify([list.name, list.values, window, shape]),
+    nameShapedPages,
+  )
+  const shapedPagesOfNamed = byOptions(
+    ({ list, window, shape }: ShapedPages) =>
+      (names: readonly string[]) =>
+        listShapedPages(kysely, names, list, window, shape),
+    nameShapedPages,
   )
   const counts = byOptions(
     (list: PageList<unknown>) => (parents: readonly number[]) => countList(kysely, parents, list),
@@ -129,7 +136,7 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     seedNoise: byOptions((metric: Metric) => (ids: readonly number[]) => findSeedNoise(kysely, metric, ids)),
     statistics: byOptions(
       (options: { metric: Metric; conditions: EvaluationConditions; bins: number }) => (ids: readonly number[]) =>
-        listStatistics(kysely, ids, options),
+        findStatistics(kysely, ids, options),
     ),
     surrogateVersion: byOptions(
       (version: number) => (ids: readonly number[]) => findSurrogateVersions(kysely, version, ids),
@@ -160,10 +167,22 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     /** The same page with rows that PostgreSQL has written as JSON, for an answer that needs no objects. */
     shapedPage: (list: PageList<unknown>, window: Window, shape: RowShape, parent = 0): Promise<ShapedPage> =>
       shapedPages({ list, window, shape }).load(parent),
+    /** The same of a dataset with this name, if nothing else of it is needed. */
+    shapedPageOf: (list: PageList<unknown>, window: Window, shape: RowShape, dataset: string): Promise<ShapedPage> =>
+      shapedPagesOfNamed({ list, window, shape }).load(dataset),
     /** The number of rows of a list. */
     count: (list: PageList<unknown>, parent = 0): Promise<number> => counts(list).load(parent),
   }
 }
+
+interface ShapedPages {
+  readonly list: PageList<unknown>
+  readonly window: Window
+  readonly shape: RowShape
+}
+
+const nameShapedPages = ({ list, window, shape }: ShapedPages) =>
+  JSON.stringify([list.name, list.values, window, shape])
 
 /** Filters by function join two tables, so their counts are cached. */
 function countList(db: Kysely<Tables>, parents: readonly number[], list: PageList<unknown>): Promise<number[]> {
@@ -181,16 +200,16 @@ function load<Key, Value>(
 }
 
 /** One loader for each set of options: fields with the same arguments are fetched together. */
-function byOptions<Options, Value>(
-  fetchFor: (options: Options) => (ids: readonly number[]) => Promise<Value[]>,
+function byOptions<Options, Value, Key = number>(
+  fetchFor: (options: Options) => (keys: readonly Key[]) => Promise<Value[]>,
   toName: (options: Options) => string = JSON.stringify,
-): (options: Options) => DataLoader<number, Value> {
-  const loaders = new Map<string, DataLoader<number, Value>>()
+): (options: Options) => DataLoader<Key, Value> {
+  const loaders = new Map<string, DataLoader<Key, Value>>()
   return (options) => {
     const name = toName(options)
     const known = loaders.get(name)
     if (known) return known
-    const created = new DataLoader<number, Value>(fetchFor(options))
+    const created = new DataLoader<Key, Value>(fetchFor(options))
     loaders.set(name, created)
     return created
   }

@@ -26,7 +26,7 @@ import { readActivationFilter } from './datasets/conditions.js'
 import { Dataset, DatasetConnection } from './datasets/dataset.type.js'
 import { ActivationFilter } from './datasets/filters.input.js'
 import { SearchState, TrainingState } from './enums.js'
-import { shapeOf } from './plans/planned-field.js'
+import { isNamedOnly, type NamedDataset, shapeOf } from './plans/planned-field.js'
 import { type Connection, listConnection, pageInMemory } from './relay/connection.js'
 import { findNode, findNodes } from './relay/find-node.js'
 import { parseIdOf } from './relay/global-id.js'
@@ -77,8 +77,9 @@ id.`,
   dataset(
     @Arg('name', () => String, { description: 'The name of the dataset, such as act-bench-cnn.' }) name: string,
     @Ctx() context: Context,
-  ): Promise<DatasetRow> {
-    return getDatasetByName(context, name, 'name')
+    @Info() info: GraphQLResolveInfo,
+  ): NamedDataset | Promise<DatasetRow> {
+    return isNamedOnly(info) ? { name } : getDatasetByName(context, name, 'name')
   }
 
   @Query(() => Activation, {

@@ -65,7 +65,10 @@ export async function findPositionAt(
 }
 
 /** With a single parent, PostgreSQL knows its id when it plans, and can estimate the number of its rows. */
-export type Parents = { readonly parent: number } | { readonly parents: readonly number[] }
+export type Parents =
+  | { readonly parent: number }
+  | { readonly parents: readonly number[] }
+  | { readonly datasets: readonly string[] }
 
 export interface PageValues {
   readonly limit: number
@@ -163,6 +166,10 @@ interface ParentTable {
 
 /** The parents with their positions, as `p`. */
 export function parentsOf(parents: Parameters<Parents>): AliasedRawBuilder<ParentTable, 'p'> {
+  if ('datasets' in parents) {
+    const names = unnest('k', { name: listOf('text', parents.datasets) })
+    return sql<ParentTable>`(select d.id, k.position from ${names} join datasets as d on d.name = k.name)`.as('p')
+  }
   if ('parents' in parents) return unnest('p', { id: listOf('int4', parents.parents) })
   return sql<ParentTable>`(select ${parents.parent}::int as id, 1 as position)`.as('p')
 }

@@ -26,17 +26,28 @@ export interface ShapedPage extends Omit<Page<unknown>, 'rows'> {
   readonly end: Position | null
 }
 
-/** The pages of `listPages` with rows of a shape: no row becomes an object of this process. */
+/**
+ * The pages of `listPages` with rows of a shape: no row becomes an object of this process. Datasets may be given by their names.
+ * Throws if one does not exist.
+ */
 export async function listShapedPages(
   db: Kysely<Tables>,
-  parents: readonly number[],
+  parents: readonly number[] | readonly string[],
   list: PageList<unknown>,
   window: Window,
   shape: RowShape,
 ): Promise<ShapedPage[]> {
   const { size, isBackward, after, before } = window
-  const values = { ...toParents(parents), limit: size + 1, size, after, before, list: list.values }
+  const values = {
+    ...(areNames(parents) ? { datasets: parents } : toParents(parents)),
+    limit: size + 1,
+    size,
+    after,
+    before,
+    list: list.values,
+  }
   const pages = (await readPages(db, values, { list, isBackward, shape })) as FoundText[]
+  if (pages.length < parents.length) throw new Error('parents: expected names of datasets, got one that does not exist')
   return pages.map(({ text, found, first, last, ...flags }) => ({
     text: text ?? '',
     count: Math.min(found, size),
@@ -44,6 +55,10 @@ export async function listShapedPages(
     end: toPosition(isBackward ? first : last),
     ...toFlags(flags, found > size, isBackward),
   }))
+}
+
+function areNames(parents: readonly number[] | readonly string[]): parents is readonly string[] {
+  return typeof parents[0] === 'string'
 }
 
 type ValueAndKey = readonly [value: number | null, key: number | string]

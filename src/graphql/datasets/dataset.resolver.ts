@@ -14,7 +14,7 @@ import { findEvaluation, getActivationOf } from '../activations/find-named.js'
 import type { Context } from '../context.js'
 import { Metric } from '../enums.js'
 import { Evaluation, EvaluationConnection, type EvaluationSource } from '../evaluations/evaluation.type.js'
-import { shapeOf } from '../plans/planned-field.js'
+import { type NamedDataset, shapeOf } from '../plans/planned-field.js'
 import { type Connection, listConnection, listConnectionFrom } from '../relay/connection.js'
 import { toGlobalId } from '../relay/global-id.js'
 import { PageArguments } from '../relay/page-arguments.js'
@@ -55,7 +55,7 @@ service cannot train it. docs/networks.md lists the keys.`,
       'The evaluations of the dataset, the best value of the metric first. Evaluations without the metric come last.',
   })
   leaderboard(
-    @Root() { id }: DatasetRow,
+    @Root() dataset: DatasetRow | NamedDataset,
     @Arg('metric', () => Metric, {
       nullable: true,
       defaultValue: 'VALIDATION_ACCURACY',
@@ -71,7 +71,7 @@ service cannot train it. docs/networks.md lists the keys.`,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<EvaluationSource>> {
-    return listEvaluations(context, info, id, filter, args, {
+    return listEvaluations(context, info, dataset, filter, args, {
       metric,
       isDescending: METRICS[metric].isHigherBetter,
     })
@@ -81,7 +81,7 @@ service cannot train it. docs/networks.md lists the keys.`,
     description: 'The evaluations of the dataset in the order of `orderBy`; without it, the earliest recorded first.',
   })
   evaluations(
-    @Root() { id }: DatasetRow,
+    @Root() dataset: DatasetRow,
     @Arg('filter', () => EvaluationFilter, {
       nullable: true,
       description: 'Only evaluations that match. Default: all.',
@@ -103,7 +103,7 @@ cheaper for the next page, and does not shift while rows are added. Default: 0.`
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<EvaluationSource>> {
     const ordering = orderBy ? { metric: orderBy.metric, isDescending: orderBy.direction === 'DESCENDING' } : null
-    return listEvaluations(context, info, id, filter, args, ordering, offset ?? 0)
+    return listEvaluations(context, info, dataset, filter, args, ordering, offset ?? 0)
   }
 
   @FieldResolver(() => Evaluation, {
@@ -158,7 +158,7 @@ surrogate is left out if it was fitted on less than half as many functions as an
 async function listEvaluations(
   context: Context,
   info: GraphQLResolveInfo,
-  datasetId: number,
+  dataset: DatasetRow | NamedDataset,
   filter: EvaluationFilter | null | undefined,
   args: PageArguments,
   ordering: EvaluationOrdering | null,
@@ -169,7 +169,7 @@ async function listEvaluations(
   const options = {
     cursor: { name: `evaluations ${order}`, value: ordering ? 'nullable number' : 'none', key: 'int' } as const,
     list: evaluationsPage(conditions, ordering),
-    parent: datasetId,
+    ...('id' in dataset ? { parent: dataset.id } : { datasetName: dataset.name }),
     toNode: (row: EvaluationSource) => row,
     shape: shapeOf(info),
   }

@@ -10,10 +10,11 @@ import {
   Kind,
   OperationTypeNode,
   parse,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
 import { mapFragments } from '../../operation-limits/selections.js'
-import { keepShape, PLANNED_LISTS, PLANNED_NODES } from './planned-field.js'
+import { keepNamed, keepShape, PLANNED_LISTS, PLANNED_NODES } from './planned-field.js'
 import { listFields, type PlannedDocument, readShape } from './read-shape.js'
 
 /** Queries in which PostgreSQL writes the JSON of whole lists, for the schema that can execute them. */
@@ -91,8 +92,31 @@ function planField(parts: PlannedDocument, type: GraphQLObjectType, node: FieldN
   if (!node.selectionSet || !isObjectType(target)) return null
   if (`${type.name}.${field.name}` in PLANNED_LISTS) return planList(parts, target, node, node.selectionSet)
   const selectionSet = planSelections(parts, target, node.selectionSet)
-  return selectionSet && { ...node, selectionSet }
+  if (!selectionSet) return null
+  const planned = { ...node, selectionSet }
+  const isNamed = `${type.name}.${field.name}` === 'Query.dataset' && selectionSet.selections.every(needsOnlyName)
+  return isNamed ? keepNamed(planned) : planned
 }
+
+/**
+ * Whether a selection of a dataset can be answered without reading the dataset first. Without a filter, PostgreSQL needs to know
+ * nothing of a dataset to choose its plan: the index of the metric has the order.
+ */
+function needsOnlyName(selection: SelectionNode): boolean {
+  if (selection.kind !== Kind.FIELD || selection.directives?.length) return false
+  if (IN_NAME.has(selection.name.value)) return true
+  if (selection.name.value !== 'leaderboard') return false
+  if (selection.arguments?.some(({ name }) => name.value === 'filter')) return false
+  return (
+    selection.selectionSet?.selections.every((each) => each.kind === Kind.FIELD && IN_PAGE.has(each.name.value)) ??
+    false
+  )
+}
+
+/** Fields of a dataset whose value is known with its name. */
+const IN_NAME = new Set(['name', '__typename'])
+/** Fields of a list that the statement of its page answers. */
+const IN_PAGE = new Set([PLANNED_NODES, 'pageInfo', '__typename'])
 
 function planList(
   parts: PlannedDocument,

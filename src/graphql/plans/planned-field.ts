@@ -23,3 +23,22 @@ export function keepShape(node: FieldNode, shape: RowShape): FieldNode {
 export function shapeOf({ fieldNodes }: GraphQLResolveInfo): RowShape | null {
   return shapes.get(fieldNodes[0]) ?? null
 }
+
+/** A dataset that is not read before its lists. */
+export interface NamedDataset {
+  readonly name: string
+}
+
+/** Objects that only their lists need, so the statements of the lists find them by name. */
+const named = new WeakSet<FieldNode>()
+
+/** Tells the resolver of an object that nothing is wanted of it but planned lists, which can find it by its name. */
+export function keepNamed(node: FieldNode): FieldNode {
+  named.add(node)
+  return node
+}
+
+/** Whether the object of a field need not be read, because the statements below it find it by its name. */
+export function isNamedOnly({ fieldNodes }: GraphQLResolveInfo): boolean {
+  return named.has(fieldNodes[0])
+}

@@ -14,6 +14,8 @@ export interface ConnectionOptions<Row, Node> {
   readonly list: PageList<Row>
   /** The id of the object that the list belongs to; undefined for a list of the whole service. */
   readonly parent?: number
+  /** The name of the dataset that the list belongs to, instead of `parent` and with a shape. */
+  readonly datasetName?: string
   readonly maxSize?: number
   readonly toNode: (row: Row) => Node
   /** The shape of the nodes if the answer takes them as JSON (see graphql/plans). */
@@ -38,7 +40,11 @@ export async function listConnection<Row, Node>(
   const window = readWindow(args, cursor, options.maxSize)
   const count = () => loaders.count(list, parent)
   if (!shape) return toConnection(await loaders.page(list, window, parent), cursor, toNode, count)
-  return toPlanned<Node>(await loaders.shapedPage(list, window, shape, parent), cursor, count)
+  const page =
+    options.datasetName === undefined
+      ? await loaders.shapedPage(list, window, shape, parent)
+      : await loaders.shapedPageOf(list, window, shape, options.datasetName)
+  return toPlanned<Node>(page, cursor, count)
 }
 
 /** The same, from the row at an offset. Throws BAD_USER_INPUT if the offset is not 0 to MOST_PASSED_ROWS, or next to a cursor. */

@@ -207,3 +207,35 @@ test('nobody sees the field of the planned schema', async () => {
     dataset(name: "synthetic") { leaderboard(first: 1) { nodes { id } } } }`)
   assert.ok(!data.__type.fields.some(({ name }: { name: string }) => name === 'plannedNodes'))
 })
+
+test('a leaderboard needs one statement, which finds the dataset by its name', async () => {
+  const countOf = async (query: string) => {
+    let count = 0
+    const stop = interceptStatements(api.database.pool, (text, run) => {
+      if (/\bdatasets\b|\bevaluations\b/.test(text)) count++
+      return run()
+    })
+    const { data, errors } = await api.ask(query)
+    stop()
+    return { count, data, codes: errors.map(({ extensions }) => extensions.code) }
+  }
+  const list = 'leaderboard(first: 3) { nodes { id dataset { name } } pageInfo { hasNextPage } __typename }'
+  const one = await countOf(`{ dataset(name: "synthetic") { name __typename ${list} } }`)
+  assert.deepEqual([one.count, one.codes], [1, []])
+  assert.equal(one.data.dataset.name, 'synthetic')
+  assert.equal(one.data.dataset.__typename, 'Dataset')
+  const read = await countOf(`{ dataset(name: "synthetic") { id ${list} } }`)
+  assert.equal(read.count, 2)
+  assert.deepEqual(one.data.dataset.leaderboard, read.data.dataset.leaderboard)
+  const missing = await countOf(`{ dataset(name: "missing") { ${list} } }`)
+  assert.deepEqual([missing.data, missing.codes], [{ dataset: null }, ['NOT_FOUND']])
+  const both = await countOf(`{ a: dataset(name: "synthetic") { ${list} } b: dataset(name: "missing") { ${list} } }`)
+  assert.deepEqual([both.data.b, both.codes], [null, ['NOT_FOUND']])
+  assert.deepEqual(both.data.a.leaderboard, one.data.dataset.leaderboard)
+  const wrong = await countOf('{ dataset(name: "synthetic") { leaderboard(first: 0) { nodes { id } } } }')
+  assert.deepEqual(wrong.codes, ['BAD_USER_INPUT'])
+  const unasked = await countOf(
+    '{ dataset(name: "missing") { leaderboard(first: 1) @include(if: false) { nodes { id } } } }',
+  )
+  assert.deepEqual(unasked.codes, ['NOT_FOUND'])
+})
