@@ -18,12 +18,14 @@ export function reportTo(parent, port) {
 
 /** The questions that need more than SQL use the same functions as the service, so only the way to them differs. */
 export async function openService(url) {
-  const [{ openDatabase }, { neighbours }, { describeActivation }, statistics] = await Promise.all([
-    import('../../build/src/db/connection/client.js'),
-    import('../../build/src/services/neighbours/neighbours.js'),
-    import('../../build/src/services/activations/describe-activation.js'),
-    import('../../build/src/db/evaluations/list-statistics.js'),
-  ])
+  const [{ openDatabase }, { neighbours }, { describeActivation }, { findStatistics }, { listGroups }] =
+    await Promise.all([
+      import('../../build/src/db/connection/client.js'),
+      import('../../build/src/services/neighbours/neighbours.js'),
+      import('../../build/src/services/activations/describe-activation.js'),
+      import('../../build/src/db/evaluations/cached-statistics.js'),
+      import('../../build/src/db/evaluations/list-statistics.js'),
+    ])
   const database = openDatabase(url, { maxConnections: 20 })
   const options = { metric: 'VALIDATION_ACCURACY', conditions: {} }
   return {
@@ -33,7 +35,7 @@ export async function openService(url) {
       return neighbours(database, { identityHex, outputs, space: 'OUTPUTS', first })
     },
     statistics: async (datasetId, bins) =>
-      (await statistics.listStatistics(database.kysely, [datasetId], { ...options, bins }))[0],
-    groups: async (datasetId, by) => (await statistics.listGroups(database.kysely, [datasetId], { ...options, by }))[0],
+      (await findStatistics(database.kysely, [datasetId], { ...options, bins }))[0],
+    groups: async (datasetId, by) => (await listGroups(database.kysely, [datasetId], { ...options, by }))[0],
   }
 }

@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader'
 import { type Kysely, sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import { inOrder } from '../statements/align.js'
@@ -35,9 +36,8 @@ export async function cachedByState<Value>(
   const cache = caches[size].get(db) ?? new LRUCache<string, Cached>({ max: MOST_VALUES[size] })
   caches[size].set(db, cache)
   // Read before the value is computed: the value may be newer than the state, and is then computed once more.
-  const rows = await states(db, { ids: datasetIds })
-  const found = inOrder(datasetIds, rows, ({ id }) => id)
-  const valueIn = (id: number, state: string | undefined): Promise<Value> => {
+  const found = await statesOf(db).loadMany(datasetIds)
+  const valueIn = (id: number, state: string | null): Promise<Value> => {
     if (!state) return compute(id)
     const key = `${id} ${name}`
     const known = cache.get(key)
@@ -52,8 +52,26 @@ export async function cachedByState<Value>(
   }
   const values: Value[] = []
   // One after the other, so that one request does not take all connections.
-  for (const [i, id] of datasetIds.entries()) values.push(await valueIn(id, found[i]?.state))
+  for (const [i, id] of datasetIds.entries()) {
+    const state = found[i]
+    if (state instanceof Error) throw state
+    values.push(await valueIn(id, state))
+  }
   return values
+}
+
+type StateLoader = DataLoader<number, string | null>
+const loaders = new WeakMap<Kysely<Tables>, StateLoader>()
+
+/** Values that are asked for at the same moment, such as statistics and groups of a dataset, need one statement. */
+function statesOf(db: Kysely<Tables>): StateLoader {
+  const read = async (ids: readonly number[]) => {
+    const rows = await states(db, { ids })
+    return inOrder(ids, rows, ({ id }) => id).map((row) => row?.state ?? null)
+  }
+  const loader = loaders.get(db) ?? new DataLoader(read, { cache: false })
+  loaders.set(db, loader)
+  return loader
 }
 
 /**

@@ -1,6 +1,7 @@
 import { endianness } from 'node:os'
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../connection/client.js'
+import { compileOnce } from '../statements/compile-once.js'
 import { toFloat32Array } from '../statements/float32.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf } from '../tables/lists.js'
@@ -69,7 +70,8 @@ export async function stampVectors(
   { kysely }: Pick<Database, 'kysely'>,
   source: VectorSource,
 ): Promise<{ readonly stamp: string; readonly bytes: number }> {
-  const { count, last } = source.kind === 'OUTPUTS' ? await stampOutputs(kysely) : await stampSpectra(kysely, source)
+  const { count, last } =
+    source.kind === 'OUTPUTS' ? (await stampOutputs(kysely, {}))[0] : await stampSpectra(kysely, source)
   return { stamp: `${count}/${last}`, bytes: Number(count) * columnsOf(source) * 4 }
 }
 
@@ -81,8 +83,8 @@ interface Stamp {
 /**
  * Above 100,000 rows the count is PostgreSQL's estimate, because it only decides how the vectors are kept in memory.
  */
-function stampOutputs(db: Kysely<Tables>): Promise<Stamp> {
-  return db
+const stampOutputs = compileOnce((db, _values: object) =>
+  db
     .selectFrom(sql<{ oid: number; reltuples: number }>`pg_class`.as<'c'>(sql`c`))
     .select((eb) => [
       eb
@@ -92,9 +94,8 @@ function stampOutputs(db: Kysely<Tables>): Promise<Stamp> {
       sql<string>`case when c.reltuples > 100000 then c.reltuples::bigint
         else (select count(*) from activation_outputs) end`.as('count'),
     ])
-    .where(sql<boolean>`c.oid = 'activation_outputs'::regclass`)
-    .executeTakeFirstOrThrow()
-}
+    .where(sql<boolean>`c.oid = 'activation_outputs'::regclass`),
+)
 
 /** Also counts spectra of other versions and spectra that are not finite, which does no harm. */
 function stampSpectra(db: Kysely<Tables>, { datasetId }: SpectrumSource): Promise<Stamp> {
