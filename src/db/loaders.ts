@@ -7,6 +7,7 @@ import type { Database } from './connection/client.js'
 import { findTaskDefinitions } from './datasets/task-definitions.js'
 import { cachedByState } from './evaluations/cached-by-state.js'
 import { findStatistics } from './evaluations/cached-statistics.js'
+import { countMatching } from './evaluations/count-matching.js'
 import {
   countEvaluations,
   type EvaluationKey,
@@ -184,11 +185,13 @@ interface ShapedPages {
 const nameShapedPages = ({ list, window, shape }: ShapedPages) =>
   JSON.stringify([list.name, list.values, window, shape])
 
-/** Filters by function join two tables, so their counts are cached. */
+/** Filters by function would join two tables, so their counts come from packed columns and are cached. */
 function countList(db: Kysely<Tables>, parents: readonly number[], list: PageList<unknown>): Promise<number[]> {
-  if (!list.isOfState) return countRows(db, parents, list)
+  const { ofState } = list
+  if (!ofState) return countRows(db, parents, list)
   const name = `count ${JSON.stringify(list.values)}`
-  const count = async (id: number): Promise<number> => (await countRows(db, [id], list))[0]
+  const count = async (id: number): Promise<number> =>
+    (await countMatching(db, id, ofState)) ?? (await countRows(db, [id], list))[0]
   return cachedByState(db, name, parents, count, 'number')
 }
 

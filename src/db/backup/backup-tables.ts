@@ -21,7 +21,15 @@ export interface SequenceState {
 }
 
 /** Workers and budgets describe processes and clients of this moment. Counts are kept again from the rows. */
-const LEFT_OUT = ['workers', 'budgets', 'kept_datasets', 'kept_metrics', 'metric_steps', 'evaluation_changes']
+const LEFT_OUT = [
+  'workers',
+  'budgets',
+  'kept_datasets',
+  'kept_metrics',
+  'metric_steps',
+  'evaluation_changes',
+  'dataset_columns',
+]
 
 /** The tables to back up, each after those that its foreign keys refer to. */
 export async function listBackupTables(client: pg.ClientBase, objects: SchemaObjects): Promise<BackupTable[]> {

@@ -62,7 +62,7 @@ export async function removeTasksOf(db: Kysely<Tables>, datasetId: number): Prom
 
 const DELETED_TABLES = [
   ...(['source_rows', 'runs', 'evaluations', 'fisher_spectra', 'training_jobs'] as const),
-  ...(['evaluation_changes', 'metric_steps', 'evaluation_removals'] as const),
+  ...(['evaluation_changes', 'metric_steps', 'dataset_columns', 'evaluation_removals'] as const),
 ] as const
 
 /** Rows that one statement deletes, so that none exceeds the time limit of a statement. */

@@ -1,5 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { METRICS, type Metric } from '../../metrics.js'
+import type { ColumnView } from '../columns/column-view.js'
+import { computeFromColumns } from '../columns/read-columns.js'
 import { compileByShape, type Parameters } from '../statements/compile-by-shape.js'
 import { countMeasuredValues } from '../statements/kept-counts.js'
 import type { Tables } from '../tables/generated.js'
@@ -26,9 +28,42 @@ export async function findSeedNoise(
   datasetIds: readonly number[],
 ): Promise<(SeedNoise | null)[]> {
   return cachedByState(db, `noise ${metric}`, datasetIds, async (datasetId) => {
-    const [row] = await noiseOf(db, { datasetId }, metric)
+    const needed = { metrics: [metric], repeated: metric }
+    const packed = await computeFromColumns(db, datasetId, needed, (view) => computeNoise(view, metric))
+    const row = packed ?? (await noiseOf(db, { datasetId }, metric))[0]
     return row?.standardDeviation == null ? null : { ...row, standardDeviation: row.standardDeviation }
   })
+}
+
+interface FoundNoise extends Omit<SeedNoise, 'standardDeviation'> {
+  readonly standardDeviation: number | null
+}
+
+/** The same as `noiseOf`; null if squares could be infinite. */
+function computeNoise(view: ColumnView, metric: Metric): FoundNoise | null {
+  const { column, isHigherBetter } = METRICS[metric]
+  const repeated = view.listRepeated(column)
+  if (repeated.some(({ squares }) => Number.isNaN(squares))) return null
+  const median = findMedian(view, metric)
+  const valueAt = view.valueAt(column)
+  const good = repeated.filter(({ place }) => (isHigherBetter ? valueAt(place) >= median : valueAt(place) <= median))
+  const sum = (of: (row: (typeof good)[number]) => number) => good.reduce((total, row) => total + of(row), 0)
+  return {
+    standardDeviation:
+      good.length === 0 ? null : Math.sqrt(sum(({ squares }) => squares) / sum(({ runs }) => runs - 1)),
+    evaluations: good.length,
+    runs: sum(({ runs }) => runs),
+  }
+}
+
+/** Not a number without values. */
+function findMedian(view: ColumnView, metric: Metric): number {
+  const values: number[] = []
+  view.forEachInOrder(METRICS[metric].column, (value) => {
+    values.push(value)
+  })
+  const [below, above] = [Math.floor((values.length - 1) / 2), Math.ceil((values.length - 1) / 2)]
+  return values[below] + (values[above] - values[below]) / 2
 }
 
 /** One dataset a statement: PostgreSQL then knows which one it is, and how many rows it has. */

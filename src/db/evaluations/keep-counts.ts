@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { keepColumns, releaseFunctions, tryHoldFunctions } from '../columns/keep-columns.js'
 import type { Tables } from '../tables/generated.js'
 
 /**
@@ -12,12 +13,33 @@ export async function keepCounts(db: Kysely<Tables>, datasetId: number): Promise
   return isKept
 }
 
+/**
+ * Counts a dataset again and packs its columns, in a transaction of its own. Returns false if another transaction is doing so, or
+ * if one that has changed functions has not ended: it may not have logged evaluations that this one would see.
+ */
+export async function keepCountsAndColumns(
+  db: Kysely<Tables>,
+  datasetId: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  return db.connection().execute(async (connection) => {
+    if (!(await tryHoldFunctions(connection))) return false
+    const snapshot = connection.transaction().setIsolationLevel('repeatable read')
+    return snapshot.execute(async (transaction) => {
+      await releaseFunctions(transaction)
+      if (!(await keepCounts(transaction, datasetId))) return false
+      await keepColumns(transaction, datasetId, signal)
+      return true
+    })
+  })
+}
+
 /** Fewer changes than this are always added up. */
 const FEWEST_CHANGES = 500
 /** More changes than this share of the evaluations are not added up: counting again costs less than many reads. */
 const SHARE = 1 / 200
 
-/** The datasets that should be counted again: never counted, or with many changes. */
+/** The datasets that should be counted again: never counted, with many changes, or with columns of another state. */
 export async function listOutdatedCounts(db: Kysely<Tables>): Promise<number[]> {
   const rows = await db
     .selectFrom('datasets as d')
@@ -27,13 +49,18 @@ export async function listOutdatedCounts(db: Kysely<Tables>): Promise<number[]> 
         eb
           .selectFrom('evaluation_changes as x')
           .select(['x.dataset_id', sql<number>`count(*)::int`.as('changes')])
+          .select(sql<boolean>`bool_or(x.evaluation_id is null)`.as('unknown'))
           .groupBy('x.dataset_id')
           .as('c'),
       (join) => join.onRef('c.dataset_id', '=', 'd.id'),
     )
+    .leftJoin('dataset_columns as p', (join) =>
+      join.onRef('p.dataset_id', '=', 'd.id').onRef('p.generation', '=', 'k.generation').on('p.name', '=', 'about'),
+    )
     .select('d.id')
     .where(
-      sql<boolean>`k.dataset_id is null
+      sql<boolean>`k.dataset_id is null or p.bytes is null or c.unknown
+        or convert_from(p.bytes, 'UTF8')::json->>'version' <> d.version
         or c.changes > greatest(${FEWEST_CHANGES}::int, k.evaluations * ${SHARE}::float8)`,
     )
     .orderBy('d.id')

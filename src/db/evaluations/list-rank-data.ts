@@ -1,5 +1,7 @@
 import { type Kysely, type QueryCreator, sql } from 'kysely'
 import { METRICS, type Metric } from '../../metrics.js'
+import type { ColumnView } from '../columns/column-view.js'
+import { computeFromColumns } from '../columns/read-columns.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf } from '../tables/lists.js'
 import { rankBy } from './find-evaluations.js'
@@ -47,6 +49,49 @@ const MOST_SPREADS = 10_000
  * that the list is short for any number of evaluations.
  */
 export async function listRankValues(
+  db: Kysely<Tables>,
+  metric: Metric,
+  datasetId: number,
+  width: number,
+): Promise<RankValues> {
+  const needed = { metrics: [metric], repeated: metric }
+  const packed = await computeFromColumns(db, datasetId, needed, (view) => collectRankValues(view, metric, width))
+  return packed ?? readRankValues(db, metric, datasetId, width)
+}
+
+/** The same as `readRankValues`; null if squares could be infinite. */
+function collectRankValues(view: ColumnView, metric: Metric, width: number): RankValues | null {
+  const { column } = METRICS[metric]
+  const repeated = view.listRepeated(column)
+  if (repeated.some(({ squares }) => Number.isNaN(squares))) return null
+  const runsAt = new Map(repeated.map(({ place, runs }) => [place, runs]))
+  const valueAt = view.valueAt(column)
+  const bins = new Map<number, { bin: number; sum: number; count: number }>()
+  const measured: [value: number, runs: number, count: number][] = []
+  const end = (runs: number, { sum, count }: { sum: number; count: number }) =>
+    measured.push([sum / count, runs, count])
+  view.forEachInOrder(column, (value, place) => {
+    const runs = runsAt.get(place) ?? 1
+    const bin = Math.floor(value / width)
+    const known = bins.get(runs)
+    if (known?.bin === bin) {
+      known.sum += value
+      known.count++
+    } else {
+      if (known) end(runs, known)
+      bins.set(runs, { bin, sum: value, count: 1 })
+    }
+  })
+  for (const [runs, bin] of bins) end(runs, bin)
+  const withValue = repeated.filter(({ place }) => !Number.isNaN(valueAt(place)))
+  const spreads = withValue.slice(0, MOST_SPREADS)
+  return {
+    measured,
+    spreads: spreads.map(({ place, squares, runs }) => [valueAt(place), squares, runs - 1] as const),
+  }
+}
+
+async function readRankValues(
   db: Kysely<Tables>,
   metric: Metric,
   datasetId: number,

@@ -1,5 +1,8 @@
 import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
 import { METRICS, type Metric } from '../../metrics.js'
+import { type GroupKey, groupValues } from '../columns/group-columns.js'
+import { listConditionMetrics, toMatcher } from '../columns/match-columns.js'
+import { computeFromColumns } from '../columns/read-columns.js'
 import { inOrder } from '../statements/align.js'
 import { compileByShape, type Parameters } from '../statements/compile-by-shape.js'
 import {
@@ -14,7 +17,7 @@ import { cachedByState } from './cached-by-state.js'
 import { findKeptStatistics } from './kept-statistics.js'
 import { computeStatistics, type MetricStatistics } from './metric-statistics.js'
 
-export type GroupKey = keyof typeof GROUPS
+export type { GroupKey } from '../columns/group-columns.js'
 
 /** The group, or groups, of an evaluation of the activation `a`. */
 const GROUPS = {
@@ -28,7 +31,7 @@ const GROUPS = {
   IS_SMOOTH: byProperty("case when p.is_smooth then 'smooth' else 'not smooth' end"),
   SYMMETRY: byProperty(`case when p.is_even and p.is_odd then 'even and odd' when p.is_even then 'even'
     when p.is_odd then 'odd' else 'neither' end`),
-} as const
+} as const satisfies Record<GroupKey, unknown>
 
 /** A text of this module about the properties of the activation `a`; no group if they are not decided. */
 function byProperty(key: string) {
@@ -77,11 +80,11 @@ export async function listStatistics(
   { metric, conditions, bins }: { metric: Metric; conditions: EvaluationConditions; bins: number },
 ): Promise<(MetricStatistics & { metric: Metric })[]> {
   const found = new Map<number, MetricStatistics>()
-  if (isUnconditional(conditions)) {
-    for (const id of datasetIds) {
-      const kept = await findKeptStatistics(db, id, { metric, bins })
-      if (kept) found.set(id, kept)
-    }
+  for (const id of datasetIds) {
+    const kept = isUnconditional(conditions)
+      ? await findKeptStatistics(db, id, { metric, bins })
+      : await computeFromPacked(db, id, { metric, conditions, bins })
+    if (kept) found.set(id, kept)
   }
   const others = datasetIds.filter((id) => !found.has(id))
   if (others.length > 0) {
@@ -90,6 +93,24 @@ export async function listStatistics(
     for (const id of others) found.set(id, computeStatistics(toNumbers(values.get(id) ?? null), bins))
   }
   return inOrder(datasetIds, [...found], ([id]) => id).flatMap((entry) => (entry ? [{ metric, ...entry[1] }] : []))
+}
+
+/** Statistics of the packed evaluations that meet the conditions; null if they are not packed, or if the conditions look elsewhere. */
+async function computeFromPacked(
+  db: Kysely<Tables>,
+  datasetId: number,
+  { metric, conditions, bins }: { metric: Metric; conditions: EvaluationConditions; bins: number },
+): Promise<MetricStatistics | null> {
+  if (!isOfState(conditions)) return null
+  const metrics = [metric, ...listConditionMetrics(conditions)]
+  return computeFromColumns(db, datasetId, { metrics }, (view) => {
+    const isMatch = toMatcher(view, conditions)
+    const values: number[] = []
+    view.forEachInOrder(METRICS[metric].column, (value, place) => {
+      if (isMatch(place)) values.push(value)
+    })
+    return computeStatistics(values, bins)
+  })
 }
 
 const groupedValues = compileByShape(
@@ -118,12 +139,25 @@ export async function listGroups(
   datasetIds: readonly number[],
   { by, metric, conditions }: { by: GroupKey; metric: Metric; conditions: EvaluationConditions },
 ): Promise<MetricGroup[][]> {
-  const { isHigherBetter } = METRICS[metric]
+  const { column, isHigherBetter } = METRICS[metric]
   const listOf = async (id: number): Promise<MetricGroup[]> => {
-    const groups = await groupedValues(db, { datasetId: id, conditions }, { by, metric })
-    return groups
-      .map(({ key, values }) => ({ key, statistics: { metric, ...computeStatistics(toNumbers(values), GROUP_BINS) } }))
-      .sort((a, b) => compareGroups(a, b, isHigherBetter))
+    const toGroup = (key: string, values: Float64Array): MetricGroup => ({
+      key,
+      statistics: { metric, ...computeStatistics(values, GROUP_BINS) },
+    })
+    const metrics = [metric, ...listConditionMetrics(conditions)]
+    const packed = isOfState(conditions)
+      ? await computeFromColumns(db, id, { metrics }, (view) => {
+          const isMatch = isUnconditional(conditions) ? null : toMatcher(view, conditions)
+          return [...groupValues(view, by, column, isMatch)].map(([key, values]) => toGroup(key, values))
+        })
+      : null
+    const groups =
+      packed ??
+      (await groupedValues(db, { datasetId: id, conditions }, { by, metric })).map(({ key, values }) =>
+        toGroup(key, toNumbers(values)),
+      )
+    return groups.sort((a, b) => compareGroups(a, b, isHigherBetter))
   }
   if (!isOfState(conditions)) {
     const found: MetricGroup[][] = []

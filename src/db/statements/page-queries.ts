@@ -142,7 +142,8 @@ export function evaluationsPage(
   conditions: EvaluationConditions,
   ordering: EvaluationOrdering | null,
 ): PageList<EvaluationRow & { readonly activation: ActivationRow }> {
-  return { ...evaluations({ conditions }, ordering), isOfState: isOfState(conditions) && !isKept(conditions) }
+  const ofState = isOfState(conditions) && !isKept(conditions) ? conditions : null
+  return { ...evaluations({ conditions }, ordering), ofState }
 }
 
 /** Conditions of a list of training jobs or searches; null matches all. */

@@ -10,6 +10,7 @@ import {
 } from 'kysely'
 import type { Tables } from '../tables/generated.js'
 import type { ValuesOf } from './compile-by-shape.js'
+import type { EvaluationConditions } from './conditions.js'
 import type { ActivationRow } from './rows.js'
 
 /** A list that can be read page by page, with the values that its statement compares with. */
@@ -17,8 +18,8 @@ export interface PageList<Row> {
   /** The name of the list and the options that change the text of its statement. */
   readonly name: string
   readonly values: object
-  /** Whether the evaluations of a dataset, their runs and their functions decide how long its list is. */
-  readonly isOfState?: boolean
+  /** The conditions on the evaluations of a dataset, if only these, their runs and their functions decide how long its list is. */
+  readonly ofState?: EvaluationConditions | null
   readonly build: (db: Kysely<Tables>, parent: Expression<number>, values: object) => PageQuery<Row>
 }
 

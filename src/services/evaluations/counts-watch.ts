@@ -1,6 +1,6 @@
 import { type Database, openDatabase } from '../../db/connection/client.js'
 import { openWatch } from '../../db/connection/open-watch.js'
-import { deleteOrphanedChanges, keepCounts, listOutdatedCounts } from '../../db/evaluations/keep-counts.js'
+import { deleteOrphanedChanges, keepCountsAndColumns, listOutdatedCounts } from '../../db/evaluations/keep-counts.js'
 
 export interface CountsWatchOptions {
   /** Pause between two looks. @defaultValue 5 */
@@ -9,7 +9,7 @@ export interface CountsWatchOptions {
   onError(error: unknown): void
 }
 
-/** Counts datasets again after many changes, until it is closed. Any number of servers may do this at once. */
+/** Counts datasets again, and packs their columns, after many changes, until it is closed. Any number of servers may do this at once. */
 export function openCountsWatch(
   database: Pick<Database, 'kysely' | 'url'>,
   { pauseSeconds = 5, onError }: CountsWatchOptions,
@@ -17,7 +17,7 @@ export function openCountsWatch(
   return openWatch({ pauseSeconds, onError, look: (signal) => keepOutdatedCounts(database, signal) })
 }
 
-/** Counts all datasets again that have many changes, one transaction each. */
+/** Counts and packs all datasets again that have many changes, one transaction each. */
 export async function keepOutdatedCounts(
   database: Pick<Database, 'kysely' | 'url'>,
   signal?: AbortSignal,
@@ -29,8 +29,8 @@ export async function keepOutdatedCounts(
   try {
     for (const id of outdated) {
       if (signal?.aborted) return
-      await keepCounts(unlimited.kysely, id).catch((error: unknown) => {
-        if (!isDeleted(error)) throw error
+      await keepCountsAndColumns(unlimited.kysely, id, signal).catch((error: unknown) => {
+        if (!isDeletedOrKept(error) && !signal?.aborted) throw error
       })
     }
     await deleteOrphanedChanges(unlimited.kysely)
@@ -39,7 +39,7 @@ export async function keepOutdatedCounts(
   }
 }
 
-/** The dataset was deleted while it was counted. */
-function isDeleted(error: unknown): boolean {
-  return (error as { code?: string }).code === '23503'
+/** The dataset was deleted while it was counted, or another server has just counted it. */
+function isDeletedOrKept(error: unknown): boolean {
+  return ['23503', '40001'].includes((error as { code?: string }).code ?? '')
 }

@@ -10,6 +10,7 @@ import { clearImported, type DatasetVersion } from '../../db/imports/insert-impo
 import { ActbenchError } from '../../errors.js'
 import { getValidDatasetName } from '../datasets/dataset-name.js'
 import { getValidSearchSpace } from '../datasets/valid-search-space.js'
+import { keepOutdatedCounts } from '../evaluations/counts-watch.js'
 import { queueDueSurrogate } from '../surrogates/queue-due-surrogate.js'
 import { importRows, type RowHooks } from './import-rows.js'
 import { importTable } from './import-table.js'
@@ -89,6 +90,8 @@ async function replaceDataset(database: Database, input: ImportFileInput): Promi
     return { outcome: isNew ? 'IMPORTED' : 'REPLACED', ...file, ...(await countImported(db.$kysely, owner.datasetId)) }
   })
   await analyzeTables(database.kysely, ['activations', 'expressions', 'evaluations', 'fisher_spectra', 'source_rows'])
+  // If the process ends before, a server does it.
+  await keepOutdatedCounts(database)
   return summary
 }
 

@@ -9,6 +9,7 @@ import { analyzeTables, inImportTransaction, lockImports } from '../../db/import
 import { findShippedChecksum, recordShippedChecksum } from '../../db/imports/shipped-checksums.js'
 import { PROJECT_ROOT } from '../../root.js'
 import { storeActivations } from '../activations/store-activations.js'
+import { keepOutdatedCounts } from '../evaluations/counts-watch.js'
 import { queueDueSurrogate } from '../surrogates/queue-due-surrogate.js'
 import { refitWithoutMaps } from '../surrogates/refit-without-maps.js'
 import { importSurrogate } from './import-surrogate.js'
@@ -84,7 +85,10 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
     onImported?.(part)
     await queueDueSurrogate(database, dataset)
   }
-  if (imported.length > 0) await analyzeTables(database.kysely)
+  if (imported.length > 0) {
+    await analyzeTables(database.kysely)
+    await keepOutdatedCounts(database)
+  }
   return imported
 }
 

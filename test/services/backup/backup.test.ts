@@ -24,7 +24,7 @@ async function readRows({ pool }: Pick<Database, 'pool'>): Promise<Record<string
   const { rows: tables } = await pool.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
      AND relname NOT IN ('workers', 'budgets', 'kept_datasets', 'kept_metrics', 'metric_steps', 'evaluation_changes',
-       '_prisma_migrations') ORDER BY relname`,
+       'dataset_columns',       '_prisma_migrations') ORDER BY relname`,
   )
   const content: Record<string, string[]> = {}
   for (const { name } of tables) {

@@ -1,0 +1,193 @@
+import type { MetricColumn } from '../tables/metric-columns.js'
+import { Dictionary, FLAGS, type FunctionLine, packTraits, TRAITS } from './function-lines.js'
+
+/** The values of a metric in ascending order. */
+export interface OrderedValues {
+  readonly values: Float64Array
+  /** The place of the evaluation of each value in the packed lists. */
+  readonly places: Int32Array
+  /** The value of each place; not a number if it has none. */
+  readonly byPlace: Float64Array
+}
+
+/** How much the runs of one evaluation differ. */
+export interface RepeatedRuns {
+  readonly id: number
+  readonly runs: number
+  readonly squares: number
+}
+
+/** The packed lists of a generation that a question needs. Evaluations are in the order of their ids. */
+export interface PackedLists {
+  readonly ids: Int32Array
+  readonly runCounts: Int32Array
+  readonly traits: Int32Array
+  /** 32 operators in each list. */
+  readonly operators: readonly Int32Array[]
+  readonly operatorNames: readonly string[]
+  readonly roots: readonly string[]
+  readonly metrics: ReadonlyMap<MetricColumn, OrderedValues>
+  /** In the order of their ids. */
+  readonly repeated: ReadonlyMap<MetricColumn, readonly RepeatedRuns[]>
+}
+
+/** An evaluation that changed since the generation, as it is now. */
+export interface ChangedEvaluation extends FunctionLine {
+  readonly values: Readonly<Partial<Record<MetricColumn, number | null>>>
+  readonly repeated: Readonly<Partial<Record<MetricColumn, Omit<RepeatedRuns, 'id'>>>>
+}
+
+/**
+ * The evaluations of a dataset at one moment: those of a generation without the changed ones, and the changed ones as they
+ * are now. Each has a place: first those of the generation, then the changed ones.
+ */
+export class ColumnView {
+  readonly operators: Dictionary
+  readonly roots: Dictionary
+  readonly #lists: PackedLists
+  readonly #changed: readonly ChangedEvaluation[]
+  readonly #isGone: Uint8Array | null
+  readonly #changedTraits: Int32Array
+  readonly #changedWords: readonly Int32Array[]
+
+  /** `goneIds` are the evaluations that came, went or changed. */
+  constructor(lists: PackedLists, goneIds: readonly number[], changed: readonly ChangedEvaluation[]) {
+    this.#lists = lists
+    this.#changed = changed
+    this.#isGone = goneIds.length === 0 ? null : new Uint8Array(lists.ids.length)
+    for (const id of goneIds) {
+      const place = findId(lists.ids, id)
+      if (place >= 0 && this.#isGone) this.#isGone[place] = 1
+    }
+    this.operators = new Dictionary(lists.operatorNames)
+    this.roots = new Dictionary(lists.roots)
+    const words = lists.operators.map(() => new Int32Array(changed.length))
+    this.#changedTraits = Int32Array.from(changed, ({ depth, flags, root, operators }, i) => {
+      for (const operator of operators) {
+        const bit = this.operators.add(operator)
+        words[bit >> 5] ??= new Int32Array(changed.length)
+        words[bit >> 5][i] |= 1 << (bit & 31)
+      }
+      return packTraits(depth, flags, this.roots.add(root))
+    })
+    this.#changedWords = words
+  }
+
+  /** Number of evaluations of the generation, also those that are gone. */
+  get #base(): number {
+    return this.#lists.ids.length
+  }
+
+  /** Whether everything fits into its part of the traits. */
+  get isExact(): boolean {
+    return (
+      this.roots.names.length <= TRAITS.root.limit && this.#changed.every(({ depth }) => depth < TRAITS.depth.limit)
+    )
+  }
+
+  /** Each evaluation, in any order. */
+  forEach(visit: (place: number) => void): void {
+    const [base, isGone] = [this.#base, this.#isGone]
+    for (let place = 0; place < base; place++) if (!isGone?.[place]) visit(place)
+    for (let i = 0; i < this.#changed.length; i++) visit(base + i)
+  }
+
+  /** Each evaluation that has the metric in a range, in ascending order of its values. */
+  forEachInOrder(
+    column: MetricColumn,
+    visit: (value: number, place: number) => void,
+    { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: { min?: number; max?: number } = {},
+  ): void {
+    const { values, places } = this.#orderOf(column)
+    const [isGone, changed] = [this.#isGone, this.#changedInOrder(column)]
+    let next = 0
+    while (next < changed.length && changed[next].value < min) next++
+    const end = firstPlace(values, max, true)
+    for (let i = firstPlace(values, min, false); i < end; i++) {
+      const value = values[i]
+      while (next < changed.length && changed[next].value < value) {
+        visit(changed[next].value, changed[next].place)
+        next++
+      }
+      if (!isGone?.[places[i]]) visit(value, places[i])
+    }
+    for (; next < changed.length && changed[next].value <= max; next++) visit(changed[next].value, changed[next].place)
+  }
+
+  /** The value of a metric at a place; not a number if it has none. */
+  valueAt(column: MetricColumn): (place: number) => number {
+    const [base, { byPlace }, changed] = [this.#base, this.#orderOf(column), this.#changed]
+    return (place) => (place < base ? byPlace[place] : (changed[place - base].values[column] ?? Number.NaN))
+  }
+
+  /** Evaluations whose runs of the present version have the metric more than once, with their places, in order of their ids. */
+  listRepeated(column: MetricColumn): (RepeatedRuns & { readonly place: number })[] {
+    const { ids, repeated } = this.#lists
+    const [base, isGone] = [this.#base, this.#isGone]
+    const kept = (repeated.get(column) ?? []).map((runs) => ({ ...runs, place: findId(ids, runs.id) }))
+    const changed = this.#changed.flatMap(({ id, repeated: { [column]: runs } }, i) =>
+      runs && runs.runs > 1 ? [{ id, ...runs, place: base + i }] : [],
+    )
+    const present = isGone ? kept.filter(({ place }) => !isGone[place]) : kept
+    return changed.length === 0 ? present : [...present, ...changed].sort((a, b) => a.id - b.id)
+  }
+
+  runCountAt(place: number): number {
+    const base = this.#base
+    return place < base ? this.#lists.runCounts[place] : this.#changed[place - base].runCount
+  }
+
+  traitsAt(place: number): number {
+    const base = this.#base
+    return place < base ? this.#lists.traits[place] : this.#changedTraits[place - base]
+  }
+
+  /** 32 operators of the function at a place. */
+  operatorsAt(place: number, word: number): number {
+    const base = this.#base
+    if (place >= base) return this.#changedWords[word][place - base]
+    const { operators } = this.#lists
+    return word < operators.length ? operators[word][place] : 0
+  }
+
+  #orderOf(column: MetricColumn): OrderedValues {
+    const order = this.#lists.metrics.get(column)
+    if (!order) throw new Error(`${column}: its list was not read; expected it among the lists of the question`)
+    return order
+  }
+
+  #changedInOrder(column: MetricColumn): { value: number; place: number }[] {
+    const base = this.#base
+    const measured = this.#changed.flatMap(({ values }, i) => {
+      const value = values[column] ?? null
+      return value === null ? [] : [{ value, place: base + i }]
+    })
+    return measured.sort((a, b) => a.value - b.value)
+  }
+}
+
+export const depthOf = (traits: number): number => (traits >> TRAITS.depth.shift) & (TRAITS.depth.limit - 1)
+export const rootOf = (traits: number): number => traits >>> TRAITS.root.shift
+export const hasFlag = (traits: number, flag: keyof typeof FLAGS): boolean => (traits & FLAGS[flag]) !== 0
+
+/** The place of an id in an ascending list; -1 if it has none. */
+export function findId(ids: Int32Array, id: number): number {
+  let [low, high] = [0, ids.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ids[middle] < id) low = middle + 1
+    else high = middle
+  }
+  return ids[low] === id ? low : -1
+}
+
+/** The first place of an ascending list that is not before the limit, or that is after it. */
+function firstPlace(values: Float64Array, limit: number, isAfter: boolean): number {
+  let [low, high] = [0, values.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (values[middle] < limit || (isAfter && values[middle] === limit)) low = middle + 1
+    else high = middle
+  }
+  return low
+}
