@@ -28,7 +28,13 @@ const UNKEPT_FIELDS = new Set(
   Query.trainingJob Query.trainingJobs Query.viewer Run.trainingJob Surrogate.progress`.split(/\s+/),
 )
 /** What triggers derive from `evaluations` in the same transaction, so that it changes only with that table. */
-const DERIVED_TABLES = new Set(['kept_datasets', 'kept_metrics', 'metric_steps', 'evaluation_changes', 'dataset_columns'])
+const DERIVED_TABLES = new Set([
+  'kept_datasets',
+  'kept_metrics',
+  'metric_steps',
+  'evaluation_changes',
+  'dataset_columns',
+])
 
 const schema = createSchema()
 

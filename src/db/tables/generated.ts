@@ -186,6 +186,12 @@ export type Dataset = {
     created_at: Generated<Timestamptz>;
     updated_at: Generated<Timestamptz>;
 };
+export type DatasetColumn = {
+    dataset_id: number;
+    generation: Int8;
+    name: string;
+    bytes: Bytes;
+};
 export type DescribedActivation = {
     /**
      * As in `Activation`, 32 bytes.
@@ -228,6 +234,10 @@ export type EvaluationChange = {
      * 1 for values that came, -1 for values that went, 0 if only runs or functions changed.
      */
     sign: number;
+    /**
+     * The evaluation; null if any of the dataset may have changed.
+     */
+    evaluation_id: number | null;
     train_accuracy: number | null;
     train_loss: number | null;
     validation_accuracy: number | null;
@@ -804,6 +814,7 @@ export type Tables = {
     activations: Activation;
     api_keys: ApiKey;
     budgets: Budget;
+    dataset_columns: DatasetColumn;
     datasets: Dataset;
     described_activations: DescribedActivation;
     evaluation_changes: EvaluationChange;
