@@ -1,5 +1,5 @@
 // Who may import whom, as docs/architecture.md draws it: imports point one way, packages have their homes.
-//   npx depcruise src packages web/src --config .dependency-cruiser.cjs
+//   npx depcruise src packages clients/typescript/src web/src --config .dependency-cruiser.cjs
 
 const { MAY_IMPORT, PAGES, SECOND_LEVEL } = require('./scripts/folders.cjs')
 
@@ -107,7 +107,7 @@ module.exports = {
     {
       name: 'no-cycle',
       severity: 'error',
-      from: { path: '^(?:src|packages|web)/', pathNot: '^src/db/generated/' },
+      from: { path: '^(?:src|packages|clients|web)/', pathNot: '^src/db/generated/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
@@ -130,6 +130,13 @@ module.exports = {
       comment: 'packages are built from src/, so src/ must not need them',
       from: { path: '^src/' },
       to: { path: '^packages/' },
+    },
+    {
+      name: 'clients-are-apart',
+      severity: 'error',
+      comment: 'a client knows the service by its API, and needs no package except for types',
+      from: { path: '^clients/typescript/src/' },
+      to: { path: '^(?:src|packages|web|test|bench|scripts)/|node_modules', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'tests-stay-outside',

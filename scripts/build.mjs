@@ -171,7 +171,9 @@ function generatePrismaClient(manifest, say) {
 }
 
 async function transpile(manifest, say) {
-  const sources = ['src', 'test', 'bench'].flatMap((folder) => listSources(join(root, folder)))
+  const sources = ['src', 'test', 'bench', 'clients/typescript/src'].flatMap((folder) =>
+    listSources(join(root, folder)),
+  )
   const seen = new Set(sources.map((file) => relative(root, file)))
   for (const gone of Object.keys(manifest.files).filter((file) => !seen.has(file))) {
     rmSync(outputOf(gone), { force: true })

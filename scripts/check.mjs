@@ -25,6 +25,7 @@ const CHECKS = {
     run(bin('depcruise'), [
       'src',
       'packages',
+      'clients/typescript/src',
       'web/src',
       '--config',
       '.dependency-cruiser.cjs',
@@ -90,7 +91,7 @@ async function checkSpelling() {
 /** Versions are exact. The lock file names no host, so packages come from the registry that npm is configured for. */
 async function checkPackages() {
   const backends = readdirSync(join(root, 'backends')).map((name) => `backends/${name}`)
-  return ['.', 'tools/docs', 'bench/peers', ...backends].flatMap(findPackageProblems).join('\n')
+  return ['.', 'tools/docs', 'bench/peers', 'clients/typescript', ...backends].flatMap(findPackageProblems).join('\n')
 }
 
 function findPackageProblems(folder) {

@@ -37,14 +37,17 @@ test('the templates of issues are forms with a name, a description and a body', 
 test('packages, lock file, citation and changelog name the same version', () => {
   const lock = JSON.parse(read('package-lock.json'))
   const expression = JSON.parse(read('packages/expression/package.json'))
+  const client = JSON.parse(read('clients/typescript/package.json'))
+  const clientLock = JSON.parse(read('clients/typescript/package-lock.json'))
   const citation = parse(read('CITATION.cff'))
   const [, newest] = /^## \[(\d.*?)\]/m.exec(read('CHANGELOG.md')) ?? []
   assert.deepEqual(
     [
       ...[lock.version, lock.packages[''].version, lock.packages['packages/expression'].version],
       ...[expression.version, citation.version, newest],
+      ...[client.version, clientLock.version, clientLock.packages[''].version],
     ],
-    Array.from({ length: 6 }, () => version),
+    Array.from({ length: 9 }, () => version),
   )
   assert.equal(citation['cff-version'], '1.2.0')
   for (const field of ['message', 'title', 'authors', 'license']) assert.ok(citation[field], field)
