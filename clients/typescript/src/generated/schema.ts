@@ -9,6 +9,7 @@ export const POSSIBLE_TYPES: Readonly<Record<string, readonly string[]>> = {
     "Evaluation",
     "Run",
     "Search",
+    "Snapshot",
     "Suggestion",
     "Surrogate",
     "TrainingJob",
@@ -43,6 +44,10 @@ export const CONNECTIONS: Readonly<Record<string, Readonly<Record<string, readon
       "last",
       "seed"
     ],
+    "snapshots": [
+      "before",
+      "last"
+    ],
     "surrogates": [
       "before",
       "last"
@@ -53,6 +58,11 @@ export const CONNECTIONS: Readonly<Record<string, Readonly<Record<string, readon
       "before",
       "last",
       "state"
+    ]
+  },
+  "Snapshot": {
+    "leaderboard": [
+      "metric"
     ]
   },
   "Surrogate": {
@@ -115,15 +125,18 @@ export const KEYLESS_TYPES: readonly string[] = [
   "CreateApiKeyPayload",
   "CreateDatasetPayload",
   "CreateSearchPayload",
+  "CreateSnapshotPayload",
   "CurvePoint",
   "DatasetConnection",
   "DatasetEdge",
   "DeleteDatasetPayload",
   "DeleteFisherSpectraPayload",
+  "DeleteSnapshotPayload",
   "EmbeddingConnection",
   "EmbeddingEdge",
   "EmbeddingPoint",
   "EpochMetrics",
+  "EvaluationComparison",
   "EvaluationConnection",
   "EvaluationEdge",
   "ExpressionConnection",
@@ -157,6 +170,11 @@ export const KEYLESS_TYPES: readonly string[] = [
   "SearchStep",
   "SeedNoise",
   "ServiceInfo",
+  "SnapshotConnection",
+  "SnapshotEdge",
+  "SnapshotRow",
+  "SnapshotRowConnection",
+  "SnapshotRowEdge",
   "StopSearchPayload",
   "SuggestPayload",
   "SuggestionConnection",
@@ -185,6 +203,7 @@ export const MERGED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     "statistics"
   ],
   "Evaluation": [
+    "comparedWith",
     "prediction",
     "rankInterval"
   ],
@@ -213,6 +232,7 @@ export const KEYED_MUTATIONS: readonly string[] = [
   "addEvaluations",
   "createDataset",
   "createSearch",
+  "createSnapshot",
   "reportEvaluation",
   "reportEvaluations",
   "trainActivation",
