@@ -4,6 +4,7 @@ import { DEFAULT_CACHE_SECONDS, DEFAULT_RATE_LIMIT } from './config.js'
 import type { Services } from './graphql/context.js'
 import { createSchema } from './graphql/schema.js'
 import { addGraphQLOverEventStream } from './http/event-stream/graphql-over-event-stream.js'
+import { DEFAULT_EXPORT_BYTES } from './http/exports/export-files.js'
 import { addExports } from './http/exports/exports.js'
 import { addGraphQL } from './http/graphql/graphql-over-http.js'
 import { createKeptAnswers } from './http/graphql/kept-answers.js'
@@ -59,6 +60,7 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
     budget: createBudget(given.database, DEFAULT_RATE_LIMIT),
     cacheSeconds: DEFAULT_CACHE_SECONDS,
     answerCacheBytes: 0,
+    keptExports: { folder: null, mostBytes: DEFAULT_EXPORT_BYTES },
     replica: null,
     trustedProxies: [],
     shutdownDelaySeconds: 0,

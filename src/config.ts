@@ -42,6 +42,8 @@ export interface Config {
   readonly cacheSeconds: number
   /** Memory for answers that are sent again until their tables change, in bytes. 0: none are kept. */
   readonly answerCacheBytes: number
+  /** Room on the disk for exports that are written to files, in bytes. 0: none are. */
+  readonly exportCacheBytes: number
   /** Addresses and networks whose X-Forwarded-For header is trusted. */
   readonly trustedProxies: readonly string[]
   /** How long a server that was told to stop still accepts connections, so that a proxy notices first. */
@@ -98,6 +100,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     readLagSeconds: values.ACTBENCH_READ_LAG_SECONDS,
     cacheSeconds: values.ACTBENCH_CACHE_SECONDS,
     answerCacheBytes: values.ACTBENCH_CACHE_MEGABYTES * 2 ** 20,
+    exportCacheBytes: values.ACTBENCH_EXPORT_MEGABYTES * 2 ** 20,
     trustedProxies: values.ACTBENCH_TRUSTED_PROXIES,
     shutdownDelaySeconds: values.ACTBENCH_SHUTDOWN_DELAY,
     retention: Object.freeze({
@@ -157,6 +160,7 @@ const SETTINGS = {
   ACTBENCH_STATEMENT_SECONDS: wholeNumber(1, 3600).default(30),
   ACTBENCH_CACHE_SECONDS: wholeNumber(0, 86_400).default(DEFAULT_CACHE_SECONDS),
   ACTBENCH_CACHE_MEGABYTES: wholeNumber(0, 65_536).default(16),
+  ACTBENCH_EXPORT_MEGABYTES: wholeNumber(0, 1_048_576).default(1024),
   ACTBENCH_SHUTDOWN_DELAY: wholeNumber(0, 300).default(0),
   ACTBENCH_TRUSTED_PROXIES: z
     .string()

@@ -1,14 +1,17 @@
+import { join } from 'node:path'
 import { buildApp } from './app.js'
 import { type Config, DEFAULT_RATE_LIMIT } from './config.js'
 import { openDatabase } from './db/connection/client.js'
 import { openEvents } from './db/connection/events.js'
 import { followReplica } from './db/connection/read-replica.js'
+import { DEFAULT_EXPORT_BYTES } from './http/exports/export-files.js'
 import { openMetricsPort } from './http/metrics/serve-metrics.js'
 import { releaseMemoryWhenIdle } from './http/requests/release-memory.js'
 import { createLog } from './log.js'
 import { readVersion } from './root.js'
 import { ensureAdminKey } from './services/access/admin-key.js'
 import { createBudget } from './services/access/budget.js'
+import { openMomentsWatch } from './services/activations/moments-watch.js'
 import { openCountsWatch } from './services/evaluations/counts-watch.js'
 import { openRetentionWatch } from './services/retention/retention-watch.js'
 import { openTracing } from './tracing/open-tracing.js'
@@ -32,6 +35,8 @@ export type ServerConfig = Pick<Config, 'port' | 'host' | 'logLevel'> &
       | 'rateLimit'
       | 'cacheSeconds'
       | 'answerCacheBytes'
+      | 'exportCacheBytes'
+      | 'dataFolder'
       | 'trustedProxies'
       | 'shutdownDelaySeconds'
       | 'tracing'
@@ -86,6 +91,10 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     budget: createBudget(database, rateLimit),
     shutdownDelaySeconds,
     answerCacheBytes: config.answerCacheBytes ?? 0,
+    keptExports: {
+      folder: config.dataFolder === undefined ? null : join(config.dataFolder, 'exports'),
+      mostBytes: config.exportCacheBytes ?? DEFAULT_EXPORT_BYTES,
+    },
     ...(limits && { limits }),
     ...(cacheSeconds !== undefined && { cacheSeconds }),
     ...(trustedProxies && { trustedProxies }),
@@ -105,11 +114,15 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   const counts = openCountsWatch(database, {
     onError: (error) => log.error({ err: error }, 'datasets could not be counted again'),
   })
+  const moments = openMomentsWatch(database, {
+    onError: (error) => log.error({ err: error }, 'moments of functions could not be computed'),
+  })
   const memory = releaseMemoryWhenIdle()
   const close = async () => {
     memory.close()
     await retention?.close()
     await counts.close()
+    await moments.close()
     await workers.close()
     await app.close()
     await replica?.close()

@@ -22,6 +22,7 @@ test('an empty environment gives the documented defaults', () => {
     rateLimit: 300_000,
     cacheSeconds: 10,
     answerCacheBytes: 16 * 2 ** 20,
+    exportCacheBytes: 2 ** 30,
     readDatabaseUrl: null,
     readLagSeconds: 10,
     trustedProxies: [],

@@ -12,6 +12,9 @@ export interface GaussianMoments {
   readonly standardDeviation: number | null
 }
 
+/** Stored moments of another version are computed again. */
+export const MOMENTS_VERSION = 1
+
 /** Outside of this range the density is below the smallest double. Most of the weight of e^(20x) is still inside. */
 const RANGE = 38
 const NODES = KRONROD_NODES.length

@@ -46,16 +46,18 @@ export function addSeedCommand(program: Command): void {
     })
 }
 
-/** Adds `actbench seed properties`, which spares a first start the decision of properties. */
+/** Adds `actbench seed properties`, which spares a first start the decision of properties, and servers the moments. */
 function addPropertiesCommand(seed: Command): void {
   seed
     .command('properties')
-    .description('compute the properties of the functions that a first start stores')
+    .description('compute the properties and the Gaussian moments of the functions that a first start stores')
     .option('--folder <folder>', 'the folder of the shipped data', join(PROJECT_ROOT, 'seed'))
     .action(async ({ folder }: { folder: string }) => {
-      const { exportProperties } = await import('../services/shipped-data/export-properties.js')
-      const { functions, bytes } = exportProperties(folder)
-      process.stdout.write(`${folder}: properties of ${functions} functions, ${Math.round(bytes / 1000)} kB\n`)
+      const { exportMoments, exportProperties } = await import('../services/shipped-data/export-properties.js')
+      for (const [what, write] of Object.entries({ properties: exportProperties, moments: exportMoments })) {
+        const { functions, bytes } = write(folder)
+        process.stdout.write(`${folder}: ${what} of ${functions} functions, ${Math.round(bytes / 1000)} kB\n`)
+      }
     })
 }
 

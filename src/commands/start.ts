@@ -36,5 +36,6 @@ Environment:
   ACTBENCH_TRUSTED_PROXIES  addresses whose X-Forwarded-For is believed (none), such as 10.0.0.0/8
   ACTBENCH_CACHE_SECONDS    for which shared caches may answer a GET (10)
   ACTBENCH_CACHE_MEGABYTES  of memory for answers that are sent again until the data changes (16; 0: none)
+  ACTBENCH_EXPORT_MEGABYTES of disk in the data folder for exports that are read in parts (1024; 0: none)
   ACTBENCH_LIMIT_...        limits of one request: docs/limits.md
   LOG_LEVEL            fatal, error, warn, info, debug, trace or silent (warn)`

@@ -20,6 +20,8 @@ export interface Services {
   readonly cacheSeconds: number
   /** Memory for answers that are sent again until their tables change, in bytes. 0: none are kept. */
   readonly answerCacheBytes: number
+  /** Where exports are kept as files, and how many bytes they may have. A null folder is one for temporary files. */
+  readonly keptExports: { readonly folder: string | null; readonly mostBytes: number }
   /** A copy of the database for queries, or null. */
   readonly replica: ReadReplica | null
   /** Addresses and networks of proxies whose X-Forwarded-For header is trusted. */

@@ -5,10 +5,10 @@ import type { SchemaElement } from 'hyparquet'
 import type { ColumnSource } from 'hyparquet-writer'
 import { METRIC_KEYS } from '../act-bench.js'
 import { answerGroups } from './answer-groups.js'
+import { listOf, TEXT } from './parquet-types.js'
 import type { ParquetRow } from './write-parquet.js'
 
 const METRIC_NAMES = Object.values(METRIC_KEYS)
-const TEXT = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } } as const
 
 const SCHEMA: SchemaElement[] = [
   { name: 'evaluations', num_children: 5 + METRIC_NAMES.length },
@@ -19,19 +19,6 @@ const SCHEMA: SchemaElement[] = [
   ...listOf('outputs', { type: 'FLOAT' }, 'OPTIONAL'),
   ...listOf('fisherSpectrum', { type: 'FLOAT' }, 'OPTIONAL'),
 ]
-
-function listOf(
-  name: string,
-  element: Omit<SchemaElement, 'name'>,
-  repetition_type: 'REQUIRED' | 'OPTIONAL',
-): SchemaElement[] {
-  const logical_type = { type: 'LIST' } as const
-  return [
-    { name, repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST', logical_type },
-    { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-    { name: 'element', ...element, repetition_type },
-  ]
-}
 
 function toColumns(rows: readonly ParquetRow[]): ColumnSource[] {
   // The library accepts only arrays. Without these options it would search vectors for repeated values and extremes.

@@ -2,10 +2,12 @@
 import { workerData } from 'node:worker_threads'
 import type { SchemaElement } from 'hyparquet'
 import { answerGroups } from './answer-groups.js'
+import { listOf, TEXT } from './parquet-types.js'
 import type { CellType, ColumnOfTable } from './write-table.js'
 
-const TYPES: Readonly<Record<CellType, Omit<SchemaElement, 'name'>>> = {
-  text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
+const TYPES: Readonly<Record<Exclude<CellType, 'texts'>, Omit<SchemaElement, 'name'>>> = {
+  text: TEXT,
+  boolean: { type: 'BOOLEAN' },
   float: { type: 'DOUBLE' },
   float32: { type: 'FLOAT' },
   integer: { type: 'INT32' },
@@ -20,7 +22,9 @@ const { columns, metadata } = workerData as {
 answerGroups<readonly unknown[]>({
   schema: [
     { name: 'rows', num_children: columns.length },
-    ...columns.map(({ name, type }): SchemaElement => ({ name, ...TYPES[type], repetition_type: 'OPTIONAL' })),
+    ...columns.flatMap(({ name, type }): SchemaElement[] =>
+      type === 'texts' ? listOf(name, TEXT, 'REQUIRED') : [{ name, ...TYPES[type], repetition_type: 'OPTIONAL' }],
+    ),
   ],
   metadata,
   toColumns: (rows) => columns.map(({ name }, index) => ({ name, data: rows.map((row) => row[index]) })),

@@ -2,18 +2,18 @@ import { Worker } from 'node:worker_threads'
 import { encodeGroups } from './encode-groups.js'
 import { formatFloat } from './format-float.js'
 
-/** The type of the cells of a column. Every cell may be null; a time is a `Date`. */
-export type CellType = 'text' | 'float' | 'float32' | 'integer' | 'time'
+/** The type of the cells of a column. Every cell may be null; a time is a `Date`, and `texts` are a list. */
+export type CellType = 'text' | 'texts' | 'boolean' | 'float' | 'float32' | 'integer' | 'time'
 
 export interface ColumnOfTable {
   readonly name: string
   readonly type: CellType
 }
 
-type Cell = string | number | Date | null
+type Cell = string | number | boolean | Date | readonly string[] | null
 export type RowOfTable = readonly Cell[]
 
-/** Rows by RFC 4180: texts are quoted, and null is an empty cell. */
+/** Rows by RFC 4180: texts are quoted, a list is a JSON text, and null is an empty cell. */
 export async function* writeCsv(
   columns: readonly ColumnOfTable[],
   rows: AsyncIterable<RowOfTable>,
@@ -24,7 +24,9 @@ export async function* writeCsv(
 
 function toCsvCell(cell: Cell, type: CellType): string {
   if (cell === null) return ''
-  return type === 'text' ? `"${String(cell).replaceAll('"', '""')}"` : toText(cell, type)
+  if (type !== 'text' && type !== 'texts') return toText(cell, type)
+  const text = type === 'texts' ? JSON.stringify(cell) : String(cell)
+  return `"${text.replaceAll('"', '""')}"`
 }
 
 /** One object per line. */
@@ -38,10 +40,12 @@ export async function* writeJsonLines(
 }
 
 function toJson(cell: Cell, type: CellType): string {
-  return cell === null || type === 'text' || type === 'time' ? JSON.stringify(cell) : toText(cell, type)
+  return cell === null || AS_JSON.has(type) ? JSON.stringify(cell) : toText(cell, type)
 }
 
-function toText(cell: string | number | Date, type: CellType): string {
+const AS_JSON: ReadonlySet<CellType> = new Set(['text', 'texts', 'time'])
+
+function toText(cell: NonNullable<Cell>, type: CellType): string {
   if (cell instanceof Date) return cell.toISOString()
   return type === 'float' ? formatFloat(Number(cell)) : String(cell)
 }

@@ -50,11 +50,12 @@ export interface MappedDataset {
   readonly updatedAt: Date
 }
 
-/** The first datasets by name. */
-export function listPublicDatasets(db: Kysely<Tables>, most: number): Promise<MappedDataset[]> {
+/** The first datasets by name, after a name. */
+export function listPublicDatasets(db: Kysely<Tables>, most: number, after = ''): Promise<MappedDataset[]> {
   return db
     .selectFrom('datasets as d')
     .select(['d.name', 'd.title', 'd.updated_at as updatedAt'])
+    .where('d.name', '>', after)
     .orderBy('d.name')
     .limit(most)
     .execute()

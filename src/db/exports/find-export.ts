@@ -90,3 +90,15 @@ export async function setExportsClosed(db: Kysely<Tables>, name: string, isClose
     .executeTakeFirstOrThrow()
   return numUpdatedRows === 1n
 }
+
+/** The ids of the fits of a dataset that are READY, as one text. */
+export async function listReadyFits(db: Kysely<Tables>, datasetId: number): Promise<string> {
+  const rows = await db
+    .selectFrom('surrogates as u')
+    .select('u.id')
+    .where('u.dataset_id', '=', datasetId)
+    .where('u.state', '=', 'READY')
+    .orderBy('u.id')
+    .execute()
+  return rows.map(({ id }) => id).join(' ')
+}

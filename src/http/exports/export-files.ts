@@ -1,56 +1,122 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { type FileHandle, mkdtemp, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { type FileHandle, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { Chunk } from '../../services/exports/export-format.js'
+import { clearFolder, isNoRoom, makeFolder, makeRoom, namePart, RoomError, touch } from './export-folder.js'
+
+/** The state of an export: the address with its conditions, and the ETag of its bytes. */
+export interface ExportState {
+  readonly key: string
+  readonly etag: string
+}
 
 /** An export as a file. It can be read until `handle` is closed, also if the file is deleted meanwhile. */
 export interface ExportFile {
   readonly handle: FileHandle
   readonly size: number
+  /** 64 hexadecimal digits. */
+  readonly sha256: string
 }
 
 /** Exports that were written to files, so that clients can read parts of them. */
 export interface ExportFiles {
-  /** The file of an export with this ETag; null if it must be written first. */
-  find(etag: string): Promise<ExportFile | null>
-  /** Writes the file. Null if it does not fit: the export is then read from the database again. */
-  write(etag: string, chunks: AsyncIterable<Chunk>): Promise<ExportFile | null>
+  /** The file of this state; null if it must be written first. */
+  find(state: ExportState): Promise<ExportFile | null>
+  /** Whether there is a file of this export, in any state. */
+  hasAny(key: string): Promise<boolean>
+  /** Size and checksum of the file of this state; null if it is not written. */
+  look(state: ExportState): Promise<Pick<ExportFile, 'size' | 'sha256'> | null>
+  /**
+   * Writes the file, and deletes those of earlier states. Null if it does not fit: the export is then read from the
+   * database again.
+   */
+  write(state: ExportState, chunks: AsyncIterable<Chunk>): Promise<ExportFile | null>
   /** Runs `make`, or waits for the call that runs for the same ETag and returns null. */
   makeOnce<Made>(etag: string, make: () => Promise<Made>): Promise<Made | null>
-  /** Deletes all files. */
   close(): Promise<void>
 }
 
-/** All files together. The one that was not read for the longest time goes first. */
-const MOST_BYTES = 2 ** 30
+export interface ExportFilesOptions {
+  /** Null: a folder for temporary files that is deleted at the end. */
+  readonly folder: string | null
+  /** All files together. The one that was not read for the longest time goes first. 0: none are written. */
+  readonly mostBytes: number
+  /** Told once if the folder cannot be written. */
+  onProblem?(message: string): void
+}
 
-/** Opens a store in a folder of its own below the folder for temporary files, which is made with the first file. */
-export function openExportFiles(mostBytes = MOST_BYTES, parent = tmpdir()): ExportFiles {
-  let folder: Promise<string | null> | null = null
-  let written = 0
+/** By default, for all files together. */
+export const DEFAULT_EXPORT_BYTES = 2 ** 30
+
+/**
+ * Opens a store of files, whose folder is made with the first file. Several servers may share a folder. A name has the state,
+ * the size and the checksum, so a file is complete as soon as it has its name, and a process that is killed leaves no other.
+ */
+export function openExportFiles({ folder, mostBytes, onProblem }: ExportFilesOptions): ExportFiles {
+  let opened: Promise<string | null> | null = null
   const inProgress = new Map<string, Promise<unknown>>()
-  const openFolder = () => (folder ??= mkdtemp(join(parent, 'actbench-exports-')).catch(() => null))
-  const find = async (etag: string) => {
-    const path = folder && (await folder)
-    return path ? openFile(join(path, nameOf(etag))) : null
+  const problem = (error: unknown) => {
+    onProblem?.(`exports are not kept as files: ${(error as Error).message}`)
+    onProblem = undefined
+    return null
+  }
+  const openFolder = () =>
+    (opened ??= (folder === null ? mkdtemp(join(tmpdir(), 'actbench-exports-')) : makeFolder(folder)).catch(
+      (error: unknown) => {
+        opened = null
+        return problem(error)
+      },
+    ))
+  const pathOf = folder === null ? async () => (opened ? opened : null) : async () => folder
+  const look = async (state: ExportState) => {
+    const path = await pathOf()
+    const names = path === null ? [] : await readdir(path).catch(() => [])
+    const name = names.find((each) => each.startsWith(`${nameOf(state)}.`))
+    const [, , size, sha256] = name?.split('.') ?? []
+    return name && path ? { path: join(path, name), size: Number(size), sha256 } : null
+  }
+  const find = async (state: ExportState): Promise<ExportFile | null> => {
+    const found = await look(state)
+    const handle = found && (await open(found.path, 'r').catch(() => null))
+    if (!found || !handle) return null
+    const { path, size, sha256 } = found
+    // A machine that lost its power may leave a shorter file.
+    if ((await handle.stat()).size !== size) {
+      await handle.close()
+      await rm(path, { force: true }).catch(() => {})
+      return null
+    }
+    await touch(path)
+    return { handle, size, sha256 }
   }
   return {
     find,
-    async write(etag, chunks) {
-      const path = await openFolder()
+    async hasAny(key) {
+      const path = await pathOf()
+      const names = path === null ? [] : await readdir(path).catch(() => [])
+      return names.some((name) => name.startsWith(`${hashOf(key)}.`))
+    },
+    async look(state) {
+      const found = await look(state)
+      return found && { size: found.size, sha256: found.sha256 }
+    },
+    async write(state, chunks) {
+      const path = mostBytes > 0 ? await openFolder() : null
       if (path === null) return null
-      const part = join(path, `${++written}.part`)
+      const part = join(path, namePart())
       try {
-        if (!(await writeChunks(part, chunks, mostBytes))) return null
-        await rename(part, join(path, nameOf(etag)))
-        const file = await find(etag)
-        await deleteOldest(path, mostBytes)
+        const { size, sha256 } = await writePart(part, chunks, () => makeRoom(path, mostBytes))
+        await rename(part, join(path, `${nameOf(state)}.${size}.${sha256}.export`))
+        const file = await find(state)
+        await deleteEarlier(path, state)
         return file
+      } catch (error) {
+        if (error instanceof RoomError) return null
+        if (isNoRoom(error)) return problem(error)
+        throw error
       } finally {
-        await rm(part, { force: true })
+        await rm(part, { force: true }).catch(() => {})
       }
     },
     async makeOnce(etag, make) {
@@ -68,61 +134,75 @@ export function openExportFiles(mostBytes = MOST_BYTES, parent = tmpdir()): Expo
       }
     },
     async close() {
-      const path = folder && (await folder)
-      if (path) await rm(path, { recursive: true, force: true })
+      const path = opened && (await opened)
+      if (path && folder === null) await rm(path, { recursive: true, force: true })
+      else if (path) await clearFolder(path)
     },
   }
 }
 
-function nameOf(etag: string): string {
-  return `${createHash('sha256').update(etag).digest('hex')}.export`
+/** The beginning of the name of a file: which export it is, and in which state. */
+function nameOf({ key, etag }: ExportState): string {
+  return `${hashOf(key)}.${hashOf(etag)}`
 }
 
-async function openFile(path: string): Promise<ExportFile | null> {
-  const handle = await open(path, 'r').catch(() => null)
-  if (!handle) return null
-  const now = new Date()
-  await utimes(path, now, now).catch(() => {})
-  return { handle, size: (await handle.stat()).size }
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32)
 }
 
-/** Returns false if the chunks are more than `mostBytes`, or if the disk refuses them. */
-async function writeChunks(path: string, chunks: AsyncIterable<Chunk>, mostBytes: number): Promise<boolean> {
-  let bytes = 0
-  const bounded = async function* () {
-    for await (const chunk of chunks) {
-      bytes += Buffer.byteLength(chunk)
-      if (bytes > mostBytes) throw new TooLargeError()
-      yield chunk
-    }
-  }
+/** Number of bytes after which room is made for more. */
+const BYTES_BETWEEN = 2 ** 24
+
+async function writePart(
+  path: string,
+  chunks: AsyncIterable<Chunk>,
+  makeRoomForMore: () => Promise<void>,
+): Promise<Pick<ExportFile, 'size' | 'sha256'>> {
+  const file = await open(path, 'wx', 0o600)
   try {
-    await pipeline(bounded, createWriteStream(path, { mode: 0o600 }))
-    return true
-  } catch (error) {
-    if (error instanceof TooLargeError || NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '')) return false
-    throw error
+    const hash = createHash('sha256')
+    let [size, checked] = [0, 0]
+    for await (const part of joinChunks(chunks)) {
+      hash.update(part)
+      await file.writeFile(part)
+      size += part.length
+      if (size - checked < BYTES_BETWEEN) continue
+      checked = size
+      await makeRoomForMore()
+    }
+    await makeRoomForMore()
+    await file.sync()
+    return { size, sha256: hash.digest('hex') }
+  } finally {
+    await file.close()
   }
 }
 
-class TooLargeError extends Error {}
+const JOINED_BYTES = 2 ** 16
 
-/** Errors of a disk that is full or cannot be written. */
-const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EFBIG', 'ENOENT'])
+/** Fewer and larger chunks: a text has one a line. */
+async function* joinChunks(chunks: AsyncIterable<Chunk>): AsyncGenerator<Buffer, void, void> {
+  let parts: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of chunks) {
+    const part = Buffer.from(chunk as string)
+    parts.push(part)
+    bytes += part.length
+    if (bytes < JOINED_BYTES) continue
+    yield Buffer.concat(parts)
+    parts = []
+    bytes = 0
+  }
+  if (bytes > 0) yield Buffer.concat(parts)
+}
 
-async function deleteOldest(folder: string, mostBytes: number): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.export'))
-  const files = await Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name)
-      const { size, mtimeMs } = await stat(path)
-      return { path, size, mtimeMs }
-    }),
-  )
-  let total = files.reduce((sum, { size }) => sum + size, 0)
-  for (const { path, size } of files.sort((a, b) => a.mtimeMs - b.mtimeMs)) {
-    if (total <= mostBytes) return
-    total -= size
-    await rm(path, { force: true })
+/** Deletes the files of other states of the same export: no client can ask for them again. */
+async function deleteEarlier(folder: string, state: ExportState): Promise<void> {
+  const own = nameOf(state)
+  const key = own.slice(0, own.indexOf('.') + 1)
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names) {
+    if (name.startsWith(key) && !name.startsWith(`${own}.`))
+      await rm(join(folder, name), { force: true }).catch(() => {})
   }
 }

@@ -1,20 +1,12 @@
 import { Readable } from 'node:stream'
-import { createGzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Database } from '../../db/connection/client.js'
 import { ActbenchError } from '../../errors.js'
-import {
-  type DescribedExport,
-  describeExport,
-  type ExportRequest,
-  type OpenedExport,
-  openExport,
-} from '../../services/exports/export-dataset.js'
-import { EXPORT_FORMATS, type ExportFormat } from '../../services/exports/export-formats.js'
+import type { DescribedExport, OpenedExport } from '../../services/exports/opened-export.js'
 import { isListed, makeEtag } from '../requests/etag.js'
-import type { ExportFile, ExportFiles } from './export-files.js'
+import type { ExportFile, ExportFiles, ExportState } from './export-files.js'
 import { type ExportPace, watchPace } from './export-pace.js'
-import { sendFile } from './send-file.js'
+import { sendCompressed, sendFile } from './send-file.js'
+import type { ServedExport } from './served-export.js'
 
 export interface ExportLimits {
   /** Takes a place for an export and returns a function that gives it back. Throws RATE_LIMITED or SERVICE_UNAVAILABLE. */
@@ -23,44 +15,43 @@ export interface ExportLimits {
   chargeRead(share: number): Promise<void>
   readonly pace: ExportPace
   readonly files: ExportFiles
+  /** The version of the software, which another layout of a file comes with. */
+  readonly version: string
 }
 
-type Wanted = ExportRequest & { readonly format: ExportFormat }
-
 /**
- * Answers a GET or HEAD request with an export. Parquet, and every part of a file, comes from a file that is written once
- * for each state of the dataset; the other exports are streamed from the database. Throws NOT_FOUND, FORBIDDEN,
- * RATE_LIMITED or SERVICE_UNAVAILABLE before the answer starts.
+ * Answers a GET or HEAD request with an export. An export that is kept, and every part of another one, comes from a file that
+ * is written once for each state; the others are streamed from the database. Throws NOT_FOUND, FORBIDDEN, RATE_LIMITED or
+ * SERVICE_UNAVAILABLE before the answer starts.
  */
 export async function sendExport(
-  database: Database,
   request: FastifyRequest,
   reply: FastifyReply,
-  wanted: Wanted,
+  wanted: ServedExport,
   limits: ExportLimits,
 ): Promise<FastifyReply> {
-  const isCompressed = EXPORT_FORMATS[wanted.format].isCompressible && acceptsGzip(request.headers['accept-encoding'])
-  if (isCompressed || (!wanted.format.endsWith('parquet') && request.headers.range === undefined)) {
-    return streamExport(database, request, reply, wanted, { ...limits, isCompressed })
+  const isCompressed = wanted.isCompressible && acceptsGzip(request.headers['accept-encoding'])
+  if (!wanted.isKept && (isCompressed || request.headers.range === undefined)) {
+    return streamExport(request, reply, wanted, { ...limits, isCompressed })
   }
-  const described = requireOpen(await describeExport(database, wanted), wanted)
-  const etag = toEtag(described, wanted, false)
+  const described = requireOpen(await wanted.describe(), wanted)
+  const etag = toEtag(described, wanted, limits, isCompressed)
   if (isListed(request.headers['if-none-match'], etag)) {
     setHeaders(reply, wanted, described, etag)
     return reply.code(304).send()
   }
-  const found = await limits.files.find(etag)
-  const made = found ? null : await limits.files.makeOnce(etag, () => writeExport(database, wanted, limits))
-  const file = found ?? (made ? made.file : await limits.files.find(etag))
-  if (!file)
-    return streamExport(database, request, reply, wanted, { ...limits, isCompressed, chargeRead: async () => {} })
+  const made = await findOrMake(wanted, described, limits)
+  if (!made.file) return streamExport(request, reply, wanted, { ...limits, isCompressed, chargeRead: async () => {} })
+  const { file } = made
   try {
-    const current = made ?? { described, etag }
-    setHeaders(reply, wanted, current.described, current.etag)
+    setHeaders(reply, wanted, made.described, toEtag(made.described, wanted, limits, isCompressed))
+    const digest = Buffer.from(file.sha256, 'hex').toString('base64')
+    if (!isCompressed) reply.header('repr-digest', `sha-256=:${digest}:`)
     return await sendFile(request, reply, file, {
-      etag: current.etag,
+      etag: toEtag(made.described, wanted, limits, isCompressed),
+      isCompressed,
       ...limits,
-      ...(made && { chargeRead: async () => {} }),
+      ...(made.isNew && { chargeRead: async () => {} }),
     })
   } catch (error) {
     await file.handle.close()
@@ -68,20 +59,54 @@ export async function sendExport(
   }
 }
 
+/** The SHA-256 of an export, as `sha256sum --check` reads it. The file is written first if it does not exist. */
+export async function sendChecksum(
+  reply: FastifyReply,
+  wanted: ServedExport,
+  limits: ExportLimits,
+): Promise<FastifyReply> {
+  const described = requireOpen(await wanted.describe(), wanted)
+  const { file } = await findOrMake(wanted, described, limits)
+  await file?.handle.close()
+  if (!file) throw new ActbenchError('SERVICE_UNAVAILABLE', `${wanted.fileName}: there is no room to write the file`)
+  return reply
+    .type('text/plain; charset=utf-8')
+    .header('cache-control', 'no-cache')
+    .send(`${file.sha256}  ${wanted.fileName}\n`)
+}
+
+/** How an export is kept in this state. */
+export function toState(wanted: ServedExport, described: DescribedExport, version: string): ExportState {
+  return { key: wanted.key, etag: toEtag(described, wanted, { version }, false) }
+}
+
+interface MadeExport {
+  readonly described: DescribedExport
+  /** Null if it could not be written. */
+  readonly file: ExportFile | null
+  /** Whether this request paid for writing it. */
+  readonly isNew: boolean
+}
+
+async function findOrMake(wanted: ServedExport, described: DescribedExport, limits: ExportLimits): Promise<MadeExport> {
+  const { files, version } = limits
+  const state = toState(wanted, described, version)
+  const found = await files.find(state)
+  if (found) return { described, file: found, isNew: false }
+  const made = await files.makeOnce(state.etag, () => writeExport(wanted, limits))
+  return made ?? { described, file: await files.find(state), isNew: false }
+}
+
 /** Writes the file of an export, at the price of the whole export. */
-async function writeExport(
-  database: Database,
-  wanted: Wanted,
-  { takeSlot, chargeRead, files }: ExportLimits,
-): Promise<{ described: DescribedExport; etag: string; file: ExportFile | null }> {
-  const giveBack = takeSlot()
+async function writeExport(wanted: ServedExport, limits: ExportLimits): Promise<MadeExport> {
+  const giveBack = limits.takeSlot()
   let opened: OpenedExport | null = null
   try {
-    opened = await openExport(database, wanted)
+    opened = await wanted.open()
     requireOpen(opened, wanted)
-    await chargeRead(1)
-    const etag = toEtag(opened, wanted, false)
-    return { described: opened, etag, file: await files.write(etag, opened.read()) }
+    await limits.chargeRead(1)
+    const file = await limits.files.write(toState(wanted, opened, limits.version), opened.read())
+    return { described: opened, file, isNew: true }
   } finally {
     giveBack()
     await opened?.close()
@@ -89,11 +114,10 @@ async function writeExport(
 }
 
 async function streamExport(
-  database: Database,
   request: FastifyRequest,
   reply: FastifyReply,
-  wanted: Wanted,
-  { takeSlot, chargeRead, pace, isCompressed }: ExportLimits & { isCompressed: boolean },
+  wanted: ServedExport,
+  { takeSlot, chargeRead, pace, version, isCompressed }: ExportLimits & { isCompressed: boolean },
 ): Promise<FastifyReply> {
   const giveBack = takeSlot()
   let opened: OpenedExport | null = null
@@ -102,9 +126,9 @@ async function streamExport(
     await opened?.close()
   }
   try {
-    opened = await openExport(database, wanted)
+    opened = await wanted.open()
     requireOpen(opened, wanted)
-    const etag = toEtag(opened, wanted, isCompressed)
+    const etag = toEtag(opened, wanted, { version }, isCompressed)
     const isKnown = isListed(request.headers['if-none-match'], etag)
     const isRead = !isKnown && request.method !== 'HEAD'
     if (isRead) await chargeRead(1)
@@ -122,43 +146,42 @@ async function streamExport(
     // The first of these ends the export: everything is read, the client is gone, or the client is too slow.
     chunks.once('close', end)
     reply.raw.once('close', () => chunks.destroy())
-    if (!isCompressed) return reply.send(chunks)
-    const gzip = createGzip({ level: 1 })
-    chunks.on('error', (error) => gzip.destroy(error))
-    gzip.on('close', () => chunks.destroy())
-    return reply.header('content-encoding', 'gzip').removeHeader('content-length').send(chunks.pipe(gzip))
+    return isCompressed ? sendCompressed(reply, chunks) : reply.send(chunks)
   } catch (error) {
     await end()
     throw error
   }
 }
 
-function requireOpen<Export extends DescribedExport>(described: Export, { dataset }: Wanted): Export {
+function requireOpen<Export extends DescribedExport>(described: Export, { title }: ServedExport): Export {
   if (!described.isClosed) return described
-  throw new ActbenchError('FORBIDDEN', `the operator of this service has closed the exports of ${dataset}`)
+  throw new ActbenchError('FORBIDDEN', `the operator of this service has closed the exports of ${title}`)
 }
 
-function toEtag({ stamp }: DescribedExport, { format, conditions }: Wanted, isCompressed: boolean): string {
-  return makeEtag(stamp, format, conditions, isCompressed)
+function toEtag(
+  { stamp }: DescribedExport,
+  { key }: ServedExport,
+  { version }: Pick<ExportLimits, 'version'>,
+  isCompressed: boolean,
+): string {
+  return makeEtag(stamp, key, version, isCompressed)
 }
 
 function setHeaders(
   reply: FastifyReply,
-  { dataset, format }: Wanted,
-  { provenance }: DescribedExport,
+  { about, fileName, mediaType }: ServedExport,
+  { license }: DescribedExport,
   etag: string,
 ): void {
-  const about = `/export/${dataset}.about.json`
   reply
     .header('etag', etag)
     .header('vary', 'accept-encoding')
     .header('cache-control', 'no-cache')
     .header('accept-ranges', 'bytes')
-    .type(EXPORT_FORMATS[format].mediaType)
-  reply.header('link', `<${about}>; rel="license", <${about}>; rel="cite-as", <${about}>; rel="describedby"`)
-  const { license } = provenance
+    .type(mediaType)
+  if (about) reply.header('link', `<${about}>; rel="license", <${about}>; rel="cite-as", <${about}>; rel="describedby"`)
   if (license !== null && /^[\x20-\x7e]+$/.test(license)) reply.header('x-license', license)
-  reply.header('content-disposition', `attachment; filename="${dataset}${EXPORT_FORMATS[format].fileSuffix}"`)
+  reply.header('content-disposition', `attachment; filename="${fileName}"`)
 }
 
 /** Whether a client accepts an answer that is compressed by gzip. */

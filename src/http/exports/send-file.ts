@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { createGzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readByteRange } from './byte-range.js'
 import type { ExportFile } from './export-files.js'
@@ -12,11 +13,18 @@ export async function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
   { handle, size }: ExportFile,
-  options: { readonly etag: string; chargeRead(share: number): Promise<void>; readonly pace: ExportPace },
+  options: {
+    readonly etag: string
+    /** Then the whole file is sent: its parts are not those of the compressed one. */
+    readonly isCompressed: boolean
+    chargeRead(share: number): Promise<void>
+    readonly pace: ExportPace
+  },
 ): Promise<FastifyReply> {
   const { range: header, 'if-range': ifRange } = request.headers
   const isHead = request.method === 'HEAD'
-  const range = isHead ? null : readByteRange(header, ifRange as string | undefined, options.etag, size)
+  const { isCompressed } = options
+  const range = isHead || isCompressed ? null : readByteRange(header, ifRange as string | undefined, options.etag, size)
   if (range === 'UNSATISFIABLE') {
     await handle.close()
     return reply.code(416).header('content-range', `bytes */${size}`).type('text/plain').send('')
@@ -25,7 +33,8 @@ export async function sendFile(
   const length = last - first + 1
   const isRead = !isHead && !reply.raw.destroyed
   if (isRead) await options.chargeRead(length / Math.max(1, size))
-  reply.header('content-length', length)
+  if (isCompressed) reply.header('content-encoding', 'gzip')
+  else reply.header('content-length', length)
   if (range) reply.code(206).header('content-range', `bytes ${first}-${last}/${size}`)
   if (!isRead || length === 0) {
     await handle.close()
@@ -40,5 +49,13 @@ export async function sendFile(
     chunks.destroy()
     stream.destroy()
   })
-  return reply.send(chunks)
+  return isCompressed ? sendCompressed(reply, chunks) : reply.send(chunks)
+}
+
+/** Sends a stream compressed. The stream ends with the answer. */
+export function sendCompressed(reply: FastifyReply, chunks: Readable): FastifyReply {
+  const gzip = createGzip({ level: 1 })
+  chunks.on('error', (error) => gzip.destroy(error))
+  gzip.on('close', () => chunks.destroy())
+  return reply.header('content-encoding', 'gzip').removeHeader('content-length').send(chunks.pipe(gzip))
 }

@@ -52,6 +52,7 @@ export function writeLlms(origin: string, datasets: readonly MappedDataset[], ha
     '',
     link('/schema.graphql', 'Schema', 'every type, field and argument, with descriptions'),
     link('/graphql', 'Endpoint', 'GraphQL over HTTP; subscriptions as server-sent events or at /graphql/ws'),
+    link('/export/', 'Files', 'all datasets as CSV, JSON Lines and Parquet, with sizes and checksums, as JSON'),
     link('/sitemap.xml', 'Map of the site', 'all pages and datasets'),
     '',
     ...(hasDocuments

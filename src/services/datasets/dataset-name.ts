@@ -15,12 +15,16 @@ export function getValidDatasetName(argument: string, name: string): string {
   return name
 }
 
-/** Names of the published and the shipped datasets: whoever took one would prevent their import. */
-const RESERVED_NAMES = new Set(
-  ['act-bench', 'mini', 'fashion'].flatMap((family) =>
+/**
+ * Names of the published and the shipped datasets: whoever took one would prevent their import. /export/activations.csv has
+ * all functions.
+ */
+const RESERVED_NAMES = new Set([
+  ...['act-bench', 'mini', 'fashion'].flatMap((family) =>
     ['cnn', 'resnet', 'vit'].map((network) => `${family}-${network}`),
   ),
-)
+  'activations',
+])
 
 /** Returns the name if a new dataset can have it; throws BAD_USER_INPUT otherwise. */
 export function getValidNewName(argument: string, name: string): string {

@@ -33,7 +33,7 @@ export async function findRankIntervals(
 }
 
 /** The model of the true ranks of a dataset; null if the noise is unknown. */
-async function openRankModel(db: KyselyDb, metric: Metric, datasetId: number): Promise<RankModel | null> {
+export async function openRankModel(db: KyselyDb, metric: Metric, datasetId: number): Promise<RankModel | null> {
   const [noise] = await findSeedNoise(db, metric, [datasetId])
   if (!noise) return null
   const { standardDeviation: deviation } = noise

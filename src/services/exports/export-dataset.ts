@@ -1,12 +1,15 @@
 import type { Database } from '../../db/connection/client.js'
 import type { KyselyDb } from '../../db/connection/kysely.js'
-import { type ExportedDataset, findExportedDataset } from '../../db/exports/find-export.js'
+import { type ExportedDataset, findExportedDataset, listReadyFits } from '../../db/exports/find-export.js'
 import { openSnapshot } from '../../db/exports/open-snapshot.js'
 import type { EvaluationConditions } from '../../db/loaders.js'
+import { findDatasetsByName } from '../../db/statements/find-rows.js'
 import { isDatasetName } from '../datasets/dataset-name.js'
 import { datasetNotFound } from '../datasets/get-dataset.js'
 import type { Chunk } from './export-format.js'
 import { EXPORT_FORMATS, type ExportFormat } from './export-formats.js'
+import { fillFewMoments, findMomentsMark, type MomentsMark } from './moments-mark.js'
+import { type DescribedExport, type OpenedExport, readOnce } from './opened-export.js'
 
 export interface ExportRequest {
   readonly dataset: string
@@ -23,25 +26,6 @@ const PROVENANCE = [
   ...(['sourceUrl', 'sourceChecksum', 'sourceBytes', 'searchSpace', 'recipeDescription'] as const),
 ]
 
-/** What is known of an export from its dataset. */
-export interface DescribedExport {
-  readonly provenance: Provenance
-  /** Whether the operator has closed the exports of the dataset. Then only the operator may read them. */
-  readonly isClosed: boolean
-  /** A text that changes whenever an export of the dataset changes. */
-  readonly stamp: string
-}
-
-/** An export before its first byte is read. Later writes to the dataset do not change it. */
-export interface OpenedExport extends DescribedExport {
-  /** Number of bytes; null if only writing tells it. */
-  readonly byteLength: number | null
-  /** Reads the export once, in chunks of one or a few rows. Memory does not grow with its size. */
-  read(): AsyncGenerator<Chunk, void, void>
-  /** Releases the connection, and ends the reading if it is in progress. */
-  close(): Promise<void>
-}
-
 /**
  * Opens an export of the current state of a dataset, on a connection that is held until the export is read or closed. An
  * imported dataset as `json` has every value of its file, in the order of the file. In other exports values that are not
@@ -51,26 +35,17 @@ export interface OpenedExport extends DescribedExport {
 export async function openExport(database: Database, request: ExportRequest): Promise<OpenedExport> {
   const { dataset: name, format, conditions = {} } = request
   const writer = await EXPORT_FORMATS[format].load()
+  await prepareFunctions(database, name, format)
   const snapshot = await openSnapshot(database)
   const { db } = snapshot
   try {
     const dataset = await getExportedDataset(db, name)
     const scope = { datasetId: dataset.id, version: dataset.version, conditions }
-    const source = { db, dataset, scope }
+    const { described, momentsMark } = await describe(db, dataset, format)
+    const source = { database, db, dataset, scope, momentsMark }
     const rows = (await writer.count?.(source)) ?? 0
     const { byteLength, write } = writer.prepare({ ...source, rows })
-    let isRead = false
-    const read = async function* () {
-      isRead = true
-      yield* write()
-      await snapshot.close()
-    }
-    const close = async () => {
-      // A reader that stops early may leave a statement in progress.
-      if (isRead) snapshot.abort()
-      else await snapshot.close()
-    }
-    return { ...describe(dataset, format), byteLength, read, close }
+    return { ...described, byteLength, ...readOnce(snapshot, write) }
   } catch (error) {
     await snapshot.close()
     throw error
@@ -79,10 +54,12 @@ export async function openExport(database: Database, request: ExportRequest): Pr
 
 /** What is known of an export without opening it. Throws NOT_FOUND. */
 export async function describeExport(
-  { kysely }: Database,
+  database: Database,
   { dataset: name, format }: Pick<ExportRequest, 'dataset' | 'format'>,
 ): Promise<DescribedExport> {
-  return describe(await getExportedDataset(kysely, name), format)
+  await prepareFunctions(database, name, format)
+  const { kysely } = database
+  return (await describe(kysely, await getExportedDataset(kysely, name), format)).described
 }
 
 /** Opens, reads and closes an export. */
@@ -106,10 +83,27 @@ async function getExportedDataset(db: KyselyDb, name: string): Promise<ExportedD
   return dataset
 }
 
-function describe(dataset: ExportedDataset, format: ExportFormat): DescribedExport {
-  const { exportsClosed, stamp, mapId } = dataset
+/** Computes few missing moments first, so that the next reader finds the same state. */
+async function prepareFunctions(database: Database, name: string, format: ExportFormat): Promise<void> {
+  if (!hasFunctions(format) || !isDatasetName(name)) return
+  const [dataset] = await findDatasetsByName(database.kysely, [name])
+  if (dataset) await fillFewMoments(database, dataset.id)
+}
+
+async function describe(
+  db: KyselyDb,
+  { id, license, exportsClosed: isClosed, stamp, mapId }: ExportedDataset,
+  format: ExportFormat,
+): Promise<{ described: DescribedExport; momentsMark: MomentsMark }> {
   const isOfMap = EXPORT_FORMATS[format].pathSuffix.startsWith('/map.')
-  return { provenance: toProvenance(dataset), isClosed: exportsClosed, stamp: isOfMap ? `${stamp} ${mapId}` : stamp }
+  const momentsMark = hasFunctions(format) ? await findMomentsMark(db, id) : null
+  const more = hasFunctions(format) ? [await listReadyFits(db, id), momentsMark] : isOfMap ? [mapId] : []
+  return { described: { license, isClosed, stamp: [stamp, ...more].join(' ') }, momentsMark }
+}
+
+/** Whether the rows of a format have predictions and what functions look like. */
+function hasFunctions(format: ExportFormat): boolean {
+  return format.startsWith('evaluations.')
 }
 
 function toProvenance(dataset: ExportedDataset): Provenance {

@@ -1,6 +1,5 @@
 import {
   type ColumnOfTable,
-  type RowOfTable,
   writeCsv,
   writeJsonLines,
   writeTableAsParquet,
@@ -8,13 +7,9 @@ import {
 import { readEpochs } from '../../db/exports/read-epochs.js'
 import { readRuns } from '../../db/exports/read-exported.js'
 import { METRIC_PROPERTIES } from '../../metrics.js'
-import { createStreamWriter, type ExportSource, type ExportWriter } from './export-format.js'
+import { EVALUATIONS } from './evaluations-export.js'
+import { createStreamWriter, type ExportTable, type ExportWriter } from './export-format.js'
 import { toMetadata } from './parquet-metadata.js'
-
-interface ExportTable {
-  readonly columns: readonly ColumnOfTable[]
-  read(source: ExportSource): AsyncIterable<RowOfTable>
-}
 
 const toFloat = (name: string): ColumnOfTable => ({ name, type: 'float' })
 const toTexts = (...names: string[]) => names.map((name): ColumnOfTable => ({ name, type: 'text' }))
@@ -58,7 +53,14 @@ export const RUNS_CSV_WRITER = toCsvWriter(RUNS)
 export const RUNS_PARQUET_WRITER = toParquetWriter(RUNS)
 export const EPOCHS_CSV_WRITER = toCsvWriter(EPOCHS)
 export const EPOCHS_PARQUET_WRITER = toParquetWriter(EPOCHS)
-export const EPOCHS_LINES_WRITER = createStreamWriter((source) => writeJsonLines(EPOCHS.columns, EPOCHS.read(source)))
+export const EPOCHS_LINES_WRITER = toLinesWriter(EPOCHS)
+export const EVALUATIONS_CSV_WRITER = toCsvWriter(EVALUATIONS)
+export const EVALUATIONS_PARQUET_WRITER = toParquetWriter(EVALUATIONS)
+export const EVALUATIONS_LINES_WRITER = toLinesWriter(EVALUATIONS)
+
+function toLinesWriter({ columns, read }: ExportTable): ExportWriter {
+  return createStreamWriter((source) => writeJsonLines(columns, read(source)))
+}
 
 function toCsvWriter({ columns, read }: ExportTable): ExportWriter {
   return createStreamWriter((source) => writeCsv(columns, read(source)))

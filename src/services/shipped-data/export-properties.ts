@@ -1,9 +1,11 @@
 import { compareExpressions } from '../../activations/compare-expressions.js'
+import { computeGaussianMoments } from '../../activations/gaussian-moments.js'
 import { listOneOperatorExpressions } from '../../activations/one-operator-expressions.js'
 import { parseExpression } from '../../activations/parse-expression.js'
 import { computeProperties } from '../../activations/properties/compute-properties.js'
 import { computeActBenchClasses } from '../../datasets/act-bench-space.js'
 import { listSeedManifests, readLiteratureLines } from '../../datasets/shipped/seed-folder.js'
+import { writeShippedMoments } from '../../datasets/shipped/shipped-moments.js'
 import { writeShippedProperties } from '../../datasets/shipped/shipped-properties.js'
 import { computeSpaceClasses } from '../../datasets/space-classes.js'
 import { parseLines } from './load-lines.js'
@@ -16,6 +18,15 @@ export function exportProperties(
 ): { functions: number; bytes: number } {
   const properties = new Map(expressions.map((text) => [text, computeProperties(parseExpression(text))]))
   return { functions: expressions.length, bytes: writeShippedProperties(seedFolder, properties) }
+}
+
+/** The same for Gaussian moments. */
+export function exportMoments(
+  seedFolder: string,
+  expressions = listShippedFunctions(seedFolder),
+): { functions: number; bytes: number } {
+  const moments = new Map(expressions.map((text) => [text, computeGaussianMoments(parseExpression(text))]))
+  return { functions: expressions.length, bytes: writeShippedMoments(seedFolder, moments) }
 }
 
 /** The functions that a first start stores, each under the expression that it has when it is stored. */

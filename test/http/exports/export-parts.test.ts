@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { readdirSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { asyncBufferFromUrl, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
-import { openExportFiles } from '../../../src/http/exports/export-files.js'
 import { EXPORT_HEAD_PRICE, EXPORT_PRICE } from '../../../src/http/exports/exports.js'
 import { importFile } from '../../../src/services/imports/import-file.js'
 import { openTestApi } from '../../support/api.js'
@@ -96,34 +94,6 @@ test('a part costs its share, writing the file the whole', async (t) => {
   // A client may read many parts at once.
   const many = await Promise.all(Array.from({ length: 20 }, () => spend({ headers: { range: 'bytes=0-7' } })))
   for (const { answer } of many) assert.equal(answer.statusCode, 206)
-})
-
-test('without room for a file the whole export is streamed', async (t) => {
-  const parent = makeFolder(t)
-  const small = openExportFiles(100, parent)
-  const chunks = async function* (bytes: number) {
-    for (let i = 0; i < bytes; i += 10) yield '0123456789'
-  }
-  assert.equal(await small.write('"large"', chunks(200)), null)
-  for (const etag of ['"a"', '"b"']) {
-    const file = await small.write(etag, chunks(60))
-    assert.equal(file?.size, 60)
-    await file?.handle.close()
-  }
-  assert.equal(await small.find('"a"'), null)
-  const kept = await small.find('"b"')
-  await kept?.handle.close()
-  assert.equal(kept?.size, 60)
-  const failing = async function* () {
-    yield 'x'
-    throw new Error('the database is gone')
-  }
-  await assert.rejects(small.write('"c"', failing()), /the database is gone/)
-  assert.deepEqual(readdirSync(join(parent, readdirSync(parent)[0])).length, 1)
-  await small.close()
-  assert.deepEqual(readdirSync(parent), [])
-  const nowhere = openExportFiles(100, join(tmpdir(), 'actbench-no-such-folder'))
-  assert.equal(await nowhere.write('"a"', chunks(10)), null)
 })
 
 async function openOdd(t: TestContext, options: { rateLimit?: number } = {}) {

@@ -239,10 +239,14 @@ test('a client that does not read is disconnected, and cannot mistake a part for
   const database = await openTestDatabase(t)
   await importLarge(t, database)
   const app = fastify()
+  const log = pino({ level: 'silent' })
   addExports(
     app,
-    { database, budget: createBudget(database, 0), limits: DEFAULT_LIMITS },
-    createRequestGate(database, pino({ level: 'silent' })),
+    {
+      ...{ database, budget: createBudget(database, 0), limits: DEFAULT_LIMITS, log, version: '1.2.3' },
+      keptExports: { folder: null, mostBytes: 0 },
+    },
+    createRequestGate(database, log),
     { everyMilliseconds: 500, leastBytes: 1 },
   )
   t.after(() => app.close())

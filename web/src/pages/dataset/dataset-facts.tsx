@@ -7,7 +7,9 @@ const FORMATS = [
   { path: '.jsonl', title: 'JSON Lines' },
   { path: '.parquet', title: 'Parquet' },
   { path: '.json', title: 'Act-Bench JSON' },
+  { path: '/evaluations.parquet', title: 'Ranks, predictions, properties' },
   { path: '/runs.jsonl', title: 'Runs' },
+  { path: '/', title: 'All files, with checksums' },
 ]
 
 const DESCRIPTIONS = [
