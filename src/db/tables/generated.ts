@@ -103,6 +103,18 @@ export type Activation = {
     is_named_by_client: Generated<boolean>;
     created_at: Generated<Timestamptz>;
 };
+export type ActivationMoments = {
+    activation_id: number;
+    /**
+     * The version of the method, `MOMENTS_VERSION`.
+     */
+    version: number;
+    /**
+     * Null if the integral is not finite.
+     */
+    mean: number | null;
+    standard_deviation: number | null;
+};
 export type ActivationOutputs = {
     activation_id: number;
     values: Bytes;
@@ -809,6 +821,7 @@ export type WorkerCount = {
     value: Generated<number>;
 };
 export type Tables = {
+    activation_moments: ActivationMoments;
     activation_outputs: ActivationOutputs;
     activation_properties: ActivationProperties;
     activations: Activation;
