@@ -5,6 +5,7 @@ import { inOrder } from '../statements/align.js'
 import { compileOnce, type Placeholders } from '../statements/compile-once.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf } from '../tables/lists.js'
+import { FUNCTIONS } from './keep-counts.js'
 
 /** Largest number of values that a process keeps for each database: up to 200 kB each, and numbers. */
 const MOST_VALUES = { large: 100, number: 2000 }
@@ -75,7 +76,8 @@ function statesOf(db: Kysely<Tables>): StateLoader {
 }
 
 /**
- * What a dataset is like: a generation of its counts and the number of changes since then, which only grows. Null if nothing is
+ * What a dataset is like: a generation of its counts, the number of changes since then, which only grows, and which
+ * changes of functions there were. Null if nothing is
  * kept, because nobody would notice a change.
  */
 const states = compileOnce((db, { ids }: Placeholders<{ ids: readonly number[] }>) =>
@@ -87,7 +89,10 @@ const states = compileOnce((db, { ids }: Placeholders<{ ids: readonly number[] }
       sql<string>`concat_ws(' ', k.generation, k.built_at, ${eb
         .selectFrom('evaluation_changes as x')
         .select(sql`count(*)`.as('count'))
-        .whereRef('x.dataset_id', '=', 'd.id')}, d.version)`.as('state'),
+        .whereRef('x.dataset_id', '=', 'd.id')}, d.version, 'functions', ${eb
+        .selectFrom('evaluation_changes as f')
+        .select(sql`concat_ws(' ', count(*), sum(f.id), max(f.id))`.as('changes'))
+        .where('f.dataset_id', '=', FUNCTIONS)})`.as('state'),
     )
     .where('d.id', '=', anyOf(ids)),
 )

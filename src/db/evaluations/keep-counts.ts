@@ -68,12 +68,29 @@ export async function listOutdatedCounts(db: Kysely<Tables>): Promise<number[]> 
   return rows.map(({ id }) => id)
 }
 
+/** No dataset: the log has the changes of functions under this id, which the states of all datasets include. */
+export const FUNCTIONS = 0
+
 /** Deletes the changes of datasets that are deleted. */
 export async function deleteOrphanedChanges(db: Kysely<Tables>): Promise<void> {
   await db
     .deleteFrom('evaluation_changes as x')
+    .where('x.dataset_id', '<>', FUNCTIONS)
     .where(({ exists, not, selectFrom }) =>
       not(exists(selectFrom('datasets as d').whereRef('d.id', '=', 'x.dataset_id'))),
     )
     .execute()
+}
+
+/** So many changes of functions are counted fast. */
+const MOST_FUNCTION_CHANGES = 1000
+
+/** Replaces many changes of functions by a new one, so that no earlier state of a dataset comes again. */
+export async function shortenFunctionChanges(db: Kysely<Tables>): Promise<void> {
+  await sql`with gone as (
+      delete from evaluation_changes where dataset_id = ${FUNCTIONS}::int and ${MOST_FUNCTION_CHANGES}::int < (
+        select count(*) from evaluation_changes where dataset_id = ${FUNCTIONS}::int) returning id)
+    insert into evaluation_changes (dataset_id, sign) select ${FUNCTIONS}::int, 0 where exists (select from gone)`.execute(
+    db,
+  )
 }

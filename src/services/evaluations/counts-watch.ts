@@ -1,6 +1,11 @@
 import { type Database, openDatabase } from '../../db/connection/client.js'
 import { openWatch } from '../../db/connection/open-watch.js'
-import { deleteOrphanedChanges, keepCountsAndColumns, listOutdatedCounts } from '../../db/evaluations/keep-counts.js'
+import {
+  deleteOrphanedChanges,
+  keepCountsAndColumns,
+  listOutdatedCounts,
+  shortenFunctionChanges,
+} from '../../db/evaluations/keep-counts.js'
 
 export interface CountsWatchOptions {
   /** Pause between two looks. @defaultValue 5 */
@@ -22,6 +27,7 @@ export async function keepOutdatedCounts(
   database: Pick<Database, 'kysely' | 'url'>,
   signal?: AbortSignal,
 ): Promise<void> {
+  await shortenFunctionChanges(database.kysely)
   const outdated = await listOutdatedCounts(database.kysely)
   if (outdated.length === 0) return
   // A connection of its own: a million evaluations take longer than a request may.

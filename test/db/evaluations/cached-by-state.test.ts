@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { keepCounts } from '../../../src/db/evaluations/keep-counts.js'
 import { createLoaders, evaluationsPage } from '../../../src/db/loaders.js'
+import { keepOutdatedCounts } from '../../../src/services/evaluations/counts-watch.js'
 import { openTestDatabase } from '../../support/database.js'
 
 const database = await openTestDatabase()
@@ -70,4 +71,37 @@ test('groups and counts by function follow every change of evaluations and funct
   await keepCounts(kysely, 1)
   await pool.query('UPDATE evaluations SET validation_accuracy = 0.9 WHERE dataset_id = 1 AND activation_id = 2')
   await check({ good: 3 })
+})
+
+test('a function that changes while its first evaluation is written is in the answers', async () => {
+  const [writer, other] = [await pool.connect(), await pool.connect()]
+  try {
+    await other.query('BEGIN')
+    await other.query(`INSERT INTO evaluations (dataset_id, activation_id, expression, origin, updated_at, validation_accuracy)
+      VALUES (2, 4, 'f4(x)', 'REPORTED', now(), 0.1)`)
+    await writer.query('BEGIN')
+    await writer.query(`UPDATE activations SET operators = ARRAY['late'] WHERE id = 4`)
+    await other.query('COMMIT')
+    assert.equal((await ask(2)).operators.late, undefined)
+    await writer.query('COMMIT')
+    assert.equal((await ask(2)).operators.late, 1)
+  } finally {
+    writer.release()
+    other.release()
+  }
+})
+
+test('many changes of functions are replaced by one, which is a new state', async () => {
+  const countChanges = async () =>
+    (await pool.query('SELECT count(*)::int AS count, max(id) AS last FROM evaluation_changes WHERE dataset_id = 0'))
+      .rows[0]
+  await pool.query('INSERT INTO evaluation_changes (dataset_id, sign) SELECT 0, 0 FROM generate_series(1, 1001)')
+  const before = await countChanges()
+  await keepOutdatedCounts(database)
+  const after = await countChanges()
+  assert.equal(after.count, 1)
+  assert.ok(Number(after.last) > Number(before.last))
+  await keepOutdatedCounts(database)
+  assert.deepEqual(await countChanges(), after)
+  assert.equal((await ask(2)).operators.late, 1)
 })
