@@ -93,7 +93,7 @@ const SECOND_LEVEL = {
     spectra: ['access', 'activations', 'datasets', 'evaluations', 'surrogates', '.'],
     imports: ['activations', 'datasets', 'evaluations', 'surrogates', 'shipped-data', 'spectra', '.'],
   },
-  commands: { datasets: ['remote', '.'], trainings: ['.'], remote: ['.'] },
+  commands: { datasets: ['remote', '.'], trainings: ['.'], remote: ['.'], completion: [] },
   surrogate: {
     'cross-validation': ['.'],
     'feature-vectors': ['.'],
@@ -260,6 +260,7 @@ const HOLDS = {
   commands: 'the command line, one subcommand a file',
   'commands/datasets': 'imports, exports, lists, changes and deletes datasets',
   'commands/remote': 'commands that ask a service at an address: queries, tables, predictions, searches',
+  'commands/completion': 'scripts that let shells complete the commands, from the definition of the program',
   'commands/trainings': 'commands that train many functions, or train functions again to compare them',
 }
 

@@ -4,6 +4,7 @@ import { addBackendCommand } from './commands/backend.js'
 import { addBackupCommand, addRestoreCommand } from './commands/backup.js'
 import { addCleanCommand } from './commands/clean.js'
 import { addCodeCommand } from './commands/code.js'
+import { addCompletionCommand } from './commands/completion/completion.js'
 import { addDatasetCommand } from './commands/datasets/dataset.js'
 import { addExportCommand } from './commands/datasets/export.js'
 import { addImportCommand } from './commands/datasets/import.js'
@@ -58,6 +59,7 @@ addPredictCommand(program)
 addQueryCommand(program)
 addSearchCommand(program, ownProgram)
 addMcpCommand(program)
+addCompletionCommand(program)
 
 endWithOutput(['start', 'server', 'worker'].includes(process.argv[2] ?? ''))
 try {

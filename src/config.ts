@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { z } from 'zod'
+import { findDataFolder } from './data-folder.js'
 import { type Limits, listLimits, toSettingName } from './limits.js'
 import { readTracing, TRACING_SETTINGS, type TracingConfig } from './tracing-config.js'
 
@@ -81,12 +82,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   ]
   if (!parsed.success || problems.length > 0) throw new Error([...new Set(problems)].join('\n'))
   const values = parsed.data
+  const dataFolder = resolve(values.ACTBENCH_DATA ?? findDataFolder(given))
   return Object.freeze({
     port: values.PORT,
     host: values.HOST,
     databaseUrl: values.DATABASE_URL ?? null,
-    dataFolder: resolve(values.ACTBENCH_DATA),
-    tasksFolder: resolve(values.ACTBENCH_TASKS ?? join(values.ACTBENCH_DATA, 'tasks')),
+    dataFolder,
+    tasksFolder: resolve(values.ACTBENCH_TASKS ?? join(dataFolder, 'tasks')),
     adminKey: values.ACTBENCH_ADMIN_KEY ?? null,
     workers: values.ACTBENCH_WORKERS,
     backend: values.ACTBENCH_BACKEND,
@@ -136,7 +138,7 @@ const SETTINGS = {
   ACTBENCH_DATA: z
     .string()
     .refine((path) => !path.includes('\0'), 'a folder')
-    .default('.actbench'),
+    .optional(),
   ACTBENCH_TASKS: z
     .string()
     .refine((path) => !path.includes('\0'), 'a folder')

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
+import process from 'node:process'
 import { test } from 'node:test'
+import { findDataFolder } from '../../src/data-folder.js'
 import { PROJECT_ROOT } from '../../src/root.js'
+import { makeFolder } from '../support/folder.js'
 
-test('`npm pack` contains the built pages and documents, and what the first start builds the rest from', () => {
+test('`npm pack` contains the built product with everything that it reads, and nothing to build', () => {
   const output = execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], {
     cwd: PROJECT_ROOT,
     encoding: 'utf8',
@@ -24,13 +28,31 @@ test('`npm pack` contains the built pages and documents, and what the first star
     'build/documents/index.html',
     'bin/actbench.js',
     'backends/webgpu/package-lock.json',
-    'scripts/build.mjs',
-    'src/cli.ts',
+    'build/src/cli.js',
+    'build/src/supervise.js',
+    'build/src/db/generated/client.js',
+    'build/src/start/supervisor.js',
+    'operations/leaderboard.graphql',
     'prisma/schema.prisma',
-    'web/build.mjs',
+    'backends/webgpu/package.json',
   ]) {
     assert.ok(paths.has(path), path)
   }
   assert.ok([...paths].some((path) => path.startsWith('seed/mini-cnn/')))
-  for (const path of paths) assert.doesNotMatch(path, /^(?:test|bench|tools|src\/db\/generated)\/|\.env$|\.actbench/)
+  for (const path of paths)
+    assert.doesNotMatch(path, /^(?:test|bench|tools|scripts|src|web|build\/(?:test|bench))\/|\.env$|\.actbench|\.map$/)
+})
+
+test('an installed package has its data in the folder of the user, unless the current folder has some', (t) => {
+  const folder = makeFolder(t)
+  const before = process.cwd()
+  process.chdir(folder)
+  t.after(() => process.chdir(before))
+  assert.equal(findDataFolder({}, false), '.actbench')
+  assert.equal(findDataFolder({ XDG_DATA_HOME: '/data' }, true), '/data/actbench')
+  for (const named of ['', 'relative', undefined]) {
+    assert.equal(findDataFolder({ XDG_DATA_HOME: named }, true), join(homedir(), '.local/share/actbench'))
+  }
+  mkdirSync('.actbench')
+  assert.equal(findDataFolder({ XDG_DATA_HOME: '/data' }, true), '.actbench')
 })
