@@ -15,7 +15,7 @@ import {
   type PredictableActivation,
   type PredictionRecord,
   predictActivations,
-} from '../services/surrogates/predict.js'
+} from '../services/surrogates/predict-activations.js'
 import { waitingFor } from '../services/trainings/waiting-for.js'
 
 export type ServiceLoaders = ReturnType<typeof createServiceLoaders>

@@ -68,7 +68,7 @@ fragment suggestion on Suggestion {
   search { id } activation { id } predicted { mean } evaluation { id } trainingJob { id }
 }
 fragment search on Search {
-  id name replay algorithm state endReason seed schemas budget completed failed waitingFor createdAt dataset { name } best { ...suggestion }
+  id name replay algorithm state endReason seed schemas transferFrom baselines budget completed failed waitingFor createdAt dataset { name } best { ...suggestion }
   suggestions(first: 5) { edges { cursor node { id } } nodes { ...suggestion } totalCount pageInfo { ...page } }
   history { step bestValidationAccuracy suggestion { id } }
 }

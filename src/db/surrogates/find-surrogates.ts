@@ -57,6 +57,29 @@ export function chooseBest<Row extends Pick<SurrogateRow, 'version' | 'trainedOn
   return best ?? null
 }
 
+/**
+ * Ids of other datasets with a READY surrogate that was fitted on at least `least` functions, those with most functions first,
+ * at most `most`.
+ */
+export async function listTrainedElsewhere(
+  db: Kysely<Tables>,
+  datasetId: number,
+  { least, most }: { readonly least: number; readonly most: number },
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('surrogates as u')
+    .select('u.dataset_id as id')
+    .where('u.dataset_id', '!=', datasetId)
+    .where('u.state', '=', 'READY')
+    .where('u.trained_on', '>=', least)
+    .groupBy('u.dataset_id')
+    .orderBy((eb) => eb.fn.max('u.trained_on'), 'desc')
+    .orderBy('u.dataset_id')
+    .limit(most)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** The newest surrogate of a dataset for each algorithm, in any state; the newest of all comes first. */
 export async function listNewestSurrogates(db: Kysely<Tables>, datasetId: number): Promise<SurrogateRow[]> {
   const rows = await db

@@ -9,6 +9,7 @@ const NOISE = 0.02
  * exactness. So a lucky run counts less.
  */
 export function combineWithMeasurement(mean: number, deviation: number, measured: number): number {
+  if (deviation === Number.POSITIVE_INFINITY) return measured
   const spread = Math.max(0, deviation ** 2 - NOISE ** 2)
   const share = spread / (spread + NOISE ** 2)
   return mean + share * (measured - mean)
