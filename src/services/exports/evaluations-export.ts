@@ -8,7 +8,7 @@ import { METRIC_PROPERTIES } from '../../metrics.js'
 import type { RankInterval } from '../../numeric/ranks/rank-model.js'
 import { describeActivation } from '../activations/describe-activation.js'
 import { openRankModel } from '../evaluations/rank-intervals.js'
-import { predictActivations } from '../surrogates/predict.js'
+import { predictActivations } from '../surrogates/predict-activations.js'
 import type { ExportSource, ExportTable } from './export-format.js'
 import { FUNCTION_COLUMNS, toFunctionCells } from './function-columns.js'
 
