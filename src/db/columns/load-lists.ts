@@ -25,17 +25,18 @@ export async function loadLists(
 ): Promise<PackedLists> {
   const words = Array.from({ length: Math.ceil(about.operators.length / 32) }, (_, word) => `operators ${word}`)
   const names = ['ids', 'run counts', 'traits', ...words]
-  const wanted = [...names, ...columns.flatMap((column) => [`${column} ids`, `${column} values`])]
-  if (repeated) wanted.push(`${repeated} repeated`)
+  const parts = new Map(names.map((name) => [name, [name]]))
+  for (const column of columns) parts.set(column, [`${column} ids`, `${column} values`])
+  if (repeated) parts.set(`${repeated} repeated`, [`${repeated} repeated`])
   const cache = caches.get(pool) ?? new LRUCache<string, List>({ maxSize: MOST_BYTES, sizeCalculation: sizeOf })
   caches.set(pool, cache)
   const keyOf = (name: string) => `${datasetId} ${generation} ${name}`
   const known = new Map<string, List>()
-  for (const name of [...names, ...columns, ...(repeated ? [`${repeated} repeated`] : [])]) {
+  for (const name of parts.keys()) {
     const list = cache.get(keyOf(name))
     if (list) known.set(name, list)
   }
-  const missing = wanted.filter((name) => !known.has(name) && !known.has(name.split(' ')[0]))
+  const missing = [...parts].flatMap(([name, stored]) => (known.has(name) ? [] : stored))
   const read = new Map(missing.length > 0 ? await readBytes(db, datasetId, generation, missing) : [])
   const list = <Value extends List>(name: string, make: () => Value): Value => {
     const found = (known.get(name) as Value | undefined) ?? make()

@@ -169,6 +169,20 @@ test('packed columns answer as the tables do, whatever changes before and after'
   await check(1, 'all are new')
 })
 
+test('a process that has some of the lists reads only the others', async () => {
+  const kysely = openKysely(pool)
+  const conditions = { validationAccuracy: { min: 0.2 }, activation: { maxDepth: 3 } }
+  const count = await countMatching(kysely, 1, conditions)
+  const groups = { by: 'DEPTH', metric: 'TRAIN_LOSS', conditions } as const
+  const found = [await listGroups(kysely, [1], groups), await findSeedNoise(kysely, 'VALIDATION_ACCURACY', [1])]
+  assert.equal(count, await countMatching(kysely, 1, conditions))
+  const fresh = openKysely(pool)
+  assert.deepEqual(found, [
+    await listGroups(fresh, [1], groups),
+    await findSeedNoise(fresh, 'VALIDATION_ACCURACY', [1]),
+  ])
+})
+
 test('another version of a dataset has other runs, packed or not', async () => {
   await addRuns(pool, 1, 0.5)
   await keepCountsAndColumns(database.kysely, 1)
