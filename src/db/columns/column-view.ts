@@ -13,6 +13,7 @@ export interface OrderedValues {
 /** How much the runs of one evaluation differ. */
 export interface RepeatedRuns {
   readonly id: number
+  readonly place: number
   readonly runs: number
   readonly squares: number
 }
@@ -34,7 +35,7 @@ export interface PackedLists {
 /** An evaluation that changed since the generation, as it is now. */
 export interface ChangedEvaluation extends FunctionLine {
   readonly values: Readonly<Partial<Record<MetricColumn, number | null>>>
-  readonly repeated: Readonly<Partial<Record<MetricColumn, Omit<RepeatedRuns, 'id'>>>>
+  readonly repeated: Readonly<Partial<Record<MetricColumn, Omit<RepeatedRuns, 'id' | 'place'>>>>
 }
 
 /**
@@ -47,6 +48,7 @@ export class ColumnView {
   readonly #lists: PackedLists
   readonly #changed: readonly ChangedEvaluation[]
   readonly #isGone: Uint8Array | null
+  readonly #gonePlaces: readonly number[]
   readonly #changedTraits: Int32Array
   readonly #changedWords: readonly Int32Array[]
 
@@ -55,10 +57,8 @@ export class ColumnView {
     this.#lists = lists
     this.#changed = changed
     this.#isGone = goneIds.length === 0 ? null : new Uint8Array(lists.ids.length)
-    for (const id of goneIds) {
-      const place = findId(lists.ids, id)
-      if (place >= 0 && this.#isGone) this.#isGone[place] = 1
-    }
+    this.#gonePlaces = goneIds.map((id) => findId(lists.ids, id)).filter((place) => place >= 0)
+    for (const place of this.#gonePlaces) if (this.#isGone) this.#isGone[place] = 1
     this.operators = new Dictionary(lists.operatorNames)
     this.roots = new Dictionary(lists.roots)
     const words = lists.operators.map(() => new Int32Array(changed.length))
@@ -76,6 +76,11 @@ export class ColumnView {
   /** Number of evaluations of the generation, also those that are gone. */
   get #base(): number {
     return this.#lists.ids.length
+  }
+
+  /** The number of places, also of evaluations that are gone. */
+  get size(): number {
+    return this.#base + this.#changed.length
   }
 
   /** Whether everything fits into its part of the traits. */
@@ -120,11 +125,35 @@ export class ColumnView {
     return (place) => (place < base ? byPlace[place] : (changed[place - base].values[column] ?? Number.NaN))
   }
 
-  /** Evaluations whose runs of the present version have the metric more than once, with their places, in order of their ids. */
-  listRepeated(column: MetricColumn): (RepeatedRuns & { readonly place: number })[] {
-    const { ids, repeated } = this.#lists
+  /** The number of evaluations that have the metric. */
+  countOf(column: MetricColumn): number {
+    const gone = this.#goneValues(column)
+    return this.#orderOf(column).values.length - gone.length + this.#changedInOrder(column).length
+  }
+
+  /** The value at an index of the ascending order, from 0. */
+  valueInOrder(column: MetricColumn, index: number): number {
+    const { values } = this.#orderOf(column)
+    const gone = this.#goneValues(column)
+    const came = Float64Array.from(this.#changedInOrder(column), ({ value }) => value)
+    const countUpTo = (value: number) =>
+      firstPlace(values, value, true) - firstPlace(gone, value, true) + firstPlace(came, value, true)
+    const firstBeyond = (list: Float64Array): number => {
+      let [low, high] = [0, list.length]
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if (countUpTo(list[middle]) <= index) low = middle + 1
+        else high = middle
+      }
+      return list[low] ?? Number.POSITIVE_INFINITY
+    }
+    return Math.min(firstBeyond(values), firstBeyond(came))
+  }
+
+  /** Evaluations whose runs of the present version have the metric more than once, in order of their ids. */
+  listRepeated(column: MetricColumn): readonly RepeatedRuns[] {
     const [base, isGone] = [this.#base, this.#isGone]
-    const kept = (repeated.get(column) ?? []).map((runs) => ({ ...runs, place: findId(ids, runs.id) }))
+    const kept = this.#lists.repeated.get(column) ?? []
     const changed = this.#changed.flatMap(({ id, repeated: { [column]: runs } }, i) =>
       runs && runs.runs > 1 ? [{ id, ...runs, place: base + i }] : [],
     )
@@ -154,6 +183,13 @@ export class ColumnView {
     const order = this.#lists.metrics.get(column)
     if (!order) throw new Error(`${column}: its list was not read; expected it among the lists of the question`)
     return order
+  }
+
+  #goneValues(column: MetricColumn): Float64Array {
+    const { byPlace } = this.#orderOf(column)
+    return Float64Array.from(this.#gonePlaces, (place) => byPlace[place])
+      .filter((value) => !Number.isNaN(value))
+      .sort()
   }
 
   #changedInOrder(column: MetricColumn): { value: number; place: number }[] {

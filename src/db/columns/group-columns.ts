@@ -1,36 +1,47 @@
 import type { MetricColumn } from '../tables/metric-columns.js'
 import { type ColumnView, depthOf, hasFlag, rootOf } from './column-view.js'
+import { TRAITS } from './function-lines.js'
 
-/** Calls `add` with the number of each group that the evaluation at a place belongs to. */
-type GroupsAt = (place: number, add: (group: number) => void) => void
-
-/** How evaluations are grouped: the names of the groups by their numbers, and the groups of each evaluation. */
+/** How evaluations are grouped. Groups have numbers from 0. */
 interface Grouping {
+  readonly size: number
   readonly nameOf: (group: number) => string
-  readonly groupsAt: GroupsAt
+  /** Writes the groups of the evaluation at a place, and returns how many there are. */
+  readonly groupsAt: (place: number, into: Int32Array) => number
 }
 
 const GROUPINGS = {
   OPERATOR: (view: ColumnView): Grouping => {
     const words = Math.ceil(view.operators.names.length / 32)
     return {
+      size: view.operators.names.length,
       nameOf: (group) => view.operators.names[group],
-      groupsAt: (place, add) => {
+      groupsAt: (place, into) => {
+        let count = 0
         for (let word = 0; word < words; word++) {
           for (let bits = view.operatorsAt(place, word); bits !== 0; bits &= bits - 1) {
-            add(32 * word + 31 - Math.clz32(bits & -bits))
+            into[count++] = 32 * word + 31 - Math.clz32(bits & -bits)
           }
         }
+        return count
       },
     }
   },
   ROOT_OPERATOR: (view: ColumnView): Grouping => ({
+    size: view.roots.names.length,
     nameOf: (group) => view.roots.names[group],
-    groupsAt: (place, add) => add(rootOf(view.traitsAt(place))),
+    groupsAt: (place, into) => {
+      into[0] = rootOf(view.traitsAt(place))
+      return 1
+    },
   }),
   DEPTH: (view: ColumnView): Grouping => ({
+    size: TRAITS.depth.limit,
     nameOf: String,
-    groupsAt: (place, add) => add(depthOf(view.traitsAt(place))),
+    groupsAt: (place, into) => {
+      into[0] = depthOf(view.traitsAt(place))
+      return 1
+    },
   }),
   IS_EVEN: byFlag('isEven', 'even'),
   IS_ODD: byFlag('isOdd', 'odd'),
@@ -38,10 +49,12 @@ const GROUPINGS = {
   IS_BOUNDED: byFlag('isBounded', 'bounded'),
   IS_SMOOTH: byFlag('isSmooth', 'smooth'),
   SYMMETRY: (view: ColumnView): Grouping => ({
+    size: 4,
     nameOf: (group) => ['neither', 'even', 'odd', 'even and odd'][group],
-    groupsAt: (place, add) => {
+    groupsAt: (place, into) => {
       const traits = view.traitsAt(place)
-      if (hasFlag(traits, 'decided')) add(Number(hasFlag(traits, 'isEven')) + 2 * Number(hasFlag(traits, 'isOdd')))
+      into[0] = Number(hasFlag(traits, 'isEven')) + 2 * Number(hasFlag(traits, 'isOdd'))
+      return Number(hasFlag(traits, 'decided'))
     },
   }),
 } as const
@@ -50,10 +63,12 @@ export type GroupKey = keyof typeof GROUPINGS
 
 function byFlag(flag: Parameters<typeof hasFlag>[1], name: string) {
   return (view: ColumnView): Grouping => ({
+    size: 2,
     nameOf: (group) => (group === 1 ? name : `not ${name}`),
-    groupsAt: (place, add) => {
+    groupsAt: (place, into) => {
       const traits = view.traitsAt(place)
-      if (hasFlag(traits, 'decided')) add(Number(hasFlag(traits, flag)))
+      into[0] = Number(hasFlag(traits, flag))
+      return Number(hasFlag(traits, 'decided'))
     },
   })
 }
@@ -65,39 +80,33 @@ export function groupValues(
   column: MetricColumn,
   isMatch: ((place: number) => boolean) | null,
 ): Map<string, Float64Array> {
-  const { nameOf, groupsAt } = GROUPINGS[by](view)
-  const groups: GrowingList[] = []
-  const find = (group: number) => {
-    groups[group] ??= new GrowingList()
-  }
+  const { size, nameOf, groupsAt } = GROUPINGS[by](view)
+  const into = new Int32Array(size)
+  const lists: Float64Array[] = Array.from({ length: size }, () => EMPTY)
+  const counts = new Int32Array(size)
+  const isThere = new Uint8Array(size)
+  const valueAt = view.valueAt(column)
   view.forEach((place) => {
-    if (!isMatch || isMatch(place)) groupsAt(place, find)
+    if (!Number.isNaN(valueAt(place)) || (isMatch && !isMatch(place))) return
+    for (let i = groupsAt(place, into) - 1; i >= 0; i--) isThere[into[i]] = 1
   })
-  let value = 0
-  const add = (group: number) => groups[group].push(value)
-  view.forEachInOrder(column, (measured, place) => {
+  view.forEachInOrder(column, (value, place) => {
     if (isMatch && !isMatch(place)) return
-    value = measured
-    groupsAt(place, add)
+    for (let i = groupsAt(place, into) - 1; i >= 0; i--) {
+      const group = into[i]
+      const count = counts[group]++
+      if (count === lists[group].length) lists[group] = enlarge(lists[group])
+      lists[group][count] = value
+    }
   })
-  return new Map(groups.flatMap((list, group) => (list ? [[nameOf(group), list.toArray()] as const] : [])))
+  const found = Array.from({ length: size }, (_, group) => group).filter((group) => counts[group] + isThere[group] > 0)
+  return new Map(found.map((group) => [nameOf(group), lists[group].subarray(0, counts[group])]))
 }
 
-/** A list of doubles that grows. */
-class GrowingList {
-  #numbers = new Float64Array(64)
-  #length = 0
+const EMPTY = new Float64Array()
 
-  push(value: number): void {
-    if (this.#length === this.#numbers.length) {
-      const larger = new Float64Array(2 * this.#length)
-      larger.set(this.#numbers)
-      this.#numbers = larger
-    }
-    this.#numbers[this.#length++] = value
-  }
-
-  toArray(): Float64Array {
-    return this.#numbers.subarray(0, this.#length)
-  }
+function enlarge(list: Float64Array): Float64Array {
+  const larger = new Float64Array(Math.max(64, 2 * list.length))
+  larger.set(list)
+  return larger
 }

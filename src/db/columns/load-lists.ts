@@ -65,7 +65,9 @@ export async function loadLists(
       ]),
     ),
     repeated: new Map(
-      repeated ? [[repeated, list(`${repeated} repeated`, () => toRepeated(bytesOf(`${repeated} repeated`)))]] : [],
+      repeated
+        ? [[repeated, list(`${repeated} repeated`, () => toRepeated(ids, bytesOf(`${repeated} repeated`)))]]
+        : [],
     ),
   }
 }
@@ -106,9 +108,10 @@ function toPlaces(ids: Int32Array, wanted: Int32Array): Int32Array {
 }
 
 /** Each takes 16 bytes: the id, the number of runs and the squares. */
-function toRepeated(bytes: Buffer): RepeatedRuns[] {
+function toRepeated(ids: Int32Array, bytes: Buffer): RepeatedRuns[] {
   return Array.from({ length: bytes.length / 16 }, (_, i) => ({
     id: bytes.readInt32BE(16 * i),
+    place: findId(ids, bytes.readInt32BE(16 * i)),
     runs: bytes.readInt32BE(16 * i + 4),
     squares: bytes.readDoubleBE(16 * i + 8),
   }))

@@ -56,14 +56,11 @@ function computeNoise(view: ColumnView, metric: Metric): FoundNoise | null {
   }
 }
 
-/** Not a number without values. */
 function findMedian(view: ColumnView, metric: Metric): number {
-  const values: number[] = []
-  view.forEachInOrder(METRICS[metric].column, (value) => {
-    values.push(value)
-  })
-  const [below, above] = [Math.floor((values.length - 1) / 2), Math.ceil((values.length - 1) / 2)]
-  return values[below] + (values[above] - values[below]) / 2
+  const { column } = METRICS[metric]
+  const last = view.countOf(column) - 1
+  const [below, above] = [Math.floor(last / 2), Math.ceil(last / 2)].map((index) => view.valueInOrder(column, index))
+  return below + (above - below) / 2
 }
 
 /** One dataset a statement: PostgreSQL then knows which one it is, and how many rows it has. */

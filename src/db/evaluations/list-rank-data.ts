@@ -64,25 +64,29 @@ function collectRankValues(view: ColumnView, metric: Metric, width: number): Ran
   const { column } = METRICS[metric]
   const repeated = view.listRepeated(column)
   if (repeated.some(({ squares }) => Number.isNaN(squares))) return null
-  const runsAt = new Map(repeated.map(({ place, runs }) => [place, runs]))
+  const runsAt = new Int32Array(view.size).fill(1)
+  for (const { place, runs } of repeated) runsAt[place] = runs
   const valueAt = view.valueAt(column)
-  const bins = new Map<number, { bin: number; sum: number; count: number }>()
+  /** The present bin of each number of runs. */
+  const bins: { bin: number; sum: number; count: number }[] = []
   const measured: [value: number, runs: number, count: number][] = []
   const end = (runs: number, { sum, count }: { sum: number; count: number }) =>
     measured.push([sum / count, runs, count])
   view.forEachInOrder(column, (value, place) => {
-    const runs = runsAt.get(place) ?? 1
+    const runs = runsAt[place]
     const bin = Math.floor(value / width)
-    const known = bins.get(runs)
+    const known = bins[runs]
     if (known?.bin === bin) {
       known.sum += value
       known.count++
     } else {
       if (known) end(runs, known)
-      bins.set(runs, { bin, sum: value, count: 1 })
+      bins[runs] = { bin, sum: value, count: 1 }
     }
   })
-  for (const [runs, bin] of bins) end(runs, bin)
+  bins.forEach((bin, runs) => {
+    end(runs, bin)
+  })
   const withValue = repeated.filter(({ place }) => !Number.isNaN(valueAt(place)))
   const spreads = withValue.slice(0, MOST_SPREADS)
   return {

@@ -49,13 +49,23 @@ function histogram(sorted: ArrayLike<number>, bins: number): MetricStatistics['h
   const maximum = sorted[sorted.length - 1]
   if (minimum === maximum) return [{ from: minimum, to: maximum, count: sorted.length }]
   const edges = listEdges(minimum, maximum, bins)
-  const counts = Array.from({ length: bins }, (_, index) => ({ from: edges[index], to: edges[index + 1], count: 0 }))
-  let bin = 0
-  for (let i = 0; i < sorted.length; i++) {
-    while (bin < bins - 1 && sorted[i] >= counts[bin].to) bin++
-    counts[bin].count++
+  let before = 0
+  return Array.from({ length: bins }, (_, index) => {
+    const upTo = index === bins - 1 ? sorted.length : countBelow(sorted, edges[index + 1])
+    const bin = { from: edges[index], to: edges[index + 1], count: upTo - before }
+    before = upTo
+    return bin
+  })
+}
+
+function countBelow(sorted: ArrayLike<number>, limit: number): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle] < limit) low = middle + 1
+    else high = middle
   }
-  return counts
+  return low
 }
 
 /** The ends of the bins, from the minimum to the maximum. */
