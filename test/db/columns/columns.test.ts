@@ -48,7 +48,7 @@ type Client = Pick<pg.ClientBase, 'query'>
 async function addEvaluations(db: Client, datasetId: number, count: number): Promise<void> {
   await db.query(
     `INSERT INTO evaluations (dataset_id, activation_id, expression, origin, updated_at, ${COLUMNS.join(', ')})
-       SELECT $1::int, a.id, a.expression, 'REPORTED', now(), ${COLUMNS.map(() => VALUE).join(', ')} FROM activations a
+       SELECT $1::int, a.id, gen_random_uuid()::text, 'REPORTED', now(), ${COLUMNS.map(() => VALUE).join(', ')} FROM activations a
        WHERE NOT EXISTS (SELECT FROM evaluations e WHERE e.dataset_id = $1 AND e.activation_id = a.id)
        ORDER BY random() LIMIT $2`,
     [datasetId, count],
