@@ -79,7 +79,8 @@ export const FIELD_READS: FieldReads = declare([
     `id expression createdAt activation dataset rank rankInterval runCount runs standardDeviation tieGroup
     comparedWith value ${METRICS}`,
   ],
-  ['Evaluation', MODELS, 'prediction'],
+  ['Evaluation', MODELS, 'prediction shrunk'],
+  ['ShrunkEstimate', [], 'value lowest highest weight reason'],
   ['RankInterval', [], 'best worst'],
   [
     'EvaluationComparison',

@@ -54,6 +54,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'Evaluation.standardDeviation': { own: 2 },
   'Evaluation.runs': { own: 1, rows: 3 },
   'Evaluation.prediction': { own: 5 },
+  'Evaluation.shrunk': { own: 10 },
   'Run.epochs': { own: 1, row: 0.2, rows: 20 },
   'Run.learnedParameters': { own: 0.2, row: 0.1, rows: 3 },
   'TrainingJob.epochs': { own: 1, row: 0.2, rows: 20 },

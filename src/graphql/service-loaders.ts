@@ -9,6 +9,11 @@ import {
   type EvaluationComparisonRecord,
 } from '../services/evaluations/compare-evaluations.js'
 import { findRankIntervals, type RankInterval } from '../services/evaluations/rank-intervals.js'
+import {
+  type PredictedEvaluation,
+  type ShrunkRecord,
+  shrinkEvaluations,
+} from '../services/evaluations/shrunk-values.js'
 import { findTieGroupsOf } from '../services/evaluations/tie-groups.js'
 import { describeSearchWaits } from '../services/searches/search-waiting.js'
 import {
@@ -58,6 +63,11 @@ export function createServiceLoaders(database: Database, primary: Database) {
     /** The same, corrected for the number of comparisons. */
     adjustedPValue: byMetric<EvaluationComparisonRecord, number | null>((metric, comparisons) =>
       correctComparisons(database.kysely, metric, comparisons),
+    ),
+    /** Estimates between measurements and predictions. */
+    shrunk: new DataLoader<PredictedEvaluation, ShrunkRecord, number>(
+      (evaluations) => shrinkEvaluations(database.kysely, evaluations),
+      { cacheKeyFn: ({ evaluationId }) => evaluationId },
     ),
     /** The predictions of a surrogate for functions without a stored prediction. */
     predictionBy: (surrogate: { id: number; datasetId: number }) => {

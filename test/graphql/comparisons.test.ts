@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '../../src/numeric/random.js'
 import { openTestApi } from '../support/api.js'
-import { createBenchmark } from '../support/benchmark.js'
+import { createBenchmark, fitBenchmark } from '../support/benchmark.js'
 
 const api = await openTestApi()
 const { dataset } = await createBenchmark(api.database)
@@ -166,4 +166,30 @@ test('a seed without SEED, and SEED without a seed, are refused', async () => {
     const { errors } = await chosen(expression, choice)
     assert.deepEqual([errors[0].extensions.code, errors[0].extensions.argument], ['BAD_USER_INPUT', 'seed'], choice)
   }
+})
+
+test('an estimate between measurement and prediction; without a surrogate, the reason', async () => {
+  await measure(0.02)
+  const ask = async () => {
+    const { data, errors } = await api.ask(`{ dataset(name: "synthetic") { leaderboard(first: 200) { nodes {
+      validationAccuracy prediction { mean } shrunk { value lowest highest weight reason } } } } }`)
+    assert.deepEqual(errors, [])
+    return data.dataset.leaderboard.nodes
+  }
+  for (const { shrunk } of await ask()) {
+    assert.equal(shrunk.reason, 'the dataset has no surrogate')
+    assert.deepEqual([shrunk.value, shrunk.lowest, shrunk.highest, shrunk.weight], [null, null, null, null])
+  }
+  await fitBenchmark(api.database, { dataset })
+  const rows = await ask()
+  let between = 0
+  for (const { shrunk } of rows) {
+    assert.equal(shrunk.reason, null)
+    assert.ok(
+      0 <= shrunk.lowest && shrunk.lowest <= shrunk.value && shrunk.value <= shrunk.highest && shrunk.highest <= 1,
+    )
+    assert.ok(shrunk.weight > 0 && shrunk.weight <= 1)
+    if (shrunk.weight < 1) between++
+  }
+  assert.ok(between > rows.length / 2)
 })

@@ -17,7 +17,7 @@ fragment statistics on MetricStatistics {
 }
 fragment evaluation on Evaluation {
   id expression createdAt runCount rank rankInterval { best worst } standardDeviation ${METRICS} dataset { name } activation { expression }
-  value(of: MEAN) tieGroup
+  value(of: MEAN) tieGroup shrunk { value lowest highest weight reason }
   prediction { expression mean measured features }
   runs {
     id seed ${METRICS} backend softwareVersion device metadata datasetVersion createdAt evaluation { id } trainingJob { id }

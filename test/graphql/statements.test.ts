@@ -34,7 +34,7 @@ test('the number of statements for a page does not grow with its rows', async (t
     leaderboard: `query ($first: Int!) { datasets(first: 1) { nodes { leaderboard(first: $first) {
       totalCount pageInfo { hasNextPage endCursor }
       nodes {
-        id rank rankByLoss: rank(metric: TEST_LOSS) value(of: MEAN) tieGroup expression validationAccuracy dataset { name evaluationCount }
+        id rank rankByLoss: rank(metric: TEST_LOSS) value(of: MEAN) tieGroup shrunk { value } expression validationAccuracy dataset { name evaluationCount }
         prediction { mean basedOn { expression activation { expression } } surrogate { version } }
         runs { seed evaluation { id } trainingJob { id } epochs { epoch validationAccuracy } }
         activation {

@@ -4,11 +4,13 @@ import { ActbenchError } from '../../errors.js'
 import { METRICS } from '../../metrics.js'
 import { checkSeedOfChoice, chooseValue } from '../../services/evaluations/choose-value.js'
 import type { EvaluationComparisonRecord } from '../../services/evaluations/compare-evaluations.js'
+import { type ShrunkRecord, withoutEstimate } from '../../services/evaluations/shrunk-values.js'
 import { findEvaluation, getActivationOf, getRow } from '../activations/find-named.js'
 import type { Context } from '../context.js'
 import { Metric, RunChoice } from '../enums.js'
+import { predictEvaluated } from '../surrogates/find-prediction.js'
 import { Evaluation } from './evaluation.type.js'
-import { EvaluationComparison } from './noise.type.js'
+import { EvaluationComparison, ShrunkEstimate } from './noise.type.js'
 
 const METRIC = { nullable: true, defaultValue: 'VALIDATION_ACCURACY', description: 'The metric to use.' } as const
 
@@ -50,6 +52,21 @@ unknown, and from the 201st group on.`,
     @Ctx() { loaders }: Context,
   ): Promise<number | null> {
     return loaders.tieGroup(metric).load(id)
+  }
+
+  @FieldResolver(() => ShrunkEstimate, {
+    description: `An estimate of the true validation accuracy that does not flatter the best: among many functions with few runs, the best
+were partly lucky. It lies between the measurement and the surrogate's prediction, which does not use this measurement.
+Without a surrogate or known noise, its fields are null, and \`reason\` says why.`,
+  })
+  async shrunk(@Root() evaluation: EvaluationRow, @Ctx() context: Context): Promise<ShrunkRecord> {
+    if (evaluation.validationAccuracy === null) return withoutEstimate('the validation accuracy was not measured')
+    const surrogate = await context.loaders.bestSurrogate.load(evaluation.datasetId)
+    if (!surrogate) return withoutEstimate('the dataset has no surrogate')
+    const prediction = await predictEvaluated(context, evaluation)
+    if (!prediction) return withoutEstimate('the surrogate cannot predict this function')
+    const { mean } = prediction
+    return context.loaders.shrunk.load({ evaluationId: evaluation.id, surrogateId: surrogate.id, prediction: mean })
   }
 
   @FieldResolver(() => Float, {

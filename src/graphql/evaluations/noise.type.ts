@@ -74,3 +74,28 @@ export class EvaluationComparison {
   })
   verdict!: keyof typeof ComparisonVerdict
 }
+
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    'An estimate of the validation accuracy that infinitely many runs would give: between the measurement and the prediction of the surrogate, weighed by how sure each is.',
+})
+export class ShrunkEstimate {
+  @Field(() => Float, { nullable: true, description: 'The estimate; null if `reason` says why there is none.' })
+  value!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'The lower end of its 95% interval.' })
+  lowest!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'The upper end of its 95% interval.' })
+  highest!: number | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The share of the measurement in the estimate, from 0 to 1; the rest is the prediction.',
+  })
+  weight!: number | null
+
+  @Field(() => String, { nullable: true, description: 'Why there is no estimate; null if there is one.' })
+  reason!: string | null
+}

@@ -25,14 +25,14 @@ interface Group {
 }
 
 /**
- * Divides functions into groups: the best function leads group 1, which has all functions that cannot be told from it. The
+ * Divides functions into groups, at most `most`: the best function leads group 1, which has all functions that cannot be told from it. The
  * best of the others leads group 2, and so on. Within a group the comparisons with its best are corrected by Holm's method,
  * because the best of many is partly lucky: the truly best function is in group 1 in at least 95 of 100 cases.
  */
-export function findTieGroups(noise: PairNoise, functions: readonly CountedFunction[]): TieGroups {
+export function findTieGroups(noise: PairNoise, functions: readonly CountedFunction[], most = MOST_GROUPS): TieGroups {
   const groups: Group[] = []
   let left = [...functions].sort((a, b) => b.value - a.value)
-  while (left.length > 0 && groups.length < MOST_GROUPS) {
+  while (left.length > 0 && groups.length < most) {
     const [best] = left
     const compared = left.map((each) => ({ each, count: each.count, pValue: probabilityOf(noise, best, each) }))
     // The best is not compared with itself.

@@ -1,3 +1,5 @@
+import { interpolate } from '../interpolate.js'
+
 /** A measurement of one function: the median of its runs. Higher is better. */
 export interface RankedValue {
   readonly value: number
@@ -57,16 +59,7 @@ export function fitNoiseScale(spreads: readonly RunSpread[], pooled: number): No
 
 /** The deviation of a single run of a function with this value. */
 export function deviationAt({ values, deviations }: NoiseScale, value: number): number {
-  let [low, high] = [0, values.length - 1]
-  if (value <= values[low]) return deviations[low]
-  if (value >= values[high]) return deviations[high]
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if (values[middle] <= value) low = middle
-    else high = middle
-  }
-  const share = (value - values[low]) / (values[high] - values[low])
-  return deviations[low] + share * (deviations[high] - deviations[low])
+  return interpolate(values, deviations, value)
 }
 
 function blockVariance(members: readonly RunSpread[], pooled: number): number {

@@ -170,6 +170,7 @@ export const KEYLESS_TYPES: readonly string[] = [
   "SearchStep",
   "SeedNoise",
   "ServiceInfo",
+  "ShrunkEstimate",
   "SnapshotConnection",
   "SnapshotEdge",
   "SnapshotRow",
@@ -205,7 +206,8 @@ export const MERGED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   "Evaluation": [
     "comparedWith",
     "prediction",
-    "rankInterval"
+    "rankInterval",
+    "shrunk"
   ],
   "Suggestion": [
     "predicted"

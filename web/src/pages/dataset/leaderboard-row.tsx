@@ -29,6 +29,11 @@ export function LeaderboardRow({ row, index, isTied, metric, noise, scale, isFou
       <td class="number rank">
         {details.rank === null ? '–' : formatCount(details.rank)}
         {isTied && <abbr title="Others have the same value">=</abbr>}
+        {details.tieGroup !== null && (
+          <span class="quiet tie-group" title="The runs do not tell the functions of a group from the best of it">
+            group {formatCount(details.tieGroup)}
+          </span>
+        )}
       </td>
       <td class="wide quiet interval">
         {interval ? `${formatCount(interval.best)}–${formatCount(interval.worst)}` : ''}

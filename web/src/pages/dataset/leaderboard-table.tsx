@@ -41,7 +41,7 @@ export function LeaderboardTable({ board, noise, scale, found }: LeaderboardTabl
         <thead>
           <tr aria-rowindex={1}>
             <th scope="col" class="number">
-              Rank
+              Rank and tie group
             </th>
             <th scope="col" class="wide">
               Plausible ranks
