@@ -100,7 +100,7 @@ const SECOND_LEVEL = {
     umap: ['cross-validation', 'feature-vectors', '.'],
     'gaussian-process': ['cross-validation', 'feature-vectors', '.'],
     strategies: ['gaussian-process', '.'],
-    transfer: ['.'],
+    transfer: ['cross-validation', '.'],
     replay: ['feature-vectors', 'gaussian-process', 'strategies', 'transfer', '.'],
   },
   networks: {

@@ -40,7 +40,7 @@ async function listKnownFunctions(database: Database, dataset: Dataset): Promise
   })
 }
 
-/** A dataset that a search learns from, and what it knows. */
+/** A dataset that a search learns from, and its functions. */
 export interface TransferDataset {
   readonly name: string
   readonly functions: readonly KnownFunction[]

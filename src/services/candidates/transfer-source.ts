@@ -15,7 +15,7 @@ import { openTransferDatasets, toTransferSources } from './transfer-datasets.js'
 /** Functions that a search compares: those that the other datasets find best. */
 const MOST_COMPARED = 3000
 
-/** A search that learns from other datasets, and what its own dataset had measured before. */
+/** A search that learns from other datasets, and the earlier measurements of its own dataset. */
 interface TransferredSearch {
   readonly replay: Replay
   readonly measured: readonly CompletedCandidate[]

@@ -12,7 +12,7 @@ const ENOUGH = 300
 /** A search learns from at most this many datasets. */
 const MOST_DATASETS = 16
 
-/** What decides from which datasets a new search learns. */
+/** A new search that may learn from other datasets. */
 interface NewSearch {
   readonly dataset: Dataset
   readonly algorithm: SearchAlgorithm

@@ -26,8 +26,8 @@ interface FittedTransfer {
 const cache = createDatabaseCache<string, FittedTransfer>(32)
 
 /**
- * Predictions of a dataset with few measurements from what other datasets know: those whose surrogate was fitted on at least
- * 300 functions. Null if the dataset has fewer than 10 or at least 300 measurements, if no other one knows enough, or if
+ * Predictions of a dataset with few measurements from other datasets: those whose surrogate was fitted on at least 300
+ * functions. Null if the dataset has fewer than 10 or at least 300 measurements, if no other one knows enough, or if
  * left-out measurements are predicted worse than by the dataset's own surrogate or by their mean.
  */
 export async function predictByTransfer(
@@ -77,7 +77,7 @@ function openTransfer(
   })
 }
 
-/** What each source knows of some functions: measurements, combined with what its others predict, or predictions. */
+/** Each source's values of some functions: measurements, smoothed by its other ones, or predictions. */
 async function listValues(
   database: Database,
   sources: readonly SurrogateRow[],
