@@ -72,6 +72,8 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   const app = fastify({
     loggerInstance: services.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
+    // Requests are logged with their ids by the hooks of `addRequestLog`.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: limits.bodyBytes,
     connectionTimeout: limits.stallSeconds * 1000,
     requestTimeout,

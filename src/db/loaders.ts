@@ -20,6 +20,7 @@ import { findEpochs, findRunsOf, findRunsOfJobs } from './evaluations/find-runs.
 import { listChangedEvaluations, readClock } from './evaluations/list-changed-evaluations.js'
 import { type GroupKey, listGroups } from './evaluations/list-statistics.js'
 import { findFisherSpectra, findOutputs, findSpectrumFailures, type SpectrumKey } from './features/find-vectors.js'
+import { createLazyLoader } from './lazy-loader.js'
 import { countCompleted, findBestSuggestions, findCompletedSuggestions } from './searches/find-searches.js'
 import { findProgress } from './searches/search-progress.js'
 import { findSnapshotsById, findSnapshotsByName, type SnapshotName } from './snapshots/find-snapshots.js'
@@ -93,41 +94,49 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
     (list) => JSON.stringify([list.name, list.values]),
   )
   return {
-    activation: load((ids: readonly number[]) => findRows(kysely, 'activations', ids)),
-    activationByIdentity: load((identities: readonly string[]) => findActivationsByIdentity(kysely, identities)),
-    apiKey: load((ids: readonly number[]) => findRows(kysely, 'api_keys', ids)),
-    activationProperties: load((ids: readonly number[]) => findProperties(kysely, ids)),
-    bestSuggestion: load((ids: readonly number[]) => findBestSuggestions(kysely, ids)),
-    completedCount: load((ids: readonly number[]) => countCompleted(kysely, ids)),
-    completedSuggestions: load((ids: readonly number[]) => findCompletedSuggestions(kysely, ids)),
-    currentJob: load((ids: readonly number[]) => findCurrentJobs(kysely, ids)),
-    describedExpression: load((identities: readonly string[]) => findDescribed(kysely, identities)),
-    dataset: load((ids: readonly number[]) => findRows(kysely, 'datasets', ids)),
-    datasetByName: load((names: readonly string[]) => findDatasetsByName(kysely, names)),
-    evaluation: load((ids: readonly number[]) => findRows(kysely, 'evaluations', ids)),
-    evaluationCount: load((ids: readonly number[]) => countEvaluations(kysely, ids)),
-    evaluationIn: load((keys: readonly EvaluationKey[]) => findEvaluations(kysely, keys), JSON.stringify),
-    evaluationsOfActivation: load((ids: readonly number[]) => findEvaluationsOf(kysely, ids)),
-    fisherSpectrum: load((keys: readonly SpectrumKey[]) => findFisherSpectra(kysely, keys), JSON.stringify),
-    spectrumFailure: load((keys: readonly SpectrumKey[]) => findSpectrumFailures(kysely, keys), JSON.stringify),
-    taskDefinition: load((ids: readonly number[]) => findTaskDefinitions(kysely, ids)),
-    jobEpochs: load((ids: readonly number[]) => findEpochs(kysely, 'training_job', ids)),
-    outputs: load((ids: readonly number[]) => findOutputs(kysely, ids)),
-    point: load((keys: readonly PointKey[]) => findPoints(kysely, keys), JSON.stringify),
-    bestSurrogate: load((ids: readonly number[]) => findBestSurrogates(kysely, ids)),
-    run: load((ids: readonly number[]) => findRows(kysely, 'runs', ids)),
-    runEpochs: load((ids: readonly number[]) => findEpochs(kysely, 'run', ids)),
-    runOfJob: load((ids: readonly number[]) => findRunsOfJobs(kysely, ids)),
-    runsOfEvaluation: load((ids: readonly number[]) => findRunsOf(kysely, ids)),
-    searchProgress: load((ids: readonly number[]) => findProgress(kysely, ids)),
-    search: load((ids: readonly number[]) => findRows(kysely, 'searches', ids)),
-    snapshot: load((ids: readonly number[]) => findSnapshotsById(kysely, ids)),
-    snapshotByName: load((names: readonly SnapshotName[]) => findSnapshotsByName(kysely, names), JSON.stringify),
-    suggestion: load((ids: readonly number[]) => findRows(kysely, 'suggestions', ids)),
-    surrogate: load((ids: readonly number[]) => findRows(kysely, 'surrogates', ids)),
-    newestMap: load((ids: readonly number[]) => findNewestReady(kysely, 'UMAP_KNN', ids)),
-    trainingJob: load((ids: readonly number[]) => findRows(kysely, 'training_jobs', ids)),
-    worker: load((ids: readonly number[]) => findRows(kysely, 'workers', ids)),
+    activation: createLazyLoader((ids: readonly number[]) => findRows(kysely, 'activations', ids)),
+    activationByIdentity: createLazyLoader((identities: readonly string[]) =>
+      findActivationsByIdentity(kysely, identities),
+    ),
+    apiKey: createLazyLoader((ids: readonly number[]) => findRows(kysely, 'api_keys', ids)),
+    activationProperties: createLazyLoader((ids: readonly number[]) => findProperties(kysely, ids)),
+    bestSuggestion: createLazyLoader((ids: readonly number[]) => findBestSuggestions(kysely, ids)),
+    completedCount: createLazyLoader((ids: readonly number[]) => countCompleted(kysely, ids)),
+    completedSuggestions: createLazyLoader((ids: readonly number[]) => findCompletedSuggestions(kysely, ids)),
+    currentJob: createLazyLoader((ids: readonly number[]) => findCurrentJobs(kysely, ids)),
+    describedExpression: createLazyLoader((identities: readonly string[]) => findDescribed(kysely, identities)),
+    dataset: createLazyLoader((ids: readonly number[]) => findRows(kysely, 'datasets', ids)),
+    datasetByName: createLazyLoader((names: readonly string[]) => findDatasetsByName(kysely, names)),
+    evaluation: createLazyLoader((ids: readonly number[]) => findRows(kysely, 'evaluations', ids)),
+    evaluationCount: createLazyLoader((ids: readonly number[]) => countEvaluations(kysely, ids)),
+    evaluationIn: createLazyLoader((keys: readonly EvaluationKey[]) => findEvaluations(kysely, keys), JSON.stringify),
+    evaluationsOfActivation: createLazyLoader((ids: readonly number[]) => findEvaluationsOf(kysely, ids)),
+    fisherSpectrum: createLazyLoader((keys: readonly SpectrumKey[]) => findFisherSpectra(kysely, keys), JSON.stringify),
+    spectrumFailure: createLazyLoader(
+      (keys: readonly SpectrumKey[]) => findSpectrumFailures(kysely, keys),
+      JSON.stringify,
+    ),
+    taskDefinition: createLazyLoader((ids: readonly number[]) => findTaskDefinitions(kysely, ids)),
+    jobEpochs: createLazyLoader((ids: readonly number[]) => findEpochs(kysely, 'training_job', ids)),
+    outputs: createLazyLoader((ids: readonly number[]) => findOutputs(kysely, ids)),
+    point: createLazyLoader((keys: readonly PointKey[]) => findPoints(kysely, keys), JSON.stringify),
+    bestSurrogate: createLazyLoader((ids: readonly number[]) => findBestSurrogates(kysely, ids)),
+    run: createLazyLoader((ids: readonly number[]) => findRows(kysely, 'runs', ids)),
+    runEpochs: createLazyLoader((ids: readonly number[]) => findEpochs(kysely, 'run', ids)),
+    runOfJob: createLazyLoader((ids: readonly number[]) => findRunsOfJobs(kysely, ids)),
+    runsOfEvaluation: createLazyLoader((ids: readonly number[]) => findRunsOf(kysely, ids)),
+    searchProgress: createLazyLoader((ids: readonly number[]) => findProgress(kysely, ids)),
+    search: createLazyLoader((ids: readonly number[]) => findRows(kysely, 'searches', ids)),
+    snapshot: createLazyLoader((ids: readonly number[]) => findSnapshotsById(kysely, ids)),
+    snapshotByName: createLazyLoader(
+      (names: readonly SnapshotName[]) => findSnapshotsByName(kysely, names),
+      JSON.stringify,
+    ),
+    suggestion: createLazyLoader((ids: readonly number[]) => findRows(kysely, 'suggestions', ids)),
+    surrogate: createLazyLoader((ids: readonly number[]) => findRows(kysely, 'surrogates', ids)),
+    newestMap: createLazyLoader((ids: readonly number[]) => findNewestReady(kysely, 'UMAP_KNN', ids)),
+    trainingJob: createLazyLoader((ids: readonly number[]) => findRows(kysely, 'training_jobs', ids)),
+    worker: createLazyLoader((ids: readonly number[]) => findRows(kysely, 'workers', ids)),
 
     groups: byOptions(
       (options: { by: GroupKey; metric: Metric; conditions: EvaluationConditions }) => (ids: readonly number[]) =>
@@ -193,13 +202,6 @@ function countList(db: Kysely<Tables>, parents: readonly number[], list: PageLis
   const count = async (id: number): Promise<number> =>
     (await countMatching(db, id, ofState)) ?? (await countRows(db, [id], list))[0]
   return cachedByState(db, name, parents, count, 'number')
-}
-
-function load<Key, Value>(
-  fetch: (keys: readonly Key[]) => Promise<Value[]>,
-  toCacheKey?: (key: Key) => string,
-): DataLoader<Key, Value, unknown> {
-  return new DataLoader<Key, Value, unknown>(fetch, { cacheKeyFn: toCacheKey })
 }
 
 /** One loader for each set of options: fields with the same arguments are fetched together. */

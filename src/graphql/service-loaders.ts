@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader'
 import { type DescribedActivation, insertDescribed } from '../db/activations/described-activations.js'
+import { createLazyLoader } from '../db/lazy-loader.js'
 import type { Database, SearchRow, TrainingJobRow } from '../db/loaders.js'
 import type { Metric } from '../metrics.js'
 import {
@@ -30,24 +31,25 @@ export function createServiceLoaders(database: Database, primary: Database) {
   const predictions = new Map<number, DataLoader<PredictableActivation, PredictionRecord, string>>()
   return {
     /** Why a training job is still waiting. */
-    waiting: new DataLoader(
+    waiting: createLazyLoader(
       async (jobs: readonly TrainingJobRow[]) => {
         const found = await waitingFor(database.prisma, jobs)
         return jobs.map(({ id }) => found.get(id) ?? null)
       },
-      { cacheKeyFn: (job) => job.id },
+      (job) => job.id,
     ),
     /** Why a search suggests nothing. */
-    searchWaiting: new DataLoader((searches: readonly SearchRow[]) => describeSearchWaits(database, searches), {
-      cacheKeyFn: (search) => search.id,
-    }),
+    searchWaiting: createLazyLoader(
+      (searches: readonly SearchRow[]) => describeSearchWaits(database, searches),
+      (search) => search.id,
+    ),
     /** Records functions that are not stored, so that their ids lead to them. */
-    describe: new DataLoader<DescribedActivation, null, string>(
+    describe: createLazyLoader<DescribedActivation, null>(
       async (described) => {
         await insertDescribed(primary.kysely, described)
         return described.map(() => null)
       },
-      { cacheKeyFn: ({ identityHex }) => identityHex },
+      ({ identityHex }) => identityHex,
     ),
     /** The ranks that are plausible for an evaluation. */
     rankInterval: byMetric<number, RankInterval | null>((metric, ids) =>

@@ -31,11 +31,15 @@ export function compileOnce<Values extends object, Row>(
     const parameters = compiled.parameters.map((parameter) =>
       parameter instanceof Placeholder ? values[parameter.name as keyof Values] : parameter,
     )
-    // node-postgres accepts a text or an object with text and name. Kysely passes on either.
-    const text = name === undefined ? compiled.sql : ({ name, text: compiled.sql } as unknown as string)
+    const text = name === undefined ? compiled.sql : toNamedText(name, compiled.sql)
     const { rows } = await db.executeQuery<Row>({ ...compiled, sql: text, parameters })
     return rows
   }
+}
+
+/** A text that each connection prepares under a name. node-postgres accepts an object as the text, and Kysely passes it on. */
+export function toNamedText(name: string, text: string): string {
+  return { name, text } as unknown as string
 }
 
 class Placeholder {

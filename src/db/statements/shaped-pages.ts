@@ -46,7 +46,8 @@ export async function listShapedPages(
     before,
     list: list.values,
   }
-  const pages = (await readPages(db, values, { list, isBackward, shape })) as FoundText[]
+  const read = areNames(parents) ? readPagesOfNamed : readPages
+  const pages = (await read(db, values, { list, isBackward, shape })) as FoundText[]
   if (pages.length < parents.length) throw new Error('parents: expected names of datasets, got one that does not exist')
   return pages.map(({ text, found, first, last, ...flags }) => ({
     text: text ?? '',
@@ -75,43 +76,49 @@ interface ShapedRow {
   readonly text: string
 }
 
-const readPages = compileByShape(
-  (
-    db,
-    values: Parameters<Parents & PageValues & { size: number }>,
-    { list, isBackward, shape }: { list: PageList<unknown>; isBackward: boolean; shape: RowShape },
-  ) => {
-    const { flags, page, order } = findPage(db, values, list, isBackward)
-    const placed = db
-      .selectFrom(page)
-      .selectAll('page')
-      .select(sql<number>`row_number() over (order by ${sql.join(order)})`.as('place'))
-    const shaped = sql<ShapedRow>`(select page.place, json_build_array("pageValue", "pageKey") as position,
+function buildPages(
+  db: Kysely<Tables>,
+  values: Parameters<Parents & PageValues & { size: number }>,
+  { list, isBackward, shape }: PageOptions,
+) {
+  const { flags, page, order } = findPage(db, values, list, isBackward)
+  const placed = db
+    .selectFrom(page)
+    .selectAll('page')
+    .select(sql<number>`row_number() over (order by ${sql.join(order)})`.as('place'))
+  const shaped = sql<ShapedRow>`(select page.place, json_build_array("pageValue", "pageKey") as position,
       (select row_to_json(s) from (select ${shapeRow(db, shape, 'page')}) as s)::text as text from (${placed}) as page)`
-    // The row after the page only shows that there is one. A page that is read backwards is turned round.
-    const direction = sql.raw(isBackward ? 'desc' : 'asc')
-    const size = sql<number>`${values.size}::int`
-    const positions = sql`array_agg(position order by place)`
-    const json = db
-      .selectFrom(shaped.as('shaped'))
-      .select([
-        sql<string | null>`string_agg(text, ',' order by place ${direction}) filter (where place <= ${size})`.as(
-          'text',
-        ),
-        sql<number>`count(*)::int`.as('found'),
-        sql<ValueAndKey | null>`(${positions})[1]`.as('first'),
-        sql<ValueAndKey | null>`(${positions})[least(count(*), ${size})]`.as('last'),
-      ])
-    return db
-      .selectFrom(parentsOf(values))
-      .crossJoinLateral(flags.as('flags'))
-      .crossJoinLateral(json.as('page'))
-      .selectAll('flags')
-      .select(['page.text', 'page.found', 'page.first', 'page.last'])
-      .orderBy('p.position')
-  },
-  ({ list, isBackward, shape }) => `${list.name} ${isBackward} ${JSON.stringify(shape)}`,
-)
+  // The row after the page only shows that there is one. A page that is read backwards is turned round.
+  const direction = sql.raw(isBackward ? 'desc' : 'asc')
+  const size = sql<number>`${values.size}::int`
+  const positions = sql`array_agg(position order by place)`
+  const json = db
+    .selectFrom(shaped.as('shaped'))
+    .select([
+      sql<string | null>`string_agg(text, ',' order by place ${direction}) filter (where place <= ${size})`.as('text'),
+      sql<number>`count(*)::int`.as('found'),
+      sql<ValueAndKey | null>`(${positions})[1]`.as('first'),
+      sql<ValueAndKey | null>`(${positions})[least(count(*), ${size})]`.as('last'),
+    ])
+  return db
+    .selectFrom(parentsOf(values))
+    .crossJoinLateral(flags.as('flags'))
+    .crossJoinLateral(json.as('page'))
+    .selectAll('flags')
+    .select(['page.text', 'page.found', 'page.first', 'page.last'])
+    .orderBy('p.position')
+}
+
+interface PageOptions {
+  readonly list: PageList<unknown>
+  readonly isBackward: boolean
+  readonly shape: RowShape
+}
+
+const toKey = ({ list, isBackward, shape }: PageOptions) => `${list.name} ${isBackward} ${JSON.stringify(shape)}`
+const readPages = compileByShape(buildPages, toKey)
+/** These pages have no conditions, so one plan is the best for all datasets. */
+const readPagesOfNamed = compileByShape(buildPages, toKey, 'page-of-named')
 
 function toPosition(found: ValueAndKey | null): Position | null {
   return found && { value: found[0], key: found[1] }

@@ -4,7 +4,7 @@ import type { HttpContext } from './operation-request.js'
 import type { ReplicaReads } from './replica-reads.js'
 
 /** What a request asks of a valid document. */
-export interface Asked {
+interface Asked {
   readonly document: DocumentNode
   readonly operationName: string | null | undefined
   readonly variables: Readonly<Record<string, unknown>> | null | undefined

@@ -14,7 +14,7 @@ import type { OperationSteps } from './operation-steps.js'
  * Queries that were answered before, by their text. Their documents are parsed and valid, and what Apollo Server would find out
  * about the request is known. So they take only the steps of an operation, without Apollo Server around them.
  */
-export interface KnownQueries {
+interface KnownQueries {
   /**
    * Answers a known query. False if Apollo Server must do it: the query is new, or something went wrong before its execution. The
    * same happens again then, and Apollo Server answers it. What was charged is not charged twice.

@@ -11,7 +11,7 @@ import type { Services } from '../../graphql/context.js'
 import { toActbenchError, toClientError } from '../../graphql/format-error.js'
 import { PRICE_LIST } from '../../graphql/operation-prices.js'
 import { findLargeAnswer } from '../../operation-limits/limit-answer.js'
-import { priceRequest, type RequestedOperation } from '../../operation-limits/price-request.js'
+import { type PricedRequest, priceRequest, type RequestedOperation } from '../../operation-limits/price-request.js'
 import { computeRefund } from '../../operation-limits/refund.js'
 import { toTooDeep } from '../../operation-limits/too-deep.js'
 import { createDocumentValidator } from '../../operation-limits/validate-document.js'
@@ -32,6 +32,7 @@ export type OperationSteps = ReturnType<typeof createOperationSteps>
 export function createOperationSteps(schema: GraphQLSchema, services: Services, gate: RequestGate) {
   const { limits, budget, log } = services
   const listProblems = createDocumentValidator(schema, limits)
+  const pricesWithoutVariables = new WeakMap<OperationDefinitionNode, PricedRequest>()
   const maxCost = Math.min(limits.cost, budget.limit || limits.cost)
 
   /** 1. Waits for a turn and finds out who asks. Throws UNAUTHENTICATED, RATE_LIMITED or SERVICE_UNAVAILABLE. */
@@ -61,9 +62,19 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
     checkScopes(schema, document, operationName, viewer)
   }
 
+  function price(requested: RequestedOperation): PricedRequest {
+    const hasVariables =
+      requested.operation.variableDefinitions?.length || Object.keys(requested.variables ?? {}).length
+    const known = hasVariables ? undefined : pricesWithoutVariables.get(requested.operation)
+    if (known) return known
+    const priced = priceRequest(schema, PRICE_LIST, requested, { limits, maxCost })
+    if (!hasVariables) pricesWithoutVariables.set(requested.operation, priced)
+    return priced
+  }
+
   /** 4. Prices the operation and charges the client. Throws QUERY_TOO_COMPLEX, BAD_USER_INPUT or RATE_LIMITED. */
   async function charge(operation: OperationRequest, requested: RequestedOperation): Promise<void> {
-    const { cost, characters } = priceRequest(schema, PRICE_LIST, requested, { limits, maxCost })
+    const { cost, characters } = price(requested)
     // A known query that failed is executed again, for the same price.
     if (operation.requested === null) await chargeOperation(budget, operation, cost)
     operation.requested = requested
