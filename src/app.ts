@@ -35,6 +35,7 @@ import { createRequestGate, type RequestGate } from './http/requests/request-gat
 import { limitRequestMemory } from './http/requests/request-memory.js'
 import { traceRequests } from './http/requests/trace-requests.js'
 import { addSnapshotExports } from './http/snapshots/snapshot-exports.js'
+import { addSnapshotRoutes } from './http/snapshots/snapshot-routes.js'
 import { addGraphQLOverWebSocket } from './http/web-socket/graphql-over-web-socket.js'
 import { DEFAULT_LIMITS } from './limits.js'
 import { type Budget, createBudget } from './services/access/budget.js'
@@ -132,6 +133,7 @@ export async function buildApp(given: Needed & Partial<Services>): Promise<App> 
   await addGraphQL(app, schema, counted, { steps, sandbox, editor, eventStreams, keptAnswers, replicaReads })
   addPages(app, documents, datasets)
   addDatasetDescriptions(app, datasets)
+  addSnapshotRoutes(app, services.database, datasets)
   addSiteRoutes(app, schema, datasets, addDocuments(app, documents))
   addMcp(app, services.version)
   await app.ready()

@@ -19,14 +19,18 @@ export function readShippedRuns(seedFolder: string, dataset: string): RunLine[] 
 export function readRunFile(file: string, dataset: string): RunLine[] {
   if (!existsSync(file)) throw new Error(`${file}: expected a file of runs, got nothing`)
   const bytes = readFileSync(file)
-  const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString()
+  return readRunText((bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString(), file, dataset)
+}
+
+/** The same of a text; `source` names it in errors. */
+export function readRunText(text: string, source: string, dataset: string): RunLine[] {
   const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')
   return lines.flatMap((line, i) => {
     if (line === '') return []
     try {
       return isSpectrumLine(line) ? [] : readLine(line, dataset)
     } catch (error) {
-      throw new Error(`${file}, line ${i + 1}: expected a run, got an error: ${(error as Error).message}`)
+      throw new Error(`${source}, line ${i + 1}: expected a run, got an error: ${(error as Error).message}`)
     }
   })
 }

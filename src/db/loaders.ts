@@ -24,6 +24,7 @@ import { createLazyLoader } from './lazy-loader.js'
 import { countCompleted, findBestSuggestions, findCompletedSuggestions } from './searches/find-searches.js'
 import { findProgress } from './searches/search-progress.js'
 import { findSnapshotsById, findSnapshotsByName, type SnapshotName } from './snapshots/find-snapshots.js'
+import { listVerifications } from './snapshots/verifications.js'
 import type { EvaluationConditions } from './statements/conditions.js'
 import { findActivationsByIdentity, findDatasetsByName, findRows } from './statements/find-rows.js'
 import type { PageList } from './statements/page-query.js'
@@ -50,6 +51,7 @@ export type { GroupKey, MetricGroup } from './evaluations/list-statistics.js'
 export type { MetricStatistics } from './evaluations/metric-statistics.js'
 export { runsPage } from './evaluations/runs-page.js'
 export { type SnapshotRow, snapshotsPage } from './snapshots/find-snapshots.js'
+export type { VerificationRow } from './snapshots/verifications.js'
 export type * from './statements/conditions.js'
 export { toLittleEndianBytes } from './statements/float32.js'
 export * from './statements/page-queries.js'
@@ -148,6 +150,7 @@ export function createLoaders({ kysely }: Pick<Database, 'kysely'>) {
       (options: { metric: Metric; conditions: EvaluationConditions; bins: number }) => (ids: readonly number[]) =>
         findStatistics(kysely, ids, options),
     ),
+    verifications: byOptions((most: number) => (ids: readonly number[]) => listVerifications(kysely, most, ids)),
     surrogateVersion: byOptions(
       (version: number) => (ids: readonly number[]) => findSurrogateVersions(kysely, version, ids),
     ),

@@ -35,6 +35,7 @@ export const SearchAlgorithm = namesOf(SEARCH_ALGORITHMS)
 export const SearchEndReason = namesOf(['BUDGET_USED', 'NO_FUNCTION_LEFT', 'TOO_MANY_FAILURES', 'STOPPED'])
 export const SearchState = namesOf(['ACTIVE', 'COMPLETED', 'STOPPED'])
 export const SuggestionState = namesOf(['LEASED', 'COMPLETED', 'FAILED', 'EXPIRED'])
+export const ChangeKind = namesOf(['ADDED', 'REMOVED', 'CHANGED'])
 export const Scope = namesOf(['TRAIN', 'SEARCH', 'DATASET', 'ADMIN'])
 
 export type ErrorCode = keyof typeof ErrorCode
@@ -206,6 +207,14 @@ register('SuggestionState', SuggestionState, {
     COMPLETED: 'A client reported the metrics of the suggestion.',
     FAILED: 'A client reported that the evaluation failed.',
     EXPIRED: 'The lease ended before a result was reported. The search can lease the function again.',
+  },
+})
+register('ChangeKind', ChangeKind, {
+  description: 'How an evaluation differs between two states of a dataset.',
+  values: {
+    ADDED: 'Only the later state has it.',
+    REMOVED: 'Only the earlier state has it.',
+    CHANGED: 'Both have it, with other metrics or other runs.',
   },
 })
 register('Scope', Scope, {

@@ -60,7 +60,15 @@ export const FIELD_READS: FieldReads = declare([
     evaluations leaderboard groups runs seedNoise statistics`,
   ],
   ['Dataset', MODELS, 'surrogate surrogates'],
-  ['Dataset', KEPT, 'snapshot snapshots'],
+  ['Dataset', KEPT, 'snapshot snapshots changes verifications'],
+  ['EvaluationChange', KEPT, 'kind expression activation before after'],
+  ['EvaluationState', [], 'validationAccuracy testAccuracy runCount'],
+  [
+    'Verification',
+    [],
+    `datasetVersion createdAt seed runs identical close different failed tolerance backend device host softwareVersion
+    storedBackends problems`,
+  ],
   [
     'Snapshot',
     KEPT,
@@ -125,6 +133,7 @@ export const FIELD_READS: FieldReads = declare([
   ...connection('Surrogate', MODELS),
   ...connection('Snapshot', KEPT),
   ...connection('SnapshotRow', KEPT),
+  ...connection('EvaluationChange', KEPT),
   ['PageInfo', [], 'hasNextPage hasPreviousPage startCursor endCursor'],
 ])
 

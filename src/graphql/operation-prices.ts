@@ -39,6 +39,8 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
 
   'Dataset.evaluation': { own: 10 },
   'Dataset.snapshot': { own: 5 },
+  'Dataset.changes': { own: 500, row: 1 },
+  'Dataset.verifications': { own: 2, rows: { argument: 'first', most: 100 } },
   'Snapshot.leaderboard': { own: 20, row: 1 },
   'Dataset.recipe': { own: 5 },
   'Dataset.seedNoise': { own: 50 },

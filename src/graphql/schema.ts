@@ -24,8 +24,10 @@ import { SearchResolver, SuggestionResolver } from './searches/search.resolver.j
 import { SearchMutationsResolver } from './searches/search-mutations.resolver.js'
 import { ApiKeyMutationsResolver } from './service/api-key-mutations.resolver.js'
 import { ApiKeyResolver, ServiceInfoResolver, WorkerResolver } from './service/service-info.resolver.js'
+import { DatasetChangesResolver, EvaluationChangeResolver } from './snapshots/change.resolver.js'
 import { DatasetSnapshotsResolver, SnapshotResolver, SnapshotRowResolver } from './snapshots/snapshot.resolver.js'
 import { SnapshotMutationsResolver } from './snapshots/snapshot-mutations.resolver.js'
+import { DatasetVerificationsResolver } from './snapshots/verification.resolver.js'
 import { SubscriptionResolver } from './subscriptions/subscription.resolver.js'
 import { CalibrationResolver } from './surrogates/calibration.resolver.js'
 import {
@@ -74,6 +76,9 @@ export function createSchema(): GraphQLSchema {
       SpectrumMutationsResolver,
       DatasetRunsResolver,
       DatasetSnapshotsResolver,
+      DatasetChangesResolver,
+      EvaluationChangeResolver,
+      DatasetVerificationsResolver,
       SnapshotResolver,
       SnapshotRowResolver,
       SnapshotMutationsResolver,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { reportWorker } from '../../src/db/workers/worker-reports.js'
 import { createSchema } from '../../src/graphql/schema.js'
+import { storeVerification } from '../../src/services/snapshots/store-verification.js'
 import { openTestApi } from '../support/api.js'
 import { createBenchmark, createWorker, fitBenchmark, playTraining } from '../support/benchmark.js'
 import { createTrainable } from '../support/fixtures/training-fixture.js'
@@ -80,6 +81,7 @@ fragment snapshot on Snapshot {
     nodes { rank expression value activation { id } validationAccuracy testAccuracy runCount }
   }
 }
+fragment state on EvaluationState { validationAccuracy testAccuracy runCount }
 fragment key on ApiKey { id name scopes createdAt lastUsedAt expiresAt }`
 
 /** The fragments that a document spreads, directly or through other fragments. */
@@ -181,6 +183,29 @@ test('every field of the API can be queried', async (t) => {
     snapshot(name: "2") { ...snapshot }
     snapshots { edges { cursor node { id } } nodes { ...snapshot } totalCount pageInfo { ...page } }
   } }`)
+  await api.database.pool.query(`UPDATE evaluations SET validation_accuracy = 0.5 WHERE id % 5 = 0`)
+  await ask(`{ dataset(name: "synthetic") { changes(from: "2", first: 2) {
+    edges { cursor node { kind } } totalCount pageInfo { ...page }
+    nodes { kind expression activation { id } before { ...state } after { ...state } }
+  } } }`)
+  const outcomes = [{ expression: 'relu(x)', outcome: 'FAILED' as const }]
+  const machine = { backend: 'tfjs-wasm', device: 'cpu' }
+  await storeVerification(api.database, {
+    ...{
+      dataset: 'synthetic',
+      version: '1',
+      seed: 1,
+      tolerance: 0.1,
+      outcomes,
+      machine,
+      storedBackends: ['tfjs-wasm'],
+    },
+    ...{ host: 'here', softwareVersion: '1.2.3' },
+  })
+  await ask(`{ dataset(name: "synthetic") { verifications {
+    datasetVersion createdAt seed runs identical close different failed tolerance backend device host softwareVersion
+    storedBackends problems
+  } } }`)
 
   // Datasets, activations and their measurements.
   await ask(`{ knownFunctions(search: "mish") {

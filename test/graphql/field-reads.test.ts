@@ -29,11 +29,9 @@ const UNKEPT_FIELDS = new Set(
 )
 /** What triggers derive from `evaluations` in the same transaction, so that it changes only with that table. */
 const DERIVED_TABLES = new Set([
-  'kept_datasets',
-  'kept_metrics',
-  'metric_steps',
-  'evaluation_changes',
-  'dataset_columns',
+  ...['kept_datasets', 'kept_metrics', 'metric_steps', 'evaluation_changes', 'dataset_columns', 'evaluation_removals'],
+  // Their rows come and go with those of `snapshots`.
+  ...['snapshot_files', 'snapshot_parts', 'snapshot_orders'],
 ])
 
 const schema = createSchema()

@@ -5,8 +5,9 @@ import type { SnapshotRow } from '../../db/snapshots/find-snapshots.js'
 import { UsageError } from '../exit-status.js'
 import { OPERATOR } from '../operator.js'
 import { addJsonOption, type OutputOptions, printResult } from '../print-result.js'
+import { printChanges } from './print-changes.js'
 
-/** Adds `actbench dataset snapshot|snapshots|delete-snapshot`. */
+/** Adds `actbench dataset snapshot|snapshots|diff|delete-snapshot`. */
 export function addSnapshotCommands(dataset: Command): void {
   addJsonOption(
     dataset
@@ -29,6 +30,15 @@ export function addSnapshotCommands(dataset: Command): void {
         const found = await listSnapshots(database.kysely, name, MOST_LISTED)
         printResult(found.map(toShown), found.map((each) => `${formatSnapshot(each)}\n`).join(''), options)
       }),
+  )
+  addJsonOption(
+    dataset
+      .command('diff <name> <from> [to]')
+      .description(
+        'list what changed: <from> is a snapshot or a time such as 2026-11-01, [to] a snapshot (default: now)',
+      ),
+  ).action((name: string, from: string, to: string | undefined, options: OutputOptions) =>
+    withDatasets((database) => printChanges(database, name, { from, to }, options)),
   )
   dataset
     .command('delete-snapshot <name> <snapshot>')

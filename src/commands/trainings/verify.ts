@@ -4,9 +4,10 @@ import process from 'node:process'
 import { type Command, Option } from 'commander'
 import type { Verification, VerifiedRun } from '../../bulk/verify-runs.js'
 import { readConfig } from '../../config.js'
+import type { RunLine } from '../../datasets/shipped/run-line.js'
 import { PROJECT_ROOT } from '../../root.js'
 import { onStopSignals } from '../../start/on-stop-signals.js'
-import { EXIT_STATUS } from '../exit-status.js'
+import { EXIT_STATUS, UsageError } from '../exit-status.js'
 import { realNumber, wholeNumber } from '../options.js'
 import { addJsonOption, type OutputOptions, printResult } from '../print-result.js'
 
@@ -14,12 +15,17 @@ interface VerifyFlags extends OutputOptions {
   readonly sample: number
   readonly seed: number
   readonly runs?: string
+  readonly database?: boolean
+  readonly store: boolean
   readonly processes?: number
   readonly tolerance?: number
 }
 
 const HELP = `
-Without --runs, the runs are those that ship with the dataset. No service is needed.
+Without --runs, the runs are those that ship with the dataset. No service is needed. --database takes the runs that the
+database of this machine has, also of a task of your own.
+The result is stored in the database of this machine, if it has the dataset: Dataset.verifications and the page of the
+dataset show it. A result for --runs is not stored.
 On the backend of the runs every metric and every epoch must be equal to the last bit. On another backend the validation
 accuracy may differ by the tolerance; ACTBENCH_BACKEND chooses the backend.
 Exit status: 0 if all runs were repeated, 1 if one differs or failed.`
@@ -29,9 +35,11 @@ export function addVerifyCommand(program: Command): void {
   const command = program
     .command('verify <dataset>')
     .description('train some of the shipped runs again and compare every number')
-    .addOption(new Option('--sample <count>', 'functions').argParser(wholeNumber(1, 1_000_000)).default(10))
+    .addOption(new Option('--sample <count>', 'functions').argParser(wholeNumber(1, 1_000_000)).default(20))
     .addOption(new Option('--seed <seed>', 'draws the functions').argParser(wholeNumber(0, 2 ** 31)).default(1))
     .option('--runs <file>', 'of `train --output` or `export --format runs.jsonl`, instead of the shipped runs')
+    .option('--database', 'the runs that the database of this machine has, instead of the shipped runs')
+    .option('--no-store', 'do not store the result')
     .addOption(
       new Option('--processes <count>', 'at the same time (default: one a core)').argParser(wholeNumber(1, 1024)),
     )
@@ -42,14 +50,15 @@ export function addVerifyCommand(program: Command): void {
       ).argParser(realNumber(0, 1)),
     )
     .addHelpText('after', HELP)
-  addJsonOption(command).action(verify)
+  addJsonOption(command).action((dataset: string, flags: VerifyFlags) => verify(program, dataset, flags))
 }
 
-async function verify(dataset: string, flags: VerifyFlags): Promise<void> {
-  const { readRunFile, readShippedRuns } = await import('../../bulk/stored-runs.js')
+async function verify(program: Command, dataset: string, flags: VerifyFlags): Promise<void> {
   const { verifyRuns } = await import('../../bulk/verify-runs.js')
   const { openTerminalLine } = await import('../../progress/terminal-line.js')
   const { sample, seed, processes, tolerance } = flags
+  if (flags.database && flags.runs !== undefined)
+    throw new UsageError('verify: expected --runs or --database, got both')
   const stop = new AbortController()
   onStopSignals(
     () => stop.abort(),
@@ -60,10 +69,7 @@ async function verify(dataset: string, flags: VerifyFlags): Promise<void> {
   const { version } = getLocalDataset(dataset, { dataFolder, tasksFolder, named: [] })
   const verification = await verifyRuns({
     ...{ dataset, version, sample, seed, tolerance, backend },
-    runs:
-      flags.runs === undefined
-        ? readShippedRuns(join(PROJECT_ROOT, 'seed'), dataset)
-        : readRunFile(flags.runs, dataset),
+    runs: await readRuns(dataset, flags),
     processes: processes ?? availableParallelism(),
     signal: stop.signal,
     show: openTerminalLine(process.stderr),
@@ -72,8 +78,20 @@ async function verify(dataset: string, flags: VerifyFlags): Promise<void> {
   const repeated = verified.filter(({ outcome }) => outcome === 'IDENTICAL' || outcome === 'CLOSE').length
   const about = { dataset, version, seed }
   printResult(toJson(about, verification), formatText(about, verification), flags)
+  if (flags.store && flags.runs === undefined && !stop.signal.aborted) {
+    const { keepVerification } = await import('./keep-verification.js')
+    await keepVerification(about, verification, String(program.version()))
+  }
   if (stop.signal.aborted) process.exitCode = EXIT_STATUS.interrupted
   else process.exitCode = repeated === verified.length ? EXIT_STATUS.done : EXIT_STATUS.failed
+}
+
+async function readRuns(dataset: string, { runs, database }: VerifyFlags): Promise<RunLine[]> {
+  const { readRunFile, readRunText, readShippedRuns } = await import('../../bulk/stored-runs.js')
+  if (runs !== undefined) return readRunFile(runs, dataset)
+  if (!database) return readShippedRuns(join(PROJECT_ROOT, 'seed'), dataset)
+  const { readStoredRuns } = await import('./keep-verification.js')
+  return readRunText(await readStoredRuns(dataset), `the runs of ${dataset}`, dataset)
 }
 
 interface About {

@@ -16,11 +16,11 @@ interface Column {
   readonly description: string
 }
 
-const FUNCTION_COLUMNS: readonly Column[] = [
+export const FUNCTION_COLUMNS: readonly Column[] = [
   { name: 'expression', type: 'sc:Text', description: 'The function, in the language of expressions.' },
   { name: 'activationId', type: 'sc:Text', description: 'The same for every spelling of the function.' },
 ]
-const METRIC_COLUMNS: readonly Column[] = METRIC_ENTRIES.map(({ property, description }) => ({
+export const METRIC_COLUMNS: readonly Column[] = METRIC_ENTRIES.map(({ property, description }) => ({
   ...{ name: property, type: 'sc:Float', description },
 }))
 const RUN_COLUMNS: readonly Column[] = [
@@ -31,7 +31,7 @@ const RUN_COLUMNS: readonly Column[] = [
   { name: 'createdAt', type: 'sc:DateTime', description: 'When the run was stored.' },
 ]
 /** Names of media types that readers of Croissant know. */
-const ENCODINGS: Readonly<Record<string, string>> = {
+export const ENCODINGS: Readonly<Record<string, string>> = {
   'application/jsonl': 'application/jsonlines',
   'application/vnd.apache.parquet': 'application/x-parquet',
 }
@@ -91,8 +91,9 @@ function listSource({ sourceUrl, sourceChecksum, sourceBytes }: PublicDataset): 
   ]
 }
 
-function toRecordSet(
-  files: readonly DatasetFile[],
+/** The columns of a table, if there is a file of this format. */
+export function toRecordSet(
+  files: readonly { readonly format: string }[],
   format: ExportFormat,
   id: string,
   description: string,

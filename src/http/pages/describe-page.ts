@@ -11,7 +11,10 @@ export function describePage(page: Page, dataset: PublicDataset | null, origin: 
     case 'dataset':
       return {
         ...describeDataset(dataset, '', origin, `/datasets/${page.dataset}`),
-        ...(dataset && { jsonLd: toJsonLd(dataset, origin) }),
+        ...(dataset && {
+          jsonLd: toJsonLd(dataset, origin),
+          feed: `${origin}/datasets/${dataset.name}/changes.atom`,
+        }),
       }
     case 'map':
       return describeDataset(dataset, 'Map of ', origin, `/datasets/${page.dataset}/map`)

@@ -7,6 +7,8 @@ export interface PageHead {
   /** The address without its query; null if the page does not exist. */
   readonly url: string | null
   readonly jsonLd?: object
+  /** The address of a feed of its changes. */
+  readonly feed?: string
   /** Addresses that the page asks first, so that the browser need not wait for its script. */
   readonly preloads?: readonly string[]
 }
@@ -18,7 +20,7 @@ const LONGEST_DESCRIPTION = 300
 export function fillHead(
   document: string,
   origin: string,
-  { title, description, url, jsonLd, preloads = [] }: PageHead,
+  { title, description, url, jsonLd, feed, preloads = [] }: PageHead,
 ): string {
   const [name, about] = [escapeMarkup(title), escapeMarkup(shorten(description))]
   const property = (key: string, content: string) => `<meta property="og:${key}" content="${content}" />`
@@ -33,6 +35,9 @@ export function fillHead(
       ? ['<meta name="robots" content="noindex" />']
       : [property('url', escapeMarkup(url)), `<link rel="canonical" href="${escapeMarkup(url)}" />`]),
     ...preloads.map((each) => `<link rel="preload" as="fetch" crossorigin href="${escapeMarkup(each)}" />`),
+    ...(feed
+      ? [`<link rel="alternate" type="application/atom+xml" title="Changes" href="${escapeMarkup(feed)}" />`]
+      : []),
     ...(jsonLd ? [`<script type="application/ld+json">${toScriptData(jsonLd)}</script>`] : []),
   ]
   return document

@@ -13,6 +13,7 @@ import { FilterForm } from './filter-form.js'
 import { FindFunction } from './find-function.js'
 import { LeaderboardTable } from './leaderboard-table.js'
 import { OperatorGroups } from './operator-groups.js'
+import { Snapshots } from './snapshots.js'
 import { readSettings, type TableSettings, writeSettings } from './table-settings.js'
 import { useLeaderboard } from './use-leaderboard.js'
 
@@ -129,6 +130,7 @@ function DatasetView({ name }: { name: string }) {
           />
         </div>
       </section>
+      <Snapshots name={name} />
       <DatasetFacts dataset={dataset} />
     </>
   )
