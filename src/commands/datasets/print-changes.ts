@@ -19,6 +19,7 @@ export async function printChanges(
   name: string,
   { from, to }: Ends,
   { json }: OutputOptions,
+  write: (text: string) => void = (text) => process.stdout.write(text),
 ): Promise<void> {
   const { getDataset } = await import('../../services/datasets/get-dataset.js')
   const { readChanges } = await import('../../services/snapshots/list-changes.js')
@@ -29,7 +30,6 @@ export async function printChanges(
   const isTime = time !== null && !Number.isNaN(time.getTime())
   const changes = readChanges(database, dataset, isTime ? { since: time, to } : { from, to })
   const counts = { ADDED: 0, REMOVED: 0, CHANGED: 0 }
-  const write = (text: string) => process.stdout.write(text)
   if (json)
     write(
       `{\n  "dataset": ${JSON.stringify(name)},\n  "from": ${JSON.stringify(from)},\n  "to": ${JSON.stringify(to ?? null)},\n  "changes": [`,

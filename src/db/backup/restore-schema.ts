@@ -38,6 +38,8 @@ export async function prepareTables(client: pg.ClientBase, tables: readonly Back
   const names = tables.map(({ name }) => `"${name}"`)
   await client.query(`TRUNCATE ${names.join(', ')} CASCADE`)
   for (const name of names) await client.query(`ALTER TABLE ${name} DISABLE TRIGGER USER`)
+  // A table with checks that wait for the end of the transaction cannot be altered when the rows are there.
+  await client.query('SET CONSTRAINTS ALL IMMEDIATE')
 }
 
 /** Enables triggers again and sets the sequences. */

@@ -19,7 +19,11 @@ or changed, in the order of their expressions.`,
   })
   async changes(
     @Root() dataset: DatasetRow,
-    @Arg('from', () => String, { nullable: true, description: 'The name of the snapshot to start from.' })
+    @Arg('from', () => String, {
+      nullable: true,
+      description:
+        'The name of the snapshot to start from. Default: the newest one; if there is none, all evaluations were added.',
+    })
     from: string | null | undefined,
     @Arg('to', () => String, {
       nullable: true,

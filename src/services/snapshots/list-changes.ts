@@ -1,6 +1,7 @@
 import type { Database } from '../../db/connection/client.js'
 import type { KyselyDb } from '../../db/connection/kysely.js'
 import { openSnapshot } from '../../db/exports/open-snapshot.js'
+import { findNewestSnapshot } from '../../db/snapshots/find-snapshots.js'
 import { type ChangedState, listChangedSince } from '../../db/snapshots/list-changed-since.js'
 import { readInOrder, type SnapshotEvaluation } from '../../db/snapshots/read-evaluations.js'
 import { refuseInput } from '../validate-input.js'
@@ -10,7 +11,7 @@ import { readSnapshotLines } from './read-snapshot.js'
 
 /** What to compare: two snapshots, a snapshot with the present, or a time with the present. */
 export interface ChangeRequest {
-  /** The name of the snapshot to start from. */
+  /** The name of the snapshot to start from. @defaultValue the newest one, or no evaluations if there is none */
   readonly from?: string | null
   /** The name of a later snapshot. @defaultValue the present state */
   readonly to?: string | null
@@ -29,8 +30,8 @@ export interface DatasetChange {
 
 /**
  * What changed in a dataset, by expression, after the expression `after`. The rows are read while the caller wants more, in
- * bounded memory. Throws NOT_FOUND for a snapshot that does not exist or was deleted, and BAD_USER_INPUT unless the request
- * has either `from` or `since`.
+ * bounded memory. Throws NOT_FOUND for a snapshot that does not exist or was deleted, and BAD_USER_INPUT for `from` and
+ * `since` together.
  */
 export async function* readChanges(
   database: Pick<Database, 'pool'>,
@@ -38,20 +39,20 @@ export async function* readChanges(
   { from, to, since }: ChangeRequest,
   after: string | null = null,
 ): AsyncGenerator<DatasetChange, void, void> {
-  if ((from == null) === (since == null)) {
-    refuseInput('from', 'either from or since', from == null ? 'none' : 'both')
-  }
+  if (from != null && since != null) refuseInput('from', 'either from or since', 'both')
   if (to != null && from == null) refuseInput('to', 'a snapshot only together with from', to)
   const opened = await openSnapshot(database)
   try {
     const { db } = opened
-    if (since != null) {
-      yield* readSince(db, dataset.id, since, after)
+    const newest = from == null && since == null ? await findNewestSnapshot(db, dataset.id) : null
+    const start = from ?? newest?.name
+    if (start === undefined) {
+      yield* readSince(db, dataset.id, since ?? new Date(0), after)
       return
     }
     const snapshotOf = (argument: string, name: string) =>
       getReadableSnapshot(db, { dataset: dataset.name, name }, argument)
-    const old = await snapshotOf('from', from as string)
+    const old = await snapshotOf('from', start)
     const next = to == null ? null : await snapshotOf('to', to)
     const lines = next ? readSnapshotLines(db, next.id, after) : readInOrder(db, dataset.id, after)
     for await (const change of compareLines(readSnapshotLines(db, old.id, after), lines)) {
