@@ -21,7 +21,7 @@ export function listSnapshotFiles(db: Kysely<Tables>, snapshotId: number): Promi
     .execute()
 }
 
-/** A part of a file. `bytes` is what is stored: texts are compressed. */
+/** A part of a file. Texts are compressed in `bytes`. */
 export interface SnapshotPartRow {
   readonly part: number
   readonly start: number

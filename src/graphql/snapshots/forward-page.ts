@@ -16,7 +16,7 @@ export class ForwardArguments {
   after?: string
 }
 
-/** A page from rows that were read with one more than its size. `keyOf` is what the cursor of a row has. */
+/** A page from rows that were read with one more than its size. `keyOf` gives the key for the cursor of a row. */
 export function toForwardPage<Row>(
   rows: readonly Row[],
   { size, isFirst, cursor, keyOf, count }: ForwardPageOptions<Row>,

@@ -42,6 +42,6 @@ export class CreateSnapshotPayload {
 
 @ObjectType({ simpleResolvers: true, description: 'The result of `deleteSnapshot`.' })
 export class DeleteSnapshotPayload {
-  @Field(() => Snapshot, { description: 'What is left of the snapshot.' })
+  @Field(() => Snapshot, { description: 'The deleted snapshot: its name, checksum, dates and the reason.' })
   snapshot!: unknown
 }

@@ -49,7 +49,7 @@ export function createOrderCollector() {
   }
 }
 
-/** Pairs of line and rank; the rank 0 is none. Equal values have the same rank, and the order of the lines. */
+/** Pairs of line and rank; the rank 0 stands for null. Equal values have the same rank, and the order of the lines. */
 function sortLines(values: Float64Array, isHigherBetter: boolean): Int32Array {
   const sign = isHigherBetter ? -1 : 1
   const lines = Int32Array.from(values, (_, i) => i).sort((a, b) => {

@@ -71,7 +71,7 @@ test('what changed between two snapshots, since a snapshot and since a time', as
     [`from: "a", since: "${between}"`, 'BAD_USER_INPUT'],
     [`to: "a", since: "${between}"`, 'BAD_USER_INPUT'],
     ['from: "none"', 'NOT_FOUND'],
-    ['from: "a", to: "\\u0000"', 'NOT_FOUND'],
+    ['from: "a", to: "\\u0000"', 'BAD_USER_INPUT'],
   ]) {
     const { errors } = await api.ask(`{ dataset(name: "own") { changes(${given}) { totalCount } } }`)
     assert.equal(errors[0]?.extensions.code, code, given)
