@@ -26,6 +26,11 @@ export const CONNECTIONS: Readonly<Record<string, Readonly<Record<string, readon
     ]
   },
   "Dataset": {
+    "changes": [
+      "from",
+      "since",
+      "to"
+    ],
     "evaluations": [
       "before",
       "filter",
@@ -136,9 +141,13 @@ export const KEYLESS_TYPES: readonly string[] = [
   "EmbeddingEdge",
   "EmbeddingPoint",
   "EpochMetrics",
+  "EvaluationChange",
+  "EvaluationChangeConnection",
+  "EvaluationChangeEdge",
   "EvaluationComparison",
   "EvaluationConnection",
   "EvaluationEdge",
+  "EvaluationState",
   "ExpressionConnection",
   "ExpressionEdge",
   "ExtendSearchPayload",
@@ -188,6 +197,7 @@ export const KEYLESS_TYPES: readonly string[] = [
   "TrainingJobEdge",
   "UpdateDatasetPayload",
   "UpdateSurrogatePayload",
+  "Verification",
   "Viewer"
 ]
 
