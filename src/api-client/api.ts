@@ -20,7 +20,7 @@ export type SendToApi = (request: ApiRequest, signal?: AbortSignal) => Promise<A
 /** Reads texts of the service that are not part of the GraphQL API, such as `/schema.graphql`. */
 export type ReadText = (path: string) => Promise<string>
 
-/** What came, and errors next to it, each with the path of its item. */
+/** The data of an answer, and errors next to them, each with the path of its item. */
 export interface Found {
   readonly data: Record<string, unknown>
   readonly errors: readonly AnswerError[]
@@ -33,7 +33,7 @@ export async function ask(send: SendToApi, operationName: string, variables: Rec
   return toFound(await send({ query, operationName, variables }))
 }
 
-/** Returns what an answer has. Throws ApiError if there is nothing but errors. */
+/** Returns the content of an answer. Throws ApiError if there is nothing but errors. */
 export function toFound({ data, errors = [] }: Answer): Found {
   const isEmpty = !data || Object.values(data).every((value) => value === null)
   if (isEmpty && errors.length > 0) throw new ApiError(errors)

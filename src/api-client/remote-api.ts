@@ -22,7 +22,7 @@ export function openRemoteApi(address: string, key?: string): { send: SendToApi;
   }
 }
 
-/** The address without what people copy with it: `/graphql` or slashes at its end. Throws if it is none. */
+/** The address without the `/graphql` or the slashes that people copy with it. Throws if it is none. */
 function toBase(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : null
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {

@@ -23,7 +23,7 @@ const SHOWN_STDERR = 1000
 const LONGEST_TIMER = 2 ** 31 - 1
 
 /**
- * Runs the program for a function and returns what it said, which the slot holds from then on; null if `signal` ended it.
+ * Runs the program for a function and returns its result, which the slot holds from then on; null if `signal` ended it.
  * A program that fails, or says nothing of use, is a report too: of a failure.
  */
 export async function evaluate(

@@ -14,14 +14,14 @@ export interface Suggestion {
   readonly code: Readonly<Record<string, string>>
 }
 
-/** What the program of an evaluation gets, and where it leaves its results. */
+/** The input of the program of an evaluation, and the places of its results. */
 export interface EvaluationFiles {
   readonly environment: Readonly<Record<string, string>>
   /** JSON for standard input. */
   readonly input: string
   readonly stdoutFile: string
   readonly stderrFile: string
-  /** What the program wrote into its result file; null if it wrote none. */
+  /** The content of the result file; null if the program wrote none. */
   readResult(): string | null
 }
 

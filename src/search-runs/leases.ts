@@ -7,7 +7,7 @@ const GIVEN_BACK_SECONDS = 1
 /** A command that was stopped does not wait longer for a service that is away. */
 const GIVING_BACK_SECONDS = 10
 
-/** Lets a lease end so many seconds from now. Returns false if the suggestion belongs to nobody or to somebody else now. */
+/** Lets a lease end `seconds` from now. Returns false if the suggestion belongs to nobody or to somebody else now. */
 export async function renewLease(send: SendToApi, id: string, seconds: number, signal?: AbortSignal): Promise<boolean> {
   try {
     toFound(await send({ query: RENEW, variables: { id, seconds } }, signal))

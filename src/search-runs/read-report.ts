@@ -1,6 +1,6 @@
 import { findMetric } from '../api-client/metric-names.js'
 
-/** What goes into `reportEvaluation`, besides the suggestion and the key. */
+/** The input of `reportEvaluation`, besides the suggestion and the key. */
 export type Report = Readonly<Record<string, unknown>>
 
 /** The service keeps at most 8 kB. */
@@ -8,7 +8,7 @@ const LONGEST_METADATA = 8000
 const LONGEST_FAILURE = 1500
 
 /**
- * Reads what a program said about its function: a number, which is the validation accuracy, or a JSON object of metrics in
+ * Reads the result that a program printed: a number, which is the validation accuracy, or a JSON object of metrics in
  * any usual spelling. Other members of the object become metadata. A text that is none of these is a failure.
  */
 export function readReport(text: string): Report {

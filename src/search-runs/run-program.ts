@@ -7,7 +7,7 @@ export interface ProgramInput {
   /** The program and its arguments. */
   readonly command: readonly string[]
   readonly environment: Readonly<Record<string, string>>
-  /** What it reads from standard input. */
+  /** Its standard input. */
   readonly input: string
   /** Files that get its output. */
   readonly stdoutFile: string

@@ -13,12 +13,12 @@ export interface SearchRun extends EvaluationContext {
   readonly send: SendToApi
   readonly search: SearchStatus
   readonly slots: readonly WorkerSlot[]
-  /** How many of the slots evaluate. The others only report what an earlier command left. */
+  /** How many of the slots evaluate. The others only report results that an earlier command left. */
   readonly workers: number
   /** Targets of the code files, such as PYTORCH. */
   readonly targets: readonly string[]
   readonly normalizedFor: string | undefined
-  /** After so many failures in a row, the program is probably wrong. */
+  /** After this number of failures in a row, the program is probably wrong. */
   readonly mostFailures: number
   /** Called after each evaluation. */
   onReport(expression: string, report: Report, search: SearchStatus): void
@@ -63,7 +63,7 @@ interface LoopState {
   readonly signal: AbortSignal
 }
 
-/** Takes up what a killed command left: ends its program, and reports its result or keeps its lease. */
+/** Takes up the evaluation of a killed command: ends its program, and reports its result or keeps its lease. */
 async function resume(run: SearchRun, state: LoopState, slot: WorkerSlot, isWorking: boolean): Promise<void> {
   const held = slot.readHeld()
   if (!held) return

@@ -3,7 +3,7 @@ import { type SendToApi, toFound } from '../api-client/api.js'
 import { CREATE, EXTEND, SEARCH, type SearchStatus } from './documents.js'
 import { createJson, readJson, replaceJson } from './whole-file.js'
 
-/** What a new search is created with: fields of CreateSearchInput. Those that are undefined were not given. */
+/** Settings of a new search: fields of CreateSearchInput. Those that are undefined were not given. */
 export interface SearchSettings {
   readonly dataset: string
   readonly algorithm?: string | undefined
@@ -56,6 +56,8 @@ async function createSearch(send: SendToApi, { key, input }: SearchNote): Promis
 
 function refuseOtherSettings(file: string, { input }: SearchNote, given: Readonly<Record<string, unknown>>): void {
   const kept = input as unknown as Readonly<Record<string, unknown>>
+  // The Python client makes such files.
+  if (kept.replay === true) throw new Error(`${file}: its search is a replay, which takes no results of a program`)
   for (const [name, value] of Object.entries(given)) {
     if (kept[name] === value) continue
     const [has, wants] = [kept[name] ?? 'the default', value].map((each) => JSON.stringify(each))

@@ -15,9 +15,9 @@ export interface HeldEvaluation {
   readonly report?: Readonly<Record<string, unknown>>
 }
 
-/** A worker of this machine. A command that starts again after a kill gets the same workers, with what they had. */
+/** A worker of this machine. A command that starts again after a kill gets the same workers with their evaluations. */
 export interface WorkerSlot {
-  /** What the service knows it by. */
+  /** Its name for the service. */
   readonly name: string
   /** Counts the workers of this machine, from 0. */
   readonly index: number
@@ -29,8 +29,8 @@ export interface WorkerSlot {
 }
 
 /**
- * Takes so many workers that no other command has. More than so many come back if an earlier command left evaluations with
- * further workers. `folder` may be shared by several machines.
+ * Takes `count` workers that no other command has. More come back if an earlier command left evaluations with further
+ * workers. `folder` may be shared by several machines.
  */
 export function takeSlots(folder: string, count: number): WorkerSlot[] {
   const host =

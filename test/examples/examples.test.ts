@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -9,6 +10,7 @@ import { PROJECT_ROOT } from '../../src/root.js'
 import { startActbench } from '../support/actbench.js'
 import { waitUntil } from '../support/wait-until.js'
 
+const CLI = join(PROJECT_ROOT, 'build/src/cli.js')
 const environment: Record<string, string> = {}
 const hasPython = spawnSync('python3', ['--version']).status === 0
 
@@ -67,6 +69,34 @@ test('search.py asks and reports until its budget is used up', {
   // A suggestion that failed takes nothing of the budget.
   assert.equal(lines.filter((line) => /^[01]\.\d+ /.test(line)).length, 4)
   assert.match(lines.at(-1) ?? '', /^COMPLETED: the best is .+, [01]\.\d{4}$/)
+})
+
+test('the commands of docs/command-line.md run as they are', async () => {
+  const page = readFileSync(join(PROJECT_ROOT, 'docs/command-line.md'), 'utf8')
+  const blocks = [...page.matchAll(/^## (.+)$|^```sh\n([\s\S]*?)^```$/gm)]
+  const parts = new Map<string, string>()
+  let title = ''
+  for (const [, heading, block] of blocks) {
+    if (heading !== undefined) title = heading
+    else parts.set(title, block)
+  }
+  const commands = ['Look', 'Search with a program of yours'].map((each) => parts.get(each) ?? '').join('')
+  assert.ok(commands.split('\n').length > 10)
+  const work = join(folder, 'commands')
+  mkdirSync(work)
+  writeFileSync(join(work, 'actbench'), `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`, { mode: 0o755 })
+  const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', commands], {
+    cwd: work,
+    env: { ...environment, PATH: `${work}:${process.env.PATH}` },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text))
+  const [status] = await once(child, 'close')
+  assert.equal(status, 0, said)
+  assert.match(said, /^ +1 +\d+-\d+ +0\.\d{4} +\d+ {2}\w+\(/m)
+  assert.match(said, /4 of 4 evaluated, best 0\.5000 .*, BUDGET_USED/)
+  assert.match(readFileSync(join(work, 'mini-cnn.csv'), 'utf8'), /^rank,/)
 })
 
 test('an example without a key says what is missing', async () => {

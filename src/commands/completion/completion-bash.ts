@@ -2,7 +2,7 @@ import type { DescribedCommand } from './describe-program.js'
 
 /**
  * A script for bash. It walks the words before the cursor to find the command, because options may stand anywhere, and then
- * offers what can follow.
+ * offers the words that can follow.
  */
 export function writeBash(commands: readonly DescribedCommand[]): string {
   const values = [

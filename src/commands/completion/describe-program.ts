@@ -30,7 +30,7 @@ export function describeProgram(program: Command): DescribedCommand[] {
 
 function describeCommand(command: Command, path: string, inherited: readonly DescribedOption[]): DescribedCommand[] {
   const help = command.createHelp()
-  // Both lists leave out what is hidden, and have `help` and `--help`.
+  // Both lists leave out hidden items, and have `help` and `--help`.
   const subcommands = help.visibleCommands(command)
   const own = help.visibleOptions(command).map(describeOption)
   const options = [...own, ...inherited.filter(({ flags }) => !own.some((each) => each.flags.includes(flags[0])))]

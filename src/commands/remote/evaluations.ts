@@ -36,7 +36,7 @@ export function addEvaluationsCommand(program: Command): void {
     .addOption(
       new Option('--metric <metric>', 'to rank by').choices([...METRICS_BY_NAME.keys()]).default('validation-accuracy'),
     )
-    .addOption(new Option('--top <count>', 'only so many (default: all)').argParser(wholeNumber(1, 10_000_000)))
+    .addOption(new Option('--top <count>', 'number of functions (default: all)').argParser(wholeNumber(1, 10_000_000)))
     .addOption(new Option('--filter <condition>', 'only functions that match').argParser(addCondition))
     .option('--csv', 'print comma-separated values')
     .addHelpText('after', HELP)

@@ -32,7 +32,7 @@ const STRATEGIES = new Map(
   Object.values(SearchAlgorithm).map((name) => [name.toLowerCase().replaceAll('_', '-'), name]),
 )
 const TARGETS = new Map(CODE_TARGETS.map((name) => [name.toLowerCase().replaceAll('_', '-'), name]))
-/** For so long, a result waits for a service that is away. */
+/** A result waits for a service that is away, at most for this time. */
 const PATIENCE_SECONDS = 3600
 
 const HELP = `
@@ -46,7 +46,7 @@ Examples:
   actbench search run mini-cnn --evaluations 50 -- python train.py
   actbench search run mini-cnn --name wide --strategy random --workers 4 -- ./train.sh --width 64`
 
-/** Adds `actbench search run`, which runs a program for each suggestion. `program` has what follows `--`. */
+/** Adds `actbench search run`, which runs a program for each suggestion. `command` has the words behind `--`. */
 export function addSearchRunCommand(search: Command, command: readonly string[]): void {
   const run = search
     .command('run <dataset>')
@@ -86,7 +86,7 @@ export function addSearchRunCommand(search: Command, command: readonly string[])
       new Option('--timeout <seconds>', 'a program that takes longer has failed').argParser(realNumber(0.1, 1e9)),
     )
     .addOption(
-      new Option('--most-failures <count>', 'ends the command after so many in a row')
+      new Option('--most-failures <count>', 'failures in a row that end the command')
         .argParser(wholeNumber(1, 1_000_000))
         .default(10),
     )
@@ -126,7 +126,7 @@ async function searchWith(
     leaseSeconds: options.lease,
     timeoutSeconds: options.timeout,
     mostFailures: options.mostFailures,
-    onReport: (expression, report, now) => say(`${describe(now)}: ${describeReport(report)}  ${expression}`),
+    onReport: (expression, report, now) => say(`${describeReport(report)}  ${expression}  (${describe(now)})`),
     onWait: (reason) => say(`waiting: ${reason}`),
     onLost: (expression, reason) => say(`${expression}: not counted: ${reason}`),
   })
@@ -179,13 +179,12 @@ function stopOnSignals(stop: AbortController): () => number {
 
 type Search = import('../../search-runs/documents.js').SearchStatus
 
-function describe({ completed, budget, failed, best, state, endReason, waitingFor }: Search): string {
+function describe({ completed, budget, failed, best, state, endReason }: Search): string {
   return [
     `${completed} of ${budget} evaluated`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(best ? [`best ${formatNumber(best.validationAccuracy)} ${best.expression}`] : []),
     ...(state === 'ACTIVE' ? [] : [endReason ?? state]),
-    ...(state === 'ACTIVE' && waitingFor !== null ? [`waiting: ${waitingFor}`] : []),
   ].join(', ')
 }
 

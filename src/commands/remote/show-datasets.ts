@@ -59,7 +59,8 @@ async function readDatasets(send: SendToApi): Promise<ListedDataset[]> {
 function formatDataset(dataset: Readonly<Record<string, unknown>>, indent = ''): string {
   return Object.entries(dataset)
     .filter(([name, value]) => name !== 'recipe' && value !== null)
-    .map(([name, value]) => `${indent}${toWords(name)}: ${formatValue(value, indent)}\n`)
+    .map(([name, value]) => `${indent}${toWords(name)}: ${formatValue(value, indent)}`.replace(': \n', ':\n'))
+    .map((line) => `${line}\n`)
     .join('')
 }
 

@@ -69,7 +69,7 @@ test('datasets are listed and shown, by the commands for the service and by thos
     ['dataset', 'mine'],
     ['dataset', 'show', 'mine'],
   ]) {
-    assert.match((await run(...args)).stdout, /^name: mine\ntitle: t\n[\s\S]*^statistics: \n {2}count: 5\n/m)
+    assert.match((await run(...args)).stdout, /^name: mine\ntitle: t\n[\s\S]*^statistics:\n {2}count: 5\n/m)
   }
   assert.equal(JSON.parse((await run('dataset', 'mine', '--json')).stdout).evaluationCount, 5)
   const { status, stderr } = await run('dataset', 'none')

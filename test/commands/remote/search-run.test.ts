@@ -84,7 +84,7 @@ test('a program evaluates each suggestion; the command ends with the best, conti
   )
   assert.equal((await readSuggestions()).filter(({ state }) => state === 'COMPLETED').length, 5)
   assert.equal(new Set(readLog().map(({ expression }) => expression)).size, 5)
-  assert.match(stderr, /5 of 5 evaluated, best 0\.\d{4} .*: 0\.\d{4} {2}/)
+  assert.match(stderr, /^actbench: 0\.\d{4} {2}\S+ {2}\(5 of 5 evaluated, best 0\.\d{4} \S+, BUDGET_USED\)$/m)
 
   const evaluations = join(`${file}.work`, 'evaluations')
   for (const name of readdirSync(evaluations)) {
@@ -133,7 +133,7 @@ test('each way to fail is reported with its reason, and the search goes on', asy
   for (const [i, message] of [...expected, /was ended by SIGKILL/, /longer than 3 s/].entries()) {
     assert.match(failures[i] ?? '', message)
   }
-  assert.match(stderr, /1 failed: failed \(ValueError: bad shape\) {2}/)
+  assert.match(stderr, /^actbench: failed \(ValueError: bad shape\) {2}\S+ {2}\(0 of 3 evaluated, 1 failed\)$/m)
   assert.deepEqual(
     suggestions.slice(6).map(({ testLoss }) => testLoss),
     [1.5, null, null],
