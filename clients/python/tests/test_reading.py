@@ -28,12 +28,41 @@ class TablesTest(ServiceTest):
         both = evaluations.set_index("activationId")["validationAccuracy"]
         self.assertLess((medians - both.loc[medians.index]).abs().max(), 1e-12)
 
+    @unittest.skipUnless(has("pandas"), "needs pandas")
+    def test_evaluations_have_ranks_predictions_and_properties(self):
+        mini = self.client.dataset("mini-cnn")
+        evaluations = mini.evaluations().set_index("activationId")
+        best = mini.leaderboard(5).set_index("activationId")
+        for column in ("rank", "rankBest", "rankWorst", "runCount", "standardDeviation"):
+            found = evaluations.loc[best.index, column].astype("float64")
+            self.assertLess((found - best[column].astype("float64")).abs().max(), 1e-12, column)
+        self.assertEqual(str(evaluations["rank"].dtype), "Int64")
+        self.assertEqual(str(evaluations["isMonotone"].dtype), "bool")
+        relu = evaluations[evaluations["expression"] == "relu(x)"].iloc[0]
+        self.assertIn("ReLU", relu["names"])
+        self.assertAlmostEqual(relu["gaussianMean"], 1 / math.sqrt(2 * math.pi), places=9)
+        predicted = evaluations["predicted"].dropna()
+        self.assertTrue(((predicted > 0) & (predicted < 1)).all())
+
+    @unittest.skipUnless(has("pandas"), "needs pandas")
+    def test_activations_are_all_stored_functions(self):
+        activations = self.client.activations()
+        count = self.client.query("{ activations(first: 1) { totalCount } }")["activations"]["totalCount"]
+        self.assertEqual(len(activations), count)
+        self.assertEqual(activations["activationId"].nunique(), count)
+        relu = activations[activations["expression"] == "relu(x)"].iloc[0]
+        self.assertEqual(relu["operators"], ["relu"])
+        self.assertGreaterEqual(relu["datasets"], 1)
+
     def test_without_pandas_tables_are_lists_of_dictionaries(self):
         with mock.patch.dict(sys.modules, {"pandas": None}):
             mini = self.client.dataset("mini-cnn")
             rows = mini.evaluations(validation_accuracy_min=0.5)
             self.assertGreater(len(rows), 10)
             self.assertTrue(all(row["validationAccuracy"] >= 0.5 for row in rows))
+            self.assertIsInstance(rows[0]["rank"], int)
+            self.assertIsInstance(rows[0]["isFinite"], bool)
+            self.assertIsInstance(rows[0]["names"], list)
             run = mini.runs(validation_accuracy_min=0.7)[0]
             self.assertIsInstance(run["seed"], int)
             self.assertIsNone(run["metadata"])

@@ -91,6 +91,10 @@ class Client:
         """What the service knows of a function, in any spelling."""
         return Activation.load(self.transport, expression)
 
+    def activations(self) -> Any:
+        """Every function that the service has stored: names, spaces, moments, properties, number of datasets."""
+        return tables.from_csv(self.transport.download("export/activations.csv", {}))
+
     def known_functions(self, search: Optional[str] = None) -> Any:
         """The functions of the literature, with their names, expressions and papers."""
         return tables.from_rows(self._pages(documents.KNOWN_FUNCTIONS, "knownFunctions", search=search))

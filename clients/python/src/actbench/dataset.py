@@ -58,8 +58,16 @@ class Dataset:
         return Path(path)
 
     def evaluations(self, **filters: float) -> Any:
-        """All functions with their metrics, one a row, the earliest first."""
-        return self._csv("csv", filters)
+        """All functions, one a row, the earliest first: metrics, number of runs, spread, ranks, prediction, properties.
+
+        Spread, ranks and prediction are those of the validation accuracy. Ranks are places in the whole dataset, also if
+        filters choose some functions.
+        """
+        try:
+            return self._csv("evaluations.csv", filters)
+        except NotFoundError:
+            # A service of version 0.4 has only the metrics.
+            return self._csv("csv", filters)
 
     def runs(self, **filters: float) -> Any:
         """All trainings: a row for each function, seed and version of the dataset. The filters choose functions."""

@@ -22,10 +22,18 @@ METRICS = (
 )
 """The metrics under their names in the API, which are also the names of columns."""
 
-_INTEGERS = ("seed", "epoch")
-_JSON = ("metadata", "learnedParameters")
+_INTEGERS = ("seed", "epoch", "runCount", "rank", "rankBest", "rankWorst", "tieGroup", "depth", "turningPoints", "datasets")
+_JSON = ("metadata", "learnedParameters", "names", "operators", "spaces")
 _TIMES = ("createdAt",)
-_FLOATS = (*METRICS, "gaussianMean", "gaussianStandardDeviation", "mean", "standardDeviation", "measured")
+_FLOATS = (
+    *METRICS,
+    *("gaussianMean", "gaussianStandardDeviation", "mean", "standardDeviation", "measured"),
+    *("predicted", "predictedStandardDeviation"),
+    *("valueAtZero", "derivativeAtZero", "leftSlope", "rightSlope"),
+)
+_BOOLEANS = ("isFinite", "isConstant", "hasMoments", "isEven", "isOdd", "isMonotone", "isBounded", "isSmooth")
+_COMPLETE = ("epoch", "runCount", "depth", "turningPoints", "datasets")
+"""Integers that every row has."""
 
 
 def to_metric_name(name: str) -> str:
@@ -85,8 +93,9 @@ def _pandas_csv(content: io.BytesIO) -> Any:
     # The fast parser of pandas changes the last digit of some numbers. A text such as "nan" is no missing value here.
     header = content.readline().decode().strip().split(",")
     content.seek(0)
-    types: Dict[str, Any] = {name: "float64" for name in header if name in METRICS}
+    types: Dict[str, Any] = {name: "float64" for name in header if name in _FLOATS}
     types.update({name: "Int64" for name in header if name in _INTEGERS})
+    types.update({name: "bool" for name in header if name in _BOOLEANS})
     types.update({name: "object" for name in header if name not in types})
     frame = pandas.read_csv(content, dtype=types, float_precision="round_trip", keep_default_na=False, na_values=[""])
     for name in frame.columns:
@@ -94,7 +103,7 @@ def _pandas_csv(content: io.BytesIO) -> Any:
             frame[name] = [json.loads(cell) if isinstance(cell, str) else None for cell in frame[name]]
         elif name in _TIMES:
             frame[name] = pandas.to_datetime(frame[name], utc=True)
-        elif name == "epoch":
+        elif name in _COMPLETE:
             frame[name] = frame[name].astype("int64")
     return frame
 
@@ -107,8 +116,10 @@ def _plain_csv(content: io.BytesIO) -> List[Dict[str, Any]]:
 def _to_value(name: str, cell: str) -> Any:
     if cell == "":
         return None
-    if name in METRICS:
+    if name in _FLOATS:
         return float(cell)
+    if name in _BOOLEANS:
+        return cell == "true"
     if name in _INTEGERS:
         return int(cell)
     if name in _JSON:
