@@ -3,6 +3,7 @@ import { isMetricValue, METRIC_PROPERTIES, type MetricProperty, type Metrics } f
 import { SPECTRUM_KEY } from '../act-bench.js'
 import { type AccuracyUnits, createAccuracyUnits } from './accuracy-units.js'
 import { toCanonical } from './canonical-text.js'
+import { isOfExport } from './export-fields.js'
 import { MalformedFileError } from './malformed-file.js'
 import type { IssueCode, RowIssue } from './parse-row.js'
 import { readSpectrumCell } from './spectrum-cell.js'
@@ -196,15 +197,6 @@ export function findRepeat(
   }
   const message = `line ${line}: line ${earlier} has a run of this function with seed ${seed}, which counts`
   return { code: 'REPEATED_RUN', key: (expression ?? '').slice(0, 200), line, byteOffset, message, isKept: false }
-}
-
-/** What exports say of a run or an evaluation besides its results. An import sets these fields again. */
-const EXPORT_FIELDS: ReadonlySet<string> = new Set([
-  ...['dataset', 'activationId', 'version', 'softwareVersion', 'createdAt', 'equivalents'],
-])
-
-function isOfExport(name: string, { cells }: Pick<TableRecord, 'cells'>): boolean {
-  return EXPORT_FIELDS.has(name) && cells.has('activationId') && (cells.has('createdAt') || cells.has('equivalents'))
 }
 
 /** Whether a cell is the object of a run's metadata, as `/export/<dataset>/runs.jsonl` writes it. */

@@ -109,14 +109,14 @@ test('the file of all functions has each stored function, its spaces, and the nu
   assert.equal(rows.length, data.activations.totalCount)
   const relu = rows.find(({ expression }) => expression === 'relu(x)')
   assert.match(String(relu?.names), /^ReLU,/)
-  assert.deepEqual([relu?.datasets, relu?.isMonotone, relu?.isOdd, relu?.operators], [0, true, false, ['relu']])
-  assert.ok(rows.some(({ datasets }) => datasets === 1))
+  assert.deepEqual([relu?.datasets, relu?.isMonotone, relu?.isOdd, relu?.operators], [1, true, false, ['relu']])
+  assert.ok(rows.some(({ datasets }) => datasets === 0))
   assert.ok(Math.abs(Number(relu?.gaussianMean) - 1 / Math.sqrt(2 * Math.PI)) < 1e-9)
   await api.database.pool.query(
     `INSERT INTO space_additions (schema, operators, size, done) VALUES ('unary(x)', '{relu,tanh}', 2, 2)`,
   )
   const after = await readRows('activations.parquet')
-  assert.deepEqual(after.find(({ expression }) => expression === 'relu(x)')?.spaces, ['unary(x)'])
+  assert.deepEqual(after.find(({ expression }) => expression === 'relu(x)')?.spaces, ['act-bench', 'unary(x)'])
   const lines = (await get('activations.jsonl')).body.trimEnd().split('\n')
   assert.equal(lines.length, rows.length)
   assert.equal((await get('activations.csv')).body.trimEnd().split('\n').length, rows.length + 1)
