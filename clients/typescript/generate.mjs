@@ -1,5 +1,5 @@
 // Writes src/generated/ from schema.graphql and from the operations of the service and of this client: documents with the types
-// of their results and variables, by gql.tada as in web/, and what caches must know of the schema.
+// of their results and variables, by gql.tada as in web/, and facts of the schema for caches.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'

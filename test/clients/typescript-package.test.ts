@@ -17,7 +17,7 @@ const run = promisify(execFile)
 const CLIENT = join(PROJECT_ROOT, 'clients/typescript')
 /** Fewer bytes than this in the compressed package, so that nothing large gets in by accident. */
 const MAX_PACKED_BYTES = 100_000
-/** Where `npm ci` of the client installed what only its tests use. */
+/** The packages of `npm ci` in the folder of the client, which only its tests use. */
 const peers = join(process.env.ACTBENCH_CLIENT_PEERS ?? CLIENT, 'node_modules')
 const hasGraphcache = existsSync(join(peers, '@urql/exchange-graphcache'))
 
@@ -70,7 +70,7 @@ test('it runs in a browser that allows no code from texts', async () => {
     stdin: { contents: "export * from '@actbench/client'", resolveDir: home },
     ...{ bundle: true, format: 'iife', globalName: 'client', platform: 'browser', write: false, target: 'es2022' },
   })
-  // What every browser has; Node.js has the same. There is no process, and no code from texts.
+  // Node.js has these as every browser has. The page has no process, and makes no code from texts.
   const globals = {
     fetch,
     URL,

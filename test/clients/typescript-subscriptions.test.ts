@@ -13,7 +13,7 @@ import { waitUntil } from '../support/wait-until.js'
 
 const soon = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds))
 
-/** Collects what a subscription sends, until the test ends. */
+/** Collects the results of a subscription until the test ends. */
 function collect<Result, Item>(t: TestContext, results: AsyncGenerator<Result>, pick: (result: Result) => Item) {
   const seen: Item[] = []
   const state = { seen, error: null as unknown, isOver: false }

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from 'graphql'
-import { readOperation } from '../../clients/typescript/src/document.js'
 import {
   CompareDocument,
   createClient,
@@ -15,8 +12,6 @@ import {
   toDate,
   toFloat32Array,
 } from '../../clients/typescript/src/index.js'
-import { printDocument } from '../../clients/typescript/src/print-document.js'
-import { PROJECT_ROOT } from '../../src/root.js'
 import { openTestApi } from '../support/api.js'
 import { openClientFixture } from '../support/fixtures/client-fixture.js'
 
@@ -73,6 +68,21 @@ test('a query of this package is asked by its hash, and its answer is sent once 
   ])
 })
 
+test('a service that keeps no documents gets texts', async (t) => {
+  const forgetful = await openTestApi(t, api.database, { limits: { persistedDocuments: 0 } })
+  const url = await forgetful.app.http.listen({ port: 0, host: '127.0.0.1' })
+  const { client, requests } = openClient({ url })
+  for (let i = 0; i < 5; i++) await client.query(LeaderboardDocument, { dataset: 'mine', first: i + 1 })
+  assert.equal(requests.filter(({ status }) => status === 404).length, 3)
+  assert.deepEqual(
+    requests.slice(-2).map(({ method, status }) => [method, status]),
+    [
+      ['GET', 200],
+      ['GET', 200],
+    ],
+  )
+})
+
 test('texts, and documents of other packages, are asked too', async () => {
   const { client, requests } = openClient({ key: secret })
   assert.deepEqual(await client.query('query ($n: String!) { dataset(name: $n) { name } }', { n: 'mine' }), {
@@ -86,7 +96,7 @@ test('texts, and documents of other packages, are asked too', async () => {
   assert.equal(requests.at(-1)?.method, 'POST')
 })
 
-test('an error has the code of the API and what belongs to it', async () => {
+test('an error has the code and the extensions of the API', async () => {
   const { client } = openClient()
   await assert.rejects(client.query(DatasetDocument, { name: 'nope' }), (error) => {
     assert.ok(isActbenchError(error, 'NOT_FOUND'))
@@ -165,7 +175,7 @@ test('a request waits for its budget, and for a service that starts', async (t) 
   await assert.rejects(answered, (error) => isActbenchError(error, 'UNAUTHENTICATED'))
 })
 
-test('answers of others are no answers, and a request ends in time', async (t) => {
+test('an answer of another program is refused, and a request ends in time', async (t) => {
   const proxy = createServer((request, response) => {
     if (request.url?.includes('wait')) return
     response.writeHead(request.url?.includes('busy') ? 503 : 200, { 'retry-after': '7' }).end('<html>a page</html>')
@@ -210,29 +220,4 @@ test('numbers that JSON does not have are refused, and typed arrays and dates ar
   const times = await client.query<{ dataset: { createdAt: string } }>('{ dataset(name: "mine") { createdAt } }')
   assert.ok(toDate(times.dataset.createdAt) < since)
   assert.throws(() => toDate('yesterday'), /expected a time in ISO 8601/)
-})
-
-test('a document is printed as graphql-js reads it', () => {
-  const folders = ['operations', 'clients/typescript/operations'].map((name) => join(PROJECT_ROOT, name))
-  const texts = folders.flatMap((folder) => readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8')))
-  texts.push(`
-    query A($a: [Int!]! = [1, -2] @d, $b: I = { a: { b: [null, true], c: ENUM }, d: 1.5e3 }) @skip(if: false) @x {
-      a: b(c: "q\\"\\\\\\n\\u0007 \u{1F600}", d: """block "quoted"
-        text""", e: $a) @include(if: $b) { ... on T @d { id } ...F @d ... @d(a: []) { x } ... { y } }
-    }
-    fragment F on T @d { id }
-    subscription { a }
-    { b }
-  `)
-  for (const text of texts) {
-    const document = parse(text, { noLocation: true })
-    const plain = JSON.stringify(document, (name, value) => (name === 'block' ? undefined : value))
-    const printed = JSON.stringify(parse(printDocument(document), { noLocation: true }), (name, value) =>
-      name === 'block' ? undefined : value,
-    )
-    assert.equal(printed, plain)
-  }
-  assert.equal(readOperation('# a\n mutation  Name($a: Int) { a }').name, 'Name')
-  assert.deepEqual([readOperation('{ a }').kind, readOperation('{ a }').name], ['query', null])
-  assert.throws(() => readOperation(parse('fragment F on T { id }') as TypedDocument<never, never>), /got none/)
 })

@@ -58,7 +58,7 @@ export interface Client {
     variables?: Readonly<Record<string, unknown>>,
     options?: QueryOptions,
   ): Promise<Result>
-  /** As `query`, but returns errors next to the data. It only throws if there are no data. */
+  /** As `query`, but returns errors next to the data. It only throws if the answer has no data. */
   request<Result, Variables>(
     document: TypedDocument<Result, Variables>,
     ...rest: Arguments<Variables, QueryOptions>

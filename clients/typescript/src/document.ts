@@ -23,7 +23,7 @@ export type VariablesOf<Document> = Document extends { __apiType?: (variables: i
   ? Variables
   : never
 
-/** What a request needs to know of an operation. */
+/** The parts of an operation that a request needs. */
 export interface Operation {
   readonly kind: 'query' | 'mutation' | 'subscription'
   readonly name: string | null

@@ -13,9 +13,9 @@ export interface GraphqlError {
 /** A request failed. Compare `code`, never the text of the message. */
 export class ActbenchError extends Error {
   readonly code: ErrorCode
-  /** What the API says besides the message, such as `position` or `argument`. */
+  /** Further facts of the API besides the message, such as `position` or `argument`. */
   readonly extensions: Readonly<Record<string, unknown>>
-  /** The place in the answer where the value is missing. */
+  /** The path of the missing value in the answer. */
   readonly path: readonly (string | number)[] | null
 
   constructor({ message, path, extensions = {} }: GraphqlError, options?: { cause?: unknown }) {

@@ -1,4 +1,4 @@
-/** An answer with the ETag by which the service recognises it. */
+/** An answer with its ETag. */
 export interface CachedAnswer {
   readonly etag: string
   readonly text: string
@@ -10,7 +10,7 @@ export interface EtagCache {
   store(address: string, answer: CachedAnswer): void
 }
 
-/** Keeps about so many characters of text. 0 keeps none. */
+/** `capacity` is the number of characters of text to keep, approximately. 0 keeps nothing. */
 export function createEtagCache(capacity: number): EtagCache {
   const answers = new Map<string, CachedAnswer>()
   let size = 0

@@ -4,7 +4,7 @@ export interface ServerEvent {
   readonly data: string
 }
 
-/** Who waited so long for the next bytes has read all that was sent before. */
+/** A reader that waited this long for the next bytes has read everything that was sent before. */
 const IDLE_MILLISECONDS = 1000
 
 /**

@@ -1,7 +1,7 @@
 // biome-ignore lint/suspicious/noExplicitAny: the node of a document; each kind has other fields.
 type Node = any
 
-/** The text of a parsed document: what `print` of graphql-js writes, without its line breaks. */
+/** The text of a parsed document, as `print` of graphql-js writes it, without its line breaks. */
 export function printDocument(document: Node): string {
   return document.definitions.map(print).join(' ')
 }
@@ -34,7 +34,7 @@ const WRITERS: Readonly<Record<string, (node: Node) => string>> = {
     `fragment ${print(node.name)}${condition(node)}${directives(node)} ${print(node.selectionSet)}`,
   IntValue: ({ value }) => value,
   FloatValue: ({ value }) => value,
-  // JSON escapes what GraphQL escapes.
+  // JSON and GraphQL escape the same characters.
   StringValue: ({ value }) => JSON.stringify(value),
   BooleanValue: ({ value }) => String(value),
   NullValue: () => 'null',

@@ -40,6 +40,8 @@ const MAX_ADDRESS_LENGTH = 8000
 const ACCEPT = 'application/graphql-response+json, application/json;q=0.9'
 const LONGEST_PAUSE_SECONDS = 30
 const DEFAULT_CACHE_CHARACTERS = 2 ** 24
+/** Each server behind an address learns a document by itself. */
+const MOST_REFUSALS = 3
 /** Connections that failed with these had no server at their end, so that a mutation was not done. */
 const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
 
@@ -48,6 +50,7 @@ export function createTransport(options: TransportOptions): Transport {
   const send = options.fetch ?? globalThis.fetch.bind(globalThis)
   const { timeoutSeconds = 60, patienceSeconds = 300, cacheCharacters = DEFAULT_CACHE_CHARACTERS } = options
   const cache = createEtagCache(cacheCharacters)
+  const refusals = new Map<string, number>()
   const headers: Record<string, string> = {
     ...(options.key && { authorization: `Bearer ${options.key}` }),
     // Browsers have a name of their own, and a header of this name would cost them a preflight.
@@ -104,13 +107,16 @@ export function createTransport(options: TransportOptions): Transport {
     const named = name === null ? {} : { operationName: name }
     const body = { ...named, query: text, variables, ...extensions }
     if (kind !== 'query') return readAnswer(endpoint, await post(body, signal))
-    const address = toAddress(endpoint, { ...named, ...(hash === null ? { query: text } : extensions), variables })
+    // A service that keeps no documents refuses each hash.
+    const isKnown = hash !== null && (refusals.get(hash) ?? 0) < MOST_REFUSALS
+    const address = toAddress(endpoint, { ...named, ...(isKnown ? extensions : { query: text }), variables })
     if (address.length > MAX_ADDRESS_LENGTH) return readAnswer(endpoint, await post(body, signal))
     try {
       return readAnswer(endpoint, await get(address, signal))
     } catch (error) {
       // The service learns the document of a hash from its text.
-      if (!(error instanceof ActbenchError && error.code === 'PERSISTED_QUERY_NOT_FOUND')) throw error
+      if (!(error instanceof ActbenchError && error.code === 'PERSISTED_QUERY_NOT_FOUND') || hash === null) throw error
+      refusals.set(hash, (refusals.get(hash) ?? 0) + 1)
       return readAnswer(endpoint, await post(body, signal))
     }
   }

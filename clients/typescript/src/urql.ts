@@ -8,7 +8,7 @@ export interface GraphcacheOptions<Resolver> {
 }
 
 /**
- * What the normalised cache of urql needs to know: types without an id, the types of `Node`, and lists whose pages are joined.
+ * The facts of the schema for the normalised cache of urql: types without an id, the types of `Node`, and lists whose pages are joined.
  * `relayPagination` comes from `@urql/exchange-graphcache/extras`.
  */
 export function graphcacheOptions<Resolver>(relayPagination: () => Resolver): GraphcacheOptions<Resolver> {

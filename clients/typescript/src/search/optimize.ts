@@ -32,7 +32,7 @@ export interface OptimizeOptions {
   readonly pollSeconds?: number
   /** How long a lost connection is tried again, so that no result is lost. @defaultValue 3600 */
   readonly patienceSeconds?: number
-  /** Stops all workers. What they evaluate is not reported. */
+  /** Stops all workers. Evaluations in progress are not reported. */
   readonly signal?: AbortSignal
   onProgress?(status: SearchStatus): void
 }

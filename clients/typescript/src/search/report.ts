@@ -1,6 +1,6 @@
 import { METRICS, type Metric } from '../metrics.js'
 
-/** What an objective returns: the validation accuracy, or metrics with metadata, or why the evaluation failed. */
+/** The result of an objective: the validation accuracy, or metrics with metadata, or the reason of a failure. */
 export type Outcome =
   | number
   | ({ readonly [name in Metric]?: number | null } & {
@@ -14,7 +14,7 @@ export type Report = { readonly [name in Metric]?: number } & { metadata?: Recor
 const LONGEST_FAILURE = 1000
 const EXPECTED = 'expected a number or an object of metrics'
 
-/** The report of what an objective returned. A result that is no result is a failure. NaN and infinity count as not measured. */
+/** The report of the value that an objective returned. Any other value is a failure. NaN and infinity count as not measured. */
 export function toReport(outcome: unknown): Report {
   if (typeof outcome === 'number') return toReport({ validationAccuracy: outcome })
   if (typeof outcome !== 'object' || outcome === null || Array.isArray(outcome)) {

@@ -1,6 +1,6 @@
 /** A place that remembers a search: a file, or localStorage of a browser. */
 export interface SearchStore {
-  /** The stored text. Null if there is none. */
+  /** The stored text, or null. */
   read(): string | null | Promise<string | null>
   /** Stores the text, unless there is one. */
   create(text: string): void | Promise<void>

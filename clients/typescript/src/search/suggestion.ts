@@ -9,7 +9,7 @@ export interface Suggestion {
   readonly predicted: number | null
   /** The name under which it is leased. */
   readonly worker: string
-  /** Aborted when `optimize` stops: pass it to what the objective starts. */
+  /** Aborted when `optimize` stops: pass it to the work that the objective starts. */
   readonly signal: AbortSignal
   /** The source text of the function for a framework. */
   code(target: CodeQueryVariables['target'], options?: Partial<Omit<CodeQueryVariables, 'expression'>>): Promise<string>
