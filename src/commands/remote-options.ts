@@ -25,6 +25,7 @@ interface ServiceOptions {
 }
 
 const PATIENCE_SECONDS = 120
+const QUIET_MILLISECONDS = 15_000
 
 /** Commands that ask a service. All others work on this machine and refuse an address. */
 const ASKS_SERVICE = new WeakSet<Command>()
@@ -72,7 +73,11 @@ export async function openService(
   const { openPatientApi } = await import('../api-client/patient-api.js')
   const { url, key } = readAddress(command)
   const { send } = openRemoteApi(url, key)
+  let said = Number.NEGATIVE_INFINITY
   const onWait = (reason: string, seconds: number) => {
+    // Several workers of a search may wait at the same time.
+    if (performance.now() - said < QUIET_MILLISECONDS) return
+    said = performance.now()
     process.stderr.write(`actbench: waiting ${Math.ceil(seconds)} s: ${reason}\n`)
   }
   return { url, key, send: openPatientApi(send, { seconds: patienceSeconds, isRepeatable, onWait }) }
