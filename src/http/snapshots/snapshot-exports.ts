@@ -22,8 +22,8 @@ import { toRateLimitHeaders } from '../requests/rate-limit-headers.js'
 import type { RequestGate } from '../requests/request-gate.js'
 
 /** Price of a file of a snapshot, whose bytes only have to be read; and of HEAD and an answer 304. */
-export const SNAPSHOT_PRICE = 100
-export const SNAPSHOT_HEAD_PRICE = 10
+const SNAPSHOT_PRICE = 100
+const SNAPSHOT_HEAD_PRICE = 10
 /** The bytes of an address never change. After a deletion, a cache may still have them. */
 const FOREVER = 'public, max-age=31536000, immutable'
 
@@ -89,7 +89,7 @@ function parseFile(file: string): { dataset: string; name: string; kind: Snapsho
 }
 
 /** What is known of a snapshot, for programs. */
-export function describeSnapshot(snapshot: SnapshotRow, files: readonly SnapshotFileRow[], address: string): object {
+function describeSnapshot(snapshot: SnapshotRow, files: readonly SnapshotFileRow[], address: string): object {
   const { id: _, datasetId: __, datasetName: dataset, deletedAt: ___, deletionReason: ____, ...about } = snapshot
   return {
     ...{ dataset, ...about, bibtex: citeSnapshot(snapshot, `${address}.jsonl`) },

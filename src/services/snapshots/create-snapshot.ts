@@ -22,7 +22,7 @@ export interface CreateSnapshotInput {
 /** A million evaluations take a few minutes. */
 const TIMEOUT_SECONDS = 3600
 /** Snapshots of a dataset that one client can make. Each is as large as its dataset. */
-export const MAX_SNAPSHOTS_OF_A_DATASET = 1000
+const MAX_SNAPSHOTS_OF_A_DATASET = 1000
 
 /**
  * Makes a snapshot of a dataset as it is at this moment. Scope: DATASET for one's own datasets, ADMIN for all. Throws
