@@ -41,7 +41,7 @@ fragment activation on Activation {
   neighbours(first: 2) { distance activation { id } }
 }
 fragment job on TrainingJob {
-  id expression seed state progress attempts queuePosition waitingFor failure backend device metadata
+  id expression seed state progress step steps imagesPerSecond expectedEndAt attempts queuePosition waitingFor failure backend device metadata
   createdAt startedAt finishedAt dataset { name } activation { id } run { id } epochs { epoch }
 }
 fragment surrogate on Surrogate {

@@ -8,6 +8,7 @@ import { METRIC_PROPERTIES } from '../../metrics.js'
 import type { RankInterval } from '../../numeric/ranks/rank-model.js'
 import { describeActivation } from '../activations/describe-activation.js'
 import { openRankModel } from '../evaluations/rank-intervals.js'
+import { findTieGroupsOf } from '../evaluations/tie-groups.js'
 import { predictActivations } from '../surrogates/predict-activations.js'
 import type { ExportSource, ExportTable } from './export-format.js'
 import { FUNCTION_COLUMNS, toFunctionCells } from './function-columns.js'
@@ -24,7 +25,7 @@ export const EVALUATIONS: ExportTable = {
     ...METRIC_PROPERTIES.map((name): ColumnOfTable => ({ name, type: 'float' })),
     { name: 'runCount', type: 'integer' },
     { name: 'standardDeviation', type: 'float' },
-    ...['rank', 'rankBest', 'rankWorst'].map((name): ColumnOfTable => ({ name, type: 'integer' })),
+    ...['rank', 'rankBest', 'rankWorst', 'tieGroup'].map((name): ColumnOfTable => ({ name, type: 'integer' })),
     ...['predicted', 'predictedStandardDeviation'].map((name): ColumnOfTable => ({ name, type: 'float' })),
     ...FUNCTION_COLUMNS,
   ],
@@ -33,14 +34,19 @@ export const EVALUATIONS: ExportTable = {
     const rankOf = await openRanks(db, dataset.id)
     for await (const page of readMeasured(db, { ...scope, surrogateId: surrogate?.id ?? 0 })) {
       const predictions = await predictMissing(database, surrogate, page)
-      for (const row of page) {
+      const groups = await findTieGroupsOf(
+        db,
+        'VALIDATION_ACCURACY',
+        page.map(({ id }) => id),
+      )
+      for (const [i, row] of page.entries()) {
         const { rank, interval } = rankOf(row)
         const { predicted, predictedStandardDeviation } = predictions.get(row.activationId) ?? row
         yield [
           ...[dataset.name, dataset.version, row.expression, row.activationId],
           ...METRIC_PROPERTIES.map((name) => row[name]),
           ...[row.runCount, row.standardDeviation],
-          ...[rank, interval?.best ?? null, interval?.worst ?? null],
+          ...[rank, interval?.best ?? null, interval?.worst ?? null, groups[i]],
           ...[predicted, predictedStandardDeviation],
           ...(await toFunctionCells(row, momentsMark)),
         ]

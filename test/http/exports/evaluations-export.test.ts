@@ -32,7 +32,7 @@ const toId = (identity: string) => Buffer.from(`Activation:${identity}`).toStrin
 test('a row of the evaluations has what the API says of it: ranks, prediction, spread, moments and properties', async () => {
   const rows = await readRows('synthetic/evaluations.parquet')
   const { data, errors } = await api.ask(`{ dataset(name: "synthetic") { version evaluations(first: 200) { nodes {
-    expression runCount validationAccuracy testLoss standardDeviation rank rankInterval { best worst }
+    expression runCount validationAccuracy testLoss standardDeviation rank tieGroup rankInterval { best worst }
     prediction { mean standardDeviation }
     activation { id names depth isFinite isConstant gaussianMean gaussianStandardDeviation properties {
       isEven isOdd isMonotone isBounded isSmooth valueAtZero derivativeAtZero leftSlope rightSlope turningPoints } }
