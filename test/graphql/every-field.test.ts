@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { reportSteps } from '../../src/db/trainings/change-job.js'
 import { reportWorker } from '../../src/db/workers/worker-reports.js'
 import { createSchema } from '../../src/graphql/schema.js'
 import { storeVerification } from '../../src/services/snapshots/store-verification.js'
@@ -158,6 +159,9 @@ test('every field of the API can be queried', async (t) => {
     data: { state: 'FAILED', failure: 'for the sake of it', finishedAt: new Date() },
   })
   await playTraining(api.database, rows[3].id, worker.id, 1)
+  const { fence } = await api.database.prisma.trainingJob.findUniqueOrThrow({ where: { id: rows[3].id } })
+  const report = { step: 5, steps: 40, share: 0.5, imagesPerSecond: 900, secondsLeft: 3 }
+  await reportSteps(api.database.kysely, { id: rows[3].id, fence }, report)
   await ask(`{
     trainingJobs(dataset: "mini-cnn") { nodes { ...job } edges { cursor node { id } } totalCount pageInfo { ...page } }
     service { name version errorCodes workers {
