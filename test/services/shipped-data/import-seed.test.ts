@@ -41,8 +41,9 @@ test('the Act-Bench space is imported once, with classes, outputs and every spel
 
 test('a shipped dataset is imported with evaluations, medians, runs, curves and spectra', async (t) => {
   const { database, seedFolder } = await openSeeded(t)
-  const [imported] = (await importSeed(database, { seedFolder })).slice(-1)
+  const [imported, snapshot] = (await importSeed(database, { seedFolder })).slice(-2)
   assert.deepEqual([imported.name, imported.evaluations, imported.runs], ['mini-test', 3, 4])
+  assert.deepEqual([snapshot.name, snapshot.snapshots], ['mini-test, snapshot', 1])
   const { prisma } = database
   const dataset = await prisma.dataset.findUniqueOrThrow({ where: { name: 'mini-test' } })
   assert.deepEqual([dataset.origin, dataset.trainable, dataset.fisherSpectrumLength], ['TRAINED', true, 4])
@@ -88,7 +89,11 @@ test('functions of the literature next to a dataset are added to it, once, also 
   ]
   write(lines)
   const [imported, ...others] = await importSeed(database, { seedFolder })
-  assert.deepEqual([imported.name, imported.runs, others], ['mini-test, functions of the literature', 1, []])
+  assert.deepEqual([imported.name, imported.runs], ['mini-test, functions of the literature', 1])
+  assert.deepEqual(
+    others.map(({ name, snapshots }) => [name, snapshots]),
+    [['mini-test, snapshot', 1]],
+  )
   assert.deepEqual(await importSeed(database, { seedFolder }), [])
   const { prisma } = database
   const added = await prisma.evaluation.findFirstOrThrow({
@@ -129,7 +134,7 @@ test('two processes that start together import everything once', async (t) => {
       .flat()
       .map((seed) => seed.name)
       .sort(),
-    ['act-bench-space', 'mini-test', 'operators'],
+    ['act-bench-space', 'mini-test', 'mini-test, snapshot', 'operators'],
   )
   assert.equal(await database.prisma.run.count(), 4)
 })
