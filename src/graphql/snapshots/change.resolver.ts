@@ -1,15 +1,16 @@
 import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import type { DatasetRow } from '../../db/loaders.js'
 import { type DatasetChange, readChanges } from '../../services/snapshots/list-changes.js'
+import { isBefore } from '../../services/snapshots/read-snapshot.js'
 import { Activation, type ActivationSource } from '../activations/activation.type.js'
 import { getActivationOf } from '../activations/find-named.js'
 import type { Context } from '../context.js'
 import { Dataset } from '../datasets/dataset.type.js'
 import { DateTime } from '../date-time.scalar.js'
 import type { Connection } from '../relay/connection.js'
-import { readWindow } from '../relay/page-arguments.js'
+import { PageArguments, readWindow } from '../relay/page-arguments.js'
 import { EvaluationChange, EvaluationChangeConnection } from './change.type.js'
-import { ForwardArguments, toForwardPage } from './forward-page.js'
+import { toConnection } from './page-of-rows.js'
 
 @Resolver(() => Dataset)
 export class DatasetChangesResolver {
@@ -32,20 +33,26 @@ or changed, in the order of their expressions.`,
     to: string | null | undefined,
     @Arg('since', () => DateTime, { nullable: true, description: 'A time, instead of `from`.' })
     since: Date | null | undefined,
-    @Args(() => ForwardArguments) args: ForwardArguments,
+    @Args(() => PageArguments) args: PageArguments,
     @Ctx() { database }: Context,
   ): Promise<Connection<DatasetChange>> {
     const request = { from: from ?? null, to: to ?? null, since: since ?? null }
     const cursor = { name: `changes ${JSON.stringify(request)}`, value: 'none', key: 'text' } as const
-    const { size, after } = readWindow(args, cursor)
-    const start = after === null ? null : String(after.key)
+    const { size, isBackward, after, before } = readWindow(args, cursor)
     const rows: DatasetChange[] = []
-    for await (const change of readChanges(database, dataset, request, start)) {
+    let isMore = false
+    for await (const change of readChanges(database, dataset, request, after === null ? null : String(after.key))) {
+      if (before !== null && !isBefore(change.expression, String(before.key))) break
       rows.push(change)
-      if (rows.length > size) break
+      isMore = rows.length > size
+      if (isMore && !isBackward) break
+      if (rows.length > size + 1) rows.shift()
     }
-    return toForwardPage(rows, {
-      ...{ size, isFirst: start === null, cursor, keyOf: ({ expression }) => expression },
+    return toConnection({
+      nodes: isBackward ? rows.slice(-size) : rows.slice(0, size),
+      hasPreviousPage: after !== null || (isBackward && isMore),
+      hasNextPage: before !== null || (!isBackward && isMore),
+      ...{ cursor, keyOf: ({ expression }) => expression },
       count: async () => {
         let count = 0
         for await (const _ of readChanges(database, dataset, request)) count++

@@ -12,7 +12,7 @@ import { Metric } from '../enums.js'
 import { type Connection, listConnection } from '../relay/connection.js'
 import { toGlobalId } from '../relay/global-id.js'
 import { PageArguments, readWindow } from '../relay/page-arguments.js'
-import { ForwardArguments, toForwardPage } from './forward-page.js'
+import { toConnection } from './page-of-rows.js'
 import { Snapshot, SnapshotConnection, SnapshotRow, SnapshotRowConnection } from './snapshot.type.js'
 
 /** A row of the leaderboard of a snapshot before its activation is read. */
@@ -94,18 +94,22 @@ export class SnapshotResolver {
       description: 'The metric to rank by: the highest accuracy is best, or the lowest loss or runtime.',
     })
     metric: Metric,
-    @Args(() => ForwardArguments) args: ForwardArguments,
+    @Args(() => PageArguments) args: PageArguments,
     @Ctx() { database }: Context,
-  ): Promise<Connection<object>> {
+  ): Promise<Connection<RankedRow>> {
     const cursor = { name: `snapshot ${metric}`, value: 'none', key: 'int' } as const
-    const { size, after } = readWindow(args, cursor)
-    const from = after === null ? 0 : Math.max(0, Number(after.key) + 1)
-    const rows = await readSnapshotLeaderboard(database.kysely, snapshot, { metric, from, count: size + 1 })
-    const ranked = rows.map((row) => ({ ...row, value: row[METRICS[metric].property] }))
-    return toForwardPage(ranked, {
-      ...{ size, isFirst: from === 0, cursor },
-      keyOf: ({ place }) => place,
-      count: async () => (snapshot.deletedAt === null ? snapshot.evaluationCount : 0),
+    const { size, isBackward, after, before } = readWindow(args, cursor)
+    const total = snapshot.deletedAt === null ? snapshot.evaluationCount : 0
+    const start = after === null ? 0 : Math.max(0, Number(after.key) + 1)
+    const end = before === null ? total : Math.min(total, Number(before.key))
+    const from = isBackward ? Math.max(start, end - size) : start
+    const count = Math.max(0, Math.min(size, end - from))
+    const page = count > 0 ? await readSnapshotLeaderboard(database.kysely, snapshot, { metric, from, count }) : []
+    const nodes = page.map((row) => ({ ...row, value: row[METRICS[metric].property] }))
+    return toConnection({
+      ...{ nodes, hasPreviousPage: from > 0, hasNextPage: from + count < total },
+      ...{ cursor, keyOf: ({ place }) => place },
+      count: async () => total,
     })
   }
 }

@@ -32,7 +32,7 @@ await deleteRun(database, owner, gone.id)
 await createSnapshot(database, owner, { dataset: 'own', name: 'b' })
 await add(['swish(x)', 0, 0.9])
 
-const FIELDS = `totalCount pageInfo { hasNextPage endCursor } nodes {
+const FIELDS = `totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } nodes {
   kind expression activation { expression } before { validationAccuracy runCount } after { validationAccuracy runCount }
 }`
 const ask = async (given: string) => {
@@ -55,6 +55,12 @@ test('what changed between two snapshots, since a snapshot and since a time', as
   assert.deepEqual(briefly(await ask('since: "2100-01-01T00:00:00Z"')), [])
   for (const request of ['from: "a"', `since: "${between}"`]) {
     assert.deepEqual(briefly(await ask(request)), now)
+    const last = await ask(`${request}, last: 3`)
+    assert.deepEqual(briefly(last), now.slice(1))
+    assert.deepEqual([last.pageInfo.hasPreviousPage, last.pageInfo.hasNextPage], [true, false])
+    const first = await ask(`${request}, last: 3, before: "${last.pageInfo.startCursor}"`)
+    assert.deepEqual(briefly(first), now.slice(0, 1))
+    assert.deepEqual([first.pageInfo.hasPreviousPage, first.pageInfo.hasNextPage], [false, true])
     // Page by page, every change comes once.
     const seen: string[] = []
     for (let after = ''; ; ) {

@@ -15,10 +15,12 @@ import { createViewer } from '../../support/fixtures/training-fixture.js'
 import { makeFolder } from '../../support/folder.js'
 import { makeSeedData, makeSeedManifest, openWithoutSpace } from '../../support/seed.js'
 
-const LEADERBOARD = `query ($name: String!, $metric: Metric, $first: Int, $after: String) {
-  dataset(name: "synthetic") { snapshot(name: $name) { leaderboard(metric: $metric, first: $first, after: $after) {
+const LEADERBOARD = `query ($name: String!, $metric: Metric, $first: Int, $after: String, $last: Int, $before: String) {
+  dataset(name: "synthetic") { snapshot(name: $name) { leaderboard(
+    metric: $metric, first: $first, after: $after, last: $last, before: $before
+  ) {
     nodes { rank expression value validationAccuracy testAccuracy runCount activation { id } } totalCount
-    edges { cursor } pageInfo { hasNextPage hasPreviousPage endCursor }
+    edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   } } }
 }`
 
@@ -79,6 +81,16 @@ test('a snapshot keeps its bytes, its checksum and its leaderboard while the dat
       after = board.pageInfo.endCursor
     }
     assert.equal(seen.length, 48)
+    const backwards: typeof seen = []
+    for (let before: string | null = null; ; ) {
+      const page = await api.ask(LEADERBOARD, { name: 'paper-2026', metric, last: 20, before })
+      const board = page.data.dataset.snapshot.leaderboard
+      assert.equal(board.pageInfo.hasNextPage, before !== null)
+      backwards.unshift(...board.nodes)
+      if (!board.pageInfo.hasPreviousPage) break
+      before = board.pageInfo.startCursor
+    }
+    assert.deepEqual(backwards, seen)
     assert.equal(new Set(seen.map(({ expression }) => expression)).size, 48)
     assert.equal(live.data.dataset.leaderboard.nodes.length, 48)
     const sign = metric === 'VALIDATION_ACCURACY' ? -1 : 1

@@ -27,7 +27,9 @@ export const CONNECTIONS: Readonly<Record<string, Readonly<Record<string, readon
   },
   "Dataset": {
     "changes": [
+      "before",
       "from",
+      "last",
       "since",
       "to"
     ],
@@ -67,6 +69,8 @@ export const CONNECTIONS: Readonly<Record<string, Readonly<Record<string, readon
   },
   "Snapshot": {
     "leaderboard": [
+      "before",
+      "last",
       "metric"
     ]
   },
