@@ -11,6 +11,7 @@ import { COMPARE, DATASETS } from './compare-query.js'
 import { CompareTable } from './compare-table.js'
 import { CurvesPlot } from './curves-plot.js'
 import { KeyLine } from './key-line.js'
+import { useDifferences } from './use-differences.js'
 
 const REACHES = [2, 5, 10]
 const START = ['relu(x)', 'swish(x)', 'tanh(x)']
@@ -30,7 +31,9 @@ export function ComparePage() {
     { expressions, datasets: nodes.map(({ name }) => name) },
     { isPaused: expressions.length === 0 || nodes.length === 0 },
   )
-  const compared = state.data?.compare ?? []
+  // The columns of an answer to an earlier address would not be those of this one.
+  const compared = state.data?.compare.length === expressions.length ? state.data.compare : []
+  const differences = useDifferences(expressions, compared, nodes.length)
   const set = (functions: readonly string[]) => route(compareAddress(functions), true)
   const isFull = given.length >= MOST_COMPARED
   return (
@@ -98,14 +101,16 @@ export function ComparePage() {
           </section>
           <section aria-labelledby="results-title">
             <h2 id="results-title">Results</h2>
-            <QueryStatus state={datasets.error ? datasets : state} />
-            {compared.length === expressions.length && (
-              <CompareTable expressions={expressions} compared={compared} datasets={nodes} />
+            <QueryStatus state={[datasets, state, differences.state].find(({ error }) => error !== null) ?? state} />
+            {compared.length > 0 && (
+              <CompareTable expressions={expressions} compared={compared} datasets={nodes} differences={differences} />
             )}
             <p class="quiet small note">
-              Validation accuracy, and the distance from the best of these functions with its standard error. A distance
-              is beyond the noise if it is more than two standard errors. The noise is that of the dataset, together
-              with the function's own runs if it has several.
+              Validation accuracy, and the distance from the best of these functions with its standard error. Two or
+              more common seeds are compared pair by pair; otherwise the medians are compared with the noise of the
+              dataset. <em>p</em> is the probability of such a distance between equal functions: below 0.05, they
+              differ. If you compare more than two, look at the adjusted <em>p</em>, which is corrected for a comparison
+              with every function of the dataset. <a href="/docs/noise">How this is computed</a>.
             </p>
           </section>
         </>

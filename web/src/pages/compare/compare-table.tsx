@@ -1,17 +1,20 @@
+import type { ComponentChildren } from 'preact'
 import { WideTable } from '../../components/wide-table.js'
 import { formatCount, formatPercent } from '../../language/numbers.js'
 import type { Compared, ComparedDataset, ComparedEvaluation } from './compare-query.js'
-import { judgeDifference, type Measurement } from './judge-difference.js'
 import { KeyLine } from './key-line.js'
+import type { Differences } from './use-differences.js'
+import { Verdict } from './verdict.js'
 
 interface CompareTableProps {
   readonly expressions: readonly string[]
   readonly compared: readonly Compared[]
   readonly datasets: readonly ComparedDataset[]
+  readonly differences: Differences
 }
 
 /** What the functions reached in each dataset, and how far each is from the best of them. */
-export function CompareTable({ expressions, compared, datasets }: CompareTableProps) {
+export function CompareTable({ expressions, compared, datasets, differences: { best, byId } }: CompareTableProps) {
   return (
     <WideTable
       title={{ id: 'results-title' }}
@@ -28,19 +31,21 @@ export function CompareTable({ expressions, compared, datasets }: CompareTablePr
     >
       {datasets.map((dataset, row) => {
         const cells = compared.map((each) => each?.evaluations[row] ?? null)
-        const best = chooseBest(cells)
+        const found = cells.map((cell) => byId.get(cell?.id ?? '') ?? null)
+        const noise = found.find((each) => each !== null)?.standardError ?? null
         return (
           <tr key={dataset.name}>
             <th scope="row">
               <a href={`/datasets/${dataset.name}`}>{dataset.title}</a>
             </th>
             {cells.map((cell, index) => (
-              <Cell
-                key={expressions[index]}
-                cell={cell}
-                best={best}
-                noise={dataset.seedNoise?.standardDeviation ?? null}
-              />
+              <Cell key={expressions[index]} cell={cell} count={dataset.evaluationCount} noise={noise}>
+                {cell !== null && cell === best[row] ? (
+                  <span class="small best-of">best of these</span>
+                ) : (
+                  <Verdict difference={found[index]} />
+                )}
+              </Cell>
             ))}
           </tr>
         )
@@ -51,49 +56,25 @@ export function CompareTable({ expressions, compared, datasets }: CompareTablePr
 
 interface CellProps {
   readonly cell: ComparedEvaluation
-  readonly best: NonNullable<ComparedEvaluation> | null
+  /** Evaluations of the dataset. */
+  readonly count: number
+  /** How exact the accuracies are; null if it is not known. */
   readonly noise: number | null
+  readonly children: ComponentChildren
 }
 
-function Cell({ cell, best, noise }: CellProps) {
+function Cell({ cell, count, noise, children }: CellProps) {
   if (cell === null || cell.validationAccuracy === null) return <td class="quiet">not measured</td>
-  const { validationAccuracy, runCount, rank, dataset } = cell
+  const { validationAccuracy, runCount, rank } = cell
   return (
     <td>
       <strong>{formatPercent(validationAccuracy, noise)}%</strong>{' '}
       <span class="quiet small">
         {runCount > 0 && `${runCount} ${runCount === 1 ? 'run' : 'runs'}, `}
-        rank {formatCount(rank ?? 0)} of {formatCount(dataset.evaluationCount)}
+        rank {formatCount(rank ?? 0)} of {formatCount(count)}
       </span>
       <br />
-      <Verdict cell={cell} best={best} noise={noise} />
+      {children}
     </td>
   )
-}
-
-function Verdict({ cell, best, noise }: CellProps) {
-  if (cell === null || best === null) return null
-  if (cell === best) return <span class="small best-of">best of these</span>
-  const { value, standardError, isBeyondNoise } = judgeDifference(toMeasurement(cell), toMeasurement(best), noise)
-  const difference = `${formatPercent(value, standardError)} points`
-  if (isBeyondNoise === null) return <span class="quiet small">{difference}, the noise is not known</span>
-  return (
-    <span class={`small ${isBeyondNoise ? 'beyond' : 'within'}`}>
-      {difference} ± {formatPercent(standardError, standardError)}, {isBeyondNoise ? 'beyond' : 'within'} the noise
-    </span>
-  )
-}
-
-function chooseBest(cells: readonly ComparedEvaluation[]): NonNullable<ComparedEvaluation> | null {
-  const measured = cells.filter((cell) => cell !== null).filter((cell) => cell.validationAccuracy !== null)
-  if (measured.length < 2) return null
-  return measured.reduce((a, b) => ((b.validationAccuracy as number) > (a.validationAccuracy as number) ? b : a))
-}
-
-function toMeasurement({
-  validationAccuracy,
-  runCount,
-  standardDeviation,
-}: NonNullable<ComparedEvaluation>): Measurement {
-  return { value: validationAccuracy as number, runs: runCount, standardDeviation }
 }
