@@ -4,6 +4,7 @@ import process from 'node:process'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { SearchAlgorithm } from '../db/generated/enums.js'
 import type { SimulatedRun, SimulationPlan } from '../simulation/simulate-dataset.js'
+import { readValueChoice, type ValueChoice } from '../simulation/simulated-values.js'
 import type { TabularDataset } from '../simulation/tabular-dataset.js'
 import { onStopSignals } from '../start/on-stop-signals.js'
 import { wholeNumber, wholeNumbers } from './options.js'
@@ -17,12 +18,13 @@ interface SimulateOptions extends OutputOptions {
   readonly share: number
   readonly budget: number
   readonly algorithm: SearchAlgorithm[]
+  readonly value: ValueChoice
   readonly transfer: boolean
   readonly output?: string
 }
 
 /** Version of the file of runs. Files of other versions are not continued. */
-const FORM = 4
+const FORM = 5
 
 /** In the order in which they are simulated and shown. */
 const ALGORITHMS = [...new Set<SearchAlgorithm>(['RANDOM', 'REGULARIZED_EVOLUTION', ...Object.values(SearchAlgorithm)])]
@@ -63,6 +65,11 @@ export function addSearchCommand(program: Command, own: readonly string[]): void
         .argParser(readAlgorithms)
         .default([...ALGORITHMS], 'all'),
     )
+    .addOption(
+      new Option('--value <value>', 'that a search sees of a function: median, random (one of its runs) or seed=N')
+        .argParser(readValue)
+        .default('median'),
+    )
     .option('--transfer', 'learn from all other datasets that measured at least 300 of the functions', false)
     .option('--no-transfer', 'learn only from the searched dataset (default)')
     .option('--output <path>', 'without extension: .json and .svg are written (default: simulate-<dataset>)')
@@ -80,11 +87,12 @@ async function simulate(name: string, options: SimulateOptions): Promise<void> {
     () => process.exit(130),
   )
   const { dataset, transferFrom } = await loadTables(name, options)
-  const { seed: seeds, algorithm: algorithms, workers, share, budget, output = `simulate-${name}` } = options
-  const plan: SimulationPlan = { algorithms, seeds, workers, share, budget, transferFrom }
+  const { seed: seeds, algorithm: algorithms, workers, share, budget, value, output = `simulate-${name}` } = options
+  const plan: SimulationPlan = { algorithms, seeds, workers, share, budget, value, transferFrom }
   const file = `${output}.json`
   const others = transferFrom.map((other) => `${other.name} ${fingerprintDataset(other)}`)
-  const settings = { form: FORM, dataset: name, data: fingerprintDataset(dataset), others, workers, share, budget }
+  const data = fingerprintDataset(dataset, { withRuns: value !== 'median' })
+  const settings = { form: FORM, dataset: name, data, others, workers, share, budget, value }
   const runs = readRuns(file, settings)
   const wanted = seeds.length * algorithms.length
   const isWanted = (run: SimulatedRun) => seeds.includes(run.seed) && algorithms.includes(run.algorithm)
@@ -106,10 +114,20 @@ async function simulate(name: string, options: SimulateOptions): Promise<void> {
     return
   }
   const own = algorithms.flatMap((algorithm) => runs.filter((run) => isWanted(run) && run.algorithm === algorithm))
-  writeWhole(`${output}.svg`, drawRuns(`${name}: ${own[0]?.functions ?? 0} functions`, own))
+  const seen = describeValues(value, own)
+  writeWhole(`${output}.svg`, drawRuns(`${name}: ${own[0]?.functions ?? 0} functions, ${seen}`, own))
   const summaries = summariseRuns(own)
   printResult(summaries, formatSummaries(summaries), options)
-  process.stderr.write(`${file} and ${output}.svg are written\n`)
+  process.stderr.write(`values: ${seen}\n${file} and ${output}.svg are written\n`)
+}
+
+/** What the searches saw, and of how many functions they saw something else. */
+function describeValues(value: ValueChoice, runs: readonly SimulatedRun[]): string {
+  const kind = value === 'median' ? 'medians' : value === 'random' ? 'one random run each' : `the run with ${value}`
+  const counts = runs.map(({ withoutRun }) => withoutRun)
+  const [least, most] = [Math.min(...counts), Math.max(...counts)]
+  if (runs.length === 0 || most === 0) return kind
+  return `${kind} (medians of ${least === most ? most : `${least} to ${most}`} without one)`
 }
 
 /** The dataset, and the others to learn from. */
@@ -159,6 +177,12 @@ function readAlgorithms(text: string): SearchAlgorithm[] {
     if (!found) throw new InvalidArgumentError(`expected some of ${ALGORITHMS.join(', ')}`)
     return found
   })
+}
+
+function readValue(text: string): ValueChoice {
+  const choice = readValueChoice(text)
+  if (choice === null) throw new InvalidArgumentError('expected median, random or seed=N, such as seed=1')
+  return choice
 }
 
 function readShare(text: string): number {

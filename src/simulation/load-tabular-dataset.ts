@@ -1,17 +1,18 @@
 import { join } from 'node:path'
 import { listSeedManifests, readSeedData } from '../datasets/shipped/seed-folder.js'
 import type { Database } from '../db/connection/client.js'
-import { listTabularRows } from '../db/evaluations/list-measured.js'
+import { listTabularRows, listTabularRuns } from '../db/evaluations/list-measured.js'
 import { loadVectors } from '../db/features/load-vectors.js'
 import { listTransferDatasets } from '../db/searches/transfer-datasets.js'
 import { listFitCandidates } from '../db/surrogates/list-fit-candidates.js'
 import { ActbenchError } from '../errors.js'
+import type { Metrics } from '../metrics.js'
 import { PROJECT_ROOT } from '../root.js'
 import { describeActivation } from '../services/activations/describe-activation.js'
 import { getDataset } from '../services/datasets/get-dataset.js'
 import { MOST_FITTED } from '../services/surrogates/load-fit-input.js'
 import { spectraOf, toVectors } from '../services/surrogates/load-spectra.js'
-import type { MeasuredFunction, TabularDataset, TabularFunction } from './tabular-dataset.js'
+import type { MeasuredFunction, MeasuredRun, TabularDataset, TabularFunction } from './tabular-dataset.js'
 
 /**
  * Reads a dataset that ships with the product from its files. A function with several runs gets the medians over its
@@ -28,20 +29,18 @@ export function loadSeedTable(name: string, seedFolder = join(PROJECT_ROOT, 'see
   ]) {
     if (values?.every(Number.isFinite)) spectrumOf.set(describeActivation(expression).identityHex, values)
   }
-  const measured = new Map<string, { expression: string; accuracies: number[]; runtimes: number[] }>()
-  const note = (expression: string, accuracy: number | null, runtime: number | null) => {
+  const measured = new Map<string, { expression: string; results: MeasuredRun[] }>()
+  const note = (expression: string, seed: number | null, { validationAccuracy, runtimeSeconds }: Metrics) => {
     const { identityHex, isFinite: isUsable } = describeActivation(expression)
-    if (!isUsable || accuracy === null || !Number.isFinite(accuracy)) return
-    const own = measured.get(identityHex) ?? { expression, accuracies: [], runtimes: [] }
+    if (!isUsable || validationAccuracy === null || !Number.isFinite(validationAccuracy)) return
+    const own = measured.get(identityHex) ?? { expression, results: [] }
     measured.set(identityHex, own)
-    own.accuracies.push(accuracy)
-    if (runtime !== null) own.runtimes.push(runtime)
+    own.results.push({ seed, validationAccuracy, runtimeSeconds })
   }
-  for (const { expression, validationAccuracy, runtimeSeconds } of runs) {
-    note(expression, validationAccuracy, runtimeSeconds)
-  }
+  for (const run of runs) note(run.expression, run.seed, run)
+  // A row of a published file has a result, but no run that is known.
   if (runs.length === 0) {
-    for (const { expression, metrics } of entries) note(expression, metrics.validationAccuracy, metrics.runtimeSeconds)
+    for (const { expression, metrics } of entries) note(expression, null, metrics)
   }
   const toFunction = (id: string, expression: string): TabularFunction => ({
     ...{ id, expression, outputs: describeActivation(expression).outputs },
@@ -53,11 +52,15 @@ export function loadSeedTable(name: string, seedFolder = join(PROJECT_ROOT, 'see
   return {
     name,
     measured: [...measured]
-      .map(([id, { expression, accuracies, runtimes }]) => ({
-        ...toFunction(id, expression),
-        validationAccuracy: computeMedian(accuracies),
-        runtimeSeconds: runtimes.length > 0 ? computeMedian(runtimes) : 0,
-      }))
+      .map(([id, { expression, results }]) => {
+        const runtimes = results.flatMap(({ runtimeSeconds }) => runtimeSeconds ?? [])
+        return {
+          ...toFunction(id, expression),
+          validationAccuracy: computeMedian(results.map(({ validationAccuracy }) => validationAccuracy)),
+          runtimeSeconds: runtimes.length > 0 ? computeMedian(runtimes) : 0,
+          runs: runs.length > 0 ? results : [],
+        }
+      })
       .sort(byId),
     others: [...others]
       .filter(([id]) => !measured.has(id) && spectrumOf.has(id))
@@ -95,6 +98,12 @@ export async function loadStoredOthers(database: Database, { name }: TabularData
 export async function loadStoredTable(database: Database, name: string): Promise<TabularDataset> {
   const dataset = await getDataset(database.prisma, name)
   const rows = await listTabularRows(database.kysely, dataset.id)
+  const runs = new Map<number, MeasuredRun[]>()
+  for (const { activationId, ...run } of await listTabularRuns(database.kysely, dataset.id)) {
+    const own = runs.get(activationId)
+    if (own) own.push(run)
+    else runs.set(activationId, [run])
+  }
   const source = spectraOf(dataset)
   const candidates = source ? await listFitCandidates(database.kysely, dataset, MOST_FITTED) : []
   const known = new Set(rows.map(({ activationId }) => activationId))
@@ -109,6 +118,7 @@ export async function loadStoredTable(database: Database, name: string): Promise
   const measured = rows.map(
     ({ activationId, identityHex, expression, validationAccuracy, runtimeSeconds }): MeasuredFunction => ({
       ...{ id: identityHex, expression, validationAccuracy, runtimeSeconds: runtimeSeconds ?? 0 },
+      runs: runs.get(activationId) ?? [],
       ...featuresOf(activationId),
     }),
   )

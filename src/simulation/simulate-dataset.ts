@@ -10,7 +10,14 @@ import { FIT_SEED } from '../surrogate/surrogate-method.js'
 import type { TransferSource } from '../surrogate/transfer/transfer-trend.js'
 import { fitUmapKnn } from '../surrogate/umap/umap-knn.js'
 import { type SimulatedEvaluation, simulateSearch } from './simulate-search.js'
-import { type TabularDataset, toOutputMatrix, toSpectrumMatrix, wouldUseSpectra } from './tabular-dataset.js'
+import { chooseValues, type SimulatedValues, type ValueChoice } from './simulated-values.js'
+import {
+  type MeasuredFunction,
+  type TabularDataset,
+  toOutputMatrix,
+  toSpectrumMatrix,
+  wouldUseSpectra,
+} from './tabular-dataset.js'
 import { listTransferValues } from './transfer-values.js'
 
 /** The searches to simulate: every algorithm with every seed. */
@@ -25,6 +32,8 @@ export interface SimulationPlan {
   readonly share: number
   /** A search ends after this many evaluations. */
   readonly budget: number
+  /** What a search sees of a function; the median by default. */
+  readonly value?: ValueChoice
   /**
    * Other datasets to learn from. An algorithm that can do so then does not start with the baselines. Nothing that they
    * know depends on the measurements of the simulated dataset.
@@ -45,7 +54,12 @@ export interface SimulatedRun {
   readonly top: number
   /** Number of functions that reach `top`; more than 1% if several are equal. */
   readonly winners: number
-  /** Every improvement on the best so far: evaluations and seconds until then, and the accuracy. */
+  /** Number of functions that have no run of the kind that the search sees, so that it sees their medians. */
+  readonly withoutRun: number
+  /**
+   * Every change of the function that looks best: evaluations and seconds until then, and its accuracy (the median of all its
+   * runs, whatever the search sees).
+   */
   readonly improvements: readonly (readonly [evaluations: number, seconds: number, accuracy: number])[]
   readonly evaluations: number
   /** Seconds on the virtual clock until the last evaluation ended. */
@@ -86,7 +100,9 @@ export async function* simulateDataset(
     const share = { ...dataset, measured: Array.from(rows, (row) => dataset.measured[row]) }
     const own = sources.map(({ name, values }) => ({ name, values: Float64Array.from(rows, (row) => values[row]) }))
     const replay = await openReplay(share, algorithm, seed, own, options)
-    yield summarise(share, algorithm, seed, await simulateShare(share, replay, plan, options))
+    const values = chooseValues(share.measured, plan.value ?? 'median', seed)
+    const ended = await simulateShare(share, replay, values, plan, options)
+    yield { ...summarise(share, algorithm, seed, ended), withoutRun: values.withoutRun }
   }
 }
 
@@ -137,13 +153,17 @@ async function openReplay(
 async function simulateShare(
   { measured }: TabularDataset,
   replay: Replay,
+  { metrics, runtimes }: SimulatedValues,
   { workers, budget }: SimulationPlan,
   { signal }: PaceOptions,
 ): Promise<SimulatedEvaluation[]> {
-  const metrics = new Map(measured.map(({ id, validationAccuracy }) => [id, validationAccuracy]))
-  const runtimes = new Map(measured.map(({ id, runtimeSeconds }) => [id, runtimeSeconds]))
-  const goal = Math.max(...metrics.values())
-  return simulateSearch(replay, { metrics, runtimes }, { workers, budget, goal, signal })
+  const worth = mediansOf(measured)
+  const goal = Math.max(...worth.values())
+  return simulateSearch(replay, { metrics, runtimes, worth }, { workers, budget, goal, signal })
+}
+
+function mediansOf(measured: readonly MeasuredFunction[]): Map<string, number> {
+  return new Map(measured.map(({ id, validationAccuracy }) => [id, validationAccuracy]))
 }
 
 function summarise(
@@ -151,12 +171,15 @@ function summarise(
   algorithm: SearchAlgorithm,
   seed: number,
   ended: readonly SimulatedEvaluation[],
-): SimulatedRun {
+): Omit<SimulatedRun, 'withoutRun'> {
+  const medians = mediansOf(measured)
   const sorted = measured.map(({ validationAccuracy }) => validationAccuracy).sort((a, b) => b - a)
   const improvements: (readonly [number, number, number])[] = []
-  for (const [index, { metric, endedAt }] of ended.entries()) {
-    const reached = improvements.at(-1)?.[2] ?? Number.NEGATIVE_INFINITY
-    if (metric > reached) improvements.push([index + 1, endedAt, metric])
+  let bestSeen = Number.NEGATIVE_INFINITY
+  for (const [index, { id, metric, endedAt }] of ended.entries()) {
+    if (metric <= bestSeen) continue
+    bestSeen = metric
+    improvements.push([index + 1, endedAt, medians.get(id) as number])
   }
   const top = sorted[Math.max(1, Math.round(sorted.length / 100)) - 1]
   return {

@@ -8,6 +8,8 @@ export interface SimulatedDataset {
   readonly metrics: ReadonlyMap<string, number>
   /** Training time of each candidate in seconds, by id. */
   readonly runtimes: ReadonlyMap<string, number>
+  /** What each candidate is worth, by id, if the search sees something else. */
+  readonly worth?: ReadonlyMap<string, number>
 }
 
 export interface SimulationSettings extends PaceOptions {
@@ -15,7 +17,7 @@ export interface SimulationSettings extends PaceOptions {
   readonly workers: number
   /** The search ends after this many evaluations. */
   readonly budget: number
-  /** The search ends at the first evaluation that reaches this metric. */
+  /** The search ends as soon as the candidate that looks best is worth this much. */
   readonly goal: number
 }
 
@@ -34,7 +36,7 @@ export interface SimulatedEvaluation {
  */
 export async function simulateSearch(
   replay: Replay,
-  { metrics, runtimes }: SimulatedDataset,
+  { metrics, runtimes, worth = metrics }: SimulatedDataset,
   settings: SimulationSettings,
 ): Promise<SimulatedEvaluation[]> {
   const { workers, budget, goal } = settings
@@ -43,6 +45,7 @@ export async function simulateSearch(
   const completed: CompletedCandidate[] = []
   const running: { readonly candidate: Candidate; readonly endsAt: number }[] = []
   let now = 0
+  let bestSeen = Number.NEGATIVE_INFINITY
   for (;;) {
     while (running.length < workers && completed.length + running.length < budget) {
       if (pace.due()) await pace.pause(completed.length / budget)
@@ -64,6 +67,8 @@ export async function simulateSearch(
     const metric = metrics.get(id) as number
     completed.push({ id, validationAccuracy: metric })
     ended.push({ id, metric, endedAt: now })
-    if (metric >= goal) return ended
+    if (metric <= bestSeen) continue
+    bestSeen = metric
+    if ((worth.get(id) as number) >= goal) return ended
   }
 }

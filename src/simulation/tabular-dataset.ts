@@ -12,11 +12,21 @@ export interface TabularFunction {
   readonly spectrum: Float32Array | null
 }
 
+/** One training of a function. */
+export interface MeasuredRun {
+  /** Null if it is not known. */
+  readonly seed: number | null
+  readonly validationAccuracy: number
+  readonly runtimeSeconds: number | null
+}
+
 /** A measured function. */
 export interface MeasuredFunction extends TabularFunction {
   readonly validationAccuracy: number
   /** 0 if the dataset does not record it. */
   readonly runtimeSeconds: number
+  /** The runs with a validation accuracy; none if the dataset records only a result. */
+  readonly runs: readonly MeasuredRun[]
 }
 
 /**
@@ -32,15 +42,16 @@ export interface TabularDataset {
 
 /**
  * SHA-256 of the measured functions, their measurements and all spectra: equal data give equal experiments. Outputs are
- * not hashed because they follow from the ids.
+ * not hashed because they follow from the ids. Runs count only for an experiment that reads them.
  */
-export function fingerprintDataset({ measured, others }: TabularDataset): string {
+export function fingerprintDataset({ measured, others }: TabularDataset, { withRuns = false } = {}): string {
   const hash = createHash('sha256')
   const addSpectrum = (spectrum: Float32Array | null) => {
     if (spectrum) hash.update(new Uint8Array(spectrum.buffer, spectrum.byteOffset, spectrum.byteLength))
   }
-  for (const { id, validationAccuracy, runtimeSeconds, spectrum } of measured) {
+  for (const { id, validationAccuracy, runtimeSeconds, spectrum, runs } of measured) {
     hash.update(`${id} ${validationAccuracy} ${runtimeSeconds} ${spectrum !== null}\n`)
+    if (withRuns) hash.update(`${JSON.stringify(runs)}\n`)
     addSpectrum(spectrum)
   }
   for (const { id, spectrum } of others) {

@@ -19,10 +19,12 @@ test('simulate prints a table and writes curves; later seeds are added to the ea
   const output = join(makeFolder(t), 'made', 'random')
   const first = await simulate(output, '--seed', '0-2')
   assert.equal(first.status, 0, first.stderr)
+  assert.match(first.stderr, /^values: medians$/m)
   assert.match(first.stdout, /^\| algorithm .*\n\|-+.*\n\| RANDOM +\| \d+\.\d /)
   const read = () => JSON.parse(readFileSync(`${output}.json`, 'utf8'))
   const before = read()
   assert.equal(before.runs.length, 3)
+  assert.equal(before.value, 'median')
   assert.match(readFileSync(`${output}.svg`, 'utf8'), /^<svg .*<\/svg>\n$/s)
   const second = await simulate(output, '--seed', '0-4')
   assert.match(second.stderr, /3 of 5 searches done/)
@@ -51,9 +53,40 @@ test('a dataset of the database is simulated too', async (t) => {
     assert.equal(run.functions, 50)
     assert.ok(Math.abs(run.improvements.at(-1)[2] - best) < 1e-12)
   }
+  const { id: evaluationId, datasetId, activationId } = await database.prisma.evaluation.findFirstOrThrow()
+  const run = { evaluationId, datasetId, activationId, seed: 3, validationAccuracy: 0.5 }
+  await database.prisma.run.createMany({
+    data: ['1', 'old'].map((datasetVersion) => ({ ...run, datasetVersion, seed: datasetVersion === '1' ? 3 : 4 })),
+  })
+  for (const [value, without] of [
+    ['seed=3', 49],
+    ['seed=4', 50],
+  ]) {
+    const asked = ['--algorithm', 'RANDOM', '--value', `${value}`, '--output', `${output}-${value}`]
+    const { stderr: seen } = await runActbench([...command, ...asked], environment)
+    assert.match(seen, new RegExp(`^values: the run with ${value} \\(medians of ${without} without one\\)$`, 'm'))
+  }
   const unknown = await runActbench(['search', 'simulate', 'nowhere', '--source', 'database'], environment)
   assert.equal(unknown.status, 1)
   assert.match(unknown.stderr, /^actbench: .*nowhere/)
+})
+
+test('searches see the runs that are asked for, and the file, the chart and the output say which', async (t) => {
+  const output = join(makeFolder(t), 'seen')
+  const command = ['--seed', '0-1', '--budget', '20', '--value']
+  for (const [value, words] of [
+    ['random', 'one random run each'],
+    // Two of three functions have one run, with seed 0.
+    ['seed=1', String.raw`the run with seed=1 \(medians of \d+ to \d+ without one\)`],
+  ]) {
+    const { status, stderr } = await simulate(`${output}-${value}`, ...command, value)
+    assert.equal(status, 0, stderr)
+    assert.match(stderr, new RegExp(`^values: ${words}$`, 'm'))
+    const file = JSON.parse(readFileSync(`${output}-${value}.json`, 'utf8'))
+    assert.equal(file.value, value)
+    assert.equal(file.runs[0].withoutRun > 0, value === 'seed=1')
+    assert.match(readFileSync(`${output}-${value}.svg`, 'utf8'), new RegExp(words))
+  }
 })
 
 test('a search that does not reach the top 1% within its budget says so, also as JSON', async (t) => {
@@ -87,6 +120,9 @@ test('an unknown dataset, algorithm or share gives one line', async () => {
     ['--algorithm', 'BEST'],
     ['--share', '0'],
     ['--seed', 'x'],
+    ['--value', 'best'],
+    ['--value', 'seed=-1'],
+    ['--value', 'seed='],
   ]) {
     const { status, stderr } = await runActbench(['search', 'simulate', 'mini-cnn', option, value], {})
     assert.equal(status, 2)

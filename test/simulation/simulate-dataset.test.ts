@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SearchAlgorithm } from '../../src/db/generated/client.js'
 import { type SimulatedRun, type SimulationPlan, simulateDataset } from '../../src/simulation/simulate-dataset.js'
+import { chooseValues } from '../../src/simulation/simulated-values.js'
 import { drawRuns, formatSummaries, summariseRuns } from '../../src/simulation/simulation-report.js'
 import { fingerprintDataset, type MeasuredFunction, type TabularDataset } from '../../src/simulation/tabular-dataset.js'
 import { listTransferValues } from '../../src/simulation/transfer-values.js'
@@ -16,7 +17,7 @@ const functions = listFunctions(110).map(
     ...{ id: identityHex, expression: canonicalText, outputs },
     // A tenth have no spectrum, as in published files.
     spectrum: i % 10 === 0 ? null : computeSyntheticSpectrum(outputs),
-    ...{ validationAccuracy: computeSyntheticAccuracy(outputs), runtimeSeconds: 1 + (i % 7) },
+    ...{ validationAccuracy: computeSyntheticAccuracy(outputs), runtimeSeconds: 1 + (i % 7), runs: [] },
   }),
 )
 const dataset: TabularDataset = { name: 'synthetic', measured: functions.slice(0, 80), others: functions.slice(81, 89) }
@@ -24,9 +25,13 @@ const plan: SimulationPlan = {
   algorithms: ['RANDOM', 'REGULARIZED_EVOLUTION', 'SURROGATE', 'EXPECTED_IMPROVEMENT'],
   ...{ seeds: [0, 1, 2], workers: 2, share: 0.8, budget: 1000 },
 }
-const collect = async (each: SimulationPlan, isKnown = (_: SearchAlgorithm, __: number) => false) => {
+const collect = async (
+  each: SimulationPlan,
+  isKnown = (_: SearchAlgorithm, __: number) => false,
+  searched: TabularDataset = dataset,
+) => {
   const runs: SimulatedRun[] = []
-  for await (const run of simulateDataset(dataset, each, isKnown)) runs.push(run)
+  for await (const run of simulateDataset(searched, each, isKnown)) runs.push(run)
   return runs
 }
 const runs = await collect(plan)
@@ -59,8 +64,78 @@ test('known runs are not simulated again, and missing ones come out as before', 
   )
 })
 
+const repeated: TabularDataset = {
+  ...dataset,
+  // Of three runs, the first is the best or the worst; one function has none.
+  measured: dataset.measured.map((each, i) => ({
+    ...each,
+    runs:
+      i === 0
+        ? []
+        : [0.2 * (-1) ** i, 0, -0.1 * (-1) ** i].map((error, seed) => ({
+            ...{ seed, validationAccuracy: each.validationAccuracy + error, runtimeSeconds: 100 + seed },
+          })),
+  })),
+}
+
+test('a search sees medians, the runs of a seed, or drawn runs; functions without such a run keep their medians', () => {
+  const { measured } = repeated
+  const medians = measured.map(({ id, validationAccuracy }) => [id, validationAccuracy] as const)
+  assert.deepEqual([...chooseValues(measured, 'median', 0).metrics], medians)
+  assert.equal(chooseValues(measured, 'median', 0).withoutRun, 0)
+  const second = chooseValues(measured, 'seed=2', 0)
+  for (const { id, validationAccuracy, runs, runtimeSeconds } of measured) {
+    assert.equal(second.metrics.get(id), runs[2]?.validationAccuracy ?? validationAccuracy)
+    assert.equal(second.runtimes.get(id), runs[2]?.runtimeSeconds ?? runtimeSeconds)
+  }
+  assert.equal(second.withoutRun, 1)
+  const unknown = chooseValues(measured, 'seed=9', 0)
+  assert.deepEqual([[...unknown.metrics], unknown.withoutRun], [medians, measured.length])
+})
+
+test('drawn runs depend on the seed of the search and the function only, and each run is drawn', () => {
+  const draw = (seed: number, measured = repeated.measured) => {
+    const { metrics } = chooseValues(measured, 'random', seed)
+    return measured.map(({ id, runs }) =>
+      runs.findIndex(({ validationAccuracy }) => validationAccuracy === metrics.get(id)),
+    )
+  }
+  assert.deepEqual(draw(1), draw(1))
+  assert.deepEqual(draw(1).slice(10), draw(1, repeated.measured.slice(10)))
+  assert.notDeepEqual(draw(1), draw(2))
+  const drawn = [1, 2, 3, 4].flatMap((seed) => draw(seed).slice(1))
+  for (const index of [0, 1, 2]) {
+    const share = drawn.filter((each) => each === index).length / drawn.length
+    assert.ok(share > 0.2 && share < 0.47, `${index}: ${share}`)
+  }
+})
+
+test('what a search sees leads it, and medians judge it', async () => {
+  const noisy = { ...plan, algorithms: ['RANDOM'] as const, seeds: [0, 1, 2, 3], share: 1 }
+  const seen = await collect({ ...noisy, value: 'seed=0' }, undefined, repeated)
+  const medians = new Set(repeated.measured.map(({ validationAccuracy }) => validationAccuracy))
+  for (const { withoutRun, improvements, best } of seen) {
+    assert.equal(withoutRun, 1)
+    assert.equal(best, Math.max(...medians))
+    for (const [, , accuracy] of improvements) assert.ok(medians.has(accuracy))
+  }
+  // A lucky run takes the place of a better function.
+  const falls = seen.some(({ improvements }) => improvements.some(([, , value], i) => value < improvements[i - 1]?.[2]))
+  assert.ok(falls)
+  assert.deepEqual(
+    await collect({ ...noisy, value: 'random' }, undefined, repeated),
+    await collect({ ...noisy, value: 'random' }, undefined, repeated),
+  )
+  assert.deepEqual(await collect({ ...noisy, value: 'median' }, undefined, repeated), await collect(noisy))
+})
+
+test('runs belong to the fingerprint of an experiment that reads them', () => {
+  assert.equal(fingerprintDataset(repeated), fingerprintDataset(dataset))
+  assert.notEqual(fingerprintDataset(repeated, { withRuns: true }), fingerprintDataset(dataset, { withRuns: true }))
+})
+
 const run = (steps: [number, number, number][], evaluations = 60): SimulatedRun => ({
-  ...{ algorithm: 'RANDOM', seed: 0, functions: 200, best: 0.9, top: 0.8, winners: 2 },
+  ...{ algorithm: 'RANDOM', seed: 0, functions: 200, best: 0.9, top: 0.8, winners: 2, withoutRun: 0 },
   ...{ improvements: steps, evaluations, seconds: 10 * evaluations },
 })
 const found = run([

@@ -54,6 +54,35 @@ export function listTabularRows(db: Kysely<Tables>, datasetId: number): Promise<
     .execute()
 }
 
+/** A run of the present version of a dataset, as a simulated search looks it up. */
+export interface TabularRun {
+  readonly activationId: number
+  readonly seed: number | null
+  readonly validationAccuracy: number
+  readonly runtimeSeconds: number | null
+}
+
+/** The runs of the present version of a dataset that have a validation accuracy. */
+export function listTabularRuns(db: Kysely<Tables>, datasetId: number): Promise<TabularRun[]> {
+  return db
+    .selectFrom('runs as r')
+    .innerJoin('datasets as d', (join) =>
+      join.onRef('d.id', '=', 'r.dataset_id').onRef('d.version', '=', 'r.dataset_version'),
+    )
+    .select(({ ref }) => [
+      'r.activation_id as activationId',
+      'r.seed',
+      ref('r.validation_accuracy').$notNull().as('validationAccuracy'),
+      'r.runtime_seconds as runtimeSeconds',
+    ])
+    .where('r.dataset_id', '=', datasetId)
+    .where('r.validation_accuracy', 'is not', null)
+    .orderBy('r.activation_id')
+    .orderBy('r.seed')
+    .orderBy('r.id')
+    .execute()
+}
+
 /** The number of functions of a dataset that have a validation accuracy, finite or not. */
 export async function countEvaluated(db: Kysely<Tables>, datasetId: number): Promise<number> {
   const { count } = await db
