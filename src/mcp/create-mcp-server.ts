@@ -19,7 +19,7 @@ export const TOOLS: readonly Tool[] = [...READ_TOOLS, ...SEARCH_TOOLS, ...TRAINI
 
 const INSTRUCTIONS = `actbench measures activation functions on fixed networks. A function is an expression of x, such as x*sigmoid(x).
 Start with list_datasets. predict answers for functions that nobody trained; train measures them. Accuracies are shares from 0 to 1.
-Runs are noisy: compare a difference with seedNoise of describe_dataset, and look at rankInterval rather than at rank.
+Runs are noisy: tell_apart says whether two functions differ. Look at rankInterval and tieGroup rather than at rank.
 Reading needs no key. Errors begin with a code: RATE_LIMITED says when to try again.`
 
 /**

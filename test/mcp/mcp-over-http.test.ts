@@ -78,6 +78,21 @@ test('an agent finds the best function under a constraint, predicts ten of its o
   assert.ok(!best.operators.includes(operator))
   assert.equal(best.evaluations[0].rank, without.nodes[0].rank)
 
+  const [top, last] = [all.nodes[0], all.nodes.at(-1)]
+  const compared = { dataset: 'synthetic', expression: last.expression, other: top.expression }
+  const difference = await call('tell_apart', compared)
+  // No function has a second run.
+  assert.deepEqual([difference.verdict, difference.pValue, top.tieGroup], ['UNKNOWN', null, null])
+  const gap = last.validationAccuracy - top.validationAccuracy
+  assert.ok(gap < 0 && Math.abs(difference.difference - gap) < 1e-12)
+  assert.deepEqual(
+    [difference.evaluation.value, difference.other.value],
+    [last.validationAccuracy, top.validationAccuracy],
+  )
+  for (const unmeasured of [{ expression: 'tanh(tanh(tanh(x)))' }, { other: 'tanh(tanh(tanh(x)))' }]) {
+    assert.match((await call('tell_apart', { ...compared, ...unmeasured })).text, /^NOT_FOUND: expression: /)
+  }
+
   const own = ['relu(x)', 'tanh(mish(x))', 'x*sigmoid(1.5*x)', 'SiLU(x)', 'max(x,tanh(x))', 'erf(x)', 'selu(x)']
   const { predictions } = await call('predict', {
     dataset: 'synthetic',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ask } from '../../api-client/api.js'
+import { ApiError } from '../../api-client/api-error.js'
 import { DATASET, defineTool, EXPRESSION, METRIC, READS, type Tool } from '../tool.js'
 
 const FRAMEWORKS = ['PYTORCH', 'JAX', 'TENSORFLOW', 'NUMPY', 'TENSORFLOW_JS', 'JULIA', 'LATEX'] as const
@@ -29,7 +30,7 @@ export const READ_TOOLS: readonly Tool[] = [
     name: 'leaderboard',
     title: 'Best functions',
     description:
-      'The best functions of a dataset, best first, with rank and the ranks that the noise of their runs leaves open. Constraints narrow it: operators, depth, symmetry, monotonicity, bounds, a range of accuracies.',
+      'The best functions of a dataset, best first, with rank, the ranks that the noise of their runs leaves open, and tie groups: those of group 1 cannot be told from the best. Constraints narrow it: operators, depth, symmetry, monotonicity, bounds, a range of accuracies.',
     input: {
       dataset: DATASET,
       metric: METRIC,
@@ -58,7 +59,7 @@ export const READ_TOOLS: readonly Tool[] = [
         ...(minRuns !== undefined && { minRuns }),
         ...((min !== undefined || max !== undefined) && { validationAccuracy: { min, max } }),
       }
-      const variables = { dataset, metric, first: count, after, filter }
+      const variables = { dataset, metric, first: count, after, filter, withTies: true }
       const found = readDataset(await ask(send, 'Leaderboard', variables)) as { leaderboard: Record<string, unknown> }
       return { dataset, metric, ...found.leaderboard }
     },
@@ -89,7 +90,7 @@ export const READ_TOOLS: readonly Tool[] = [
     name: 'compare_functions',
     title: 'Compare functions',
     description:
-      'Measured accuracies of several functions in several datasets, with ranks and the noise of a run: a difference below twice the noise of one run says little.',
+      'Measured accuracies of several functions in several datasets, with ranks, tie groups and the noise of a run. To learn whether two of them differ, ask tell_apart.',
     input: {
       expressions: z.array(EXPRESSION).min(1).max(50),
       datasets: z.array(DATASET).min(1).max(20),
@@ -98,6 +99,25 @@ export const READ_TOOLS: readonly Tool[] = [
     run: async (send, input) => {
       const { data, errors } = await ask(send, 'Compare', input)
       return { comparisons: withReasons(input.expressions, data.compare as unknown[], errors) }
+    },
+  }),
+  defineTool({
+    name: 'tell_apart',
+    title: 'Tell two functions apart',
+    description:
+      'Whether a function is BETTER or WORSE than another one in a dataset, or TIED: the difference with its standard error and p-value, paired by common seeds. Use adjustedPValue if you compare many. shrunk estimates the true validation accuracy of the function: less lucky than the best of many measurements.',
+    input: {
+      dataset: DATASET,
+      expression: EXPRESSION,
+      other: EXPRESSION.describe('The function to compare it with, in any spelling'),
+      metric: METRIC,
+    },
+    annotations: READS,
+    run: async (send, input) => {
+      const { data, errors } = await ask(send, 'Difference', input)
+      const { evaluation } = data.dataset as { evaluation: Record<string, unknown> | null }
+      if (evaluation === null) throw new ApiError(errors.length > 0 ? errors : [notMeasured(input)])
+      return { ...input, ...(evaluation.comparedWith as Record<string, unknown>), shrunk: evaluation.shrunk }
     },
   }),
   defineTool({
@@ -143,6 +163,12 @@ export const READ_TOOLS: readonly Tool[] = [
       (await ask(send, 'Code', { ...input, target: framework })).data.activation as Record<string, unknown>,
   }),
 ]
+
+/** The API answers null for a function that was not measured. */
+function notMeasured({ dataset, expression }: { readonly dataset: string; readonly expression: string }) {
+  const message = `expression: ${dataset} has no evaluation of this function; expected a measured one, got ${expression}`
+  return { message, extensions: { code: 'NOT_FOUND' } }
+}
 
 function readDataset({ data }: { data: Record<string, unknown> }): Record<string, unknown> {
   return data.dataset as Record<string, unknown>
