@@ -25,8 +25,8 @@ interface ImportOptions extends DatasetDescription, OutputOptions {
 }
 
 const HELP = `
-Formats: the Act-Bench format, CSV with a header, JSON Lines; plain or gzip. In a table each line is a run, with a column
-expression (or function, activation), metrics such as val_acc or test_loss, and a seed if there is one.
+Formats: the Act-Bench format, CSV with a header, JSON Lines, plain or gzip; Parquet. In a table each line or row is a run, with
+a column expression (or function, activation), metrics such as val_acc or test_loss, and a seed if there is one.
 Published datasets: ${Object.keys(PUBLISHED_DATASETS).join(', ')}`
 
 /** Adds `actbench import`: a file becomes a dataset, completely or not at all. */
@@ -96,7 +96,7 @@ async function importCommand(source: string, given: ImportOptions): Promise<void
 
 /** `Results 1.csv.gz` becomes `results-1`; undefined if nothing is left. */
 function toDatasetName(path: string): string | undefined {
-  const stem = basename(path).replace(/(\.(json|jsonl|ndjson|csv|tsv|txt|gz))+$/i, '')
+  const stem = basename(path).replace(/(\.(json|jsonl|ndjson|csv|tsv|txt|parquet|gz))+$/i, '')
   return (
     stem
       .toLowerCase()

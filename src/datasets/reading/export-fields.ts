@@ -2,7 +2,7 @@ import type { TableRecord } from './table-records.js'
 
 /** What exports say of a run or an evaluation besides its results. An import sets these fields again. */
 const FIELDS: ReadonlySet<string> = new Set([
-  ...['dataset', 'activationId', 'version', 'softwareVersion', 'createdAt', 'equivalents'],
+  ...['dataset', 'activationId', 'version', 'softwareVersion', 'createdAt', 'equivalents', 'outputs'],
 ])
 
 /** What `evaluations.*` of an export says of a function and of its place in the dataset. */

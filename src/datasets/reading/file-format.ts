@@ -1,19 +1,25 @@
 import { MalformedFileError } from './malformed-file.js'
 import { toField } from './table-fields.js'
 
-/** A file of one JSON object in the Act-Bench format, or a table with one run on each line. */
-export type FileFormat = 'ACT_BENCH' | 'CSV' | 'JSON_LINES'
+/** A file of one JSON object in the Act-Bench format, or a table with one run on each line or in each row. */
+export type FileFormat = 'ACT_BENCH' | 'CSV' | 'JSON_LINES' | 'PARQUET'
 
 export const READ_FORMATS =
-  'the Act-Bench format (one JSON object whose keys are expressions), CSV with a header, or JSON Lines; UTF-8, plain or gzip'
+  'the Act-Bench format (one JSON object whose keys are expressions), CSV with a header or JSON Lines, in UTF-8, plain or gzip; or Parquet'
 
 /** Number of bytes of a byte order mark at the start of UTF-8 text. */
 export function byteOrderMarkLength(bytes: Uint8Array): number {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
 }
 
+/** Whether a file begins as Parquet does, with PAR1. */
+export function isParquet(first: Uint8Array): boolean {
+  return [0x50, 0x41, 0x52, 0x31].every((byte, i) => first[i] === byte)
+}
+
 /** The format of a file, from its first bytes. Throws `MalformedFileError`, which names the formats, for any other file. */
 export function detectFormat(first: Uint8Array): FileFormat {
+  if (isParquet(first)) return 'PARQUET'
   const start = byteOrderMarkLength(first)
   const other = nameOtherFormat(first)
   if (other) throw new MalformedFileError(0, `expected ${READ_FORMATS}; got ${other}`)
@@ -64,7 +70,7 @@ export function quoteBareWords(json: string): string {
 function nameOtherFormat(bytes: Uint8Array): string | null {
   const begins = (...expected: number[]) => expected.every((byte, i) => bytes[i] === byte)
   if (begins(0xff, 0xfe) || begins(0xfe, 0xff)) return 'UTF-16 text; save the file as UTF-8'
-  if (begins(0x50, 0x41, 0x52, 0x31)) return 'Parquet'
+  if (begins(0x50, 0x41, 0x52, 0x45)) return 'an encrypted Parquet file'
   if (begins(0x50, 0x4b)) return 'a zip archive or an Excel workbook; save it as CSV'
   if (begins(0x93, 0x4e, 0x55, 0x4d)) return 'a NumPy array'
   if (begins(0x89, 0x48, 0x44, 0x46)) return 'HDF5'

@@ -1,12 +1,16 @@
-/** The error for a malformed file, with the offset of the wrong byte: counted from 0, after decompression. */
+/**
+ * The error for a malformed file, with the offset of the wrong byte: counted from 0, after decompression. The message names
+ * the file instead if it is given, because a byte of a Parquet file helps nobody.
+ */
 export class MalformedFileError extends Error {
   override readonly name = 'MalformedFileError'
 
   constructor(
     readonly byteOffset: number,
     readonly problem: string,
+    readonly file: string | null = null,
   ) {
-    super(`byte ${byteOffset}: ${problem}`)
+    super(`${file ?? `byte ${byteOffset}`}: ${problem}`)
   }
 }
 

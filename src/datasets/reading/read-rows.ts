@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { byteOrderMarkLength, detectFormat, type FileFormat } from './file-format.js'
+import { byteOrderMarkLength, detectFormat, type FileFormat, isParquet } from './file-format.js'
 import { MalformedFileError } from './malformed-file.js'
+import { nameFile, readParquet } from './parquet-records.js'
 import { parseRow, type SourceRow } from './parse-row.js'
 import { parseTable, type TableRow } from './parse-table.js'
 import { RowCutter } from './row-cutter.js'
@@ -53,14 +54,14 @@ export async function readFirst(path: string): Promise<Uint8Array> {
   return new Uint8Array(0)
 }
 
-/** Reads the runs of a table, CSV or JSON Lines, one at a time, as `openRows` does with an Act-Bench file. */
+/** Reads the runs of a table, CSV, JSON Lines or Parquet, one at a time, as `openRows` does with an Act-Bench file. */
 export function openTable(path: string): OpenedRows<TableRow> {
   const progress = { fileBytes: 0, bytes: 0 }
   const hash = createHash('sha256')
   return { rows: readTable(path, progress, hash), progress, checksum: () => hash.digest('hex') }
 }
 
-/** Reads the lines of a CSV or of JSON Lines one at a time, without a look at their columns. */
+/** Reads the lines of a CSV, of JSON Lines, or the rows of a Parquet file one at a time, without a look at their columns. */
 export function openRecords(path: string): {
   readonly records: AsyncGenerator<TableRecord, void, void>
   readonly progress: ReadProgress
@@ -74,6 +75,7 @@ async function* readRecords(
   progress: { fileBytes: number; bytes: number },
 ): AsyncGenerator<TableRecord, void, void> {
   const first = await readFirst(path)
+  if (isParquet(first)) return yield* readParquet(path, progress)
   const chunks = copyEach(readText(path, progress))
   const isJson = Buffer.from(first.subarray(byteOrderMarkLength(first)))
     .toString('utf8')
@@ -96,6 +98,12 @@ async function* readTable(
   hash: ReturnType<typeof createHash>,
 ): AsyncGenerator<TableRow, void, void> {
   const first = await readFirst(path)
+  if (isParquet(first)) {
+    // Its rows are not in the order of its bytes, which are therefore read twice.
+    for await (const chunk of readText(path, { fileBytes: 0, bytes: 0 })) hash.update(chunk)
+    const records = readParquet(path, progress)
+    return yield* nameFile(path, parseTable({ records, hasDecimalComma: false }))
+  }
   const chunks = hashEach(copyEach(readText(path, progress)), progress, hash)
   yield* parseTable(detectFormat(first) === 'CSV' ? readCsv(first, chunks) : readJsonLines(chunks))
 }

@@ -68,7 +68,16 @@ function readNames(record: string[]): string[] {
 
 /** A CSV of exported runs has objects and lists as JSON texts. */
 function unpackExport(cells: TableRecord['cells']): TableRecord['cells'] {
-  if (!cells.has('activationId') || !cells.has('createdAt')) return cells
+  return isExportOfRuns(cells) ? unpackTexts(cells) : cells
+}
+
+/** Whether a table with these columns is `runs.csv` or `runs.parquet` of an export. */
+export function isExportOfRuns(columns: { has(name: string): boolean }): boolean {
+  return columns.has('activationId') && columns.has('createdAt')
+}
+
+/** The cells of an exported run, with objects and lists in place of their JSON texts. */
+export function unpackTexts(cells: TableRecord['cells']): TableRecord['cells'] {
   const unpack = (name: string, cell: unknown) => {
     if (!['metadata', 'learnedParameters'].includes(name) || typeof cell !== 'string') return cell
     if (cell === '') return null

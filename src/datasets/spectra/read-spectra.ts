@@ -15,8 +15,8 @@ export interface OpenedSpectra {
 }
 
 /**
- * Reads the spectra of a file one at a time: a matrix of NumPy with a list of the expressions of its rows, JSON Lines with
- * `fisherSpectrum` or as `actbench spectra` writes them, or a file in the Act-Bench format. Throws an error with the place
+ * Reads the spectra of a file one at a time: a matrix of NumPy with a list of the expressions of its rows, JSON Lines
+ * or Parquet with `fisherSpectrum`, JSON Lines as `actbench spectra` writes them, or a file in the Act-Bench format. Throws an error with the place
  * if the file is malformed.
  */
 export async function openSpectra(path: string, expressionsPath?: string): Promise<OpenedSpectra> {
@@ -33,8 +33,8 @@ export async function openSpectra(path: string, expressionsPath?: string): Promi
   const isLines = LINE_OF_SPECTRA.test(Buffer.from(head.subarray(0, 1000)).toString('utf8').trimStart())
   const format = isLines ? 'JSON_LINES' : detectFormat(head)
   if (format === 'CSV')
-    throw new Error(`${path}: a CSV has no spectra; expected NPY, JSON Lines or the Act-Bench format`)
-  return format === 'JSON_LINES' ? openLines(path) : openActBench(path)
+    throw new Error(`${path}: a CSV has no spectra; expected NPY, JSON Lines, Parquet or the Act-Bench format`)
+  return format === 'ACT_BENCH' ? openActBench(path) : openLines(path)
 }
 
 /** A long first line may end after the part of it that tells JSON Lines from other formats. */

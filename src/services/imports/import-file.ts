@@ -47,9 +47,8 @@ export interface ImportSummary extends SourceFile, ImportedCounts {
 }
 
 /**
- * Imports a file as a dataset of origin IMPORTED, in one transaction: an Act-Bench file, or a table (CSV or JSON Lines) with
- * one run on each line; plain or gzip. The same file again
- * changes nothing. A surrogate is queued if one is due. Throws `MalformedFileError` with the offset of the byte if the
+ * Imports a file as a dataset of origin IMPORTED, in one transaction: an Act-Bench file, or a table (CSV, JSON Lines
+ * or Parquet) with one run on each line; text is plain or gzip. The same file again changes nothing. A surrogate is queued if one is due. Throws `MalformedFileError` with the offset of the byte if the
  * file is malformed or ends too early; CONFLICT if the dataset was imported from another file and `isReplacing` is not
  * set, or was not imported; BAD_USER_INPUT for its name.
  */

@@ -192,12 +192,12 @@ test('fractions next to percents, missing columns and broken lines are refused w
     ['{"function": "relu(x)", "val_acc": 0.5}\n{"function": \n', /^byte 40: line 2: not JSON; expected an object/],
     [
       'name,age\nAnna,7\n',
-      /expected the Act-Bench format .* CSV with a header, or JSON Lines; .*got a file that begins with "name,age"/,
+      /expected the Act-Bench format .* CSV with a header or JSON Lines, .* or Parquet; got a file that begins with "name,age"/,
     ],
     ['[{"function": "relu(x)"}]', /got a JSON list; write one object on each line/],
     [Buffer.from('\ufefffunction,val_acc\nrelu(x),0.9\n', 'utf16le'), /^byte 0: .*UTF-16 text; save the file as UTF-8/],
     [Buffer.from('function,val_acc\nrelu(x),0.9\n', 'utf16le'), /UTF-16/],
-    [Buffer.from('PAR1....'), /got Parquet/],
+    [Buffer.from('PARE....'), /got an encrypted Parquet file/],
     [Buffer.from('PK\x03\x04......'), /got a zip archive or an Excel workbook; save it as CSV/],
     ['<html></html>', /got HTML or XML/],
   ]

@@ -35,7 +35,7 @@ test('a dataset of a client survives the export of its runs and an import, with 
   await database.pool.query(`UPDATE runs SET learned_parameters = $1 WHERE seed = 0`, [JSON.stringify(LEARNED)])
   const expected = await listRuns(database)
   assert.equal(expected.length, ROWS.length)
-  for (const format of ['runs.jsonl', 'runs.csv'] as const) {
+  for (const format of ['runs.jsonl', 'runs.csv', 'runs.parquet'] as const) {
     const { copy, issues } = await copyDataset(t, database, format)
     assert.deepEqual(await listRuns(copy), expected, format)
     assert.deepEqual(new Set(issues), new Set(['UNKNOWN_COLUMN', 'NEGATIVE_LOSS']), format)
@@ -48,7 +48,7 @@ test('a table with ranks and properties is imported as its results', async (t) =
   await createDataset(database, owner, { name: 'mine', title: 't', description: 'd', architecture: 'a', task: 't' })
   await addEvaluations(database, owner, { dataset: 'mine', rows: ROWS.map((row) => ({ ...row, trainLoss: 1 })) })
   const results = await listResults(database)
-  for (const format of ['evaluations.jsonl', 'evaluations.csv'] as const) {
+  for (const format of ['evaluations.jsonl', 'evaluations.csv', 'evaluations.parquet', 'parquet'] as const) {
     const { copy, issues } = await copyDataset(t, database, format)
     assert.deepEqual(await listResults(copy), results, format)
     assert.deepEqual(issues, [], format)
@@ -69,13 +69,14 @@ test('numbers that JSON does not have are missing, and reported', async (t) => {
 })
 
 async function copyDataset(t: TestContext, database: Database, format: ExportFormat) {
-  let text = ''
-  for await (const chunk of exportDataset(database, { dataset: 'mine', format })) text += Buffer.from(chunk as string)
+  const chunks: Buffer[] = []
+  for await (const chunk of exportDataset(database, { dataset: 'mine', format }))
+    chunks.push(Buffer.from(chunk as string))
   const copy = await openTestDatabase(t)
-  return { copy, issues: await importText(t, copy, text) }
+  return { copy, issues: await importText(t, copy, Buffer.concat(chunks)) }
 }
 
-async function importText(t: TestContext, database: Database, text: string): Promise<string[]> {
+async function importText(t: TestContext, database: Database, text: string | Buffer): Promise<string[]> {
   const path = join(makeFolder(t), 'file.txt')
   writeFileSync(path, text)
   const issues: string[] = []
