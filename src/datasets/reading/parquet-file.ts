@@ -63,6 +63,7 @@ const { zstdDecompressSync } = zlib as { zstdDecompressSync?: (packed: Uint8Arra
 const DECOMPRESSORS: Readonly<Record<string, Decompress>> = {
   UNCOMPRESSED: (bytes) => bytes,
   SNAPPY: (packed, length) => {
+    requireSnappy(packed, length)
     const bytes = new Uint8Array(length)
     snappyUncompress(packed, bytes)
     return bytes
@@ -89,3 +90,34 @@ function bounded(decompress: Decompress): Decompress {
 function limitTo(length: number) {
   return { maxOutputLength: Math.max(1, length) }
 }
+
+/**
+ * Refuses damaged Snappy data before they are read: a negative length of a part would make the reader go back and never end.
+ * The data are tags, each with the length of what follows or of what is copied; the lengths sum to that of the page.
+ */
+function requireSnappy(packed: Uint8Array, length: number): void {
+  let at = 0
+  while (at < packed.length && packed[at] >= 128) at++
+  at++
+  let written = 0
+  while (at < packed.length && written <= length) {
+    const tag = packed[at++]
+    const kind = tag & 3
+    const rest = tag >>> 2
+    if (kind === 0) {
+      const sizeBytes = Math.max(0, rest - 59)
+      let size = rest
+      for (let i = 0; i < sizeBytes; i++) size = (i === 0 ? 0 : size) + packed[at + i] * 2 ** (8 * i)
+      at += sizeBytes + size + 1
+      written += size + 1
+    } else {
+      written += kind === 1 ? (rest & 7) + 4 : rest + 1
+      at += COPY_BYTES[kind]
+    }
+  }
+  if (at === packed.length && written === length) return
+  throw new MalformedFileError(0, `a page: expected ${length} bytes within its Snappy data, which are damaged`)
+}
+
+/** Bytes of an offset by the kind of its tag. */
+const COPY_BYTES = [0, 1, 2, 4]

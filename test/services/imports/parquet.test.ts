@@ -52,6 +52,14 @@ test('a file of pyarrow with several row groups is imported as a CSV with the sa
     })
 })
 
+test('damaged Snappy data are refused before they are read', async (t) => {
+  const damaged = readFileSync(join(DATA, 'pyarrow-v2.parquet'))
+  damaged[120] ^= 4
+  const path = join(makeFolder(t), 'damaged.parquet')
+  writeFileSync(path, damaged)
+  await assert.rejects(checkFile(path, { onIssue() {} }), /a page: expected 4 bytes within its Snappy data/)
+})
+
 test('other columns become metadata, and lists become spectra', async (t) => {
   const database = await openTestDatabase(t)
   await importFile(database, { path: join(DATA, 'pyarrow-gzip.parquet'), dataset: 'mine' })
