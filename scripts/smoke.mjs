@@ -59,7 +59,7 @@ async function start() {
       output += text
     })
   }
-  const ended = new Promise((done) => child.once('close', done))
+  const ended = new Promise((done) => child.once('close', (status, signal) => done(signal ?? status)))
   let isOver = false
   ended.then(() => {
     isOver = true
@@ -68,13 +68,13 @@ async function start() {
     if (isOver) throw new Error(`it did not start:\n${output}`)
     await new Promise((done) => setTimeout(done, 20))
   }
-  return { child, ended }
+  return { child, ended, said: () => output }
 }
 
-async function stop({ child, ended }) {
+async function stop({ child, ended, said }) {
   child.kill('SIGTERM')
   const status = await ended
-  if (status !== 0) throw new Error(`it ended with status ${status}`)
+  if (status !== 0) throw new Error(`it ended with ${status}:\n${said()}`)
 }
 
 async function ask(query) {

@@ -15,6 +15,8 @@ import { formatWelcome } from './welcome.js'
 /** Everything that `actbench start` runs. */
 export interface Supervisor {
   readonly address: string
+  /** What the operator reads now: addresses, the first key, how to stop. */
+  readonly welcome: string
   /** Ends everything in the reverse order of its start. */
   close(): Promise<void>
   /** Kills the child processes. PostgreSQL shuts down by itself when this process ends. */
@@ -45,9 +47,9 @@ export async function openSupervisor(print: (text: string) => void): Promise<Sup
     const adminKey = await preparation.createAdminKey()
     const seconds = (performance.now() - started) / 1000
     const place = config.databaseUrl ? 'in the PostgreSQL of DATABASE_URL' : config.dataFolder
-    print(formatWelcome({ address, seconds, adminKey, place, workers: config.workers }))
     return {
       address,
+      welcome: formatWelcome({ address, seconds, adminKey, place, workers: config.workers }),
       close,
       kill() {
         for (const part of parts) part.kill()
@@ -119,7 +121,10 @@ async function startProcesses(
 /** Runs `actbench start` until a signal ends it. */
 export async function superviseUntilStopped(): Promise<void> {
   const print = (text: string) => void process.stdout.write(text)
-  closeOnSignals(await openSupervisor(print), print)
+  const supervisor = await openSupervisor(print)
+  closeOnSignals(supervisor, print)
+  // Who reads how to stop it may do so at once, so the signals are handled by now.
+  print(supervisor.welcome)
 }
 
 /** Runs `close` at the first SIGINT or SIGTERM and `kill` at the second, then ends the process. */

@@ -79,6 +79,18 @@ test('one command runs everything, restarts processes that die, and ends cleanly
     for (const pid of [...children, postmaster?.pid ?? 0]) await waitUntil(() => !isRunning(pid))
     const third = await start(t, environment)
     assert.ok(await answers(third.address))
+    third.command.child.kill('SIGTERM')
+    await third.command.ended
+  })
+
+  await t.test('whoever reads how to stop it may do so at once', async () => {
+    const command = startActbench(['start'], environment)
+    command.child.stdout?.on('data', () => {
+      if (command.said.stdout.includes('Ctrl-C stops it.')) command.child.kill('SIGTERM')
+    })
+    const { status, stdout } = await command.ended
+    assert.equal(status, 0)
+    assert.match(stdout, /actbench: stopping; Ctrl-C again forces it\n$/)
   })
 })
 
