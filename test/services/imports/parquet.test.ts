@@ -5,8 +5,10 @@ import { test } from 'node:test'
 import zlib from 'node:zlib'
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer'
 import { checkFile } from '../../../src/datasets/reading/check-file.js'
+import { readParquet } from '../../../src/datasets/reading/parquet/records.js'
 import type { RowIssue } from '../../../src/datasets/reading/parse-row.js'
 import { toFloat32Array } from '../../../src/db/statements/float32.js'
+import { createRandom } from '../../../src/numeric/random.js'
 import { PROJECT_ROOT } from '../../../src/root.js'
 import { importFile } from '../../../src/services/imports/import-file.js'
 import { openTestDatabase } from '../../support/database.js'
@@ -152,6 +154,49 @@ test('a file that ends early or is damaged is refused, and changes nothing', asy
   assert.deepEqual(await listRuns(database), [])
   writeFileSync(path, zlib.gzipSync(whole))
   await assert.rejects(importFile(database, { path, dataset: 'mine' }), /Parquet within gzip: .* unpack it first/)
+})
+
+test('damage that would make the reading endless is refused after some time', async (t) => {
+  const path = join(makeFolder(t), 'endless.parquet')
+  const limits = { seconds: 1, bytesPerSecond: 2 ** 20, megabytes: 512 }
+  // Lengths in the header of a page: the next page would be this one again.
+  for (const [byte, bit] of [
+    [118, 4],
+    [119, 7],
+    [340, 4],
+  ]) {
+    const damaged = readFileSync(join(DATA, 'pyarrow-v2.parquet'))
+    damaged[byte] ^= 1 << bit
+    writeFileSync(path, damaged)
+    const read = async () => {
+      for await (const _ of readParquet(path, { bytes: 0, fileBytes: 0 }, limits));
+    }
+    await assert.rejects(
+      read,
+      /^MalformedFileError: endless\.parquet: row group 1: expected intact Parquet, got damage: /,
+    )
+  }
+})
+
+test('any flipped bit is read as something else or refused, and never ends the process', async (t) => {
+  const whole = readFileSync(join(DATA, 'pyarrow-v2.parquet'))
+  const path = join(makeFolder(t), 'flipped.parquet')
+  const limits = { seconds: 1, bytesPerSecond: 2 ** 20, megabytes: 512 }
+  const outcomes = { refused: 0, read: 0 }
+  const random = createRandom('flipped bits')
+  for (let i = 0; i < 40; i++) {
+    const damaged = Buffer.from(whole)
+    damaged[random.integer(whole.length)] ^= 1 << random.integer(8)
+    writeFileSync(path, damaged)
+    try {
+      for await (const _ of readParquet(path, { bytes: 0, fileBytes: 0 }, limits));
+      outcomes.read++
+    } catch (error) {
+      assert.equal((error as Error).name, 'MalformedFileError', String(error))
+      outcomes.refused++
+    }
+  }
+  assert.ok(outcomes.refused > 0 && outcomes.read > 0, JSON.stringify(outcomes))
 })
 
 async function listRuns(database: Awaited<ReturnType<typeof openTestDatabase>>) {

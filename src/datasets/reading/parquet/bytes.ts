@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
 import zlib from 'node:zlib'
 import { type AsyncBuffer, type Compressors, snappyUncompress } from 'hyparquet'
-import { isParquet } from './file-format.js'
-import { MalformedFileError } from './malformed-file.js'
+import { isParquet } from '../file-format.js'
+import { MalformedFileError } from '../malformed-file.js'
 
 /** The bytes of a Parquet file, which are read where they are needed. */
 export interface OpenedParquet extends AsyncBuffer {

@@ -1,8 +1,8 @@
 import type { SchemaElement, SchemaTree } from 'hyparquet'
-import { SPECTRUM_KEY } from '../act-bench.js'
-import { isOfExport } from './export-fields.js'
-import { MalformedFileError } from './malformed-file.js'
-import { toField } from './table-fields.js'
+import { SPECTRUM_KEY } from '../../act-bench.js'
+import { isOfExport } from '../export-fields.js'
+import { MalformedFileError } from '../malformed-file.js'
+import { toField } from '../table-fields.js'
 
 /** A column of a Parquet file that a table needs. */
 export interface ParquetColumn {
