@@ -165,7 +165,6 @@ const HOLDS = {
   'surrogate/replay': 'a search over functions that are all measured',
   datasets: 'the Act-Bench file format, the names of metrics, the published datasets',
   'datasets/reading': 'reads files of any size row by row, Act-Bench or tables, checks them, downloads them',
-  'datasets/reading/parquet': 'reads Parquet in a thread with limits of time and memory',
   'datasets/spectra': 'reads files with Fisher spectra: NumPy, JSON Lines, Act-Bench',
   'datasets/shipped': 'the files under `seed/`: manifest, runs, spectra, surrogate',
   'datasets/writing': 'writes NumPy and Parquet files',
