@@ -66,7 +66,10 @@ export function addSearchCommand(program: Command, own: readonly string[]): void
         .default([...ALGORITHMS], 'all'),
     )
     .addOption(
-      new Option('--value <value>', 'that a search sees of a function: median, random (one of its runs) or seed=N')
+      new Option(
+        '--value <value>',
+        'that a search sees of a function: median, mean, best, random (one of its runs) or seed=N',
+      )
         .argParser(readValue)
         .default('median'),
     )
@@ -121,9 +124,16 @@ async function simulate(name: string, options: SimulateOptions): Promise<void> {
   process.stderr.write(`values: ${seen}\n${file} and ${output}.svg are written\n`)
 }
 
+const KINDS: Readonly<Record<string, string>> = {
+  median: 'medians',
+  mean: 'means',
+  best: 'the best run each',
+  random: 'one random run each',
+}
+
 /** What the searches saw, and of how many functions they saw something else. */
 function describeValues(value: ValueChoice, runs: readonly SimulatedRun[]): string {
-  const kind = value === 'median' ? 'medians' : value === 'random' ? 'one random run each' : `the run with ${value}`
+  const kind = KINDS[value] ?? `the run with ${value}`
   const counts = runs.map(({ withoutRun }) => withoutRun)
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
   if (runs.length === 0 || most === 0) return kind
@@ -181,7 +191,7 @@ function readAlgorithms(text: string): SearchAlgorithm[] {
 
 function readValue(text: string): ValueChoice {
   const choice = readValueChoice(text)
-  if (choice === null) throw new InvalidArgumentError('expected median, random or seed=N, such as seed=1')
+  if (choice === null) throw new InvalidArgumentError('expected median, mean, best, random or seed=N, such as seed=1')
   return choice
 }
 

@@ -12,7 +12,7 @@ export const OperatorArity = namesOf(['UNARY', 'BINARY', 'TERNARY', 'N_ARY'])
 export const FeatureSpace = namesOf(['OUTPUTS', 'FISHER_SPECTRUM', 'EMBEDDING'])
 export const DatasetOrigin = namesOf(['IMPORTED', 'TRAINED', 'REPORTED'])
 export const ComparisonVerdict = namesOf(['BETTER', 'WORSE', 'TIED', 'UNKNOWN'])
-export const RunChoice = namesOf(['MEDIAN', 'MEAN', 'BEST', 'SEED'])
+export const RunChoice = namesOf(['MEDIAN', 'MEAN', 'BEST', 'SEED', 'RANDOM'])
 export const Metric = namesOf(Object.keys(METRICS) as MetricName[])
 export const CodeTarget = namesOf(CODE_TARGETS)
 export const GroupKey = namesOf([
@@ -104,6 +104,8 @@ register('RunChoice', RunChoice, {
     MEAN: 'The mean of the runs.',
     BEST: 'The best run. It is better than the function, because it was chosen.',
     SEED: 'The run with a given seed.',
+    RANDOM:
+      'One of the runs with a validation accuracy, drawn by a seed and the function: what a single training might show.',
   },
 })
 register('CodeTarget', CodeTarget, {

@@ -1,11 +1,11 @@
-import { createRandom } from '../numeric/random.js'
+import { chooseMetrics, type SeededChoice } from '../services/evaluations/choose-value.js'
 import type { MeasuredFunction } from './tabular-dataset.js'
 
 /**
- * Which value a simulated search sees when it looks a function up: the median of all runs, one run that the seed of the
- * search draws, or the run with a given seed, such as `seed=1`.
+ * Which value a simulated search sees when it looks a function up: the median of all runs, their mean, the best, one run that
+ * the seed of the search draws, or the run with a given seed, such as `seed=1`.
  */
-export type ValueChoice = 'median' | 'random' | `seed=${number}`
+export type ValueChoice = 'median' | 'mean' | 'best' | 'random' | `seed=${number}`
 
 /** Recorded runs that a simulated search sees instead of trainings. */
 export interface SimulatedValues {
@@ -17,9 +17,11 @@ export interface SimulatedValues {
   readonly withoutRun: number
 }
 
+const CHOICES = { median: 'MEDIAN', mean: 'MEAN', best: 'BEST', random: 'RANDOM' } as const
+
 /** Reads the value of an option; null for any other text. */
 export function readValueChoice(text: string): ValueChoice | null {
-  if (text === 'median' || text === 'random') return text
+  if (Object.hasOwn(CHOICES, text)) return text as keyof typeof CHOICES
   const [, seed] = /^seed=(\d{1,9})$/.exec(text) ?? []
   return seed === undefined ? null : `seed=${Number(seed)}`
 }
@@ -33,12 +35,13 @@ export function chooseValues(
   choice: ValueChoice,
   searchSeed: number,
 ): SimulatedValues {
-  const chosen = measured.map((each) => {
-    const run = chooseRun(each, choice, searchSeed)
+  const seeded = toSeededChoice(choice, searchSeed)
+  const chosen = measured.map(({ id, runs, validationAccuracy, runtimeSeconds }) => {
+    const run = chooseMetrics(runs, seeded, id)
     return {
-      id: each.id,
-      metric: run?.validationAccuracy ?? each.validationAccuracy,
-      runtime: run?.runtimeSeconds ?? each.runtimeSeconds,
+      id,
+      metric: run?.validationAccuracy ?? validationAccuracy,
+      runtime: run?.runtimeSeconds ?? runtimeSeconds,
       isMissing: choice !== 'median' && run === null,
     }
   })
@@ -49,9 +52,9 @@ export function chooseValues(
   }
 }
 
-function chooseRun({ id, runs }: MeasuredFunction, choice: ValueChoice, searchSeed: number) {
-  if (choice === 'median' || runs.length === 0) return null
-  if (choice === 'random') return runs[createRandom('simulated value', searchSeed, id).integer(runs.length)]
-  const seed = Number(choice.slice('seed='.length))
-  return runs.find((run) => run.seed === seed) ?? null
+function toSeededChoice(choice: ValueChoice, searchSeed: number): SeededChoice {
+  if (choice in CHOICES) {
+    return { choice: CHOICES[choice as keyof typeof CHOICES], seed: choice === 'random' ? searchSeed : null }
+  }
+  return { choice: 'SEED', seed: Number(choice.slice('seed='.length)) }
 }

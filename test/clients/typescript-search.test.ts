@@ -152,7 +152,13 @@ test('an error that no patience mends ends all workers', async () => {
 })
 
 test('a replay needs no objective', async () => {
-  const search = await client.search('mine', { algorithm: 'RANDOM', budget: 3, seed: 9, replay: true })
+  const search = await client.search('mine', {
+    algorithm: 'RANDOM',
+    budget: 3,
+    seed: 9,
+    replay: true,
+    replayValue: 'MEDIAN',
+  })
   assert.equal((await search.optimize()).status.completed, 3)
 })
 

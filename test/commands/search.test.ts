@@ -76,6 +76,8 @@ test('searches see the runs that are asked for, and the file, the chart and the 
   const command = ['--seed', '0-1', '--budget', '20', '--value']
   for (const [value, words] of [
     ['random', 'one random run each'],
+    ['mean', 'means'],
+    ['best', 'the best run each'],
     // Two of three functions have one run, with seed 0.
     ['seed=1', String.raw`the run with seed=1 \(medians of \d+ to \d+ without one\)`],
   ]) {
@@ -120,7 +122,8 @@ test('an unknown dataset, algorithm or share gives one line', async () => {
     ['--algorithm', 'BEST'],
     ['--share', '0'],
     ['--seed', 'x'],
-    ['--value', 'best'],
+    ['--value', 'worst'],
+    ['--value', 'constructor'],
     ['--value', 'seed=-1'],
     ['--value', 'seed='],
   ]) {

@@ -157,12 +157,16 @@ test('a value by the median, the mean, the best run, or the run of a seed', asyn
   for (const { seed, validationAccuracy } of runs)
     assert.equal((await evaluationBy(`of: SEED, seed: ${seed}`)).value, validationAccuracy)
   assert.equal((await evaluationBy('of: SEED, seed: 9')).value, null)
+  const drawn: number[] = []
+  for (let seed = 0; seed < 20; seed++) drawn.push((await evaluationBy(`of: RANDOM, seed: ${seed}`)).value)
+  assert.deepEqual(new Set(drawn), new Set(values))
+  assert.equal((await evaluationBy('of: RANDOM, seed: 7')).value, drawn[7])
   assert.equal((await evaluationBy('of: MEAN, metric: TEST_ACCURACY')).value, null)
 })
 
 test('a seed without SEED, and SEED without a seed, are refused', async () => {
   const { expression } = await api.database.prisma.evaluation.findFirstOrThrow({ where: { datasetId: dataset.id } })
-  for (const choice of ['of: SEED', 'of: SEED, seed: null', 'of: MEAN, seed: 0', 'seed: 1']) {
+  for (const choice of ['of: SEED', 'of: SEED, seed: null', 'of: RANDOM', 'of: MEAN, seed: 0', 'seed: 1']) {
     const { errors } = await chosen(expression, choice)
     assert.deepEqual([errors[0].extensions.code, errors[0].extensions.argument], ['BAD_USER_INPUT', 'seed'], choice)
   }

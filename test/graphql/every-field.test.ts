@@ -70,7 +70,7 @@ fragment suggestion on Suggestion {
   search { id } activation { id } predicted { mean } evaluation { id } trainingJob { id }
 }
 fragment search on Search {
-  id name replay algorithm state endReason seed schemas transferFrom baselines budget completed failed waitingFor createdAt dataset { name } best { ...suggestion }
+  id name replay replayValue replaySeed algorithm state endReason seed schemas transferFrom baselines budget completed failed waitingFor createdAt dataset { name } best { ...suggestion }
   suggestions(first: 5) { edges { cursor node { id } } nodes { ...suggestion } totalCount pageInfo { ...page } }
   history { step bestValidationAccuracy suggestion { id } }
 }
@@ -297,6 +297,8 @@ test('every field of the API can be queried', async (t) => {
         { searchId, count, train },
       )
     ).suggest.suggestions
+  await ask(`mutation { createSearch(input: { dataset: "synthetic", algorithm: RANDOM, replay: true, replayValue: RANDOM }) {
+    search { ...search } } }`)
   const own = await search('own', 'RANDOM')
   const searches = socket.open(complete('subscription ($id: ID!) { search(id: $id) { ...search } }'), { id: own })
   record.add(complete('subscription { search(id: "") { ...search } }'), (await searches.next()).value?.data)

@@ -89,6 +89,15 @@ test('a search sees medians, the runs of a seed, or drawn runs; functions withou
     assert.equal(second.runtimes.get(id), runs[2]?.runtimeSeconds ?? runtimeSeconds)
   }
   assert.equal(second.withoutRun, 1)
+  const [mean, best] = [chooseValues(measured, 'mean', 0), chooseValues(measured, 'best', 0)]
+  for (const { id, validationAccuracy, runs, runtimeSeconds } of measured) {
+    const accuracies = runs.map((run) => run.validationAccuracy)
+    const expected = runs.length === 0 ? validationAccuracy : accuracies.reduce((sum, value) => sum + value, 0) / 3
+    assert.equal(mean.metrics.get(id), expected)
+    assert.equal(mean.runtimes.get(id), runs.length === 0 ? runtimeSeconds : 101)
+    assert.equal(best.metrics.get(id), runs.length === 0 ? validationAccuracy : Math.max(...accuracies))
+  }
+  assert.deepEqual([mean.withoutRun, best.withoutRun], [1, 1])
   const unknown = chooseValues(measured, 'seed=9', 0)
   assert.deepEqual([[...unknown.metrics], unknown.withoutRun], [medians, measured.length])
 })

@@ -86,7 +86,7 @@ class OptimizeTest(ServiceTest):
         self.assertEqual(search.refresh().status["completed"], 1)
 
     def test_a_replay_needs_no_objective(self):
-        search = self.client.search("mini-cnn", budget=5, algorithm="RANDOM", seed=7, replay=True).optimize()
+        search = self.client.search("mini-cnn", budget=5, algorithm="RANDOM", seed=7, replay=True, replayValue="RANDOM").optimize()
         history = search.history()
         steps = list(history["step"]) if has("pandas") else [row["step"] for row in history]
         self.assertEqual(steps, [1, 2, 3, 4, 5])

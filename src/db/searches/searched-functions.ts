@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely'
+import type { Metrics } from '../../metrics.js'
 import { answerOrder } from '../statements/answer-order.js'
 import type { Tables } from '../tables/generated.js'
+import { metricColumns } from '../tables/metric-columns.js'
 
 /** A function that a replay of its dataset may suggest. */
 export interface ReplayCandidate {
@@ -29,6 +31,55 @@ export async function listReplayCandidates(db: Kysely<Tables>, datasetId: number
     .orderBy('e.activation_id')
     .orderBy(answerOrder(null))
     .execute()
+}
+
+/** A run that a replay may reveal. */
+export interface ReplayedRun extends Metrics {
+  readonly seed: number | null
+}
+
+/** The runs of a function in the present version of a dataset that have a validation accuracy. */
+export function listReplayedRuns(
+  db: Kysely<Tables>,
+  { datasetId, activationId }: { readonly datasetId: number; readonly activationId: number },
+): Promise<ReplayedRun[]> {
+  return selectReplayedRuns(db, datasetId)
+    .select(['r.seed', ...metricColumns('r')])
+    .where('r.activation_id', '=', activationId)
+    .orderBy('r.seed')
+    .orderBy('r.id')
+    .execute()
+}
+
+/**
+ * Whether the present version of a dataset has a run with a validation accuracy: one with this seed, or any if it is null.
+ */
+export async function hasReplayedRun(db: Kysely<Tables>, datasetId: number, seed: number | null): Promise<boolean> {
+  const runs = selectReplayedRuns(db, datasetId).select('r.id').limit(1)
+  const found = await (seed === null ? runs : runs.where('r.seed', '=', seed)).executeTakeFirst()
+  return found !== undefined
+}
+
+/** The seeds of at least one run that a replay may reveal, the lowest ones first. */
+export async function listReplayedSeeds(db: Kysely<Tables>, datasetId: number, most: number): Promise<number[]> {
+  const rows = await selectReplayedRuns(db, datasetId)
+    .select(({ ref }) => ref('r.seed').$notNull().as('seed'))
+    .distinct()
+    .where('r.seed', 'is not', null)
+    .orderBy('r.seed')
+    .limit(most)
+    .execute()
+  return rows.map(({ seed }) => seed)
+}
+
+function selectReplayedRuns(db: Kysely<Tables>, datasetId: number) {
+  return db
+    .selectFrom('runs as r')
+    .innerJoin('datasets as d', (join) =>
+      join.onRef('d.id', '=', 'r.dataset_id').onRef('d.version', '=', 'r.dataset_version'),
+    )
+    .where('r.dataset_id', '=', datasetId)
+    .where('r.validation_accuracy', 'is not', null)
 }
 
 /**

@@ -130,6 +130,8 @@ export const SEARCH_COLUMNS = [
   's.name',
   's.algorithm',
   's.replay',
+  's.replay_value as replayValue',
+  's.replay_seed as replaySeed',
   's.state',
   's.budget',
   's.schemas',

@@ -45,6 +45,14 @@ export const SearchAlgorithm = {
     RANDOM: "RANDOM"
 } as const;
 export type SearchAlgorithm = (typeof SearchAlgorithm)[keyof typeof SearchAlgorithm];
+export const RunChoice = {
+    MEDIAN: "MEDIAN",
+    MEAN: "MEAN",
+    BEST: "BEST",
+    SEED: "SEED",
+    RANDOM: "RANDOM"
+} as const;
+export type RunChoice = (typeof RunChoice)[keyof typeof RunChoice];
 export const SearchEndReason = {
     BUDGET_USED: "BUDGET_USED",
     NO_FUNCTION_LEFT: "NO_FUNCTION_LEFT",
@@ -397,6 +405,14 @@ export type Search = {
     name: string | null;
     algorithm: SearchAlgorithm;
     replay: Generated<boolean>;
+    /**
+     * What a replay sees of a function when it completes it.
+     */
+    replay_value: Generated<RunChoice>;
+    /**
+     * With SEED that of the run, with RANDOM that of the draw; else null.
+     */
+    replay_seed: number | null;
     state: Generated<SearchState>;
     budget: number;
     schemas: Generated<string[]>;

@@ -78,22 +78,27 @@ Without a surrogate or known noise, its fields are null, and \`reason\` says why
     @Root() evaluation: EvaluationRow,
     @Arg('of', () => RunChoice, { nullable: true, defaultValue: 'MEDIAN', description: 'Which value to return.' })
     choice: RunChoice,
-    @Arg('seed', () => Int, { nullable: true, description: 'The seed of the run. Required with SEED, and only there.' })
+    @Arg('seed', () => Int, {
+      nullable: true,
+      description:
+        'With SEED, the seed of the run; with RANDOM, the seed of the draw. Required with both, and only there.',
+    })
     seed: number | null | undefined,
     @Arg('metric', () => Metric, METRIC) metric: Metric,
     @Ctx() { loaders }: Context,
   ): Promise<number | null> {
     checkSeedOfChoice(choice, seed)
     if (choice === 'MEDIAN') return evaluation[METRICS[metric].property]
-    const [runs, { version }] = await Promise.all([
+    const [runs, { version }, { identityHex }] = await Promise.all([
       loaders.runsOfEvaluation.load(evaluation.id),
       getRow(loaders.dataset, evaluation.datasetId),
+      getRow(loaders.activation, evaluation.activationId),
     ])
     return chooseValue(
       metric,
       runs.filter(({ datasetVersion }) => datasetVersion === version),
-      choice,
-      seed ?? null,
+      { choice, seed: seed ?? null },
+      identityHex,
     )
   }
 }

@@ -1,5 +1,5 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql'
-import { SearchAlgorithm } from '../enums.js'
+import { RunChoice, SearchAlgorithm } from '../enums.js'
 import { JSONObject } from '../json-object.scalar.js'
 import { IDEMPOTENCY_KEY } from '../repeated-descriptions.js'
 
@@ -64,6 +64,22 @@ Nothing is trained. Reports must not contain metrics, because the service takes 
 dataset.`,
   })
   replay!: boolean
+
+  @Field(() => RunChoice, {
+    nullable: true,
+    defaultValue: 'MEDIAN',
+    description: `What a replay sees of a function. Searches that see medians look better than searches whose functions are trained
+once: RANDOM shows one run of each function. BEST shows the run with the highest validation accuracy. A function without such
+a run shows its median.`,
+  })
+  replayValue!: RunChoice
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `With SEED, the seed of the runs, which at least one run must have. With RANDOM, the seed of the draws. Default: the
+seed of the search, with RANDOM.`,
+  })
+  replaySeed?: number | null
 
   @Field(() => String, {
     nullable: true,

@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql'
 import { DateTime } from '../date-time.scalar.js'
-import { SearchAlgorithm, SearchEndReason, SearchState } from '../enums.js'
+import { RunChoice, SearchAlgorithm, SearchEndReason, SearchState } from '../enums.js'
 import { createConnectionType } from '../relay/connection.js'
 import { Node } from '../relay/node.type.js'
 
@@ -23,6 +23,18 @@ export class Search extends Node {
 trains nothing.`,
   })
   replay!: boolean
+
+  @Field(() => RunChoice, {
+    description: 'What a replay sees of a function when it completes it; MEDIAN in other searches.',
+  })
+  replayValue!: string
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'With SEED, the seed of the runs that a replay sees; with RANDOM, the seed of the draws. Otherwise null.',
+  })
+  replaySeed!: number | null
 
   @Field(() => SearchAlgorithm, { description: 'The method that chooses suggestions.' })
   algorithm!: string

@@ -3,7 +3,7 @@ import type { Database, Db } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import { keepDataset } from '../../db/datasets/keep-dataset.js'
 import { countMeasured } from '../../db/evaluations/list-measured.js'
-import type { Dataset, Search, SearchAlgorithm } from '../../db/generated/client.js'
+import type { Dataset, RunChoice, Search, SearchAlgorithm } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
 import { answerOnce } from '../access/answer-once.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
@@ -12,6 +12,7 @@ import { datasetNotFound, getDataset } from '../datasets/get-dataset.js'
 import { getValidSchemas } from '../datasets/valid-search-space.js'
 import { getValidInteger, getValidOptionalText, refuseInput } from '../validate-input.js'
 import { chooseStart } from './choose-transfer.js'
+import { getValidValue, requireRuns } from './replayed-value.js'
 
 export interface CreateSearchInput {
   readonly dataset: string
@@ -30,6 +31,10 @@ export interface CreateSearchInput {
   readonly baselines?: boolean | null
   /** @defaultValue false */
   readonly replay?: boolean | null
+  /** What a replay sees of a function. @defaultValue 'MEDIAN' */
+  readonly replayValue?: RunChoice | null
+  /** Required with SEED. @defaultValue the seed of the search with RANDOM */
+  readonly replaySeed?: number | null
   /** At most 200 characters. */
   readonly idempotencyKey?: string | null
 }
@@ -53,18 +58,20 @@ export async function createSearch(
   const seed = getValidInteger('seed', input.seed ?? randomInt(2 ** 31), -(2 ** 31), 2 ** 31 - 1)
   const schemas = input.schemas ? getValidSchemas('schemas', input.schemas) : null
   const replay = input.replay ?? false
+  const value = getValidValue(input, replay, seed)
   const create = async (db: Db) => {
     const dataset = await getDataset(db, input.dataset)
     // From here on, the dataset cannot be deleted before the search exists.
     if (!(await keepDataset(db.$kysely, dataset.id))) throw datasetNotFound(input.dataset)
     if (replay) await requireMeasured(db, dataset)
+    await requireRuns(db, dataset, value)
     const { id: datasetId, searchSpace } = dataset
     const own = { algorithm, replay, schemas: schemas ?? searchSpace }
     const start = await chooseStart(db, { ...own, dataset }, input)
     if (start.transferFrom.length === 0) {
       await STRATEGIES[algorithm][replay ? 'replay' : 'live'].requireSurrogate?.(db, dataset)
     }
-    return db.search.create({ data: { datasetId, name, budget, seed, ...own, ...start, apiKeyId } })
+    return db.search.create({ data: { datasetId, name, budget, seed, ...own, ...value, ...start, apiKeyId } })
   }
   const request = { apiKeyId, mutation: 'createSearch', idempotencyKey: input.idempotencyKey, input }
   return inTransaction(database, (db) =>

@@ -4,10 +4,13 @@ import { findMeasuredEvaluation } from '../../db/evaluations/list-measured.js'
 import type { Search, Suggestion } from '../../db/generated/client.js'
 import { setMetadata } from '../../db/searches/complete-suggestion.js'
 import { findSuggestion } from '../../db/searches/search-suggestions.js'
+import { listReplayedRuns } from '../../db/searches/searched-functions.js'
 import type { JsonObject } from '../../db/tables/column-types.js'
 import { ActbenchError } from '../../errors.js'
+import type { Metrics } from '../../metrics.js'
 import { answerOnce } from '../access/answer-once.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
+import { chooseMetrics } from '../evaluations/choose-value.js'
 import { recordReportedRun } from '../evaluations/record-reported-run.js'
 import { getValidMetadata } from '../evaluations/valid-metadata.js'
 import { findFirstMetric, getValidMetrics, type MetricsInput } from '../evaluations/valid-metrics.js'
@@ -109,7 +112,19 @@ async function completeFromDataset(db: Db, { suggestion, search, dataset }: Leas
   const evaluation = await findMeasuredEvaluation(db, { ...suggestion, datasetId: dataset.id })
   if (!evaluation)
     throw new ActbenchError('CONFLICT', `suggestion: ${dataset.name} no longer has an evaluation of this function`)
-  await completeSuggestion(db, search, suggestion.id, evaluation as CompleteMetrics, evaluation.id)
+  const seen = search.replayValue === 'MEDIAN' ? null : await chooseReplayed(db, search, suggestion.activationId)
+  // A function without such a run shows its median, as in simulations.
+  await completeSuggestion(db, search, suggestion.id, (seen ?? evaluation) as CompleteMetrics, evaluation.id)
+}
+
+async function chooseReplayed(db: Db, search: Search, activationId: number): Promise<Partial<Metrics> | null> {
+  const { datasetId, replayValue: choice, replaySeed: seed } = search
+  const { identity } = await db.activation.findUniqueOrThrow({
+    where: { id: activationId },
+    select: { identity: true },
+  })
+  const runs = await listReplayedRuns(db.$kysely, { datasetId, activationId })
+  return chooseMetrics(runs, { choice, seed }, Buffer.from(identity).toString('hex'))
 }
 
 /** Returns the id of the evaluation; null if the dataset does not take reports of this client and stays unchanged. */

@@ -15,7 +15,18 @@ from .optimize import Objective, Optimizer
 from .progress import Progress
 from .transport import Transport, only_data
 
-_SETTINGS = ("name", "algorithm", "budget", "schemas", "seed", "replay")
+_SETTINGS = (
+    "name",
+    "algorithm",
+    "budget",
+    "schemas",
+    "seed",
+    "transferFrom",
+    "baselines",
+    "replay",
+    "replayValue",
+    "replaySeed",
+)
 
 
 class Search:

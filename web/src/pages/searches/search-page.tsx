@@ -130,6 +130,18 @@ function SearchView({ id }: { id: string }) {
   )
 }
 
+function describeReplayed({ replayValue, replaySeed }: Pick<SearchDetails, 'replayValue' | 'replaySeed'>): string {
+  if (replayValue === 'SEED') return `stored runs with seed ${replaySeed}`
+  return REPLAYED[replayValue]
+}
+
+const REPLAYED = {
+  MEDIAN: 'stored measurements',
+  MEAN: 'means of stored runs',
+  BEST: 'the best stored runs',
+  RANDOM: 'stored runs, one drawn of each function',
+}
+
 interface SearchSummaryProps {
   readonly search: SearchDetails
   readonly head: SearchHead
@@ -143,7 +155,7 @@ function SearchSummary({ search, head, known }: SearchSummaryProps) {
       <PageTitle title={nameSearch(search)} />
       <p class="subtitle">
         {ALGORITHMS[search.algorithm]} in <a href={`/datasets/${search.dataset.name}`}>{search.dataset.title}</a>
-        {search.replay && ' · benchmark on stored measurements'} · seed {search.seed} · begun{' '}
+        {search.replay && ` · benchmark on ${describeReplayed(search)}`} · seed {search.seed} · begun{' '}
         <RelativeTime time={search.createdAt} />
       </p>
       <p class="search-state" role="status">

@@ -38,6 +38,8 @@ export const SEARCH = graphql(
     search(id: $id) {
       ...SearchHead
       seed
+      replayValue
+      replaySeed
       schemas
       createdAt
       dataset { name title statistics(bins: 1) { maximum } }
