@@ -66,7 +66,12 @@ const CASES: readonly (readonly [Field, Record<string, unknown>, string, string?
   ['createSearch', { dataset, algorithm: 'EXPECTED_IMPROVEMENT' }, 'SURROGATE_UNAVAILABLE'],
   ['createSearch', { dataset: 'small', replay: true }, 'SURROGATE_UNAVAILABLE'],
   ['createSearch', { dataset, replayValue: 'MEAN' }, 'BAD_USER_INPUT', 'replayValue'],
-  ['createSearch', { dataset: 'small', algorithm: 'RANDOM', replay: true, replayValue: 'BEST' }, 'BAD_USER_INPUT', 'replayValue'],
+  [
+    'createSearch',
+    { dataset: 'small', algorithm: 'RANDOM', replay: true, replayValue: 'BEST' },
+    'BAD_USER_INPUT',
+    'replayValue',
+  ],
   ['createSearch', { dataset, replay: true, replayValue: 'SEED' }, 'BAD_USER_INPUT', 'replaySeed'],
   ['createSearch', { dataset, replay: true, replaySeed: 1 }, 'BAD_USER_INPUT', 'replaySeed'],
   ['createSearch', { dataset }, 'FORBIDDEN', undefined, reader],
