@@ -1,11 +1,12 @@
 import type { Logger } from 'pino'
 import type { Events } from '../db/connection/events.js'
 import type { ReadReplica } from '../db/connection/read-replica.js'
-import { createLoaders, type Database, type Loaders } from '../db/loaders.js'
+import { defineMembers } from '../db/lazy-members.js'
+import { type Database, LOADERS, type Loaders } from '../db/loaders.js'
 import type { Limits } from '../limits.js'
 import type { Budget, Spending } from '../services/access/budget.js'
 import type { Viewer } from '../services/access/viewer.js'
-import { createServiceLoaders, type ServiceLoaders } from './service-loaders.js'
+import { SERVICE_LOADERS, type ServiceLoaders } from './service-loaders.js'
 
 /** The services that every request of the API needs, the same for all clients. */
 export interface Services {
@@ -67,6 +68,11 @@ export function forgetLoaded(context: Context): void {
   context.loaders = createAllLoaders(context.database)
 }
 
+const makeLoaders = defineMembers({
+  ...LOADERS,
+  ...SERVICE_LOADERS,
+})
+
 function createAllLoaders(database: Database, primary = database): Context['loaders'] {
-  return { ...createLoaders(database), ...createServiceLoaders(database, primary) }
+  return makeLoaders({ ...database, primary })
 }

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader'
 import { type DescribedActivation, insertDescribed } from '../db/activations/described-activations.js'
-import { createLazyLoader } from '../db/lazy-loader.js'
+import type { MembersOf } from '../db/lazy-members.js'
 import type { Database, SearchRow, TrainingJobRow } from '../db/loaders.js'
 import type { Metric } from '../metrics.js'
 import {
@@ -24,55 +24,64 @@ import {
 } from '../services/surrogates/predict-activations.js'
 import { waitingFor } from '../services/trainings/waiting-for.js'
 
-export type ServiceLoaders = ReturnType<typeof createServiceLoaders>
+export type ServiceLoaders = MembersOf<typeof SERVICE_LOADERS>
+
+/** Where a request reads. Descriptions of functions that a query records go to the primary. */
+export interface LoaderSource extends Database {
+  readonly primary: Database
+}
 
 /** Loaders of computed values, which work for many objects of a request at once. */
-export function createServiceLoaders(database: Database, primary: Database) {
-  const predictions = new Map<number, DataLoader<PredictableActivation, PredictionRecord, string>>()
-  return {
-    /** Why a training job is still waiting. */
-    waiting: createLazyLoader(
+export const SERVICE_LOADERS = {
+  /** Why a training job is still waiting. */
+  waiting: ({ prisma }: LoaderSource) =>
+    new DataLoader(
       async (jobs: readonly TrainingJobRow[]) => {
-        const found = await waitingFor(database.prisma, jobs)
+        const found = await waitingFor(prisma, jobs)
         return jobs.map(({ id }) => found.get(id) ?? null)
       },
-      (job) => job.id,
+      { cacheKeyFn: ({ id }) => id },
     ),
-    /** Why a search suggests nothing. */
-    searchWaiting: createLazyLoader(
-      (searches: readonly SearchRow[]) => describeSearchWaits(database, searches),
-      (search) => search.id,
-    ),
-    /** Records functions that are not stored, so that their ids lead to them. */
-    describe: createLazyLoader<DescribedActivation, null>(
+  /** Why a search suggests nothing. */
+  searchWaiting: (database: LoaderSource) =>
+    new DataLoader((searches: readonly SearchRow[]) => describeSearchWaits(database, searches), {
+      cacheKeyFn: ({ id }) => id,
+    }),
+  /** Records functions that are not stored, so that their ids lead to them. */
+  describe: ({ primary }: LoaderSource) =>
+    new DataLoader<DescribedActivation, null, string>(
       async (described) => {
         await insertDescribed(primary.kysely, described)
         return described.map(() => null)
       },
-      ({ identityHex }) => identityHex,
+      { cacheKeyFn: ({ identityHex }) => identityHex },
     ),
-    /** The ranks that are plausible for an evaluation. */
-    rankInterval: byMetric<number, RankInterval | null>((metric, ids) =>
-      findRankIntervals(database.kysely, metric, ids),
-    ),
-    /** The group of evaluations that cannot be told from the best among them. */
-    tieGroup: byMetric<number, number | null>((metric, ids) => findTieGroupsOf(database.kysely, metric, ids)),
-    /** Whether an evaluation is better than another one. */
-    comparison: byMetric<ComparedPair, EvaluationComparisonRecord>(
-      (metric, pairs) => compareEvaluations(database.kysely, metric, pairs),
+  /** The ranks that are plausible for an evaluation. */
+  rankInterval: ({ kysely }: LoaderSource) =>
+    byMetric<number, RankInterval | null>((metric, ids) => findRankIntervals(kysely, metric, ids)),
+  /** The group of evaluations that cannot be told from the best among them. */
+  tieGroup: ({ kysely }: LoaderSource) =>
+    byMetric<number, number | null>((metric, ids) => findTieGroupsOf(kysely, metric, ids)),
+  /** Whether an evaluation is better than another one. */
+  comparison: ({ kysely }: LoaderSource) =>
+    byMetric<ComparedPair, EvaluationComparisonRecord>(
+      (metric, pairs) => compareEvaluations(kysely, metric, pairs),
       ({ evaluationId, otherId }) => `${evaluationId} ${otherId}`,
     ),
-    /** The same, corrected for the number of comparisons. */
-    adjustedPValue: byMetric<EvaluationComparisonRecord, number | null>((metric, comparisons) =>
-      correctComparisons(database.kysely, metric, comparisons),
+  /** The same, corrected for the number of comparisons. */
+  adjustedPValue: ({ kysely }: LoaderSource) =>
+    byMetric<EvaluationComparisonRecord, number | null>((metric, comparisons) =>
+      correctComparisons(kysely, metric, comparisons),
     ),
-    /** Estimates between measurements and predictions. */
-    shrunk: new DataLoader<PredictedEvaluation, ShrunkRecord, number>(
-      (evaluations) => shrinkEvaluations(database.kysely, evaluations),
-      { cacheKeyFn: ({ evaluationId }) => evaluationId },
-    ),
-    /** The predictions of a surrogate for functions without a stored prediction. */
-    predictionBy: (surrogate: { id: number; datasetId: number }) => {
+  /** Estimates between measurements and predictions. */
+  shrunk: ({ kysely }: LoaderSource) =>
+    new DataLoader<PredictedEvaluation, ShrunkRecord, number>((evaluations) => shrinkEvaluations(kysely, evaluations), {
+      cacheKeyFn: ({ evaluationId }) => evaluationId,
+    }),
+  /** The predictions of a surrogate for functions without a stored prediction. */
+  predictionBy: (database: LoaderSource) => {
+    const predictions = new Map<number, DataLoader<PredictableActivation, PredictionRecord, string>>()
+    return (surrogate: { id: number; datasetId: number }) => {
       const known = predictions.get(surrogate.id)
       if (known) return known
       const created = new DataLoader<PredictableActivation, PredictionRecord, string>(
@@ -81,8 +90,8 @@ export function createServiceLoaders(database: Database, primary: Database) {
       )
       predictions.set(surrogate.id, created)
       return created
-    },
-  }
+    }
+  },
 }
 
 /** One loader for each metric. */

@@ -52,10 +52,13 @@ const ROWS_BY_ID = {
   ),
 }
 
-type RowOf<Table extends keyof typeof ROWS_BY_ID> = Awaited<ReturnType<(typeof ROWS_BY_ID)[Table]>>[number]
+/** The tables whose rows are found by their ids. */
+export type TableWithIds = keyof typeof ROWS_BY_ID
+
+type RowOf<Table extends TableWithIds> = Awaited<ReturnType<(typeof ROWS_BY_ID)[Table]>>[number]
 
 /** The rows with these ids, in the same order. A missing row is null. */
-export async function findRows<Table extends keyof typeof ROWS_BY_ID>(
+export async function findRows<Table extends TableWithIds>(
   db: Kysely<Tables>,
   table: Table,
   ids: readonly number[],
