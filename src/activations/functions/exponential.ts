@@ -7,6 +7,8 @@ const ROUNDER = 6755399441055744
 const { high: ROOTS, low: ROOT_TAILS } = computeRoots()
 const POWER_OFFSET = 1074
 const POWERS = computePowers()
+/** The constants of this file, for code that computes the same for several numbers together. They are not exported one by one, because the loops would be slower. */
+export const EXPONENTIAL = { STEPS_PER_UNIT, STEP_HIGH, STEP_LOW, ROUNDER, ROOTS, ROOT_TAILS }
 
 /**
  * e^x, within 0.6 units in the last place.

@@ -12,6 +12,8 @@ export const LN2_LOW = 1.9082149292705877e-10
 export const { high: LOGS, low: LOG_TAILS, inverse: INVERSES } = computeLogs()
 const LOG1P_SLOPE = fitPolynomials((x) => computeLog1p(x) / x, 1 / 16, 17)
 const ARCTAN_SLOPE = fitPolynomials(computeArctanSlope, 1 / 16, 17)
+/** Tables of this file, for code that computes the same for several numbers together. */
+export const LOGARITHM: { LOG1P_SLOPE: Float64Array; ARCTAN_SLOPE: Float64Array } = { LOG1P_SLOPE, ARCTAN_SLOPE }
 
 /** The natural logarithm: NaN below 0, minus infinity at 0. */
 export function log(x: number): number {

@@ -1,5 +1,7 @@
 const DEGREE = 9
 const WIDTH = DEGREE + 1
+/** Coefficients of a cell of a table. */
+export const NUMBERS_IN_CELL: number = WIDTH
 /** Close to the zeros of the Chebyshev polynomial of degree 10, in an order that keeps divided differences small. */
 const NODES = [0.9877, -0.9877, 0.1564, -0.1564, 0.7072, -0.7072, 0.891, -0.891, 0.454, -0.454]
 

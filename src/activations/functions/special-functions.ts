@@ -6,6 +6,13 @@ const ERF_SLOPE = fitPolynomials(computeErfSlope, 1 / 8, 4)
 const BESSEL_LIMIT = 32
 const BESSEL_I0E = fitPolynomials((x) => computeBesselSeries(x, 0), 1 / 4, BESSEL_LIMIT * 4)
 const BESSEL_I1E = fitPolynomials((x) => computeBesselSeries(x, 1), 1 / 4, BESSEL_LIMIT * 4)
+/** Tables of this file, for code that computes the same for several numbers together. */
+export const SPECIAL: Record<'ERFCX' | 'ERF_SLOPE' | 'BESSEL_I0E' | 'BESSEL_I1E', Float64Array> = {
+  ERFCX,
+  ERF_SLOPE,
+  BESSEL_I0E,
+  BESSEL_I1E,
+}
 
 /** The error function, 2/√π times the integral of e^(-t²) from 0 to x. */
 export function erf(x: number): number {

@@ -50,6 +50,18 @@ export function sincSlope(x: number): number {
 /** (-1)^k 2k / (2k + 1)! for k = 1, 2, ...: the coefficients of x, x³, ... */
 const SINC_SLOPES = computeSincSlopes()
 
+/** Constants of this file, for code that computes the same for several numbers together. */
+export const TRIGONOMETRIC = {
+  QUARTERS_PER_UNIT,
+  QUARTER_1,
+  QUARTER_2,
+  QUARTER_3,
+  QUARTER_4,
+  MEDIUM,
+  ROUNDER,
+  SINC_SLOPES,
+}
+
 function computeSincSlopes(): number[] {
   const slopes: number[] = []
   let factorial = 1

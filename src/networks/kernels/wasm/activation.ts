@@ -1,10 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import type { LayerActivation } from '../../layers/activation-op.js'
-import { compiled } from './code/compiled.js'
-import { type ElementPass, writeElementPass } from './code/element-pass.js'
-import { F64_LANES } from './code/instructions.js'
-import type { FunctionWriter } from './code/module.js'
-import { addressOf, allocate, doublesOf, viewOf, type WasmBackend } from './heap.js'
+import { computeValues, computeValuesAndDerivatives, type LayerActivation } from '../../layers/activation-op.js'
+import { addressOf, allocate, viewOf, type WasmBackend } from './heap.js'
+import { compiledLoop } from './loops/compiled-activation.js'
 
 interface Call {
   inputs: { x: TensorInfo }
@@ -13,8 +10,7 @@ interface Call {
 
 export function activationValue(backend: WasmBackend, { inputs: { x }, attrs: { activation } }: Call): TensorInfo {
   const value = allocate(backend, x.shape)
-  activation.evaluate(viewOf(backend, x), viewOf(backend, value))
-  normalizeOutputs(backend, activation, value)
+  compute(backend, activation, x, [value])
   return value
 }
 
@@ -22,53 +18,65 @@ export function activationValueAndDerivative(
   backend: WasmBackend,
   { inputs: { x }, attrs: { activation } }: Call,
 ): TensorInfo[] {
-  const [value, derivative] = [allocate(backend, x.shape), allocate(backend, x.shape)]
-  activation.differentiate(viewOf(backend, x), viewOf(backend, value), viewOf(backend, derivative))
-  normalizeOutputs(backend, activation, value)
-  normalizeDerivatives(backend, activation, derivative)
-  return [value, derivative]
+  const outputs = [allocate(backend, x.shape), allocate(backend, x.shape)]
+  compute(backend, activation, x, outputs)
+  return outputs
 }
 
-/** (x - mean) / deviation in place, as `normalize` computes it. */
-function normalizeOutputs(
-  backend: WasmBackend,
-  { mean, standardDeviation }: LayerActivation,
-  outputs: TensorInfo,
-): void {
-  if (mean === 0 && standardDeviation === 1) return
-  change(backend, writeNormalized, outputs, [mean, 1 / standardDeviation])
+/** Values, and derivatives if there is a second output. The compiled loop takes pairs; JavaScript computes what it leaves. */
+function compute(backend: WasmBackend, activation: LayerActivation, x: TensorInfo, outputs: TensorInfo[]): void {
+  const length = x.shape.reduce((product, side) => product * side, 1)
+  const pairs = Math.floor(length / 2)
+  const failed = pairs > 0 ? computePairs(backend, activation, x, outputs, pairs) : new Int32Array()
+  const left = new Int32Array(2 * failed.length + (length % 2))
+  for (let i = 0; i < failed.length; i++) {
+    left[2 * i] = failed[i]
+    left[2 * i + 1] = failed[i] + 1
+  }
+  if (length % 2 === 1) left[left.length - 1] = length - 1
+  if (left.length > 0) computePlaces(backend, activation, x, outputs, left)
 }
 
-function normalizeDerivatives(
+/** Returns the places of the first numbers of pairs for which the loop is not right. */
+function computePairs(
   backend: WasmBackend,
-  { standardDeviation }: LayerActivation,
-  derivatives: TensorInfo,
-): void {
-  if (standardDeviation !== 1) change(backend, writeMultiples, derivatives, [1 / standardDeviation])
-}
-
-/** Changes a tensor in place. */
-function change(
-  backend: WasmBackend,
-  writer: typeof writeMultiples,
-  tensor: TensorInfo,
-  constants: readonly number[],
-): void {
-  const length = tensor.shape.reduce((product, side) => product * side, 1)
+  activation: LayerActivation,
+  x: TensorInfo,
+  outputs: readonly TensorInfo[],
+  pairs: number,
+): Int32Array {
+  const { run, constants } = compiledLoop(backend, activation, outputs.length === 2 ? 'derivative' : 'value')
   const scratch = allocate(backend, [2 * constants.length])
-  doublesOf(backend, scratch).set(constants)
-  const address = addressOf(backend, tensor)
-  compiled(backend, writer, { length })(address, addressOf(backend, scratch), address)
+  const failures = allocate(backend, [1 + pairs])
+  const [from, values, derivatives, fixed, list] = [x, outputs[0], outputs[outputs.length - 1], scratch, failures].map(
+    (tensor) => addressOf(backend, tensor),
+  )
+  const { buffer } = viewOf(backend, failures)
+  new BigInt64Array(buffer, fixed, constants.length).set(constants)
+  run(from, values, derivatives, fixed, pairs, list)
+  const [end] = new Int32Array(buffer, list, 1)
+  const places = new Int32Array(buffer, list + 4, (end - list) / 4 - 1).map((address) => (address - from) / 4)
   backend.disposeData(scratch.dataId)
+  backend.disposeData(failures.dataId)
+  return places
 }
 
-function writeNormalized({ length }: { length: number }): FunctionWriter {
-  const { mul, sub } = F64_LANES
-  const formula: ElementPass['formula'] = ([x], [mean, factor]) => ({ outputs: [mul(sub(x.get, mean), factor)] })
-  return writeElementPass(length, { lanes: F64_LANES, reads: 1, constants: 2, outputs: 1, formula })
-}
-
-function writeMultiples({ length }: { length: number }): FunctionWriter {
-  const formula: ElementPass['formula'] = ([x], [factor]) => ({ outputs: [F64_LANES.mul(x.get, factor)] })
-  return writeElementPass(length, { lanes: F64_LANES, reads: 1, constants: 1, outputs: 1, formula })
+function computePlaces(
+  backend: WasmBackend,
+  activation: LayerActivation,
+  x: TensorInfo,
+  outputs: readonly TensorInfo[],
+  places: Int32Array,
+): void {
+  const from = viewOf(backend, x)
+  const inputs = new Float32Array(places.length)
+  for (let i = 0; i < places.length; i++) inputs[i] = from[places[i]]
+  const [values, derivatives] = [new Float32Array(inputs.length), new Float32Array(inputs.length)]
+  if (outputs.length === 1) computeValues(activation, inputs, values)
+  else computeValuesAndDerivatives(activation, inputs, values, derivatives)
+  for (const [i, output] of outputs.entries()) {
+    const to = viewOf(backend, output)
+    const numbers = i === 0 ? values : derivatives
+    for (let k = 0; k < places.length; k++) to[places[k]] = numbers[k]
+  }
 }

@@ -24,6 +24,6 @@ export function compiled<Shape extends object>(
 }
 
 /** The memory of the backend, which its compiler exports but its types do not name. */
-function memoryOf({ wasm }: WasmBackend): WebAssembly.Memory {
+export function memoryOf({ wasm }: WasmBackend): WebAssembly.Memory {
   return (wasm as unknown as { asm: { memory: WebAssembly.Memory } }).asm.memory
 }

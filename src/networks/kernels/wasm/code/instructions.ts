@@ -15,6 +15,7 @@ export const i32 = {
   const: (value: number): Code => [0x41, signed(value)],
   add: (a: Code, b: number | Code): Code => [a, toCode(b), 0x6a],
   sub: (a: Code, b: number | Code): Code => [a, toCode(b), 0x6b],
+  store: (address: Code, value: Code): Code => [address, value, 0x36, 2, 0],
 }
 
 /** The low lane of a vector with this f32 or f64 of memory, the other lanes 0; and every lane with it. */
@@ -99,6 +100,11 @@ export const F64_LANES: Lanes = {
   },
 }
 
+/** Runs the body if the condition, an i32, is not 0. */
+export function when(condition: Code, body: Code): Code {
+  return [condition, 0x04, 0x40, body, 0x0b]
+}
+
 /** Repeats the body. The count must be at least 1. */
 export function repeat(counter: Local, count: number | Code, body: Code): Code {
   if (count === 1) return body
@@ -120,6 +126,7 @@ function signed(value: number): number[] {
   return [(value & 127) | 128, ...signed(value >> 7)]
 }
 
-function simd(opcode: number, operands: Code, ...immediates: Code): Code {
+/** A vector instruction with its operands and immediates. */
+export function simd(opcode: number, operands: Code, ...immediates: Code): Code {
   return [operands, SIMD, unsigned(opcode), immediates]
 }
