@@ -35,10 +35,10 @@ function split(w: PairWriter, x: Code): Parts {
     low: number(STEP_LOW),
   })
   const r2 = formula('r * r', { r })
-  const tail = formula(
-    'r + (r2 * (0.5 + r * (1 / 6)) + r2 * r2 * (1 / 24 + r * (1 / 120) + r2 * (1 / 720)))',
-    { r, r2 },
-  )
+  const tail = formula('r + (r2 * (0.5 + r * (1 / 6)) + r2 * r2 * (1 / 24 + r * (1 / 120) + r2 * (1 / 720)))', {
+    r,
+    r2,
+  })
   // The lowest bits of `shifted` are those of an integer.
   const root = bits.and(shifted, number(63n))
   const [head, rootTail] = w.lookUp('ROOTS', name(bits.shiftLeft(root, 4)), 0)

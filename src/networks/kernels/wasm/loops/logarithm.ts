@@ -74,7 +74,10 @@ export const log1pUpTo1: PairFunction = (w, x) => {
   const isInside = w.formula('x >= 0 && x <= 1', { x })
   w.require(isInside)
   const inside = w.name(bits.and(x, isInside))
-  return w.formula('x * slope', { x, slope: evaluatePolynomials(w, 'LOG1P_SLOPE', w.formula('16 * inside', { inside })) })
+  return w.formula('x * slope', {
+    x,
+    slope: evaluatePolynomials(w, 'LOG1P_SLOPE', w.formula('16 * inside', { inside })),
+  })
 }
 
 export const log1p: PairFunction = (w, x) => {

@@ -21,11 +21,7 @@ export const pow: PairFunction = (w, base, exponent) => {
   // The bits of -0 differ from those of 0.
   const isZero = name(bits.equal(base, number(0n)))
   w.require(formula('isOne || isUsual && (isNormal || isZero)', { isOne, isNormal, isZero, isUsual }))
-  const power = powPositive(
-    w,
-    name(bits.select(magnitude, number(1), isNormal)),
-    name(bits.and(exponent, isUsual)),
-  )
+  const power = powPositive(w, name(bits.select(magnitude, number(1), isNormal)), name(bits.and(exponent, isUsual)))
   const isWhole = formula('whole === exponent', { whole: name(f64x2.floor(exponent)), exponent })
   const half = formula('exponent * 0.5', { exponent })
   const isOdd = formula('isWhole && floor !== half', { isWhole, floor: name(f64x2.floor(half)), half })

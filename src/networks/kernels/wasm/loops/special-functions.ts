@@ -20,7 +20,13 @@ export const erfFrom: PairFunction = (w, x, density) => {
   const near = w.name(bits.and(a, isNear))
   const slope = evaluatePolynomials(w, 'ERF_SLOPE', w.formula('8 * near', { near }))
   const tail = w.name(scaledErfc(w, a))
-  return w.formula('isNear ? x * slope : (1 - 2 * +(x < 0)) * (1 - density * tail)', { isNear, x, slope, density, tail })
+  return w.formula('isNear ? x * slope : (1 - 2 * +(x < 0)) * (1 - density * tail)', {
+    isNear,
+    x,
+    slope,
+    density,
+    tail,
+  })
 }
 
 export const erfcFrom: PairFunction = (w, x, density) => {

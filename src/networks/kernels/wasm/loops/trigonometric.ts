@@ -73,10 +73,7 @@ function cosNearZero(w: PairWriter, x: Code, tail: Code): Code {
     {
       z,
       square,
-      rest: w.formula(
-        '-2.7557314351390663e-7 + z * (2.087572321298175e-9 + z * -1.1359647557788195e-11)',
-        { z },
-      ),
+      rest: w.formula('-2.7557314351390663e-7 + z * (2.087572321298175e-9 + z * -1.1359647557788195e-11)', { z }),
     },
   )
   const half = w.formula('0.5 * z', { z })

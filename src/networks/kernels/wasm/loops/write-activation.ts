@@ -44,7 +44,12 @@ export function writeActivation(loop: ActivationLoop, tables: TableAddresses): W
     const [output, slope] = normalizeBoth(w, loop, value, known)
     const nextFailure = locals.i32()
     const isFailure = bits.anyTrue(bits.not(written.good()))
-    const outputs: [Local, Code][] = isDifferentiated ? [[values, output], [derivatives, slope]] : [[values, output]]
+    const outputs: [Local, Code][] = isDifferentiated
+      ? [
+          [values, output],
+          [derivatives, slope],
+        ]
+      : [[values, output]]
     const body: Code = [
       written.statements,
       outputs.map(([target, code]) => F64_LANES.storeFloats(PAIR, target.get, code, 0)),
