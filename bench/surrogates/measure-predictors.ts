@@ -1,6 +1,7 @@
 import { createRandomStream } from '../../src/numeric/random.js'
 import type { MeasuredFunction } from '../../src/simulation/tabular-dataset.js'
-import { assignFolds, computeQuality } from '../../src/surrogate/cross-validation/quality.js'
+import { assignFolds } from '../../src/surrogate/cross-validation/held-out.js'
+import { computeQuality } from '../../src/surrogate/cross-validation/quality.js'
 
 /** The seed of folds, fits and projections. */
 export const SEED = 42

@@ -7,8 +7,9 @@ import {
   toSpectrumMatrix,
   wouldUseSpectra,
 } from '../../src/simulation/tabular-dataset.js'
+import { widen } from '../../src/surrogate/cross-validation/held-out.js'
 import { computeDistance, type FeatureMatrix } from '../../src/surrogate/feature-vectors/feature-matrix.js'
-import { calibrate, clip, tune } from '../../src/surrogate/gaussian-process/fitted-process.js'
+import { clip, fitLeftOutIntervals, tune } from '../../src/surrogate/gaussian-process/fitted-process.js'
 import type { KernelCoordinates } from '../../src/surrogate/gaussian-process/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../../src/surrogate/gaussian-process/gaussian-posterior.js'
 import {
@@ -132,10 +133,10 @@ function predictByProcess(features: string, coordinates: KernelCoordinates): Pre
       const rows = listMeasured(targets)
       const known = Float64Array.from(rows, (row) => targets[row])
       const posterior = await conditionOn(coordinates, rows, known, await tune(coordinates, rows, known, SEED))
-      const calibration = calibrate(posterior, known)
+      const intervals = fitLeftOutIntervals(posterior, known)
       return Array.from(heldOut, (row) => {
         const { mean, deviation } = predictAt(posterior, coordinates, coordinates, row)
-        return { mean: clip(mean), standardDeviation: deviation * calibration }
+        return widen({ mean: clip(mean), standardDeviation: deviation }, intervals)
       })
     },
   }

@@ -111,7 +111,8 @@ export const FIELD_READS: FieldReads = declare([
     `id version algorithm features state failure trainedOn leftOut candidates fittedAt fitSeconds quality dataset embedding
     prediction predictions calibration errorsByOperator largestErrors`,
   ],
-  ['SurrogateQuality', [], 'folds intervalCoverage kendall meanAbsoluteError spearman topRecall'],
+  ['SurrogateQuality', [], 'folds functions intervalCoverage kendall meanAbsoluteError quarters spearman topRecall'],
+  ['QualityPart', [], 'functions lowestPrediction highestPrediction bias meanAbsoluteError intervalCoverage'],
   ['EmbeddingPoint', MODELS, 'activation expression x y validationAccuracy predictedMean predictedStandardDeviation'],
   ['MapPosition', [], 'x y'],
   [

@@ -19,6 +19,11 @@ export interface FitInput extends PaceOptions {
   readonly spectra: Float32Array | null
   /** The measured metric of each row; NaN if not measured. */
   readonly targets: Float64Array
+  /**
+   * Measured functions without a usable spectrum. A method that predicts functions by outputs only learns from them too.
+   * Null or missing if there are none, or if no row has a spectrum.
+   */
+  readonly withoutSpectra?: Pick<FitInput, 'ids' | 'outputs' | 'targets'> | null
   /** Equal inputs and seeds give equal fits. */
   readonly seed: number
 }

@@ -47,7 +47,8 @@ fragment job on TrainingJob {
 }
 fragment surrogate on Surrogate {
   id version algorithm features state progress failure trainedOn leftOut candidates fittedAt fitSeconds dataset { name }
-  quality { spearman kendall meanAbsoluteError topRecall intervalCoverage folds }
+  quality { spearman kendall meanAbsoluteError topRecall intervalCoverage folds functions
+    quarters { functions lowestPrediction highestPrediction bias meanAbsoluteError intervalCoverage } }
   embedding(first: 2) {
     edges { cursor node { x } } nodes { x y expression validationAccuracy predictedMean predictedStandardDeviation activation { id } } totalCount pageInfo { ...page }
   }

@@ -15,6 +15,11 @@ const number = z.number().nullable()
 /** Files of older versions have none. */
 const place = z.tuple([z.number(), z.number()]).readonly().nullable().default(null)
 
+const QUARTER = z.strictObject({
+  ...{ functions: z.int(), lowestPrediction: z.number(), highestPrediction: z.number() },
+  ...{ bias: z.number(), meanAbsoluteError: z.number(), intervalCoverage: z.number() },
+})
+
 const SURROGATE = z.strictObject({
   algorithm: z.enum(['UMAP_KNN', 'GAUSSIAN_PROCESS']),
   features: z.array(z.enum(['OUTPUTS', 'FISHER_SPECTRUM'])),
@@ -22,10 +27,14 @@ const SURROGATE = z.strictObject({
   leftOut: z.int(),
   fittedAt: z.iso.datetime(),
   fitSeconds: number,
+  /** The version of fits and their quality. Files of 0.4.0 and older have none. */
+  method: z.int().default(1),
   /** Measured by cross-validation during the fit. */
   quality: z.strictObject({
     ...{ spearman: number, kendall: number, meanAbsoluteError: number, topRecall: number, folds: number },
     intervalCoverage: number.default(null),
+    functions: number.default(null),
+    quarters: z.array(QUARTER).nullable().default(null),
   }),
   /** The bytes of the fit, with expressions in place of ids. */
   artifact: z.base64(),

@@ -18,7 +18,7 @@ export type RunRow = Omit<prisma.Run, 'apiKeyId' | 'learnedParameters'> & {
   readonly learnedParameters: readonly LearnedParameter[] | null
 }
 export type EpochRow = Omit<prisma.RunEpoch, 'runId'>
-export type SurrogateRow = Omit<prisma.Surrogate, 'apiKeyId' | 'fence' | 'startsWithoutProgress'>
+export type SurrogateRow = Omit<prisma.Surrogate, 'apiKeyId' | 'fence' | 'method' | 'startsWithoutProgress'>
 export type TrainingJobRow = Omit<
   prisma.TrainingJob,
   'apiKeyId' | 'checkpoint' | 'fence' | 'startsWithoutProgress' | 'traceparent'

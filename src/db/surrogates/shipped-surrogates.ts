@@ -1,5 +1,5 @@
 import { type Kysely, type NotNull, sql } from 'kysely'
-import type { SurrogateAlgorithm } from '../generated/client.js'
+import type { SurrogateAlgorithm, SurrogateState } from '../generated/client.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf, enumValues, listOf, listsFrom, unnest } from '../tables/lists.js'
 import { listPlaces, type MapPlaces, PLACES, SELECTED_PLACES } from './places.js'
@@ -14,7 +14,8 @@ export async function listShippableSurrogates(db: Kysely<Tables>, datasetId: num
       .select(({ ref }) => ['u.id', 'u.algorithm', enumValues(ref('u.features')).as('features'), 'f.bytes as artifact'])
       .select(['u.trained_on as trainedOn', 'u.left_out as leftOut', 'u.fitted_at as fittedAt'])
       .select(['u.fit_seconds as fitSeconds', 'u.spearman', 'u.kendall', 'u.mean_absolute_error as meanAbsoluteError'])
-      .select(['u.top_recall as topRecall', 'u.interval_coverage as intervalCoverage', 'u.folds'])
+      .select(['u.top_recall as topRecall', 'u.interval_coverage as intervalCoverage', 'u.folds', 'u.method'])
+      .select(['u.quality_functions as functions', 'u.quality_quarters as quarters'])
       .where('u.dataset_id', '=', datasetId)
       .where('u.state', '=', 'READY')
       .orderBy('u.algorithm')
@@ -46,21 +47,31 @@ export function listShippablePoints(db: Kysely<Tables>, surrogateId: number) {
     .execute()
 }
 
-/** Whether a dataset has a surrogate of this algorithm that is READY or will be. */
-export async function hasSurrogate(
+/** A surrogate that is READY or will be. */
+export interface NewestFit {
+  readonly state: SurrogateState
+  readonly method: number
+  /** Number of measured functions at the time of the fit; null before it is READY. */
+  readonly functions: number | null
+}
+
+/** The newest surrogate of this algorithm of a dataset that is READY or will be, or null. */
+export async function findNewestFit(
   db: Kysely<Tables>,
   datasetId: number,
   algorithm: SurrogateAlgorithm,
-): Promise<boolean> {
+): Promise<NewestFit | null> {
   const row = await db
     .selectFrom('surrogates')
-    .select('id')
+    .select(['state', 'method'])
+    .select(sql<number | null>`trained_on + left_out`.as('functions'))
     .where('dataset_id', '=', datasetId)
     .where('algorithm', '=', algorithm)
     .where('state', '<>', 'FAILED')
+    .orderBy('version', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row !== undefined
+  return row ?? null
 }
 
 export interface ShippedSurrogate {
@@ -70,6 +81,7 @@ export interface ShippedSurrogate {
   readonly leftOut: number
   readonly fittedAt: string
   readonly fitSeconds: number | null
+  readonly method: number
   readonly quality: {
     readonly spearman: number | null
     readonly kendall: number | null
@@ -77,6 +89,8 @@ export interface ShippedSurrogate {
     readonly topRecall: number | null
     readonly intervalCoverage: number | null
     readonly folds: number | null
+    readonly functions: number | null
+    readonly quarters: readonly object[] | null
   }
   readonly artifact: Uint8Array
   readonly points: readonly ShippedPoint[]
@@ -119,6 +133,9 @@ export async function insertShippedSurrogate(
       top_recall: quality.topRecall,
       interval_coverage: quality.intervalCoverage,
       folds: quality.folds,
+      quality_functions: quality.functions,
+      quality_quarters: quality.quarters && JSON.stringify(quality.quarters),
+      method: surrogate.method,
     })
     .returning('id')
     .executeTakeFirstOrThrow()

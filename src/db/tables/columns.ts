@@ -95,6 +95,8 @@ export const SURROGATE_COLUMNS = [
   'u.top_recall as topRecall',
   'u.interval_coverage as intervalCoverage',
   'u.folds',
+  'u.quality_functions as qualityFunctions',
+  'u.quality_quarters as qualityQuarters',
   'u.created_at as createdAt',
 ] as const
 

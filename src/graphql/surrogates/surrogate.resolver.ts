@@ -25,6 +25,7 @@ import {
   EmbeddingPoint,
   MapPosition,
   type PlaceSource,
+  type QualityPart,
   Surrogate,
   SurrogateQuality,
 } from './surrogate.type.js'
@@ -53,7 +54,12 @@ export class SurrogateResolver {
   })
   quality(@Root() row: SurrogateRow): SurrogateQuality | null {
     const { spearman, kendall, meanAbsoluteError, topRecall, intervalCoverage, folds } = row
-    return folds === null ? null : { spearman, kendall, meanAbsoluteError, topRecall, intervalCoverage, folds }
+    if (folds === null) return null
+    return {
+      ...{ spearman, kendall, meanAbsoluteError, topRecall, intervalCoverage, folds },
+      functions: row.qualityFunctions,
+      quarters: (row.qualityQuarters ?? []) as unknown as QualityPart[],
+    }
   }
 
   @FieldResolver(() => EmbeddingConnection, {

@@ -7,7 +7,38 @@ import { Node } from '../relay/node.type.js'
 
 @ObjectType({
   simpleResolvers: true,
-  description: `How well the predictions of a surrogate match measurements, according to cross-validation.`,
+  description: `How far off some predictions of cross-validation are: a quarter of them, by their height.`,
+})
+export class QualityPart {
+  @Field(() => Int, { description: 'Number of functions.' })
+  functions!: number
+
+  @Field(() => Float, { description: 'The lowest predicted validation accuracy, as a fraction such as 0.92.' })
+  lowestPrediction!: number
+
+  @Field(() => Float, { description: 'The highest predicted validation accuracy.' })
+  highestPrediction!: number
+
+  @Field(() => Float, {
+    description: 'The mean of predicted minus measured accuracy: positive if predictions are too high.',
+  })
+  bias!: number
+
+  @Field(() => Float, { description: 'The mean absolute difference between predicted and measured accuracy.' })
+  meanAbsoluteError!: number
+
+  @Field(() => Float, {
+    nullable: true,
+    description: `Share of the measurements that are within 1.645 standard deviations of their prediction, from 0 to 1; 0.9 is
+ideal.`,
+  })
+  intervalCoverage!: number | null
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: `How well the predictions of a surrogate match measurements, according to cross-validation. Every measured
+function with a prediction counts. Its prediction comes from functions of other folds only.`,
 })
 export class SurrogateQuality {
   @Field(() => Float, {
@@ -45,6 +76,19 @@ With fewer than 500 functions, the five best are compared instead.`,
 
   @Field(() => Int, { description: 'Number of parts (folds) into which cross-validation divided the evaluations.' })
   folds!: number
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Number of measured functions that count. Null for surrogates of version 0.4.0 and older, whose quality may leave
+out functions without a Fisher spectrum.`,
+  })
+  functions!: number | null
+
+  @Field(() => [QualityPart], {
+    description: `The same predictions in four parts of equal size, the lowest first. Empty for surrogates of version 0.4.0 and
+older.`,
+  })
+  quarters!: QualityPart[]
 }
 
 @ObjectType({
@@ -80,8 +124,8 @@ export class Surrogate extends Node {
 
   @Field(() => Int, {
     nullable: true,
-    description: `Number of measured functions excluded from the fit: not finite, or without a usable Fisher spectrum
-if the fit uses spectra. Null until the surrogate is READY.`,
+    description: `Number of measured functions excluded from the fit: not finite, or, for a map by spectra, without a usable
+Fisher spectrum. Null until the surrogate is READY.`,
   })
   leftOut!: number | null
 

@@ -15,13 +15,14 @@ export async function exportSurrogates(db: KyselyDb, datasetId: number): Promise
     const points = await listShippablePoints(db, surrogate.id)
     const expressionOf = new Map(points.map((point) => [String(point.activationId), point.expression]))
     const { algorithm, artifact, trainedOn, leftOut, fittedAt, fitSeconds } = surrogate
-    const { spearman, kendall, meanAbsoluteError, topRecall, intervalCoverage, folds } = surrogate
+    const { spearman, kendall, meanAbsoluteError, topRecall, intervalCoverage, folds, functions } = surrogate
+    const quarters = surrogate.quarters as unknown as SeedSurrogate['quality']['quarters']
     exported.push({
       algorithm,
       // An embedding is made from features, so a surrogate never has it as one.
       features: surrogate.features.filter((feature) => feature !== 'EMBEDDING'),
-      ...{ trainedOn, leftOut, fitSeconds, fittedAt: fittedAt.toISOString() },
-      quality: { spearman, kendall, meanAbsoluteError, topRecall, intervalCoverage, folds },
+      ...{ method: surrogate.method, trainedOn, leftOut, fitSeconds, fittedAt: fittedAt.toISOString() },
+      quality: { spearman, kendall, meanAbsoluteError, topRecall, intervalCoverage, folds, functions, quarters },
       artifact: Buffer.from(renameRows(algorithm, artifact, (id) => expressionOf.get(id) ?? id)).toString('base64'),
       points: points.map(({ activationId: _, outputsX, outputsY, spectrumX, spectrumY, ...point }) => ({
         ...point,

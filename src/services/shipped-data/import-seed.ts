@@ -11,7 +11,8 @@ import { PROJECT_ROOT } from '../../root.js'
 import { storeActivations } from '../activations/store-activations.js'
 import { keepOutdatedCounts } from '../evaluations/counts-watch.js'
 import { queueDueSurrogate } from '../surrogates/queue-due-surrogate.js'
-import { refitWithoutMaps } from '../surrogates/refit-without-maps.js'
+import { FIT_METHOD } from '../surrogates/record-surrogate.js'
+import { refitOutdated } from '../surrogates/refit-outdated.js'
 import { importSurrogate } from './import-surrogate.js'
 import { parseLines } from './load-lines.js'
 import { takeShippedSnapshot } from './shipped-snapshot.js'
@@ -26,7 +27,7 @@ export interface ImportedSeed {
   readonly runs?: number
   /** Number of functions whose names an earlier version got wrong. */
   readonly names?: number
-  /** Number of surrogates that are fitted again, because an earlier version made fewer maps. */
+  /** Number of surrogates that are fitted again, because an earlier version fitted them in another way. */
   readonly fits?: number
   /** Number of new snapshots. */
   readonly snapshots?: number
@@ -63,8 +64,8 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
     })),
     ...manifests.flatMap(({ folder, manifest }) => toLiteraturePart(folder, manifest)),
     ...manifests.map(({ folder, manifest, checksum }) => toSnapshotPart(folder, manifest, checksum)),
-    // After the datasets, whose shipped surrogates have all maps.
-    { name: 'maps', checksum: MAPS_VERSION, work: async (db) => ({ fits: await refitWithoutMaps(db) }) },
+    // After the datasets, whose shipped surrogates replace earlier ones.
+    { name: 'surrogates', checksum: String(FIT_METHOD), work: async (db) => ({ fits: await refitOutdated(db) }) },
   ]
   const imported: ImportedSeed[] = []
   for (const [i, { name, dataset = name, checksum, work }] of imports.entries()) {
@@ -97,8 +98,6 @@ const SPACE_NAME = 'act-bench-space'
 const SPACE_VERSION = '1'
 /** Databases of versions that did not tell the spellings of clients apart lack this mark. */
 const NAMES_VERSION = '1'
-/** Databases of versions that made one map of each dataset lack this mark. */
-const MAPS_VERSION = '1'
 
 /** Something that is imported in one transaction, once for each checksum. */
 interface Part {

@@ -1,14 +1,17 @@
 import type { SeedSurrogate } from '../../datasets/shipped/seed-surrogate.js'
 import type { Db } from '../../db/connection/client.js'
-import { findIdsBySpelling, hasSurrogate, insertShippedSurrogate } from '../../db/surrogates/shipped-surrogates.js'
-import { deserialiseUmapKnn } from '../../surrogate/umap/umap-knn-codec.js'
-import { computeUmapKnnQuality } from '../../surrogate/umap/umap-knn-quality.js'
+import {
+  findIdsBySpelling,
+  findNewestFit,
+  insertShippedSurrogate,
+  type NewestFit,
+} from '../../db/surrogates/shipped-surrogates.js'
 import { renameRows } from './export-surrogate.js'
 
 /**
  * Stores a surrogate that ships with the product as the next version of the dataset, READY, in the caller's transaction.
  * The evaluations that it was fitted on must be stored. Returns false, and stores nothing, if the dataset has a surrogate of
- * this algorithm, if a function is not stored, or if the fit is of another version of the product.
+ * this algorithm that is not older than it, if a function is not stored, or if the fit is of another version of the product.
  */
 export async function importSurrogate(db: Db, datasetId: number, surrogate: SeedSurrogate): Promise<boolean> {
   const { algorithm } = surrogate
@@ -16,19 +19,18 @@ export async function importSurrogate(db: Db, datasetId: number, surrogate: Seed
     db.$kysely,
     surrogate.points.map((point) => point.expression),
   )
-  if (await hasSurrogate(db.$kysely, datasetId, algorithm)) return false
+  const newest = await findNewestFit(db.$kysely, datasetId, algorithm)
+  if (newest && !isOutdated(newest, surrogate)) return false
   const artifact = readArtifact(surrogate, idOf)
   if (!artifact) return false
   const points = surrogate.points.map((point) => ({ ...point, activationId: idOf.get(point.expression) as number }))
-  const quality = algorithm === 'UMAP_KNN' ? await measureMap(artifact) : surrogate.quality
-  await insertShippedSurrogate(db.$kysely, datasetId, { ...surrogate, artifact, quality, points })
+  await insertShippedSurrogate(db.$kysely, datasetId, { ...surrogate, artifact, points })
   return true
 }
 
-/** The quality of a map by the rules of this version; it takes milliseconds. That of a Gaussian process takes a minute. */
-function measureMap(artifact: Uint8Array): Promise<SeedSurrogate['quality']> {
-  const fit = deserialiseUmapKnn(artifact)
-  return computeUmapKnnQuality(fit, { seed: fit.seed })
+/** Whether a shipped surrogate is of a newer method and knows at least as many measurements. */
+function isOutdated({ state, method, functions }: NewestFit, shipped: SeedSurrogate): boolean {
+  return state === 'READY' && method < shipped.method && (functions ?? 0) <= shipped.trainedOn + shipped.leftOut
 }
 
 /** Returns null if a function is not stored, or if the bytes are of another version. */

@@ -2,7 +2,6 @@ import type { FittedPoint } from '../../db/surrogates/write-surrogates.js'
 import type { Quality } from '../../surrogate/cross-validation/quality.js'
 import {
   chooseProcess,
-  computeGaussianProcessQuality,
   findIncumbent,
   fitGaussianProcess,
   type GaussianProcessFit,
@@ -12,6 +11,7 @@ import {
   toQueryCoordinates,
 } from '../../surrogate/gaussian-process/gaussian-process.js'
 import { serialiseGaussianProcess } from '../../surrogate/gaussian-process/gaussian-process-codec.js'
+import { rateGaussianProcess } from '../../surrogate/gaussian-process/gaussian-process-quality.js'
 import { type PaceOptions, toPartOf } from '../../surrogate/pace.js'
 import { createImprovementScreen } from '../../surrogate/strategies/improvement-screen.js'
 import type { FeatureName, PointPrediction } from '../../surrogate/surrogate-method.js'
@@ -25,12 +25,15 @@ export interface FittedSurrogate {
   readonly artifact: Uint8Array
   readonly points: readonly FittedPoint[]
   readonly quality: Quality
+  /** Number of measured functions that it learned from. */
+  readonly trainedOn: number
   /** Features by which it compares functions. */
   readonly features: readonly FeatureName[]
 }
 
 /**
- * Fits a Gaussian process on the stored measurements. The prediction of a measured function leaves out its own measurement.
+ * Fits a Gaussian process on the stored measurements, and cross-validates it, which gives its intervals. The prediction of a
+ * measured function leaves out its own measurement.
  * Other functions are predicted by outputs and spectrum, or by outputs if they have no usable spectrum. There is no map, so
  * its points have no coordinates.
  */
@@ -41,8 +44,13 @@ export async function fitStoredGaussianProcess(
   options: PaceOptions,
 ): Promise<FittedSurrogate> {
   const ids = Array.from(input.activationIds, String)
-  const fit = await fitGaussianProcess({ ...input, ...toPartOf(options, 0, 0.4), ids, seed })
+  const bare = input.withoutSpectra
+  const withoutSpectra = bare && { ...bare, ids: Array.from(bare.activationIds, String) }
+  const unrated = await fitGaussianProcess({ ...input, ...toPartOf(options, 0, 0.3), ids, seed, withoutSpectra })
+  const classes = unrated.ids.map((id) => input.shapes.get(Number(id)))
+  const { fit, quality } = await rateGaussianProcess(unrated, { ...toPartOf(options, 0.3, 0.7), seed, classes })
   const evaluationOf = new Map(ids.map((id, row) => [id, input.evaluationIds[row]]))
+  withoutSpectra?.ids.forEach((id, row) => void evaluationOf.set(id, withoutSpectra.evaluationIds[row]))
   const toPoint = (activationId: number, target: number, prediction: PointPrediction): FittedPoint => ({
     ...{
       activationId,
@@ -60,13 +68,15 @@ export async function fitStoredGaussianProcess(
   const measured = predictLeftOut(fit).map((prediction, row) =>
     toPoint(Number(fit.ids[row]), fit.targets[row], prediction),
   )
-  const unmeasured = await predictUnmeasured(fit, input, toPartOf(options, 0.4, 0.5))
-  const { activationIds, values } = await loadOthers(() => screenByImprovement(fit), toPartOf(options, 0.5, 0.6))
-  const query = { rows: activationIds.length, outputs: values, spectra: null }
-  const others = await predictGaussianProcess(fit, query, toPartOf(options, 0.6, 0.7))
-  const quality = await computeGaussianProcessQuality(fit, { ...toPartOf(options, 0.7, 1), seed })
+  const unmeasured = await predictUnmeasured(fit, input, toPartOf(options, 0.7, 0.8))
+  const loaded = await loadOthers(() => screenByImprovement(fit), toPartOf(options, 0.8, 0.9))
+  const fitted = new Set(fit.ids)
+  const activationIds = loaded.activationIds.filter((id) => !fitted.has(String(id)))
+  const query = { rows: activationIds.length, outputs: takeRows(loaded, activationIds), spectra: null }
+  const others = await predictGaussianProcess(fit, query, toPartOf(options, 0.9, 1))
   return {
     quality,
+    trainedOn: fit.ids.length,
     features: listFeatures(fit.best),
     artifact: serialiseGaussianProcess(fit),
     points: [

@@ -2,6 +2,8 @@ import type { Database } from '../../db/connection/client.js'
 import { countEvaluated } from '../../db/evaluations/list-measured.js'
 import type { VectorBlock } from '../../db/features/load-vectors.js'
 import type { FittedPoint } from '../../db/surrogates/write-surrogates.js'
+import { widen } from '../../surrogate/cross-validation/held-out.js'
+import { UNCHANGED_INTERVALS } from '../../surrogate/cross-validation/interval-curve.js'
 import { type PaceOptions, toPartOf } from '../../surrogate/pace.js'
 import {
   FIT_SEED,
@@ -22,7 +24,7 @@ import {
   type UmapKnnFit,
 } from '../../surrogate/umap/umap-knn.js'
 import { serialiseUmapKnn } from '../../surrogate/umap/umap-knn-codec.js'
-import { computeUmapKnnQuality } from '../../surrogate/umap/umap-knn-quality.js'
+import { listMeasuredOutside, rateUmapKnn } from '../../surrogate/umap/umap-knn-quality.js'
 import { type FittedSurrogate, fitStoredGaussianProcess } from './fit-gaussian-process.js'
 import { loadFitInput, type StoredFitInput } from './load-fit-input.js'
 import { createOthersLoader, type LoadOthers } from './load-others.js'
@@ -45,11 +47,10 @@ export async function fitSurrogate(
 ): Promise<RecordedFit> {
   const started = performance.now()
   const input = await loadFitInput(database, dataset, mostCandidates)
-  const trainedOn = input.targets.filter(Number.isFinite).length
-  requireEvaluations(trainedOn, dataset.name)
+  requireEvaluations(input.targets.filter(Number.isFinite).length, dataset.name)
   const evaluated = await countEvaluated(database.kysely, dataset.id)
   const fitStored = surrogate.algorithm === 'GAUSSIAN_PROCESS' ? fitStoredGaussianProcess : fitStoredUmapKnn
-  const { artifact, points, quality, features } = await fitStored(
+  const { artifact, points, quality, features, trainedOn } = await fitStored(
     input,
     createOthersLoader(database, input),
     FIT_SEED,
@@ -75,15 +76,19 @@ async function fitStoredUmapKnn(
   options: PaceOptions,
 ): Promise<FittedSurrogate> {
   const ids = Array.from(input.activationIds, String)
-  const given = { ...input, ...toPartOf(options, 0, 0.75), ids, seed }
+  const given = { ...input, ...toPartOf(options, 0, 0.75), ids, seed, withoutSpectra: null }
   const { fit: whole, featureMaps } = await fitUmapMaps(given, { withFeatureMaps: true })
-  const fit = await addMeasuredMap(whole, input, toPartOf(options, 0.75, 0.85))
-  const others = await loadOthers(async () => screenByMap(fit, input), toPartOf(options, 0.85, 0.9))
-  const placed = await placeOthers(fit, featureMaps, input, others, toPartOf(options, 0.9, 0.95))
-  const points = [...toFittedPoints(fit, featureMaps, input), ...placed]
-  const quality = await computeUmapKnnQuality(fit, { ...toPartOf(options, 0.95, 1), seed })
+  const unrated = await addMeasuredMap(whole, input, toPartOf(options, 0.75, 0.85))
+  const others = await loadOthers(async () => screenByMap(unrated, input), toPartOf(options, 0.85, 0.9))
+  const placed = await placeOthers(unrated, featureMaps, input, others, toPartOf(options, 0.9, 0.95))
+  const outside = listMeasuredOutside(placed)
+  const classes = ids.map((id) => input.shapes.get(Number(id)))
+  const { fit, quality } = await rateUmapKnn(unrated, { ...toPartOf(options, 0.95, 1), seed, outside, classes })
+  const curve = fit.intervals?.byOutputs ?? UNCHANGED_INTERVALS
+  const points = [...toFittedPoints(fit, featureMaps, input), ...placed.map((point) => widen(point, curve))]
   const features = nameFeatures(true, input.spectra !== null)
-  return { artifact: serialiseUmapKnn(fit), points, quality, features }
+  const trainedOn = input.targets.filter(Number.isFinite).length
+  return { artifact: serialiseUmapKnn(fit), points, quality, features, trainedOn }
 }
 
 function toFittedPoints(fit: UmapKnnFit, maps: FeatureMaps | null, input: StoredFitInput): FittedPoint[] {
@@ -108,7 +113,7 @@ async function placeOthers(
   input: StoredFitInput,
   { activationIds, values, columns }: VectorBlock,
   options: PaceOptions,
-): Promise<FittedPoint[]> {
+): Promise<PlacedPoint[]> {
   if (activationIds.length === 0) return []
   const features = createFittedFeatures(fit, input.outputs, null, maps?.outputs)
   const queries = Array.from(activationIds, (_, row) => ({
@@ -121,12 +126,14 @@ async function placeOthers(
   )
 }
 
+type PlacedPoint = FittedPoint & { readonly standardDeviation: number }
+
 function toPoint(
   activationId: number,
   target: number,
   prediction: PointPrediction,
   { evaluationIds }: StoredFitInput,
-): FittedPoint {
+): PlacedPoint {
   return {
     activationId,
     x: prediction.mapPoint?.[0] ?? null,

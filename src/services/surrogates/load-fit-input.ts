@@ -4,12 +4,21 @@ import { loadVectors, type VectorBlock } from '../../db/features/load-vectors.js
 import type { Dataset } from '../../db/generated/client.js'
 import { listFitCandidates } from '../../db/surrogates/list-fit-candidates.js'
 import { usesSpectra } from '../../surrogate/surrogate-method.js'
+import { listMeasuredShapes } from '../activations/list-shapes.js'
 import { spectraOf, takeRows } from './load-spectra.js'
 
 /** Maximum number of functions in a fit, because its time grows with their square. */
 export const MOST_FITTED = 6000
 /** Maximum number of functions with a stored prediction. The most promising are chosen (see `scanCandidates`). */
 export const MOST_CANDIDATES = 20_000
+
+/** Outputs of measured functions. Ids rise; vectors are row-major. */
+interface MeasuredOutputs {
+  readonly activationIds: Int32Array
+  readonly outputs: Float32Array
+  readonly targets: Float64Array
+  readonly evaluationIds: Int32Array
+}
 
 /** The input of a fit, and the functions that it then predicts only by outputs. Ids rise; vectors are row-major. */
 export interface StoredFitInput {
@@ -21,8 +30,18 @@ export interface StoredFitInput {
   readonly targets: Float64Array
   /** Evaluation id of each row, 0 if it was not measured. */
   readonly evaluationIds: Int32Array
+  /**
+   * Measured functions without a usable spectrum, from which a process on outputs learns too; null without spectra. With the
+   * measured rows they are at most MOST_FITTED.
+   */
+  readonly withoutSpectra: MeasuredOutputs | null
   /** Validation accuracy of any function, NaN if it was not measured. */
   readonly targetOf: (activationId: number) => number
+  /**
+   * The shape of each measured function, by activation id. Cross-validation holds out functions of one shape together. Empty
+   * for a dataset whose networks do not normalise their activations.
+   */
+  readonly shapes: ReadonlyMap<number, string>
   /** Finite functions outside the fit (no usable spectrum, or beyond MOST_FITTED) that always get a prediction. */
   readonly otherIds: Int32Array
   /** How many further stored functions may get a prediction; 0 if missing. */
@@ -56,15 +75,34 @@ export async function loadFitInput(
   const hasMore = candidates.length === mostCandidates
   const listed = others.filter(({ activationId, hasSpectrum }) => !hasMore || hasSpectrum || known.has(activationId))
   const targetOf = (id: number) => known.get(id)?.validationAccuracy ?? Number.NaN
+  const evaluationOf = (id: number) => known.get(id)?.evaluationId ?? 0
+  const room = Math.max(0, MOST_FITTED - rows.filter((id) => known.has(id)).length)
+  const bare = others.flatMap(({ activationId: id, hasSpectrum }) => (!hasSpectrum && known.has(id) ? [id] : []))
+  const withoutSpectra = isCovered
+    ? await loadMeasuredOutputs(database, bare.slice(0, room), targetOf, evaluationOf)
+    : null
   return {
     activationIds: outputs.activationIds,
     outputs: outputs.values,
     spectra: isCovered && spectra ? takeRows(spectra, outputs.activationIds) : null,
     targets: Float64Array.from(outputs.activationIds, targetOf),
-    evaluationIds: outputs.activationIds.map((id) => known.get(id)?.evaluationId ?? 0),
-    targetOf,
+    evaluationIds: outputs.activationIds.map(evaluationOf),
+    ...{ withoutSpectra, targetOf, shapes: await listMeasuredShapes(database, dataset) },
     otherIds: Int32Array.from(listed, ({ activationId }) => activationId),
     room: others.length - listed.length,
+  }
+}
+
+async function loadMeasuredOutputs(
+  database: Database,
+  ids: readonly number[],
+  targetOf: (id: number) => number,
+  evaluationOf: (id: number) => number,
+): Promise<MeasuredOutputs> {
+  const { activationIds, values } = await loadVectors(database, { kind: 'OUTPUTS' }, Int32Array.from(ids))
+  return {
+    ...{ activationIds, outputs: values, targets: Float64Array.from(activationIds, targetOf) },
+    evaluationIds: activationIds.map(evaluationOf),
   }
 }
 

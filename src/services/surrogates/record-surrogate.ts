@@ -6,6 +6,17 @@ import { type FittedPoint, insertPoints, lockFit, markFitting } from '../../db/s
 import type { Quality } from '../../surrogate/cross-validation/quality.js'
 import type { FeatureName } from '../../surrogate/surrogate-method.js'
 
+/**
+ * Raise it when fits or their quality change: `refitOutdated` then fits again what earlier versions fitted. 1: quality left
+ * out functions without a spectrum, and one factor made all intervals.
+ */
+export const FIT_METHOD = 2
+
+/** The columns of a surrogate with its quality. */
+export function toQualityColumns({ functions, quarters, ...quality }: Quality) {
+  return { ...quality, qualityFunctions: functions, qualityQuarters: quarters.map((part) => ({ ...part })) }
+}
+
 /** The result of a fit. */
 export interface RecordedFit {
   readonly trainedOn: number
@@ -96,7 +107,8 @@ export async function recordSurrogate(database: Database, started: StartedFit, f
         candidates: fit.points.length,
         fittedAt: new Date(),
         fitSeconds: fit.fitSeconds,
-        ...fit.quality,
+        method: FIT_METHOD,
+        ...toQualityColumns(fit.quality),
       },
     })
     return true

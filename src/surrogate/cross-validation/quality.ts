@@ -1,7 +1,13 @@
 import { computeKendall, computeSpearman } from '../../numeric/correlation.js'
-import { createRandomStream } from '../../numeric/random.js'
-import { createPace, type PaceOptions } from '../pace.js'
-import { listMeasured, type PointPrediction } from '../surrogate-method.js'
+import type { PointPrediction } from '../surrogate-method.js'
+import {
+  type CrossValidation,
+  type HeldOut,
+  type HeldOutPredictor,
+  predictHeldOut,
+  widenAcrossFolds,
+} from './held-out.js'
+import type { UnusedMeasurement } from './interval-curve.js'
 import { NORMAL_90 } from './normal-interval.js'
 
 /**
@@ -18,20 +24,21 @@ export interface Quality {
   /** Share of measurements within the 90% interval, mean ± 1.645 standard deviations. */
   readonly intervalCoverage: number
   readonly folds: number
+  /** Number of measured functions that were held out. */
+  readonly functions: number
+  /** The same predictions in four parts of equal size, lowest first. */
+  readonly quarters: readonly QualityPart[]
 }
 
-/** Predicts held-out `rows` from `targets`, in which held-out and unmeasured rows are NaN. */
-export type HeldOutPredictor = (
-  targets: Float64Array,
-  rows: Int32Array,
-) =>
-  | Pick<PointPrediction, 'mean' | 'standardDeviation'>[]
-  | Promise<Pick<PointPrediction, 'mean' | 'standardDeviation'>[]>
-
-export interface CrossValidation extends PaceOptions {
-  /** @defaultValue 5; never more than the number of measurements */
-  readonly folds?: number
-  readonly seed: number
+/** The predictions of some measured functions, by their height. */
+export interface QualityPart {
+  readonly functions: number
+  readonly lowestPrediction: number
+  readonly highestPrediction: number
+  /** Mean of predicted minus measured. */
+  readonly bias: number
+  readonly meanAbsoluteError: number
+  readonly intervalCoverage: number
 }
 
 /** Quality of any predictor by cross-validation on the rows whose target is a number. */
@@ -40,45 +47,56 @@ export async function crossValidate(
   predict: HeldOutPredictor,
   settings: CrossValidation,
 ): Promise<Quality> {
-  const folds = assignFolds(listMeasured(targets), settings.folds ?? 5, settings.seed)
-  const pace = createPace(settings)
-  const measured: number[] = []
-  const predicted: Pick<PointPrediction, 'mean' | 'standardDeviation'>[] = []
-  for (const [fold, rows] of folds.entries()) {
-    if (pace.due()) await pace.pause(fold / folds.length)
-    const visible = targets.slice()
-    for (const row of rows) visible[row] = Number.NaN
-    predicted.push(...(await predict(visible, rows)))
-    for (const row of rows) measured.push(targets[row])
-  }
-  return { ...computeQuality(measured, predicted), folds: folds.length }
+  return rateHeldOut(widenAcrossFolds(await predictHeldOut(targets, predict, settings)))
 }
 
-/** Shuffles the rows by the seed and deals them into folds whose sizes differ by at most one. */
-export function assignFolds(rows: Int32Array, folds: number, seed: number): Int32Array[] {
-  const order = createRandomStream(seed, 4).permutation(rows.length)
-  return Array.from({ length: Math.min(folds, rows.length) }, (_, fold) =>
-    Int32Array.from(
-      order.filter((_, rank) => rank % folds === fold),
-      (index) => rows[index],
-    ),
-  )
+/** Quality of predictions that have their final deviations. All of them count together. */
+export function rateHeldOut(held: readonly HeldOut[]): Quality {
+  const measured = held.map((each) => each.measured)
+  return {
+    ...computeQuality(measured, held),
+    ...{ functions: held.length, folds: new Set(held.map(({ fold }) => fold)).size, quarters: describeQuarters(held) },
+  }
+}
+
+const QUARTERS = 4
+
+function describeQuarters(held: readonly HeldOut[]): QualityPart[] {
+  const sorted = [...held].sort((a, b) => a.mean - b.mean)
+  const parts = Math.min(QUARTERS, sorted.length)
+  const cut = (part: number) => Math.round((part * sorted.length) / parts)
+  return Array.from({ length: parts }, (_, part) => {
+    const own = sorted.slice(cut(part), cut(part + 1))
+    const average = (pick: (each: HeldOut) => number) => own.reduce((sum, each) => sum + pick(each), 0) / own.length
+    return {
+      functions: own.length,
+      lowestPrediction: own[0].mean,
+      highestPrediction: own[own.length - 1].mean,
+      bias: average(({ mean, measured }) => mean - measured),
+      meanAbsoluteError: average(({ mean, measured }) => Math.abs(mean - measured)),
+      intervalCoverage: average((each) => Number(isCovered(each))),
+    }
+  })
+}
+
+function isCovered({ measured, mean, standardDeviation }: UnusedMeasurement): boolean {
+  return Math.abs(measured - mean) <= NORMAL_90 * standardDeviation
 }
 
 /** Agreement between measurements and predictions, both in the same order. */
 export function computeQuality(
   measured: readonly number[],
   predicted: readonly Pick<PointPrediction, 'mean' | 'standardDeviation'>[],
-): Omit<Quality, 'folds'> {
+): Omit<Quality, 'functions' | 'quarters' | 'folds'> {
   const means = predicted.map(({ mean }) => mean)
   const errors = measured.map((value, index) => Math.abs(value - means[index]))
-  const isCovered = (error: number, index: number) => error <= NORMAL_90 * predicted[index].standardDeviation
   return {
     spearman: computeSpearman(measured, means),
     kendall: computeKendall(measured, means),
     meanAbsoluteError: errors.reduce((sum, error) => sum + error, 0) / errors.length,
     topRecall: computeTopRecall(measured, means),
-    intervalCoverage: errors.filter(isCovered).length / errors.length,
+    intervalCoverage:
+      measured.filter((value, index) => isCovered({ measured: value, ...predicted[index] })).length / measured.length,
   }
 }
 

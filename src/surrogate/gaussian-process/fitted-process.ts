@@ -1,12 +1,12 @@
 import { standardise } from '../../numeric/moments.js'
 import { createRandomStream } from '../../numeric/random.js'
-import { computeIntervalScale } from '../cross-validation/normal-interval.js'
+import { fitIntervalCurve, type IntervalCurve } from '../cross-validation/interval-curve.js'
 import type { FeatureProjection } from '../feature-vectors/feature-projection.js'
 import type { PaceOptions } from '../pace.js'
 import type { Coordinates, KernelCoordinates, KernelParameters } from './gaussian-kernel.js'
 import { conditionOn, type Posterior } from './gaussian-posterior.js'
 import { computePairDistances, fitParameters, type Hyperprior, type PairDistances } from './marginal-likelihood.js'
-import { type FeatureChoice, type ProjectedFeatures, toKernelCoordinates } from './projected-features.js'
+import type { FeatureChoice, ProjectedFeatures } from './projected-features.js'
 
 /** Largest number of measured functions to which hyperparameters are fitted; a seeded choice. */
 const MOST_TUNED = 256
@@ -22,12 +22,12 @@ export interface FittedProcess {
   /** Coordinates of the measured rows. */
   readonly coordinates: KernelCoordinates
   readonly posterior: Posterior
-  /** Factor for standard deviations, so that nine of ten left-out measurements lie within 1.645 of them. */
-  readonly calibration: number
+  /** Factors for standard deviations, so that nine of ten new measurements lie within 1.645 of them. */
+  readonly intervals: IntervalCurve
 }
 
 export interface Tuning extends PaceOptions {
-  /** Initial parameters instead of the default ones; fewer iterations follow. */
+  /** Initial parameters of an earlier fit to nearly the same measurements; fewer iterations follow. */
   readonly warm?: KernelParameters
   /** Largest number of rows in the fit. @defaultValue MOST_TUNED */
   readonly most?: number
@@ -86,31 +86,33 @@ export function chooseTuned(count: number, seed: number, most = MOST_TUNED): Int
   return Int32Array.from(createRandomStream(seed, 7).permutation(count).subarray(0, most)).sort()
 }
 
-/** The process on one choice of features; its rows are the measured rows in the order of `targets`. */
+/** The process on one choice of features; row i of the coordinates has target i. */
 export async function fitProcess(
   features: ProjectedFeatures,
   choice: FeatureChoice,
+  coordinates: KernelCoordinates,
   targets: Float64Array,
   parameters: KernelParameters,
   options: PaceOptions = {},
 ): Promise<FittedProcess> {
-  const coordinates = toKernelCoordinates(features, choice)
   const posterior = await conditionOn(coordinates, Int32Array.from(targets.keys()), targets, parameters, options)
   return {
     outputProjection: choice.outputs && features.forms[choice.outputs].projection,
     spectrumProjection: coordinates.spectra && features.spectra ? features.spectra.projection : null,
     landmarks: coordinates.isolation && features.spectra ? features.spectra.landmarks : null,
-    ...{ coordinates, posterior, calibration: calibrate(posterior, targets) },
+    ...{ coordinates, posterior, intervals: fitLeftOutIntervals(posterior, targets) },
   }
 }
 
-/**
- * Computes the calibration factor. Measurements concentrate at chance level and near the top, so the deviations of a
- * normal fit are too wide or too narrow.
- */
-export function calibrate({ leftOutMeans, leftOutDeviations }: Posterior, targets: Float64Array): number {
-  return computeIntervalScale(
-    targets.map((target, row) => Math.abs(target - clip(leftOutMeans[row])) / leftOutDeviations[row]),
+/** The intervals by left-out measurements. Those by cross-validation replace them, where there is time for it. */
+export function fitLeftOutIntervals(
+  { leftOutMeans, leftOutDeviations }: Posterior,
+  targets: Float64Array,
+): IntervalCurve {
+  return fitIntervalCurve(
+    Array.from(targets, (measured, row) => {
+      return { measured, mean: clip(leftOutMeans[row]), standardDeviation: leftOutDeviations[row] }
+    }),
   )
 }
 

@@ -28,7 +28,10 @@ export interface Posterior {
   readonly weights: Float64Array
   /** The lower triangle of B, row by row. */
   readonly explained: Float64Array
-  /** Leave-one-out mean and standard deviation of each row, including noise, in measured units. */
+  /**
+   * Mean and standard deviation of each row, including noise, in measured units, by a process without its measurement: also
+   * centre and scale are those of the other rows. Only the parameters stay.
+   */
   readonly leftOutMeans: Float64Array
   readonly leftOutDeviations: Float64Array
 }
@@ -52,16 +55,37 @@ export async function conditionOn(
   const { mostInducing = MOST_INDUCING } = options
   const size = rows.length
   const { centre, scale, standardised } = standardise(targets)
-  const { residuals, precisions, ...known } =
+  const { residuals, residualsOfOne, precisions, ...known } =
     size <= mostInducing
       ? await conditionExactly(coordinates, rows, standardised, parameters, options)
       : await computeSparsePosterior(coordinates, rows, standardised, parameters, mostInducing, options)
   return {
     ...{ parameters, rows, centre, scale, ...known },
-    leftOutMeans: targets.map((target, i) => target - (scale * residuals[i]) / precisions[i]),
-    leftOutDeviations: precisions.map((precision) => scale / Math.sqrt(precision)),
+    leftOutMeans: targets.map((target, i) => {
+      // Residuals of targets around the mean of the others.
+      const shift = centre - centreWithout(target, centre, size)
+      return target - (scale * residuals[i] + shift * residualsOfOne[i]) / precisions[i]
+    }),
+    leftOutDeviations: precisions.map(
+      (precision, i) => scaleWithout(targets[i], centre, scale, size) / Math.sqrt(precision),
+    ),
   }
 }
+
+/** The mean of the other targets. */
+function centreWithout(target: number, centre: number, size: number): number {
+  return size > 1 ? centre + (centre - target) / (size - 1) : centre
+}
+
+/** The population deviation of the other targets, or 1 if they are all equal. */
+function scaleWithout(target: number, centre: number, scale: number, size: number): number {
+  if (size < 2) return scale
+  const variance = (size * scale ** 2 - ((target - centre) ** 2 * size) / (size - 1)) / (size - 1)
+  return variance > LEAST_SHARE * scale ** 2 ? Math.sqrt(variance) : 1
+}
+
+/** A variance below this share of the whole one is rounding. */
+const LEAST_SHARE = 1e-12
 
 export interface PosteriorPrediction {
   readonly mean: number
@@ -135,6 +159,7 @@ async function conditionExactly(
   const residuals = multiplyPacked(explained, targets)
   return {
     ...{ explained, residuals, weights: residuals, inducing: Int32Array.from(rows.keys()) },
+    residualsOfOne: multiplyPacked(explained, new Float64Array(size).fill(1)),
     precisions: Float64Array.from(rows, (_, i) => inverse[i * size + i]),
   }
 }

@@ -1,3 +1,4 @@
+import type { IntervalCurve } from '../cross-validation/interval-curve.js'
 import type { FeatureForm, FeatureProjection } from '../feature-vectors/feature-projection.js'
 import type { FittedProcess } from './fitted-process.js'
 import type { Coordinates } from './gaussian-kernel.js'
@@ -6,7 +7,9 @@ import type { GaussianProcessFit } from './gaussian-process.js'
 /**
  * Increase this number when the meaning of the bytes changes. Older bytes are then refused, and the fit is repeated.
  */
-const VERSION = 3
+const VERSION = 4
+/** One factor for all deviations, and all processes on the same rows. */
+const VERSION_WITH_ONE_FACTOR = 3
 const MAGIC = 0x5250_5347 // "GSPR" in little-endian order
 const HEADER_BYTES = 12
 
@@ -54,7 +57,8 @@ export function deserialiseGaussianProcess(bytes: Uint8Array): GaussianProcessFi
     throw new Error('GAUSSIAN_PROCESS fit: wrong magic number; expected the bytes of serialiseGaussianProcess')
   }
   const version = view.getUint32(4, true)
-  if (version !== VERSION) throw new Error(`GAUSSIAN_PROCESS fit: unknown version; expected ${VERSION}, got ${version}`)
+  if (version !== VERSION && version !== VERSION_WITH_ONE_FACTOR)
+    throw new Error(`GAUSSIAN_PROCESS fit: unknown version; expected ${VERSION}, got ${version}`)
   const start = HEADER_BYTES + view.getUint32(8, true)
   const {
     ids,
@@ -64,7 +68,7 @@ export function deserialiseGaussianProcess(bytes: Uint8Array): GaussianProcessFi
   }: Header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)))
   const rows = ids.length
   const expected = processes.reduce(
-    (sum, process) => sum + countBytes(process, rows, precision),
+    (sum, process) => sum + countBytes(process, process.rows ?? rows, precision),
     start + (precision / 8) * rows,
   )
   if (bytes.length !== expected)
@@ -86,7 +90,7 @@ export function deserialiseGaussianProcess(bytes: Uint8Array): GaussianProcessFi
     },
   }
   const targets = take.doubles(rows)
-  const [best, byOutputs = null] = processes.map((process) => readProcess(process, rows, take))
+  const [best, byOutputs = null] = processes.map((process) => readProcess(process, process.rows ?? rows, take))
   return { algorithm: 'GAUSSIAN_PROCESS', seed, ids, targets, best, byOutputs }
 }
 
@@ -99,7 +103,11 @@ interface Header {
 }
 
 interface ProcessHeader {
-  readonly calibration: number
+  /** Number of rows; all of the fit if it is missing. */
+  readonly rows?: number
+  /** Fits of older versions have one factor instead. */
+  readonly intervals?: IntervalCurve
+  readonly calibration?: number
   readonly centre: number
   readonly scale: number
   readonly parameters: readonly number[]
@@ -123,11 +131,11 @@ interface Take {
   floats(length: number): Float32Array
 }
 
-function describeProcess({ posterior, calibration, outputProjection, spectrumProjection, landmarks }: FittedProcess) {
+function describeProcess({ posterior, intervals, outputProjection, spectrumProjection, landmarks }: FittedProcess) {
   const { centre, scale, parameters, inducing, rows } = posterior
   const describe = ({ columns, width, form }: FeatureProjection): ProjectionHeader => ({ columns, width, form })
   return {
-    ...{ calibration, centre, scale, parameters },
+    ...{ rows: rows.length, intervals, centre, scale, parameters },
     inducing: inducing.length === rows.length ? null : [...inducing],
     outputs: outputProjection && describe(outputProjection),
     spectra: spectrumProjection && describe(spectrumProjection),
@@ -156,7 +164,8 @@ function countBytes({ inducing, outputs, spectra, landmarks }: ProcessHeader, ro
 }
 
 function readProcess(header: ProcessHeader, rows: number, { doubles, floats }: Take): FittedProcess {
-  const { calibration, centre, scale, parameters } = header
+  const { calibration = 1, centre, scale, parameters } = header
+  const { intervals = { means: [0], factors: [calibration] } } = header
   const all = Int32Array.from({ length: rows }, (_, row) => row)
   const inducing = header.inducing ? Int32Array.from(header.inducing) : all
   const size = inducing.length
@@ -173,7 +182,7 @@ function readProcess(header: ProcessHeader, rows: number, { doubles, floats }: T
   const outputProjection = takeProjection(header.outputs)
   const spectrumProjection = takeProjection(header.spectra)
   return {
-    ...{ outputProjection, spectrumProjection, landmarks, coordinates: { outputs, spectra, isolation }, calibration },
+    ...{ outputProjection, spectrumProjection, landmarks, coordinates: { outputs, spectra, isolation }, intervals },
     posterior: {
       ...{ parameters, centre, scale, weights, explained, leftOutMeans, leftOutDeviations },
       ...{ rows: all, inducing },

@@ -1,4 +1,4 @@
-import { type CrossValidation, crossValidate, type Quality } from '../cross-validation/quality.js'
+import { computeIntervalFactor } from '../cross-validation/interval-curve.js'
 import { toFeatureMatrix } from '../feature-vectors/feature-matrix.js'
 import { type FeatureProjection, project } from '../feature-vectors/feature-projection.js'
 import { createPace, type PaceOptions, refuse, SERVED_HOLD_MILLISECONDS, toPartOf } from '../pace.js'
@@ -10,24 +10,24 @@ import {
   type PointPrediction,
   requireEvaluations,
 } from '../surrogate-method.js'
-import { rateFeatureChoices } from './choose-features.js'
-import { calibrate, clip, type FittedProcess, fitProcess, tune } from './fitted-process.js'
+import { type RatedChoice, rateFeatureChoices } from './choose-features.js'
+import { clip, type FittedProcess, fitProcess, tune } from './fitted-process.js'
 import type { KernelCoordinates } from './gaussian-kernel.js'
-import { conditionOn, findMostInfluential, predictAt } from './gaussian-posterior.js'
+import { findMostInfluential, predictAt } from './gaussian-posterior.js'
 import { computeIsolation } from './isolation.js'
 import { computeJointPosterior, type JointPosterior, joinPosteriors } from './joint-posterior.js'
-import { projectFeatures } from './projected-features.js'
+import { addRows, projectFeatures, toKernelCoordinates } from './projected-features.js'
 
-/** Everything that predictions need. Rows are the measured functions. */
+/** Everything that predictions need. Rows are the measured functions, those without a spectrum at the end. */
 export interface GaussianProcessFit {
   readonly algorithm: 'GAUSSIAN_PROCESS'
   readonly seed: number
   readonly ids: readonly string[]
   /** Measured metric of each row. */
   readonly targets: Float64Array
-  /** The process on the features with the best leave-one-out ranking. */
+  /** The process on the features with the best leave-one-out ranking. If it compares spectra, its rows are those with one. */
   readonly best: FittedProcess
-  /** The process on outputs only, for functions without a known spectrum; null if `best` already uses outputs only. */
+  /** The process on the outputs of all rows, for functions without a known spectrum; null if `best` is that. */
   readonly byOutputs: FittedProcess | null
 }
 
@@ -42,8 +42,8 @@ export interface QueryFeatures {
  * Fits a Gaussian process to the measured rows (Rasmussen & Williams 2006). Its mean is constant, and its kernel is
  * that of `createKernel` on up to 24 principal coordinates of each kind of feature. The hyperparameters maximise the
  * posterior density given up to 256 rows. Leave-one-out cross-validation chooses between two forms of outputs, with and
- * without spectra, and spectra only. Functions without a spectrum get a process on outputs only. Throws
- * SURROGATE_UNAVAILABLE if fewer than MINIMUM_EVALUATIONS rows are measured, and BAD_USER_INPUT for arrays of wrong
+ * without spectra, and spectra only. Functions without a spectrum get a process on outputs only, which also learns from
+ * measured functions without one. Throws SURROGATE_UNAVAILABLE if fewer than MINIMUM_EVALUATIONS rows are measured, and BAD_USER_INPUT for arrays of wrong
  * lengths. Rejects if the signal aborts.
  */
 export async function fitGaussianProcess(input: FitInput): Promise<GaussianProcessFit> {
@@ -56,11 +56,20 @@ export async function fitGaussianProcess(input: FitInput): Promise<GaussianProce
   const pace = createPace(input)
   await pace.pause(0)
   const features = await projectFeatures(outputs, spectra, rows, seed, toPartOf(input, 0, 0.2))
-  const targets = Float64Array.from(rows, (row) => all[row])
+  const known = Float64Array.from(rows, (row) => all[row])
   const ownRows = Int32Array.from(rows.keys())
-  const rated = await rateFeatureChoices(features, ownRows, targets, seed, toPartOf(input, 0.2, 0.7))
-  const fit = ({ choice, parameters }: (typeof rated)[number], options: PaceOptions) =>
-    fitProcess(features, choice, targets, parameters, options)
+  const rated = await rateFeatureChoices(features, ownRows, known, seed, toPartOf(input, 0.2, 0.7))
+  const bare = spectra ? (input.withoutSpectra ?? NO_FUNCTIONS) : NO_FUNCTIONS
+  const targets = Float64Array.from([...known, ...bare.targets])
+  const fit = async ({ choice, parameters }: RatedChoice, options: PaceOptions) => {
+    const coordinates = toKernelCoordinates(features, choice)
+    if (!choice.outputs || choice.spectra || bare.ids.length === 0)
+      return fitProcess(features, choice, coordinates, known, parameters, options)
+    const further = toFeatureMatrix(bare.outputs, bare.ids.length, 'withoutSpectra')
+    const extended = await addRows(features, choice.outputs, further)
+    const tuned = await tune(extended, Int32Array.from(targets.keys()), targets, seed, { signal: input.signal })
+    return fitProcess(features, choice, extended, targets, tuned, options)
+  }
   const best = await fit(rated[0], toPartOf(input, 0.7, 0.85))
   const withoutSpectra = rated.find(({ choice }) => !choice.spectra)
   const byOutputs =
@@ -68,8 +77,15 @@ export async function fitGaussianProcess(input: FitInput): Promise<GaussianProce
   await pace.pause(1)
   return {
     ...{ algorithm: 'GAUSSIAN_PROCESS', seed, targets, best, byOutputs },
-    ids: Array.from(rows, (row) => ids[row]),
+    ids: [...Array.from(rows, (row) => ids[row]), ...bare.ids],
   }
+}
+
+const NO_FUNCTIONS = { ids: [], outputs: new Float32Array(0), targets: new Float64Array(0) }
+
+/** The process that predicts a row: only that on outputs knows the rows without a spectrum. */
+export function processOfRow({ best, byOutputs }: GaussianProcessFit, row: number): FittedProcess {
+  return byOutputs && row >= best.posterior.rows.length ? byOutputs : best
 }
 
 /** Predictions of new functions, in their order. Without spectra they use outputs only, and say so. */
@@ -100,10 +116,13 @@ export function chooseProcess(fit: GaussianProcessFit, withSpectrum: boolean): F
  * The highest posterior mean of a measured function, including its own measurement: the incumbent of expected
  * improvement. The search covers the 32 best measurements.
  */
-export function findIncumbent({ best, targets }: GaussianProcessFit): number {
+export function findIncumbent(fit: GaussianProcessFit): number {
+  const { targets } = fit
   const rows = [...targets.keys()].sort((a, b) => targets[b] - targets[a]).slice(0, 32)
-  const { posterior, coordinates } = best
-  return rows.reduce((most, row) => Math.max(most, clip(predictAt(posterior, coordinates, coordinates, row).mean)), 0)
+  return rows.reduce((most, row) => {
+    const { posterior, coordinates } = processOfRow(fit, row)
+    return Math.max(most, clip(predictAt(posterior, coordinates, coordinates, row).mean))
+  }, 0)
 }
 
 /** Coordinates of new functions for a process. Throws BAD_USER_INPUT for arrays of wrong lengths. */
@@ -153,39 +172,13 @@ export async function predictJointly(
 }
 
 /** Predictions of the fit's own rows, each without its own measurement (Rasmussen & Williams 2006, section 5.4.2). */
-export function predictLeftOut({ best, ids }: GaussianProcessFit): PointPrediction[] {
-  const { posterior, coordinates } = best
-  return Array.from(ids, (_, row) => {
+export function predictLeftOut(fit: GaussianProcessFit): PointPrediction[] {
+  return fit.ids.map((_, row) => {
+    const process = processOfRow(fit, row)
+    const { posterior, coordinates } = process
     const basedOn = findMostInfluential(posterior, coordinates, coordinates, row, row)
-    return toPrediction(best, posterior.leftOutMeans[row], posterior.leftOutDeviations[row], basedOn)
+    return toPrediction(process, posterior.leftOutMeans[row], posterior.leftOutDeviations[row], basedOn)
   })
-}
-
-/**
- * Cross-validated quality of the best process. Each fold fits hyperparameters and calibration again to its visible
- * measurements; the choice among five sets of features is made once and stays.
- */
-export function computeGaussianProcessQuality(
-  { best, targets, seed }: GaussianProcessFit,
-  settings: CrossValidation,
-): Promise<Quality> {
-  const { coordinates, posterior } = best
-  return crossValidate(
-    targets,
-    async (visibleTargets, heldOut) => {
-      const rows = listMeasured(visibleTargets)
-      const known = Float64Array.from(rows, (row) => visibleTargets[row])
-      const { signal } = settings
-      const parameters = await tune(coordinates, rows, known, seed, { signal, warm: posterior.parameters })
-      const fold = await conditionOn(coordinates, rows, known, parameters, { signal })
-      const calibration = calibrate(fold, known)
-      return Array.from(heldOut, (row) => {
-        const { mean, deviation } = predictAt(fold, coordinates, coordinates, row)
-        return { mean: clip(mean), standardDeviation: deviation * calibration }
-      })
-    },
-    settings,
-  )
 }
 
 function concatenate(vectors: readonly Float32Array[]): Float32Array {
@@ -209,9 +202,10 @@ function toPrediction(
   deviation: number,
   basedOn: readonly number[],
 ): PointPrediction {
+  const clipped = clip(mean)
   return {
-    mean: clip(mean),
-    standardDeviation: deviation * process.calibration,
+    mean: clipped,
+    standardDeviation: deviation * computeIntervalFactor(process.intervals, clipped),
     basedOn,
     features: listFeatures(process),
     mapPoint: null,

@@ -3,12 +3,16 @@ import { dot } from '../../numeric/dot.js'
 import { createPace, type PaceOptions } from '../pace.js'
 import { computeCovariances, createKernel, type KernelCoordinates, type KernelParameters } from './gaussian-kernel.js'
 
-/** Result of conditioning, in standardised units. `precisions` is the diagonal of K⁻¹, and `residuals` is K⁻¹ y. */
+/**
+ * Result of conditioning, in standardised units. `precisions` is the diagonal of K⁻¹, `residuals` is K⁻¹ y, and
+ * `residualsOfOne` is K⁻¹ times a vector of ones.
+ */
 export interface Conditioned {
   readonly inducing: Int32Array
   readonly weights: Float64Array
   readonly explained: Float64Array
   readonly residuals: Float64Array
+  readonly residualsOfOne: Float64Array
   readonly precisions: Float64Array
 }
 
@@ -43,24 +47,39 @@ export async function computeSparsePosterior(
   const factor = matrix.slice()
   if (!factorise(factor, size))
     throw new Error('covariance of the inducing functions: singular; expected a positive definite matrix')
-  const product = Float64Array.from(scaled, (column) => dot(column, targets))
-  const own = solveUpper(factor, size, solveLower(factor, size, product))
+  const solve = (values: Float64Array) =>
+    solveUpper(
+      factor,
+      size,
+      solveLower(
+        factor,
+        size,
+        Float64Array.from(scaled, (column) => dot(column, values)),
+      ),
+    )
+  const ones = new Float64Array(rows.length).fill(1)
+  const own = solve(targets)
   // These give the inverse of Q + Λ, Λ⁻¹ - Λ⁻¹ L C⁻¹ Lᵀ Λ⁻¹ (Woodbury). Only its diagonal and its product with y are
   // needed.
-  const residuals = targets.slice()
-  for (const [k, column] of columns.entries()) {
-    for (let row = 0; row < rows.length; row++) residuals[row] -= column[row] * own[k]
+  const leave = (values: Float64Array, explained: Float64Array) => {
+    const left = values.slice()
+    for (const [k, column] of columns.entries()) {
+      for (let row = 0; row < rows.length; row++) left[row] -= column[row] * explained[k]
+    }
+    return left.map((value, row) => value / noises[row])
   }
   const precisions = noises.map((value) => 1 / value)
   const vector = new Float64Array(size)
   for (let row = 0; row < rows.length; row++) {
     if (pace.due()) await pace.pause(0.8 + (0.2 * row) / rows.length)
-    residuals[row] /= noises[row]
     for (let k = 0; k < size; k++) vector[k] = columns[k][row]
     solveLower(factor, size, vector)
     precisions[row] -= dot(vector, vector) / noises[row] ** 2
   }
-  return { inducing: pivots, residuals, precisions, ...toInducingBasis(columns, pivots, factor, own) }
+  return {
+    ...{ inducing: pivots, precisions, residuals: leave(targets, own), residualsOfOne: leave(ones, solve(ones)) },
+    ...toInducingBasis(columns, pivots, factor, own),
+  }
 }
 
 /** Indices of all rows in `rows`, the most informative first (see `computeSparsePosterior`). */

@@ -73,6 +73,17 @@ export async function projectFeatures(
   }
 }
 
+/** The coordinates of functions by outputs only, followed by those of further functions. */
+export async function addRows(
+  { forms }: ProjectedFeatures,
+  form: NonNullable<FeatureChoice['outputs']>,
+  outputs: FeatureMatrix,
+): Promise<KernelCoordinates> {
+  const { projection, coordinates } = forms[form]
+  const values = Float64Array.from([...coordinates.values, ...(await project(projection, outputs))])
+  return { outputs: { values, width: coordinates.width }, spectra: null, isolation: null }
+}
+
 /** The coordinates that a choice compares. */
 export function toKernelCoordinates({ forms, spectra }: ProjectedFeatures, choice: FeatureChoice): KernelCoordinates {
   const own = choice.spectra ? spectra : null

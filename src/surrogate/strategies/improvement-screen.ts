@@ -1,4 +1,5 @@
 import { factorise } from '../../numeric/cholesky.js'
+import { computeIntervalFactor } from '../cross-validation/interval-curve.js'
 import { clip, type FittedProcess } from '../gaussian-process/fitted-process.js'
 import { computeCovariances, createKernel, type KernelCoordinates } from '../gaussian-process/gaussian-kernel.js'
 import { listInducingRows } from '../gaussian-process/gaussian-posterior.js'
@@ -17,7 +18,7 @@ export interface ImprovementScreen {
  * the improvement. The most informative functions come first, so a few rows decide about most functions.
  */
 export async function createImprovementScreen(
-  { posterior, coordinates, calibration }: FittedProcess,
+  { posterior, coordinates, intervals }: FittedProcess,
   best: number,
 ): Promise<ImprovementScreen> {
   const { parameters, centre, scale } = posterior
@@ -33,9 +34,11 @@ export async function createImprovementScreen(
       const covariances = computeCovariances(kernel, coordinates, rows, others, row)
       let mean = 0
       for (let i = 0; i < weights.length; i++) mean += covariances[i] * weights[i]
+      const expected = clip(centre + scale * mean)
+      const factor = computeIntervalFactor(intervals, expected)
       const improve = (explained: number) => {
         const deviation = scale * Math.sqrt(Math.max(kernel.noise, total - explained))
-        return computeExpectedImprovement(clip(centre + scale * mean), deviation * calibration, best)
+        return computeExpectedImprovement(expected, deviation * factor, best)
       }
       let explained = 0
       for (let i = 0, offset = 0, stage = 1; i < rows.length; offset += ++i) {

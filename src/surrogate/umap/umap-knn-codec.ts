@@ -46,8 +46,12 @@ export function deserialiseUmapKnn(bytes: Uint8Array): UmapKnnFit {
   const version = view.getUint32(4, true)
   if (version !== VERSION) throw new Error(`UMAP_KNN fit: unknown version; expected ${VERSION}, got ${version}`)
   const start = HEADER_BYTES + view.getUint32(8, true)
-  // Fits from before the second map existed do not have this field.
-  const { measuredRows = 0, ...header } = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)))
+  // Fits of older versions have neither a second map nor intervals.
+  const {
+    measuredRows = 0,
+    intervals = null,
+    ...header
+  } = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)))
   const rows: number = header.ids.length
   const end = start + rows * 16
   if (bytes.length !== end + measuredRows * 8)
@@ -58,5 +62,5 @@ export function deserialiseUmapKnn(bytes: Uint8Array): UmapKnnFit {
     Float32Array.from({ length: count * 2 }, (_, index) => view.getFloat32(from + index * 4, true))
   const measuredLayout = measuredRows > 0 ? readPoints(end, measuredRows) : null
   const targets = Float64Array.from({ length: rows }, (_, row) => view.getFloat64(start + rows * 8 + row * 8, true))
-  return { ...header, layout: readPoints(start, rows), targets, measuredLayout }
+  return { ...header, intervals, layout: readPoints(start, rows), targets, measuredLayout }
 }

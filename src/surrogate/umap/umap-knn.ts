@@ -1,3 +1,4 @@
+import { computeIntervalFactor, type IntervalCurve } from '../cross-validation/interval-curve.js'
 import {
   computeStandardDeviation,
   fitVariance,
@@ -39,6 +40,14 @@ export interface UmapKnnFit {
   readonly curve: CurveParameters
   readonly missingEdgeWeights: MissingEdgeWeights | null
   readonly variance: VarianceCoefficients
+  /** Factors for deviations by cross-validation; null before it, and in fits of older versions. */
+  readonly intervals: MapIntervals | null
+}
+
+/** Factors for deviations of functions that the map places by all features of the fit, and by outputs only. */
+export interface MapIntervals {
+  readonly rows: IntervalCurve
+  readonly byOutputs: IntervalCurve
 }
 
 /** The features of the fitted rows, prepared for neighbour searches. Keep it together with the fit. */
@@ -88,6 +97,7 @@ export async function fitUmapMaps(
     curve,
     missingEdgeWeights,
     variance: fitVariance(listLeaveOneOut(layout, targets)),
+    intervals: null,
   }
   return { fit, featureMaps }
 }
@@ -166,7 +176,8 @@ export function predictRows(fit: UmapKnnFit, rows: Iterable<number>): PointPredi
  */
 export function replaceTargets(fit: UmapKnnFit, targets: Float64Array): UmapKnnFit {
   if (targets.length !== fit.ids.length) refuse('targets', `${fit.ids.length} values`, targets.length)
-  return { ...fit, targets, measuredLayout: null, variance: fitVariance(listLeaveOneOut(fit.layout, targets)) }
+  const variance = fitVariance(listLeaveOneOut(fit.layout, targets))
+  return { ...fit, targets, measuredLayout: null, variance, intervals: null }
 }
 
 function toFeatures(input: Pick<FitInput, 'ids' | 'outputs' | 'spectra'>, withSpectra: boolean) {
@@ -199,9 +210,11 @@ function predictAt(
   withSpectrum: boolean,
 ): PointPrediction {
   const nearest = computeNeighbourMean(fit.layout, fit.targets, measured, mapPoint[0], mapPoint[1], except)
+  const curve = withSpectrum || fit.spectrumColumns === null ? fit.intervals?.rows : fit.intervals?.byOutputs
+  const factor = curve ? computeIntervalFactor(curve, nearest.mean) : 1
   return {
     mean: nearest.mean,
-    standardDeviation: computeStandardDeviation(fit.variance, nearest),
+    standardDeviation: factor * computeStandardDeviation(fit.variance, nearest),
     basedOn: nearest.rows,
     features: nameFeatures(true, withSpectrum),
     mapPoint,

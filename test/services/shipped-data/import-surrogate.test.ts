@@ -129,9 +129,19 @@ test('a dataset with a surrogate keeps it, and a dataset that lacks a function g
   const runs = MEASURED.map((text) => makeRun(text, 0, 0.5))
   const point = { expression: 'tanh(tanh(tanh(x)))', x: 0, y: 0, mean: 0.5, standardDeviation: null, measured: null }
   const surrogate = {
-    ...{ algorithm: 'UMAP_KNN' as const, features: ['OUTPUTS' as const], trainedOn: 40, leftOut: 0, fitSeconds: 1 },
+    ...{
+      algorithm: 'UMAP_KNN' as const,
+      features: ['OUTPUTS' as const],
+      trainedOn: 40,
+      leftOut: 0,
+      fitSeconds: 1,
+      method: 2,
+    },
     ...{ fittedAt: new Date(0).toISOString(), artifact: '', points: [{ ...point, ...PLACELESS }] },
-    quality: { spearman: null, kendall: null, meanAbsoluteError: 0, topRecall: 0, intervalCoverage: null, folds: 5 },
+    quality: {
+      ...{ spearman: null, kendall: null, meanAbsoluteError: 0, topRecall: 0, intervalCoverage: null, folds: 5 },
+      ...{ functions: null, quarters: null },
+    },
   }
   writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), {
     entries: [],

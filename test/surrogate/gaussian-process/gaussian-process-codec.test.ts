@@ -51,5 +51,5 @@ test('rejects other bytes, other versions and truncated bytes', async () => {
   assert.throws(() => deserialiseGaussianProcess(new Uint8Array(20)), /GAUSSIAN_PROCESS fit: wrong magic number/)
   const newer = bytes.slice()
   newer[4] = 9
-  assert.throws(() => deserialiseGaussianProcess(newer), /unknown version; expected 3, got 9/)
+  assert.throws(() => deserialiseGaussianProcess(newer), /unknown version; expected 4, got 9/)
 })

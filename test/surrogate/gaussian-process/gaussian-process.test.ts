@@ -6,11 +6,15 @@ import type { KernelCoordinates } from '../../../src/surrogate/gaussian-process/
 import { createKernel } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../../../src/surrogate/gaussian-process/gaussian-posterior.js'
 import {
-  computeGaussianProcessQuality,
   fitGaussianProcess,
   predictGaussianProcess,
   predictLeftOut,
 } from '../../../src/surrogate/gaussian-process/gaussian-process.js'
+import {
+  deserialiseGaussianProcess,
+  serialiseGaussianProcess,
+} from '../../../src/surrogate/gaussian-process/gaussian-process-codec.js'
+import { rateGaussianProcess } from '../../../src/surrogate/gaussian-process/gaussian-process-quality.js'
 import {
   computeCovarianceMatrix,
   computePairDistances,
@@ -66,19 +70,53 @@ test('equal inputs give equal fits, and unmeasured rows do not change prediction
 })
 
 test('quality is cross-validated, and nine of ten measurements lie within the 90% interval', async () => {
-  const { spearman, meanAbsoluteError, intervalCoverage, folds } = await computeGaussianProcessQuality(fit, { seed: 1 })
+  const { quality, fit: rated } = await rateGaussianProcess(fit, { seed: 1 })
+  const { spearman, meanAbsoluteError, intervalCoverage, folds } = quality
   assert.ok((spearman ?? 0) > 0.9, `${spearman}`)
   assert.ok(meanAbsoluteError < 0.05)
   assert.ok(intervalCoverage > 0.8 && intervalCoverage <= 1, `${intervalCoverage}`)
   assert.equal(folds, 5)
+  assert.deepEqual(rated.best.posterior, fit.best.posterior)
+})
+
+test('a process on outputs learns from measured functions without a spectrum, and quality counts them', async () => {
+  const bare = drawFunctions(30)
+  // Functions without a spectrum do not train.
+  const withoutSpectra = {
+    ids: Array.from({ length: 30 }, (_, row) => `bare${row}`),
+    outputs: bare.outputs.map((value) => -3 * value),
+    targets: new Float64Array(30).fill(0.1),
+  }
+  const joined = await fitGaussianProcess({ ...input, withoutSpectra })
+  assert.deepEqual(joined.ids, [...ids, ...withoutSpectra.ids])
+  assert.equal(joined.best.posterior.rows.length, ROWS)
+  assert.equal(joined.byOutputs?.posterior.rows.length, ROWS + 30)
+  const leftOut = predictLeftOut(joined)
+  assert.deepEqual(leftOut.slice(0, ROWS), predictLeftOut(fit))
+  for (const { mean, features, basedOn } of leftOut.slice(ROWS)) {
+    assert.ok(Math.abs(mean - 0.1) < 0.1, `${mean}`)
+    assert.deepEqual(features, ['OUTPUTS'])
+    assert.ok(basedOn.every((row) => row >= ROWS))
+  }
+  const { quality, fit: rated } = await rateGaussianProcess(joined, { seed: 1 })
+  assert.equal(quality.functions, ROWS + 30)
+  assert.ok(quality.quarters[0].highestPrediction < 0.4)
+  assert.deepEqual(deserialiseGaussianProcess(serialiseGaussianProcess(rated)), rated)
+})
+
+test('cross-validation of a fit does not depend on the parameters that all measurements gave it', async () => {
+  const { quality } = await rateGaussianProcess(fit, { seed: 1 })
+  const wrong = fit.best.posterior.parameters.map((parameter) => parameter + 1)
+  const other = { ...fit, best: { ...fit.best, posterior: { ...fit.best.posterior, parameters: wrong } } }
+  assert.deepEqual((await rateGaussianProcess(other, { seed: 1 })).quality, quality)
 })
 
 test('outputs of any magnitude can be fitted', async () => {
   const outputs = drawn.outputs.slice()
   outputs.fill(1e14, 0, COLUMNS)
   const huge = await fitGaussianProcess({ ...input, outputs })
-  const { spearman } = await computeGaussianProcessQuality(huge, { seed: 1 })
-  assert.ok((spearman ?? 0) > 0.8, `${spearman}`)
+  const { quality } = await rateGaussianProcess(huge, { seed: 1 })
+  assert.ok((quality.spearman ?? 0) > 0.8, `${quality.spearman}`)
 })
 
 test('rejects too few measurements and arrays of wrong lengths', async () => {
@@ -146,18 +184,15 @@ test('leave-one-out predictions equal those of a process without the measurement
   const posterior = await conditionOn(coordinates, rows, targets, parameters)
   for (let left = 0; left < rows.length; left++) {
     const others = rows.filter((_, index) => index !== left)
-    // Both processes get the same standardisation and thus the same prior.
-    const values = targets.map((target) => (target - posterior.centre) / posterior.scale)
     const refit = await conditionOn(
       coordinates,
       others,
-      values.filter((_, index) => index !== left),
+      targets.filter((_, index) => index !== left),
       parameters,
     )
     const { mean, deviation } = predictAt(refit, coordinates, coordinates, rows[left])
-    const centred = (posterior.leftOutMeans[left] - posterior.centre) / posterior.scale
-    assert.ok(Math.abs(mean - centred) < 0.02, `${mean} against ${centred}`)
-    assert.ok(Math.abs(deviation / refit.scale - posterior.leftOutDeviations[left] / posterior.scale) < 1e-4)
+    assert.ok(Math.abs(mean - posterior.leftOutMeans[left]) < 1e-6, `${mean} for ${posterior.leftOutMeans[left]}`)
+    assert.ok(Math.abs(deviation - posterior.leftOutDeviations[left]) < 1e-6)
   }
 })
 

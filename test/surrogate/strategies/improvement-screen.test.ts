@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { createRandomStream } from '../../../src/numeric/random.js'
-import { calibrate } from '../../../src/surrogate/gaussian-process/fitted-process.js'
+import { computeIntervalFactor } from '../../../src/surrogate/cross-validation/interval-curve.js'
+import { fitLeftOutIntervals } from '../../../src/surrogate/gaussian-process/fitted-process.js'
 import type { KernelCoordinates } from '../../../src/surrogate/gaussian-process/gaussian-kernel.js'
 import { conditionOn, predictAt } from '../../../src/surrogate/gaussian-process/gaussian-posterior.js'
 import { createImprovementScreen } from '../../../src/surrogate/strategies/improvement-screen.js'
@@ -26,13 +27,15 @@ const UNUSED = { columns: 0, width: 0, form: 'PLAIN', directions: new Float32Arr
 for (const mostInducing of [SIZE, 60]) {
   test(`the screen by ${mostInducing} functions gives the predicted improvement, or null if it is below the limit`, async () => {
     const posterior = await conditionOn(coordinates, rows, targets, [0, 0.3, Math.log(0.01)], { mostInducing })
-    const calibration = calibrate(posterior, targets)
+    const intervals = fitLeftOutIntervals(posterior, targets)
+    assert.ok(intervals.factors.length > 1)
     const projections = { outputProjection: UNUSED, spectrumProjection: null, landmarks: null }
-    const process = { posterior, coordinates, calibration, ...projections }
+    const process = { posterior, coordinates, intervals, ...projections }
     const screen = await createImprovementScreen(process, best)
     const exact = Array.from({ length: OTHERS }, (_, row) => {
       const { mean, deviation } = predictAt(posterior, coordinates, others, row)
-      return computeExpectedImprovement(Math.min(1, Math.max(0, mean)), deviation * calibration, best)
+      const clipped = Math.min(1, Math.max(0, mean))
+      return computeExpectedImprovement(clipped, deviation * computeIntervalFactor(intervals, clipped), best)
     })
     const least = exact.toSorted((a, b) => b - a)[20]
     let passed = 0

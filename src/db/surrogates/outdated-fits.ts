@@ -1,0 +1,27 @@
+import type { Kysely } from 'kysely'
+import type { SurrogateAlgorithm } from '../generated/client.js'
+import type { Tables } from '../tables/generated.js'
+
+/** The datasets and algorithms whose newest READY surrogate was fitted by a method before `method`. */
+export async function listOutdatedFits(
+  db: Kysely<Tables>,
+  method: number,
+): Promise<{ datasetId: number; algorithm: SurrogateAlgorithm }[]> {
+  return db
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('surrogates as u')
+        .distinctOn(['u.dataset_id', 'u.algorithm'])
+        .select(['u.dataset_id', 'u.algorithm', 'u.method'])
+        .where('u.state', '=', 'READY')
+        .orderBy('u.dataset_id')
+        .orderBy('u.algorithm')
+        .orderBy('u.version', 'desc')
+        .as('newest'),
+    )
+    .select(['newest.dataset_id as datasetId', 'newest.algorithm'])
+    .where('newest.method', '<', method)
+    .orderBy('newest.dataset_id')
+    .orderBy('newest.algorithm')
+    .execute()
+}
