@@ -87,7 +87,9 @@ export function writeSeedFolder(folder: string, manifest: Omit<SeedManifest, 'fi
     writeFileSync(join(folder, name), bytes)
     files[name] = { bytes: bytes.length, sha256: sha256(bytes) }
   }
-  const complete = { ...manifest, files }
+  const { surrogateMethod: _, ...rest } = manifest
+  const methods = surrogates.map(({ method }) => method)
+  const complete = { ...rest, ...(methods.length > 0 && { surrogateMethod: Math.min(...methods) }), files }
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(complete, null, 2)}\n`)
   return complete
 }

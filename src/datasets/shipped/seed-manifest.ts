@@ -44,6 +44,8 @@ const MANIFEST = z.strictObject({
   seeds: z.array(z.int()),
   backends: z.array(z.string()),
   softwareVersions: z.array(z.string()),
+  /** The version of the fits of the surrogates (`FIT_METHOD`); 1 if it is missing. */
+  surrogateMethod: z.int().optional(),
   counts: z.strictObject({ evaluations: z.int(), runs: z.int(), spectra: z.int() }),
   files: z.record(z.string(), z.strictObject({ bytes: z.int(), sha256: z.string() })),
 })

@@ -45,6 +45,31 @@ test('a process on spectra only, with its landmarks, survives too', async () => 
   assert.deepEqual(features, ['FISHER_SPECTRUM'])
 })
 
+test('a fit of version 3 has one factor at every height, and all processes on the same rows', async () => {
+  const fit = await fitGaussianProcess({ ...input, spectra: draw(ROWS * 7) })
+  const bytes = serialiseGaussianProcess(fit)
+  const view = new DataView(bytes.buffer)
+  const start = 12 + view.getUint32(8, true)
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(12, start)))
+  for (const process of header.processes) {
+    delete process.rows
+    delete process.intervals
+    process.calibration = 1.5
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header))
+  const old = new Uint8Array(12 + text.length + bytes.length - start)
+  old.set(bytes.subarray(0, 12))
+  old.set(text, 12)
+  old.set(bytes.subarray(start), 12 + text.length)
+  const written = new DataView(old.buffer)
+  written.setUint32(4, 3, true)
+  written.setUint32(8, text.length, true)
+  const read = deserialiseGaussianProcess(old)
+  assert.deepEqual(read.best.intervals.factors, [1.5])
+  assert.deepEqual(read.best.posterior, fit.best.posterior)
+  assert.deepEqual(read.byOutputs?.posterior, fit.byOutputs?.posterior)
+})
+
 test('rejects other bytes, other versions and truncated bytes', async () => {
   const bytes = serialiseGaussianProcess(await fitGaussianProcess({ ...input, spectra: null }))
   assert.throws(() => deserialiseGaussianProcess(bytes.subarray(0, bytes.length - 1)), /wrong length/)

@@ -2,12 +2,12 @@ import { FunctionLink } from '../../components/function-link.js'
 import { WideTable } from '../../components/wide-table.js'
 import { formatCount, formatPercent } from '../../language/numbers.js'
 import { errorOf, type PredictedFunction } from './calibration.js'
-import type { Part } from './surrogate-query.js'
+import type { Part, Quarter } from './surrogate-query.js'
 
 interface PartTableProps {
   readonly titleId: string
   readonly title: string
-  readonly parts: readonly Part[]
+  readonly parts: readonly (Part | (Quarter & { readonly operator?: null }))[]
   readonly hasRange?: boolean
 }
 
@@ -29,7 +29,7 @@ export function PartTable({ titleId, title, parts, hasRange = false }: PartTable
     >
       {parts.map((part, index) => (
         <tr key={part.operator ?? index}>
-          <th scope="row">{part.operator === null ? QUARTERS[index] : <code>{part.operator}</code>}</th>
+          <th scope="row">{part.operator ? <code>{part.operator}</code> : QUARTERS[index]}</th>
           {hasRange && (
             <td>
               {formatPercent(part.lowestPrediction)} to {formatPercent(part.highestPrediction)}

@@ -156,13 +156,20 @@ function Calibration({ name, title, version }: { name: string; title: string; ve
 type Predicted = NonNullable<NonNullable<ResultOf<typeof PREDICTED>['dataset']>['surrogate']>
 
 /** What the surrogate predicts badly, among all functions that were measured at the time of the fit. */
-function Weaknesses({ surrogate: { quarters, errorsByOperator, largestErrors } }: { surrogate: Predicted }) {
+function Weaknesses({ surrogate: { quality, quarters, errorsByOperator, largestErrors } }: { surrogate: Predicted }) {
+  // Fits of version 0.4.0 and older have no quarters of cross-validation.
+  const held = quality?.quarters ?? []
   const worst = largestErrors.filter((row): row is PredictedFunction => row.measured !== null)
   return (
     <>
       <section aria-labelledby="quarters-title">
         <h2 id="quarters-title">Coverage by quarter</h2>
-        <PartTable titleId="quarters-title" title="Functions" parts={quarters} hasRange />
+        <PartTable titleId="quarters-title" title="Functions" parts={held.length > 0 ? held : quarters} hasRange />
+        <p class="quiet small">
+          {held.length > 0
+            ? 'By cross-validation: no function of a fold, nor a scaled twin of it, was known to the fit that predicted it.'
+            : 'By the predictions that leave out only the function itself.'}
+        </p>
       </section>
       <section aria-labelledby="worst-title">
         <h2 id="worst-title">Largest errors</h2>

@@ -32,6 +32,17 @@ export const VERSIONS = graphql(`
  * What is wrong with the predictions of measured functions, and the highest and the lowest of them: 400 of each cost 950 of
  * 1,750 units.
  */
+const QUARTER = graphql(`
+  fragment Quarter on QualityPart {
+    functions
+    lowestPrediction
+    highestPrediction
+    bias
+    meanAbsoluteError
+    intervalCoverage
+  }
+`)
+
 const PART = graphql(`
   fragment Part on CalibrationPart {
     operator
@@ -60,6 +71,7 @@ export const PREDICTED = graphql(
         lowest: predictions(evaluated: true, last: $rows) {
           nodes { expression mean standardDeviation measured }
         }
+        quality { quarters { ...Quarter } }
         quarters: calibration(parts: 4) { ...Part }
         parts: calibration(parts: 20) { ...Part }
         errorsByOperator(first: 8) { ...Part }
@@ -68,7 +80,7 @@ export const PREDICTED = graphql(
     }
   }
 `,
-  [PART],
+  [PART, QUARTER],
 )
 
 export const REFIT = graphql(`
@@ -84,4 +96,5 @@ export const SURROGATE_CHANGES = graphql(`
 `)
 
 export type Part = ResultOf<typeof PART>
+export type Quarter = ResultOf<typeof QUARTER>
 export type SurrogateVersion = NonNullable<ResultOf<typeof VERSIONS>['dataset']>['surrogates']['nodes'][number]
