@@ -641,6 +641,19 @@ export type Surrogate = {
     top_recall: number | null;
     interval_coverage: number | null;
     folds: number | null;
+    /**
+     * Number of measured functions that cross-validation predicted; null in fits of version 0.4.0 and older.
+     */
+    quality_functions: number | null;
+    /**
+     * The quality by the height of the predictions: a list of `QualityPart`, lowest first.
+     * @kyselyType(JsonColumn)
+     */
+    quality_quarters: JsonColumn | null;
+    /**
+     * Raised when fits and their quality change, so that older ones are fitted again.
+     */
+    method: Generated<number>;
     api_key_id: number | null;
     created_at: Generated<Timestamptz>;
 };

@@ -170,6 +170,7 @@ export const KEYLESS_TYPES: readonly string[] = [
   "Prediction",
   "PredictionConnection",
   "PredictionEdge",
+  "QualityPart",
   "RankInterval",
   "RateLimit",
   "RenewLeasePayload",
