@@ -10,9 +10,11 @@ export function addMigrateCommand(program: Command): void {
       const { withDatabase } = await import('./with-database.js')
       await withDatabase(
         async (database, config) => {
-          const { prepareDatabase } = await import('../start/prepare-database.js')
+          const { finishDatabase, prepareDatabase } = await import('../start/prepare-database.js')
           const { ensureAdminKey } = await import('../services/access/admin-key.js')
-          await prepareDatabase(database, config, (line) => process.stdout.write(`${line}\n`))
+          const say = (line: string) => void process.stdout.write(`${line}\n`)
+          await prepareDatabase(database, config, say)
+          await finishDatabase(database, say)
           const { secret: adminKey } = await ensureAdminKey(database, config.adminKey)
           if (adminKey) process.stdout.write(`admin key, shown this once: ${adminKey}\n`)
           process.stdout.write('the database is up to date\n')

@@ -7,6 +7,7 @@ import { forkCommand, withoutDebugger } from './child-command.js'
 export type PreparationRequest =
   | { readonly kind: 'prepare'; readonly databaseUrl: string; readonly isEmbedded: boolean }
   | { readonly kind: 'adminKey' }
+  | { readonly kind: 'finish' }
 
 /** What the preparing process answers. `said` may come any number of times before `prepared`. */
 export type PreparationAnswer =
@@ -14,6 +15,7 @@ export type PreparationAnswer =
   | { readonly kind: 'said'; readonly line: string }
   | { readonly kind: 'prepared' }
   | { readonly kind: 'adminKey'; readonly secret: string | null }
+  | { readonly kind: 'finished' }
   | { readonly kind: 'failed'; readonly reason: string }
 
 /**
@@ -27,6 +29,8 @@ export interface Preparation {
   prepare(databaseUrl: string, say: (line: string) => void): Promise<void>
   /** Creates the first key with the scope ADMIN and returns its secret; null if there is such a key. */
   createAdminKey(): Promise<string | null>
+  /** Does what need not be done before the service answers: the snapshots of the shipped data. */
+  finish(say: (line: string) => void): Promise<void>
   close(): Promise<void>
 }
 
@@ -62,6 +66,9 @@ export async function openPreparation(): Promise<Preparation> {
       },
       async createAdminKey() {
         return (await ask('adminKey', { kind: 'adminKey' })).secret
+      },
+      async finish(say) {
+        await ask('finished', { kind: 'finish' }, say)
       },
       close,
     }

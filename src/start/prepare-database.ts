@@ -4,7 +4,7 @@ import { applyMigrations } from '../db/connection/migrate.js'
 import { ensureAdminKey } from '../services/access/admin-key.js'
 import { fillProperties } from '../services/activations/fill-properties.js'
 import { recomputeIdentities } from '../services/activations/recompute-identities.js'
-import { type ImportedSeed, importSeed } from '../services/shipped-data/import-seed.js'
+import { type ImportedSeed, importSeed, importShippedSnapshots } from '../services/shipped-data/import-seed.js'
 
 /** A line of progress comes after so many functions. */
 const PROGRESS_STEP = 1000
@@ -28,6 +28,11 @@ export async function prepareDatabase(
   await fillProperties(database, (done, total) => {
     if (done % PROGRESS_STEP === 0 || done === total) say(`decided the properties of ${done} of ${total} functions`)
   })
+}
+
+/** Does the rest, which need not be done before the service answers: the snapshots of the shipped data. */
+export async function finishDatabase(database: Database, say: (line: string) => void): Promise<void> {
+  await importShippedSnapshots(database, { onImported: (part) => say(formatImported(part)) })
 }
 
 /** Seconds between two lines about the progress. */

@@ -5,7 +5,7 @@ import { ensureDatabase } from '../db/connection/ensure-database.js'
 import { ensureAdminKey } from '../services/access/admin-key.js'
 import { checkDatabase } from './database-address.js'
 import type { PreparationAnswer, PreparationRequest } from './preparation.js'
-import { prepareDatabase } from './prepare-database.js'
+import { finishDatabase, prepareDatabase } from './prepare-database.js'
 
 /**
  * Answers the requests of the supervisor that started this process (see `Preparation`), until the supervisor closes the
@@ -15,6 +15,7 @@ export async function prepareForSupervisor(describe: (error: unknown) => string)
   if (!process.connected) throw new Error('prepare: runs only as a part of `actbench start`')
   process.once('disconnect', () => process.exit(0))
   const answer = (message: PreparationAnswer) => void process.send?.(message, () => {})
+  const say = (line: string) => answer({ kind: 'said', line })
   const fail = (error: unknown) => answer({ kind: 'failed', reason: describe(error) })
   try {
     const config = readConfig()
@@ -24,11 +25,15 @@ export async function prepareForSupervisor(describe: (error: unknown) => string)
         const { secret } = await ensureAdminKey(database!, config.adminKey)
         return { kind: 'adminKey', secret }
       }
+      if (request.kind === 'finish') {
+        await finishDatabase(database!, say)
+        return { kind: 'finished' }
+      }
       const { databaseUrl, isEmbedded } = request
       if (isEmbedded) await createDatabase(databaseUrl)
       await checkDatabase(databaseUrl)
       database = openDatabase(databaseUrl, { maxConnections: 2, applicationName: 'actbench-start' })
-      await prepareDatabase(database, config, (line) => answer({ kind: 'said', line }))
+      await prepareDatabase(database, config, say)
       return { kind: 'prepared' }
     }
     process.on('message', (request: PreparationRequest) => void handle(request).then(answer, fail))

@@ -8,7 +8,7 @@ import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres
 import { lockFolder } from './folder-lock.js'
 import { type Kept, keepRunning, type Running } from './keep-running.js'
 import { onStopSignals } from './on-stop-signals.js'
-import { openPreparation } from './preparation.js'
+import { openPreparation, type Preparation } from './preparation.js'
 import { openStepLog, type StepLog } from './step-log.js'
 import { formatWelcome } from './welcome.js'
 
@@ -26,7 +26,8 @@ export interface Supervisor {
 /**
  * Starts the database (unless DATABASE_URL names one), migrates it and imports the shipped data. Then it starts the server
  * and the workers and keeps them running. If something cannot start, everything is stopped and an error of one line is
- * thrown. This process loads only what it needs to watch the others; a child reads the settings and prepares the database.
+ * thrown. This process loads only what it needs to watch the others; a child reads the settings and prepares the database. The
+ * child makes the snapshots of the shipped data when the service answers already, and then ends.
  */
 export async function openSupervisor(print: (text: string) => void): Promise<Supervisor> {
   const started = performance.now()
@@ -38,6 +39,7 @@ export async function openSupervisor(print: (text: string) => void): Promise<Sup
   }
   const log = (line: string) => print(`actbench: ${line}\n`)
   const steps = openStepLog(log)
+  let isReady = false
   try {
     if (config.port !== 0) await checkPort(config.host, config.port)
     const url = config.databaseUrl ?? (await startPostgres(config, parts, log, steps))
@@ -46,6 +48,8 @@ export async function openSupervisor(print: (text: string) => void): Promise<Sup
     const address = await startProcesses(config, url, parts, log)
     const adminKey = await preparation.createAdminKey()
     const seconds = (performance.now() - started) / 1000
+    isReady = true
+    parts.push(finishLater(preparation, log))
     const place = config.databaseUrl ? 'in the PostgreSQL of DATABASE_URL' : config.dataFolder
     return {
       address,
@@ -60,7 +64,27 @@ export async function openSupervisor(print: (text: string) => void): Promise<Sup
     throw error
   } finally {
     steps.close()
-    await preparation.close()
+    if (!isReady) await preparation.close()
+  }
+}
+
+/** Lets the preparing process do the rest and end. If this process stops before, the next start does what is missing. */
+function finishLater(preparation: Preparation, log: (line: string) => void): Kept {
+  let isStopping = false
+  const finished = preparation
+    .finish(() => {})
+    .catch((error: Error) => {
+      if (!isStopping) log(`${error.message}; the next start makes the snapshots of the shipped data`)
+    })
+    .finally(preparation.close)
+  return {
+    async stop() {
+      isStopping = true
+      await preparation.close()
+      await finished
+    },
+    // The process ends by itself when the channel to this one is closed.
+    kill() {},
   }
 }
 

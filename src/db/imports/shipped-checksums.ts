@@ -1,6 +1,15 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../tables/generated.js'
 
+/** The name under which the checksum of the snapshot of a shipped dataset is recorded. */
+export const nameShippedSnapshot = (dataset: string): string => `${dataset}, snapshot`
+
+/** Whether a dataset is shipped, and the snapshot of its files was never made. */
+export async function isShippedSnapshotMissing(db: Kysely<Tables>, dataset: string): Promise<boolean> {
+  const checksum = await findShippedChecksum(db, dataset)
+  return checksum !== null && (await findShippedChecksum(db, nameShippedSnapshot(dataset))) === null
+}
+
 /** The checksum of the shipped data that were imported under this name, or null. */
 export async function findShippedChecksum(db: Kysely<Tables>, name: string): Promise<string | null> {
   const row = await db.selectFrom('settings').select('value').where('name', '=', `seed:${name}`).executeTakeFirst()

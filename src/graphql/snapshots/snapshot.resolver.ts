@@ -3,6 +3,7 @@ import { type DatasetRow, type SnapshotRow as Row, snapshotsPage } from '../../d
 import { ActbenchError } from '../../errors.js'
 import { METRICS } from '../../metrics.js'
 import { citeSnapshot } from '../../services/snapshots/cite-snapshot.js'
+import { refusePending } from '../../services/snapshots/get-snapshot.js'
 import { readSnapshotLeaderboard } from '../../services/snapshots/read-snapshot.js'
 import { Activation, type ActivationSource } from '../activations/activation.type.js'
 import { getActivationOf } from '../activations/find-named.js'
@@ -43,14 +44,16 @@ export class DatasetSnapshotsResolver {
 
   @FieldResolver(() => Snapshot, {
     nullable: true,
-    description: 'The snapshot with this name, also if it was deleted; null if there is none.',
+    description: `The snapshot with this name, also if it was deleted; null if there is none. Fails with SERVICE_UNAVAILABLE in the
+seconds after the first start, until the snapshot of the shipped version is made.`,
   })
   async snapshot(
     @Root() { id, name: dataset }: DatasetRow,
     @Arg('name', () => String, { description: 'The name of a snapshot of the dataset, such as `v2`.' }) name: string,
-    @Ctx() { loaders }: Context,
+    @Ctx() { loaders, database }: Context,
   ): Promise<Row | null> {
     const found = await loaders.snapshotByName.load({ dataset, name })
+    if (!found) await refusePending(database.kysely, { dataset, name })
     // A snapshot of an earlier dataset of the same name is not of this one.
     return found?.datasetId === id ? found : null
   }

@@ -6,7 +6,7 @@ import type { Database, Db } from '../../db/connection/client.js'
 import { upsertShippedDataset } from '../../db/datasets/upsert-datasets.js'
 import { keepCounts } from '../../db/evaluations/keep-counts.js'
 import { analyzeTables, inImportTransaction, lockImports } from '../../db/imports/import-transaction.js'
-import { findShippedChecksum, recordShippedChecksum } from '../../db/imports/shipped-checksums.js'
+import { findShippedChecksum, nameShippedSnapshot, recordShippedChecksum } from '../../db/imports/shipped-checksums.js'
 import { PROJECT_ROOT } from '../../root.js'
 import { storeActivations } from '../activations/store-activations.js'
 import { keepOutdatedCounts } from '../evaluations/counts-watch.js'
@@ -48,10 +48,11 @@ export interface ImportSeedOptions {
  * datasets of `seed/`, with functions of the literature. It also corrects the names that an earlier version stored. Each
  * part is one transaction, so a process that is killed leaves no incomplete part, and the next process continues. A dataset
  * of an older form gets the new rows; rows that were trained or reported here stay. A shipped surrogate is READY at once. If
- * there is none, or many rows are new, a surrogate is queued. Returns the parts that were imported now.
+ * there is none, or many rows are new, a surrogate is queued. Returns the parts that were imported now. Snapshots are made
+ * later: see `importShippedSnapshots`.
  */
 export async function importSeed(database: Database, options: ImportSeedOptions = {}): Promise<ImportedSeed[]> {
-  const { seedFolder = join(PROJECT_ROOT, 'seed'), onProgress = () => {}, onImported } = options
+  const { seedFolder = SEED_FOLDER } = options
   const manifests = listSeedManifests(seedFolder)
   // A dataset whose shipped surrogates are of an earlier method waits for newer ones: a first start fits nothing.
   const outdated = manifests
@@ -68,7 +69,6 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
       work: (db: Db) => importDataset(db, folder, manifest),
     })),
     ...manifests.flatMap(({ folder, manifest }) => toLiteraturePart(folder, manifest)),
-    ...manifests.map(({ folder, manifest, checksum }) => toSnapshotPart(folder, manifest, checksum)),
     // After the datasets, whose shipped surrogates replace earlier ones.
     {
       name: 'surrogates',
@@ -76,10 +76,38 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
       work: async (db) => ({ fits: await refitOutdated(db, outdated) }),
     },
   ]
+  const imported = await importParts(database, imports, options)
+  if (imported.length > 0) {
+    await analyzeTables(database.kysely)
+    await keepOutdatedCounts(database)
+  }
+  return imported
+}
+
+/**
+ * Makes the snapshots of the shipped datasets that do not exist yet, each in one transaction. A start does this when it
+ * serves already. After a kill, the next start makes the missing ones; two processes never make the same one.
+ */
+export async function importShippedSnapshots(
+  database: Database,
+  options: ImportSeedOptions = {},
+): Promise<ImportedSeed[]> {
+  const parts = listSeedManifests(options.seedFolder ?? SEED_FOLDER).map(({ folder, manifest, checksum }) =>
+    toSnapshotPart(folder, manifest, checksum),
+  )
+  return importParts(database, parts, options)
+}
+
+/** Imports those parts that are missing or have another checksum, and returns them. */
+async function importParts(
+  database: Database,
+  parts: readonly Part[],
+  { onProgress = () => {}, onImported }: ImportSeedOptions,
+): Promise<ImportedSeed[]> {
   const imported: ImportedSeed[] = []
-  for (const [i, { name, dataset = name, checksum, work }] of imports.entries()) {
+  for (const [i, { name, dataset = name, checksum, work }] of parts.entries()) {
     if ((await findShippedChecksum(database.kysely, name)) === checksum) continue
-    onProgress(i, imports.length, name)
+    onProgress(i, parts.length, name)
     const started = performance.now()
     const counts = await inImportTransaction(database, async (db) => {
       await lockImports(db.$kysely)
@@ -93,15 +121,12 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
     const part = { name, ...counts, seconds: (performance.now() - started) / 1000 }
     imported.push(part)
     onImported?.(part)
-    await queueDueSurrogate(database, dataset)
-  }
-  if (imported.length > 0) {
-    await analyzeTables(database.kysely)
-    await keepOutdatedCounts(database)
+    if (!counts.snapshots) await queueDueSurrogate(database, dataset)
   }
   return imported
 }
 
+const SEED_FOLDER = join(PROJECT_ROOT, 'seed')
 const SPACE_NAME = 'act-bench-space'
 /** Raise it when the computation of identities or outputs changes. */
 const SPACE_VERSION = '1'
@@ -157,7 +182,7 @@ function toLiteraturePart(folder: string, { name, version }: SeedManifest): Part
 function toSnapshotPart(folder: string, manifest: SeedManifest, checksum: string): Part {
   const literature = readLiteratureLines(folder)?.checksum ?? ''
   return {
-    name: `${manifest.name}, snapshot`,
+    name: nameShippedSnapshot(manifest.name),
     dataset: manifest.name,
     checksum: `1 ${checksum} ${literature}`,
     work: async (db) => ({ snapshots: await takeShippedSnapshot(db, folder, manifest) }),

@@ -18,13 +18,14 @@ const MOST_SNAPSHOTS = 1000
 /**
  * Makes the snapshot of a shipped version of a dataset, in the caller's transaction: `v2` for the version 2. It has what the
  * files of the product have and nothing that was trained here, so its checksum is the same in every service. If files of the
- * same version change, the next one is `v2.1`. Returns 0 if there is a snapshot of these files.
+ * same version change, the next one is `v2.1`. Returns 0 if there is a snapshot of these files, or no such dataset.
  */
 export async function takeShippedSnapshot(db: Db, folder: string, manifest: SeedManifest): Promise<number> {
+  const dataset = await db.dataset.findUnique({ where: { name: manifest.name, origin: 'TRAINED' } })
+  // It was deleted after its import.
+  if (!dataset || !(await lockForSnapshot(db.$kysely, dataset.id))) return 0
   const evaluations = await listShippedEvaluations(db, folder, manifest)
   if (evaluations.length === 0) return 0
-  const dataset = await db.dataset.findUniqueOrThrow({ where: { name: manifest.name } })
-  await lockForSnapshot(db.$kysely, dataset.id)
   const known = await listSnapshots(db.$kysely, dataset.name, MOST_SNAPSHOTS)
   const hash = createHash('sha256')
   for (const evaluation of evaluations) hash.update(formatSnapshotLine(evaluation))

@@ -8,6 +8,7 @@ import { ActbenchError } from '../../errors.js'
 import { answerOnce } from '../access/answer-once.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { datasetNotFound, getDataset, getOwnDataset } from '../datasets/get-dataset.js'
+import { refusePending } from './get-snapshot.js'
 import { getValidSnapshotName, nextNumber } from './snapshot-name.js'
 import { takeSnapshot } from './take-snapshot.js'
 
@@ -26,7 +27,8 @@ const MAX_SNAPSHOTS_OF_A_DATASET = 1000
 
 /**
  * Makes a snapshot of a dataset as it is at this moment. Scope: DATASET for one's own datasets, ADMIN for all. Throws
- * NOT_FOUND, FORBIDDEN, BAD_USER_INPUT for a malformed name, or CONFLICT if the dataset has, or had, a snapshot of this name,
+ * NOT_FOUND, FORBIDDEN, BAD_USER_INPUT for a malformed name, SERVICE_UNAVAILABLE for the name of a shipped
+ * version whose snapshot is yet to be made, or CONFLICT if the dataset has, or had, a snapshot of this name,
  * has no evaluations, or the idempotency key came with another request.
  */
 export async function createSnapshot(
@@ -47,6 +49,8 @@ export async function createSnapshot(
     const names = await listSnapshotNames(db.$kysely, dataset.name)
     const name = input.name ?? nextNumber(names)
     if (names.includes(name)) throw takenName(dataset, name)
+    // The snapshot of a shipped version keeps its name in every service.
+    await refusePending(db.$kysely, { dataset: dataset.name, name })
     if (names.length >= MAX_SNAPSHOTS_OF_A_DATASET && !isAdmin) throw tooMany(dataset)
     await requireEvaluations(db, dataset)
     const evaluations = readInOrder(db.$kysely, dataset.id)

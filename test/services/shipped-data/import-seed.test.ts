@@ -11,9 +11,13 @@ import { computeSpaceClasses } from '../../../src/datasets/space-classes.js'
 import type { Database } from '../../../src/db/connection/client.js'
 import { findSeedNoise } from '../../../src/db/evaluations/find-noise.js'
 import { refreshMedians } from '../../../src/db/evaluations/refresh-medians.js'
+import { deleteDataset } from '../../../src/services/datasets/delete-dataset.js'
 import { exportSeed } from '../../../src/services/shipped-data/export-seed.js'
-import { importSeed } from '../../../src/services/shipped-data/import-seed.js'
+import { importSeed, importShippedSnapshots } from '../../../src/services/shipped-data/import-seed.js'
+import { createSnapshot } from '../../../src/services/snapshots/create-snapshot.js'
+import { getSnapshot } from '../../../src/services/snapshots/get-snapshot.js'
 import { openTestDatabase } from '../../support/database.js'
+import { createViewer } from '../../support/fixtures/training-fixture.js'
 import { makeFolder } from '../../support/folder.js'
 import { LEARNED_PARAMETERS, makeRun, makeSeedData, makeSeedManifest, openWithoutSpace } from '../../support/seed.js'
 
@@ -41,9 +45,8 @@ test('the Act-Bench space is imported once, with classes, outputs and every spel
 
 test('a shipped dataset is imported with evaluations, medians, runs, curves and spectra', async (t) => {
   const { database, seedFolder } = await openSeeded(t)
-  const [imported, snapshot] = (await importSeed(database, { seedFolder })).slice(-2)
+  const [imported] = (await importSeed(database, { seedFolder })).slice(-1)
   assert.deepEqual([imported.name, imported.evaluations, imported.runs], ['mini-test', 3, 4])
-  assert.deepEqual([snapshot.name, snapshot.snapshots], ['mini-test, snapshot', 1])
   const { prisma } = database
   const dataset = await prisma.dataset.findUniqueOrThrow({ where: { name: 'mini-test' } })
   assert.deepEqual([dataset.origin, dataset.trainable, dataset.fisherSpectrumLength], ['TRAINED', true, 4])
@@ -90,10 +93,7 @@ test('functions of the literature next to a dataset are added to it, once, also 
   write(lines)
   const [imported, ...others] = await importSeed(database, { seedFolder })
   assert.deepEqual([imported.name, imported.runs], ['mini-test, functions of the literature', 1])
-  assert.deepEqual(
-    others.map(({ name, snapshots }) => [name, snapshots]),
-    [['mini-test, snapshot', 1]],
-  )
+  assert.deepEqual(others, [])
   assert.deepEqual(await importSeed(database, { seedFolder }), [])
   const { prisma } = database
   const added = await prisma.evaluation.findFirstOrThrow({
@@ -134,9 +134,52 @@ test('two processes that start together import everything once', async (t) => {
       .flat()
       .map((seed) => seed.name)
       .sort(),
-    ['act-bench-space', 'mini-test', 'mini-test, snapshot', 'operators'],
+    ['act-bench-space', 'mini-test', 'operators'],
   )
   assert.equal(await database.prisma.run.count(), 4)
+})
+
+test('the snapshot of a shipped dataset is made once, after the import, also by two processes and after a kill', async (t) => {
+  const { database, seedFolder } = await openSeeded(t)
+  await importSeed(database, { seedFolder })
+  const names = async () =>
+    (await database.prisma.snapshot.findMany({ orderBy: { id: 'asc' } })).map(({ name }) => name)
+  const admin = await createViewer(database, 'admin', ['ADMIN'])
+  const ask = () => getSnapshot(database.kysely, { dataset: 'mini-test', name: 'v1' })
+  await assert.rejects(ask(), {
+    ...{ code: 'SERVICE_UNAVAILABLE', extensions: { retryAfterSeconds: 2 } },
+    message: /^the snapshot v1 of mini-test is not made yet; .* ask again in 2 s$/,
+  })
+  await assert.rejects(getSnapshot(database.kysely, { dataset: 'mini-test', name: 'paper' }), { code: 'NOT_FOUND' })
+  // Nobody else takes its name meanwhile.
+  await assert.rejects(createSnapshot(database, admin, { dataset: 'mini-test', name: 'v1' }), {
+    code: 'SERVICE_UNAVAILABLE',
+  })
+  await createSnapshot(database, admin, { dataset: 'mini-test', name: 'paper' })
+  // A process that dies in between leaves nothing; the next one makes the snapshot.
+  await database.pool.query(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'killed'; END $$;
+    CREATE TRIGGER fail BEFORE INSERT ON snapshots FOR EACH ROW EXECUTE FUNCTION fail()`)
+  await assert.rejects(importShippedSnapshots(database, { seedFolder }), /killed/)
+  await database.pool.query('DROP TRIGGER fail ON snapshots')
+  await assert.rejects(ask(), { code: 'SERVICE_UNAVAILABLE' })
+  const made = await Promise.all([1, 2, 3].map(() => importShippedSnapshots(database, { seedFolder })))
+  assert.deepEqual(
+    made.flat().map(({ name, snapshots }) => [name, snapshots]),
+    [['mini-test, snapshot', 1]],
+  )
+  assert.deepEqual(await names(), ['paper', 'v1'])
+  assert.equal((await ask()).isShipped, true)
+  assert.deepEqual(await importShippedSnapshots(database, { seedFolder }), [])
+  await assert.rejects(getSnapshot(database.kysely, { dataset: 'mini-test', name: 'v9' }), { code: 'NOT_FOUND' })
+})
+
+test('a shipped dataset that was deleted before its snapshot gets none', async (t) => {
+  const { database, seedFolder } = await openSeeded(t)
+  await importSeed(database, { seedFolder })
+  const admin = await createViewer(database, 'admin', ['ADMIN'])
+  await deleteDataset(database, admin, 'mini-test')
+  assert.deepEqual(await importShippedSnapshots(database, { seedFolder }), [])
+  assert.equal(await database.prisma.snapshot.count(), 0)
 })
 
 test('a newer form of a dataset adds new rows, replaces shipped rows and keeps rows that were trained here', async (t) => {

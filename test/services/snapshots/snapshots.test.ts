@@ -7,7 +7,7 @@ import { parquetReadObjects } from 'hyparquet'
 import { writeSeedFolder } from '../../../src/datasets/shipped/seed-folder.js'
 import { createDataset } from '../../../src/services/datasets/create-dataset.js'
 import { addEvaluations } from '../../../src/services/evaluations/add-evaluations.js'
-import { importSeed } from '../../../src/services/shipped-data/import-seed.js'
+import { importSeed, importShippedSnapshots } from '../../../src/services/shipped-data/import-seed.js'
 import { createSnapshot } from '../../../src/services/snapshots/create-snapshot.js'
 import { openTestApi } from '../../support/api.js'
 import { createBenchmark } from '../../support/benchmark.js'
@@ -206,16 +206,18 @@ test('each shipped version becomes a snapshot with the same checksum in every da
   writeSeedFolder(join(folder, 'mini-test'), makeSeedManifest(), makeSeedData())
   const database = await openWithoutSpace(t)
   await importSeed(database, { seedFolder: folder })
+  await importShippedSnapshots(database, { seedFolder: folder })
   const [shipped] = await database.prisma.snapshot.findMany()
   assert.deepEqual([shipped.name, shipped.isShipped, shipped.evaluationCount, shipped.runCount], ['v1', true, 3, 4])
   const viewer = await createViewer(database, 'admin', ['ADMIN'])
   const copy = await createSnapshot(database, viewer, { dataset: 'mini-test', name: 'copy' })
   assert.equal(copy.checksum, Buffer.from(shipped.checksum).toString('hex'))
-  assert.deepEqual(await importSeed(database, { seedFolder: folder }), [])
+  assert.deepEqual(await importShippedSnapshots(database, { seedFolder: folder }), [])
 
   // A database that has trained something, of an older version that made no snapshots.
   const other = await openWithoutSpace(t)
   await importSeed(other, { seedFolder: folder })
+  await importShippedSnapshots(other, { seedFolder: folder })
   await other.pool.query('ALTER TABLE snapshots DISABLE TRIGGER USER; ALTER TABLE snapshot_parts DISABLE TRIGGER USER;')
   await other.pool.query(
     'ALTER TABLE snapshot_files DISABLE TRIGGER USER; ALTER TABLE snapshot_orders DISABLE TRIGGER USER;',
@@ -224,7 +226,7 @@ test('each shipped version becomes a snapshot with the same checksum in every da
   await other.pool.query(`DELETE FROM settings WHERE name LIKE '%snapshot%'`)
   await other.pool.query(`INSERT INTO runs (evaluation_id, dataset_id, activation_id, dataset_version, seed, validation_accuracy)
     SELECT id, dataset_id, activation_id, '1', 77, 0.9 FROM evaluations`)
-  await importSeed(other, { seedFolder: folder })
+  await importShippedSnapshots(other, { seedFolder: folder })
   const [upgraded] = await other.prisma.snapshot.findMany()
   assert.deepEqual([upgraded.name, upgraded.checksum], ['v1', shipped.checksum])
 
@@ -232,6 +234,7 @@ test('each shipped version becomes a snapshot with the same checksum in every da
   const data = makeSeedData()
   writeSeedFolder(join(folder, 'mini-test'), makeSeedManifest('Other'), { ...data, runs: data.runs.slice(1) })
   await importSeed(database, { seedFolder: folder })
+  await importShippedSnapshots(database, { seedFolder: folder })
   const names = await database.prisma.snapshot.findMany({ orderBy: { id: 'asc' } })
   assert.deepEqual(
     names.map(({ name }) => name),
