@@ -20,6 +20,7 @@ interface SimulateOptions extends OutputOptions {
   readonly algorithm: SearchAlgorithm[]
   readonly value: ValueChoice
   readonly transfer: boolean
+  readonly twins: boolean
   readonly output?: string
 }
 
@@ -75,6 +76,7 @@ export function addSearchCommand(program: Command, own: readonly string[]): void
     )
     .option('--transfer', 'learn from all other datasets that measured at least 300 of the functions', false)
     .option('--no-transfer', 'learn only from the searched dataset (default)')
+    .option('--no-twins', 'keep one of the functions a f + b (a > 0), which networks that normalise train alike')
     .option('--output <path>', 'without extension: .json and .svg are written (default: simulate-<dataset>)')
   addJsonOption(command).action(simulate)
 }
@@ -141,13 +143,15 @@ function describeValues(value: ValueChoice, runs: readonly SimulatedRun[]): stri
 }
 
 /** The dataset, and the others to learn from. */
-async function loadTables(name: string, { source, transfer }: SimulateOptions) {
+async function loadTables(name: string, { source, transfer, twins }: SimulateOptions) {
+  const { removeTwins } = await import('../simulation/remove-twins.js')
   const tables = await import('../simulation/load-tabular-dataset.js')
   const from = async (
     load: () => TabularDataset | Promise<TabularDataset>,
     loadOthers: (dataset: TabularDataset) => TabularDataset[] | Promise<TabularDataset[]>,
   ) => {
-    const dataset = await load()
+    const loaded = await load()
+    const dataset = twins ? loaded : removeTwins(loaded)
     return { dataset, transferFrom: transfer ? await loadOthers(dataset) : [] }
   }
   if (source === 'seed') return from(() => tables.loadSeedTable(name), tables.loadSeedOthers)

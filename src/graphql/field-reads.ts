@@ -36,6 +36,7 @@ export const FIELD_READS: FieldReads = declare([
     `id expression names operators depth isFinite isConstant parameters gaussianMean gaussianStandardDeviation equivalents
     outputs curve properties`,
   ],
+  ['Activation', [...FUNCTIONS, 'activation_shapes'], 'scaledTwins'],
   ['Activation', RESULTS, 'code evaluation evaluations'],
   ['Activation', MODELS, 'fisherSpectrum fisherSpectrumFailure neighbours prediction'],
   [

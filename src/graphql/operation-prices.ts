@@ -36,6 +36,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'Activation.properties': { own: 10 },
   'Activation.prediction': { own: 20 },
   'Activation.neighbours': { own: 200, rows: { argument: 'first', most: 100 } },
+  'Activation.scaledTwins': { own: 5, rows: { argument: 'first', most: 100 } },
 
   'Dataset.evaluation': { own: 10 },
   'Dataset.snapshot': { own: 5 },

@@ -3,6 +3,7 @@ import type { Database } from '../db/connection/client.js'
 import { applyMigrations } from '../db/connection/migrate.js'
 import { ensureAdminKey } from '../services/access/admin-key.js'
 import { fillProperties } from '../services/activations/fill-properties.js'
+import { fillShapes } from '../services/activations/fill-shapes.js'
 import { recomputeIdentities } from '../services/activations/recompute-identities.js'
 import { type ImportedSeed, importSeed, importShippedSnapshots } from '../services/shipped-data/import-seed.js'
 
@@ -25,6 +26,7 @@ export async function prepareDatabase(
     onProgress: (done, total, name) => say(`preparing ${name} (${done + 1} of ${total})`),
     onImported: (part) => say(formatImported(part)),
   })
+  await fillShapes(database)
   await fillProperties(database, (done, total) => {
     if (done % PROGRESS_STEP === 0 || done === total) say(`decided the properties of ${done} of ${total} functions`)
   })

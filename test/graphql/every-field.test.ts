@@ -39,7 +39,7 @@ fragment activation on Activation {
     isEven isOdd isMonotone isBounded isSmooth valueAtZero derivativeAtZero leftSlope rightSlope turningPoints sampled
   }
   evaluation(dataset: "synthetic") { id } evaluations { id } prediction(dataset: "synthetic") { mean }
-  neighbours(first: 2) { distance activation { id } }
+  neighbours(first: 2) { distance activation { id } } scaledTwins(first: 2) { id }
 }
 fragment job on TrainingJob {
   id expression seed state progress step steps imagesPerSecond expectedEndAt attempts queuePosition waitingFor failure backend device metadata

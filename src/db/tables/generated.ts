@@ -148,6 +148,17 @@ export type ActivationProperties = {
      */
     sampled: Generated<string[]>;
 };
+export type ActivationShape = {
+    activation_id: number;
+    /**
+     * The version of the method, `SHAPE_VERSION`.
+     */
+    version: number;
+    /**
+     * 32 bytes; null if the function has no twins.
+     */
+    shape: Bytes | null;
+};
 export type ApiKey = {
     id: Generated<number>;
     name: string;
@@ -853,6 +864,7 @@ export type Tables = {
     activation_moments: ActivationMoments;
     activation_outputs: ActivationOutputs;
     activation_properties: ActivationProperties;
+    activation_shapes: ActivationShape;
     activations: Activation;
     api_keys: ApiKey;
     budgets: Budget;

@@ -1,4 +1,5 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql'
+import { computeShape } from '../../activations/comparison/shape.js'
 import { compileExpression } from '../../activations/compile-expression.js'
 import { describeActivation } from '../../services/activations/describe-activation.js'
 import { writeCode } from '../../services/activations/write-code.js'
@@ -71,6 +72,28 @@ does not derive, gets the derivatives as functions.`,
       normalizes: await normalizesActivation(context.database, dataset.name),
     }
     return writeCode(spelling, { target, name, normalizedFor: normalized })
+  }
+
+  @FieldResolver(() => [Activation], {
+    description: `Stored functions a f + b of this function f, with a > 0: functions that a network which normalises its activations trains
+alike, such as exp(x) and expm1(x). The shortest expressions come first. Empty for a function that is not finite or that has
+learnable parameters.`,
+  })
+  async scaledTwins(
+    @Root() { identityHex, expression }: ActivationSource,
+    @Arg('first', () => Int, {
+      nullable: true,
+      defaultValue: 10,
+      description: 'Number of functions to return, from 1 to 100.',
+    })
+    first: number,
+    @Ctx() { database, loaders }: Context,
+  ): Promise<ActivationSource[]> {
+    const limit = getValidInteger('first', first, 1, 100)
+    const shape = computeShape(describeActivation(expression).expression)
+    if (shape === null) return []
+    const ids = await listTwins(database.kysely, { shape, identityHex }, limit)
+    return Promise.all(ids.map((id) => getRow(loaders.activation, id)))
   }
 
   @FieldResolver(() => [Neighbour], {

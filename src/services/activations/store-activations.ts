@@ -1,5 +1,6 @@
 import type { DecidedActivation, UndecidedActivation } from '../../db/activations/activation-properties.js'
 import { upsertProperties } from '../../db/activations/activation-properties.js'
+import { upsertShapes } from '../../db/activations/activation-shapes.js'
 import {
   type Inserted,
   insertActivations,
@@ -8,6 +9,7 @@ import {
 } from '../../db/activations/insert-activations.js'
 import type { Db } from '../../db/connection/client.js'
 import { decideProperties } from './decide-properties.js'
+import { shapeActivations } from './fill-shapes.js'
 
 /** Numbers of rows that were new. */
 export interface Stored {
@@ -32,5 +34,6 @@ export function decideActivations(activations: readonly UndecidedActivation[]): 
 
 async function storeProperties(db: Db, { activations, expressions }: Inserted): Promise<Stored> {
   await upsertProperties(db.$kysely, decideActivations(activations))
+  await upsertShapes(db.$kysely, shapeActivations(activations))
   return { activations: activations.length, expressions }
 }

@@ -4,17 +4,20 @@ import type { Search } from '../../db/generated/client.js'
 import { MOST_EXPIRIES } from '../../db/searches/search-progress.js'
 import type { Candidate, SearchStrategy } from '../../surrogate/strategies/search-strategy.js'
 import type { SearchKnowledge } from '../candidates/candidate-source.js'
+import { findKnownTwins } from '../candidates/known-twins.js'
 import type { Supply } from '../candidates/supply.js'
 
 /**
  * Up to `count` functions that the search may suggest now, best first: functions that clients took and never reported, then
  * suggestions of its strategy, then remaining functions of its schemas. Functions that the dataset has measured are left
- * out, except in a replay, which consists of them. The caller holds the lock of the search.
+ * out, except in a replay, which consists of them. If the networks of the dataset train scaled twins alike, a function with
+ * a known twin counts as evaluated, with the value of the twin, and comes only when nothing else is left. The caller holds the
+ * lock of the search.
  */
 export async function chooseCandidates(
   db: Db,
   search: Search,
-  { source, remaining }: Supply,
+  { source, remaining, sparesTwins = false }: Supply,
   knowledge: SearchKnowledge,
   count: number,
 ): Promise<Candidate[]> {
@@ -26,12 +29,33 @@ export async function chooseCandidates(
   const first = returned.slice(0, count)
   const missing = count - first.length
   if (search.replay) return [...first, ...strategy.suggest(missing)]
-  const own = [...first, ...(await suggestUnmeasured(db, search, strategy, active, missing))]
-  if (own.length === count || !remaining) return own
-  const used = new Set([...knowledge.map(({ identityHex }) => identityHex), ...own.map(({ id }) => id)])
-  const others = remaining.listReady().filter(({ id }) => !used.has(id))
-  return [...own, ...(await dropMeasured(db, search, others))].slice(0, count)
+  const sort = async (candidates: Candidate[]): Promise<Sorted> => {
+    const unmeasured = await dropMeasured(db, search, candidates)
+    const twins = sparesTwins ? await findKnownTwins(db, search, unmeasured) : NO_TWINS
+    return {
+      free: unmeasured.filter(({ id }) => !twins.has(id)),
+      spares: unmeasured.filter(({ id }) => twins.has(id)),
+      twins,
+    }
+  }
+  const { free, spares } = await suggestFree(strategy, active, missing, sort)
+  const own = [...first, ...free]
+  if (own.length === count) return own
+  const used = new Set([...knowledge.map(({ identityHex }) => identityHex), ...[...own, ...spares].map(({ id }) => id)])
+  const others = await sort((remaining?.listReady() ?? []).filter(({ id }) => !used.has(id)))
+  return [...own, ...others.free, ...spares, ...others.spares].slice(0, count)
 }
+
+/** Candidates that are not measured. */
+interface Sorted {
+  readonly free: readonly Candidate[]
+  /** Those with a scaled twin that is known. */
+  readonly spares: readonly Candidate[]
+  /** The value of the twin of each of these, by id. */
+  readonly twins: ReadonlyMap<string, number | null>
+}
+
+const NO_TWINS: ReadonlyMap<string, number | null> = new Map()
 
 function splitByState(knowledge: SearchKnowledge) {
   const states = new Map<string, { expiries: number; isTaken: boolean; last: SearchKnowledge[number] }>()
@@ -56,28 +80,31 @@ function splitByState(knowledge: SearchKnowledge) {
 }
 
 /**
- * Asks the strategy for `count` functions, and for more while too few of them are unmeasured. The first request has no
- * margin, because most functions are unmeasured and some strategies need time for each additional one.
+ * Asks the strategy for `count` functions, and for more while too few of them are free. The first request has no margin,
+ * because most functions are free and some strategies need time for each additional one.
  */
-async function suggestUnmeasured(
-  db: Db,
-  search: Search,
+async function suggestFree(
   strategy: SearchStrategy,
   active: readonly string[],
   count: number,
-): Promise<Candidate[]> {
+  sort: (candidates: Candidate[]) => Promise<Sorted>,
+): Promise<Pick<Sorted, 'free' | 'spares'>> {
+  const spares = new Map<string, Candidate>()
   for (let margin = 0; count > 0; margin = Math.max(8, 2 * margin)) {
     const suggested = strategy.suggest(count + margin)
-    const free = await dropMeasured(db, search, suggested)
-    if (free.length >= count || suggested.length < count + margin) return free.slice(0, count)
-    const kept = new Set(free)
-    const measured = suggested.filter((candidate) => !kept.has(candidate))
+    const sorted = await sort(suggested)
+    for (const spare of sorted.spares) spares.set(spare.id, spare)
+    if (sorted.free.length >= count || suggested.length < count + margin) {
+      return { free: sorted.free.slice(0, count), spares: [...spares.values()] }
+    }
+    const kept = new Set(sorted.free)
+    const known = suggested.filter((candidate) => !kept.has(candidate))
     strategy.update(
-      measured.map(({ id }) => ({ id, validationAccuracy: null })),
+      known.map(({ id }) => ({ id, validationAccuracy: sorted.twins.get(id) ?? null })),
       active,
     )
   }
-  return []
+  return { free: [], spares: [] }
 }
 
 async function dropMeasured(db: Db, search: Search, candidates: Candidate[]): Promise<Candidate[]> {

@@ -9,6 +9,7 @@ import { openRemaining, type RemainingFunctions } from '../candidates/remaining-
 import { openReplaySource } from '../candidates/replay-source.js'
 import { STRATEGIES } from '../candidates/strategies.js'
 import { openTransferSource } from '../candidates/transfer-source.js'
+import { normalizesActivation } from '../own-tasks/normalizes-activation.js'
 import { LONGEST_LEASE_SECONDS } from '../suggestions/renew-lease.js'
 import { getOwnSearch, getSearchedDataset } from '../suggestions/search-state.js'
 import { requireTrainable } from '../trainings/queue-training.js'
@@ -65,10 +66,13 @@ export async function suggest(
     getSearchedDataset(database.prisma, search),
     openSource(database, search),
   ])
+  // Only networks that are trained here are known to normalise.
+  const sparesTwins =
+    !search.replay && dataset.origin === 'TRAINED' && (await normalizesActivation(database, dataset.name))
   const remaining = source.isExhaustive ? null : await openRemaining(database, search, source)
   const attempt = () =>
     withMutex(database, search.id, () =>
-      inTransaction(database, (db) => handOut(db, search.id, dataset, { source, remaining }, request)),
+      inTransaction(database, (db) => handOut(db, search.id, dataset, { source, remaining, sparesTwins }, request)),
     )
   let answer = await attempt()
   if (remaining && isWalkNeeded(remaining, answer)) {
