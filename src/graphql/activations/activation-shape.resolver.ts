@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql'
-import { computeShape } from '../../activations/comparison/shape.js'
 import { compileExpression } from '../../activations/compile-expression.js'
 import { describeActivation } from '../../services/activations/describe-activation.js'
+import { listScaledTwins } from '../../services/activations/list-scaled-twins.js'
 import { writeCode } from '../../services/activations/write-code.js'
 import { neighbours as findNeighbours } from '../../services/neighbours/neighbours.js'
 import { normalizesActivation } from '../../services/own-tasks/normalizes-activation.js'
@@ -80,7 +80,7 @@ alike, such as exp(x) and expm1(x). The shortest expressions come first. Empty f
 learnable parameters.`,
   })
   async scaledTwins(
-    @Root() { identityHex, expression }: ActivationSource,
+    @Root() { expression }: ActivationSource,
     @Arg('first', () => Int, {
       nullable: true,
       defaultValue: 10,
@@ -89,10 +89,7 @@ learnable parameters.`,
     first: number,
     @Ctx() { database, loaders }: Context,
   ): Promise<ActivationSource[]> {
-    const limit = getValidInteger('first', first, 1, 100)
-    const shape = computeShape(describeActivation(expression).expression)
-    if (shape === null) return []
-    const ids = await listTwins(database.kysely, { shape, identityHex }, limit)
+    const ids = await listScaledTwins(database, expression, getValidInteger('first', first, 1, 100))
     return Promise.all(ids.map((id) => getRow(loaders.activation, id)))
   }
 

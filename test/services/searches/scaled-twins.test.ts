@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SHAPE_VERSION } from '../../../src/activations/comparison/shape.js'
+import { describeActivation } from '../../../src/services/activations/describe-activation.js'
 import { fillShapes } from '../../../src/services/activations/fill-shapes.js'
 import { createSearch } from '../../../src/services/searches/create-search.js'
 import { suggest } from '../../../src/services/searches/suggest.js'
@@ -12,7 +13,8 @@ import { createViewer } from '../../support/fixtures/training-fixture.js'
 const api = await openTestApi()
 const { database } = api
 const viewer = await createViewer(database, 'searcher', ['SEARCH'])
-const measured = await storeFunctions(database, ['exp(x)', 'tanh(x)'])
+const measured = await storeFunctions(database, ['exp(x)', 'tanh(x)'].map(describeActivation))
+await fillShapes(database)
 // Its recipe normalises activations; a dataset of reported results does not say it.
 const normalising = await createSyntheticDataset(database, { name: 'mini-cnn', origin: 'TRAINED', measured })
 const reported = await createSyntheticDataset(database, { name: 'reported', measured })
