@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander'
 import { PROJECT_ROOT } from '../root.js'
 import { realNumber, wholeNumber } from './options.js'
 
-/** Adds `actbench seed load|write|fashion|properties`, which make the data that ship with the product. */
+/** Adds `actbench seed load|write|surrogates|fashion|properties`, which make the data that ship with the product. */
 export function addSeedCommand(program: Command): void {
   const seed = program.command('seed').description('make the data that ship with the product')
   seed
@@ -26,6 +26,7 @@ export function addSeedCommand(program: Command): void {
     })
   addFashionCommand(seed)
   addPropertiesCommand(seed)
+  addSurrogatesCommand(seed)
   seed
     .command('write <dataset>')
     .description('write the files of a dataset from the database')
@@ -43,6 +44,36 @@ export function addSeedCommand(program: Command): void {
           `${place}: ${counts.evaluations} evaluations, ${counts.runs} runs, ${counts.spectra} spectra, ${(bytes / 1e6).toFixed(1)} MB\n`,
         )
       })
+    })
+}
+
+/** Adds `actbench seed surrogates`, which fits the surrogates of the shipped data again after a change of method. */
+function addSurrogatesCommand(seed: Command): void {
+  seed
+    .command('surrogates <dataset>')
+    .description('fit the surrogates of a shipped dataset again and write their files; needs an empty data folder')
+    .option('--folder <folder>', 'the folder of the shipped data', join(PROJECT_ROOT, 'seed'))
+    .action(async (dataset: string, { folder }: { folder: string }) => {
+      const { withDatabase } = await import('./with-database.js')
+      const { applyMigrations } = await import('../db/connection/migrate.js')
+      const { refitShipped } = await import('../services/shipped-data/refit-shipped.js')
+      const { openTerminalLine } = await import('../progress/terminal-line.js')
+      const show = openTerminalLine(process.stderr)
+      const work = async (database: Parameters<typeof refitShipped>[0]) => {
+        await applyMigrations(database.url)
+        const onProgress = (algorithm: string, share: number) =>
+          show(`${algorithm}: ${Math.round(100 * share)}%`, share === 1)
+        for (const { algorithm, quality } of await refitShipped(database, {
+          seedFolder: folder,
+          dataset,
+          onProgress,
+        })) {
+          process.stdout.write(
+            `${dataset}, ${algorithm}: Spearman ${quality.spearman?.toFixed(3)}, ${quality.functions} functions\n`,
+          )
+        }
+      }
+      await withDatabase(work, { needs: 'CREATED' })
     })
 }
 

@@ -75,21 +75,47 @@ export function writeSeedFolder(folder: string, manifest: Omit<SeedManifest, 'fi
       JSON.stringify(spectra.map(({ expression, reason }) => ({ expression, reason }))),
     ),
     [SEED_FILES.spectra]: packSpectra(spectra, manifest.fisherSpectrumLength ?? 0),
-    ...Object.fromEntries(
-      surrogates.map((each) => [SURROGATE_FILES[each.algorithm], Buffer.from(JSON.stringify(each))]),
-    ),
+    ...formatSurrogates(surrogates),
   }
   mkdirSync(folder, { recursive: true })
   for (const name of Object.values(SEED_FILES)) rmSync(join(folder, name), { force: true })
+  return writeManifest(folder, manifest, surrogates, writeFiles(folder, contents))
+}
+
+/** Replaces the surrogates of a shipped dataset. The other files stay as they are. */
+export function writeSurrogates(
+  folder: string,
+  { files, ...manifest }: SeedManifest,
+  surrogates: readonly SeedSurrogate[],
+): SeedManifest {
+  const written = writeFiles(folder, formatSurrogates(surrogates))
+  return writeManifest(folder, manifest, surrogates, { ...files, ...written })
+}
+
+function formatSurrogates(surrogates: readonly SeedSurrogate[]): Record<string, Buffer> {
+  return Object.fromEntries(
+    surrogates.map((each) => [SURROGATE_FILES[each.algorithm], Buffer.from(JSON.stringify(each))]),
+  )
+}
+
+function writeFiles(folder: string, contents: Readonly<Record<string, Buffer>>): SeedManifest['files'] {
   const files: SeedManifest['files'] = {}
   for (const [name, content] of Object.entries(contents)) {
     const bytes = gzipSync(content, { level: 9 })
     writeFileSync(join(folder, name), bytes)
     files[name] = { bytes: bytes.length, sha256: sha256(bytes) }
   }
-  const { surrogateMethod: _, ...rest } = manifest
+  return files
+}
+
+function writeManifest(
+  folder: string,
+  { surrogateMethod: _, ...manifest }: Omit<SeedManifest, 'files'>,
+  surrogates: readonly SeedSurrogate[],
+  files: SeedManifest['files'],
+): SeedManifest {
   const methods = surrogates.map(({ method }) => method)
-  const complete = { ...rest, ...(methods.length > 0 && { surrogateMethod: Math.min(...methods) }), files }
+  const complete = { ...manifest, ...(methods.length > 0 && { surrogateMethod: Math.min(...methods) }), files }
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(complete, null, 2)}\n`)
   return complete
 }
