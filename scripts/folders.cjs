@@ -112,7 +112,7 @@ const SECOND_LEVEL = {
     tasks: ['.'],
     recipes: ['architectures', 'description', 'tasks', '.'],
     'own-tasks': ['architectures', 'description', 'recipes', 'tasks', '.'],
-    training: ['backends', 'layers', 'recipes', 'tasks', '.'],
+    training: ['backends', 'kernels', 'layers', 'recipes', 'tasks', '.'],
   },
   numeric: { ranks: ['.'], comparisons: ['ranks', '.'] },
   datasets: { reading: ['.'], spectra: ['reading', '.'], shipped: ['.'], writing: ['.'] },

@@ -31,6 +31,7 @@ import {
   MAT_MUL_GRADIENT,
   SUM_OF_ROWS,
 } from './layer-gradients.js'
+import { makeRecordable } from './replay.js'
 import { activationValue, activationValueAndDerivative } from './wasm/activation.js'
 import { adam } from './wasm/adam.js'
 import { attention, attentionGradient } from './wasm/attention.js'
@@ -122,6 +123,7 @@ function registerWasmKernels(): void {
   replace(ADAM, ({ inputs, attrs, backend }: never) => adam(backend, inputs, attrs))
   replace(SPLIT_VECTOR, ({ inputs, attrs, backend }: never) => splitVector(backend, inputs, attrs))
   replace(JOIN_VECTOR, ({ inputs, backend }: never) => joinVector(backend, inputs))
+  makeRecordable('wasm')
 }
 
 function registerWebgpuKernels(): void {

@@ -14,6 +14,7 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core'
+import { createReplay, type Replay } from '../kernels/replay.js'
 import type { LayerActivation } from '../layers/activation-op.js'
 import { createLayerActivation } from '../layers/layer-activation.js'
 import { createLayerOps } from '../layers/layer-ops.js'
@@ -33,6 +34,8 @@ export interface NetworkState {
   fixed: Map<string, Tensor1D>
   /** The moments of recent batches, from which `fixed` is set at the end of an epoch. */
   recentMoments: RecentMoments
+  /** The gradient of a batch, which is the same computation at each step. */
+  gradient: Replay
 }
 
 const IDENTITY = createLayerActivation('x', false)
@@ -89,6 +92,7 @@ export function openNetworkState(parameters: readonly Parameter[]): NetworkState
     decayMask: trainable.some(({ ofActivation }) => ofActivation) ? createDecayMask(trainable) : null,
     fixed: new Map(fixed.map(({ name, values }) => [name, keep(tensor1d(values))])),
     recentMoments: [],
+    gradient: createReplay(),
   }
 }
 
@@ -101,6 +105,7 @@ export function disposeNetworkState(state: NetworkState): void {
   state.weights.dispose()
   for (const tensor of state.fixed.values()) tensor.dispose()
   disposeMoments(state.recentMoments)
+  state.gradient.dispose()
 }
 
 /** The trainable parameters as tensors of their shapes, in order. The caller disposes them. */

@@ -6,6 +6,7 @@ import {
   square,
   sum,
   type Tensor,
+  type Tensor1D,
   type Tensor2D,
   tensor,
   tensor2d,
@@ -45,20 +46,7 @@ export async function runTrainingStep(
   batch: Batch,
   learningRate: number,
 ): Promise<BatchMetrics | null> {
-  const moments: BatchMoments[] = []
-  const { logits, gradient } = tidy(() => {
-    const inputs = tensor(batch.inputs, [batch.labels.length, ...network.inputShape])
-    const labels = tensor2d(toOneHot(batch.labels, network.classes), [batch.labels.length, network.classes])
-    const parts = splitWeights(state)
-    let kept: Tensor2D | undefined
-    const loss = (): Scalar => {
-      const logits = network.forward(opsOf(state, parts, activation, batch.random, moments), inputs) as Tensor2D
-      kept = keep(logits)
-      return meanCrossEntropy(logits, labels)
-    }
-    const { grads } = engine().gradients(loss, parts)
-    return { logits: kept as Tensor2D, gradient: joinWeights(grads) }
-  })
+  const { logits, gradient, moments } = differentiate(network, activation, state, batch)
   // Read together, so that the host waits for a graphics card only once.
   const [values, isGradientFinite] = await Promise.all([logits.data<'float32'>(), isFiniteTensor(gradient)])
   const metrics = computeBatchMetrics(values, batch.labels, network.classes)
@@ -74,6 +62,44 @@ export async function runTrainingStep(
   }
   dispose([logits, gradient])
   return isUsable ? metrics : null
+}
+
+/** Logits of a batch, the gradient of its loss, and the moments of the layers that normalise batches. */
+function differentiate(
+  network: Network,
+  activation: LayerActivation,
+  state: NetworkState,
+  batch: Batch,
+): { logits: Tensor; gradient: Tensor1D; moments: BatchMoments[] } {
+  const inputs = tensor(batch.inputs, [batch.labels.length, ...network.inputShape])
+  const labels = tensor2d(toOneHot(batch.labels, network.classes), [batch.labels.length, network.classes])
+  const compute = (): Tensor[] => {
+    const moments: BatchMoments[] = []
+    const results = tidy(() => {
+      const parts = splitWeights(state)
+      let kept: Tensor2D | undefined
+      const loss = (): Scalar => {
+        const logits = network.forward(opsOf(state, parts, activation, batch.random, moments), inputs) as Tensor2D
+        kept = keep(logits)
+        return meanCrossEntropy(logits, labels)
+      }
+      const { grads } = engine().gradients(loss, parts)
+      return [kept as Tensor2D, joinWeights(grads)]
+    })
+    return [...results, ...moments.flatMap(({ mean, variance }) => [mean, variance])]
+  }
+  const [logits, gradient, ...moments] = state.gradient.run([inputs, labels, state.weights], compute)
+  dispose([inputs, labels])
+  return { logits, gradient: gradient as Tensor1D, moments: toMoments(state, moments) }
+}
+
+/** Mean and variance of each layer, in the order of the forward pass, which is that of the parameters. */
+function toMoments(state: NetworkState, tensors: readonly Tensor[]): BatchMoments[] {
+  const layers = [...state.fixed.keys()].filter((name) => name.endsWith('/mean')).map((name) => name.slice(0, -5))
+  return layers.map((layer, i) => {
+    const [mean, variance] = tensors.slice(2 * i, 2 * i + 2) as Tensor1D[]
+    return { layer, mean, variance }
+  })
 }
 
 async function isFiniteTensor(tensor: Tensor): Promise<boolean> {

@@ -7,6 +7,7 @@ import { createLayerOps } from '../../../src/networks/layers/layer-ops.js'
 import type { Parameter } from '../../../src/networks/layers/parameters.js'
 import type { Network } from '../../../src/networks/network.js'
 import type { OptimizerOptions } from '../../../src/networks/optimizer-options.js'
+import { getTrainableDataset } from '../../../src/networks/recipes/trainable-datasets.js'
 import { BATCHES_OF_STATISTICS, settleBatchStatistics } from '../../../src/networks/training/batch-statistics.js'
 import {
   createParameters,
@@ -96,6 +97,21 @@ describe('A training step', () => {
     }
     assert.deepEqual(await train(), await train())
   })
+
+  for (const network of [EVERY_LAYER, EVERY_BLOCK, getTrainableDataset('mini-resnet').network]) {
+    it(`gives the bytes that it gives without a replay, in ${network.name}`, async () => {
+      const train = async (replays: boolean) => {
+        const { state, step } = openTraining(network, 'swish(x)')
+        if (!replays) state.gradient = { run: (_inputs, compute) => compute(), dispose: () => {} }
+        for (let i = 0; i < 5; i++) await step()
+        const moments = state.recentMoments.flat().map(({ layer, mean, variance }) => {
+          return [layer, mean.dataSync().slice(), variance.dataSync().slice()]
+        })
+        return [(await state.weights.data()).slice(), moments]
+      }
+      assert.deepEqual(await train(true), await train(false))
+    })
+  }
 
   it('keeps the moments of its batch for inference', async () => {
     const { state, step } = openTraining(EVERY_LAYER, 'swish(x)')
