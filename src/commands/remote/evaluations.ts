@@ -48,7 +48,11 @@ async function list(command: Command, dataset: string, options: EvaluationsOptio
   if (options.csv && options.json) throw new UsageError('csv: expected --csv or --json, got both')
   const { metric, property } = METRICS_BY_NAME.get(options.metric) as NamedMetric
   const { send } = await openService(command)
-  const nodes = readAll(send, { dataset, metric, filter: options.filter }, options.top ?? Number.POSITIVE_INFINITY)
+  const nodes = await openAll(
+    send,
+    { dataset, metric, filter: options.filter },
+    options.top ?? Number.POSITIVE_INFINITY,
+  )
   const { writeCsv, writeJsonLines } = await import('../../datasets/writing/write-table.js')
   const lines = options.csv
     ? writeCsv(COLUMNS, toRows(nodes))
@@ -65,20 +69,30 @@ async function* toRows(nodes: AsyncIterable<EvaluationNode>) {
   for await (const node of nodes) yield toRow(node)
 }
 
-async function* readAll(
+/** All evaluations, up to a number. The first page is read before this returns, so an error comes before a header. */
+async function openAll(
   send: SendToApi,
   variables: Record<string, unknown>,
   count: number,
+): Promise<AsyncGenerator<EvaluationNode, void, void>> {
+  const readPage = async (left: number, after: string | null) => {
+    const { data } = await ask(send, 'Leaderboard', { ...variables, first: Math.min(PAGE, left), after })
+    return (data.dataset as { leaderboard: Leaderboard }).leaderboard
+  }
+  return readPages(await readPage(count, null), readPage, count)
+}
+
+async function* readPages(
+  first: Leaderboard,
+  readPage: (left: number, after: string | null) => Promise<Leaderboard>,
+  count: number,
 ): AsyncGenerator<EvaluationNode, void, void> {
-  let after: string | null = null
-  for (let left = count; left > 0; ) {
-    const first = Math.min(PAGE, left)
-    const { data } = await ask(send, 'Leaderboard', { ...variables, first, after })
-    const { nodes, pageInfo } = (data.dataset as { leaderboard: Leaderboard }).leaderboard
-    yield* nodes
-    left -= nodes.length
-    if (!pageInfo.hasNextPage) return
-    after = pageInfo.endCursor
+  let page = first
+  for (let left = count; ; ) {
+    yield* page.nodes
+    left -= page.nodes.length
+    if (left <= 0 || !page.pageInfo.hasNextPage) return
+    page = await readPage(left, page.pageInfo.endCursor)
   }
 }
 

@@ -110,6 +110,11 @@ test('evaluations are a table, CSV or lines of JSON', async () => {
   ]) {
     assert.equal((await run('evaluations', 'mine', ...wrong)).status, 2, wrong.join(' '))
   }
+  for (const form of [[], ['--csv'], ['--json']]) {
+    const unknown = await run('evaluations', 'nope', ...form)
+    assert.deepEqual([unknown.status, unknown.stdout], [1, ''])
+    assert.match(unknown.stderr, /nope/)
+  }
 })
 
 test('a list longer than a page has each function once, and ends quietly if its reader ends', async () => {
