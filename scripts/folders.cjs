@@ -99,7 +99,7 @@ const SECOND_LEVEL = {
     'feature-vectors': ['.'],
     umap: ['cross-validation', 'feature-vectors', '.'],
     'gaussian-process': ['cross-validation', 'feature-vectors', '.'],
-    strategies: ['gaussian-process', '.'],
+    strategies: ['cross-validation', 'gaussian-process', '.'],
     transfer: ['cross-validation', '.'],
     replay: ['feature-vectors', 'gaussian-process', 'strategies', 'transfer', '.'],
   },

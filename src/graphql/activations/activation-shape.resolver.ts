@@ -4,7 +4,7 @@ import { describeActivation } from '../../services/activations/describe-activati
 import { listScaledTwins } from '../../services/activations/list-scaled-twins.js'
 import { writeCode } from '../../services/activations/write-code.js'
 import { neighbours as findNeighbours } from '../../services/neighbours/neighbours.js'
-import { normalizesActivation } from '../../services/own-tasks/normalizes-activation.js'
+import { normalizesActivation } from '../../services/normalizes-activation.js'
 import { getValidInteger, getValidNumber, refuseInput } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
 import { CodeTarget, FeatureSpace } from '../enums.js'

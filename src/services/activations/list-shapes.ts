@@ -4,7 +4,7 @@ import type { Database } from '../../db/connection/client.js'
 import { listTabularRows } from '../../db/evaluations/list-measured.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { createPace, type PaceOptions } from '../../surrogate/pace.js'
-import { normalizesActivation } from '../own-tasks/normalizes-activation.js'
+import { normalizesActivation } from '../normalizes-activation.js'
 
 /**
  * The shape of each measured function of a dataset, by activation id: functions of one shape are trained alike. Empty for a

@@ -9,7 +9,7 @@ import { openRemaining, type RemainingFunctions } from '../candidates/remaining-
 import { openReplaySource } from '../candidates/replay-source.js'
 import { STRATEGIES } from '../candidates/strategies.js'
 import { openTransferSource } from '../candidates/transfer-source.js'
-import { normalizesActivation } from '../own-tasks/normalizes-activation.js'
+import { normalizesActivation } from '../normalizes-activation.js'
 import { LONGEST_LEASE_SECONDS } from '../suggestions/renew-lease.js'
 import { getOwnSearch, getSearchedDataset } from '../suggestions/search-state.js'
 import { requireTrainable } from '../trainings/queue-training.js'

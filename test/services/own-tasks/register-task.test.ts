@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonObject } from '../../../src/db/tables/column-types.js'
-import { normalizesActivation } from '../../../src/services/own-tasks/normalizes-activation.js'
+import { normalizesActivation } from '../../../src/services/normalizes-activation.js'
 import { registerTask } from '../../../src/services/own-tasks/register-task.js'
 import { removeTask } from '../../../src/services/own-tasks/remove-task.js'
 import { trainActivation } from '../../../src/services/trainings/train-activation.js'

@@ -1,6 +1,6 @@
-import type { Database } from '../../db/connection/client.js'
-import { findPresentDefinition } from '../../db/datasets/task-definitions.js'
-import { findNormalization } from '../training-recipe.js'
+import type { Database } from '../db/connection/client.js'
+import { findPresentDefinition } from '../db/datasets/task-definitions.js'
+import { findNormalization } from './training-recipe.js'
 
 /** Whether networks of a dataset normalise the activation. False for a dataset that cannot be trained here. */
 export async function normalizesActivation({ kysely }: Database, dataset: string): Promise<boolean> {
