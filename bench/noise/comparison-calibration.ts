@@ -1,5 +1,5 @@
 // How often comparisons are wrong: false positives at 5%, coverage of 95% intervals, and whether tie group 1 has the truly best.
-//   node scripts/build.mjs && node build/bench/noise/comparison-calibration.js [--repetitions 1000] [--dataset mini-cnn]
+//   node scripts/build.mjs && node build/bench/noise/comparison-calibration.js [--repetitions 1000] [--dataset mini-cnn] [--levels]
 // Each simulated leaderboard repeats all trainings: the shipped evaluations are the true values, and errors are those of shipped
 // runs of functions with similar values. A seed moves similar functions together, as much as in the shipped runs.
 // Then functions are compared with themselves and with each other by runs that were really trained again.
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     repetitions: { type: 'string', default: '1000' },
     groups: { type: 'string', default: '100' },
     dataset: { type: 'string', default: '' },
+    levels: { type: 'boolean', default: false },
   },
 })
 
@@ -121,7 +122,9 @@ function simulate(name: string, shipped: readonly ComparedFunction[]): void {
       for (let pair = 0; pair < PAIRS; pair++) {
         const { value } = shipped[good[random.integer(good.length)]]
         const equal = compareFunctions(noise, retrain(value, left), retrain(value, right))
-        tally.add(`false positives, ${kind}`, (equal.pValue ?? 1) < 0.05)
+        const isWrong = (equal.pValue ?? 1) < 0.05
+        tally.add(`false positives, ${kind}`, isWrong)
+        if (values.levels) tally.add(`false positives, ${kind}, from ${(Math.floor(20 * value) / 20).toFixed(2)}`, isWrong)
         const other = value - 0.1 * random.uniform()
         const unequal = compareFunctions(noise, retrain(value, left), retrain(other, right))
         const reach = studentQuantile(0.05, unequal.degrees) * (unequal.standardError ?? 0)
