@@ -124,7 +124,8 @@ function simulate(name: string, shipped: readonly ComparedFunction[]): void {
         const equal = compareFunctions(noise, retrain(value, left), retrain(value, right))
         const isWrong = (equal.pValue ?? 1) < 0.05
         tally.add(`false positives, ${kind}`, isWrong)
-        if (values.levels) tally.add(`false positives, ${kind}, from ${(Math.floor(20 * value) / 20).toFixed(2)}`, isWrong)
+        if (values.levels)
+          tally.add(`false positives, ${kind}, from ${(Math.floor(20 * value) / 20).toFixed(2)}`, isWrong)
         const other = value - 0.1 * random.uniform()
         const unequal = compareFunctions(noise, retrain(value, left), retrain(other, right))
         const reach = studentQuantile(0.05, unequal.degrees) * (unequal.standardError ?? 0)

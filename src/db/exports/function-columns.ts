@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { MOMENTS_VERSION } from '../../activations/gaussian-moments.js'
-import { PROPERTIES_VERSION } from '../../activations/properties/compute-properties.js'
+import { type ActivationProperties, PROPERTIES_VERSION } from '../../activations/properties/compute-properties.js'
 
-/** What an export says of a function besides its results. */
-export interface ExportedFunction {
+/** What an export says of a function besides its results. Its properties are null if those of this version are not stored. */
+export interface ExportedFunction extends Omit<ActivationProperties, 'sampled'> {
   readonly activation: number
   /** The identity of the function, 64 hexadecimal digits. */
   readonly activationId: string
@@ -15,18 +15,8 @@ export interface ExportedFunction {
   readonly hasMoments: boolean
   readonly gaussianMean: number | null
   readonly gaussianStandardDeviation: number | null
-  /** False if the properties of this version are not stored. The next ones are then null. */
+  /** False if the properties of this version are not stored. */
   readonly hasProperties: boolean
-  readonly isEven: boolean
-  readonly isOdd: boolean
-  readonly isMonotone: boolean
-  readonly isBounded: boolean
-  readonly isSmooth: boolean
-  readonly valueAtZero: number | null
-  readonly derivativeAtZero: number | null
-  readonly leftSlope: number | null
-  readonly rightSlope: number | null
-  readonly turningPoints: number
 }
 
 /** The columns of an activation `a`, its moments `m` and its properties `p`, each of the version of this release. */
