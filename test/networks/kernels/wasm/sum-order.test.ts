@@ -22,6 +22,9 @@ const CASES: Case[] = [
   { x: [5, 5, 6, 4], filters: 30, kernel: 1, stride: 3, pad: 'valid' },
   { x: [1, 3, 9, 33], filters: 8, kernel: 2, stride: 2, pad: 'same' },
   { x: [1, 11, 4, 7], filters: 8, kernel: 1, stride: 1, pad: 'same' },
+  { x: [7, 8, 8, 16], filters: 20, kernel: 3, stride: 2, pad: 'same' },
+  { x: [3, 2, 5, 8], filters: 11, kernel: 5, stride: 1, pad: 'same' },
+  { x: [5, 1, 3, 12], filters: 14, kernel: 4, stride: 1, pad: 'same' },
 ]
 
 before(openTestBackend)

@@ -15,6 +15,8 @@ export interface Block {
   rightStep: number
   /** Bytes from a row of sums to the next one. */
   outStep: number
+  /** Starts from the sums that are there. */
+  adds?: boolean
 }
 
 /** More terms than this in one pass of a loop make the code longer but not faster. */
@@ -47,7 +49,15 @@ export function writeBlock(block: Block, pointers: Pointers, scratch: Scratch): 
   return [
     left.set(pointers.left.get),
     right.set(pointers.right.get),
-    sums.map((ofRow) => ofRow.map((sum, k) => sum.set(startOf(pointers.start, columns, starts[k])))),
+    sums.map((ofRow, row) =>
+      ofRow.map((sum, k) =>
+        sum.set(
+          block.adds
+            ? loadColumns(columns, pointers.out.get, row * outStep + starts[k] * FLOATS)
+            : startOf(pointers.start, columns, starts[k]),
+        ),
+      ),
+    ),
     writeTerms(terms, scratch, term, rightStep),
     sums.map((ofRow, row) =>
       ofRow.map((sum, k) => storeColumns(columns, pointers.out.get, sum.get, row * outStep + starts[k] * FLOATS)),
