@@ -2,10 +2,12 @@ import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { type ConvAttrs, type ConvInfo, convInfoOf, type Shape4D } from '../conv2d-info.js'
 import { compiled } from './code/compiled.js'
 import { writeCopies } from './code/copies.js'
-import { hasSeparateBlocks, writeFilterGradient, writePositionGradient } from './code/products.js'
+import { hasSeparateBlocks, writePositionGradient } from './code/position-products.js'
+import { writeFilterGradient } from './code/products.js'
 import { LEAST_CHANNELS, paddedSize, padPictures } from './conv2d.js'
 import { filterGradientByConvolution } from './filter-gradient-by-convolution.js'
 import { addressOf, allocate, runWasmKernel, transposeInto, transposeMatrix, viewOf, type WasmBackend } from './heap.js'
+import { areFinite, listPositions, touchesPictures } from './positions.js'
 
 /**
  * Gradient of a convolution with respect to its kernel, which the wasm backend lacks: kernel height × width × in × out.
@@ -22,7 +24,8 @@ export function conv2dBackpropFilter(
   const info = convInfoOf(x.shape, attrs.filterShape, attrs)
   if (info.outChannels < LEAST_CHANNELS) return filterGradientByConvolution(backend, inputs, info)
   const outer = moveBatchInward(backend, inputs.dy)
-  const gradient = (isByPosition(info) && addPositions(backend, x, outer, info)) || addAll(backend, x, outer, info)
+  const isByPosition = touchesPictures(info) && info.inChannels % 4 === 0 && hasSeparateBlocks(info.outChannels)
+  const gradient = (isByPosition && addPositions(backend, x, outer, info)) || addAll(backend, x, outer, info)
   backend.disposeData(outer.dataId)
   return gradient
 }
@@ -58,20 +61,12 @@ function addAll(backend: WasmBackend, x: TensorInfo, outer: TensorInfo, info: Co
   return gradient
 }
 
-/** Whether each output position has a part of a picture, and the code for one position can be used. */
-function isByPosition(info: ConvInfo): boolean {
-  const { top, left, bottom, right } = info.padInfo
-  const isInside = Math.max(top, bottom) < info.filterHeight && Math.max(left, right) < info.filterWidth
-  return isInside && info.inChannels % 4 === 0 && hasSeparateBlocks(info.outChannels)
-}
-
 /**
  * The same sums position after position, so that their numbers stay in the cache, and without the zeros around the
  * pictures. Adding 0 times a finite number changes no bit of such a sum. If a number is not finite, the result is null.
  */
 function addPositions(backend: WasmBackend, x: TensorInfo, outer: TensorInfo, info: ConvInfo): TensorInfo | null {
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info
-  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info
+  const { batchSize, inWidth, inChannels, outWidth, outChannels, filterWidth } = info
   const pictures = moveBatchInward(backend, x)
   const gradient = allocate(backend, filterShapeOf(info))
   const sums = viewOf(backend, gradient).fill(0)
@@ -82,32 +77,22 @@ function addPositions(backend: WasmBackend, x: TensorInfo, outer: TensorInfo, in
     columns: outChannels,
     width: inWidth,
     kernelWidth: filterWidth,
+    stride: info.strideWidth,
   })
-  for (let i = 0; i < outHeight; i++) {
-    const row = i * strideHeight - padInfo.top
-    const [u0, u1] = [Math.max(0, -row), Math.min(filterHeight, inHeight - row)]
-    for (let j = 0; j < outWidth; j++) {
-      const column = j * strideWidth - padInfo.left
-      const [v0, v1] = [Math.max(0, -column), Math.min(filterWidth, inWidth - column)]
-      add(
-        from + 4 * ((row + u0) * inWidth + column + v0) * batchSize * inChannels,
-        right + 4 * (i * outWidth + j) * batchSize * outChannels,
-        to + 4 * (u0 * filterWidth + v0) * inChannels * outChannels,
-        u1 - u0,
-        v1 - v0,
-      )
-    }
+  for (const { count, i, j, row, column, u, v, rows, columns } of listPositions(info)) {
+    add(
+      from + 4 * (row * inWidth + column) * batchSize * inChannels,
+      right + 4 * (i * outWidth + j) * batchSize * outChannels,
+      to + 4 * (u * filterWidth + v) * inChannels * outChannels,
+      rows,
+      columns,
+      count,
+    )
   }
   backend.disposeData(pictures.dataId)
   if (areFinite(sums)) return gradient
   backend.disposeData(gradient.dataId)
   return null
-}
-
-function areFinite(numbers: Float32Array): boolean {
-  let zero = 0
-  for (let i = 0; i < numbers.length; i++) zero += 0 * numbers[i]
-  return zero === 0
 }
 
 function filterShapeOf({ filterHeight, filterWidth, inChannels, outChannels }: ConvInfo): number[] {

@@ -1,12 +1,12 @@
-import { type Code, i32, type Local, repeat } from './instructions.js'
+import { type Code, type Local, repeat } from './instructions.js'
 import type { FunctionWriter, Locals } from './module.js'
 import { type Block, createScratch, type Pointers, type Scratch, type Terms, writeBlock } from './sum-of-products.js'
 
-const FLOAT = 4
+export const FLOAT = 4
 
 /** Rows and columns of sums that fit into the registers of the processor together. */
-const BLOCK_ROWS = 4
-const BLOCK_COLUMNS = 8
+export const BLOCK_ROWS = 4
+export const BLOCK_COLUMNS = 8
 
 /** Rows that do not lie at equal distances may be this many, so that 5 × 5 kernels need one block. */
 const MOST_UNEVEN_ROWS = 5
@@ -107,55 +107,14 @@ export function writeFilterGradient(gradient: FilterGradient): FunctionWriter {
   return { parameters: 3, write }
 }
 
-/** The part of one output position in the gradient of a convolution with respect to its kernel. */
-export interface PositionGradient {
-  batch: number
-  channels: number
-  columns: number
-  /** Width of a picture and of the kernel. */
-  width: number
-  kernelWidth: number
-}
-
-/**
- * run(pictures, outer, gradient, rows, columns): adds the products at one position, over the batch, to a part of the
- * gradient: so many rows and columns of the kernel, each with its channels. Both arguments have their batch axis between
- * position and channels. The columns must be such that no block overlaps another.
- */
-export function writePositionGradient(gradient: PositionGradient): FunctionWriter {
-  const { batch, channels, columns, width, kernelWidth } = gradient
-  const write: FunctionWriter['write'] = ([left, right, to, kernelRows, kernelColumns], locals) => {
-    const position = batch * channels * FLOAT
-    const terms: Terms = [{ count: batch, step: channels * FLOAT }]
-    const shape = { columns, terms, rightStep: columns * FLOAT, outStep: columns * FLOAT, adds: true }
-    const tiles = createTiles(shape, { left, right, start: null, out: to }, locals, BLOCK_ROWS)
-    const [leftRow, toRow] = [locals.i32(), locals.i32()]
-    const ofTap = [tiles.writeEvenRows(channels, FLOAT), left.add(position - channels * FLOAT)]
-    return repeat(locals.i32(), kernelRows.get, [
-      leftRow.set(left.get),
-      toRow.set(to.get),
-      repeat(locals.i32(), kernelColumns.get, ofTap),
-      left.set(i32.add(leftRow.get, width * position)),
-      to.set(i32.add(toRow.get, kernelWidth * channels * columns * FLOAT)),
-    ])
-  }
-  return { parameters: 5, write }
-}
-
-/** Whether the blocks of so many columns do not overlap. */
-export function hasSeparateBlocks(columns: number): boolean {
-  const rest = columns % BLOCK_COLUMNS
-  return rest === 0 || rest >= 4
-}
-
-interface Tiles {
+export interface Tiles {
   /** Writes rows at equal distances. Afterwards the pointers to left factors and sums are behind them. */
   writeEvenRows(rows: number, leftRow: number): Code
   /** Writes rows whose left factors have these offsets. Afterwards the pointer to the sums is behind them. */
   writeUnevenRows(offsets: readonly number[]): Code
 }
 
-function createTiles(shape: Omit<Block, 'rows'>, pointers: Pointers, locals: Locals, mostRows: number): Tiles {
+export function createTiles(shape: Omit<Block, 'rows'>, pointers: Pointers, locals: Locals, mostRows: number): Tiles {
   const scratch = createScratch(locals, mostRows, BLOCK_COLUMNS, shape.terms.length)
   const [rowCounter, columnCounter] = [locals.i32(), locals.i32()]
   const across = (rows: readonly number[]): Code => writeColumns({ ...shape, rows }, pointers, scratch, columnCounter)
