@@ -17,8 +17,8 @@ export interface PositionGradient {
 
 /**
  * run(pictures, outer, gradient, rows, columns, count): adds the products at one position after the other, over the batch,
- * to a part of the gradient: so many rows and columns of the kernel, each with its channels. Both arguments have their batch axis between
- * position and channels. The columns must be such that no block overlaps another.
+ * to a part of the gradient: so many rows and columns of the kernel, each with its channels. Both arguments have their batch
+ * axis between position and channels. The columns must be such that no block overlaps another.
  */
 export function writePositionGradient(gradient: PositionGradient): FunctionWriter {
   const { batch, channels, columns, width, kernelWidth, stride } = gradient
