@@ -66,6 +66,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
 
   'Surrogate.prediction': { own: 50 },
   // Each reads all points of the fit, 20,000 at most.
+  'SurrogateQuality.quarters': { row: 0.2, rows: 4 },
   'Surrogate.calibration': { own: 200, rows: { argument: 'parts', most: 100 } },
   'Surrogate.errorsByOperator': { own: 300, rows: { argument: 'first', most: 100 } },
   'Surrogate.largestErrors': { own: 100, rows: { argument: 'first', most: 100 } },
