@@ -21,7 +21,7 @@ import { createTrainable, createViewer } from '../../support/fixtures/training-f
 const database = await openTestDatabase()
 const owner = await createViewer(database, 'owner', ['DATASET', 'TRAIN'])
 
-// A part of Mini-CNN's evaluations and spectra as they ship, and the same reported by a client under another name.
+// A part of Mini-CNN's evaluations and spectra as if they were trained here, and the same reported by a client.
 const shipped = listSeedManifests(join(PROJECT_ROOT, 'seed')).find(({ manifest }) => manifest.name === 'mini-cnn')
 assert.ok(shipped)
 const { entries } = readSeedData(shipped.folder, shipped.manifest)
@@ -31,7 +31,8 @@ const [measured, candidates] = [
   usable.filter((_, i) => i % 20 === 7).slice(0, 40),
 ]
 
-const original = await createTrainable(database)
+// Its recipe does not normalise functions, so scaled twins are not held out together, as in reported results.
+const original = await createTrainable(database, 'act-bench-cnn')
 await database.prisma.dataset.update({
   where: { id: original.id },
   data: { fisherSpectrumLength: measured[0].spectrum?.length },
@@ -90,13 +91,13 @@ test('spectra of evaluated functions cause a new fit, which uses both features',
   assert.deepEqual([fitted.version, fitted.features], [2, ['OUTPUTS', 'FISHER_SPECTRUM']])
 })
 
-test('its quality is exactly that of the same data as they ship', async () => {
+test('its quality is exactly that of the same data in a dataset that is trained here', async () => {
   const [mine, theirs] = [
     await database.prisma.surrogate.findFirstOrThrow({
       where: { dataset: { name: 'mine' }, state: 'READY' },
       orderBy: { version: 'desc' },
     }),
-    await fit('mini-cnn'),
+    await fit(original.name),
   ]
   const qualityOf = ({ trainedOn, spearman, kendall, meanAbsoluteError, topRecall, features }: typeof mine) => {
     return { trainedOn, spearman, kendall, meanAbsoluteError, topRecall, features }
