@@ -94,12 +94,14 @@ test('a subscription of a key that is revoked ends at the next event', async (t)
   const { apiKey, secret: brief } = (await api.ask(made, {}, secret)).data.createApiKey
   const socket = await openTestSocket(api, { authorization: `Bearer ${brief}` })
   t.after(() => socket.close())
-  const name = await begin()
-  const events = readAll(socket.open(`subscription { evaluations(dataset: "${name}") { id } }`))
-  await settle()
+  const name = await begin(0.4)
+  const since = 'since: "2000-01-01T00:00:00Z"'
+  const stream = socket.open(`subscription { evaluations(dataset: "${name}", ${since}) { id } }`)
+  // Its first event says that it has begun. A key that is revoked before would be refused.
+  assert.ok((await stream.next()).value?.data)
   await api.ask(`mutation { revokeApiKey(id: "${apiKey.id}") { apiKey { id } } }`, {}, secret)
   await add(name, 0.5)
-  const [event, ...others] = await events
+  const [event, ...others] = await readAll(stream)
   assert.deepEqual(others, [])
   assert.equal(event.data, undefined)
   assert.equal(event.errors?.[0].extensions?.code, 'UNAUTHENTICATED')
