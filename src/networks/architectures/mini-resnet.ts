@@ -6,19 +6,25 @@ export interface MiniResnetOptions {
   classes: number
   /** Channels of each stage. The stem has as many as the first stage. */
   widths: readonly number[]
-  /** Deviation of the activations' inputs before training. Below 1, steep functions do not overflow. */
-  initialScale: number
+  /**
+   * Deviation of the activations' inputs before training. Below 1, steep functions do not overflow. Null: there is no
+   * normalisation, and convolutions have a bias instead.
+   */
+  initialScale: number | null
 }
 
 /**
- * Residual with batch normalisation before each activation, after ResNet v2 (arXiv 1603.05027), so the inputs of every
- * activation have the same mean and variance at any depth. Each stage has one block; stages after the first halve height
- * and width.
+ * Residual with the activation before each convolution of a block, after ResNet v2 (arXiv 1603.05027). With batch
+ * normalisation, the inputs of every activation have the same mean and variance at any depth. Each stage has one block;
+ * stages after the first halve height and width.
  */
 export function createMiniResnet({ inputShape, classes, widths, initialScale }: MiniResnetOptions): DescribedNetwork {
-  const activate = (name: string): readonly WrittenLayer[] => [{ type: 'batchNorm', name, initialScale }, ACTIVATION]
+  const normalizes = initialScale !== null
+  const activate = (name: string): readonly WrittenLayer[] => {
+    return normalizes ? [{ type: 'batchNorm', name, initialScale }, ACTIVATION] : [ACTIVATION]
+  }
   const conv = (name: string, filters: number, strides = 1): WrittenLayer => {
-    return { type: 'conv', name, filters, kernelSize: 3, strides, bias: false }
+    return { type: 'conv', name, filters, kernelSize: 3, strides, bias: !normalizes }
   }
   const blocks = widths.map((filters, i): WrittenLayer => {
     const strides = i === 0 ? 1 : 2
@@ -31,7 +37,7 @@ export function createMiniResnet({ inputShape, classes, widths, initialScale }: 
     }
   })
   return defineNetwork({ name: 'mini-resnet', inputShape, classes }, [
-    { type: 'conv', name: 'stem', filters: widths[0], kernelSize: 5, strides: 2, bias: false },
+    { type: 'conv', name: 'stem', filters: widths[0], kernelSize: 5, strides: 2, bias: !normalizes },
     ...blocks,
     ...activate('norm'),
     { type: 'globalAverage' },

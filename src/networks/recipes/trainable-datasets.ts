@@ -4,6 +4,9 @@ import type { ImageTask, TaskSource } from '../tasks/image-task.js'
 import { ACT_BENCH_CNN } from './act-bench-cnn.js'
 import { ACT_BENCH_RESNET } from './act-bench-resnet.js'
 import { ACT_BENCH_VIT } from './act-bench-vit.js'
+import { FASHION_CNN } from './fashion-cnn.js'
+import { FASHION_RESNET } from './fashion-resnet.js'
+import { FASHION_VIT } from './fashion-vit.js'
 import { MINI_CNN } from './mini-cnn.js'
 import { MINI_RESNET } from './mini-resnet.js'
 import { MINI_VIT } from './mini-vit.js'
@@ -11,6 +14,9 @@ import type { TrainableDataset } from './trainable-dataset.js'
 
 /** Every dataset that this service can train. A new one has a file of its own and an entry here. */
 const DATASETS: readonly TrainableDataset[] = [
+  FASHION_CNN,
+  FASHION_RESNET,
+  FASHION_VIT,
   MINI_CNN,
   MINI_RESNET,
   MINI_VIT,
