@@ -20,7 +20,7 @@ export function defineFashionDataset(
     version: FASHION_VERSION,
     network: dataset.network,
     task: FASHION,
-    recipe: { ...MINI_RECIPE, ...dataset.recipe },
+    recipe: { ...MINI_RECIPE, derivativeForms: 'EXACT', ...dataset.recipe },
     fisher: { batchSize: 128, seed: 0, edges: 101 },
   }
 }
