@@ -35,6 +35,6 @@ test('code, descriptions and shipped files name the same version of each dataset
 
 const HOW_TO_RECORD = 'run `node scripts/dataset-versions.mjs record` and commit the file'
 const HOW_TO_RAISE = `If this was not intended, undo it. Otherwise raise the version as docs/versions.md describes:
-  1. set the next number in src/networks/recipes/mini-benchmark.ts and src/datasets/shipped/shipped-descriptions.ts;
+  1. set the next number in src/networks/recipes/mini-benchmark.ts (or fashion-benchmark.ts) and src/datasets/shipped/shipped-descriptions.ts;
   2. train the shipped data again, or run \`node scripts/dataset-versions.mjs relabel\` if the data stay the same;
   3. ${HOW_TO_RECORD}.`
