@@ -15,6 +15,11 @@ export interface Recipe {
   gain: number
   /** How often a training that diverges in its first epoch starts again. Each time its initial kernels are halved. */
   restarts: number
+  /**
+   * How often a training that diverges may halve its learning rate: in its first epoch at each restart, later by going back
+   * to the end of the epoch before. @defaultValue 0, because most recipes are older than this
+   */
+  rateHalvings?: number
   /** Whether the activation is normalised to mean 0 and variance 1 under standard normal input. */
   normalizesActivation: boolean
   /** Derivatives of the function. @defaultValue FIRST, because most recipes are older than the exact forms */

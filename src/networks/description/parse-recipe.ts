@@ -15,6 +15,8 @@ interface WrittenRecipe {
   optimizer: WrittenOptimizer
   gain: number
   restarts: number
+  /** Absent means 0: older definitions must stay equal. */
+  rateHalvings?: number
   normalizesActivation: boolean
   derivativeForms: DerivativeForms
   activationParameters: 'per layer' | 'per channel'
@@ -31,7 +33,7 @@ type WrittenOptimizer = { clipNorm: number | null } & (
  * Throws BAD_USER_INPUT with place, expected and found value for unknown keys and for values of the wrong type or range.
  */
 export function parseRecipe(value: unknown, place: string): Recipe {
-  const { decay, augmentation, optimizer, ...rest } = readFields(
+  const { decay, augmentation, optimizer, rateHalvings, ...rest } = readFields(
     value,
     RECIPE_FIELDS,
     place,
@@ -44,12 +46,13 @@ export function parseRecipe(value: unknown, place: string): Recipe {
   return {
     ...rest,
     optimizer: toOptimizer(optimizer),
+    ...(rateHalvings && { rateHalvings }),
     ...(decay && { decay }),
     ...(augmentation && { augmentation }),
   }
 }
 
-/** A recipe as canonical JSON: all keys, with defaults. Parsing it gives a recipe that trains the same. */
+/** A recipe as canonical JSON: all keys, with defaults except for `rateHalvings`. Parsing it gives a recipe that trains the same. */
 export function describeRecipe(recipe: Recipe): { readonly [key: string]: Json } {
   const { optimizer, decay, augmentation } = recipe
   const written: WrittenRecipe = {
@@ -61,6 +64,7 @@ export function describeRecipe(recipe: Recipe): { readonly [key: string]: Json }
     optimizer: writeOptimizer(optimizer),
     gain: recipe.gain,
     restarts: recipe.restarts,
+    ...(recipe.rateHalvings && { rateHalvings: recipe.rateHalvings }),
     normalizesActivation: recipe.normalizesActivation,
     derivativeForms: recipe.derivativeForms ?? 'FIRST',
     activationParameters: recipe.activationParameters ?? 'per layer',

@@ -164,6 +164,15 @@ export const RECIPE_FIELDS: Fields = {
       'how often a training that diverges in its first epoch starts again, each time with kernels half as large',
     source: MINI,
   },
+  rateHalvings: {
+    kind: 'whole',
+    least: 0,
+    most: 10,
+    default: 0,
+    description:
+      'how often a training that diverges may halve its learning rate: in its first epoch at each restart, later by going back one epoch',
+    source: '[fashion-recipes.md](lab/fashion-recipes.md)',
+  },
   normalizesActivation: {
     kind: 'flag',
     default: true,

@@ -10,6 +10,8 @@ export interface Checkpoint {
   seed: number
   epochs: EpochMetrics[]
   elapsedSeconds: number
+  /** How often the learning rate was halved; absent in checkpoints of older releases. */
+  rateHalvings?: number
   optimizerSteps: number
   /** Network parameters, then the optimiser's moments as `optimizer/firstMoment` and `optimizer/secondMoment`. */
   parameters: Parameter[]

@@ -60,6 +60,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traini
     ...(resumed ? openResumed(resumed) : openFresh(dataset, activation, options.seed, 0)),
     epochs: resumed ? resumed.epochs : [],
     elapsedSeconds: resumed?.elapsedSeconds ?? 0,
+    rateHalvings: resumed?.rateHalvings ?? 0,
   }
   try {
     return {
@@ -79,7 +80,7 @@ async function runEpochs(run: Run, options: TrainNetworkOptions): Promise<Measur
   const { dataset, task, epochs } = run
   for (let epoch = epochs.length + 1; epoch <= dataset.recipe.epochs; epoch++) {
     const started = performance.now()
-    const train = epoch === 1 ? await trainFirstEpoch(run) : await trainEpoch(run, epoch)
+    const train = epoch === 1 ? await trainFirstEpoch(run) : await trainLaterEpoch(run, epoch, options.expression)
     const validation = Number.isFinite(train.loss) ? await evaluate(run, task.validation, epoch) : train
     run.elapsedSeconds += (performance.now() - started) / 1000
     epochs.push({
@@ -119,9 +120,29 @@ async function trainFirstEpoch(run: Run): Promise<Metrics> {
   for (let restart = 1; !Number.isFinite(metrics.loss) && restart <= dataset.recipe.restarts; restart++) {
     disposeRun(run)
     Object.assign(run, openFresh(dataset, activation, seed, restart))
+    if (mayHalveRate(run)) run.rateHalvings++
     metrics = await trainEpoch(run, 1)
   }
   return metrics
+}
+
+/**
+ * An epoch after the first. A training that diverges here goes back to the end of the epoch before and continues at half the
+ * learning rate, as often as the recipe allows.
+ */
+async function trainLaterEpoch(run: Run, epoch: number, expression: string): Promise<Metrics> {
+  for (;;) {
+    const before = mayHalveRate(run) ? await describeRun(run, expression) : null
+    const metrics = await trainEpoch(run, epoch)
+    if (Number.isFinite(metrics.loss) || before === null) return metrics
+    disposeRun(run)
+    Object.assign(run, openResumed(before))
+    run.rateHalvings++
+  }
+}
+
+function mayHalveRate({ dataset, rateHalvings }: Run): boolean {
+  return rateHalvings < (dataset.recipe.rateHalvings ?? 0)
 }
 
 function disposeRun({ state, optimizer }: Run): void {
@@ -163,27 +184,33 @@ function openResumed(checkpoint: Checkpoint): Pick<Run, 'state' | 'optimizer'> {
 }
 
 async function takeCheckpoint(run: Run, expression: string): Promise<Uint8Array> {
-  const { dataset, seed, epochs, elapsedSeconds, optimizer } = run
+  return encodeCheckpoint(await describeRun(run, expression))
+}
+
+/** Copies of all numbers of a run between two epochs. */
+async function describeRun(run: Run, expression: string): Promise<Checkpoint> {
+  const { dataset, seed, epochs, elapsedSeconds, rateHalvings, optimizer } = run
   const moment = async (name: string, values: Tensor1D): Promise<Parameter> => ({
     name: `optimizer/${name}`,
     shape: values.shape,
     trainable: false,
     values: (await values.data()) as Float32Array,
   })
-  return encodeCheckpoint({
+  return {
     dataset: dataset.name,
     version: dataset.version,
     expression,
     seed,
     epochs,
     elapsedSeconds,
+    rateHalvings,
     optimizerSteps: optimizer.steps,
     parameters: [
       ...(await readParameters(run.state)),
       await moment('firstMoment', optimizer.firstMoment),
       await moment('secondMoment', optimizer.secondMoment),
     ],
-  })
+  }
 }
 
 /** The checkpoint in these bytes; throws CONFLICT if it belongs to another training. */

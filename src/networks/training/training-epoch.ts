@@ -25,6 +25,8 @@ export interface Run {
   optimizer: OptimizerState
   epochs: EpochMetrics[]
   elapsedSeconds: number
+  /** How often the learning rate was halved because the training diverged. */
+  rateHalvings: number
 }
 
 /** How far a training is, before a batch. */
@@ -67,7 +69,8 @@ export async function trainEpoch(run: Run, epoch: number): Promise<Metrics> {
   for (let step = 0; step < stepsPerEpoch && leftOutInARow < MOST_STEPS_LEFT_OUT; step++) {
     await takeTurns(run, describeStep(run, epoch, step, 0))
     const batch = drawBatch(run, order.subarray(step * recipe.batchSize, (step + 1) * recipe.batchSize), epoch, step)
-    const rate = computeLearningRate(recipe, (epoch - 1) * stepsPerEpoch + step, stepsPerEpoch * recipe.epochs)
+    const planned = computeLearningRate(recipe, (epoch - 1) * stepsPerEpoch + step, stepsPerEpoch * recipe.epochs)
+    const rate = planned / 2 ** run.rateHalvings
     const metrics = await runTrainingStep(network, run.activation, run.state, optimizer, recipe.optimizer, batch, rate)
     leftOutInARow = metrics ? 0 : leftOutInARow + 1
     if (!metrics) continue

@@ -138,6 +138,29 @@ describe('Training a network', () => {
     assert.deepEqual(await train(3, checkpoints[0]), whole)
   })
 
+  it('goes back one epoch at half the rate if a later epoch diverges, as often as the recipe allows', async () => {
+    const checkpoints: Uint8Array[] = []
+    const { fashionLike, expression } = divergesLate
+    const train = (rateHalvings: number, resumeFrom?: Uint8Array) =>
+      trainNetwork({
+        dataset: { ...fashionLike, recipe: { ...fashionLike.recipe, rateHalvings } },
+        backend,
+        expression,
+        seed: 0,
+        resumeFrom,
+        onEpoch: async (_, checkpoint) => void checkpoints.push(await checkpoint()),
+      }).then(withoutRuntime)
+    const without = await train(0)
+    assert.deepEqual([without.diverged, without.epochs.length], [true, 2])
+    const before = memory().numTensors
+    checkpoints.length = 0
+    const whole = await train(3)
+    assert.equal(memory().numTensors, before)
+    assert.equal(whole.diverged, false)
+    assert.deepEqual(whole.epochs[0], without.epochs[0])
+    assert.deepEqual(await train(3, checkpoints[1]), whole)
+  })
+
   it('stops between two batches when its signal is aborted', async () => {
     const controller = new AbortController()
     let epochs = 0
