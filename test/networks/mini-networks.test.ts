@@ -26,6 +26,23 @@ describe('Mini-ResNet', () => {
   })
 })
 
+describe('Fashion-ResNet', () => {
+  it('has the layers of Mini-ResNet with other widths, and biases instead of normalisation', () => {
+    const names = getTrainableDataset('fashion-resnet').network
+    const parameters = createParameters(names, 0, 1).map(({ name }) => name)
+    assert.ok(parameters.includes('stem/bias') && !parameters.some((name) => name.includes('norm')), `${parameters}`)
+    assert.deepEqual(kernelsOf('fashion-resnet'), [
+      ['stem', 5 * 5 * 12],
+      ['block1/conv1', 3 * 3 * 12 * 12],
+      ['block1/conv2', 3 * 3 * 12 * 12],
+      ['block2/conv1', 3 * 3 * 12 * 24],
+      ['block2/conv2', 3 * 3 * 24 * 24],
+      ['block2/shortcut', 12 * 24],
+      ['logits', 24 * 10],
+    ])
+  })
+})
+
 describe('Mini-ViT', () => {
   it('has these layers and weights', () => {
     assert.deepEqual(kernelsOf('mini-vit'), [
@@ -41,7 +58,7 @@ describe('Mini-ViT', () => {
   })
 })
 
-for (const name of ['mini-cnn', 'mini-resnet', 'mini-vit']) {
+for (const name of ['mini-cnn', 'mini-resnet', 'mini-vit', 'fashion-resnet']) {
   describe(`A training step of ${name}`, () => {
     const { network, recipe } = getTrainableDataset(name)
     const random = createRandom('pictures', name)

@@ -15,6 +15,11 @@ describe('A recipe', () => {
     })
   })
 
+  it('keeps halvings of the rate, and leaves them out where there are none', () => {
+    assert.equal(parseRecipe({ ...least, rateHalvings: 2 }, 'recipe').rateHalvings, 2)
+    assert.ok(!('rateHalvings' in describeRecipe(parseRecipe({ ...least, rateHalvings: 0 }, 'recipe'))))
+  })
+
   it('reads momentum, decay and augmentation', () => {
     const recipe = parseRecipe(
       {
