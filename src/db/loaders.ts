@@ -16,6 +16,7 @@ import { type GroupKey, listGroups } from './evaluations/list-statistics.js'
 import { findFisherSpectra, findOutputs, findSpectrumFailures } from './features/find-vectors.js'
 import { defineMembers, type MembersOf } from './lazy-members.js'
 import { countCompleted, findBestSuggestions, findCompletedSuggestions } from './searches/find-searches.js'
+import { listPassedOver } from './searches/passed-over.js'
 import { findProgress } from './searches/search-progress.js'
 import { findSnapshotsById, findSnapshotsByName } from './snapshots/find-snapshots.js'
 import { listVerifications } from './snapshots/verifications.js'
@@ -43,6 +44,7 @@ export type { SeedNoise } from './evaluations/find-noise.js'
 export type { GroupKey, MetricGroup } from './evaluations/list-statistics.js'
 export type { MetricStatistics } from './evaluations/metric-statistics.js'
 export { runsPage } from './evaluations/runs-page.js'
+export type { PassedOverRow } from './searches/passed-over.js'
 export { type SnapshotRow, snapshotsPage } from './snapshots/find-snapshots.js'
 export type { VerificationRow } from './snapshots/verifications.js'
 export type * from './statements/conditions.js'
@@ -120,6 +122,8 @@ export const LOADERS = {
     ),
   verifications: ({ kysely }: Source) =>
     byOptions((most: number) => (ids: readonly number[]) => listVerifications(kysely, most, ids)),
+  passedOver: ({ kysely }: Source) =>
+    byOptions((most: number) => (ids: readonly number[]) => listPassedOver(kysely, most, ids)),
   surrogateVersion: ({ kysely }: Source) =>
     byOptions((version: number) => (ids: readonly number[]) => findSurrogateVersions(kysely, version, ids)),
 

@@ -77,6 +77,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'Search.best': { own: 5 },
   'Search.failed': { own: 5 },
   'Search.history': { own: 10, row: 0.2, rows: 300 },
+  'Search.passedOver': { own: 5, rows: { argument: 'first', most: 100 } },
   'Search.waitingFor': { own: 5 },
   'SuggestPayload.suggestions': { isEach: true },
   'TrainActivationPayload.jobs': { isEach: true },

@@ -77,35 +77,46 @@ export async function listTwins(
   return rows.map(({ id }) => id)
 }
 
+/** A function that a search knows: the identity as 64 hexadecimal digits, and its validation accuracy or null. */
+export interface KnownTwin {
+  readonly twinHex: string
+  readonly value: number | null
+}
+
 /**
  * The shapes among these of which a function is measured in the dataset of a search, or suggested by it and not given back,
- * with the highest validation accuracy; null if none is known yet.
+ * each with the function that has the highest validation accuracy. Its value is null if none is known yet.
  */
 export async function listKnownShapes(
   db: Kysely<Tables>,
   { id, datasetId }: { readonly id: number; readonly datasetId: number },
   shapes: readonly string[],
-): Promise<Map<string, number | null>> {
+): Promise<Map<string, KnownTwin>> {
   if (shapes.length === 0) return new Map()
   const isAsked = sql<boolean>`s.shape = any (select decode(i, 'hex') from unnest(${shapes}::text[]) i)`
   const measured = db
     .selectFrom('activation_shapes as s')
     .innerJoin('evaluations as e', 'e.activation_id', 's.activation_id')
-    .select(['s.shape', 'e.validation_accuracy as value'])
+    .select(['s.shape', 's.activation_id', 'e.validation_accuracy as value'])
     .where(isAsked)
     .where('e.dataset_id', '=', datasetId)
     .where('e.validation_accuracy', 'is not', null)
   const suggested = db
     .selectFrom('activation_shapes as s')
     .innerJoin('suggestions as g', 'g.activation_id', 's.activation_id')
-    .select(['s.shape', 'g.validation_accuracy as value'])
+    .select(['s.shape', 's.activation_id', 'g.validation_accuracy as value'])
     .where(isAsked)
     .where('g.search_id', '=', id)
     .where('g.state', '<>', 'EXPIRED')
   const rows = await db
     .selectFrom(measured.unionAll(suggested).as('k'))
-    .select([sql<string>`encode(k.shape, 'hex')`.as('shape'), sql<number | null>`max(k.value)`.as('value')])
-    .groupBy('k.shape')
+    .innerJoin('activations as a', 'a.id', 'k.activation_id')
+    .distinctOn('k.shape')
+    .select([sql<string>`encode(k.shape, 'hex')`.as('shape'), 'k.value'])
+    .select(sql<string>`encode(a.identity, 'hex')`.as('twinHex'))
+    .orderBy('k.shape')
+    .orderBy(sql`k.value desc nulls last`)
+    .orderBy('a.id')
     .execute()
-  return new Map(rows.map(({ shape, value }) => [shape, value]))
+  return new Map(rows.map(({ shape, ...twin }) => [shape, twin]))
 }

@@ -371,6 +371,16 @@ export type MetricStep = {
      */
     above: number;
 };
+export type PassedOver = {
+    search_id: number;
+    /**
+     * Identity of the function, which need not be stored.
+     */
+    identity: Bytes;
+    expression: string;
+    twin_id: number;
+    created_at: Generated<Timestamptz>;
+};
 export type Run = {
     id: Generated<number>;
     evaluation_id: number;
@@ -880,6 +890,7 @@ export type Tables = {
     kept_datasets: KeptDataset;
     kept_metrics: KeptMetric;
     metric_steps: MetricStep;
+    passed_over: PassedOver;
     run_epochs: RunEpoch;
     runs: Run;
     searches: Search;

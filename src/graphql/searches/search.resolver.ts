@@ -8,6 +8,7 @@ import {
   type TrainingJobRow,
 } from '../../db/loaders.js'
 import { isOwner } from '../../services/access/viewer.js'
+import { getValidInteger } from '../../services/validate-input.js'
 import { Activation, type ActivationSource } from '../activations/activation.type.js'
 import { getActivation, getRow } from '../activations/find-named.js'
 import type { Context } from '../context.js'
@@ -21,7 +22,7 @@ import { PageArguments } from '../relay/page-arguments.js'
 import { findSuggestedPrediction } from '../surrogates/find-prediction.js'
 import { Prediction, type PredictionSource } from '../surrogates/prediction.type.js'
 import { TrainingJob } from '../trainings/training-job.type.js'
-import { Search } from './search.type.js'
+import { PassedOver, Search } from './search.type.js'
 import { SearchStep, Suggestion, SuggestionConnection } from './suggestion.type.js'
 
 @Resolver(() => Search)
@@ -81,6 +82,21 @@ the earliest of them.`,
       parent: id,
       toNode: (row) => row,
     })
+  }
+
+  @FieldResolver(() => [PassedOver], {
+    description: `Functions that the search passed over because of a scaled twin, and has not suggested since; newest first. They
+come only when nothing else is left.`,
+  })
+  async passedOver(
+    @Root() { id }: SearchRow,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 10, description: 'The most functions, 1 to 100.' })
+    first: number,
+    @Ctx() { loaders }: Context,
+  ): Promise<object[]> {
+    const rows = await loaders.passedOver(getValidInteger('first', first, 1, 100)).load(id)
+    const twins = await Promise.all(rows.map(({ twinId }) => getRow(loaders.activation, twinId)))
+    return rows.map((row, index) => ({ ...row, twin: twins[index] }))
   }
 
   @FieldResolver(() => [SearchStep], {

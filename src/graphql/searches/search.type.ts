@@ -1,4 +1,5 @@
-import { Field, Int, ObjectType } from 'type-graphql'
+import { Field, Float, Int, ObjectType } from 'type-graphql'
+import { Activation } from '../activations/activation.type.js'
 import { DateTime } from '../date-time.scalar.js'
 import { RunChoice, SearchAlgorithm, SearchEndReason, SearchState } from '../enums.js'
 import { createConnectionType } from '../relay/connection.js'
@@ -69,6 +70,25 @@ trains nothing.`,
 
   @Field(() => DateTime, { description: 'Time at which the search was created.' })
   createdAt!: Date
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: `A function that a search passed over: a f + b (a > 0) of a function that is measured or suggested, which networks
+that normalise activations train alike. It counts as evaluated, with the value of its twin.`,
+})
+export class PassedOver {
+  @Field(() => String, { description: 'The expression that the search did not suggest, such as expm1(x).' })
+  expression!: string
+
+  @Field(() => Activation, { description: 'The function that stands for it, such as exp(x).' })
+  twin!: Activation
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The validation accuracy with which it counts: that of its twin; null until the twin is measured.',
+  })
+  validationAccuracy!: number | null
 }
 
 export const SearchConnection = createConnectionType(() => Search, 'Search', 'searches')

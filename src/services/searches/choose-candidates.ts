@@ -1,11 +1,19 @@
+import type { KnownTwin } from '../../db/activations/activation-shapes.js'
 import type { Db } from '../../db/connection/client.js'
 import { listMeasuredAmong } from '../../db/evaluations/list-measured.js'
 import type { Search } from '../../db/generated/client.js'
+import type { SparedFunction } from '../../db/searches/passed-over.js'
 import { MOST_EXPIRIES } from '../../db/searches/search-progress.js'
 import type { Candidate, SearchStrategy } from '../../surrogate/strategies/search-strategy.js'
 import type { SearchKnowledge } from '../candidates/candidate-source.js'
 import { findKnownTwins } from '../candidates/known-twins.js'
 import type { Supply } from '../candidates/supply.js'
+
+/** What a search may suggest now, best first, and the functions that come after all others because of a scaled twin. */
+export interface Choice {
+  readonly candidates: readonly Candidate[]
+  readonly spared: readonly SparedFunction[]
+}
 
 /**
  * Up to `count` functions that the search may suggest now, best first: functions that clients took and never reported, then
@@ -20,7 +28,7 @@ export async function chooseCandidates(
   { source, remaining, sparesTwins = false }: Supply,
   knowledge: SearchKnowledge,
   count: number,
-): Promise<Candidate[]> {
+): Promise<Choice> {
   const { expired, taken } = splitByState(knowledge)
   const returned = search.replay ? expired : await dropMeasured(db, search, expired)
   const strategy = source.createStrategy(knowledge)
@@ -28,34 +36,43 @@ export async function chooseCandidates(
   strategy.update(taken, active)
   const first = returned.slice(0, count)
   const missing = count - first.length
-  if (search.replay) return [...first, ...strategy.suggest(missing)]
+  if (search.replay) return { candidates: [...first, ...strategy.suggest(missing)], spared: [] }
   const sort = async (candidates: Candidate[]): Promise<Sorted> => {
     const unmeasured = await dropMeasured(db, search, candidates)
     const twins = sparesTwins ? await findKnownTwins(db, search, unmeasured) : NO_TWINS
     return {
       free: unmeasured.filter(({ id }) => !twins.has(id)),
-      spares: unmeasured.filter(({ id }) => twins.has(id)),
-      twins,
+      spares: unmeasured.flatMap((candidate) => {
+        const twin = twins.get(candidate.id)
+        return twin ? [{ ...candidate, twin }] : []
+      }),
     }
   }
   const { free, spares } = await suggestFree(strategy, active, missing, sort)
   const own = [...first, ...free]
-  if (own.length === count) return own
+  if (own.length === count) return toChoice(own, spares, count)
   const used = new Set([...knowledge.map(({ identityHex }) => identityHex), ...[...own, ...spares].map(({ id }) => id)])
   const others = await sort((remaining?.listReady() ?? []).filter(({ id }) => !used.has(id)))
-  return [...own, ...others.free, ...spares, ...others.spares].slice(0, count)
+  return toChoice([...own, ...others.free], [...spares, ...others.spares], count)
+}
+
+function toChoice(free: readonly Candidate[], spares: readonly Spare[], count: number): Choice {
+  return {
+    candidates: [...free, ...spares].slice(0, count),
+    spared: spares.map(({ id, expression, twin }) => ({ identityHex: id, expression, twinHex: twin.twinHex })),
+  }
 }
 
 /** Candidates that are not measured. */
 interface Sorted {
   readonly free: readonly Candidate[]
-  /** Those with a scaled twin that is known. */
-  readonly spares: readonly Candidate[]
-  /** The value of the twin of each of these, by id. */
-  readonly twins: ReadonlyMap<string, number | null>
+  readonly spares: readonly Spare[]
 }
 
-const NO_TWINS: ReadonlyMap<string, number | null> = new Map()
+/** A candidate with a scaled twin that is known. */
+type Spare = Candidate & { readonly twin: KnownTwin }
+
+const NO_TWINS: ReadonlyMap<string, KnownTwin> = new Map()
 
 function splitByState(knowledge: SearchKnowledge) {
   const states = new Map<string, { expiries: number; isTaken: boolean; last: SearchKnowledge[number] }>()
@@ -88,8 +105,8 @@ async function suggestFree(
   active: readonly string[],
   count: number,
   sort: (candidates: Candidate[]) => Promise<Sorted>,
-): Promise<Pick<Sorted, 'free' | 'spares'>> {
-  const spares = new Map<string, Candidate>()
+): Promise<Sorted> {
+  const spares = new Map<string, Spare>()
   for (let margin = 0; count > 0; margin = Math.max(8, 2 * margin)) {
     const suggested = strategy.suggest(count + margin)
     const sorted = await sort(suggested)
@@ -100,7 +117,7 @@ async function suggestFree(
     const kept = new Set(sorted.free)
     const known = suggested.filter((candidate) => !kept.has(candidate))
     strategy.update(
-      known.map(({ id }) => ({ id, validationAccuracy: sorted.twins.get(id) ?? null })),
+      known.map(({ id }) => ({ id, validationAccuracy: spares.get(id)?.twin.value ?? null })),
       active,
     )
   }

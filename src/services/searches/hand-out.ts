@@ -3,6 +3,7 @@ import { queueMissingSpectra } from '../../db/features/missing-spectra.js'
 import type { Dataset, Search, SearchShortage, Suggestion, SuggestionState } from '../../db/generated/client.js'
 import { PRIORITY } from '../../db/queue.js'
 import { setShortage } from '../../db/searches/lock-search.js'
+import { insertPassedOver } from '../../db/searches/passed-over.js'
 import { expireLeases, extendLeases, insertSuggestions, listSuggested } from '../../db/searches/search-suggestions.js'
 import { ActbenchError } from '../../errors.js'
 import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
@@ -65,9 +66,12 @@ export async function handOut(
   const room = Math.min(request.count - open.length, search.budget - count(knowledge, 'COMPLETED', 'LEASED'))
   if (room <= 0) return end()
   // One more than needed, to learn whether another request would get any.
-  const candidates = await chooseCandidates(db, search, supply, knowledge, room + 1)
+  const { candidates, spared } = await chooseCandidates(db, search, supply, knowledge, room + 1)
   const chosen = candidates.slice(0, room)
   const suggestions = await storeSuggestions(db, search, dataset, supply.source, chosen, request)
+  const handedOut = new Set(chosen.map(({ id }) => id))
+  const passedOver = spared.filter(({ identityHex }) => !handedOut.has(identityHex))
+  await insertPassedOver(db.$kysely, searchId, passedOver)
   for (const { id } of candidates) taken.add(id)
   const missing = room - chosen.length
   const isShort = candidates.length <= room

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SHAPE_VERSION } from '../../../src/activations/comparison/shape.js'
+import { toGlobalId } from '../../../src/graphql/relay/global-id.js'
 import { describeActivation } from '../../../src/services/activations/describe-activation.js'
 import { fillShapes } from '../../../src/services/activations/fill-shapes.js'
 import { createSearch } from '../../../src/services/searches/create-search.js'
@@ -44,6 +45,39 @@ test('a search pays for a scaled twin only when nothing else is left', async () 
   assert.ok(last.includes('expm1(x)'), last.join())
   assert.equal(last.filter((expression) => ['zero(x)', 'one(x)'].includes(expression)).length, 1, last.join())
   assert.ok(!plain.slice(-2).includes('expm1(x)') || !plain.slice(-2).some((text) => /zero|one/.test(text)))
+})
+
+test('a search says which functions count as evaluated with the value of their twin', async () => {
+  const begin = async (count: number) => {
+    const { id: searchId } = await createSearch(database, viewer, {
+      ...{ dataset: normalising.name, algorithm: 'RANDOM', budget: 100, seed: 3, schemas: ['unary(x)'] },
+    })
+    const { suggestions } = await suggest(database, viewer, { searchId, worker: 'one', count })
+    const document = `query ($id: ID!) { node(id: $id) { ... on Search {
+      passedOver(first: 100) { expression validationAccuracy twin { expression } } } } }`
+    const { data, errors } = await api.ask(document, { id: toGlobalId('Search', searchId) })
+    assert.deepEqual(errors, [])
+    return { expressions: suggestions.map(({ expression }) => expression), passedOver: data.node.passedOver }
+  }
+  const whole = await begin(100)
+  assert.ok(whole.expressions.includes('expm1(x)'))
+  // Nothing else was left, so it was suggested after all.
+  assert.deepEqual(whole.passedOver, [])
+
+  const { expressions, passedOver } = await begin(whole.expressions.length - 2)
+  assert.ok(!expressions.includes('expm1(x)'))
+  const { rows } = await database.pool.query(
+    `SELECT validation_accuracy AS value FROM evaluations WHERE dataset_id = $1 AND expression = 'exp(x)'`,
+    [normalising.id],
+  )
+  const named = (pattern: RegExp) =>
+    passedOver.filter(({ expression }: { expression: string }) => pattern.test(expression))
+  assert.deepEqual(named(/^expm1/), [
+    { expression: 'expm1(x)', validationAccuracy: rows[0].value, twin: { expression: 'exp(x)' } },
+  ])
+  const [constant, ...others] = named(/zero|one/)
+  assert.equal(constant.validationAccuracy, null)
+  assert.deepEqual(others, [])
 })
 
 test('a function lists its scaled twins, and those of older databases are found after a fill', async () => {

@@ -167,6 +167,7 @@ export const KEYLESS_TYPES: readonly string[] = [
   "Neighbour",
   "Operator",
   "PageInfo",
+  "PassedOver",
   "Prediction",
   "PredictionConnection",
   "PredictionEdge",
