@@ -37,7 +37,7 @@ async function train(item: Extract<BulkItem, { kind: 'TRAIN' }>, backend: Backen
   const { expression, seed } = item
   const dataset = getDataset(item.dataset)
   const result = await trainNetwork({ dataset, expression, seed, backend, tasksFolder })
-  const { epochs, diverged: _, learnedParameters, ...metrics } = result
+  const { epochs, diverged: _, learnedParameters, endReason, ...metrics } = result
   const line: RunLine = {
     dataset: dataset.name,
     version: dataset.version,
@@ -51,6 +51,7 @@ async function train(item: Extract<BulkItem, { kind: 'TRAIN' }>, backend: Backen
       epoch.validationLoss,
     ]),
     ...(learnedParameters && { learnedParameters }),
+    ...(endReason !== null && { endReason }),
   }
   return { line: JSON.stringify(line), accuracy: result.validationAccuracy }
 }

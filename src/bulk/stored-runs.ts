@@ -35,12 +35,11 @@ export function readRunText(text: string, source: string, dataset: string): RunL
   })
 }
 
-/** Exports name neither the dataset nor the epochs, and have null instead of learnt parameters. */
+/** Exports name neither the dataset nor the epochs, and have null instead of learnt parameters and the reason of an early end. */
 function readLine(line: string, dataset: string): RunLine[] {
-  const { learnedParameters, ...fields } = JSON.parse(line)
-  const run = parseRunLine(
-    JSON.stringify({ dataset, epochs: [], ...fields, ...(learnedParameters && { learnedParameters }) }),
-  )
+  const { learnedParameters, endReason, ...fields } = JSON.parse(line)
+  const optional = { ...(learnedParameters && { learnedParameters }), ...(endReason && { endReason }) }
+  const run = parseRunLine(JSON.stringify({ dataset, epochs: [], ...fields, ...optional }))
   if (run.dataset !== dataset) throw new Error(`the run belongs to ${run.dataset}, expected ${dataset}`)
   return run.backend === null ? [] : [run]
 }

@@ -100,7 +100,7 @@ export const FIELD_READS: FieldReads = declare([
   [
     'Run',
     RESULTS,
-    `id seed backend device softwareVersion datasetVersion createdAt metadata learnedParameters evaluation epochs ${METRICS}`,
+    `id seed backend device softwareVersion datasetVersion createdAt metadata learnedParameters endReason evaluation epochs ${METRICS}`,
   ],
   ['EpochMetrics', RESULTS, 'epoch trainAccuracy trainLoss validationAccuracy validationLoss'],
   ['LearnedParameter', [], 'name initialValue values'],

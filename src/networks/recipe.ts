@@ -31,6 +31,11 @@ export interface Recipe {
    */
   activationParameters?: 'per layer' | 'per channel'
   augmentation?: Augmentation
+  /**
+   * Ends a training after so many epochs in a row at chance, or when all inputs have the same logits (training/chance.ts).
+   * Absent: it trains all epochs.
+   */
+  endsAtChance?: number
 }
 
 /** How training pictures are changed. The change is drawn again each time a picture is used. */

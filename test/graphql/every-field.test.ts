@@ -24,6 +24,7 @@ fragment evaluation on Evaluation {
   runs {
     id seed ${METRICS} backend softwareVersion device metadata datasetVersion createdAt evaluation { id } trainingJob { id }
     learnedParameters { name initialValue values }
+    endReason
     epochs { epoch trainAccuracy trainLoss validationAccuracy validationLoss }
   }
 }

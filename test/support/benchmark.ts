@@ -86,7 +86,8 @@ export async function playTraining(database: Database, jobId: number, workerId: 
   const result = { ...measured, testAccuracy: 0.4, testLoss: 1.3, runtimeSeconds: 2 }
   const { backend, device } = worker
   const learnedParameters = [{ name: 'a', initialValue: 0.25, values: [[0.5], [-0.1]] }]
-  const run = { ...result, epochs: curve, backend, device, softwareVersion: '1.2.3', learnedParameters }
+  const endReason = 'loss at chance for 2 epochs, ended after epoch 2 of 4'
+  const run = { ...result, epochs: curve, backend, device, softwareVersion: '1.2.3', learnedParameters, endReason }
   const state = await recordRun(database, hold, run)
   if (state !== 'valid') throw new Error(`job ${jobId}: expected a valid claim, got ${state}`)
 }

@@ -25,6 +25,7 @@ export function makeSeedManifest(title = 'Mini test'): Omit<SeedManifest, 'files
 }
 
 /** As if the second function had a parameter. */
+export const END_REASON = 'loss at chance for 2 epochs, ended after epoch 2 of 9'
 export const LEARNED_PARAMETERS = [{ name: null, initialValue: 0.25, values: [[0.1], [0.30000001192092896]] }]
 
 /** Makes a run that reached this accuracy. */
@@ -67,7 +68,7 @@ export function makeSeedData(): SeedData {
     runs: [
       makeRun('relu(x)', 0, 0.5),
       makeRun('relu(x)', 1, 0.7),
-      { ...makeRun('swish(erf(x))', 0, 0.4), learnedParameters: LEARNED_PARAMETERS },
+      { ...makeRun('swish(erf(x))', 0, 0.4), learnedParameters: LEARNED_PARAMETERS, endReason: END_REASON },
       makeRun('square(square(x))', 0, 0.2),
     ],
     spectra: [

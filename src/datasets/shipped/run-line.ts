@@ -17,6 +17,8 @@ export interface RunLine extends Metrics {
   readonly softwareVersion: string | null
   /** Absent if the function has no parameters, or if the training diverged. */
   readonly learnedParameters?: readonly LearnedParameter[]
+  /** Why the training ended before the last epoch of its recipe; absent if it did not. */
+  readonly endReason?: string
 }
 
 /** Reads one line; throws an error that names the malformed field. */
@@ -48,4 +50,5 @@ const RUN_LINE = z.object({
   device: z.string().nullable(),
   softwareVersion: z.string().nullable(),
   learnedParameters: LEARNED_PARAMETERS.optional(),
+  endReason: z.string().optional(),
 })

@@ -71,6 +71,7 @@ export function listExportedRuns(db: Kysely<Tables>, datasetId: number, version:
         'r.device',
         'r.software_version as softwareVersion',
         'r.learned_parameters as learnedParameters',
+        'r.end_reason as endReason',
         curve.$asScalar().$notNull().as('epochs'),
       ]
     })

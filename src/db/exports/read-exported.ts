@@ -80,6 +80,7 @@ export interface BulkRun extends Metrics {
   readonly softwareVersion: string | null
   readonly metadata: JsonObject | null
   readonly learnedParameters: readonly LearnedParameter[] | null
+  readonly endReason: string | null
   readonly createdAt: Date
 }
 
@@ -91,7 +92,7 @@ const runsAfter = compileByShape((db, { datasetId, last, conditions }: ScopePara
     .select(['r.id', 'e.expression', sql<string>`encode(a.identity, 'hex')`.as('activationId'), 'r.seed'])
     .select([...metricColumns('r'), 'r.dataset_version as version', 'r.backend', 'r.device'])
     .select(['r.software_version as softwareVersion', 'r.metadata', 'r.learned_parameters as learnedParameters'])
-    .select('r.created_at as createdAt')
+    .select(['r.end_reason as endReason', 'r.created_at as createdAt'])
     .where('r.dataset_id', '=', datasetId)
     .where('r.id', '>', last)
     .where((eb) => eb.and(toEvaluationConditions(conditions)))

@@ -23,6 +23,7 @@ export interface NewRun extends Metrics {
   readonly device: string | null
   readonly softwareVersion: string | null
   readonly learnedParameters?: readonly LearnedParameter[] | null
+  readonly endReason?: string | null
 }
 
 /**
@@ -133,13 +134,14 @@ function insertRows(db: Kysely<Tables>, { datasetId, datasetVersion }: DatasetVe
     device: list('text', (run) => run.device),
     software_version: list('text', (run) => run.softwareVersion),
     learned_parameters: list('text', (run) => toJson(run.learnedParameters)),
+    end_reason: list('text', (run) => run.endReason ?? null),
   })
   return db
     .insertInto('runs')
     .columns([
       ...(['evaluation_id', 'dataset_id', 'activation_id', 'dataset_version', 'seed'] as const),
       ...METRIC_COLUMNS,
-      ...(['backend', 'device', 'software_version', 'learned_parameters'] as const),
+      ...(['backend', 'device', 'software_version', 'end_reason', 'learned_parameters'] as const),
     ])
     .expression((eb) =>
       eb
@@ -153,7 +155,7 @@ function insertRows(db: Kysely<Tables>, { datasetId, datasetVersion }: DatasetVe
         )
         .select([sql<number>`${datasetId}::int`.as('dataset_id'), 'n.activation_id'])
         .select([sql<string>`${datasetVersion}::text`.as('dataset_version'), 'n.seed', ...metricsOf('n')])
-        .select(['n.backend', 'n.device', 'n.software_version'])
+        .select(['n.backend', 'n.device', 'n.software_version', 'n.end_reason'])
         .select(sql`n.learned_parameters::json`.as('learned_parameters'))
         .orderBy('n.position'),
     )

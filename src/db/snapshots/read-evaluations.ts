@@ -16,6 +16,7 @@ export interface SnapshotRun extends Metrics {
   readonly softwareVersion: string | null
   readonly metadata?: JsonValue
   readonly learnedParameters?: JsonValue
+  readonly endReason?: string | null
 }
 
 /** An evaluation with its runs, as a snapshot has it. */
@@ -41,7 +42,7 @@ const evaluationsOf = compileOnce((db, { ids }: Placeholders<{ ids: readonly num
           sql<SnapshotRun[]>`coalesce(json_agg(json_build_object('seed', r.seed, 'version', r.dataset_version,
             ${sql.raw(METRIC_ENTRIES.map(({ property, column }) => `'${property}', r.${column}`).join(', '))},
             'backend', r.backend, 'device', r.device, 'softwareVersion', r.software_version, 'metadata', r.metadata,
-            'learnedParameters', r.learned_parameters) order by r.dataset_version collate "C", r.seed nulls last, r.id), '[]')`.as(
+            'learnedParameters', r.learned_parameters, 'endReason', r.end_reason) order by r.dataset_version collate "C", r.seed nulls last, r.id), '[]')`.as(
             'runs',
           ),
         )

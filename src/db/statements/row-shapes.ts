@@ -91,7 +91,7 @@ const TYPES: Readonly<Record<ShapedType, WritableType>> = {
     },
   },
   Run: {
-    columns: ['seed', ...METRIC_PROPERTIES, 'backend', 'device', 'datasetVersion', 'softwareVersion'],
+    columns: ['seed', ...METRIC_PROPERTIES, 'backend', 'device', 'datasetVersion', 'softwareVersion', 'endReason'],
     dates: ['createdAt'],
     idColumn: 'id',
     relations: {

@@ -61,6 +61,7 @@ export const RUN_COLUMNS = [
   'r.software_version as softwareVersion',
   'r.metadata',
   'r.learned_parameters as learnedParameters',
+  'r.end_reason as endReason',
   'r.training_job_id as trainingJobId',
   'r.created_at as createdAt',
 ] as const

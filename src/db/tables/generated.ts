@@ -408,6 +408,10 @@ export type Run = {
      * @kyselyType(LearnedParametersColumn)
      */
     learned_parameters: LearnedParametersColumn | null;
+    /**
+     * Why the training ended before the last epoch of its recipe, with the epochs that were done; null if it did not.
+     */
+    end_reason: string | null;
     training_job_id: number | null;
     api_key_id: number | null;
     created_at: Generated<Timestamptz>;

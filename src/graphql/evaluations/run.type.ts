@@ -74,6 +74,13 @@ export class Run extends Measured {
   })
   learnedParameters!: readonly LearnedParameter[] | null
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why the training ended early, such as "loss at chance for 10 epochs, ended after epoch 12 of 350"; the metrics are those after that epoch. Null if it trained all epochs, if it diverged, or if it is not known.',
+  })
+  endReason!: string | null
+
   @Field(() => DateTime, { description: 'The time when the run was recorded in this service.' })
   createdAt!: Date
 }

@@ -21,6 +21,8 @@ interface WrittenRecipe {
   derivativeForms: DerivativeForms
   activationParameters: 'per layer' | 'per channel'
   augmentation: Augmentation | null
+  /** Absent means null, so that descriptions of recipes without it stay as they were. */
+  endsAtChance?: number | null
 }
 
 type WrittenOptimizer = { clipNorm: number | null } & (
@@ -33,7 +35,7 @@ type WrittenOptimizer = { clipNorm: number | null } & (
  * Throws BAD_USER_INPUT with place, expected and found value for unknown keys and for values of the wrong type or range.
  */
 export function parseRecipe(value: unknown, place: string): Recipe {
-  const { decay, augmentation, optimizer, rateHalvings, ...rest } = readFields(
+  const { decay, augmentation, optimizer, rateHalvings, endsAtChance, ...rest } = readFields(
     value,
     RECIPE_FIELDS,
     place,
@@ -49,12 +51,16 @@ export function parseRecipe(value: unknown, place: string): Recipe {
     ...(rateHalvings && { rateHalvings }),
     ...(decay && { decay }),
     ...(augmentation && { augmentation }),
+    ...(endsAtChance && { endsAtChance }),
   }
 }
 
-/** A recipe as canonical JSON: all keys, with defaults except for `rateHalvings`. Parsing it gives a recipe that trains the same. */
+/**
+ * A recipe as canonical JSON: all keys, with defaults except for `rateHalvings` and `endsAtChance`. Parsing it gives a recipe
+ * that trains the same.
+ */
 export function describeRecipe(recipe: Recipe): { readonly [key: string]: Json } {
-  const { optimizer, decay, augmentation } = recipe
+  const { optimizer, decay, augmentation, endsAtChance } = recipe
   const written: WrittenRecipe = {
     epochs: recipe.epochs,
     batchSize: recipe.batchSize,
@@ -69,6 +75,7 @@ export function describeRecipe(recipe: Recipe): { readonly [key: string]: Json }
     derivativeForms: recipe.derivativeForms ?? 'FIRST',
     activationParameters: recipe.activationParameters ?? 'per layer',
     augmentation: augmentation ? { margin: augmentation.margin, mirrors: augmentation.mirrors } : null,
+    ...(endsAtChance && { endsAtChance }),
   }
   return written as unknown as { readonly [key: string]: Json }
 }

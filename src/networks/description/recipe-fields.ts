@@ -201,6 +201,17 @@ export const RECIPE_FIELDS: Fields = {
     description: 'how training pictures are changed each time they are used; null: not at all',
     source: MINI,
   },
+  endsAtChance: {
+    kind: 'whole',
+    least: 1,
+    most: 10_000,
+    orNull: true,
+    default: null,
+    description:
+      'ends a training early after so many epochs in a row with a loss at chance, or when all validation inputs have the same logits; null: it trains all epochs',
+    unit: 'epochs',
+    source: 'none, so that a recipe asks for it',
+  },
 }
 
 function readOptimizer(value: unknown, place: string): unknown {

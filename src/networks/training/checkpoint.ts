@@ -12,6 +12,8 @@ export interface Checkpoint {
   elapsedSeconds: number
   /** How often the learning rate was halved; absent in checkpoints of older releases. */
   rateHalvings?: number
+  /** Why the training ends after these epochs; absent if it continues. */
+  endReason?: string
   optimizerSteps: number
   /** Network parameters, then the optimiser's moments as `optimizer/firstMoment` and `optimizer/secondMoment`. */
   parameters: Parameter[]

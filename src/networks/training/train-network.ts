@@ -6,6 +6,7 @@ import { createLayerActivation } from '../layers/layer-activation.js'
 import type { Parameter } from '../layers/parameters.js'
 import type { TrainableDataset } from '../recipes/trainable-dataset.js'
 import { getImageTask, getTrainableDataset } from '../recipes/trainable-datasets.js'
+import { findEndReason } from './chance.js'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js'
 import { readLearnedParameters } from './learned-parameters.js'
 import { createParameters, disposeNetworkState, openNetworkState, readParameters } from './network-state.js'
@@ -61,6 +62,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traini
     epochs: resumed ? resumed.epochs : [],
     elapsedSeconds: resumed?.elapsedSeconds ?? 0,
     rateHalvings: resumed?.rateHalvings ?? 0,
+    endReason: resumed?.endReason ?? null,
   }
   try {
     return {
@@ -78,10 +80,12 @@ type Measured = Omit<TrainingResult, 'backend' | 'device' | 'softwareVersion'>
 
 async function runEpochs(run: Run, options: TrainNetworkOptions): Promise<Measured> {
   const { dataset, task, epochs } = run
-  for (let epoch = epochs.length + 1; epoch <= dataset.recipe.epochs; epoch++) {
+  for (let epoch = epochs.length + 1; epoch <= dataset.recipe.epochs && run.endReason === null; epoch++) {
     const started = performance.now()
     const train = epoch === 1 ? await trainFirstEpoch(run) : await trainLaterEpoch(run, epoch, options.expression)
-    const validation = Number.isFinite(train.loss) ? await evaluate(run, task.validation, epoch) : train
+    const validation = Number.isFinite(train.loss)
+      ? await evaluate(run, task.validation, epoch)
+      : { ...train, hasEqualLogits: false }
     run.elapsedSeconds += (performance.now() - started) / 1000
     epochs.push({
       epoch,
@@ -91,11 +95,12 @@ async function runEpochs(run: Run, options: TrainNetworkOptions): Promise<Measur
       validationLoss: finiteOrNull(validation.loss),
     })
     if (!Number.isFinite(train.loss)) return divergedResult(run)
+    run.endReason = findEndReason(dataset, task, epochs, validation.hasEqualLogits)
     await options.onEpoch?.(epochs[epochs.length - 1], () => takeCheckpoint(run, options.expression))
     run.signal?.throwIfAborted()
   }
   const started = performance.now()
-  const test = await evaluate(run, task.test, dataset.recipe.epochs)
+  const test = await evaluate(run, task.test, epochs.length)
   run.elapsedSeconds += (performance.now() - started) / 1000
   const { epoch: _, ...last } = epochs[epochs.length - 1]
   return {
@@ -105,6 +110,7 @@ async function runEpochs(run: Run, options: TrainNetworkOptions): Promise<Measur
     testLoss: finiteOrNull(test.loss),
     runtimeSeconds: run.elapsedSeconds,
     diverged: false,
+    endReason: run.endReason,
     learnedParameters: await readLearnedParameters(run.state, run.activation),
   }
 }
@@ -162,6 +168,7 @@ function divergedResult({ epochs, task, elapsedSeconds }: Run): Measured {
     testLoss: null,
     runtimeSeconds: elapsedSeconds,
     diverged: true,
+    endReason: null,
     learnedParameters: null,
   }
 }
@@ -189,7 +196,7 @@ async function takeCheckpoint(run: Run, expression: string): Promise<Uint8Array>
 
 /** Copies of all numbers of a run between two epochs. */
 async function describeRun(run: Run, expression: string): Promise<Checkpoint> {
-  const { dataset, seed, epochs, elapsedSeconds, rateHalvings, optimizer } = run
+  const { dataset, seed, epochs, elapsedSeconds, rateHalvings, endReason, optimizer } = run
   const moment = async (name: string, values: Tensor1D): Promise<Parameter> => ({
     name: `optimizer/${name}`,
     shape: values.shape,
@@ -204,6 +211,7 @@ async function describeRun(run: Run, expression: string): Promise<Checkpoint> {
     epochs,
     elapsedSeconds,
     rateHalvings,
+    ...(endReason !== null && { endReason }),
     optimizerSteps: optimizer.steps,
     parameters: [
       ...(await readParameters(run.state)),

@@ -7,6 +7,7 @@ import type { TrainableDataset } from '../recipes/trainable-dataset.js'
 import type { ImageSplit, ImageTask } from '../tasks/image-task.js'
 import { augment } from './augment.js'
 import { settleBatchStatistics } from './batch-statistics.js'
+import { haveEqualRows } from './chance.js'
 import { readLearnedParameters } from './learned-parameters.js'
 import type { NetworkState } from './network-state.js'
 import type { OptimizerState } from './optimizer.js'
@@ -27,6 +28,8 @@ export interface Run {
   elapsedSeconds: number
   /** How often the learning rate was halved because the training diverged. */
   rateHalvings: number
+  /** Why the training ends after its last epoch; null if it continues. */
+  endReason: string | null
 }
 
 /** How far a training is, before a batch. */
@@ -43,6 +46,11 @@ export interface StepProgress {
 export interface Metrics {
   accuracy: number
   loss: number
+}
+
+export interface EvaluationMetrics extends Metrics {
+  /** Whether all pictures have the same logits. */
+  hasEqualLogits: boolean
 }
 
 const EVALUATION_BATCH_SIZE = 256
@@ -90,19 +98,23 @@ async function hasFiniteParameters({ state, activation }: Run): Promise<boolean>
 }
 
 /** Metrics over all pictures of a split, in inference mode, after an epoch. */
-export async function evaluate(run: Run, split: ImageSplit, epoch: number): Promise<Metrics> {
+export async function evaluate(run: Run, split: ImageSplit, epoch: number): Promise<EvaluationMetrics> {
   const { network } = run.dataset
   const total: BatchMetrics = { lossSum: 0, correct: 0 }
+  let first: Float32Array | undefined
+  let hasEqualLogits = true
   for (let start = 0; start < split.count; start += EVALUATION_BATCH_SIZE) {
     await takeTurns(run, describeStep(run, epoch, stepsOfEpoch(run), start))
     const end = Math.min(start + EVALUATION_BATCH_SIZE, split.count)
     const inputs = split.read(Array.from({ length: end - start }, (_, i) => start + i))
     const logits = await computeLogits(network, run.activation, run.state, inputs, end - start)
+    first ??= logits.slice(0, network.classes)
+    hasEqualLogits &&= haveEqualRows(logits, network.classes, first)
     const metrics = computeBatchMetrics(logits, split.labels.subarray(start, end), network.classes)
     total.lossSum += metrics.lossSum
     total.correct += metrics.correct
   }
-  return meansOf(total, split.count)
+  return { ...meansOf(total, split.count), hasEqualLogits }
 }
 
 /** A training batch and the random stream of its step; seed, epoch and step determine both. */

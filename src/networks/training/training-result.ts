@@ -28,6 +28,8 @@ export interface TrainingResult {
   softwareVersion: string
   /** Whether the training ended early because its loss was not finite. Accuracies are then at chance, losses null. */
   diverged: boolean
+  /** Why the training ended early at chance, with its epochs (chance.ts); null if it trained them all, or diverged. */
+  endReason: string | null
   /** Null if the function has no parameters, or if the training diverged. */
   learnedParameters: readonly LearnedParameter[] | null
 }

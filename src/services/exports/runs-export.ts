@@ -10,9 +10,9 @@ export const RUNS_WRITER = createStreamWriter(async function* ({ db, scope }) {
 
 function formatLine(run: BulkRun): string {
   const { expression, activationId, seed, version, backend, device, softwareVersion, metadata, createdAt } = run
-  const { learnedParameters } = run
+  const { learnedParameters, endReason } = run
   const fields = Object.entries({ expression, activationId, seed, version })
-  const more = Object.entries({ backend, device, softwareVersion, metadata, learnedParameters, createdAt })
+  const more = Object.entries({ backend, device, softwareVersion, metadata, learnedParameters, endReason, createdAt })
   const toField = ([name, value]: [string, unknown]) => `"${name}":${JSON.stringify(value)}`
   const metrics = METRIC_PROPERTIES.map((name) => `"${name}":${formatFloat(run[name])}`)
   return `{${[...fields.map(toField), ...metrics, ...more.map(toField)].join(',')}}\n`

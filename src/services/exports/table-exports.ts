@@ -21,17 +21,17 @@ const RUNS: ExportTable = {
     ...toTexts('dataset', 'version', 'expression', 'activationId'),
     SEED,
     ...METRIC_PROPERTIES.map(toFloat),
-    ...toTexts('backend', 'device', 'softwareVersion', 'metadata', 'learnedParameters'),
+    ...toTexts('backend', 'device', 'softwareVersion', 'metadata', 'learnedParameters', 'endReason'),
     { name: 'createdAt', type: 'time' },
   ],
   async *read({ db, dataset, scope }) {
     for await (const run of readRuns(db, scope)) {
-      const { version, expression, activationId, seed, backend, device, softwareVersion, createdAt } = run
+      const { version, expression, activationId, seed, backend, device, softwareVersion, endReason, createdAt } = run
       const [metadata, learned] = [run.metadata, run.learnedParameters].map((value) => value && JSON.stringify(value))
       const metrics = METRIC_PROPERTIES.map((name) => run[name])
       yield [
         ...[dataset.name, version, expression, activationId, seed, ...metrics],
-        ...[backend, device, softwareVersion, metadata, learned, createdAt],
+        ...[backend, device, softwareVersion, metadata, learned, endReason, createdAt],
       ]
     }
   },

@@ -46,8 +46,8 @@ async function readData(database: Database, { id, name, version }: Dataset): Pro
         ...{ expression, equivalents, spectrum, metrics },
       })),
       runs: runs.map((run): RunLine => {
-        const { epochs, learnedParameters, ...rest } = run
-        const learned = learnedParameters ? { learnedParameters } : {}
+        const { epochs, learnedParameters, endReason, ...rest } = run
+        const learned = { ...(learnedParameters && { learnedParameters }), ...(endReason && { endReason }) }
         return { dataset: name, version, ...rest, epochs: epochs as unknown as readonly EpochValues[], ...learned }
       }),
       spectra: await listOtherSpectra(db, id, version),

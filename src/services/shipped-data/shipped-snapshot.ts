@@ -66,9 +66,9 @@ function toEvaluation(activationId: string, expression: string, runs: readonly R
       METRIC_PROPERTIES.map((name) => [name, medianOf(sorted.map((run) => run[name]))]),
     ) as Metrics),
     runs: sorted.map((run) => {
-      const { seed, version, backend, device, softwareVersion, learnedParameters } = run
+      const { seed, version, backend, device, softwareVersion, learnedParameters, endReason } = run
       const learned = learnedParameters ? { learnedParameters: learnedParameters as never } : {}
-      return { seed, version, ...pickMetrics(run), backend, device, softwareVersion, ...learned }
+      return { seed, version, ...pickMetrics(run), backend, device, softwareVersion, ...learned, endReason }
     }),
   }
 }

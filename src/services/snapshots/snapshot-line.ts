@@ -4,7 +4,8 @@ import { METRIC_PROPERTIES, type Metrics } from '../../metrics.js'
 
 /**
  * An evaluation as a line of JSON. Equal evaluations give equal bytes. Checksums that people cite depend on every character,
- * so do not change this function: if the lines need another form, add a function for it.
+ * so do not change this function: if the lines need another form, add a function for it. A field that earlier runs do not
+ * have may be added if it is left out where it is null.
  */
 export function formatSnapshotLine({ expression, activationId, runs, ...metrics }: SnapshotEvaluation): string {
   const fields = [
@@ -18,13 +19,14 @@ export function formatSnapshotLine({ expression, activationId, runs, ...metrics 
 }
 
 function formatRun(run: SnapshotRun): string {
-  const { seed, version, backend, device, softwareVersion, metadata, learnedParameters } = run
+  const { seed, version, backend, device, softwareVersion, metadata, learnedParameters, endReason } = run
   const fields = [
     ...toFields({ seed, version }),
     ...formatMetrics(run),
     ...toFields({ backend, device, softwareVersion }),
     ...(metadata == null ? [] : toFields({ metadata })),
     ...(learnedParameters == null ? [] : toFields({ learnedParameters })),
+    ...(endReason == null ? [] : toFields({ endReason })),
   ]
   return `{${fields.join(',')}}`
 }

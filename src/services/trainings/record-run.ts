@@ -22,6 +22,8 @@ export interface RecordedRun extends Metrics {
   readonly softwareVersion: string
   /** Null or absent if the function has no parameters, or if the training diverged. */
   readonly learnedParameters?: readonly LearnedParameter[] | null
+  /** Why the training ended before the last epoch of its recipe; null or absent if it did not. */
+  readonly endReason?: string | null
 }
 
 type Job = Omit<TrainingJob, 'checkpoint'> & { dataset: Dataset }

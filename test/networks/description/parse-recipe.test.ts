@@ -36,6 +36,19 @@ describe('A recipe', () => {
     assert.deepEqual(recipe.augmentation, { margin: 4, mirrors: true })
   })
 
+  it('reads endsAtChance, and leaves it out where nothing ends a training', () => {
+    assert.equal(parseRecipe({ ...least, endsAtChance: 7 }, 'recipe').endsAtChance, 7)
+    assert.equal(describeRecipe(parseRecipe({ ...least, endsAtChance: 7 }, 'recipe')).endsAtChance, 7)
+    for (const recipe of [least, { ...least, endsAtChance: null }]) {
+      const parsed = parseRecipe(recipe, 'recipe')
+      assert.ok(!('endsAtChance' in parsed) && !('endsAtChance' in describeRecipe(parsed)))
+    }
+    assert.throws(
+      () => parseRecipe({ ...least, endsAtChance: 0 }, 'r'),
+      /^ActbenchError: r\.endsAtChance: expected a whole number from 1 to 10000, or null, got 0$/,
+    )
+  })
+
   it('of every dataset is the same after it was written as JSON and read again', () => {
     for (const [name, { recipe }] of TRAINABLE_DATASETS) {
       const text = JSON.stringify(describeRecipe(recipe))

@@ -50,7 +50,7 @@ test('runs as CSV have quoted texts, and empty cells for null', async () => {
   const lines = (await readText('runs.csv')).split(/\n(?=")/)
   assert.match(
     lines[0],
-    /^dataset,version,expression,activationId,seed,trainAccuracy,.*,metadata,learnedParameters,createdAt$/,
+    /^dataset,version,expression,activationId,seed,trainAccuracy,.*,metadata,learnedParameters,endReason,createdAt$/,
   )
   assert.equal(lines.length, 121)
   assert.match(

@@ -19,7 +19,14 @@ import { getSnapshot } from '../../../src/services/snapshots/get-snapshot.js'
 import { openTestDatabase } from '../../support/database.js'
 import { createViewer } from '../../support/fixtures/training-fixture.js'
 import { makeFolder } from '../../support/folder.js'
-import { LEARNED_PARAMETERS, makeRun, makeSeedData, makeSeedManifest, openWithoutSpace } from '../../support/seed.js'
+import {
+  END_REASON,
+  LEARNED_PARAMETERS,
+  makeRun,
+  makeSeedData,
+  makeSeedManifest,
+  openWithoutSpace,
+} from '../../support/seed.js'
 
 test('the Act-Bench space is imported once, with classes, outputs and every spelling', async (t) => {
   const database = await openTestDatabase(t)
@@ -260,10 +267,10 @@ test('an imported dataset is exported with the same bytes', async (t) => {
   const parent = makeFolder(t)
   await exportSeed(database, { dataset: 'mini-test', folder: join(parent, 'mini-test'), commands: first.commands })
   await importSeed(other, { seedFolder: parent })
-  const { learnedParameters } = await other.prisma.run.findFirstOrThrow({
+  const { learnedParameters, endReason } = await other.prisma.run.findFirstOrThrow({
     where: { evaluation: { expression: 'swish(erf(x))' } },
   })
-  assert.deepEqual(learnedParameters, LEARNED_PARAMETERS)
+  assert.deepEqual([learnedParameters, endReason], [LEARNED_PARAMETERS, END_REASON])
   const again = await exportSeed(other, { dataset: 'mini-test', folder: makeFolder(t), commands: first.commands })
   assert.deepEqual(again, first)
 })

@@ -161,6 +161,16 @@ test('what a training learnt of parameters is stored with its run, and the datab
   }
 })
 
+test('why a training ended early is stored with its run, and is null for one that trained all epochs', async () => {
+  const endReason = 'loss at chance for 2 epochs, ended after epoch 2 of 9'
+  const reasonOf = async (hold: Awaited<ReturnType<typeof startJob>>) =>
+    (await database.prisma.run.findFirstOrThrow({ where: { trainingJobId: hold.id } })).endReason
+  const [early, whole] = [await startJob('erf(x)', 31), await startJob('erf(x)', 32)]
+  assert.equal(await recordRun(database, early, { ...toRun({}), endReason }), 'valid')
+  assert.equal(await recordRun(database, whole, { ...toRun({}), endReason: null }), 'valid')
+  assert.deepEqual([await reasonOf(early), await reasonOf(whole)], [endReason, null])
+})
+
 async function createWorker(poolId: string): Promise<{ id: number }> {
   const lockKey = BigInt(Math.floor(Math.random() * 2 ** 40))
   return database.prisma.worker.create({

@@ -19,7 +19,7 @@ _MOST_VALUES = 15_000
 _MOST_ROUNDS = 50
 
 #: Columns of exports that the service writes itself.
-_EXPORTED = {"dataset", "version", "activationId", "backend", "device", "softwareVersion", "createdAt", "learnedParameters"}
+_EXPORTED = {"dataset", "version", "activationId", "backend", "device", "softwareVersion", "createdAt", "learnedParameters", "endReason"}
 _ROW_FIELDS = ("expression", "seed", "metadata", *tables.METRICS)
 _DATASET_FIELDS = ("title", "description", "architecture", "task", "license", "citation", "searchSpace", "recipeDescription")
 

@@ -69,7 +69,7 @@ export const LEARNING_CURVES = graphql(`
     activation(expression: $expression) {
       evaluations {
         dataset { name title }
-        runs { id seed epochs { epoch trainAccuracy validationAccuracy } }
+        runs { id seed endReason epochs { epoch trainAccuracy validationAccuracy } }
       }
     }
   }
@@ -121,7 +121,7 @@ export const JOB = graphql(`
       waitingFor
       queuePosition
       epochs { epoch trainAccuracy validationAccuracy }
-      run { validationAccuracy }
+      run { validationAccuracy endReason }
     }
   }
 `)

@@ -22,9 +22,10 @@ export function LearningCurves({ expression, trainings }: LearningCurvesProps) {
         dataset,
         curves: runs
           .filter(({ epochs }) => epochs.length > 1)
-          .map(({ seed, epochs }, index) => ({ name: seed === null ? `Run ${index + 1}` : `Seed ${seed}`, epochs })),
+          .map(({ seed, epochs }, index) => ({ name: nameRun(seed, index), epochs })),
+        ended: runs.flatMap(({ seed, endReason }, index) => (endReason ? `${nameRun(seed, index)}: ${endReason}` : [])),
       }))
-      .filter(({ curves }) => curves.length > 0)
+      .filter(({ curves, ended }) => curves.length + ended.length > 0)
   }, [state.data])
   return (
     <section ref={place} aria-labelledby="learning-title">
@@ -32,15 +33,26 @@ export function LearningCurves({ expression, trainings }: LearningCurvesProps) {
       <QueryStatus state={state} />
       {state.data && charts.length === 0 && <p class="quiet">No dataset has the epochs of its runs.</p>}
       <div class="charts">
-        {charts.map(({ dataset, curves }) => (
+        {charts.map(({ dataset, curves, ended }) => (
           <figure key={dataset.name}>
             <figcaption>
               {dataset.title}, {curves.length} {curves.length === 1 ? 'run' : 'runs'}
             </figcaption>
-            <LearningChart curves={curves} label={`Validation accuracy by epoch in ${dataset.title}`} />
+            {curves.length > 0 && (
+              <LearningChart curves={curves} label={`Validation accuracy by epoch in ${dataset.title}`} />
+            )}
+            {ended.map((reason) => (
+              <p key={reason} class="quiet">
+                {reason}
+              </p>
+            ))}
           </figure>
         ))}
       </div>
     </section>
   )
+}
+
+function nameRun(seed: number | null, index: number): string {
+  return seed === null ? `Run ${index + 1}` : `Seed ${seed}`
 }

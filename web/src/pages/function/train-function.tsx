@@ -110,6 +110,7 @@ function TrainingProgress({ id, onTrained }: { id: string; onTrained(): void }) 
         )}
         {failure && `: ${failure}`}
         {run && `: ${formatPercent(run.validationAccuracy)}%`}
+        {run?.endReason && `, early: ${run.endReason}`}
       </p>
       <progress value={progress} max={1} aria-label={`Progress of seed ${seed}`} />
       {epochs.length > 0 && (
