@@ -87,6 +87,25 @@ function scaleWithout(target: number, centre: number, scale: number, size: numbe
 /** A variance below this share of the whole one is rounding. */
 const LEAST_SHARE = 1e-12
 
+/** What the mean of a process needs; its variance needs more. */
+export type MeanOnly = Pick<
+  Posterior,
+  'parameters' | 'rows' | 'inducing' | 'centre' | 'scale' | 'weights' | 'leftOutMeans'
+>
+
+/** The mean of `predictAt`, in a small part of its time. */
+export function predictMeanAt(
+  posterior: MeanOnly,
+  coordinates: KernelCoordinates,
+  others: KernelCoordinates,
+  row: number,
+): number {
+  const { parameters, weights, centre, scale } = posterior
+  const kernel = createKernel(parameters)
+  const covariances = computeCovariances(kernel, coordinates, listInducingRows(posterior), others, row)
+  return centre + scale * covariances.reduce((sum, covariance, i) => sum + covariance * weights[i], 0)
+}
+
 export interface PosteriorPrediction {
   readonly mean: number
   /** Standard deviation of a measurement, including noise. */

@@ -2,12 +2,16 @@ import type { IntervalCurve } from '../cross-validation/interval-curve.js'
 import type { FeatureForm, FeatureProjection } from '../feature-vectors/feature-projection.js'
 import type { FittedProcess } from './fitted-process.js'
 import type { Coordinates } from './gaussian-kernel.js'
+import type { MeanOnly } from './gaussian-posterior.js'
 import type { GaussianProcessFit } from './gaussian-process.js'
+import type { Stack } from './stack.js'
 
 /**
  * Increase this number when the meaning of the bytes changes. Older bytes are then refused, and the fit is repeated.
  */
-const VERSION = 4
+const VERSION = 5
+/** No process on spectra beside a best process on outputs. Older releases read this version. */
+const VERSION_WITHOUT_PAIRED = 4
 /** One factor for all deviations, and all processes on the same rows. */
 const VERSION_WITH_ONE_FACTOR = 3
 const MAGIC = 0x5250_5347 // "GSPR" in little-endian order
@@ -22,19 +26,22 @@ export function serialiseGaussianProcess(
   fit: GaussianProcessFit,
   { precision = 64 }: { readonly precision?: 32 | 64 } = {},
 ): Uint8Array {
-  const { seed, ids, targets, best, byOutputs } = fit
+  const { seed, ids, targets, best, byOutputs, paired, bySpectra, stack } = fit
   const processes = [best, ...(byOutputs ? [byOutputs] : [])]
-  const header = { seed, ids, precision, processes: processes.map(describeProcess) } satisfies Header
+  const header = {
+    ...{ seed, ids, precision, stack, processes: processes.map(describeProcess) },
+    ...{ paired: paired && describeProcess(paired), bySpectra: bySpectra && describeMeans(bySpectra, precision) },
+  } satisfies Header
   const text = new TextEncoder().encode(JSON.stringify(header))
   const doubles = precision === 64 ? Float64Array : Float32Array
-  const arrays = [targets, ...processes.flatMap(listArrays)].map((values) =>
+  const arrays = [targets, ...[...processes, ...(paired ? [paired] : [])].flatMap(listArrays)].map((values) =>
     values instanceof Float64Array ? doubles.from(values) : values,
   )
   const size = arrays.reduce((sum, { byteLength }) => sum + byteLength, HEADER_BYTES + text.length)
   const bytes = new Uint8Array(size)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, MAGIC, true)
-  view.setUint32(4, VERSION, true)
+  view.setUint32(4, paired ? VERSION : VERSION_WITHOUT_PAIRED, true)
   view.setUint32(8, text.length, true)
   bytes.set(text, HEADER_BYTES)
   let offset = HEADER_BYTES + text.length
@@ -57,7 +64,7 @@ export function deserialiseGaussianProcess(bytes: Uint8Array): GaussianProcessFi
     throw new Error('GAUSSIAN_PROCESS fit: wrong magic number; expected the bytes of serialiseGaussianProcess')
   }
   const version = view.getUint32(4, true)
-  if (version !== VERSION && version !== VERSION_WITH_ONE_FACTOR)
+  if (![VERSION, VERSION_WITHOUT_PAIRED, VERSION_WITH_ONE_FACTOR].includes(version))
     throw new Error(`GAUSSIAN_PROCESS fit: unknown version; expected ${VERSION}, got ${version}`)
   const start = HEADER_BYTES + view.getUint32(8, true)
   const {
@@ -65,9 +72,12 @@ export function deserialiseGaussianProcess(bytes: Uint8Array): GaussianProcessFi
     seed,
     precision = 64,
     processes,
+    paired = null,
+    bySpectra,
+    stack = null,
   }: Header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)))
   const rows = ids.length
-  const expected = processes.reduce(
+  const expected = [...processes, ...(paired ? [paired] : [])].reduce(
     (sum, process) => sum + countBytes(process, process.rows ?? rows, precision),
     start + (precision / 8) * rows,
   )
@@ -91,7 +101,11 @@ export function deserialiseGaussianProcess(bytes: Uint8Array): GaussianProcessFi
   }
   const targets = take.doubles(rows)
   const [best, byOutputs = null] = processes.map((process) => readProcess(process, process.rows ?? rows, take))
-  return { algorithm: 'GAUSSIAN_PROCESS', seed, ids, targets, best, byOutputs }
+  const pair = paired && readProcess(paired, paired.rows ?? rows, take)
+  return {
+    ...{ algorithm: 'GAUSSIAN_PROCESS', seed, ids, targets, best, byOutputs, paired: pair, stack },
+    bySpectra: bySpectra ? readMeans(bySpectra, (pair ?? best).posterior.rows) : null,
+  }
 }
 
 interface Header {
@@ -100,6 +114,21 @@ interface Header {
   /** Bits of the numbers that a fit has as float64. @defaultValue 64 */
   readonly precision?: 32 | 64
   readonly processes: readonly ProcessHeader[]
+  readonly paired?: ProcessHeader | null
+  /** Missing in fits of older releases, which read the others and leave this out. */
+  readonly bySpectra?: MeansHeader | null
+  readonly stack?: Stack | null
+}
+
+/** A process of which only means are needed, on the rows of the process with the same spectra. */
+interface MeansHeader {
+  readonly parameters: readonly number[]
+  readonly centre: number
+  readonly scale: number
+  /** Null if all rows are inducing. */
+  readonly inducing: readonly number[] | null
+  readonly weights: readonly number[]
+  readonly leftOutMeans: readonly number[]
 }
 
 interface ProcessHeader {
@@ -141,6 +170,24 @@ function describeProcess({ posterior, intervals, outputProjection, spectrumProje
     spectra: spectrumProjection && describe(spectrumProjection),
     landmarks: landmarks ? landmarks.values.length / landmarks.width : 0,
   } satisfies ProcessHeader
+}
+
+function describeMeans(process: MeanOnly, precision: 32 | 64): MeansHeader {
+  const { parameters, centre, scale, inducing, rows, weights, leftOutMeans } = process
+  const round = (values: Float64Array) => Array.from(values, precision === 32 ? Math.fround : Number)
+  return {
+    ...{ parameters, centre, scale, weights: round(weights), leftOutMeans: round(leftOutMeans) },
+    inducing: inducing.length === rows.length ? null : [...inducing],
+  }
+}
+
+function readMeans({ inducing, weights, leftOutMeans, ...others }: MeansHeader, rows: Int32Array): MeanOnly {
+  return {
+    ...others,
+    ...{ rows, inducing: inducing ? Int32Array.from(inducing) : rows },
+    weights: Float64Array.from(weights),
+    leftOutMeans: Float64Array.from(leftOutMeans),
+  }
 }
 
 function listArrays({ posterior, coordinates, outputProjection, spectrumProjection, landmarks }: FittedProcess) {

@@ -13,10 +13,11 @@ import {
 import { type RatedChoice, rateFeatureChoices } from './choose-features.js'
 import { clip, type FittedProcess, fitProcess, tune } from './fitted-process.js'
 import type { KernelCoordinates } from './gaussian-kernel.js'
-import { findMostInfluential, predictAt } from './gaussian-posterior.js'
+import { findMostInfluential, type MeanOnly, predictAt } from './gaussian-posterior.js'
 import { computeIsolation } from './isolation.js'
 import { computeJointPosterior, type JointPosterior, joinPosteriors } from './joint-posterior.js'
 import { addRows, projectFeatures, toKernelCoordinates } from './projected-features.js'
+import { combineMembers, type Members, predictMembers, predictMembersLeftOut, type Stack } from './stack.js'
 
 /** Everything that predictions need. Rows are the measured functions, those without a spectrum at the end. */
 export interface GaussianProcessFit {
@@ -29,6 +30,12 @@ export interface GaussianProcessFit {
   readonly best: FittedProcess
   /** The process on the outputs of all rows, for functions without a known spectrum; null if `best` is that. */
   readonly byOutputs: FittedProcess | null
+  /** The best process that compares spectra, as a member of the stack; null if that is `best`, and without spectra. */
+  readonly paired: FittedProcess | null
+  /** The process on the same spectra only, as a member of the stack; null if there is none, or if `best` or `paired` is that. */
+  readonly bySpectra: MeanOnly | null
+  /** Weights of the means of functions with a spectrum; null before cross-validation, and if `best` alone is better. */
+  readonly stack: Stack | null
 }
 
 /** Features of functions to predict: rows × columns each. `spectra` is null if they are not known. */
@@ -73,12 +80,27 @@ export async function fitGaussianProcess(input: FitInput): Promise<GaussianProce
   const best = await fit(rated[0], toPartOf(input, 0.7, 0.85))
   const withoutSpectra = rated.find(({ choice }) => !choice.spectra)
   const byOutputs =
-    best.spectrumProjection && withoutSpectra ? await fit(withoutSpectra, toPartOf(input, 0.85, 1)) : null
+    best.spectrumProjection && withoutSpectra ? await fit(withoutSpectra, toPartOf(input, 0.85, 0.95)) : null
+  const withSpectra = rated.find(({ choice }) => choice.spectra)
+  const paired = withSpectra && !best.spectrumProjection ? await fit(withSpectra, toPartOf(input, 0.85, 0.95)) : null
+  const ofSpectra = (paired ?? best).outputProjection && rated.find(({ choice }) => choice.spectra && !choice.outputs)
+  const bySpectra = ofSpectra ? toMeanOnly(await fit(ofSpectra, toPartOf(input, 0.95, 1))) : null
   await pace.pause(1)
   return {
-    ...{ algorithm: 'GAUSSIAN_PROCESS', seed, targets, best, byOutputs },
+    ...{ algorithm: 'GAUSSIAN_PROCESS', seed, targets, best, byOutputs, paired, bySpectra, stack: null },
     ids: [...Array.from(rows, (row) => ids[row]), ...bare.ids],
   }
+}
+
+function toMeanOnly({ posterior }: FittedProcess): MeanOnly {
+  const { parameters, rows, inducing, centre, scale, weights, leftOutMeans } = posterior
+  return { parameters, rows, inducing, centre, scale, weights, leftOutMeans }
+}
+
+/** What the fit can stack for functions with a spectrum; null without spectra. */
+export function membersOf({ targets, best, byOutputs, paired, bySpectra }: GaussianProcessFit): Members | null {
+  if (paired) return { targets, paired, byOutputs: best, bySpectra }
+  return byOutputs && { targets, paired: best, byOutputs, bySpectra }
 }
 
 const NO_FUNCTIONS = { ids: [], outputs: new Float32Array(0), targets: new Float64Array(0) }
@@ -95,14 +117,20 @@ export async function predictGaussianProcess(
   options: PaceOptions = {},
 ): Promise<PointPrediction[]> {
   const process = chooseProcess(fit, query.spectra !== null)
-  const coordinates = await toQueryCoordinates(process, query, toPartOf(options, 0, 0.4))
+  const coordinates = await toQueryCoordinates(process, query, toPartOf(options, 0, 0.2))
+  const members = fit.stack && query.spectra ? membersOf(fit) : null
+  const further =
+    members && (await toQueryCoordinates(fit.paired ?? members.byOutputs, query, toPartOf(options, 0.2, 0.4)))
+  const places =
+    further && (fit.paired ? { paired: further, byOutputs: coordinates } : { paired: coordinates, byOutputs: further })
   const pace = createPace(options)
   const predictions: PointPrediction[] = []
   for (let row = 0; row < query.rows; row++) {
     if (pace.due()) await pace.pause(0.4 + (0.6 * row) / query.rows)
     const { mean, deviation } = predictAt(process.posterior, process.coordinates, coordinates, row)
     const basedOn = findMostInfluential(process.posterior, process.coordinates, coordinates, row)
-    predictions.push(toPrediction(process, mean, deviation, basedOn))
+    const means = members && places && predictMembers(members, places, row)
+    predictions.push(toPrediction(process, mean, deviation, basedOn, fit.stack && means && { stack: fit.stack, means }))
   }
   return predictions
 }
@@ -173,11 +201,14 @@ export async function predictJointly(
 
 /** Predictions of the fit's own rows, each without its own measurement (Rasmussen & Williams 2006, section 5.4.2). */
 export function predictLeftOut(fit: GaussianProcessFit): PointPrediction[] {
+  const members = fit.stack && membersOf(fit)
   return fit.ids.map((_, row) => {
     const process = processOfRow(fit, row)
     const { posterior, coordinates } = process
     const basedOn = findMostInfluential(posterior, coordinates, coordinates, row, row)
-    return toPrediction(process, posterior.leftOutMeans[row], posterior.leftOutDeviations[row], basedOn)
+    const means = members && row < members.paired.posterior.rows.length ? predictMembersLeftOut(members, row) : null
+    const stacked = fit.stack && means && { stack: fit.stack, means }
+    return toPrediction(process, posterior.leftOutMeans[row], posterior.leftOutDeviations[row], basedOn, stacked)
   })
 }
 
@@ -201,13 +232,15 @@ function toPrediction(
   mean: number,
   deviation: number,
   basedOn: readonly number[],
+  stacked: { readonly stack: Stack; readonly means: readonly number[] } | null,
 ): PointPrediction {
-  const clipped = clip(mean)
+  const final = stacked ? combineMembers(stacked.stack, stacked.means) : clip(mean)
+  const { intervals } = stacked?.stack ?? process
   return {
-    mean: clipped,
-    standardDeviation: deviation * computeIntervalFactor(process.intervals, clipped),
+    mean: final,
+    standardDeviation: deviation * computeIntervalFactor(intervals, final),
     basedOn,
-    features: listFeatures(process),
+    features: stacked ? nameFeatures(true, true) : listFeatures(process),
     mapPoint: null,
   }
 }

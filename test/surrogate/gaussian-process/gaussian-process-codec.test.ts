@@ -76,5 +76,5 @@ test('rejects other bytes, other versions and truncated bytes', async () => {
   assert.throws(() => deserialiseGaussianProcess(new Uint8Array(20)), /GAUSSIAN_PROCESS fit: wrong magic number/)
   const newer = bytes.slice()
   newer[4] = 9
-  assert.throws(() => deserialiseGaussianProcess(newer), /unknown version; expected 4, got 9/)
+  assert.throws(() => deserialiseGaussianProcess(newer), /unknown version; expected 5, got 9/)
 })
