@@ -165,8 +165,8 @@ register('SurrogateAlgorithm', SurrogateAlgorithm, {
   values: {
     UMAP_KNN: `The method of the Act-Bench paper. UMAP places the functions on a map by their outputs and Fisher
 spectra. A prediction comes from the 3 nearest evaluated functions on the map.`,
-    GAUSSIAN_PROCESS: `A Gaussian process on the same features. It also estimates the uncertainty of each
-prediction, but it has no map.`,
+    GAUSSIAN_PROCESS: `Gaussian processes on the same features and the nearest evaluated functions, weighted by
+cross-validation. It also estimates the uncertainty of each prediction, but it has no map.`,
   },
 })
 register('TrainingState', TrainingState, {

@@ -14,7 +14,7 @@ import { serialiseGaussianProcess } from '../../surrogate/gaussian-process/gauss
 import { rateGaussianProcess } from '../../surrogate/gaussian-process/gaussian-process-quality.js'
 import { type PaceOptions, toPartOf } from '../../surrogate/pace.js'
 import { createImprovementScreen } from '../../surrogate/strategies/improvement-screen.js'
-import type { FeatureName, PointPrediction } from '../../surrogate/surrogate-method.js'
+import { type FeatureName, nameFeatures, type PointPrediction } from '../../surrogate/surrogate-method.js'
 import type { StoredFitInput } from './load-fit-input.js'
 import type { LoadOthers } from './load-others.js'
 import { takeRows } from './load-spectra.js'
@@ -77,7 +77,7 @@ export async function fitStoredGaussianProcess(
   return {
     quality,
     trainedOn: fit.ids.length,
-    features: listFeatures(fit.best),
+    features: fit.stack ? nameFeatures(true, true) : listFeatures(fit.best),
     artifact: serialiseGaussianProcess(fit),
     points: [
       ...measured,

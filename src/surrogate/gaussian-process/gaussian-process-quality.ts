@@ -20,10 +20,13 @@ export interface RatedProcess {
  * as it is when it is served. The weights of the stack and the intervals follow from the errors of held-out functions; quality
  * uses those of other folds.
  */
-export async function rateGaussianProcess(fit: GaussianProcessFit, settings: CrossValidation): Promise<RatedProcess> {
+export async function rateGaussianProcess(
+  fit: GaussianProcessFit,
+  settings: CrossValidation & { /** @defaultValue true */ readonly stacks?: boolean },
+): Promise<RatedProcess> {
   const { best, byOutputs, paired, bySpectra, targets } = fit
   const folds = assignFolds(Int32Array.from(targets.keys()), settings.folds ?? 5, settings.seed, settings.classes)
-  const members = membersOf(fit)
+  const members = (settings.stacks ?? true) ? membersOf(fit) : null
   const ofSpectra = members &&
     bySpectra && { coordinates: onlySpectra(members.paired.coordinates), posterior: bySpectra }
   const compared: Compared[] = [best, byOutputs, paired, ofSpectra].filter((process) => process !== null)
