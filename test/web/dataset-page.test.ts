@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { OPERATOR } from '../../src/commands/operator.js'
+import { createSnapshot } from '../../src/services/snapshots/create-snapshot.js'
 import { openPages } from '../support/browser/page-fixture.js'
 import { DESKTOP, NO_BROWSER, PHONE } from '../support/browser/visitor.js'
 import { countSubscriptions } from '../support/fixtures/client-fixture.js'
@@ -93,6 +95,37 @@ test('the page of a dataset', { skip: NO_BROWSER }, async (t) => {
     await waitForText(`${FIRST} code`, best[20].expression)
     assert.match(await visitor.read(`${ROW}[aria-rowindex="3"] .rank`), /^2/)
     assert.equal(await visitor.read(`${ROW}[aria-rowindex="3"] code`), best[0].expression)
+  })
+
+  await t.test('shows the leaderboard of a snapshot, and what changed since', async () => {
+    const { prisma } = api.database
+    await createSnapshot(api.database, OPERATOR, { dataset: 'synthetic', name: 'cited' })
+    await visitor.open('/datasets/synthetic', '.snapshots')
+    await page.evaluate("document.querySelector('.snapshots').scrollIntoView()")
+    await waitForText('.snapshot-list h3', 'cited')
+    assert.match(await visitor.read('.snapshot-list p'), new RegExp(`· ${FUNCTIONS} functions ·`))
+    // Nothing is asked before somebody opens the details.
+    assert.equal(await page.$('.snapshots details table'), null)
+    await page.click('.snapshots summary')
+    await waitForText('.snapshots details', 'Nothing changed since.')
+    const [first, second] = await prisma.evaluation.findMany({ orderBy: { validationAccuracy: 'desc' }, take: 2 })
+    assert.equal(await visitor.read('.snapshots details tbody code'), first.expression)
+
+    await prisma.evaluation.update({ where: { id: first.id }, data: { validationAccuracy: 0.25 } })
+    await visitor.open('/', 'h1')
+    await page.setCacheEnabled(false)
+    await visitor.open('/datasets/synthetic', '.snapshots')
+    await page.evaluate("document.querySelector('.snapshots').scrollIntoView()")
+    await page.waitForSelector('.snapshots summary')
+    await page.click('.snapshots summary')
+    const before = (100 * Number(first.validationAccuracy)).toFixed(2)
+    await waitForText('.snapshots details li', `${first.expression} changed: ${before}% → 25.00%`)
+    await waitForText('.snapshots details', '1 evaluation changed since.')
+    // The snapshot has the leaderboard as it was; the dataset has another best function by now.
+    assert.equal(await visitor.read('.snapshots details tbody code'), first.expression)
+    await waitForText(`${FIRST} code`, second.expression)
+    await visitor.assertSound()
+    await page.setCacheEnabled(true)
   })
 
   await t.test('fits a phone', async () => {

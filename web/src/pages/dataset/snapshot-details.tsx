@@ -39,13 +39,13 @@ export function SnapshotDetails({ dataset: name, name: snapshot }: { dataset: st
           <p>
             {dataset.changes.totalCount === 0
               ? 'Nothing changed since.'
-              : `${formatCount(dataset.changes.totalCount)} evaluations changed since.`}
+              : `${formatCount(dataset.changes.totalCount)} ${dataset.changes.totalCount === 1 ? 'evaluation' : 'evaluations'} changed since.`}
           </p>
           <ul>
             {dataset.changes.nodes.map(({ kind, expression, before, after }) => (
               <li key={expression}>
-                <code>{expression}</code> {KINDS[kind]}: {formatPercent(before?.validationAccuracy)} →{' '}
-                {formatPercent(after?.validationAccuracy)}
+                <code>{expression}</code> {KINDS[kind]}:{' '}
+                {[before, after].flatMap((state) => writeAccuracy(state)).join(' → ')}
               </li>
             ))}
           </ul>
@@ -53,4 +53,10 @@ export function SnapshotDetails({ dataset: name, name: snapshot }: { dataset: st
       )}
     </details>
   )
+}
+
+/** The validation accuracy at one of the two moments; nothing if there was no evaluation. */
+function writeAccuracy(state: { readonly validationAccuracy: number | null } | null): string[] {
+  if (!state) return []
+  return [state.validationAccuracy === null ? 'not measured' : `${formatPercent(state.validationAccuracy)}%`]
 }
