@@ -18,15 +18,15 @@ import { openEmbeddedPostgres } from '../../src/start/embedded-postgres.js'
 import { createViewer } from '../../test/support/fixtures/training-fixture.js'
 import { startServerProcess } from '../../test/support/server-process.js'
 import { median } from '../measurement.js'
-import { fillGrowth, nameOf, SIZES } from './fill.js'
+import { fillGrowth, identifyBest, nameOf, SIZES } from './fill.js'
 
 const MARKS = ['<!-- bench/growth: begin -->', '<!-- bench/growth: end -->']
 const PAGE = 'id expression validationAccuracy activation { id expression depth operators }'
 const RANGE = 'validationAccuracy: { min: 0.4, max: 0.6 }'
 const BY_OPERATOR = 'activation: { operators: ["tanh"] }'
 
-/** The fields of a dataset that each question asks for. `after` is the cursor of a row in the middle. */
-const QUESTIONS: readonly (readonly [name: string, ask: (after: string) => string])[] = [
+/** The fields of a dataset that each question asks for. `after` is the cursor of a row in the middle, `best` the best function. */
+const QUESTIONS: readonly (readonly [name: string, ask: (after: string, best: string) => string])[] = [
   ['first 20, with activations', () => `leaderboard(first: 20) { nodes { ${PAGE} } }`],
   [
     '20 from the middle, with `rank`',
@@ -47,6 +47,20 @@ const QUESTIONS: readonly (readonly [name: string, ask: (after: string) => strin
     () => 'statistics { count mean standardDeviation quartiles histogram { from to count } }',
   ],
   ['`groups(by: OPERATOR)`', () => 'groups(by: OPERATOR) { key statistics { count mean quartiles } }'],
+  ['first 20, with `tieGroup`', () => `leaderboard(first: 20) { nodes { tieGroup ${PAGE} } }`],
+  [
+    '20 from the middle, with `tieGroup`',
+    (after) => `leaderboard(first: 20, after: "${after}") { nodes { tieGroup ${PAGE} } }`,
+  ],
+  [
+    '20 from the middle, each with `comparedWith` the best, corrected',
+    (after, best) => `leaderboard(first: 20, after: "${after}") { nodes { ${PAGE}
+      comparedWith(expression: "${best}") { difference standardError pValue adjustedPValue verdict } } }`,
+  ],
+  [
+    'first 20, with `shrunk`',
+    () => `leaderboard(first: 20) { nodes { shrunk { value lowest highest reason } ${PAGE} } }`,
+  ],
   ['`seedNoise`', () => 'seedNoise { standardDeviation evaluations runs }'],
 ]
 
@@ -132,14 +146,15 @@ async function measure(address: string, client: pg.Client, dataset: string): Pro
     [dataset],
   )
   const [{ id, value }] = rows
+  const best = await identifyBest(client, dataset)
   const after = Buffer.from(JSON.stringify(['evaluations VALIDATION_ACCURACY down', value, id])).toString('base64url')
   const cells: string[] = []
-  await ask(QUESTIONS[0][1](after))
+  await ask(QUESTIONS[0][1](after, best))
   for (const [name, fieldsOf] of QUESTIONS) {
     await client.query('UPDATE evaluations SET test_loss = random() WHERE id = $1', [id])
-    const first = await ask(fieldsOf(after))
+    const first = await ask(fieldsOf(after, best))
     const again: number[] = []
-    for (let i = 0; i < 5; i++) again.push(await ask(fieldsOf(after)))
+    for (let i = 0; i < 5; i++) again.push(await ask(fieldsOf(after, best)))
     cells.push(`${median(again).toFixed(0)} (${first.toFixed(0)})`)
     console.error(`${dataset}: ${name}: ${cells[cells.length - 1]} ms`)
   }

@@ -1,5 +1,6 @@
 import type { MetricColumn } from '../tables/metric-columns.js'
 import { Dictionary, FLAGS, type FunctionLine, packTraits, TRAITS } from './function-lines.js'
+import { NO_SINGLE_RUN } from './repeated-runs.js'
 
 /** The values of a metric in ascending order. */
 export interface OrderedValues {
@@ -30,12 +31,15 @@ export interface PackedLists {
   readonly metrics: ReadonlyMap<MetricColumn, OrderedValues>
   /** In the order of their ids. */
   readonly repeated: ReadonlyMap<MetricColumn, readonly RepeatedRuns[]>
+  /** The seed of the single run of each place, or a code; null if no question needs them. */
+  readonly seeds: Int32Array | null
 }
 
 /** An evaluation that changed since the generation, as it is now. */
 export interface ChangedEvaluation extends FunctionLine {
   readonly values: Readonly<Partial<Record<MetricColumn, number | null>>>
   readonly repeated: Readonly<Partial<Record<MetricColumn, Omit<RepeatedRuns, 'id' | 'place'>>>>
+  readonly seed: number | null
 }
 
 /**
@@ -159,6 +163,12 @@ export class ColumnView {
     )
     const present = isGone ? kept.filter(({ place }) => !isGone[place]) : kept
     return changed.length === 0 ? present : [...present, ...changed].sort((a, b) => a.id - b.id)
+  }
+
+  /** The seed of the single run of this version, or a code. */
+  seedAt(place: number): number {
+    const base = this.#base
+    return (place < base ? this.#lists.seeds?.[place] : this.#changed[place - base].seed) ?? NO_SINGLE_RUN
   }
 
   runCountAt(place: number): number {

@@ -5,7 +5,7 @@ import { anyOf } from '../tables/lists.js'
 import type { MetricColumn } from '../tables/metric-columns.js'
 import { Dictionary, functionLine, packTraits, readFunctionLine, TRAITS } from './function-lines.js'
 import { packIntegers, toIntegers } from './packed.js'
-import { runCountOf, squaresOf } from './repeated-runs.js'
+import { runCountOf, singleSeed, squaresOf } from './repeated-runs.js'
 
 /** Rows that are packed between two statements, so that other work of the process need not wait. */
 const CHUNK = 5000
@@ -24,7 +24,12 @@ export interface AboutColumns {
   readonly isPacked: boolean
   readonly operators: readonly string[]
   readonly roots: readonly string[]
+  /** Which lists there are. A dataset with lists of another format is packed again. */
+  readonly format?: number
 }
+
+/** Version 2 has the seeds of single runs. */
+export const FORMAT = 2
 
 /** Finds no transaction that has changed functions, and holds off others until `releaseFunctions`. */
 export async function tryHoldFunctions(db: Kysely<Tables>): Promise<boolean> {
@@ -59,12 +64,13 @@ export async function keepColumns(db: Kysely<Tables>, datasetId: number, signal?
       await insertOrder(db, owner, column)
     }
     await insertRepeated(db, owner)
+    await insertSeeds(db, owner)
   }
-  const description: AboutColumns = { version: kept.version, ...about }
+  const description: AboutColumns = { version: kept.version, format: FORMAT, ...about }
   await insertColumn(db, owner, 'about', Buffer.from(JSON.stringify(description)))
 }
 
-interface PackedFunctions extends Omit<AboutColumns, 'version'> {
+interface PackedFunctions extends Omit<AboutColumns, 'version' | 'format'> {
   readonly columns: readonly (readonly [name: string, numbers: Int32Array])[]
 }
 
@@ -175,4 +181,14 @@ async function insertRepeated(db: Kysely<Tables>, { datasetId, generation }: Own
       from (select ${sql.join(packed)} from repeated) packed, lateral (values ${sql.join(named)}) c(name, bytes)`.execute(
     db,
   )
+}
+
+/** Packs the seeds of evaluations with a single run of this version. */
+async function insertSeeds(db: Kysely<Tables>, { datasetId, generation }: Owner): Promise<void> {
+  await sql`insert into dataset_columns (dataset_id, generation, name, bytes)
+    select ${datasetId}::int, ${generation}::bigint, 'seeds', coalesce(string_agg(
+        int4send(s.evaluation_id) || int4send(s.seed), ''::bytea order by s.evaluation_id), '')
+      from (select r.evaluation_id, ${singleSeed} as seed
+        from runs r join datasets d on d.id = r.dataset_id and d.version = r.dataset_version
+        where r.dataset_id = ${datasetId}::int group by r.evaluation_id having count(*) = 1) s`.execute(db)
 }

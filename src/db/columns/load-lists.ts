@@ -6,6 +6,7 @@ import type { MetricColumn } from '../tables/metric-columns.js'
 import { findId, type OrderedValues, type PackedLists, type RepeatedRuns } from './column-view.js'
 import type { AboutColumns } from './keep-columns.js'
 import { toDoubles, toIntegers } from './packed.js'
+import { NO_SINGLE_RUN } from './repeated-runs.js'
 
 /** Bytes of lists that a process keeps for each database. A million evaluations take 20 MB, and 20 MB for each metric. */
 const MOST_BYTES = 96 * 2 ** 20
@@ -15,19 +16,26 @@ type List = Int32Array | OrderedValues | readonly RepeatedRuns[]
 /** The lists of each pool: processes may use several databases. */
 const caches = new WeakMap<Kysely<Tables>, LRUCache<string, List>>()
 
+interface NeededLists {
+  readonly columns: readonly MetricColumn[]
+  readonly repeated: MetricColumn | undefined
+  readonly seeds: boolean
+}
+
 /** Reads the lists of a generation that a question needs, unless this process has them. */
 export async function loadLists(
   pool: Kysely<Tables>,
   db: Kysely<Tables>,
   { datasetId, generation }: { readonly datasetId: number; readonly generation: string },
   about: AboutColumns,
-  { columns, repeated }: { readonly columns: readonly MetricColumn[]; readonly repeated: MetricColumn | undefined },
+  { columns, repeated, seeds }: NeededLists,
 ): Promise<PackedLists> {
   const words = Array.from({ length: Math.ceil(about.operators.length / 32) }, (_, word) => `operators ${word}`)
   const names = ['ids', 'run counts', 'traits', ...words]
   const parts = new Map(names.map((name) => [name, [name]]))
   for (const column of columns) parts.set(column, [`${column} ids`, `${column} values`])
   if (repeated) parts.set(`${repeated} repeated`, [`${repeated} repeated`])
+  if (seeds) parts.set('seeds', ['seeds'])
   const cache = caches.get(pool) ?? new LRUCache<string, List>({ maxSize: MOST_BYTES, sizeCalculation: sizeOf })
   caches.set(pool, cache)
   const keyOf = (name: string) => `${datasetId} ${generation} ${name}`
@@ -69,6 +77,7 @@ export async function loadLists(
         ? [[repeated, list(`${repeated} repeated`, () => toRepeated(ids, bytesOf(`${repeated} repeated`)))]]
         : [],
     ),
+    seeds: seeds ? list('seeds', () => toSeeds(ids, toIntegers(bytesOf('seeds')))) : null,
   }
 }
 
@@ -105,6 +114,17 @@ function toPlaces(ids: Int32Array, wanted: Int32Array): Int32Array {
     return wanted.map((id) => places[id - first])
   }
   return wanted.map((id) => findId(ids, id))
+}
+
+/** Pairs of an id and the seed of its single run, by places. */
+function toSeeds(ids: Int32Array, pairs: Int32Array): Int32Array {
+  const places = toPlaces(
+    ids,
+    pairs.filter((_, i) => i % 2 === 0),
+  )
+  const seeds = new Int32Array(ids.length).fill(NO_SINGLE_RUN)
+  for (let i = 0; i < places.length; i++) seeds[places[i]] = pairs[2 * i + 1]
+  return seeds
 }
 
 /** Each takes 16 bytes: the id, the number of runs and the squares. */

@@ -5,15 +5,17 @@ import { anyOf } from '../tables/lists.js'
 import type { MetricColumn } from '../tables/metric-columns.js'
 import { type ChangedEvaluation, ColumnView } from './column-view.js'
 import { functionLine, readFunctionLine } from './function-lines.js'
-import type { AboutColumns } from './keep-columns.js'
+import { type AboutColumns, FORMAT } from './keep-columns.js'
 import { loadLists } from './load-lists.js'
-import { runCountOf, squaresOf } from './repeated-runs.js'
+import { runCountOf, singleSeed, squaresOf } from './repeated-runs.js'
 
 /** What a question looks at besides the functions. */
 export interface Needed {
   readonly metrics: readonly Metric[]
   /** The metric whose repeated runs are needed. */
   readonly repeated?: Metric
+  /** Whether the seeds of single runs are needed. */
+  readonly seeds?: boolean
 }
 
 /** More changed evaluations than this are not read one by one: the next generation includes them soon. */
@@ -26,7 +28,7 @@ const MOST_CHANGES = 20_000
 export function computeFromColumns<Result>(
   db: Kysely<Tables>,
   datasetId: number,
-  { metrics, repeated }: Needed,
+  { metrics, repeated, seeds = false }: Needed,
   compute: (view: ColumnView) => Result | null,
 ): Promise<Result | null> {
   const columns = [...new Set(metrics)].map((metric) => METRICS[metric].column)
@@ -36,11 +38,12 @@ export function computeFromColumns<Result>(
     const kept = await findKept(transaction, datasetId)
     if (!kept || kept.isUnknown || kept.changes > MOST_CHANGES) return null
     const about = JSON.parse(kept.about.toString()) as AboutColumns
-    if (!about.isPacked || (ofRuns && about.version !== kept.version)) return null
+    if (!about.isPacked || ((ofRuns || seeds) && about.version !== kept.version)) return null
+    if (seeds && about.format !== FORMAT) return null
     const changed =
-      kept.changes === 0 ? { ids: [], rows: [] } : await listChanged(transaction, datasetId, columns, ofRuns)
+      kept.changes === 0 ? { ids: [], rows: [] } : await listChanged(transaction, datasetId, columns, ofRuns, seeds)
     const owner = { datasetId, generation: kept.generation }
-    const lists = await loadLists(db, transaction, owner, about, { columns, repeated: ofRuns })
+    const lists = await loadLists(db, transaction, owner, about, { columns, repeated: ofRuns, seeds })
     const view = new ColumnView(lists, changed.ids, changed.rows)
     return view.isExact ? compute(view) : null
   })
@@ -70,6 +73,7 @@ async function listChanged(
   datasetId: number,
   columns: readonly MetricColumn[],
   repeated: MetricColumn | undefined,
+  seeds: boolean,
 ): Promise<{ ids: number[]; rows: ChangedEvaluation[] }> {
   const logged = await db
     .selectFrom('evaluation_changes as x')
@@ -93,15 +97,22 @@ async function listChanged(
             where r.evaluation_id = e.id) end`.as('repeated'),
       ),
     )
+    .$if(seeds, (query) =>
+      query.select(
+        sql<number>`(select ${singleSeed} from runs r join datasets d on d.id = r.dataset_id and d.version = r.dataset_version
+          where r.evaluation_id = e.id)`.as('seed'),
+      ),
+    )
     .where('e.id', '=', anyOf(ids))
     .where('e.dataset_id', '=', datasetId)
     .execute()
   return {
     ids,
-    rows: rows.map(({ line, repeated: found, ...values }) => ({
+    rows: rows.map(({ line, repeated: found, seed = null, ...values }) => ({
       ...readFunctionLine(line),
       values,
       repeated: repeated && found ? { [repeated]: { runs: found[0], squares: Number(found[1]) } } : {},
+      seed,
     })),
   }
 }

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { keepColumns, releaseFunctions, tryHoldFunctions } from '../columns/keep-columns.js'
+import { FORMAT, keepColumns, releaseFunctions, tryHoldFunctions } from '../columns/keep-columns.js'
 import type { Tables } from '../tables/generated.js'
 
 /**
@@ -61,6 +61,7 @@ export async function listOutdatedCounts(db: Kysely<Tables>): Promise<number[]> 
     .where(
       sql<boolean>`k.dataset_id is null or p.bytes is null or c.unknown
         or convert_from(p.bytes, 'UTF8')::json->>'version' <> d.version
+        or (convert_from(p.bytes, 'UTF8')::json->>'format') is distinct from ${String(FORMAT)}::text
         or c.changes > greatest(${FEWEST_CHANGES}::int, k.evaluations * ${SHARE}::float8)`,
     )
     .orderBy('d.id')

@@ -1,6 +1,8 @@
-import { compareFunctions } from './compare-functions.js'
+import { studentQuantile } from '../student.js'
+import { compareFunctions, degreesOfPairs, pairUp, partsAt, varianceOfPairs } from './compare-functions.js'
 import { type CountedProbability, correctByHolm } from './holm.js'
 import type { ComparedFunction, PairNoise } from './pair-noise.js'
+import { openReach } from './reach.js'
 
 /** Functions that are compared alike. */
 export interface CountedFunction extends ComparedFunction {
@@ -31,21 +33,48 @@ interface Group {
  */
 export function findTieGroups(noise: PairNoise, functions: readonly CountedFunction[], most = MOST_GROUPS): TieGroups {
   const groups: Group[] = []
-  let left = [...functions].sort((a, b) => b.value - a.value)
-  while (left.length > 0 && groups.length < most) {
-    const [best] = left
-    const compared = left.map((each) => ({ each, count: each.count, pValue: probabilityOf(noise, best, each) }))
-    // The best is not compared with itself.
-    const family: CountedProbability[] = compared.map(({ count, pValue }, i) => ({
-      pValue,
-      count: i ? count : count - 1,
-    }))
-    const { adjust } = correctByHolm(family)
-    const tied = compared.filter(({ pValue }) => adjust(pValue) >= TIE_LEVEL)
+  const sorted = [...functions].sort((a, b) => b.value - a.value)
+  // Functions that are compared pair by pair may differ much from seed to seed, so each of them is looked at.
+  let paired = sorted.filter(canBePaired).map((each) => ({ each, parts: partsAt(noise, each.value) }))
+  const others = sorted.filter((each) => !canBePaired(each))
+  const total = functions.reduce((sum, { count }) => sum + count, 0)
+  const probability = TIE_LEVEL / Math.max(1, total)
+  const reach = openReach(noise, probability)
+  const quantile = studentQuantile(probability, degreesOfPairs(noise, 2))
+  let [from, left] = [0, total]
+  while (left > 0 && groups.length < most) {
+    const first = paired[0]?.each
+    const best = !first || others[from]?.value > first.value ? others[from] : first
+    const lowest = best.value - reach(best.value)
+    let to = from
+    while (to < others.length && others[to].value >= lowest) to++
+    const own = partsAt(noise, best.value)
+    const isNear = ({ each, parts }: (typeof paired)[number]) => {
+      const pairs = pairUp(best, each)
+      if (pairs.count < 2) return each.value >= lowest
+      return pairs.mean < quantile * Math.sqrt(varianceOfPairs(noise, pairs, own, parts))
+    }
+    const compare = (each: CountedFunction) => ({ each, count: each.count, pValue: probabilityOf(noise, best, each) })
+    const pairs = paired.filter(isNear).map(({ each }) => compare(each))
+    const singles = others.slice(from, to).map(compare)
+    // The best is not compared with itself. All that are further away differ.
+    const family = [...pairs, ...singles].map(({ each, count, pValue }): CountedProbability => {
+      return { pValue, count: each === best ? count - 1 : count }
+    })
+    const near = [...pairs, ...singles].reduce((sum, { count }) => sum + count, 0)
+    const { adjust } = correctByHolm([...family, { pValue: 0, count: left - near }])
+    const isTied = ({ pValue }: CountedProbability) => adjust(pValue) >= TIE_LEVEL
+    const tied = [...pairs, ...singles].filter(isTied)
     groups.push({ best, least: tied.reduce((least, { pValue }) => Math.min(least, pValue), 1) })
-    left = compared.filter(({ pValue }) => adjust(pValue) < TIE_LEVEL).map(({ each }) => each)
+    left -= tied.reduce((sum, { count }) => sum + count, 0)
+    const gone = new Set(tied.map(({ each }) => each))
+    paired = paired.filter(({ each }) => !gone.has(each))
+    // Those that remain move to the end of the near ones.
+    const rest = singles.filter((each) => !isTied(each))
+    from = to - rest.length
+    for (const [i, { each }] of rest.entries()) others[from + i] = each
   }
-  const isComplete = left.length === 0
+  const isComplete = left === 0
   return {
     count: groups.length,
     groupOf(each) {
@@ -54,6 +83,10 @@ export function findTieGroups(noise: PairNoise, functions: readonly CountedFunct
       return isComplete ? groups.length : null
     },
   }
+}
+
+function canBePaired({ runs }: ComparedFunction): boolean {
+  return runs.length > 1 && runs.filter(({ seed }) => seed !== null).length > 1
 }
 
 /** The probability of such a difference between equals; 1 if the best is not better. */

@@ -1,7 +1,7 @@
 import type { KyselyDb } from '../../db/connection/kysely.js'
 import { cachedByState } from '../../db/evaluations/cached-by-state.js'
 import { findSeedNoise } from '../../db/evaluations/find-noise.js'
-import { type ComparedRow, listRepeated, listSingles } from '../../db/evaluations/list-compared.js'
+import { type ComparedRow, listForComparison } from '../../db/evaluations/list-compared.js'
 import { METRICS, type Metric } from '../../metrics.js'
 import { type ComparedFunction, fitPairNoise, type PairNoise } from '../../numeric/comparisons/pair-noise.js'
 import { type CountedFunction, findTieGroups, type TieGroups } from '../../numeric/comparisons/tie-groups.js'
@@ -32,16 +32,16 @@ async function openModel(db: KyselyDb, metric: Metric, datasetId: number): Promi
   const [seedNoise] = await findSeedNoise(db, metric, [datasetId])
   if (!seedNoise) return null
   const { standardDeviation: deviation } = seedNoise
-  const repeated = (await listRepeated(db, metric, datasetId)).map((row) => toCompared(metric, row))
+  const rows = await listForComparison(db, metric, datasetId, deviation * RESOLUTION)
+  const repeated = rows.repeated.map((row) => toCompared(metric, row))
   const noise = fitPairNoise(repeated, deviation ** 2)
   if (!noise) return null
   const sign = signOf(metric)
-  const singles = await listSingles(db, metric, datasetId, deviation * RESOLUTION)
   const functions: CountedFunction[] = [
     ...repeated.map((each) => ({ ...each, count: 1 })),
-    ...singles.map(([own, seed, hasRun, count]) => {
+    ...rows.others.map(([own, seed, runs, count]) => {
       const value = sign * own
-      return { value, runs: hasRun ? [{ seed, value }] : [], count }
+      return { value, runs: Array.from({ length: runs }, () => ({ seed, value })), count }
     }),
   ]
   return { noise, functions, groups: findTieGroups(noise, functions) }

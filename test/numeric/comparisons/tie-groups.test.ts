@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compareFunctions } from '../../../src/numeric/comparisons/compare-functions.js'
 import { correctByHolm } from '../../../src/numeric/comparisons/holm.js'
-import { type ComparedFunction, fitPairNoise } from '../../../src/numeric/comparisons/pair-noise.js'
-import { findTieGroups } from '../../../src/numeric/comparisons/tie-groups.js'
+import { type ComparedFunction, fitPairNoise, type PairNoise } from '../../../src/numeric/comparisons/pair-noise.js'
+import { type CountedFunction, findTieGroups, TIE_LEVEL } from '../../../src/numeric/comparisons/tie-groups.js'
 import { createRandom } from '../../../src/numeric/random.js'
 
 test('Holm`s correction multiplies by the comparisons that are left, and never falls', () => {
@@ -90,4 +90,51 @@ test('nothing is left out: more levels than groups leave null', () => {
   assert.equal(groups.count, 200)
   assert.equal(groups.groupOf(functions[299]), 1)
   assert.equal(groups.groupOf(functions[0]), null)
+})
+
+/** Compares the best of those that are left with every other one. */
+function countTied(noise: PairNoise, functions: readonly CountedFunction[]): number[] {
+  const sizes: number[] = []
+  let left = [...functions].sort((a, b) => b.value - a.value)
+  while (left.length > 0) {
+    const pValues = left.map((each) => compareFunctions(noise, left[0], each).pValue as number)
+    const { adjust } = correctByHolm(left.map(({ count }, i) => ({ pValue: pValues[i], count: i ? count : count - 1 })))
+    const different = left.filter((_, i) => adjust(pValues[i]) < TIE_LEVEL)
+    sizes.push(left.reduce((sum, each) => sum + (different.includes(each) ? 0 : each.count), 0))
+    left = different
+  }
+  return sizes
+}
+
+test('functions that are far below need not be looked at, whatever the noise at their level and their seeds share', () => {
+  for (const [shared, worse] of [
+    [0, 1],
+    [0.004, 1],
+    [0.02, 1],
+    [0.0005, 20],
+    [0.004, 20],
+  ]) {
+    const random = createRandom('far', shared, worse)
+    const ofSeeds = [0, 1, 2].map(() => shared * random.normal())
+    const train = (level: number, seed: number) =>
+      level + ofSeeds[seed] + (level < 0.5 ? worse : 1) * 0.002 * random.normal()
+    const repeated = Array.from({ length: 150 }, () => {
+      const level = random.uniform()
+      const runs = [0, 1, 2].map((seed) => ({ seed, value: train(level, seed) }))
+      return { value: [...runs].sort((a, b) => a.value - b.value)[1].value, runs, count: 1 }
+    })
+    const singles = Array.from({ length: 600 }, (_, i) => {
+      const value = train(random.uniform(), i % 3)
+      return { value, runs: i % 4 === 0 ? [] : [{ seed: i % 3, value }], count: 1 + (i % 2) }
+    })
+    const noise = fitPairNoise(repeated, 4e-6 + shared ** 2)
+    assert.ok(noise)
+    const all = [...repeated, ...singles]
+    const groups = findTieGroups(noise, all)
+    const sizes = countTied(noise, all)
+    assert.equal(groups.count, sizes.length, `${shared}, ${worse}`)
+    const best = all.reduce((a, b) => (b.value > a.value ? b : a))
+    const first = all.reduce((sum, each) => sum + (groups.groupOf(each) === 1 ? each.count : 0), 0)
+    assert.deepEqual([groups.groupOf(best), first], [1, sizes[0]], `${shared}, ${worse}`)
+  }
 })
