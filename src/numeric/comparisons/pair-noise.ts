@@ -1,4 +1,4 @@
-import { deviationAt, fitNoiseScale, type NoiseScale, type RunSpread } from '../ranks/noise-scale.js'
+import { deviationAt, fitNoiseScale, type NoiseScale, type RunSpread, type ScaleRules } from '../ranks/noise-scale.js'
 
 /** One run of a function. Higher is better. */
 export interface SeededRun {
@@ -50,17 +50,24 @@ export function fitPairNoise(repeated: readonly ComparedFunction[], variance: nu
     const priorDegrees = fitPriorDegrees(spreads, total)
     return { total, own: total, priorDegrees, degrees: sum(spreads), seedDegrees: sum(spreads) }
   }
-  const own = fitNoiseScale(pairs, Math.max(SMALLEST_SHARE * variance, poolBetterHalf(pairs))) as NoiseScale
+  const pooled = Math.max(SMALLEST_SHARE * variance, poolBetterHalf(pairs))
+  const own = fitNoiseScale(pairs, pooled, PAIRS) as NoiseScale
   const seeds = new Set(repeated.flatMap(({ runs }) => runs.flatMap(({ seed }) => seed ?? [])))
   const priorDegrees = fitPriorDegrees(pairs, own)
   return { total, own, priorDegrees, degrees: sum(pairs), seedDegrees: Math.max(1, seeds.size - 1) }
 }
 
+/**
+ * What similar functions share under a seed is taken off, so the pairs at a level say more of it than the better half does.
+ * `docs/noise.md` has the calibration of these two numbers.
+ */
+const PAIRS: ScaleRules = { priorDegrees: 6, cap: 20 }
+
 /** Equal differences of all pairs would make the shared part the whole noise; a small part always remains. */
 const SMALLEST_SHARE = 1e-4
 
 /** The runs of two functions with equal seeds. */
-export function pairRuns(left: ComparedFunction, right: ComparedFunction): { left: number; right: number }[] {
+function pairRuns(left: ComparedFunction, right: ComparedFunction): { left: number; right: number }[] {
   const pairs: { left: number; right: number }[] = []
   for (const run of left.runs) {
     if (run.seed === null) continue

@@ -27,13 +27,19 @@ export interface NoiseScale {
 
 /** Number of functions with several runs that one point of the scale describes. */
 const BLOCK = 25
+/** How far the noise at a level is drawn towards that of the better half. */
+export interface ScaleRules {
+  /** The pooled variance counts like this many degrees of freedom at each point. */
+  readonly priorDegrees: number
+  /** Variances are capped at this multiple of the typical one: a single run that failed says little about the others. */
+  readonly cap: number
+}
+
 /**
- * The pooled variance counts like this many degrees of freedom at each point, as much as the functions there: similar
- * functions have similar errors under a seed, so many functions with the same three seeds say little more than a few.
+ * For the noise of single runs, the pooled variance counts as much as the functions at a point: similar functions have similar
+ * errors under a seed, so many functions with the same three seeds say little more than a few.
  */
-const PRIOR_DEGREES = 50
-/** Variances are capped at this multiple of the typical one: a single run that failed says little about the others. */
-const CAP = 10
+const SINGLE_RUNS: ScaleRules = { priorDegrees: 50, cap: 10 }
 /** The smallest deviation, as a share of the pooled one: functions at chance repeat exactly. */
 const SMALLEST = 0.05
 
@@ -41,7 +47,11 @@ const SMALLEST = 0.05
  * The noise of a single run at each level: networks that learn well repeat better than those that hardly learn. Returns
  * null if nothing differs. `pooled` is the variance of a single run in the better half.
  */
-export function fitNoiseScale(spreads: readonly RunSpread[], pooled: number): NoiseScale | null {
+export function fitNoiseScale(
+  spreads: readonly RunSpread[],
+  pooled: number,
+  rules: ScaleRules = SINGLE_RUNS,
+): NoiseScale | null {
   if (spreads.length === 0 || !(pooled > 0)) return null
   const sorted = [...spreads].sort((a, b) => a.value - b.value)
   const blocks = Math.max(1, Math.floor(sorted.length / BLOCK))
@@ -50,7 +60,7 @@ export function fitNoiseScale(spreads: readonly RunSpread[], pooled: number): No
     const from = Math.floor((block * sorted.length) / blocks)
     const members = sorted.slice(from, Math.floor(((block + 1) * sorted.length) / blocks))
     const value = members[members.length >> 1].value
-    const deviation = Math.sqrt(Math.max(SMALLEST ** 2 * pooled, blockVariance(members, pooled)))
+    const deviation = Math.sqrt(Math.max(SMALLEST ** 2 * pooled, blockVariance(members, pooled, rules)))
     if (points.length > 0 && value <= points[points.length - 1].value) continue
     points.push({ value, deviation })
   }
@@ -62,12 +72,12 @@ export function deviationAt({ values, deviations }: NoiseScale, value: number): 
   return interpolate(values, deviations, value)
 }
 
-function blockVariance(members: readonly RunSpread[], pooled: number): number {
+function blockVariance(members: readonly RunSpread[], pooled: number, rules: ScaleRules): number {
   // The median of chi-square over its degrees of freedom, by Wilson and Hilferty.
   const ratios = members.map(({ squares, degrees }) => squares / degrees / (1 - 2 / (9 * degrees)) ** 3)
   const typical = ratios.sort((a, b) => a - b)[ratios.length >> 1]
-  const cap = CAP * Math.max(typical, SMALLEST ** 2 * pooled)
-  let [sum, degrees] = [PRIOR_DEGREES * Math.min(pooled, cap), PRIOR_DEGREES]
+  const cap = rules.cap * Math.max(typical, SMALLEST ** 2 * pooled)
+  let [sum, degrees] = [rules.priorDegrees * Math.min(pooled, cap), rules.priorDegrees]
   for (const member of members) {
     sum += Math.min(member.squares, cap * member.degrees)
     degrees += member.degrees
