@@ -25,6 +25,15 @@ export const PUBLISHED_DATASETS: Readonly<Record<string, PublishedDataset>> = {
   'act-bench-vit': describe('Act-Bench-ViT', 'MobileViTv2-0.5', null, 'act-bench-vit.json'),
 }
 
+/** For messages: how a published dataset comes to exist; empty for other names. */
+export function describeMissing(name: string): string {
+  if (!Object.hasOwn(PUBLISHED_DATASETS, name)) return ''
+  return `; it exists as soon as a worker has its pictures in ACTBENCH_TASKS, or after "actbench import ${name}". ${PICTURES_PAGE} says how to get the pictures`
+}
+
+/** Where the folders of pictures are described. */
+export const PICTURES_PAGE = 'docs/operations.md, "To train the published networks",'
+
 /** A null task is stored as unknown; the publication describes it. */
 function describe(title: string, architecture: string, task: string | null, file: string): PublishedDataset {
   return {

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { computeSpectrumLength } from '../features/spectrum-length.js'
+import { measureNetwork, type NetworkSize } from '../features/measure-network.js'
 import type { Backend } from '../networks/backends/backend.js'
 import { checkDataFiles } from '../networks/own-tasks/data-checksums.js'
 import { openOwnTask } from '../networks/own-tasks/open-own-task.js'
@@ -8,21 +8,16 @@ import { readTaskFile, TASK_FILE } from '../networks/own-tasks/parse-task.js'
 import type { TaskDefinition } from '../networks/own-tasks/task-definition.js'
 import type { TrainableDataset } from '../networks/recipes/trainable-dataset.js'
 import type { ImageTask } from '../networks/tasks/image-task.js'
-import { createParameters } from '../networks/training/network-state.js'
 import { type CostEstimate, estimateCost } from './estimate-cost.js'
 
 /** A task whose folder passed all checks. */
-export interface CheckedTask {
+export interface CheckedTask extends NetworkSize {
   /** Absolute path. */
   readonly folder: string
   /** Complete, with the checksum of each file. */
   readonly definition: TaskDefinition
   readonly rows: { readonly train: number; readonly validation: number; readonly test: number }
   readonly inputShape: readonly number[]
-  /** Number of trainable weights. */
-  readonly parameters: number
-  /** Number of values of a Fisher spectrum; null if no layer is large enough. */
-  readonly spectrumLength: number | null
   readonly cost: CostEstimate
 }
 
@@ -58,23 +53,4 @@ function checkBatches({ recipe }: TrainableDataset, task: ImageTask, file: strin
   if (recipe.batchSize <= task.train.count) return
   const expected = `at most ${task.train.count}, the number of training rows`
   throw new Error(`${file}: recipe.batchSize: expected ${expected}, got ${recipe.batchSize}`)
-}
-
-function measureNetwork({
-  network,
-  recipe,
-  fisher,
-}: TrainableDataset): Pick<CheckedTask, 'parameters' | 'spectrumLength'> {
-  const trained = createParameters(network, 0, recipe.gain).filter(({ trainable }) => trainable)
-  const weights = new Map<string, number>()
-  for (const { name, values } of trained) {
-    const [, layer, role] = /^(.*)\/([^/]*)$/.exec(name) ?? []
-    if (role === 'kernel') weights.set(layer, values.length)
-    else if (role === 'bias') weights.set(layer, (weights.get(layer) ?? 0) + values.length)
-  }
-  const length = computeSpectrumLength([...weights.values()], fisher.edges)
-  return {
-    parameters: trained.reduce((sum, { values }) => sum + values.length, 0),
-    spectrumLength: length > 0 ? length : null,
-  }
 }

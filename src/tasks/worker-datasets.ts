@@ -1,9 +1,12 @@
 import type { Database } from '../db/connection/client.js'
 import { isConnectionError } from '../db/connection/connection-errors.js'
 import { listPresentDefinitions } from '../db/datasets/task-definitions.js'
+import { measureNetwork } from '../features/measure-network.js'
 import type { TaskDefinition } from '../networks/own-tasks/task-definition.js'
 import type { TrainableDataset } from '../networks/recipes/trainable-dataset.js'
 import { findTaskProblem, TRAINABLE_DATASETS } from '../networks/recipes/trainable-datasets.js'
+import { openPublished } from '../services/imports/open-published.js'
+import { findPublishedVersion } from '../services/imports/published-recipe.js'
 import type { TaskPlaces } from '../task-folders/find-task-folders.js'
 import { openOwnDataset } from '../task-folders/open-own-dataset.js'
 
@@ -44,9 +47,23 @@ export function openWorkerDatasets(database: Database, options: WorkerDatasetsOp
   let own: readonly OwnEntry[] = []
   const list = () => [...builtIn, ...own.map(({ dataset }) => dataset)]
   let running: Promise<void> = Promise.resolve()
+  let isOpen = false
+
+  /** The published datasets whose pictures are here exist from now on, also without their files. */
+  async function openBuiltIn(): Promise<void> {
+    for (const dataset of builtIn) {
+      if (findPublishedVersion(dataset.name) === null) continue
+      await openPublished(database, { name: dataset.name, ...measureNetwork(dataset) })
+    }
+    isOpen = true
+  }
 
   async function look(): Promise<void> {
-    const definitions = await listPresentDefinitions(database.kysely).catch((error) => {
+    const read = async () => {
+      if (!isOpen) await openBuiltIn()
+      return listPresentDefinitions(database.kysely)
+    }
+    const definitions = await read().catch((error) => {
       if (isConnectionError(error)) return null
       throw error
     })

@@ -132,7 +132,8 @@ test('a worker without the pictures of a dataset does not take its jobs, and the
   const waiting = await waitingFor(database.prisma, [await findJob(database, jobs[0].id)])
   assert.deepEqual(waiting.get(jobs[0].id), {
     queuePosition: 0,
-    waitingFor: 'no worker for act-bench-cnn is connected: those that are lack its data or its recipe',
+    waitingFor:
+      'no worker for act-bench-cnn is connected: those that are lack its data or its recipe. docs/operations.md, "To train the published networks", says how to get its pictures',
   })
   assert.match(worker.log(), /cifar-10-batches-bin: expected a folder .*, found nothing/)
   const { datasets } = await database.prisma.worker.findUniqueOrThrow({ where: { id: worker.workerId } })

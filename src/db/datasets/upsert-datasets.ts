@@ -8,8 +8,8 @@ export interface ImportedDataset {
   readonly searchSpace?: readonly string[]
   /** The search space of a new dataset, if none is given. */
   readonly defaultSearchSpace: readonly string[]
-  /** Whether workers can train new functions for it. */
-  readonly trainable: boolean
+  /** The version of the recipe with which workers can train new functions for it; null if there is none. */
+  readonly recipeVersion: string | null
   readonly title?: string
   readonly description?: string
   readonly architecture?: string
@@ -21,18 +21,19 @@ export interface ImportedDataset {
 }
 
 /**
- * Creates a dataset of origin IMPORTED, or raises the version of an existing one and updates the fields that are given.
- * Returns null if a dataset of another origin has the name. The address of the file is always replaced.
+ * Creates a dataset of origin IMPORTED, or raises the version of an existing one and updates the fields that are given. A
+ * dataset with a recipe has the version of the recipe, and may have been trained before. Returns null if a dataset of another
+ * origin has the name. The address of the file is always replaced. `isFirst`: no file was imported into it before.
  */
 export async function upsertImportedDataset(
   db: Kysely<Tables>,
-  { name, searchSpace, defaultSearchSpace, trainable, sourceUrl, ...described }: ImportedDataset,
-): Promise<{ id: number; version: string; isNew: boolean } | null> {
+  { name, searchSpace, defaultSearchSpace, recipeVersion, sourceUrl, ...described }: ImportedDataset,
+): Promise<{ id: number; version: string; isNew: boolean; isFirst: boolean } | null> {
   const { title, description, architecture, task, license, citation, recipeDescription } = described
   const row = await db
     .insertInto('datasets')
     .values({
-      ...{ name, trainable, version: '1', origin: 'IMPORTED' },
+      ...{ name, trainable: recipeVersion !== null, version: recipeVersion ?? '1', origin: 'IMPORTED' },
       search_space: [...(searchSpace ?? defaultSearchSpace)],
       recipe_description: recipeDescription ?? null,
       ...{ title: title ?? name, description: description ?? 'Imported.' },
@@ -46,13 +47,14 @@ export async function upsertImportedDataset(
           ...{ title, description, architecture, task, license, citation },
           ...{ recipe_description: recipeDescription, search_space: searchSpace && [...searchSpace] },
           source_url: sourceUrl ?? null,
-          version: sql<string>`(datasets.version::int + 1)::text`,
-          trainable: false,
+          version: recipeVersion ?? sql<string>`(datasets.version::int + 1)::text`,
+          ...{ trainable: recipeVersion !== null, origin: 'IMPORTED' },
           updated_at: sql<Date>`now()`,
         })
-        .where('datasets.origin', '=', 'IMPORTED'),
+        .where('datasets.origin', 'in', recipeVersion === null ? ['IMPORTED'] : ['IMPORTED', 'TRAINED']),
     )
     .returning(['id', 'version', sql<boolean>`xmax = 0`.as('isNew')])
+    .returning(sql<boolean>`source_checksum is null`.as('isFirst'))
     .executeTakeFirst()
   return row ?? null
 }
@@ -71,7 +73,10 @@ export async function recordSourceFile(db: Kysely<Tables>, datasetId: number, fi
   await db
     .updateTable('datasets')
     .set({
-      fisher_spectrum_length: file.spectrumLength,
+      // A dataset with a recipe has spectra, also if the file has none.
+      fisher_spectrum_length: sql<
+        number | null
+      >`coalesce(${file.spectrumLength}::int, case when trainable then fisher_spectrum_length end)`,
       source_checksum: file.checksum,
       source_bytes: file.bytes,
     })

@@ -47,7 +47,10 @@ export async function insertImported(
   await insertSourceRows(db, owner, rows, idOf)
 }
 
-/** Deletes an evaluation and its spectrum, because a later row has the same expression. The source row stays. */
+/**
+ * Deletes an evaluation and its spectrum, because a later row has the same expression. The source row stays, and so does an
+ * evaluation with runs, which gets the values of the later row.
+ */
 export async function deleteImported(db: Kysely<Tables>, datasetId: number, expression: string): Promise<void> {
   await db
     .with('gone', (db) =>
@@ -55,6 +58,7 @@ export async function deleteImported(db: Kysely<Tables>, datasetId: number, expr
         .deleteFrom('evaluations')
         .where('dataset_id', '=', datasetId)
         .where('expression', '=', expression)
+        .where('run_count', '=', 0)
         .returning('activation_id'),
     )
     .deleteFrom('fisher_spectra as f')
@@ -71,7 +75,7 @@ export async function clearImported(db: Kysely<Tables>, datasetId: number): Prom
   }
 }
 
-/** Returns the id of each expression's evaluation. */
+/** Returns the id of each expression's evaluation. One with runs that were trained here gets the values of the file. */
 async function insertEvaluations(
   db: Kysely<Tables>,
   { datasetId }: DatasetVersion,
@@ -92,6 +96,12 @@ async function insertEvaluations(
         .select([sql<number>`${datasetId}::int`.as('dataset_id'), 'n.activation_id', 'n.expression'])
         .select([sql`'IMPORTED'::dataset_origin`.as('origin'), sql<Date>`now()`.as('updated_at'), ...metricsOf('n')])
         .orderBy('n.position'),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['dataset_id', 'expression']).doUpdateSet((eb) => ({
+        ...{ origin: eb.ref('excluded.origin'), updated_at: eb.ref('excluded.updated_at') },
+        ...Object.fromEntries(METRIC_COLUMNS.map((column) => [column, eb.ref(`excluded.${column}`)])),
+      })),
     )
     .returning(['id', 'expression'])
     .execute()

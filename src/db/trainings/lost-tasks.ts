@@ -65,7 +65,7 @@ export function moveJobsToPresentVersion(db: Kysely<Tables>): Promise<RequeuedJo
         .select(['j.id', 'd.name', 'd.version'])
         .where('j.state', 'in', ['QUEUED', 'RUNNING'])
         .where('j.worker_id', 'is', null)
-        .where('d.origin', '=', 'TRAINED')
+        .where('d.origin', 'in', ['TRAINED', 'IMPORTED'])
         .where('d.trainable', '=', true)
         .whereRef('j.dataset_version', '<>', 'd.version')
         .where((eb) => eb.not(isTaken(taskKeyOf('train_activation', eb.ref('j.id')))))

@@ -1,3 +1,4 @@
+import { describeMissing } from '../../datasets/published-datasets.js'
 import { SHIPPED_DESCRIPTIONS } from '../../datasets/shipped/shipped-descriptions.js'
 import type { Db } from '../../db/connection/client.js'
 import type { Dataset } from '../../db/generated/client.js'
@@ -16,7 +17,8 @@ export async function getDataset(db: Db, name: string, argument?: string): Promi
 /** The error for a name that no dataset has. `argument` is the argument that carried the name. */
 export function datasetNotFound(name: string, argument = 'dataset'): ActbenchError {
   const shown = JSON.stringify(name.slice(0, 80))
-  return new ActbenchError('NOT_FOUND', `${argument}: there is no dataset named ${shown}`, { argument })
+  const hint = describeMissing(name)
+  return new ActbenchError('NOT_FOUND', `${argument}: there is no dataset named ${shown}${hint}`, { argument })
 }
 
 /**

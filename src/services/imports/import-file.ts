@@ -1,5 +1,4 @@
 import { ACT_BENCH_SCHEMAS } from '../../activations/search-space.js'
-import { PUBLISHED_DATASETS } from '../../datasets/published-datasets.js'
 import { computeChecksum, findFormat } from '../../datasets/reading/read-rows.js'
 import type { Database, Db } from '../../db/connection/client.js'
 import { countImported, type ImportedCounts } from '../../db/datasets/count-imported.js'
@@ -7,6 +6,7 @@ import { recordSourceFile, type SourceFile, upsertImportedDataset } from '../../
 import { keepCounts } from '../../db/evaluations/keep-counts.js'
 import { analyzeTables, inImportTransaction, lockImports } from '../../db/imports/import-transaction.js'
 import { clearImported, type DatasetVersion } from '../../db/imports/insert-imported.js'
+import { clearPublished, joinTrainedRuns } from '../../db/imports/published-rows.js'
 import { ActbenchError } from '../../errors.js'
 import { getValidDatasetName } from '../datasets/dataset-name.js'
 import { getValidSearchSpace } from '../datasets/valid-search-space.js'
@@ -14,6 +14,7 @@ import { keepOutdatedCounts } from '../evaluations/counts-watch.js'
 import { queueDueSurrogate } from '../surrogates/queue-due-surrogate.js'
 import { importRows, type RowHooks } from './import-rows.js'
 import { importTable } from './import-table.js'
+import { findPublishedVersion } from './published-recipe.js'
 
 /**
  * Facts about a dataset that its file does not contain. A fact that is missing here keeps its stored value, or is stored
@@ -48,8 +49,9 @@ export interface ImportSummary extends SourceFile, ImportedCounts {
 
 /**
  * Imports a file as a dataset of origin IMPORTED, in one transaction: an Act-Bench file, or a table (CSV, JSON Lines
- * or Parquet) with one run on each line; text is plain or gzip. The same file again changes nothing. A surrogate is queued if one is due. Throws `MalformedFileError` with the offset of the byte if the
- * file is malformed or ends too early; CONFLICT if the dataset was imported from another file and `isReplacing` is not
+ * or Parquet) with one run on each line; text is plain or gzip. The same file again changes nothing. Runs that were trained
+ * here stay. A surrogate is queued if one is due. Throws `MalformedFileError` with the offset of the byte if the file is
+ * malformed or ends too early; CONFLICT if the dataset was imported from another file and `isReplacing` is not
  * set, or was not imported; BAD_USER_INPUT for its name.
  */
 export async function importFile(database: Database, input: ImportFileInput): Promise<ImportSummary> {
@@ -67,8 +69,8 @@ async function findUnchanged(
 ): Promise<ImportSummary | null> {
   const existing = await prisma.dataset.findUnique({ where: { name } })
   if (!existing) return null
-  if (existing.origin !== 'IMPORTED') throw notImported(name)
-  if (isReplacing) return null
+  if (existing.origin !== 'IMPORTED' && !isTrainedBefore(existing)) throw notImported(name)
+  if (isReplacing || existing.sourceChecksum === null) return null
   const checksum = await computeChecksum(path)
   if (existing.sourceChecksum !== checksum) {
     throw new ActbenchError('CONFLICT', `dataset: ${name} was imported from another file; replace it with --replace`)
@@ -82,8 +84,9 @@ async function replaceDataset(database: Database, input: ImportFileInput): Promi
   const isTable = (await findFormat(input.path)) !== 'ACT_BENCH'
   const summary = await inImportTransaction(database, async (db): Promise<ImportSummary> => {
     await lockImports(db.$kysely)
-    const { owner, isNew } = await openDataset(db, input)
+    const { owner, isNew } = await openDataset(db, input, isTable)
     const file = await (isTable ? importTable : importRows)(db, owner, input)
+    if (findPublishedVersion(input.dataset) !== null) await joinTrainedRuns(db.$kysely, owner.datasetId)
     await recordSourceFile(db.$kysely, owner.datasetId, file)
     await keepCounts(db.$kysely, owner.datasetId)
     return { outcome: isNew ? 'IMPORTED' : 'REPLACED', ...file, ...(await countImported(db.$kysely, owner.datasetId)) }
@@ -98,19 +101,33 @@ async function replaceDataset(database: Database, input: ImportFileInput): Promi
 async function openDataset(
   db: Db,
   { dataset: name, describe = {}, isReplacing = false }: ImportFileInput,
+  isTable: boolean,
 ): Promise<{ owner: DatasetVersion; isNew: boolean }> {
   const { title, description, architecture, task, license, citation, sourceUrl, recipeDescription } = describe
   const dataset = await upsertImportedDataset(db.$kysely, {
-    ...{ name, defaultSearchSpace: ACT_BENCH_SCHEMAS, trainable: name in PUBLISHED_DATASETS },
+    ...{ name, defaultSearchSpace: ACT_BENCH_SCHEMAS, recipeVersion: findPublishedVersion(name) },
     ...{ title, description, architecture, task, license, citation, sourceUrl, recipeDescription },
     searchSpace: describe.searchSpace && getValidSearchSpace(describe.searchSpace),
   })
   if (!dataset) throw notImported(name)
-  const { id, version, isNew } = dataset
+  const { id, version, isNew, isFirst } = dataset
   // Another import may have been faster.
-  if (!isNew && !isReplacing) throw new ActbenchError('CONFLICT', `dataset: another import of ${name} has just ended`)
-  if (!isNew) await clearImported(db.$kysely, id)
-  return { owner: { datasetId: id, datasetVersion: version }, isNew }
+  if (!isFirst && !isReplacing) throw new ActbenchError('CONFLICT', `dataset: another import of ${name} has just ended`)
+  if (!isNew) await clearDataset(db, name, id, isTable)
+  return { owner: { datasetId: id, datasetVersion: version }, isNew: isFirst }
+}
+
+/** A published dataset may be trained before its file is imported, and keeps its runs. */
+async function clearDataset(db: Db, name: string, id: number, isTable: boolean): Promise<void> {
+  if (findPublishedVersion(name) === null) return clearImported(db.$kysely, id)
+  const kept = await clearPublished(db.$kysely, id)
+  if (kept === 0 || !isTable) return
+  const message = `dataset: ${name} has functions that were trained here; expected its published file, or another name for the table`
+  throw new ActbenchError('CONFLICT', message)
+}
+
+function isTrainedBefore({ name, origin }: { name: string; origin: string }): boolean {
+  return origin === 'TRAINED' && findPublishedVersion(name) !== null
 }
 
 function notImported(name: string): ActbenchError {

@@ -11,7 +11,7 @@ import { queueTrainingTask } from './queue-training.js'
 export async function moveToPresentVersion(db: Db): Promise<number> {
   const jobs = await moveJobsToPresentVersion(db.$kysely)
   for (const job of jobs) await queueTrainingTask(db, job, job)
-  const datasets = await db.dataset.findMany({ where: { origin: 'TRAINED', trainable: true } })
+  const datasets = await db.dataset.findMany({ where: { origin: { in: ['TRAINED', 'IMPORTED'] }, trainable: true } })
   for (const dataset of datasets) await moveSpectraToVersion(db.$kysely, dataset)
   return jobs.length
 }

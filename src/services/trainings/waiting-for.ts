@@ -1,3 +1,4 @@
+import { PICTURES_PAGE, PUBLISHED_DATASETS } from '../../datasets/published-datasets.js'
 import type { Db } from '../../db/connection/client.js'
 import type { TrainingJob } from '../../db/generated/client.js'
 import { type TaskDataset, type TaskName, taskIdentifier, taskKey } from '../../db/queue.js'
@@ -57,6 +58,11 @@ function describe(able: readonly ConnectedWorker[], ahead: number | undefined): 
   return `workers are busy: ${ahead} ${ahead === 1 ? 'job' : 'jobs'} ahead`
 }
 
+/** Workers read the pictures of published datasets from files, which users have to get. */
+function describePictures(name: string): string {
+  return Object.hasOwn(PUBLISHED_DATASETS, name) ? `. ${PICTURES_PAGE} says how to get its pictures` : ''
+}
+
 function describeAbsence(
   { name, version }: TaskDataset,
   identifier: string,
@@ -68,5 +74,5 @@ function describeAbsence(
   }
   return workers.length === 0
     ? `no worker for ${name} is connected`
-    : `no worker for ${name} is connected: those that are lack its data or its recipe`
+    : `no worker for ${name} is connected: those that are lack its data or its recipe${describePictures(name)}`
 }
