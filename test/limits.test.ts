@@ -24,8 +24,11 @@ function describeRows(rows: prices.Rows | undefined): string {
   return rows.and === undefined ? own : `${own}; times ${describeRows(rows.and)}`
 }
 
-function describePrice([name, { own, row, rows, isEach, counted }]: [string, prices.Price]): string {
-  const how = [describeRows(rows), isEach && 'with each row', counted && `or \`${counted.argument}\` of them`]
+function describePrice([name, { own, row, rows, isEach, counted, text }]: [string, prices.Price]): string {
+  const how = [
+    ...[describeRows(rows), isEach && 'with each row', counted && `or \`${counted.argument}\` of them`],
+    text && `and ${text.character} for each character of \`${text.argument}\``,
+  ]
   return `| \`${name}\` | ${own ?? ''} | ${row ?? ''} | ${how.filter(Boolean).join(', ')} |`
 }
 

@@ -29,7 +29,7 @@ export const GroupKey = namesOf([
 export const ActivationProperty = namesOf(['IS_EVEN', 'IS_ODD', 'IS_MONOTONE', 'IS_BOUNDED', 'IS_SMOOTH'])
 export const OrderDirection = namesOf(['ASCENDING', 'DESCENDING'])
 export const SurrogateState = namesOf(['QUEUED', 'FITTING', 'READY', 'FAILED'])
-export const SurrogateAlgorithm = namesOf(['UMAP_KNN', 'GAUSSIAN_PROCESS'])
+export const SurrogateAlgorithm = namesOf(['UMAP_KNN', 'GAUSSIAN_PROCESS', 'UPLOADED'])
 export const TrainingState = namesOf(['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'])
 export const SearchAlgorithm = namesOf(SEARCH_ALGORITHMS)
 export const SearchEndReason = namesOf(['BUDGET_USED', 'NO_FUNCTION_LEFT', 'TOO_MANY_FAILURES', 'STOPPED'])
@@ -167,6 +167,8 @@ register('SurrogateAlgorithm', SurrogateAlgorithm, {
 spectra. A prediction comes from the 3 nearest evaluated functions on the map.`,
     GAUSSIAN_PROCESS: `Gaussian processes on the same features and the nearest evaluated functions, weighted by
 cross-validation. It also estimates the uncertainty of each prediction, but it has no map.`,
+    UPLOADED: `Predictions that a client computed elsewhere (\`uploadSurrogate\`). They answer only if a request names this
+surrogate.`,
   },
 })
 register('TrainingState', TrainingState, {

@@ -15,7 +15,14 @@ const RESULTS = [
 /** What was kept of it. */
 const KEPT = [...RESULTS, 'snapshots', 'verifications'] as const
 /** What is predicted, or similar. */
-const MODELS = [...RESULTS, 'fisher_spectra', 'surrogates', 'surrogate_points', 'surrogate_artifacts'] as const
+const MODELS = [
+  ...RESULTS,
+  'fisher_spectra',
+  'surrogates',
+  'surrogate_points',
+  'surrogate_artifacts',
+  'uploaded_predictions',
+] as const
 
 const METRICS = `trainAccuracy trainLoss validationAccuracy validationLoss testAccuracy testLoss runtimeSeconds`
 const CONNECTION = 'edges nodes pageInfo totalCount'
@@ -109,7 +116,8 @@ export const FIELD_READS: FieldReads = declare([
   [
     'Surrogate',
     MODELS,
-    `id version algorithm features state failure trainedOn leftOut candidates fittedAt fitSeconds quality dataset embedding
+    `id version algorithm name features state failure trainedOn leftOut candidates fittedAt fitSeconds quality
+    qualityAfterUpload dataset embedding
     prediction predictions calibration errorsByOperator largestErrors`,
   ],
   ['SurrogateQuality', [], 'folds functions intervalCoverage kendall meanAbsoluteError quarters spearman topRecall'],

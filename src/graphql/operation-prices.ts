@@ -1,5 +1,7 @@
 import { MAX_EXPRESSION_LENGTH } from '../activations/parse-tree.js'
 import type { Price, PriceList } from '../operation-limits/prices.js'
+import { MAX_LISTED_ROWS } from '../services/surrogates/read-upload.js'
+import { countFileCharacters } from '../services/surrogates/uploaded-file.js'
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './relay/page-sizes.js'
 
 /** Length of a vector of outputs, and of the longest published spectrum. */
@@ -65,6 +67,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'TrainingJob.waitingFor': { own: 5 },
 
   'Surrogate.prediction': { own: 50 },
+  'Surrogate.qualityAfterUpload': { own: 100 },
   // Each reads all points of the fit, 20,000 at most.
   'SurrogateQuality.quarters': { row: 0.2, rows: 4 },
   'Surrogate.calibration': { own: 200, rows: { argument: 'parts', most: 100 } },
@@ -98,6 +101,7 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'Mutation.deleteRun': { own: 50 },
   'Mutation.deleteSnapshot': { own: 1000 },
   'Mutation.deleteSearch': { own: 100 },
+  'Mutation.deleteSurrogate': { own: 500 },
   'Mutation.extendSearch': { own: 20 },
   'Mutation.renewLease': { own: 20 },
   'Mutation.reportEvaluation': { own: 50 },
@@ -108,6 +112,12 @@ export const FIELD_PRICES: Readonly<Record<string, Price>> = {
   'Mutation.trainActivation': { own: 50, row: 50, rows: { argument: 'input.seeds', most: 10 } },
   'Mutation.updateDataset': { own: 50 },
   'Mutation.updateSurrogate': { own: 500 },
+  'Mutation.uploadSurrogate': {
+    own: 100,
+    row: 1,
+    rows: { argument: 'input.rows', most: MAX_LISTED_ROWS },
+    text: { argument: 'input.file', character: 0.006, count: countFileCharacters },
+  },
 
   // Introspection, which API explorers request first. It needs no database.
   '__Schema.types': { row: 0.1, rows: 150 },

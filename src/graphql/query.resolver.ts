@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql'
+import { Arg, Args, Ctx, ID, Info, Int, Query, Resolver } from 'type-graphql'
 import { orderOf } from '../activations/known-functions/known-functions.js'
 import {
   type ActivationRow,
@@ -160,9 +160,24 @@ item.`,
       description: '1 to 100 expressions in any spelling, such as max(x,tanh(x)).',
     })
     expressions: string[],
+    @Arg('surrogate', () => ID, {
+      nullable: true,
+      description: 'The surrogate of the dataset that predicts. Default: the best one that this service fitted.',
+    })
+    surrogate: string | null | undefined,
+    @Arg('version', () => Int, { nullable: true, description: 'The same by its version, instead of its id.' })
+    version: number | null | undefined,
+    @Arg('fallback', () => Boolean, {
+      nullable: true,
+      defaultValue: false,
+      description: `Whether the best surrogate predicts functions for which an UPLOADED surrogate has no prediction. Default: their
+items are null, with the error NOT_FOUND.`,
+    })
+    fallback: boolean | null | undefined,
     @Ctx() { database, client }: Context,
   ): Promise<(PredictionSource | Error)[]> {
-    return predict(database, dataset, expressions, client)
+    const surrogateId = surrogate == null ? null : parseIdOf('Surrogate', surrogate, 'surrogate')
+    return predict(database, dataset, expressions, client, { surrogateId, version, fallback })
   }
 
   @Query(() => TrainingJob, {

@@ -36,6 +36,7 @@ import {
   PredictionResolver,
   SurrogateResolver,
 } from './surrogates/surrogate.resolver.js'
+import { SurrogateMutationsResolver } from './surrogates/surrogate-mutations.resolver.js'
 import { TrainingJobResolver } from './trainings/training-job.resolver.js'
 import { TrainingMutationsResolver } from './trainings/training-mutations.resolver.js'
 
@@ -71,6 +72,7 @@ export function createSchema(): GraphQLSchema {
       WorkerResolver,
       ApiKeyResolver,
       TrainingMutationsResolver,
+      SurrogateMutationsResolver,
       SearchMutationsResolver,
       DatasetMutationsResolver,
       SpectrumMutationsResolver,

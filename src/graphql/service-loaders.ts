@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import { type DescribedActivation, insertDescribed } from '../db/activations/described-activations.js'
 import type { MembersOf } from '../db/lazy-members.js'
-import type { Database, SearchRow, TrainingJobRow } from '../db/loaders.js'
+import type { Database, SearchRow, SurrogateRow, TrainingJobRow } from '../db/loaders.js'
 import type { Metric } from '../metrics.js'
 import {
   type ComparedPair,
@@ -17,11 +17,9 @@ import {
 } from '../services/evaluations/shrunk-values.js'
 import { findTieGroupsOf } from '../services/evaluations/tie-groups.js'
 import { describeSearchWaits } from '../services/searches/search-waiting.js'
-import {
-  type PredictableActivation,
-  type PredictionRecord,
-  predictActivations,
-} from '../services/surrogates/predict-activations.js'
+import { measureAfterUpload } from '../services/surrogates/measure-after-upload.js'
+import type { PredictableActivation, PredictionRecord } from '../services/surrogates/predict-activations.js'
+import { type PredictingSurrogate, predictBySurrogate } from '../services/surrogates/predict-by-surrogate.js'
 import { waitingFor } from '../services/trainings/waiting-for.js'
 
 export type ServiceLoaders = MembersOf<typeof SERVICE_LOADERS>
@@ -78,14 +76,20 @@ export const SERVICE_LOADERS = {
     new DataLoader<PredictedEvaluation, ShrunkRecord, number>((evaluations) => shrinkEvaluations(kysely, evaluations), {
       cacheKeyFn: ({ evaluationId }) => evaluationId,
     }),
+  /** Quality of an uploaded surrogate by what was measured after the upload. */
+  qualityAfterUpload: (database: LoaderSource) =>
+    new DataLoader(
+      (surrogates: readonly SurrogateRow[]) => Promise.all(surrogates.map((row) => measureAfterUpload(database, row))),
+      { cacheKeyFn: ({ id }) => id },
+    ),
   /** The predictions of a surrogate for functions without a stored prediction. */
   predictionBy: (database: LoaderSource) => {
     const predictions = new Map<number, DataLoader<PredictableActivation, PredictionRecord, string>>()
-    return (surrogate: { id: number; datasetId: number }) => {
+    return (surrogate: PredictingSurrogate) => {
       const known = predictions.get(surrogate.id)
       if (known) return known
       const created = new DataLoader<PredictableActivation, PredictionRecord, string>(
-        (activations) => predictActivations(database, surrogate, activations),
+        (activations) => predictBySurrogate(database, surrogate, activations),
         { cacheKeyFn: (activation) => activation.identityHex },
       )
       predictions.set(surrogate.id, created)

@@ -69,6 +69,7 @@ export function priceField(
     once +
     passed * PASSED_ROW_PRICE +
     priceTexts(prices, values) +
+    priceText(price, values) +
     rows * (isList ? row + below.once + below.each : row + below.each)
   if (!price.isEach) return { once: cost, each: 0 }
   const count = price.counted && countArgument(values, price.counted.argument, price.counted.most)
@@ -114,10 +115,21 @@ function multiplyRows(rows: Rows, values: Values): number {
   return rows.and === undefined ? count : count * multiplyRows(rows.and, values)
 }
 
-/** The value of an argument, or the length of a list. Resolvers refuse more than `most`, so more is not charged. */
-function countArgument(values: Values, path: string, most: number): number | undefined {
+/** The price of a long text by its length. */
+function priceText({ text }: Price, values: Values): number {
+  const value = text && readPath(values, text.argument)
+  return text && typeof value === 'string' ? text.character * text.count(value) : 0
+}
+
+function readPath(values: Values, path: string): unknown {
   let value: unknown = values
   for (const key of path.split('.')) value = (value as Values | null | undefined)?.[key]
+  return value
+}
+
+/** The value of an argument, or the length of a list. Resolvers refuse more than `most`, so more is not charged. */
+function countArgument(values: Values, path: string, most: number): number | undefined {
+  const value = readPath(values, path)
   const count = Array.isArray(value) ? value.length : value
   return typeof count === 'number' ? Math.min(Math.max(count, 0), most) : undefined
 }

@@ -13,6 +13,16 @@ export interface Price {
   readonly isEach?: boolean
   /** If this argument is given, the field is charged that many times instead of once per row. */
   readonly counted?: Counted
+  /** An argument with a long text, such as a file. */
+  readonly text?: TextPrice
+}
+
+export interface TextPrice {
+  readonly argument: string
+  /** Price of each character. */
+  readonly character: number
+  /** Number of characters of the text, before compression. */
+  count(text: string): number
 }
 
 /** A number if no argument says how many rows come; otherwise the argument (a number or a list) and its maximum. */

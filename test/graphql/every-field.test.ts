@@ -47,8 +47,10 @@ fragment job on TrainingJob {
   createdAt startedAt finishedAt dataset { name } activation { id } run { id } epochs { epoch }
 }
 fragment surrogate on Surrogate {
-  id version algorithm features state progress failure trainedOn leftOut candidates fittedAt fitSeconds dataset { name }
+  id version algorithm name features state progress failure trainedOn leftOut candidates fittedAt fitSeconds dataset { name }
   quality { spearman kendall meanAbsoluteError topRecall intervalCoverage folds functions
+    quarters { functions lowestPrediction highestPrediction bias meanAbsoluteError intervalCoverage } }
+  qualityAfterUpload { spearman kendall meanAbsoluteError topRecall intervalCoverage folds functions
     quarters { functions lowestPrediction highestPrediction bias meanAbsoluteError intervalCoverage } }
   embedding(first: 2) {
     edges { cursor node { x } } nodes { x y expression validationAccuracy predictedMean predictedStandardDeviation activation { id } } totalCount pageInfo { ...page }
@@ -72,7 +74,7 @@ fragment suggestion on Suggestion {
   search { id } activation { id } predicted { mean } evaluation { id } trainingJob { id }
 }
 fragment search on Search {
-  id name replay replayValue replaySeed algorithm state endReason seed schemas transferFrom baselines budget completed failed waitingFor passedOver(first: 2) { expression validationAccuracy twin { id } } createdAt dataset { name } best { ...suggestion }
+  id name replay replayValue replaySeed algorithm state endReason seed schemas transferFrom baselines surrogate { id } budget completed failed waitingFor passedOver(first: 2) { expression validationAccuracy twin { id } } createdAt dataset { name } best { ...suggestion }
   suggestions(first: 5) { edges { cursor node { id } } nodes { ...suggestion } totalCount pageInfo { ...page } }
   history { step bestValidationAccuracy suggestion { id } }
 }
@@ -301,6 +303,21 @@ test('every field of the API can be queried', async (t) => {
     ).suggest.suggestions
   await ask(`mutation { createSearch(input: { dataset: "synthetic", algorithm: RANDOM, replay: true, replayValue: RANDOM }) {
     search { ...search } } }`)
+  const { uploadSurrogate: uploaded } = await ask(`mutation { uploadSurrogate(input: {
+    dataset: "synthetic", name: "mine", rows: [{ expression: "mish(x)", mean: 0.5, standardDeviation: 0.1 }]
+  }) { surrogate { ...surrogate } } }`)
+  const { id: uploadedId } = uploaded.surrogate
+  await ask(
+    `query ($id: ID) { predict(dataset: "synthetic", expressions: ["mish(x)"], surrogate: $id) { mean surrogate { name } } }`,
+    { id: uploadedId },
+  )
+  const byUpload = await ask(
+    `mutation ($id: ID) { createSearch(input: { dataset: "synthetic", surrogate: $id }) { search { ...search } } }`,
+    { id: uploadedId },
+  )
+  assert.equal(byUpload.createSearch.search.surrogate.id, uploadedId)
+  await ask('mutation ($id: ID!) { deleteSearch(id: $id) { id } }', { id: byUpload.createSearch.search.id })
+  await ask('mutation ($id: ID!) { deleteSurrogate(id: $id) { id } }', { id: uploadedId })
   const own = await search('own', 'RANDOM')
   const searches = socket.open(complete('subscription ($id: ID!) { search(id: $id) { ...search } }'), { id: own })
   record.add(complete('subscription { search(id: "") { ...search } }'), (await searches.next()).value?.data)

@@ -12,6 +12,8 @@ const SCOPES: Readonly<Record<string, Scope | null>> = {
   trainActivation: 'TRAIN',
   cancelTraining: null,
   updateSurrogate: 'TRAIN',
+  uploadSurrogate: 'SEARCH',
+  deleteSurrogate: null,
   createSearch: 'SEARCH',
   suggest: 'SEARCH',
   reportEvaluation: 'SEARCH',

@@ -12,7 +12,7 @@ export interface ActivationRow {
   readonly isConstant: boolean
 }
 
-export type DatasetRow = Omit<prisma.Dataset, 'apiKeyId' | 'exportsClosed'>
+export type DatasetRow = Omit<prisma.Dataset, 'apiKeyId' | 'deletedSurrogateVersion' | 'exportsClosed'>
 export type EvaluationRow = Omit<prisma.Evaluation, 'apiKeyId' | 'origin'>
 export type RunRow = Omit<prisma.Run, 'apiKeyId' | 'learnedParameters'> & {
   readonly learnedParameters: readonly LearnedParameter[] | null

@@ -15,12 +15,16 @@ const readySurrogates = compileOnce((db, { ids }: Ids) =>
     .select(SURROGATE_COLUMNS)
     .where('u.dataset_id', '=', anyOf(ids))
     .where('u.state', '=', 'READY')
+    .where('u.algorithm', '<>', 'UPLOADED')
     .orderBy('u.dataset_id')
     .orderBy('u.algorithm')
     .orderBy('u.version', 'desc'),
 )
 
-/** The best READY surrogate of each dataset, by `chooseBest`; null if the dataset has none. */
+/**
+ * The best READY surrogate of each dataset that this service fitted, by `chooseBest`; null if the dataset has none. One that a
+ * client uploaded answers only if it is asked, so that no client changes what others read.
+ */
 export async function findBestSurrogates(
   db: Kysely<Tables>,
   datasetIds: readonly number[],

@@ -13,6 +13,7 @@ export async function countFreshSpectra(db: Kysely<Tables>, datasetId: number): 
         .selectFrom('surrogates as u')
         .select((eb) => ['u.algorithm', eb.fn.max('u.created_at').as('created_at')])
         .where('u.dataset_id', '=', datasetId)
+        .where('u.algorithm', '<>', 'UPLOADED')
         .groupBy('u.algorithm')
         .as('newest'),
     )

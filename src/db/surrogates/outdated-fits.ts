@@ -18,6 +18,7 @@ export async function listOutdatedFits(
         .select(['u.dataset_id', 'u.algorithm', 'u.method'])
         .where(({ eb, not }) => not(eb('d.name', '=', anyOf(except))))
         .where('u.state', '=', 'READY')
+        .where('u.algorithm', '<>', 'UPLOADED')
         .orderBy('u.dataset_id')
         .orderBy('u.algorithm')
         .orderBy('u.version', 'desc')

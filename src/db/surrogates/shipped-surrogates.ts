@@ -3,6 +3,10 @@ import type { SurrogateAlgorithm, SurrogateState } from '../generated/client.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf, enumValues, listOf, listsFrom, unnest } from '../tables/lists.js'
 import { listPlaces, type MapPlaces, PLACES, SELECTED_PLACES } from './places.js'
+import { nextVersion } from './surrogate-versions.js'
+
+/** The algorithms that this service fits. */
+type FittedAlgorithm = Exclude<SurrogateAlgorithm, 'UPLOADED'>
 
 /** The newest READY surrogate of each algorithm of a dataset, with the bytes of its fit. */
 export async function listShippableSurrogates(db: Kysely<Tables>, datasetId: number) {
@@ -18,10 +22,11 @@ export async function listShippableSurrogates(db: Kysely<Tables>, datasetId: num
       .select(['u.quality_functions as functions', 'u.quality_quarters as quarters'])
       .where('u.dataset_id', '=', datasetId)
       .where('u.state', '=', 'READY')
+      .where('u.algorithm', '<>', 'UPLOADED')
       .orderBy('u.algorithm')
       .orderBy('u.version', 'desc')
       // A READY surrogate has these values.
-      .$narrowType<{ trainedOn: NotNull; leftOut: NotNull; fittedAt: NotNull }>()
+      .$narrowType<{ algorithm: FittedAlgorithm; trainedOn: NotNull; leftOut: NotNull; fittedAt: NotNull }>()
       .execute()
   )
 }
@@ -117,10 +122,7 @@ export async function insertShippedSurrogate(
     .insertInto('surrogates')
     .values({
       ...{ dataset_id: datasetId, algorithm, state: 'READY', progress: 1 },
-      version: ({ selectFrom }) =>
-        selectFrom('surrogates as v')
-          .select(sql<number>`coalesce(max(v.version), 0) + 1`.as('version'))
-          .where('v.dataset_id', '=', datasetId),
+      version: nextVersion(db, datasetId),
       features: sql`${surrogate.features}::feature_space[]`,
       trained_on: surrogate.trainedOn,
       left_out: surrogate.leftOut,

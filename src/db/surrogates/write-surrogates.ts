@@ -105,7 +105,8 @@ export interface RefitCount {
 
 /**
  * For each algorithm that the dataset has a surrogate of: its evaluations with a validation accuracy in total, and
- * those added since the newest surrogate was requested. A dataset without surrogates gets a row for UMAP_KNN.
+ * those added since the newest surrogate was requested. A dataset without surrogates, or with uploaded ones only, gets a row
+ * for UMAP_KNN.
  */
 export async function countForRefits(db: Kysely<Tables>, datasetId: number): Promise<RefitCount[]> {
   return db
@@ -114,6 +115,7 @@ export async function countForRefits(db: Kysely<Tables>, datasetId: number): Pro
         .selectFrom('surrogates as u')
         .select((eb) => ['u.algorithm', eb.fn.max('u.created_at').as('created_at')])
         .where('u.dataset_id', '=', datasetId)
+        .where('u.algorithm', '<>', 'UPLOADED')
         .groupBy('u.algorithm')
         .unionAll(
           db
@@ -121,7 +123,15 @@ export async function countForRefits(db: Kysely<Tables>, datasetId: number): Pro
               sql<SurrogateAlgorithm>`'UMAP_KNN'::surrogate_algorithm`.as('algorithm'),
               sql<Date>`null::timestamptz`.as('created_at'),
             ])
-            .where((eb) => eb.not(eb.exists(eb.selectFrom('surrogates as b').where('b.dataset_id', '=', datasetId)))),
+            .where(({ exists, not, selectFrom }) =>
+              not(
+                exists(
+                  selectFrom('surrogates as b')
+                    .where('b.dataset_id', '=', datasetId)
+                    .where('b.algorithm', '<>', 'UPLOADED'),
+                ),
+              ),
+            ),
         )
         .as('newest'),
     )

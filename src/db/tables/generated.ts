@@ -29,7 +29,8 @@ export const SurrogateState = {
 export type SurrogateState = (typeof SurrogateState)[keyof typeof SurrogateState];
 export const SurrogateAlgorithm = {
     UMAP_KNN: "UMAP_KNN",
-    GAUSSIAN_PROCESS: "GAUSSIAN_PROCESS"
+    GAUSSIAN_PROCESS: "GAUSSIAN_PROCESS",
+    UPLOADED: "UPLOADED"
 } as const;
 export type SurrogateAlgorithm = (typeof SurrogateAlgorithm)[keyof typeof SurrogateAlgorithm];
 export const FeatureSpace = {
@@ -213,6 +214,10 @@ export type Dataset = {
      */
     recipe_description: string | null;
     fisher_spectrum_length: number | null;
+    /**
+     * The highest version of a surrogate that was deleted, or 0. No version is given twice.
+     */
+    deleted_surrogate_version: Generated<number>;
     api_key_id: number | null;
     created_at: Generated<Timestamptz>;
     updated_at: Generated<Timestamptz>;
@@ -448,6 +453,14 @@ export type Search = {
      */
     transfer_from: Generated<string[]>;
     /**
+     * The uploaded surrogate that predicts; null if the search uses none, or if it was deleted.
+     */
+    surrogate_id: number | null;
+    /**
+     * The version of that surrogate, which stays after its deletion.
+     */
+    surrogate_version: number | null;
+    /**
      * Whether the search evaluates the baselines first.
      */
     baselines: Generated<boolean>;
@@ -641,6 +654,10 @@ export type Surrogate = {
     version: number;
     algorithm: SurrogateAlgorithm;
     /**
+     * The name that a client gave; null unless UPLOADED.
+     */
+    name: string | null;
+    /**
      * @kyselyType(EnumList<FeatureSpace>)
      */
     features: Generated<EnumList<FeatureSpace>>;
@@ -799,6 +816,24 @@ export type TrainingJobEpoch = {
     validation_accuracy: number | null;
     validation_loss: number | null;
 };
+export type UploadedPrediction = {
+    surrogate_id: number;
+    /**
+     * As in `Activation`, 32 bytes.
+     */
+    identity: Bytes;
+    identity_version: number;
+    /**
+     * In canonical form.
+     */
+    expression: string;
+    mean: number;
+    standard_deviation: number | null;
+    /**
+     * Measured validation accuracy at the time of the upload; null if the function was not measured then.
+     */
+    measured: number | null;
+};
 export type Verification = {
     id: Generated<number>;
     dataset_id: number;
@@ -912,6 +947,7 @@ export type Tables = {
     task_definitions: TaskDefinition;
     training_job_epochs: TrainingJobEpoch;
     training_jobs: TrainingJob;
+    uploaded_predictions: UploadedPrediction;
     verifications: Verification;
     worker_counts: WorkerCount;
     workers: Worker;

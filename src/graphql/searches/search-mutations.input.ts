@@ -55,6 +55,14 @@ Default: if the search learns from no other dataset and its own measured less th
   })
   baselines?: boolean | null
 
+  @Field(() => ID, {
+    nullable: true,
+    description: `The id of an UPLOADED surrogate of the dataset. The search then suggests only functions that it predicts: SURROGATE
+the highest prediction, EXPECTED_IMPROVEMENT the greatest expected improvement. Predictions stay as they were uploaded. The search
+learns from no other dataset, and starts with the baselines only if \`baselines\` is true.`,
+  })
+  surrogate?: string | null
+
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,

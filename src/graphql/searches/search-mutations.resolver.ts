@@ -37,7 +37,7 @@ export class SearchMutationsResolver {
     @Ctx() context: Context,
   ): Promise<CreateSearchPayload> {
     return withScope(context, 'SEARCH', async (viewer) => ({
-      search: await createSearch(context.database, viewer, input),
+      search: await createSearch(context.database, viewer, { ...input, surrogateId: readSurrogate(input) }),
     }))
   }
 
@@ -169,6 +169,10 @@ that it requested continue; \`cancelTraining\` ends them. Scope: SEARCH.`,
       return { id }
     })
   }
+}
+
+function readSurrogate({ surrogate }: CreateSearchInput): number | null {
+  return surrogate == null ? null : parseIdOf('Surrogate', surrogate, 'surrogate')
 }
 
 /** A report with the row id of its suggestion, or the error if the id is malformed. */

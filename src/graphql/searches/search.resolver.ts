@@ -4,6 +4,7 @@ import {
   type EvaluationRow,
   type SearchRow,
   type SuggestionRow,
+  type SurrogateRow,
   suggestionsPage,
   type TrainingJobRow,
 } from '../../db/loaders.js'
@@ -21,6 +22,7 @@ import { toGlobalId } from '../relay/global-id.js'
 import { PageArguments } from '../relay/page-arguments.js'
 import { findSuggestedPrediction } from '../surrogates/find-prediction.js'
 import { Prediction, type PredictionSource } from '../surrogates/prediction.type.js'
+import { Surrogate } from '../surrogates/surrogate.type.js'
 import { TrainingJob } from '../trainings/training-job.type.js'
 import { PassedOver, Search } from './search.type.js'
 import { SearchStep, Suggestion, SuggestionConnection } from './suggestion.type.js'
@@ -35,6 +37,14 @@ export class SearchResolver {
   @FieldResolver(() => Dataset, { description: 'The dataset whose validation accuracy the search maximizes.' })
   dataset(@Root() { datasetId }: SearchRow, @Ctx() { loaders }: Context): Promise<DatasetRow> {
     return getRow(loaders.dataset, datasetId)
+  }
+
+  @FieldResolver(() => Surrogate, {
+    nullable: true,
+    description: 'The UPLOADED surrogate that the search was created with; null without one, or after its deletion.',
+  })
+  surrogate(@Root() { surrogateId }: SearchRow, @Ctx() { loaders }: Context): Promise<SurrogateRow | null> | null {
+    return surrogateId === null ? null : loaders.surrogate.load(surrogateId)
   }
 
   @FieldResolver(() => Int, { description: 'Number of suggestions completed so far.' })

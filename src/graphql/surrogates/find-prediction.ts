@@ -63,7 +63,7 @@ export async function findSuggestedPrediction(
   const basis =
     point ??
     (canBePredicted
-      ? await loaders.predictionBy({ id: surrogateId, datasetId }).load(describeActivation(expression))
+      ? await loaders.predictionBy(await getRow(loaders.surrogate, surrogateId)).load(describeActivation(expression))
       : { standardDeviation: null, features: [], basedOn: [] })
   return {
     expression,

@@ -50,7 +50,8 @@ export class SurrogateResolver {
 
   @FieldResolver(() => SurrogateQuality, {
     nullable: true,
-    description: `The quality of the predictions, measured by cross-validation during the fit; null before that.`,
+    description: `The quality of the predictions, measured by cross-validation during the fit; null before that. For an UPLOADED
+surrogate: how well it matches what was measured before the upload, which its client could have known.`,
   })
   quality(@Root() row: SurrogateRow): SurrogateQuality | null {
     const { spearman, kendall, meanAbsoluteError, topRecall, intervalCoverage, folds } = row
@@ -60,6 +61,19 @@ export class SurrogateResolver {
       functions: row.qualityFunctions,
       quarters: (row.qualityQuarters ?? []) as unknown as QualityPart[],
     }
+  }
+
+  @FieldResolver(() => SurrogateQuality, {
+    nullable: true,
+    description: `The quality of an UPLOADED surrogate by the functions that were measured only after the upload; null for others.
+These measurements test it honestly, because its client could not know them. If the networks of the dataset normalise, a function
+with a scaled twin that was measured before does not count.`,
+  })
+  qualityAfterUpload(
+    @Root() row: SurrogateRow,
+    @Ctx() { loaders }: Context,
+  ): Promise<(Omit<SurrogateQuality, 'quarters'> & { readonly quarters: readonly QualityPart[] }) | null> {
+    return loaders.qualityAfterUpload.load(row)
   }
 
   @FieldResolver(() => EmbeddingConnection, {
@@ -93,7 +107,7 @@ by these features.`,
 
   @FieldResolver(() => PredictionConnection, {
     description: `The predictions for all candidates, highest validation accuracy first. Here \`first\` and \`last\` may be up to
-5000.`,
+5000. Of an UPLOADED surrogate: for the functions that the service stored at the time of the upload.`,
   })
   predictions(
     @Root() { id }: SurrogateRow,

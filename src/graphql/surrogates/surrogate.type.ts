@@ -74,7 +74,10 @@ With fewer than 500 functions, the five best are compared instead.`,
   })
   intervalCoverage!: number | null
 
-  @Field(() => Int, { description: 'Number of parts (folds) into which cross-validation divided the evaluations.' })
+  @Field(() => Int, {
+    description: `Number of parts (folds) into which cross-validation divided the evaluations; 0 for an UPLOADED surrogate, from
+which nothing was held out.`,
+  })
   folds!: number
 
   @Field(() => Int, {
@@ -104,6 +107,9 @@ export class Surrogate extends Node {
   @Field(() => SurrogateAlgorithm, { description: 'The prediction method of the surrogate.' })
   algorithm!: string
 
+  @Field(() => String, { nullable: true, description: 'The name of an UPLOADED surrogate; null for others.' })
+  name!: string | null
+
   @Field(() => [FeatureSpace], { description: 'The features that the surrogate uses for predictions.' })
   features!: string[]
 
@@ -118,7 +124,8 @@ export class Surrogate extends Node {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Number of evaluations that the surrogate was fitted on; null until it is READY.',
+    description: `Number of evaluations that the surrogate was fitted on; null until it is READY, and for an UPLOADED one, whose
+client does not say it.`,
   })
   trainedOn!: number | null
 
@@ -135,7 +142,10 @@ Fisher spectrum. Null until the surrogate is READY.`,
   })
   candidates!: number | null
 
-  @Field(() => DateTime, { nullable: true, description: 'Time at which the surrogate became READY; null before that.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Time at which the surrogate became READY, or was uploaded; null before that.',
+  })
   fittedAt!: Date | null
 
   @Field(() => Float, {

@@ -10,6 +10,7 @@ import {
 } from '../../db/activations/old-identities.js'
 import type { Database, Db } from '../../db/connection/client.js'
 import { inImportTransaction, lockImports } from '../../db/imports/import-transaction.js'
+import { recomputeUploads } from './recompute-uploads.js'
 import { type SpellingGroup, splitActivation } from './split-activation.js'
 
 /** Numbers of stored functions whose identities were computed again. */
@@ -43,6 +44,7 @@ export async function recomputeIdentities(
     functions += batch.functions
     split += batch.split
   }
+  await recomputeUploads(database)
   if (functions > 0) await analyzeActivations(database.kysely)
   return { functions, split }
 }

@@ -18,6 +18,7 @@ export const improvementEntry: StrategyEntry = {
 transferFrom it also learns from other datasets, and needs no surrogate. Without, a new search needs a fitted
 GAUSSIAN_PROCESS. A replay needs none, because it fits one to the functions that it has completed.`,
   transfers: true,
+  ranksUploads: 'IMPROVEMENT',
   live: {
     requireSurrogate: (db, { id }) => getReadyProcess(db, id),
     findSurrogate: getReadyProcess,

@@ -3,6 +3,7 @@ import type { Dataset, Search } from '../../db/generated/client.js'
 import type { SurrogateRow } from '../../db/statements/rows.js'
 import type { Replay, ReplayInput } from '../../surrogate/replay/replay.js'
 import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
+import type { UploadedRanking } from '../../surrogate/strategies/uploaded-strategy.js'
 import type { CandidateSource } from './candidate-source.js'
 
 /** Everything that the service knows about one search algorithm. See `strategies.ts`. */
@@ -11,6 +12,8 @@ export interface StrategyEntry {
   readonly description: string
   /** Whether it can learn from other datasets. */
   readonly transfers: boolean
+  /** How it ranks the predictions of an uploaded surrogate. Absent if it cannot use one. */
+  readonly ranksUploads?: UploadedRanking
   /** A search among all functions of its schemas. */
   readonly live: LiveSearch
   /** A search among the measured functions of a dataset, which reveals their metrics one by one. */

@@ -49,6 +49,7 @@ export const surrogateEntry: StrategyEntry = {
   description: `Highest prediction on the map of the UMAP_KNN surrogate, baselines first. A search without a map
 takes random functions until one is fitted; a replay needs a map from the start.`,
   transfers: false,
+  ranksUploads: 'MEAN',
   live: { findSurrogate: findReadyMap, startsWithBaselines: true, openSource: openSurrogateSource },
   replay: {
     requireSurrogate: getReadyMap,

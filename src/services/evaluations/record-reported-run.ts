@@ -9,8 +9,8 @@ import {
 import { refreshMediansOf } from '../../db/evaluations/refresh-medians.js'
 import type { Dataset, Evaluation } from '../../db/generated/client.js'
 import { ActbenchError } from '../../errors.js'
+import { joinProblems } from '../join-problems.js'
 import { refitWhenDue } from '../surrogates/refit-when-due.js'
-import { joinProblems } from './join-problems.js'
 
 /** Runs that a client measured, for its own dataset. */
 export interface ReportedRuns {

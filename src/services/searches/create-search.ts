@@ -12,6 +12,7 @@ import { datasetNotFound, getDataset } from '../datasets/get-dataset.js'
 import { getValidSchemas } from '../datasets/valid-search-space.js'
 import { getValidInteger, getValidOptionalText, refuseInput } from '../validate-input.js'
 import { chooseStart } from './choose-transfer.js'
+import { chooseUploaded } from './choose-uploaded.js'
 import { getValidValue, requireRuns } from './replayed-value.js'
 
 export interface CreateSearchInput {
@@ -29,6 +30,8 @@ export interface CreateSearchInput {
   readonly transferFrom?: readonly string[] | null
   /** @defaultValue see `chooseStart` */
   readonly baselines?: boolean | null
+  /** An UPLOADED surrogate of the dataset that predicts for the search. */
+  readonly surrogateId?: number | null
   /** @defaultValue false */
   readonly replay?: boolean | null
   /** What a replay sees of a function. @defaultValue 'MEDIAN' */
@@ -67,8 +70,9 @@ export async function createSearch(
     await requireRuns(db, dataset, value)
     const { id: datasetId, searchSpace } = dataset
     const own = { algorithm, replay, schemas: schemas ?? searchSpace }
-    const start = await chooseStart(db, { ...own, dataset }, input)
-    if (start.transferFrom.length === 0) {
+    const uploaded = await chooseUploaded(db, { algorithm, dataset }, input)
+    const start = uploaded ?? (await chooseStart(db, { ...own, dataset }, input))
+    if (uploaded === null && start.transferFrom.length === 0) {
       await STRATEGIES[algorithm][replay ? 'replay' : 'live'].requireSurrogate?.(db, dataset)
     }
     return db.search.create({ data: { datasetId, name, budget, seed, ...own, ...value, ...start, apiKeyId } })

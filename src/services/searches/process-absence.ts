@@ -7,7 +7,8 @@ import type { SearchRow } from '../../db/statements/rows.js'
  */
 export async function findProcessAbsences(db: Db, searches: readonly SearchRow[]): Promise<Map<number, string>> {
   const dependent = searches.filter(
-    ({ algorithm, replay, state }) => algorithm === 'EXPECTED_IMPROVEMENT' && !replay && state === 'ACTIVE',
+    ({ algorithm, replay, state, surrogateVersion }) =>
+      algorithm === 'EXPECTED_IMPROVEMENT' && !replay && state === 'ACTIVE' && surrogateVersion === null,
   )
   if (dependent.length === 0) return new Map()
   const processes = await db.surrogate.findMany({

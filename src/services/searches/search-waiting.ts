@@ -32,10 +32,10 @@ export async function describeSearchWaits(
   })
 }
 
-function describeEnd({ endReason, budget, replay }: SearchRow, { failed }: SearchProgress): string {
+function describeEnd({ endReason, budget, ...search }: SearchRow, { failed }: SearchProgress): string {
   switch (endReason) {
     case 'NO_FUNCTION_LEFT':
-      return `the search has ended: all ${nameFunctions(replay)} are evaluated`
+      return `the search has ended: all ${nameFunctions(search)} are evaluated`
     case 'TOO_MANY_FAILURES':
       return `the search has ended: ${failed} evaluations failed, and ${countAllowedFailures(budget)} are too many for a budget of ${budget}; extendSearch continues it with a larger one`
     case 'STOPPED':
@@ -57,7 +57,7 @@ function describeBudget(
 }
 
 function describeShortage(
-  { shortage, replay }: SearchRow,
+  { shortage, ...search }: SearchRow,
   { leased, returned, leaseEndsAt }: SearchProgress,
 ): string | null {
   if (shortage === null || returned > 0) return null
@@ -65,12 +65,13 @@ function describeShortage(
     return 'all functions that were tried are evaluated or leased; ask again to try others of its schemas'
   }
   return leased > 0
-    ? `all ${nameFunctions(replay)} are evaluated or leased; the first lease ends at ${leaseEndsAt?.toISOString()}`
-    : `all ${nameFunctions(replay)} are evaluated`
+    ? `all ${nameFunctions(search)} are evaluated or leased; the first lease ends at ${leaseEndsAt?.toISOString()}`
+    : `all ${nameFunctions(search)} are evaluated`
 }
 
-function nameFunctions(isReplay: boolean): string {
-  return isReplay ? 'measured functions of the dataset' : 'functions of its schemas'
+function nameFunctions({ replay, surrogateVersion }: Pick<SearchRow, 'replay' | 'surrogateVersion'>): string {
+  const functions = replay ? 'measured functions of the dataset' : 'functions of its schemas'
+  return surrogateVersion === null ? functions : `${functions} that its surrogate predicts`
 }
 
 async function findWorkerAbsences(

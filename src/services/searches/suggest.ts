@@ -9,6 +9,7 @@ import { openRemaining, type RemainingFunctions } from '../candidates/remaining-
 import { openReplaySource } from '../candidates/replay-source.js'
 import { STRATEGIES } from '../candidates/strategies.js'
 import { openTransferSource } from '../candidates/transfer-source.js'
+import { openUploadedSource } from '../candidates/uploaded-source.js'
 import { normalizesActivation } from '../normalizes-activation.js'
 import { LONGEST_LEASE_SECONDS } from '../suggestions/renew-lease.js'
 import { getOwnSearch, getSearchedDataset } from '../suggestions/search-state.js'
@@ -94,6 +95,7 @@ function isWalkNeeded(remaining: RemainingFunctions, { isShort, missing, taken }
 
 async function openSource(database: Database, search: Search): Promise<CandidateSource> {
   const { prisma, kysely } = database
+  if (search.surrogateVersion !== null) return openUploadedSource(database, search)
   if (search.replay) return openReplaySource(database, search, () => listSuggested(kysely, search.id))
   const { live } = STRATEGIES[search.algorithm]
   const listBaselines = async () =>

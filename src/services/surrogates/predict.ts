@@ -1,5 +1,4 @@
 import type { Database } from '../../db/connection/client.js'
-import type { Surrogate } from '../../db/generated/client.js'
 import { findBestSurrogates } from '../../db/surrogates/find-surrogates.js'
 import { ActbenchError } from '../../errors.js'
 import { type ActivationDescription, describeActivation } from '../activations/describe-activation.js'
@@ -7,7 +6,15 @@ import { requireFinite } from '../activations/ensure-activation.js'
 import { getDataset } from '../datasets/get-dataset.js'
 import { refuseInput } from '../validate-input.js'
 import { getBestSurrogate } from './get-surrogate.js'
-import { type PredictableActivation, type PredictionRecord, predictActivations } from './predict-activations.js'
+import { type PredictionRecord, predictActivations } from './predict-activations.js'
+import {
+  findChosen,
+  type PredictingSurrogate,
+  type PredictThem,
+  predictByChosen,
+  predictBySurrogate,
+  type SurrogateChoice,
+} from './predict-by-surrogate.js'
 import { predictByTransfer } from './predict-by-transfer.js'
 import { queuePredictedSpectra } from './queue-predicted-spectra.js'
 
@@ -16,6 +23,7 @@ import { queuePredictedSpectra } from './queue-predicted-spectra.js'
  * better, in the order of the expressions. An expression that cannot be
  * predicted has an error in its place: INVALID_EXPRESSION or NOT_FINITE. A function without a spectrum is predicted by its
  * outputs. If `client` is given (such as `key:7`), its spectrum is queued, within limits (see `queuePredictedSpectra`).
+ * If `choice` names a surrogate, it predicts instead (see `predictByChosen`).
  * Throws NOT_FOUND, SURROGATE_UNAVAILABLE, or BAD_USER_INPUT unless there are 1 to 100 expressions.
  */
 export async function predict(
@@ -23,19 +31,27 @@ export async function predict(
   datasetName: string,
   expressions: readonly string[],
   client: string | null = null,
+  choice: SurrogateChoice = {},
 ): Promise<(PredictionRecord | ActbenchError)[]> {
   if (expressions.length < 1 || expressions.length > 100) {
     refuseInput('expressions', '1 to 100 expressions', `${expressions.length} expressions`)
   }
   const dataset = await getDataset(database.prisma, datasetName)
-  const [own] = await findBestSurrogates(database.kysely, [dataset.id])
-  const records = await predictDescribed(expressions, async (activations) => {
+  const predictByBest: PredictThem = async (activations) => {
+    const [own] = await findBestSurrogates(database.kysely, [dataset.id])
     const transferred = await predictByTransfer(database, dataset, own, activations)
     return (
       transferred ??
       predictActivations(database, own ?? (await getBestSurrogate(database.kysely, dataset)), activations)
     )
-  })
+  }
+  const chosen = await findChosen(database.prisma, dataset, choice)
+  const records = await predictDescribed(
+    expressions,
+    chosen
+      ? (activations) => predictByChosen(database, chosen, activations, choice.fallback ? predictByBest : null)
+      : predictByBest,
+  )
   if (client !== null) {
     const predicted = records.filter((record): record is PredictionRecord => !(record instanceof ActbenchError))
     // A failure of this does not concern the predictions.
@@ -47,15 +63,15 @@ export async function predict(
 /** The same by a given surrogate, for any number of expressions. Throws SURROGATE_UNAVAILABLE. */
 export function predictExpressions(
   database: Database,
-  surrogate: Pick<Surrogate, 'id' | 'datasetId'>,
+  surrogate: PredictingSurrogate,
   expressions: readonly string[],
 ): Promise<(PredictionRecord | ActbenchError)[]> {
-  return predictDescribed(expressions, (activations) => predictActivations(database, surrogate, activations))
+  return predictDescribed(expressions, (activations) => predictBySurrogate(database, surrogate, activations))
 }
 
 async function predictDescribed(
   expressions: readonly string[],
-  predictThem: (activations: readonly PredictableActivation[]) => Promise<PredictionRecord[]>,
+  predictThem: PredictThem,
 ): Promise<(PredictionRecord | ActbenchError)[]> {
   const described = expressions.map(describeFinite)
   const usable = described.filter((each): each is ActivationDescription => !(each instanceof ActbenchError))
@@ -63,7 +79,8 @@ async function predictDescribed(
   let next = 0
   return described.map((each, index) => {
     if (each instanceof ActbenchError) return each
-    return { ...records[next++], expression: expressions[index] }
+    const record = records[next++]
+    return record instanceof ActbenchError ? record : { ...record, expression: expressions[index] }
   })
 }
 

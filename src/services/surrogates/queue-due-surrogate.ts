@@ -10,7 +10,7 @@ const LEAST_EVALUATIONS = 20
 export async function queueDueSurrogate(database: Database, name: string): Promise<void> {
   const dataset = await database.prisma.dataset.findUnique({
     where: { name },
-    include: { _count: { select: { evaluations: true, surrogates: true } } },
+    include: { _count: { select: { evaluations: true, surrogates: { where: { algorithm: { not: 'UPLOADED' } } } } } },
   })
   if (!dataset || dataset._count.evaluations < LEAST_EVALUATIONS) return
   const datasetId = dataset.id

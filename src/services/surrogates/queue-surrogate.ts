@@ -1,6 +1,7 @@
 import type { Db } from '../../db/connection/client.js'
 import type { Surrogate, SurrogateAlgorithm } from '../../db/generated/client.js'
 import { PRIORITY, queueTask, taskKey } from '../../db/queue.js'
+import { findNextVersion } from '../../db/surrogates/surrogate-versions.js'
 import { lockDataset } from '../../db/surrogates/write-surrogates.js'
 
 export interface SurrogateRequest {
@@ -37,6 +38,6 @@ export async function queueSurrogate(db: Db, request: SurrogateRequest): Promise
 }
 
 async function insertSurrogate(db: Db, datasetId: number, algorithm: SurrogateAlgorithm, apiKeyId: number | null) {
-  const { _max } = await db.surrogate.aggregate({ where: { datasetId }, _max: { version: true } })
-  return db.surrogate.create({ data: { datasetId, algorithm, version: (_max.version ?? 0) + 1, apiKeyId } })
+  const version = await findNextVersion(db.$kysely, datasetId)
+  return db.surrogate.create({ data: { datasetId, algorithm, version, apiKeyId } })
 }

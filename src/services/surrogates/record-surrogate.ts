@@ -4,6 +4,7 @@ import type { Dataset, Surrogate } from '../../db/generated/client.js'
 import { PRIORITY, queueTask, taskKey } from '../../db/queue.js'
 import { type FittedPoint, insertPoints, lockFit, markFitting } from '../../db/surrogates/write-surrogates.js'
 import type { Quality } from '../../surrogate/cross-validation/quality.js'
+import type { UploadedQuality } from '../../surrogate/cross-validation/uploaded-quality.js'
 import type { FeatureName } from '../../surrogate/surrogate-method.js'
 
 /**
@@ -13,7 +14,7 @@ import type { FeatureName } from '../../surrogate/surrogate-method.js'
 export const FIT_METHOD = 2
 
 /** The columns of a surrogate with its quality. */
-export function toQualityColumns({ functions, quarters, ...quality }: Quality) {
+export function toQualityColumns({ functions, quarters, ...quality }: UploadedQuality) {
   return { ...quality, qualityFunctions: functions, qualityQuarters: quarters.map((part) => ({ ...part })) }
 }
 

@@ -6,6 +6,7 @@ import { requireEvaluations } from '../../surrogate/surrogate-method.js'
 import { answerOnce } from '../access/answer-once.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
 import { getDataset } from '../datasets/get-dataset.js'
+import { refuseInput } from '../validate-input.js'
 import { queueSurrogate } from './queue-surrogate.js'
 
 export interface UpdateSurrogateInput {
@@ -19,6 +20,7 @@ export interface UpdateSurrogateInput {
  * Queues a fit of the dataset's surrogate on all its evaluations, and returns the row to watch: a new version, or the
  * unfinished one of this algorithm. Scope: TRAIN. Throws NOT_FOUND, or SURROGATE_UNAVAILABLE if too few functions were
  * measured.
+ * BAD_USER_INPUT for UPLOADED, which nothing fits.
  */
 export async function updateSurrogate(
   database: Database,
@@ -27,6 +29,8 @@ export async function updateSurrogate(
 ): Promise<Surrogate> {
   const { apiKeyId } = requireScope(viewer, 'TRAIN')
   const { dataset: name, algorithm, idempotencyKey } = input
+  if (algorithm === 'UPLOADED')
+    refuseInput('algorithm', 'one that this service fits', `${algorithm}; see uploadSurrogate`)
   return inTransaction(database, (db) =>
     answerOnce<Surrogate>(
       db,

@@ -203,6 +203,7 @@ export const KEYLESS_TYPES: readonly string[] = [
   "TrainingJobEdge",
   "UpdateDatasetPayload",
   "UpdateSurrogatePayload",
+  "UploadSurrogatePayload",
   "Verification",
   "Viewer"
 ]
@@ -230,7 +231,8 @@ export const MERGED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
   "Surrogate": [
     "prediction",
-    "quality"
+    "quality",
+    "qualityAfterUpload"
   ],
   "Query": [
     "activation",
@@ -255,7 +257,8 @@ export const KEYED_MUTATIONS: readonly string[] = [
   "reportEvaluations",
   "trainActivation",
   "updateDataset",
-  "updateSurrogate"
+  "updateSurrogate",
+  "uploadSurrogate"
 ]
 
 /** Mutations without a key that do no harm if they are done twice. */

@@ -3,7 +3,7 @@ import { ask } from '../../api/client.js'
 import { apiKey } from '../../api/key.js'
 import { KeyForm } from '../../components/key-form.js'
 import { REFIT, type SurrogateVersion } from './surrogate-query.js'
-import { SURROGATE_ALGORITHMS } from './version-table.js'
+import { FITTED_ALGORITHMS } from './version-table.js'
 
 interface RefitFormProps {
   readonly dataset: string
@@ -15,7 +15,7 @@ interface RefitFormProps {
 
 /** Requests a fit with the visitor's key, and shows how far it is. */
 export function RefitForm({ dataset, versions, addressOf, onRequest }: RefitFormProps) {
-  const [algorithm, setAlgorithm] = useState<keyof typeof SURROGATE_ALGORITHMS>('UMAP_KNN')
+  const [algorithm, setAlgorithm] = useState<keyof typeof FITTED_ALGORITHMS>('UMAP_KNN')
   const [requested, setRequested] = useState<number | null>(null)
   const [problem, setProblem] = useState('')
   const refit = async (event: Event) => {
@@ -41,7 +41,7 @@ export function RefitForm({ dataset, versions, addressOf, onRequest }: RefitForm
               value={algorithm}
               onChange={({ currentTarget }) => setAlgorithm(currentTarget.value as typeof algorithm)}
             >
-              {Object.entries(SURROGATE_ALGORITHMS).map(([name, title]) => (
+              {Object.entries(FITTED_ALGORITHMS).map(([name, title]) => (
                 <option key={name} value={name}>
                   {title}
                 </option>

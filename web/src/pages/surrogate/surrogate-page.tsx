@@ -13,7 +13,7 @@ import { CalibrationPlot } from './calibration-plot.js'
 import { PartTable, WorstTable } from './error-tables.js'
 import { RefitForm } from './refit-form.js'
 import { PREDICTED, SURROGATE_CHANGES, type SurrogateVersion, VERSIONS } from './surrogate-query.js'
-import { SURROGATE_ALGORITHMS, VersionTable } from './version-table.js'
+import { nameAlgorithm, VersionTable } from './version-table.js'
 
 /** Rows from each end of the list, so that a first visit stays below 2,000 units. */
 const FIRST_ROWS = 400
@@ -58,7 +58,7 @@ function SurrogateView({ name }: { name: string }) {
         <p class="subtitle">
           It predicts the accuracy of functions that nobody has trained in{' '}
           <a href={`/datasets/${dataset.name}`}>{dataset.title}</a>.
-          {current && ` This is version ${current.version}: ${SURROGATE_ALGORITHMS[current.algorithm]}`}
+          {current && ` This is version ${current.version}: ${nameAlgorithm(current)}`}
           {current?.trainedOn != null && `, fitted on ${formatCount(current.trainedOn)} functions`}
           {current && '.'}
         </p>
@@ -79,7 +79,8 @@ function SurrogateView({ name }: { name: string }) {
           <>
             <VersionTable versions={versions} shown={version} best={best} addressOf={addressOf} />
             <p class="quiet small">
-              Measured by cross-validation during the fit. Searches and predictions use the best one.
+              Measured by cross-validation during the fit; of an uploaded one, by what was measured before, which its
+              client could know. Searches and predictions use the best fitted one.
             </p>
           </>
         )}

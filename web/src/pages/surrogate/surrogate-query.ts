@@ -12,6 +12,7 @@ export const VERSIONS = graphql(`
         nodes {
           version
           algorithm
+          name
           features
           state
           progress

@@ -1,4 +1,4 @@
-import { ActbenchError } from '../../errors.js'
+import { ActbenchError } from '../errors.js'
 
 /** Largest number of rows that an error describes. */
 export const MAX_PROBLEMS = 100
