@@ -21,6 +21,7 @@ import { addEvaluationsCommand } from './commands/remote/evaluations.js'
 import { addPredictCommand } from './commands/remote/predict.js'
 import { addQueryCommand } from './commands/remote/query.js'
 import { splitArguments } from './commands/remote/split-arguments.js'
+import { addSurrogateCommand } from './commands/remote/surrogate.js'
 import { addSearchCommand } from './commands/search.js'
 import { addSeedCommand } from './commands/seed.js'
 import { addServerCommand, addWorkerCommand } from './commands/serve.js'
@@ -56,6 +57,7 @@ addCodeCommand(program)
 addActivationCommand(program)
 addEvaluationsCommand(program)
 addPredictCommand(program)
+addSurrogateCommand(program)
 addQueryCommand(program)
 addSearchCommand(program, ownProgram)
 addMcpCommand(program)

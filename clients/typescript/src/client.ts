@@ -5,6 +5,7 @@ import { openSearch, type SearchSettings } from './search/open-search.js'
 import type { Search } from './search/search.js'
 import { type SubscribeOptions, subscribe } from './subscribe.js'
 import { createTransport, type TransportOptions } from './transport.js'
+import { type UploadedSurrogate, type UploadSurrogateSettings, uploadSurrogate } from './upload-surrogate.js'
 
 export interface ClientOptions extends TransportOptions {
   /** The address of the service, such as `http://127.0.0.1:4000`. */
@@ -88,6 +89,8 @@ export interface Client {
     variables?: Readonly<Record<string, unknown>>,
     options?: SubscribeOptions,
   ): AsyncGenerator<Result, void, undefined>
+  /** Stores predictions of your own surrogate as a version of a dataset: all of them, or none. Needs a key. */
+  uploadSurrogate(dataset: string, settings: UploadSurrogateSettings): Promise<UploadedSurrogate>
   /** Creates a search in a dataset. With `file` or `store`, continues the search that was created there. */
   search(dataset: string, settings?: SearchSettings): Promise<Search>
   /** Continues a search. */
@@ -134,6 +137,8 @@ export function createClient(options: ClientOptions): Client {
       variables: Readonly<Record<string, unknown>> = {},
       options: SubscribeOptions = {},
     ) => subscribe(transport, toSubscription(readOperation(document)), variables, options),
+    uploadSurrogate: (dataset: string, settings: UploadSurrogateSettings) =>
+      uploadSurrogate(client as unknown as Client, dataset, settings),
     search: (place: string | { readonly id: string }, settings?: SearchSettings) =>
       openSearch(client as unknown as Client, place, settings),
   }

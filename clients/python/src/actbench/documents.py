@@ -109,4 +109,7 @@ CREATE_DATASET = """mutation ($input: CreateDatasetInput!) { createDataset(input
 
 ADD_EVALUATIONS = """mutation ($input: AddEvaluationsInput!) { addEvaluations(input: $input) { evaluations { id } } }"""
 
+UPLOAD_SURROGATE = """mutation ($input: UploadSurrogateInput!) { uploadSurrogate(input: $input) { surrogate {
+  id version name candidates quality { spearman kendall meanAbsoluteError intervalCoverage functions } } } }"""
+
 DELETE_DATASET = "mutation ($name: String!) { deleteDataset(name: $name) { name } }"

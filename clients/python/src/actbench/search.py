@@ -23,6 +23,7 @@ _SETTINGS = (
     "seed",
     "transferFrom",
     "baselines",
+    "surrogate",
     "replay",
     "replayValue",
     "replaySeed",
