@@ -31,6 +31,39 @@ test('the page of a function', { skip: NO_BROWSER }, async (t) => {
     await visitor.assertSound()
   })
 
+  await t.test('shows the likely accuracy between measurement and prediction, with its interval', async () => {
+    const { pool } = api.database
+    const [one] = (await pool.query<{ id: number }>(`SELECT id FROM datasets WHERE name = 'synthetic'`)).rows
+    await pool.query(
+      `INSERT INTO runs (evaluation_id, dataset_id, activation_id, dataset_version, seed, validation_accuracy)
+         SELECT id, dataset_id, activation_id, '1', seed, validation_accuracy * (1 + (seed - 1) * 0.01 * (id % 5))
+         FROM evaluations, generate_series(0, 2) seed WHERE dataset_id = $1`,
+      [one.id],
+    )
+    await pool.query(
+      `WITH u AS (INSERT INTO surrogates (dataset_id, version, algorithm, state, trained_on, candidates, spearman, fitted_at)
+         VALUES ($1, 1, 'GAUSSIAN_PROCESS', 'READY', 30, 0, 0.9, now()) RETURNING id)
+       INSERT INTO surrogate_points (surrogate_id, activation_id, mean, standard_deviation, measured)
+         SELECT u.id, activation_id, validation_accuracy - 0.02 + 0.01 * (e.id % 3), 0.05, validation_accuracy
+         FROM u, evaluations e WHERE dataset_id = $1`,
+      [one.id],
+    )
+    const { data } = await api.ask(
+      `query ($expression: String!) { dataset(name: "synthetic") {
+        evaluation(expression: $expression) { shrunk { value lowest highest } } } }`,
+      { expression },
+    )
+    const { value, lowest, highest } = data.dataset.evaluation.shrunk
+    const [likely, from, to] = [value, lowest, highest].map((each) => (100 * each).toFixed(2))
+    assert.notEqual(likely, (100 * validationAccuracy).toFixed(2))
+    await page.setCacheEnabled(false)
+    await visitor.open(`/functions/${encodeURIComponent(expression)}`, '.plain tbody strong')
+    await page.waitForFunction(`document.querySelector('.likely')?.textContent === '${likely} ${from}–${to}'`)
+    await visitor.assertSound()
+    await pool.query('DELETE FROM surrogates')
+    await page.setCacheEnabled(true)
+  })
+
   await t.test('shows all spellings, and the curve of what one types', async () => {
     const spellings = Array.from({ length: 60 }, (_, index) => {
       return `add(x,max_n(${Array.from({ length: index + 2 }, () => 'tanh(x)').join(',')}))`

@@ -40,7 +40,10 @@ export const FUNCTION = graphql(`
   }
 `)
 
-/** What each dataset's surrogate says. A function that cannot be predicted gives an error for each of them. */
+/**
+ * What each dataset's surrogate says, also of the true value of a measured function. A function that cannot be predicted gives an
+ * error for each of them.
+ */
 export const PREDICTIONS = graphql(`
   query Predictions($expression: String!) {
     datasets(first: 12) {
@@ -50,6 +53,7 @@ export const PREDICTIONS = graphql(`
         title
         trainable
         surrogate { version prediction(expression: $expression) { mean standardDeviation } }
+        evaluation(expression: $expression) { shrunk { value lowest highest } }
       }
     }
   }

@@ -8,18 +8,21 @@ interface FunctionResultsProps {
   readonly predicted: readonly PredictedDataset[]
 }
 
-/** How the function did in each dataset, and its prediction there. */
+/**
+ * How the function did in each dataset, and its prediction there. "Likely" is the estimate of its true accuracy between the two,
+ * with the interval: the best of many measurements are partly lucky.
+ */
 export function FunctionResults({ expression, evaluations, predicted }: FunctionResultsProps) {
   const listed = new Set(predicted.map(({ name }) => name))
   const rows = [
-    ...predicted.map(({ name, title, surrogate }) => ({
-      ...{ name, title, prediction: surrogate?.prediction ?? null },
+    ...predicted.map(({ name, title, surrogate, evaluation }) => ({
+      ...{ name, title, prediction: surrogate?.prediction ?? null, likely: evaluation?.shrunk ?? null },
       evaluation: evaluations.find((each) => each.dataset.name === name),
     })),
     // Predictions are asked for the first datasets only, and may be late.
     ...evaluations
       .filter(({ dataset }) => !listed.has(dataset.name))
-      .map((evaluation) => ({ ...evaluation.dataset, prediction: null, evaluation })),
+      .map((evaluation) => ({ ...evaluation.dataset, prediction: null, likely: null, evaluation })),
   ]
   return (
     <WideTable
@@ -29,12 +32,13 @@ export function FunctionResults({ expression, evaluations, predicted }: Function
         { numeric: 'Rank' },
         { numeric: 'Plausible ranks' },
         { numeric: 'Validation, %' },
+        { numeric: 'Likely, %' },
         { numeric: 'Test, %' },
         { numeric: 'Predicted, %' },
         { numeric: 'Runs' },
       ]}
     >
-      {rows.map(({ name, title, prediction, evaluation }) => (
+      {rows.map(({ name, title, prediction, likely, evaluation }) => (
         <tr key={name}>
           <th scope="row">
             <a href={`/datasets/${name}?find=${encodeURIComponent(expression)}`}>{title}</a>
@@ -58,10 +62,19 @@ export function FunctionResults({ expression, evaluations, predicted }: Function
                   </span>
                 )}
               </td>
+              <td class="number likely">
+                {formatPercent(likely?.value)}
+                {likely?.lowest != null && likely.highest !== null && (
+                  <span class="quiet">
+                    {' '}
+                    {formatPercent(likely.lowest)}–{formatPercent(likely.highest)}
+                  </span>
+                )}
+              </td>
               <td class="number">{formatPercent(evaluation.testAccuracy)}</td>
             </>
           ) : (
-            <td class="quiet number" colSpan={4}>
+            <td class="quiet number" colSpan={5}>
               not measured
             </td>
           )}
