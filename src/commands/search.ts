@@ -4,7 +4,7 @@ import process from 'node:process'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { SearchAlgorithm } from '../db/generated/enums.js'
 import type { SimulatedRun, SimulationPlan } from '../simulation/simulate-dataset.js'
-import { readValueChoice, type ValueChoice } from '../simulation/simulated-values.js'
+import { describeValueChoice, readValueChoice, type ValueChoice } from '../simulation/simulated-values.js'
 import type { TabularDataset } from '../simulation/tabular-dataset.js'
 import { onStopSignals } from '../start/on-stop-signals.js'
 import { wholeNumber, wholeNumbers } from './options.js'
@@ -126,16 +126,9 @@ async function simulate(name: string, options: SimulateOptions): Promise<void> {
   process.stderr.write(`values: ${seen}\n${file} and ${output}.svg are written\n`)
 }
 
-const KINDS: Readonly<Record<string, string>> = {
-  median: 'medians',
-  mean: 'means',
-  best: 'the best run each',
-  random: 'one random run each',
-}
-
 /** What the searches saw, and of how many functions they saw something else. */
 function describeValues(value: ValueChoice, runs: readonly SimulatedRun[]): string {
-  const kind = KINDS[value] ?? `the run with ${value}`
+  const kind = describeValueChoice(value)
   const counts = runs.map(({ withoutRun }) => withoutRun)
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
   if (runs.length === 0 || most === 0) return kind

@@ -17,7 +17,17 @@ export interface SimulatedValues {
   readonly withoutRun: number
 }
 
-const CHOICES = { median: 'MEDIAN', mean: 'MEAN', best: 'BEST', random: 'RANDOM' } as const
+const CHOICES = {
+  median: { choice: 'MEDIAN', title: 'medians' },
+  mean: { choice: 'MEAN', title: 'means' },
+  best: { choice: 'BEST', title: 'the best run each' },
+  random: { choice: 'RANDOM', title: 'one random run each' },
+} as const
+
+/** What a search with this choice sees, such as `medians`. */
+export function describeValueChoice(choice: ValueChoice): string {
+  return choice in CHOICES ? CHOICES[choice as keyof typeof CHOICES].title : `the run with ${choice}`
+}
 
 /** Reads the value of an option; null for any other text. */
 export function readValueChoice(text: string): ValueChoice | null {
@@ -54,7 +64,7 @@ export function chooseValues(
 
 function toSeededChoice(choice: ValueChoice, searchSeed: number): SeededChoice {
   if (choice in CHOICES) {
-    return { choice: CHOICES[choice as keyof typeof CHOICES], seed: choice === 'random' ? searchSeed : null }
+    return { choice: CHOICES[choice as keyof typeof CHOICES].choice, seed: choice === 'random' ? searchSeed : null }
   }
   return { choice: 'SEED', seed: Number(choice.slice('seed='.length)) }
 }

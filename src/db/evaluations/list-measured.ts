@@ -54,6 +54,29 @@ export function listTabularRows(db: Kysely<Tables>, datasetId: number): Promise<
     .execute()
 }
 
+/** A measured function with its stored shape. */
+export interface ShapedRow {
+  readonly activationId: number
+  readonly expression: string
+  /** 64 hexadecimal digits; null if it has no twins, or if the shape is not stored. */
+  readonly shape: string | null
+  /** Whether a shape of this version is stored, or that there is none. */
+  readonly isStored: boolean
+}
+
+/** The finite functions of a dataset that have a validation accuracy, with their stored shapes. */
+export function listShapedRows(db: Kysely<Tables>, datasetId: number, version: number): Promise<ShapedRow[]> {
+  return selectMeasured(db, datasetId)
+    .leftJoin('activation_shapes as s', (join) =>
+      join.onRef('s.activation_id', '=', 'a.id').on('s.version', '=', version),
+    )
+    .select(['a.id as activationId', 'a.expression', sql<string | null>`encode(s.shape, 'hex')`.as('shape')])
+    .select(sql<boolean>`s.activation_id is not null`.as('isStored'))
+    .distinct()
+    .orderBy('a.id')
+    .execute()
+}
+
 /** A run of the present version of a dataset, as a simulated search looks it up. */
 export interface TabularRun {
   readonly activationId: number
