@@ -17,7 +17,7 @@ interface SimulateOptions extends OutputOptions {
   readonly workers: number
   readonly share: number
   readonly budget: number
-  readonly algorithm: SearchAlgorithm[]
+  readonly algorithm?: SearchAlgorithm[]
   readonly value: ValueChoice
   readonly transfer: boolean
   readonly twins: boolean
@@ -25,7 +25,7 @@ interface SimulateOptions extends OutputOptions {
 }
 
 /** Version of the file of runs. Files of other versions are not continued. */
-const FORM = 5
+const FORM = 6
 
 /** In the order in which they are simulated and shown. */
 const ALGORITHMS = [...new Set<SearchAlgorithm>(['RANDOM', 'REGULARIZED_EVOLUTION', ...Object.values(SearchAlgorithm)])]
@@ -64,7 +64,7 @@ export function addSearchCommand(program: Command, own: readonly string[]): void
     .addOption(
       new Option('--algorithm <algorithms>', 'such as RANDOM,SURROGATE')
         .argParser(readAlgorithms)
-        .default([...ALGORITHMS], 'all'),
+        .default(undefined, 'all'),
     )
     .addOption(
       new Option(
@@ -82,7 +82,7 @@ export function addSearchCommand(program: Command, own: readonly string[]): void
 }
 
 async function simulate(name: string, options: SimulateOptions): Promise<void> {
-  const { simulateDataset } = await import('../simulation/simulate-dataset.js')
+  const { hasCurves, simulateDataset } = await import('../simulation/simulate-dataset.js')
   const { fingerprintDataset } = await import('../simulation/tabular-dataset.js')
   const { drawRuns, formatSummaries, summariseRuns } = await import('../simulation/simulation-report.js')
   const { openTerminalLine } = await import('../progress/terminal-line.js')
@@ -92,7 +92,8 @@ async function simulate(name: string, options: SimulateOptions): Promise<void> {
     () => process.exit(130),
   )
   const { dataset, transferFrom } = await loadTables(name, options)
-  const { seed: seeds, algorithm: algorithms, workers, share, budget, value, output = `simulate-${name}` } = options
+  const { seed: seeds, workers, share, budget, value, output = `simulate-${name}` } = options
+  const algorithms = options.algorithm ?? ALGORITHMS.filter((each) => each !== 'ASHA' || hasCurves(dataset))
   const plan: SimulationPlan = { algorithms, seeds, workers, share, budget, value, transferFrom }
   const file = `${output}.json`
   const others = transferFrom.map((other) => `${other.name} ${fingerprintDataset(other)}`)

@@ -40,6 +40,6 @@ export function writeSuggest(targets: readonly string[]): string {
   const codes = targets.map((target) => `${target}: code(target: ${target}, normalizedFor: $normalizedFor)`).join(' ')
   return `mutation Suggest($input: SuggestInput!${targets.length > 0 ? ', $normalizedFor: String' : ''}) {
     suggest(input: $input) {
-      suggestions { id expression predicted { mean } activation { id ${codes} } }
+      suggestions { id expression epochs predicted { mean } activation { id ${codes} } }
       search { ${STATUS} } } }`
 }

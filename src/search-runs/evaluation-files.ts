@@ -8,6 +8,8 @@ import type { WorkerSlot } from './worker-slot.js'
 export interface Suggestion {
   readonly id: string
   readonly expression: string
+  /** How far to train, if the search compares functions before the end of their trainings. */
+  readonly epochs: number | null
   /** The predicted validation accuracy, if the search chose it by a prediction. */
   readonly predicted: number | null
   /** Source text by target, such as PYTORCH. */
@@ -32,7 +34,7 @@ export function writeEvaluationFiles(
   folder: string,
   { dataset, searchId }: { readonly dataset: string; readonly searchId: string },
   { name, index }: Pick<WorkerSlot, 'name' | 'index'>,
-  { id, expression, predicted, code }: Suggestion,
+  { id, expression, epochs, predicted, code }: Suggestion,
 ): EvaluationFiles {
   const own = join(folder, 'evaluations', id.replace(/[^\w=-]/g, '_'))
   mkdirSync(own, { recursive: true })
@@ -44,9 +46,10 @@ export function writeEvaluationFiles(
   const resultFile = join(own, 'result.json')
   // Of an earlier try that was killed.
   rmSync(resultFile, { force: true })
-  const seed = toSeed(id)
+  // A training that continues has the seed with which it began.
+  const seed = toSeed(epochs === null ? id : `${searchId} ${expression}`)
   const described = {
-    ...{ suggestionId: id, searchId, dataset, expression, predicted, seed, metrics: METRIC_PROPERTIES },
+    ...{ suggestionId: id, searchId, dataset, expression, epochs, predicted, seed, metrics: METRIC_PROPERTIES },
     ...{ worker: name, workerIndex: index, folder: own, resultFile, code: Object.fromEntries(codeFiles) },
   }
   const input = `${JSON.stringify(described)}\n`
@@ -59,6 +62,7 @@ export function writeEvaluationFiles(
       ACTBENCH_SUGGESTION_DATASET: dataset,
       ACTBENCH_SUGGESTION_SEARCH: searchId,
       ACTBENCH_SUGGESTION_SEED: String(seed),
+      ...(epochs !== null && { ACTBENCH_SUGGESTION_EPOCHS: String(epochs) }),
       ACTBENCH_SUGGESTION_METRICS: METRIC_PROPERTIES.join(','),
       ACTBENCH_SUGGESTION_WORKER: String(index),
       ACTBENCH_SUGGESTION_FOLDER: own,
@@ -74,7 +78,7 @@ export function writeEvaluationFiles(
   }
 }
 
-/** A seed for the training: the same if the suggestion is evaluated again, different for another one. */
-function toSeed(suggestionId: string): number {
-  return createHash('sha256').update(suggestionId).digest().readUInt32BE() >>> 1
+/** A seed for the training: the same for equal texts, which name a suggestion or a function of a search. */
+function toSeed(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE() >>> 1
 }

@@ -102,7 +102,8 @@ async function suggest(run: SearchRun, state: LoopState, { name }: WorkerSlot): 
     const [found] = suggestions
     if (!found) return null
     const { id: _, ...code } = found.activation
-    return { id: found.id, expression: found.expression, predicted: found.predicted?.mean ?? null, code }
+    const { expression, epochs, predicted } = found
+    return { id: found.id, expression, epochs, predicted: predicted?.mean ?? null, code }
   } catch (error) {
     // The search may have ended between two requests.
     if (!hasCode(error, 'CONFLICT')) throw error
@@ -118,6 +119,7 @@ interface Suggested {
   readonly suggestions: readonly {
     readonly id: string
     readonly expression: string
+    readonly epochs: number | null
     readonly predicted: { readonly mean: number } | null
     readonly activation: Readonly<Record<string, string>>
   }[]

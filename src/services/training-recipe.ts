@@ -24,6 +24,11 @@ export function findNormalization(name: string): boolean | undefined {
   return TRAINABLE_DATASETS.get(name)?.recipe.normalizesActivation
 }
 
+/** The epochs of a training of a dataset that ships; undefined if this service has no recipe for it. */
+export function findEpochs(name: string): number | undefined {
+  return TRAINABLE_DATASETS.get(name)?.recipe.epochs
+}
+
 /** The names of the datasets that ship with a recipe. */
 export function listTrainableNames(): readonly string[] {
   return [...TRAINABLE_DATASETS.keys()]

@@ -12,7 +12,13 @@ import { describeActivation } from '../services/activations/describe-activation.
 import { getDataset } from '../services/datasets/get-dataset.js'
 import { MOST_FITTED } from '../services/surrogates/load-fit-input.js'
 import { spectraOf, toVectors } from '../services/surrogates/load-spectra.js'
-import type { MeasuredFunction, MeasuredRun, TabularDataset, TabularFunction } from './tabular-dataset.js'
+import {
+  computeMedian,
+  type MeasuredFunction,
+  type MeasuredRun,
+  type TabularDataset,
+  type TabularFunction,
+} from './tabular-dataset.js'
 
 /**
  * Reads a dataset that ships with the product from its files. A function with several runs gets the medians over its
@@ -30,17 +36,25 @@ export function loadSeedTable(name: string, seedFolder = join(PROJECT_ROOT, 'see
     if (values?.every(Number.isFinite)) spectrumOf.set(describeActivation(expression).identityHex, values)
   }
   const measured = new Map<string, { expression: string; results: MeasuredRun[] }>()
-  const note = (expression: string, seed: number | null, { validationAccuracy, runtimeSeconds }: Metrics) => {
+  const note = (
+    expression: string,
+    seed: number | null,
+    { validationAccuracy, runtimeSeconds }: Metrics,
+    curve: readonly number[],
+  ) => {
     const { identityHex, isFinite: isUsable } = describeActivation(expression)
     if (!isUsable || validationAccuracy === null || !Number.isFinite(validationAccuracy)) return
     const own = measured.get(identityHex) ?? { expression, results: [] }
     measured.set(identityHex, own)
-    own.results.push({ seed, validationAccuracy, runtimeSeconds })
+    own.results.push({ seed, validationAccuracy, runtimeSeconds, curve })
   }
-  for (const run of runs) note(run.expression, run.seed, run)
+  for (const run of runs) {
+    const curve = run.epochs.map(([, , accuracy]) => accuracy)
+    note(run.expression, run.seed, run, curve)
+  }
   // A row of a published file has a result, but no run that is known.
   if (runs.length === 0) {
-    for (const { expression, metrics } of entries) note(expression, null, metrics)
+    for (const { expression, metrics } of entries) note(expression, null, metrics, [])
   }
   const toFunction = (id: string, expression: string): TabularFunction => ({
     ...{ id, expression, outputs: describeActivation(expression).outputs },
@@ -134,10 +148,4 @@ export async function loadStoredTable(database: Database, name: string): Promise
 
 function byId(left: TabularFunction, right: TabularFunction): number {
   return left.id < right.id ? -1 : 1
-}
-
-function computeMedian(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }

@@ -6,6 +6,7 @@ import { STRATEGIES } from '../services/candidates/strategies.js'
 import type { PaceOptions } from '../surrogate/pace.js'
 import type { MapPoints, Replay } from '../surrogate/replay/replay.js'
 import { projectReplayedFeatures, type ReplayedFeatures } from '../surrogate/replay/replayed-features.js'
+import { computeRungs } from '../surrogate/strategies/rungs.js'
 import { FIT_SEED } from '../surrogate/surrogate-method.js'
 import type { TransferSource } from '../surrogate/transfer/transfer-trend.js'
 import { fitUmapKnn } from '../surrogate/umap/umap-knn.js'
@@ -30,7 +31,7 @@ export interface SimulationPlan {
    * Share of the functions that a search covers, 0 to 1. Each seed draws its own share, the same for every algorithm.
    */
   readonly share: number
-  /** A search ends after this many evaluations. */
+  /** A search ends after this many evaluations. Parts of trainings count by their share of the epochs. */
   readonly budget: number
   /** What a search sees of a function; the median by default. */
   readonly value?: ValueChoice
@@ -85,6 +86,7 @@ export async function* simulateDataset(
       `${dataset.name}: too few measured functions; expected at least ${LEAST_FUNCTIONS}, got ${count}`,
     )
   }
+  if (plan.algorithms.some((algorithm) => STRATEGIES[algorithm].halves)) requireCurves(dataset)
   const missing = plan.seeds.flatMap((seed) =>
     plan.algorithms.filter((algorithm) => !isKnown(algorithm, seed)).map((algorithm) => ({ algorithm, seed })),
   )
@@ -107,6 +109,27 @@ export async function* simulateDataset(
 }
 
 const LEAST_FUNCTIONS = 20
+
+/** Throws CONFLICT unless searches that halve can be simulated. */
+function requireCurves(dataset: TabularDataset): void {
+  if (hasCurves(dataset)) return
+  const expected = 'expected a learning curve of each run, and two or more epochs, got none or one'
+  throw new ActbenchError('CONFLICT', `${dataset.name}: searches by epochs cannot be simulated; ${expected}`)
+}
+
+/** Whether each measured function has runs with learning curves, of two or more epochs. */
+export function hasCurves({ measured }: TabularDataset): boolean {
+  const isKnown = ({ runs }: MeasuredFunction) => runs.length > 0 && runs.every(({ curve }) => curve.length > 0)
+  return countEpochs(measured) > 1 && measured.every(isKnown)
+}
+
+/** Epochs of the longest learning curve; 1 without any. */
+function countEpochs(measured: readonly MeasuredFunction[]): number {
+  return measured.reduce(
+    (most, { runs }) => runs.reduce((longest, { curve }) => Math.max(longest, curve.length), most),
+    1,
+  )
+}
 
 /** A map of the measured functions only (see `addMeasuredMap`), by outputs and, if most of them have one, spectra. */
 async function fitMapPoints(dataset: TabularDataset, options: PaceOptions): Promise<MapPoints> {
@@ -144,6 +167,7 @@ async function openReplay(
   const learnsFromOthers = STRATEGIES[algorithm].transfers && sources.length > 0
   return STRATEGIES[algorithm].replay.open({
     ...{ table: learnsFromOthers ? { ...table, baselines: [] } : table, seed },
+    rungs: STRATEGIES[algorithm].halves ? computeRungs(countEpochs(dataset.measured)) : [],
     loadTransfer: async () => sources,
     loadMapPoints: () => fitMapPoints(dataset, options),
     loadFeatures: () => projectOwnFeatures(dataset),
@@ -153,13 +177,14 @@ async function openReplay(
 async function simulateShare(
   { measured }: TabularDataset,
   replay: Replay,
-  { metrics, runtimes }: SimulatedValues,
+  values: SimulatedValues,
   { workers, budget }: SimulationPlan,
   { signal }: PaceOptions,
 ): Promise<SimulatedEvaluation[]> {
   const worth = mediansOf(measured)
   const goal = Math.max(...worth.values())
-  return simulateSearch(replay, { metrics, runtimes, worth }, { workers, budget, goal, signal })
+  const epochs = countEpochs(measured)
+  return simulateSearch(replay, { ...values, worth }, { workers, budget, epochs, goal, signal })
 }
 
 function mediansOf(measured: readonly MeasuredFunction[]): Map<string, number> {
@@ -176,15 +201,15 @@ function summarise(
   const sorted = measured.map(({ validationAccuracy }) => validationAccuracy).sort((a, b) => b - a)
   const improvements: (readonly [number, number, number])[] = []
   let bestSeen = Number.NEGATIVE_INFINITY
-  for (const [index, { id, metric, endedAt }] of ended.entries()) {
-    if (metric <= bestSeen) continue
+  for (const { id, metric, isWhole, evaluations, endedAt } of ended) {
+    if (!isWhole || metric <= bestSeen) continue
     bestSeen = metric
-    improvements.push([index + 1, endedAt, medians.get(id) as number])
+    improvements.push([evaluations, endedAt, medians.get(id) as number])
   }
   const top = sorted[Math.max(1, Math.round(sorted.length / 100)) - 1]
   return {
     ...{ algorithm, seed, functions: sorted.length, best: sorted[0], top },
     winners: sorted.filter((accuracy) => accuracy >= top).length,
-    ...{ improvements, evaluations: ended.length, seconds: ended.at(-1)?.endedAt ?? 0 },
+    ...{ improvements, evaluations: ended.at(-1)?.evaluations ?? 0, seconds: ended.at(-1)?.endedAt ?? 0 },
   }
 }

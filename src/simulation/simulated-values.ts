@@ -1,5 +1,5 @@
 import { chooseMetrics, type SeededChoice } from '../services/evaluations/choose-value.js'
-import type { MeasuredFunction } from './tabular-dataset.js'
+import { computeMedian, type MeasuredFunction, type MeasuredRun } from './tabular-dataset.js'
 
 /**
  * Which value a simulated search sees when it looks a function up: the median of all runs, their mean, the best, one run that
@@ -11,6 +11,8 @@ export type ValueChoice = 'median' | 'mean' | 'best' | 'random' | `seed=${number
 export interface SimulatedValues {
   /** What the search sees of each function, by id. */
   readonly metrics: ReadonlyMap<string, number>
+  /** What it sees after each epoch, by id; empty if a curve is not recorded. */
+  readonly curves: ReadonlyMap<string, readonly number[]>
   /** Training times in seconds, by id. */
   readonly runtimes: ReadonlyMap<string, number>
   /** Number of functions without a run of this kind. The search sees their medians. */
@@ -50,6 +52,7 @@ export function chooseValues(
     const run = chooseMetrics(runs, seeded, id)
     return {
       id,
+      curve: chooseCurve(runs, seeded, id),
       metric: run?.validationAccuracy ?? validationAccuracy,
       runtime: run?.runtimeSeconds ?? runtimeSeconds,
       isMissing: choice !== 'median' && run === null,
@@ -57,9 +60,30 @@ export function chooseValues(
   })
   return {
     metrics: new Map(chosen.map(({ id, metric }) => [id, metric])),
+    curves: new Map(chosen.map(({ id, curve }) => [id, curve])),
     runtimes: new Map(chosen.map(({ id, runtime }) => [id, runtime])),
     withoutRun: chosen.filter(({ isMissing }) => isMissing).length,
   }
+}
+
+/**
+ * By the same choice as the value at the end; medians over the runs if there is no such run. A training that ended early, because
+ * it diverged, keeps its last value.
+ */
+function chooseCurve(runs: readonly MeasuredRun[], seeded: SeededChoice, id: string): number[] {
+  if (runs.length === 0) return []
+  // The best run is the one that ends best.
+  const best = runs.reduce((most, each) => (each.validationAccuracy > most.validationAccuracy ? each : most))
+  const seen = seeded.choice === 'BEST' ? [best] : runs
+  const length = Math.max(...seen.map(({ curve }) => curve.length))
+  return Array.from({ length }, (_, epoch) => {
+    const then = seen.map(({ seed, curve, validationAccuracy }) => ({
+      seed,
+      validationAccuracy: curve[epoch] ?? curve.at(-1) ?? validationAccuracy,
+    }))
+    const chosen = chooseMetrics(then, seeded, id)?.validationAccuracy
+    return chosen ?? computeMedian(then.map(({ validationAccuracy }) => validationAccuracy))
+  })
 }
 
 function toSeededChoice(choice: ValueChoice, searchSeed: number): SeededChoice {

@@ -95,14 +95,20 @@ export function formatSummaries(summaries: readonly AlgorithmSummary[]): string 
 
 /** The mean; its lower bound if some searches did not reach the goal; words if none did. */
 function formatTime({ reached, mean, meanAtLeast }: TimeToGoal, seeds: number, evaluations: number, digits: number) {
-  if (reached === 0) return `not reached in ${evaluations}`
+  if (reached === 0) return `not reached in ${shorten(evaluations)}`
   if (mean !== null) return mean.toFixed(digits)
-  return `≥ ${meanAtLeast.toFixed(digits)} (${seeds - reached} of ${seeds} not reached in ${evaluations})`
+  return `≥ ${meanAtLeast.toFixed(digits)} (${seeds - reached} of ${seeds} not reached in ${shorten(evaluations)})`
 }
 
 function formatQuartiles({ low, high }: TimeToGoal, evaluations: number): string {
-  if (low === null) return `> ${evaluations}`
-  return `${low} to ${high ?? `> ${evaluations}`}`
+  const later = `> ${shorten(evaluations)}`
+  if (low === null) return later
+  return `${shorten(low)} to ${high === null ? later : shorten(high)}`
+}
+
+/** At most one decimal. Whole numbers have none, and only ASHA has others. */
+function shorten(evaluations: number): string {
+  return String(Number(evaluations.toFixed(1)))
 }
 
 /**

@@ -18,6 +18,8 @@ export interface MeasuredRun {
   readonly seed: number | null
   readonly validationAccuracy: number
   readonly runtimeSeconds: number | null
+  /** Validation accuracy after each epoch; empty if it is not recorded. */
+  readonly curve: readonly number[]
 }
 
 /** A measured function. */
@@ -82,4 +84,11 @@ function concatenate(vectors: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(vectors.length * columns)
   for (const [row, vector] of vectors.entries()) all.set(vector, row * columns)
   return all
+}
+
+/** The middle value, or the mean of the two in the middle. */
+export function computeMedian(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }

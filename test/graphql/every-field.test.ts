@@ -70,11 +70,11 @@ fragment part on CalibrationPart {
   intervalCoverage
 }
 fragment suggestion on Suggestion {
-  id expression state worker leaseExpiresAt failure metadata ${METRICS}
+  id expression epochs state worker leaseExpiresAt failure metadata ${METRICS}
   search { id } activation { id } predicted { mean } evaluation { id } trainingJob { id }
 }
 fragment search on Search {
-  id name replay replayValue replaySeed algorithm state endReason seed schemas transferFrom baselines surrogate { id } budget completed failed waitingFor passedOver(first: 2) { expression validationAccuracy twin { id } } createdAt dataset { name } best { ...suggestion }
+  id name replay replayValue replaySeed algorithm state endReason seed schemas rungs transferFrom baselines surrogate { id } budget completed failed waitingFor passedOver(first: 2) { expression validationAccuracy twin { id } } createdAt dataset { name } best { ...suggestion }
   suggestions(first: 5) { edges { cursor node { id } } nodes { ...suggestion } totalCount pageInfo { ...page } }
   history { step bestValidationAccuracy suggestion { id } }
 }
@@ -322,6 +322,11 @@ test('every field of the API can be queried', async (t) => {
   const searches = socket.open(complete('subscription ($id: ID!) { search(id: $id) { ...search } }'), { id: own })
   record.add(complete('subscription { search(id: "") { ...search } }'), (await searches.next()).value?.data)
   await searches.return?.()
+  const halved = await ask(
+    `mutation { createSearch(input: { dataset: "own", algorithm: ASHA, epochs: 9 }) { search { id rungs } } }`,
+  )
+  assert.deepEqual(halved.createSearch.search.rungs, [1, 3, 9])
+  await suggest(halved.createSearch.search.id, 1)
   const [suggestion] = await suggest(own, 1)
   // The recipe of a dataset of reported results normalises nothing, so its searches pass no twin over.
   await api.database.pool.query(

@@ -73,7 +73,7 @@ const repeated: TabularDataset = {
       i === 0
         ? []
         : [0.2 * (-1) ** i, 0, -0.1 * (-1) ** i].map((error, seed) => ({
-            ...{ seed, validationAccuracy: each.validationAccuracy + error, runtimeSeconds: 100 + seed },
+            ...{ seed, validationAccuracy: each.validationAccuracy + error, runtimeSeconds: 100 + seed, curve: [] },
           })),
   })),
 }
@@ -141,6 +141,50 @@ test('what a search sees leads it, and medians judge it', async () => {
 test('runs belong to the fingerprint of an experiment that reads them', () => {
   assert.equal(fingerprintDataset(repeated), fingerprintDataset(dataset))
   assert.notEqual(fingerprintDataset(repeated, { withRuns: true }), fingerprintDataset(dataset, { withRuns: true }))
+})
+
+/** Curves of four epochs. A search by epochs can tell the better half of the functions from the other after one. */
+const learned: TabularDataset = {
+  ...dataset,
+  measured: dataset.measured.map((each) => ({
+    ...each,
+    runtimeSeconds: 4,
+    runs: [0, 1].map((seed) => ({
+      ...{ seed, validationAccuracy: each.validationAccuracy, runtimeSeconds: 4 },
+      curve: [0.25, 0.5, 0.75, 1].map((share) => share * each.validationAccuracy),
+    })),
+  })),
+}
+
+test('a search that halves pays for the epochs that it trains, and continues trainings', async () => {
+  const halving = { ...plan, algorithms: ['ASHA', 'RANDOM'] as const, seeds: [0, 1, 2, 3], share: 1, workers: 1 }
+  const found = await collect(halving, undefined, learned)
+  const total = (algorithm: string) =>
+    found.filter((own) => own.algorithm === algorithm).reduce((sum, { evaluations }) => sum + evaluations, 0)
+  for (const { algorithm, evaluations, seconds, improvements, best } of found) {
+    assert.equal(improvements.at(-1)?.[2], best)
+    // Each epoch takes a second.
+    assert.ok(Math.abs(seconds - 4 * evaluations) < 1e-6)
+    assert.ok(Number.isInteger(4 * evaluations))
+    if (algorithm === 'ASHA') {
+      // Three functions for one epoch, then the best of them for three more.
+      const [[first]] = improvements
+      assert.equal(first, 6 / 4)
+    }
+  }
+  assert.ok(total('ASHA') < 0.7 * total('RANDOM'), `${total('ASHA')} of ${total('RANDOM')}`)
+  await assert.rejects(collect(halving), { code: 'CONFLICT', message: /^synthetic: .*learning curve/ })
+})
+
+test('curves follow the choice of the value, and end as a training that diverged ended', () => {
+  const [own] = learned.measured
+  const [first] = own.runs
+  const runs = [first, { ...first, seed: 1, validationAccuracy: 0.1, curve: [0.2, 0.1] }]
+  const curveOf = (choice: 'median' | 'best' | 'seed=1') =>
+    chooseValues([{ ...own, runs }], choice, 0).curves.get(own.id)
+  assert.deepEqual(curveOf('seed=1'), [0.2, 0.1, 0.1, 0.1])
+  assert.deepEqual(curveOf('best'), first.curve)
+  assert.equal(curveOf('median')?.[3], (first.curve[3] + 0.1) / 2)
 })
 
 const run = (steps: [number, number, number][], evaluations = 60): SimulatedRun => ({

@@ -104,7 +104,8 @@ export async function listKnownShapes(
   const suggested = db
     .selectFrom('activation_shapes as s')
     .innerJoin('suggestions as g', 'g.activation_id', 's.activation_id')
-    .select(['s.shape', 's.activation_id', 'g.validation_accuracy as value'])
+    .select(['s.shape', 's.activation_id'])
+    .select(sql<number | null>`case when g.epochs is null then g.validation_accuracy end`.as('value'))
     .where(isAsked)
     .where('g.search_id', '=', id)
     .where('g.state', '<>', 'EXPIRED')

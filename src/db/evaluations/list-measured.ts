@@ -83,6 +83,8 @@ export interface TabularRun {
   readonly seed: number | null
   readonly validationAccuracy: number
   readonly runtimeSeconds: number | null
+  /** Validation accuracy after each epoch; empty if it is not recorded. */
+  readonly curve: number[]
 }
 
 /** The runs of the present version of a dataset that have a validation accuracy. */
@@ -97,6 +99,8 @@ export function listTabularRuns(db: Kysely<Tables>, datasetId: number): Promise<
       'r.seed',
       ref('r.validation_accuracy').$notNull().as('validationAccuracy'),
       'r.runtime_seconds as runtimeSeconds',
+      sql<number[]>`array(select coalesce(c.validation_accuracy, 0) from run_epochs c where c.run_id = r.id
+        order by c.epoch)`.as('curve'),
     ])
     .where('r.dataset_id', '=', datasetId)
     .where('r.validation_accuracy', 'is not', null)

@@ -30,14 +30,15 @@ const bestSuggestions = compileOnce((db, { ids }: Ids) =>
     .select(SUGGESTION_COLUMNS)
     .where('g.search_id', '=', anyOf(ids))
     .where('g.state', '=', 'COMPLETED')
+    .where('g.epochs', 'is', null)
     .orderBy('g.search_id')
     .orderBy('g.validation_accuracy', 'desc')
     .orderBy('g.step'),
 )
 
 /**
- * The completed suggestion of each search with the highest validation accuracy; of equal ones, the first to complete.
- * Null if a search has completed none.
+ * The completed suggestion of each search with the highest validation accuracy after a whole training; of equal ones, the first
+ * to complete. Null if a search has completed none.
  */
 export async function findBestSuggestions(
   db: Kysely<Tables>,
@@ -52,10 +53,11 @@ const completedSuggestions = compileOnce((db, { ids }: Ids) =>
     .select(SUGGESTION_COLUMNS)
     .where('g.search_id', '=', anyOf(ids))
     .where('g.state', '=', 'COMPLETED')
+    .where('g.epochs', 'is', null)
     .orderBy('g.step'),
 )
 
-/** The completed suggestions of each search, in the order of completion. */
+/** The completed suggestions of each search after whole trainings, in the order of completion. */
 export async function findCompletedSuggestions(
   db: Kysely<Tables>,
   searchIds: readonly number[],

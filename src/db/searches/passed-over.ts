@@ -81,7 +81,9 @@ export async function listPassedOver(
         (select max(e.validation_accuracy) from evaluations e
           where e.dataset_id = v."datasetId" and e.activation_id = v."twinId"),
         (select max(g.validation_accuracy) from suggestions g
-          where g.search_id = v."searchId" and g.activation_id = v."twinId"))`.as('validationAccuracy'),
+          where g.search_id = v."searchId" and g.activation_id = v."twinId" and g.epochs is null))`.as(
+        'validationAccuracy',
+      ),
     )
     .where('v.place', '<=', most)
     .orderBy('v.searchId')

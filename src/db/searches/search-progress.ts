@@ -48,13 +48,13 @@ const progress = compileOnce((db, { ids }: Ids) =>
           sql<boolean>`coalesce(bool_or(${IS_LIVE} and j.state = 'QUEUED'), false)`.as('awaitsTraining'),
           // Functions that were completed after a lease had expired, or measured outside of the search.
           sql<boolean>`exists (select from suggestions d where d.search_id = g.search_id
-            and d.activation_id = g.activation_id and d.state = 'COMPLETED')
+            and d.activation_id = g.activation_id and d.epochs is not distinct from g.epochs and d.state = 'COMPLETED')
             or not s.replay and exists (select from evaluations e where e.dataset_id = s.dataset_id
             and e.activation_id = g.activation_id and e.validation_accuracy is not null)`.as('isMeasured'),
         ])
         .where('g.search_id', '=', anyOf(ids))
         .where('g.state', 'in', ['LEASED', 'FAILED', 'EXPIRED'])
-        .groupBy(['g.search_id', 'g.activation_id', 's.replay', 's.dataset_id']),
+        .groupBy(['g.search_id', 'g.activation_id', 'g.epochs', 's.replay', 's.dataset_id']),
     )
     .selectFrom('functions as f')
     .select([

@@ -16,6 +16,8 @@ export interface SuggestedFunction {
   readonly state: SuggestionState
   readonly worker: string
   readonly validationAccuracy: number | null
+  /** The epoch of that value; null for a whole training. */
+  readonly epochs: number | null
   /** Order of completion within the search, from 1; null unless COMPLETED. */
   readonly step: number | null
 }
@@ -28,6 +30,7 @@ const SUGGESTED_COLUMNS = [
   SUGGESTION_STATE,
   'g.worker',
   'g.validation_accuracy as validationAccuracy',
+  'g.epochs',
   'g.step',
 ] as const
 
@@ -99,6 +102,8 @@ export interface NewSuggestion {
   readonly expression: string
   readonly surrogateId: number | null
   readonly predictedMean: number | null
+  /** Null for a whole training. */
+  readonly epochs: number | null
 }
 
 /** The lease that new suggestions get. It runs by the database's clock. */
@@ -132,6 +137,10 @@ export async function insertSuggestions(
       'float8',
       suggestions.map(({ predictedMean }) => predictedMean),
     ),
+    epochs: listOf(
+      'int4',
+      suggestions.map(({ epochs }) => epochs),
+    ),
   })
   return (
     db
@@ -147,6 +156,7 @@ export async function insertSuggestions(
             'lease_expires_at',
             'surrogate_id',
             'predicted_mean',
+            'epochs',
             'api_key_id',
           ])
           .expression((eb) =>
@@ -160,6 +170,7 @@ export async function insertSuggestions(
                 leaseEnd(leaseSeconds).as('lease_expires_at'),
                 'n.surrogate_id',
                 'n.predicted_mean',
+                'n.epochs',
                 sql<number>`${apiKeyId}::int`.as('api_key_id'),
               ])
               .orderBy('n.position'),

@@ -43,7 +43,9 @@ export const SearchAlgorithm = {
     SURROGATE: "SURROGATE",
     EXPECTED_IMPROVEMENT: "EXPECTED_IMPROVEMENT",
     REGULARIZED_EVOLUTION: "REGULARIZED_EVOLUTION",
-    RANDOM: "RANDOM"
+    RANDOM: "RANDOM",
+    UMAP_KNN: "UMAP_KNN",
+    ASHA: "ASHA"
 } as const;
 export type SearchAlgorithm = (typeof SearchAlgorithm)[keyof typeof SearchAlgorithm];
 export const RunChoice = {
@@ -465,6 +467,10 @@ export type Search = {
      */
     baselines: Generated<boolean>;
     /**
+     * Epochs after which ASHA compares functions, ascending; the last one is a whole training. Empty for the others.
+     */
+    rungs: Generated<number[]>;
+    /**
      * Why the search ended; null while it is ACTIVE.
      */
     end_reason: SearchEndReason | null;
@@ -625,6 +631,10 @@ export type Suggestion = {
      */
     surrogate_id: number | null;
     predicted_mean: number | null;
+    /**
+     * The metrics are those after this epoch of a whole training; null for a whole training.
+     */
+    epochs: number | null;
     /**
      * Order of completion within the search, from 1.
      */

@@ -63,6 +63,13 @@ learns from no other dataset, and starts with the baselines only if \`baselines\
   })
   surrogate?: string | null
 
+  @Field(() => Int, {
+    nullable: true,
+    description: `Only with ASHA: the epochs of a whole training, from 2 to 100000. Default: those of the recipe of the dataset, if
+this service has one.`,
+  })
+  epochs?: number | null
+
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,

@@ -71,8 +71,8 @@ leased"; null if it would suggest a function.`,
 
   @FieldResolver(() => Suggestion, {
     nullable: true,
-    description: `The completed suggestion with the highest validation accuracy. If several have the same accuracy,
-the earliest of them.`,
+    description: `The completed suggestion with the highest validation accuracy after a whole training. If several have the same
+accuracy, the earliest of them.`,
   })
   best(@Root() { id }: SearchRow, @Ctx() { loaders }: Context): Promise<SuggestionRow | null> {
     return loaders.bestSuggestion.load(id)
@@ -110,7 +110,8 @@ come only when nothing else is left.`,
   }
 
   @FieldResolver(() => [SearchStep], {
-    description: `The best validation accuracy after each completed suggestion, one step for each suggestion.`,
+    description: `The best validation accuracy after each completed suggestion, one step for each suggestion. Without those of ASHA
+that were no whole training.`,
   })
   async history(@Root() { id }: SearchRow, @Ctx() { loaders }: Context): Promise<object[]> {
     let best = 0
@@ -131,6 +132,16 @@ export class SuggestionResolver {
   @FieldResolver(() => Search, { description: 'The search that made the suggestion.' })
   search(@Root() { searchId }: SuggestionRow, @Ctx() { loaders }: Context): Promise<SearchRow> {
     return getRow(loaders.search, searchId)
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: `With ASHA, the number of epochs to train in all: train by the schedule of a whole training, pause after this epoch,
+report the metrics of that moment, and keep the weights. A function that is good enough comes again with more epochs. Null with
+other algorithms: train to the end.`,
+  })
+  async epochs(@Root() { epochs, searchId }: SuggestionRow, @Ctx() { loaders }: Context): Promise<number | null> {
+    return epochs ?? (await getRow(loaders.search, searchId)).rungs.at(-1) ?? null
   }
 
   @FieldResolver(() => Activation, { description: 'The activation function to evaluate.' })

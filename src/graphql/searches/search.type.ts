@@ -63,6 +63,12 @@ trains nothing.`,
   @Field(() => Boolean, { description: 'Whether eight common functions, such as relu(x), come first.' })
   baselines!: boolean
 
+  @Field(() => [Int], {
+    description: `Epochs after which ASHA compares functions, ascending. The last one is a whole training. Empty for other
+algorithms.`,
+  })
+  rungs!: number[]
+
   @Field(() => Int, {
     description: 'Number of suggestions that the search may complete in total; `extendSearch` raises it.',
   })

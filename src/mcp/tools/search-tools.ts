@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ask } from '../../api-client/api.js'
 import { DATASET, defineTool, READS, type Tool, WRITES } from '../tool.js'
 
-const ALGORITHMS = ['EXPECTED_IMPROVEMENT', 'SURROGATE', 'REGULARIZED_EVOLUTION', 'RANDOM'] as const
+const ALGORITHMS = ['EXPECTED_IMPROVEMENT', 'SURROGATE', 'UMAP_KNN', 'REGULARIZED_EVOLUTION', 'ASHA', 'RANDOM'] as const
 const SEARCH_ID = z.string().describe('the id of the search')
 const ACCURACY = z.number().min(0).max(1).optional()
 const LOSS = z.number().optional()
@@ -18,6 +18,7 @@ export const SEARCH_TOOLS: readonly Tool[] = [
       dataset: DATASET,
       algorithm: z.enum(ALGORITHMS).default('EXPECTED_IMPROVEMENT'),
       budget: z.number().int().min(1).max(10_000).default(100).describe('evaluations in all'),
+      epochs: z.number().int().min(2).max(100_000).optional().describe('of a whole training; only with ASHA'),
       name: z.string().max(200).optional(),
       schemas: z
         .array(z.string())

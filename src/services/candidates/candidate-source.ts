@@ -24,5 +24,5 @@ export function listCompleted(knowledge: SearchKnowledge): CompletedCandidate[] 
   return knowledge
     .filter(({ step }) => step !== null)
     .sort((a, b) => (a.step as number) - (b.step as number))
-    .map(({ identityHex, validationAccuracy }) => ({ id: identityHex, validationAccuracy }))
+    .map(({ identityHex, validationAccuracy, epochs }) => ({ id: identityHex, validationAccuracy, epochs }))
 }

@@ -9,11 +9,7 @@ import { listPredictedPoints, type PredictedPoint } from '../../db/surrogates/fi
 import { findIncumbent, predictJointly } from '../../surrogate/gaussian-process/gaussian-process.js'
 import { createPace, SERVED_HOLD_MILLISECONDS } from '../../surrogate/pace.js'
 import { conditionOnCompletions } from '../../surrogate/strategies/condition-on-completions.js'
-import {
-  type Completions,
-  computeExpectedImprovement,
-  type Expectation,
-} from '../../surrogate/strategies/improvement-strategy.js'
+import type { Completions, Expectation, Rating } from '../../surrogate/strategies/improvement-strategy.js'
 import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
 import { describeActivation } from '../activations/describe-activation.js'
 import { type AppliedProcess, type NewPoint, openAppliedProcess } from '../surrogates/applied-surrogate.js'
@@ -46,6 +42,8 @@ export interface ShortlistRequest {
   readonly surrogate: SurrogateRow
   /** Number of the shortlist within the search, from 0. */
   readonly round: number
+  /** What makes a function promising. */
+  readonly rate: Rating
 }
 
 /** The round of the next suggestion of a search. */
@@ -54,7 +52,7 @@ export function roundOf(suggested: number): number {
 }
 
 /**
- * Draws the shortlist of a round: the 256 functions with the greatest expected improvement among the functions that the
+ * Draws the shortlist of a round: the 256 functions with the highest rating among the functions that the
  * process has predicted (that match the schemas and were not measured) and samples of the schemas; also the baselines and
  * the last suggestions. It already knows what the search has completed.
  */
@@ -62,7 +60,7 @@ export async function drawShortlist(request: ShortlistRequest): Promise<Shortlis
   const known = await loadKnown(request)
   const best = findIncumbent(known.process.process)
   const samples = await drawSamples(request, known)
-  const promising = takeMostPromising([...known.free, ...samples], best)
+  const promising = takeMostPromising([...known.free, ...samples], best, request.rate)
   const candidates = listCandidates(known, promising)
   const functions = await loadFeatures(request, known, candidates)
   const prior = await predictJointly(known.process.process, functions)
@@ -121,11 +119,11 @@ async function drawSamples({ database, search, round }: ShortlistRequest, known:
   }))
 }
 
-/** By expected improvement; of equal ones, the higher mean first. */
-function takeMostPromising(functions: readonly Predicted[], best: number): Predicted[] {
+/** By their rating; of equal ones, the higher mean first. */
+function takeMostPromising(functions: readonly Predicted[], best: number, rate: Rating): Predicted[] {
   return functions
-    .map((each) => ({ ...each, improvement: computeExpectedImprovement(each.mean, each.standardDeviation, best) }))
-    .sort((a, b) => b.improvement - a.improvement || b.mean - a.mean || (a.identityHex < b.identityHex ? -1 : 1))
+    .map((each) => ({ ...each, rating: rate(each.mean, each.standardDeviation, best) }))
+    .sort((a, b) => b.rating - a.rating || b.mean - a.mean || (a.identityHex < b.identityHex ? -1 : 1))
     .slice(0, SHORTLIST)
 }
 

@@ -1,7 +1,11 @@
 import type { SurrogateRow } from '../../db/statements/rows.js'
 import { replayImprovement } from '../../surrogate/replay/improvement-replay.js'
 import { createBaselinesFirst } from '../../surrogate/strategies/baselines-first.js'
-import { createImprovementStrategy } from '../../surrogate/strategies/improvement-strategy.js'
+import {
+  createImprovementStrategy,
+  type Rating,
+  rateByImprovement,
+} from '../../surrogate/strategies/improvement-strategy.js'
 import { createTransferTrend } from '../../surrogate/transfer/transfer-trend.js'
 import { createDatabaseCache } from '../database-cache.js'
 import { openAppliedProcess } from '../surrogates/applied-surrogate.js'
@@ -23,7 +27,7 @@ GAUSSIAN_PROCESS. A replay needs none, because it fits one to the functions that
     requireSurrogate: (db, { id }) => getReadyProcess(db, id),
     findSurrogate: getReadyProcess,
     startsWithBaselines: true,
-    openSource: openImprovementSource,
+    openSource: (request) => openProcessSource(request, rateByImprovement),
   },
   replay: {
     open: async ({ table, seed, loadFeatures, loadTransfer }) =>
@@ -37,12 +41,12 @@ const cache = createDatabaseCache<string, Shortlist>(16)
  * The functions of a shortlist, compared jointly (see `drawShortlist`). A new shortlist is drawn every 64 suggestions. If
  * one is used up earlier, random functions of the schemas follow.
  */
-async function openImprovementSource(request: SourceRequest): Promise<CandidateSource> {
+export async function openProcessSource(request: SourceRequest, rate: Rating): Promise<CandidateSource> {
   const { database, search, suggested, baselines } = request
   const surrogate = request.surrogate as SurrogateRow
   const open = (round: number) =>
     cache.get(database, `${search.id}/${surrogate.id}/${round}`, () =>
-      drawShortlist({ database, search, surrogate, round }),
+      drawShortlist({ database, search, surrogate, round, rate }),
     )
   const random = await openRandomSource(request)
   const shortlist = await open(roundOf(suggested))
@@ -52,7 +56,7 @@ async function openImprovementSource(request: SourceRequest): Promise<CandidateS
     predict: predictBy(database, surrogate, openAppliedProcess),
     createStrategy: (knowledge) =>
       createBaselinesFirst(
-        createImprovementStrategy({ ...shortlist, rest: random.createStrategy(knowledge) }),
+        createImprovementStrategy({ ...shortlist, rate, rest: random.createStrategy(knowledge) }),
         baselines,
       ),
     async prepareNext(next) {

@@ -33,7 +33,7 @@ export async function openReplaySource(
     const table = toReplayTable(functions)
     return strategy.open({
       table: search.baselines ? table : { ...table, baselines: [] },
-      seed: search.seed,
+      ...{ seed: search.seed, rungs: search.rungs },
       loadMapPoints: async () => surrogate && loadMapPoints(database, surrogate, functions),
       loadFeatures: () => loadReplayedFeatures(database, search.datasetId, functions),
       loadTransfer: async () =>

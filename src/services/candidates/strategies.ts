@@ -1,6 +1,8 @@
 import type { SearchAlgorithm } from '../../db/generated/client.js'
 import { evolutionEntry } from './evolution-source.js'
+import { halvingEntry } from './halving-source.js'
 import { improvementEntry } from './improvement-source.js'
+import { mapEntry } from './map-source.js'
 import { randomEntry } from './random-source.js'
 import type { StrategyEntry } from './strategy-entry.js'
 import { surrogateEntry } from './surrogate-source.js'
@@ -9,7 +11,9 @@ import { surrogateEntry } from './surrogate-source.js'
 export const STRATEGIES: Readonly<Record<SearchAlgorithm, StrategyEntry>> = {
   SURROGATE: surrogateEntry,
   EXPECTED_IMPROVEMENT: improvementEntry,
+  UMAP_KNN: mapEntry,
   REGULARIZED_EVOLUTION: evolutionEntry,
+  ASHA: halvingEntry,
   RANDOM: randomEntry,
 }
 

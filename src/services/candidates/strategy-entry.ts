@@ -14,6 +14,8 @@ export interface StrategyEntry {
   readonly transfers: boolean
   /** How it ranks the predictions of an uploaded surrogate. Absent if it cannot use one. */
   readonly ranksUploads?: UploadedRanking
+  /** Whether its suggestions have epochs, so that bad functions are trained for few of them only. */
+  readonly halves?: boolean
   /** A search among all functions of its schemas. */
   readonly live: LiveSearch
   /** A search among the measured functions of a dataset, which reveals their metrics one by one. */

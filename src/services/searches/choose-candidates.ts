@@ -4,7 +4,7 @@ import { listMeasuredAmong } from '../../db/evaluations/list-measured.js'
 import type { Search } from '../../db/generated/client.js'
 import type { SparedFunction } from '../../db/searches/passed-over.js'
 import { MOST_EXPIRIES } from '../../db/searches/search-progress.js'
-import type { Candidate, SearchStrategy } from '../../surrogate/strategies/search-strategy.js'
+import type { Candidate, CompletedCandidate, SearchStrategy } from '../../surrogate/strategies/search-strategy.js'
 import type { SearchKnowledge } from '../candidates/candidate-source.js'
 import { findKnownTwins } from '../candidates/known-twins.js'
 import type { Supply } from '../candidates/supply.js'
@@ -31,6 +31,7 @@ export async function chooseCandidates(
 ): Promise<Choice> {
   const { expired, taken } = splitByState(knowledge)
   const returned = search.replay ? expired : await dropMeasured(db, search, expired)
+  const suggested = new Set(knowledge.map(({ identityHex }) => identityHex))
   const strategy = source.createStrategy(knowledge)
   const active = expired.map(({ id }) => id)
   strategy.update(taken, active)
@@ -39,7 +40,9 @@ export async function chooseCandidates(
   if (search.replay) return { candidates: [...first, ...strategy.suggest(missing)], spared: [] }
   const sort = async (candidates: Candidate[]): Promise<Sorted> => {
     const unmeasured = await dropMeasured(db, search, candidates)
-    const twins = sparesTwins ? await findKnownTwins(db, search, unmeasured) : NO_TWINS
+    // A function that is trained further is suggested itself, and would be its own twin.
+    const added = unmeasured.filter(({ id }) => !suggested.has(id))
+    const twins = sparesTwins ? await findKnownTwins(db, search, added) : NO_TWINS
     return {
       free: unmeasured.filter(({ id }) => !twins.has(id)),
       spares: unmeasured.flatMap((candidate) => {
@@ -51,8 +54,10 @@ export async function chooseCandidates(
   const { free, spares } = await suggestFree(strategy, active, missing, sort)
   const own = [...first, ...free]
   if (own.length === count) return toChoice(own, spares, count)
-  const used = new Set([...knowledge.map(({ identityHex }) => identityHex), ...[...own, ...spares].map(({ id }) => id)])
-  const others = await sort((remaining?.listReady() ?? []).filter(({ id }) => !used.has(id)))
+  const used = new Set([...suggested, ...[...own, ...spares].map(({ id }) => id)])
+  const ready = (remaining?.listReady() ?? []).filter(({ id }) => !used.has(id))
+  const [epochs = null] = search.rungs.slice(0, -1)
+  const others = await sort(ready.map((candidate) => ({ ...candidate, epochs })))
   return toChoice([...own, ...others.free], [...spares, ...others.spares], count)
 }
 
@@ -77,19 +82,22 @@ const NO_TWINS: ReadonlyMap<string, KnownTwin> = new Map()
 function splitByState(knowledge: SearchKnowledge) {
   const states = new Map<string, { expiries: number; isTaken: boolean; last: SearchKnowledge[number] }>()
   for (const suggestion of knowledge) {
-    const { expiries, isTaken } = states.get(suggestion.identityHex) ?? { expiries: 0, isTaken: false }
+    // With each number of epochs, a function is suggested once.
+    const key = `${suggestion.identityHex}/${suggestion.epochs ?? ''}`
+    const { expiries, isTaken } = states.get(key) ?? { expiries: 0, isTaken: false }
     const isExpired = suggestion.state === 'EXPIRED'
-    states.set(suggestion.identityHex, {
+    states.set(key, {
       expiries: expiries + Number(isExpired),
       isTaken: isTaken || !isExpired,
       last: suggestion,
     })
   }
   const expired: Candidate[] = []
-  const taken: { id: string; validationAccuracy: number | null; step: number | null }[] = []
-  for (const [id, { expiries, isTaken, last }] of states) {
+  const taken: (CompletedCandidate & Pick<SearchKnowledge[number], 'step'>)[] = []
+  for (const { expiries, isTaken, last } of states.values()) {
+    const id = last.identityHex
     if (isTaken || expiries >= MOST_EXPIRIES) taken.push({ id, ...last })
-    else expired.push({ id, expression: last.expression, prediction: null })
+    else expired.push({ id, expression: last.expression, prediction: null, epochs: last.epochs })
   }
   // In the order of completion, so that a strategy which learns from them sees the list grow only at its end.
   taken.sort((a, b) => (a.step ?? Number.MAX_SAFE_INTEGER) - (b.step ?? Number.MAX_SAFE_INTEGER))

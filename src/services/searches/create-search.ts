@@ -11,6 +11,7 @@ import { SEARCH_ALGORITHMS, STRATEGIES } from '../candidates/strategies.js'
 import { datasetNotFound, getDataset } from '../datasets/get-dataset.js'
 import { getValidSchemas } from '../datasets/valid-search-space.js'
 import { getValidInteger, getValidOptionalText, refuseInput } from '../validate-input.js'
+import { chooseRungs } from './choose-rungs.js'
 import { chooseStart } from './choose-transfer.js'
 import { chooseUploaded } from './choose-uploaded.js'
 import { getValidValue, requireRuns } from './replayed-value.js'
@@ -32,6 +33,8 @@ export interface CreateSearchInput {
   readonly baselines?: boolean | null
   /** An UPLOADED surrogate of the dataset that predicts for the search. */
   readonly surrogateId?: number | null
+  /** Of a whole training; only with ASHA. @defaultValue those of the recipe */
+  readonly epochs?: number | null
   /** @defaultValue false */
   readonly replay?: boolean | null
   /** What a replay sees of a function. @defaultValue 'MEDIAN' */
@@ -70,12 +73,13 @@ export async function createSearch(
     await requireRuns(db, dataset, value)
     const { id: datasetId, searchSpace } = dataset
     const own = { algorithm, replay, schemas: schemas ?? searchSpace }
+    const rungs = await chooseRungs(db, { ...own, dataset }, input.epochs)
     const uploaded = await chooseUploaded(db, { algorithm, dataset }, input)
     const start = uploaded ?? (await chooseStart(db, { ...own, dataset }, input))
     if (uploaded === null && start.transferFrom.length === 0) {
       await STRATEGIES[algorithm][replay ? 'replay' : 'live'].requireSurrogate?.(db, dataset)
     }
-    return db.search.create({ data: { datasetId, name, budget, seed, ...own, ...value, ...start, apiKeyId } })
+    return db.search.create({ data: { datasetId, name, budget, seed, ...own, ...value, ...start, rungs, apiKeyId } })
   }
   const request = { apiKeyId, mutation: 'createSearch', idempotencyKey: input.idempotencyKey, input }
   return inTransaction(database, (db) =>

@@ -75,7 +75,9 @@ export async function handOut(
   for (const { id } of candidates) taken.add(id)
   const missing = room - chosen.length
   const isShort = candidates.length <= room
-  const shortage = isShort ? findShortage(supply, missing, taken) : null
+  // A function that is out now may go further after its report.
+  const mayContinue = search.rungs.length > 1 && (suggestions.length > 0 || count(knowledge, 'LEASED') > 0)
+  const shortage = isShort ? findShortage(supply, missing, taken, mayContinue) : null
   if (shortage !== search.shortage) await setShortage(db.$kysely, searchId, shortage)
   if (shortage === 'NONE_LEFT') await endIfOver(db, { ...search, shortage })
   const isChanged = request.train || shortage !== search.shortage || shortage === 'NONE_LEFT'
@@ -101,8 +103,10 @@ function findShortage(
   { source, remaining }: Supply,
   missing: number,
   taken: ReadonlySet<string>,
+  mayContinue: boolean,
 ): SearchShortage | null {
-  if (source.isExhaustive || (remaining?.isComplete && !remaining.hasOthers(taken))) return 'NONE_LEFT'
+  const isEnd = source.isExhaustive || (remaining?.isComplete && !remaining.hasOthers(taken))
+  if (isEnd && !mayContinue) return 'NONE_LEFT'
   return missing > 0 ? 'NONE_FOUND' : null
 }
 
@@ -139,11 +143,12 @@ async function storeSuggestions(
     db,
     chosen.map(({ expression }) => expression),
   )
-  const rows = chosen.map(({ expression, prediction }) => ({
+  const rows = chosen.map(({ expression, prediction, epochs = null }) => ({
     activationId: ids.get(expression) as number,
     expression,
     surrogateId: prediction === null ? null : source.surrogateId,
     predictedMean: prediction,
+    epochs,
   }))
   const suggestions = await insertSuggestions(db.$kysely, { ...request, searchId: search.id }, rows)
   if (request.train) {

@@ -61,6 +61,8 @@ export async function suggest(
   }
   const search = await getOwnSearch(database.prisma, owner, input.searchId)
   if (train && search.replay) refuseInput('train', 'false: a replay trains nothing', true)
+  if (train && search.rungs.length > 0)
+    refuseInput('train', `false: the service does not train for ${search.algorithm}`, true)
   if (train) requireTrainable(await getSearchedDataset(database.prisma, search))
   // On several connections at once, here and below, because most of a statement's time is its round trip.
   const [dataset, source] = await Promise.all([

@@ -11,11 +11,11 @@ import { expireLeases } from '../../db/searches/search-suggestions.js'
 export async function findLateObstacle(
   db: Db,
   search: Search,
-  { id, activationId }: Pick<Suggestion, 'id' | 'activationId'>,
+  suggestion: Pick<Suggestion, 'id' | 'activationId' | 'epochs'>,
 ): Promise<string | null> {
   // Other suggestions of the function must be marked too, because the database allows one that is not EXPIRED.
   await expireLeases(db.$kysely, search.id)
-  const holder = await findHolder(db.$kysely, search.id, activationId, id)
+  const holder = await findHolder(db.$kysely, search.id, suggestion)
   if (holder) {
     const { state, worker } = holder
     return state === 'LEASED'

@@ -80,13 +80,10 @@ async function recordReport(db: Db, owner: Viewer, input: ReportEvaluationInput)
   } else {
     if (metrics.validationAccuracy === null) refuseInput('validationAccuracy', 'a fraction from 0 to 1', null)
     const complete = { ...metrics, validationAccuracy: metrics.validationAccuracy }
-    await completeSuggestion(
-      db,
-      leased.search,
-      id,
-      complete,
-      await recordOwnEvaluation(db, owner, leased, { metrics: complete, metadata }),
-    )
+    // A training that was paused is no result of the dataset.
+    const isWhole = leased.suggestion.epochs === null
+    const evaluationId = isWhole ? await recordOwnEvaluation(db, owner, leased, { metrics: complete, metadata }) : null
+    await completeSuggestion(db, leased.search, id, complete, evaluationId)
   }
   if (metadata !== null) await setMetadata(db.$kysely, id, metadata)
   const suggestion = (await findSuggestion(db.$kysely, id)) as Suggestion

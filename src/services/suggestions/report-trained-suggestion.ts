@@ -21,7 +21,7 @@ export async function reportTrainedSuggestion(db: Db, trainingJobId: number): Pr
   const waiting = await db.suggestion.findMany({
     where: { trainingJobId, state: { in: ['LEASED', 'EXPIRED'] } },
     orderBy: [{ searchId: 'asc' }, { id: 'desc' }],
-    select: { id: true, searchId: true, activationId: true },
+    select: { id: true, searchId: true, activationId: true, epochs: true },
   })
   for (const suggestion of waiting) {
     const search = await lockSearch(db, suggestion.searchId)

@@ -1,5 +1,5 @@
 import { createBaselinesFirst } from '../strategies/baselines-first.js'
-import { createImprovementStrategy } from '../strategies/improvement-strategy.js'
+import { createImprovementStrategy, type Rating, rateByImprovement } from '../strategies/improvement-strategy.js'
 import { createRandomStrategy } from '../strategies/random-strategy.js'
 import type { TransferTrend } from '../transfer/transfer-trend.js'
 import type { Replay, ReplayTable } from './replay.js'
@@ -7,7 +7,7 @@ import type { ReplayedFeatures } from './replayed-features.js'
 import { createReplayedProcess } from './replayed-process.js'
 
 /**
- * The baselines, then the greatest expected improvement under a Gaussian process of the search's own completions. With a
+ * The baselines, then the highest rating (by default the greatest expected improvement) under a Gaussian process of the search's own completions. With a
  * trend from other datasets, the process knows enough to start at once.
  */
 export function replayImprovement(
@@ -15,6 +15,7 @@ export function replayImprovement(
   features: ReplayedFeatures,
   seed: number,
   trend: TransferTrend | null = null,
+  rate: Rating = rateByImprovement,
 ): Replay {
   const process = createReplayedProcess(
     candidates.map(({ id }) => id),
@@ -27,7 +28,7 @@ export function replayImprovement(
       process.prepare(new Map(completed.map(({ id, validationAccuracy }) => [id, validationAccuracy]))),
     createStrategy() {
       const rest = createRandomStrategy(candidates, seed)
-      const improvement = createImprovementStrategy({ candidates, expect: process.expect, rest })
+      const improvement = createImprovementStrategy({ candidates, expect: process.expect, rate, rest })
       return createBaselinesFirst(improvement, baselines)
     },
   }

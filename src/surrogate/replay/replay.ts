@@ -17,6 +17,8 @@ export type MapPoints = ReadonlyMap<string, MapPoint>
 export interface ReplayInput {
   readonly table: ReplayTable
   readonly seed: number
+  /** Epochs after which a strategy that halves compares functions; empty for the others. */
+  readonly rungs: readonly number[]
   /** The map of the candidates; null if the dataset has no map. */
   loadMapPoints(): Promise<MapPoints | null>
   /** Features of the candidates, in their order. */

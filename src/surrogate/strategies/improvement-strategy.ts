@@ -12,10 +12,15 @@ export interface Expectation {
   readonly best: number
 }
 
+/** How much a function promises, by its mean and deviation and the best so far; higher is better. */
+export type Rating = (mean: number, deviation: number, best: number) => number
+
 export interface ImprovementSettings {
   readonly candidates: readonly Candidate[]
   /** The expectation after these completions; null if they are too few. The strategy does not modify it. */
   expect(metrics: Completions): Expectation | null
+  /** @defaultValue expected improvement */
+  readonly rate?: Rating
   /** Suggests without an expectation, and after the last candidate. */
   readonly rest: SearchStrategy
 }
@@ -26,7 +31,8 @@ export interface ImprovementSettings {
  * mean: the kriging believer of Ginsbourger, Le Riche & Carraro 2010. Therefore a batch does not suggest close
  * neighbours together.
  */
-export function createImprovementStrategy({ candidates, expect, rest }: ImprovementSettings): SearchStrategy {
+export function createImprovementStrategy(settings: ImprovementSettings): SearchStrategy {
+  const { candidates, expect, rest, rate = rateByImprovement } = settings
   const observed = createObservedEvaluations()
   const indexOf = new Map(candidates.map(({ id }, index) => [id, index]))
   return {
@@ -47,7 +53,13 @@ export function createImprovementStrategy({ candidates, expect, rest }: Improvem
           if (index !== undefined) assumeMean(index)
         }
         while (chosen.size < count) {
-          const next = findBest(candidates, posterior, expected.best, (id) => observed.isFree(id) && !chosen.has(id))
+          const next = findBest(
+            candidates,
+            posterior,
+            expected.best,
+            rate,
+            (id) => observed.isFree(id) && !chosen.has(id),
+          )
           if (next === null) break
           const candidate = candidates[next]
           chosen.set(candidate.id, { ...candidate, prediction: Math.min(1, Math.max(0, posterior.means[next])) })
@@ -61,6 +73,12 @@ export function createImprovementStrategy({ candidates, expect, rest }: Improvem
   }
 }
 
+/** By the mean alone. */
+export const rateByMean: Rating = (mean) => mean
+
+/** By the expected excess over the best. */
+export const rateByImprovement: Rating = computeExpectedImprovement
+
 /** The expected excess of a normal value y over `best`: E[max(0, y - best)]. */
 export function computeExpectedImprovement(mean: number, deviation: number, best: number): number {
   if (deviation <= 0) return Math.max(0, mean - best)
@@ -69,13 +87,14 @@ export function computeExpectedImprovement(mean: number, deviation: number, best
 }
 
 /**
- * Index of the free candidate with the greatest improvement. Ties (all may be 0) go to the greater mean, then to the
+ * Index of the free candidate with the highest rating. Ties (all may be 0) go to the greater mean, then to the
  * smaller id.
  */
 function findBest(
   candidates: readonly Candidate[],
   { means, variances }: JointPosterior,
   best: number,
+  rate: Rating,
   isFree: (id: string) => boolean,
 ): number | null {
   let found: number | null = null
@@ -83,11 +102,11 @@ function findBest(
   for (let index = 0; index < candidates.length; index++) {
     const { id } = candidates[index]
     if (!isFree(id)) continue
-    const improvement = computeExpectedImprovement(means[index], Math.sqrt(variances[index]), best)
-    const difference = improvement - greatest || (found === null ? 1 : means[index] - means[found])
+    const rating = rate(means[index], Math.sqrt(variances[index]), best)
+    const difference = rating - greatest || (found === null ? 1 : means[index] - means[found])
     if (difference > 0 || (difference === 0 && found !== null && id < candidates[found].id)) {
       found = index
-      greatest = improvement
+      greatest = rating
     }
   }
   return found

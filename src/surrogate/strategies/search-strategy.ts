@@ -4,12 +4,16 @@ export interface Candidate {
   readonly expression: string
   /** Predicted metric, higher is better; null without a prediction. */
   readonly prediction: number | null
+  /** Epochs of a whole training after which it is compared; null or absent for the whole. */
+  readonly epochs?: number | null
 }
 
 /** An ended evaluation; its metric is null if it failed. */
 export interface CompletedCandidate {
   readonly id: string
   readonly validationAccuracy: number | null
+  /** The epoch of the metric; null or absent for a whole training. */
+  readonly epochs?: number | null
 }
 
 /** Candidates that can be iterated repeatedly, in any order. They need not fit in memory. */
@@ -23,8 +27,8 @@ export interface SearchStrategy {
   /** Adds evaluations that ended since the last update (repeats are harmless), and replaces the set of leased ids. */
   update(completed: Iterable<CompletedCandidate>, active: Iterable<string>): void
   /**
-   * Up to `count` candidates, best first, with distinct ids. None of them is completed (or failed) or leased. Changes
-   * no state: repeated calls return the same.
+   * Up to `count` candidates, best first, with distinct ids. None of them is completed (or failed) or leased with as
+   * many epochs. Changes no state: repeated calls return the same.
    */
   suggest(count: number): Candidate[]
 }

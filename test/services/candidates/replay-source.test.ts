@@ -47,7 +47,7 @@ test('a replay suggests measured functions and takes their metrics from the data
   assert.equal(suggestion.validationAccuracy, suggestion.evaluation?.validationAccuracy)
 })
 
-test('a replay by SURROGATE uses a map of the measured functions only', async () => {
+test('a replay by UMAP_KNN uses a map of the measured functions only', async () => {
   const rows = measuredFunctions.map(({ activationId, described }) => ({
     ...{ activationId, described, identityHex: described.identityHex, expression: described.canonicalText },
   }))
@@ -66,7 +66,7 @@ test('a replay by SURROGATE uses a map of the measured functions only', async ()
   const replay = replayMap(toReplayTable(rows), positions, 5)
   const metrics = new Map(rows.map(({ identityHex, expression }) => [identityHex, accuracyOf(expression)]))
   const expected = await simulateSearch(replay, { metrics, runtimes: new Map() }, { workers: 1, budget: 40, goal: 2 })
-  const found = await run({ replay: true, seed: 5 }, 40)
+  const found = await run({ replay: true, algorithm: 'UMAP_KNN', seed: 5 }, 40)
   assert.deepEqual(
     found.map(identify),
     expected.map(({ id }) => id),
@@ -75,7 +75,8 @@ test('a replay by SURROGATE uses a map of the measured functions only', async ()
 
 test('a replay knows only its completed evaluations', async () => {
   const byProcess = { replay: true, seed: 3, algorithm: 'EXPECTED_IMPROVEMENT' as const }
-  const before = await run({ replay: true, seed: 3 }, 30)
+  const byMap = { ...byProcess, algorithm: 'UMAP_KNN' as const }
+  const before = await run(byMap, 30)
   const beforeByProcess = await run(byProcess, 30)
   const known = new Set([...before, ...beforeByProcess].map(identify))
   const hidden = await database.prisma.evaluation.findMany({
@@ -86,6 +87,6 @@ test('a replay knows only its completed evaluations', async () => {
     if (known.has(Buffer.from(activation.identity).toString('hex'))) continue
     await database.prisma.evaluation.update({ where: { id }, data: { validationAccuracy: 0.999 } })
   }
-  assert.deepEqual(await run({ replay: true, seed: 3 }, 30), before)
+  assert.deepEqual(await run(byMap, 30), before)
   assert.deepEqual(await run(byProcess, 30), beforeByProcess)
 })

@@ -80,7 +80,7 @@ CREATE_SEARCH = f"mutation ($input: CreateSearchInput!) {{ createSearch(input: $
 SEARCH = f"query ($id: ID!) {{ search(id: $id) {{ {SEARCH_FIELDS} }} }}"
 
 SUGGEST = f"""mutation ($input: SuggestInput!) {{ suggest(input: $input) {{
-  suggestions {{ id expression leaseExpiresAt predicted {{ mean standardDeviation }} }} search {{ {SEARCH_FIELDS} }} }} }}"""
+  suggestions {{ id expression epochs leaseExpiresAt predicted {{ mean standardDeviation }} }} search {{ {SEARCH_FIELDS} }} }} }}"""
 
 REPORT = f"""mutation ($input: ReportEvaluationInput!) {{ reportEvaluation(input: $input) {{
   suggestion {{ state validationAccuracy }} search {{ {SEARCH_FIELDS} }} }} }}"""

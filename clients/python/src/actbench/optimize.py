@@ -120,7 +120,7 @@ class Optimizer:
         with self._lock:
             self._held[found["id"]] = time.monotonic()
         predicted = (found["predicted"] or {}).get("mean")
-        return Suggestion(found["id"], found["expression"], predicted, worker, self._transport)
+        return Suggestion(found["id"], found["expression"], predicted, worker, self._transport, found.get("epochs"))
 
     def _evaluate(self, suggestion: Suggestion) -> None:
         try:

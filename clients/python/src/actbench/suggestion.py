@@ -24,6 +24,8 @@ class Suggestion:
     predicted: Optional[float]
     worker: str
     _transport: Transport = field(repr=False, compare=False)
+    #: With ASHA, the epochs to train in all: pause a whole training after this one, and keep its weights. None: train to the end.
+    epochs: Optional[int] = None
 
     def activation(self) -> Activation:
         """What the service knows of the function."""

@@ -79,10 +79,11 @@ export async function optimize(
       const [found] = suggest.suggestions
       if (found === undefined) return null
       held.set(found.id, performance.now())
-      const { id, expression, predicted } = found
+      const { id, expression, epochs, predicted } = found
       return createSuggestion(client, {
         id,
         expression,
+        epochs,
         predicted: predicted?.mean ?? null,
         worker: name,
         signal: stop,

@@ -5,6 +5,10 @@ import { CodeDocument, type CodeQueryVariables } from '../generated/documents.js
 export interface Suggestion {
   readonly id: string
   readonly expression: string
+  /**
+   * With ASHA, the epochs to train in all: pause a whole training after this one, and keep its weights. Null: train to the end.
+   */
+  readonly epochs: number | null
   /** The predicted validation accuracy, if the search chose the function by a prediction. */
   readonly predicted: number | null
   /** The name under which it is leased. */
