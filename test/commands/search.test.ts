@@ -43,12 +43,12 @@ test('a dataset of the database is simulated too', async (t) => {
   const { status, stdout, stderr } = await runActbench([...command, '--output', output], environment)
   assert.equal(status, 0, stderr)
   assert.match(stderr, /50 measured functions/)
-  for (const algorithm of ['RANDOM', 'REGULARIZED_EVOLUTION', 'SURROGATE', 'EXPECTED_IMPROVEMENT']) {
+  for (const algorithm of ['RANDOM', 'REGULARIZED_EVOLUTION', 'SURROGATE', 'EXPECTED_IMPROVEMENT', 'UMAP_KNN']) {
     assert.match(stdout, new RegExp(`^\\| ${algorithm} `, 'm'))
   }
   const best = Math.max(...measured.map(({ described }) => computeSyntheticAccuracy(described.outputs)))
   const { runs } = JSON.parse(readFileSync(`${output}.json`, 'utf8'))
-  assert.equal(runs.length, 8)
+  assert.equal(runs.length, 10)
   for (const run of runs) {
     assert.equal(run.functions, 50)
     assert.ok(Math.abs(run.improvements.at(-1)[2] - best) < 1e-12)

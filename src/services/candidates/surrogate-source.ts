@@ -1,13 +1,14 @@
 import { findBestSurrogates } from '../../db/surrogates/find-surrogates.js'
 import { replayImprovement } from '../../surrogate/replay/improvement-replay.js'
-import { rateByMean } from '../../surrogate/strategies/improvement-strategy.js'
+import { rateByBound } from '../../surrogate/strategies/improvement-strategy.js'
 import { openProcessSource } from './improvement-source.js'
 import { openMapSource } from './map-source.js'
 import type { StrategyEntry } from './strategy-entry.js'
 
 /** SURROGATE. */
 export const surrogateEntry: StrategyEntry = {
-  description: `Highest prediction of the best surrogate of the dataset, baselines first. A search without a surrogate takes random
+  description: `Highest prediction of the best surrogate of the dataset, with one deviation more if it is a Gaussian
+process, baselines first. A search without a surrogate takes random
 functions until one is fitted. A replay predicts with a Gaussian process of the functions that it has completed.`,
   transfers: false,
   ranksUploads: 'MEAN',
@@ -16,11 +17,11 @@ functions until one is fitted. A replay predicts with a Gaussian process of the 
     startsWithBaselines: true,
     openSource: (request) =>
       request.surrogate?.algorithm === 'GAUSSIAN_PROCESS'
-        ? openProcessSource(request, rateByMean)
+        ? openProcessSource(request, rateByBound)
         : openMapSource(request),
   },
   replay: {
     open: async ({ table, seed, loadFeatures }) =>
-      replayImprovement(table, await loadFeatures(), seed, null, rateByMean),
+      replayImprovement(table, await loadFeatures(), seed, null, rateByBound),
   },
 }

@@ -11,7 +11,7 @@ import { replayMap } from '../../../src/surrogate/replay/map-replay.js'
 import { replayRandom } from '../../../src/surrogate/replay/random-replay.js'
 import type { Replay } from '../../../src/surrogate/replay/replay.js'
 import type { ReplayedFeatures } from '../../../src/surrogate/replay/replayed-features.js'
-import { rateByMean } from '../../../src/surrogate/strategies/improvement-strategy.js'
+import { rateByBound } from '../../../src/surrogate/strategies/improvement-strategy.js'
 import { createTransferTrend } from '../../../src/surrogate/transfer/transfer-trend.js'
 
 const ROWS = 120
@@ -35,7 +35,7 @@ const mapPoints = new Map(hidden.map(([a, b], i) => [`f${i}`, [a, b] as const]))
 const REPLAYS: Record<Exclude<SearchAlgorithm, 'ASHA'>, (seed: number) => Replay> = {
   RANDOM: (seed) => replayRandom(table, seed),
   REGULARIZED_EVOLUTION: (seed) => replayEvolution(table, seed, { populationSize: 10, tournamentSize: 4 }),
-  SURROGATE: (seed) => replayImprovement(table, features, seed, null, rateByMean),
+  SURROGATE: (seed) => replayImprovement(table, features, seed, null, rateByBound),
   UMAP_KNN: (seed) => replayMap(table, mapPoints, seed),
   EXPECTED_IMPROVEMENT: (seed) => replayImprovement(table, features, seed),
 }
