@@ -132,7 +132,7 @@ class Client:
         id: continues the search with this id.
         file: a file that remembers the search. The first call creates it; later calls, and other processes, continue it.
         Other settings are those of the API: name, algorithm, budget, schemas, seed, transferFrom, baselines,
-        surrogate, replay, replayValue, replaySeed.
+        surrogate, epochs, replay, replayValue, replaySeed.
         """
         return open_search(self.transport, dataset, **settings)
 

@@ -24,6 +24,7 @@ _SETTINGS = (
     "transferFrom",
     "baselines",
     "surrogate",
+    "epochs",
     "replay",
     "replayValue",
     "replaySeed",
