@@ -74,7 +74,7 @@ export function createImprovementStrategy(settings: ImprovementSettings): Search
 }
 
 /**
- * By the mean and one deviation more. Searches by the mean alone stay among neighbours of the best for long: on Mini-ViT they took 53
+ * By the mean and one deviation more. Searches by only the mean stay among neighbours of the best for long: on Mini-ViT they took 53
  * evaluations to the top 1% instead of 38 (seeds 300 to 307).
  */
 export const rateByBound: Rating = (mean, deviation) => mean + deviation
