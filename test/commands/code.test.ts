@@ -21,7 +21,7 @@ test('wrong arguments are named', async () => {
     [['relu('], /expression: invalid at position 5/],
     [['x', '--target', 'fortran'], /Allowed choices are pytorch, jax, tensorflow, numpy, tensorflow-js, julia, latex/],
     [['x', '--name', 'lambda'], /name: expected .*, got "lambda"/],
-    [['x', '--normalized-for', 'nothing'], /normalized-for: expected one of mini-cnn, .*, got "nothing"/],
+    [['x', '--normalized-for', 'nothing'], /normalized-for: expected one of fashion-cnn, .*, got "nothing"/],
   ] as const) {
     const { status, stderr } = await run(...options)
     assert.equal(status, 2, stderr)

@@ -52,7 +52,7 @@ test('every built-in network is found by its name, and others are refused', () =
     message: /^task\.json: network: expected a list of layers, or one of all-cnn-c, .*, got "resnet-57"$/,
   })
   assert.throws(() => completeDefinition({ ...task, recipe: 'fast' }, [32, 32, 3], 'task.json'), {
-    message: /^task\.json: recipe: expected an object, or one of mini-cnn, .*, got "fast"$/,
+    message: /^task\.json: recipe: expected an object, or one of fashion-cnn, .*, got "fast"$/,
   })
   const vectors = { ...task, network: [{ type: 'activation' }, { type: 'dense', units: 10 }] }
   assert.throws(() => completeDefinition({ ...vectors, recipe: 'act-bench-resnet' }, [64], 'task.json'), {
