@@ -2,6 +2,8 @@
 export const ALGORITHMS = {
   SURROGATE: 'Surrogate',
   EXPECTED_IMPROVEMENT: 'Expected improvement',
+  UMAP_KNN: 'Map and neighbours',
+  ASHA: 'Successive halving (ASHA)',
   REGULARIZED_EVOLUTION: 'Regularized evolution',
   RANDOM: 'Random',
 } as const
