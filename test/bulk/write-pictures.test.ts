@@ -79,7 +79,7 @@ test('an unknown task is refused with the names of all tasks', async (t) => {
   assert.equal(status, 1)
   assert.match(
     stderr,
-    /^actbench: task: no such task or dataset; expected one of fashion, mini, mini-cnn, .*, got "cats"$/m,
+    /^actbench: task: no such task or dataset; expected one of fashion, mini, fashion-cnn, .*, got "cats"$/m,
   )
 })
 
