@@ -64,7 +64,7 @@ const CASES: readonly (readonly [Field, Record<string, unknown>, string, string?
   ['createSearch', { dataset, budget: 10_001 }, 'BAD_USER_INPUT', 'budget'],
   ['createSearch', { dataset, name: '' }, 'BAD_USER_INPUT', 'name'],
   ['createSearch', { dataset, algorithm: 'EXPECTED_IMPROVEMENT' }, 'SURROGATE_UNAVAILABLE'],
-  ['createSearch', { dataset: 'small', replay: true }, 'SURROGATE_UNAVAILABLE'],
+  ['createSearch', { dataset: 'small', algorithm: 'UMAP_KNN', replay: true }, 'SURROGATE_UNAVAILABLE'],
   ['createSearch', { dataset, replayValue: 'MEAN' }, 'BAD_USER_INPUT', 'replayValue'],
   [
     'createSearch',

@@ -10,7 +10,7 @@ ALTER TYPE "search_algorithm" ADD VALUE 'UMAP_KNN';
 ALTER TYPE "search_algorithm" ADD VALUE 'ASHA';
 
 -- AlterTable
-ALTER TABLE "searches" ADD COLUMN     "rungs" INTEGER[] DEFAULT ARRAY[]::INTEGER[];
+ALTER TABLE "searches" ADD COLUMN     "rungs" INTEGER[] NOT NULL DEFAULT ARRAY[]::INTEGER[];
 
 -- AlterTable
 ALTER TABLE "suggestions" ADD COLUMN     "epochs" INTEGER;

@@ -25,6 +25,7 @@ export const SEARCH_TOOLS: readonly Tool[] = [
         .optional()
         .describe('such as binary(unary(x),unary(x)); default: the search space of the dataset'),
       seed: z.number().int().optional().describe('makes the order of suggestions repeatable'),
+      surrogate: z.string().optional().describe('the id of predictions that upload_surrogate stored'),
     },
     annotations: WRITES,
     run: async (send, input) => readSearch((await ask(send, 'CreateSearch', { input })).data.createSearch),
@@ -72,6 +73,28 @@ export const SEARCH_TOOLS: readonly Tool[] = [
     annotations: WRITES,
     run: async (send, input) =>
       (await ask(send, 'ReportEvaluation', { input })).data.reportEvaluation as Record<string, unknown>,
+  }),
+  defineTool({
+    name: 'upload_surrogate',
+    title: 'Upload your predictions',
+    description:
+      'Stores predictions of your own surrogate model as a version of a dataset, and measures them against the evaluations. create_search can use them. Needs a key with the scope SEARCH.',
+    input: {
+      dataset: DATASET,
+      name: z.string().min(1).max(200).describe('for people, such as the method and its version'),
+      rows: z
+        .array(
+          z.object({
+            expression: z.string(),
+            mean: z.number().min(0).max(1).describe('predicted validation accuracy'),
+            standardDeviation: z.number().min(0).optional(),
+          }),
+        )
+        .max(1000),
+    },
+    annotations: WRITES,
+    run: async (send, input) =>
+      (await ask(send, 'UploadSurrogate', { input })).data.uploadSurrogate as Record<string, unknown>,
   }),
 ]
 

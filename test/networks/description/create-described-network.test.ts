@@ -36,6 +36,9 @@ describe('A network from a description', () => {
   it('is what the published networks are, too', () => {
     const weights = [...TRAINABLE_DATASETS].map(([name, { network }]) => [name, network.size.weights])
     assert.deepEqual(Object.fromEntries(weights), {
+      'fashion-cnn': 624 + 3472 + 4640 + 330,
+      'fashion-resnet': 312 + 2 * 1308 + 2616 + 5208 + 288 + 250,
+      'fashion-vit': 7555,
       'mini-cnn': 416 + 2320 + 4640 + 330,
       'mini-resnet': 5096 + 10 + 2 * 56,
       'mini-vit': 7555,
