@@ -120,13 +120,13 @@ test('the runs of an export are imported with their metadata', async (t) => {
   const again = await importText(t, exported)
   assert.deepEqual(
     again.issues.map(({ key }) => key),
-    ['backend', 'device'],
+    ['backend', 'device', 'endReason'],
   )
   assert.deepEqual(await evaluationsOf(again.database), first)
   const fromCsv = await importText(t, await readExport(database, 'runs.csv'))
   assert.deepEqual(
     fromCsv.issues.map(({ key }) => key),
-    ['backend', 'device'],
+    ['backend', 'device', 'endReason'],
   )
   assert.deepEqual(await evaluationsOf(fromCsv.database), first)
 })

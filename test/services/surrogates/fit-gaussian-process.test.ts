@@ -50,7 +50,7 @@ test('the newest version answers for functions that are stored, measured, or new
 })
 
 test('searches that need a map continue with the newest one', async () => {
-  const { suggestions } = await ask((await begin({})).id, { count: 15 })
+  const { suggestions } = await ask((await begin({ algorithm: 'UMAP_KNN' })).id, { count: 15 })
   const predicted = suggestions.filter(({ predictedMean }) => predictedMean !== null)
   assert.ok(predicted.length > 0)
   assert.ok(predicted.every(({ surrogateId }) => surrogateId === map.id))
