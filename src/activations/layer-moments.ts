@@ -2,7 +2,7 @@ import { compileExpression } from './compile-expression.js'
 import type { Expression } from './expression.js'
 import { computeGaussianMoments } from './gaussian-moments.js'
 
-/** What a layer subtracts from its activation, and what it divides by. */
+/** What a layer subtracts from its activation, and its divisor. */
 export interface Moments {
   readonly mean: number
   readonly standardDeviation: number

@@ -217,7 +217,7 @@ function countList(db: Kysely<Tables>, parents: readonly number[], list: PageLis
   return cachedByState(db, name, parents, count, 'number')
 }
 
-/** A loader of what a statement finds by its keys. */
+/** A loader of the rows that a statement finds by its keys. */
 function loadBy<Key, Value>(
   find: (kysely: Kysely<Tables>, keys: readonly Key[]) => Promise<Value[]>,
   cacheKeyFn?: (key: Key) => unknown,

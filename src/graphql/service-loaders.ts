@@ -76,7 +76,7 @@ export const SERVICE_LOADERS = {
     new DataLoader<PredictedEvaluation, ShrunkRecord, number>((evaluations) => shrinkEvaluations(kysely, evaluations), {
       cacheKeyFn: ({ evaluationId }) => evaluationId,
     }),
-  /** Quality of an uploaded surrogate by what was measured after the upload. */
+  /** Quality of an uploaded surrogate by measurements after the upload. */
   qualityAfterUpload: (database: LoaderSource) =>
     new DataLoader(
       (surrogates: readonly SurrogateRow[]) => Promise.all(surrogates.map((row) => measureAfterUpload(database, row))),

@@ -17,7 +17,7 @@ export interface UploadSurrogateSettings {
   readonly predictions: Iterable<OwnPrediction>
 }
 
-/** The stored version, with its quality by what was measured before. */
+/** The stored version, with its quality by the measurements before. */
 export type UploadedSurrogate = NonNullable<UploadSurrogateMutation['uploadSurrogate']>['surrogate']
 
 export async function uploadSurrogate(

@@ -39,7 +39,7 @@ const MAX_TRIED = 60
 const MAX_TRIED_LONG = 12
 
 /**
- * Says whether a text is an expression, what is wrong with it, and what may stand at a position, the likeliest first. The
+ * Says whether a text is an expression, its mistake if it is none, and the texts that may stand at a position, the likeliest first. The
  * position counts UTF-16 units, as strings of JavaScript do. A position outside of the text is moved to its end. It never
  * throws. With each suggestion the text parses, or its problem is further to the right.
  */

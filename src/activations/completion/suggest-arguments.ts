@@ -73,7 +73,7 @@ function missingParameters({ parameters }: Alias, { argument, keyword, keywords 
   })
 }
 
-/** Texts for a parameter: what is usual first, then the words that the meanings tell apart. */
+/** Texts for a parameter: usual ones first, then the words that the meanings tell apart. */
 function valuesOf({ meanings }: Alias, { names: [key], initial }: AliasParameter): string[] {
   const texts = meanings.flatMap(({ conditions }) =>
     conditions.filter(([name]) => name === key).map(([, text]) => text),

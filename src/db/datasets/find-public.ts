@@ -3,7 +3,7 @@ import type { DatasetRow } from '../statements/rows.js'
 import { DATASET_COLUMNS } from '../tables/columns.js'
 import type { Tables } from '../tables/generated.js'
 
-/** A dataset with what its descriptions for machines need besides its columns. */
+/** A dataset with all that its descriptions for machines need besides its columns. */
 export interface PublicDataset extends DatasetRow {
   readonly exportsClosed: boolean
   readonly evaluations: number

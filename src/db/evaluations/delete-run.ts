@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../tables/generated.js'
 
-/** Who may delete a run, and what it belongs to. */
+/** Who may delete a run, and its evaluation. */
 export interface RunContext {
   readonly evaluationId: number
   /** The key that reported it; null if no client did. */

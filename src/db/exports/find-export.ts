@@ -6,7 +6,7 @@ import { DATASET_COLUMNS } from '../tables/columns.js'
 import type { Tables } from '../tables/generated.js'
 import type { ExportScope } from './read-exported.js'
 
-/** A dataset with what its exports need besides its columns. */
+/** A dataset with all that its exports need besides its columns. */
 export interface ExportedDataset extends DatasetRow {
   readonly exportsClosed: boolean
   /** Changes whenever an export of the dataset changes. */

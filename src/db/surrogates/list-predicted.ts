@@ -13,7 +13,7 @@ export interface PredictedRow {
 /** As many as a fit uses. */
 const MOST = 20_000
 
-/** The measured functions that a surrogate predicts, with what is measured now. */
+/** The measured functions that a surrogate predicts, with their present measurements. */
 export function listPredicted(
   db: Kysely<Tables>,
   { surrogateId, datasetId }: { readonly surrogateId: number; readonly datasetId: number },

@@ -59,7 +59,7 @@ export function pairUp(left: ComparedFunction, right: ComparedFunction): Pairs {
   return { count, mean, squares }
 }
 
-/** The variance of a single run of a function, by what functions with the same seed share. */
+/** The variance of a single run of a function, by the effect that functions with the same seed share. */
 export interface NoiseParts {
   readonly own: number
   readonly shared: number

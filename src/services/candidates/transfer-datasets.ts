@@ -19,7 +19,7 @@ export interface KnownFunction {
 const cache = createDatabaseCache<string, readonly KnownFunction[]>(8)
 
 /**
- * What a dataset knows of functions: its measurements, each combined with what its other measurements predict, and the
+ * What a dataset knows of functions: its measurements, each combined with the prediction of its other measurements, and the
  * predictions of its best surrogate for other functions.
  */
 async function listKnownFunctions(database: Database, dataset: Dataset): Promise<readonly KnownFunction[]> {

@@ -34,7 +34,7 @@ export const MAX_UPLOADS = 20
 
 /**
  * Stores predictions of a client's own surrogate as the next version of a dataset, READY at once, and returns it. Its quality
- * compares them with what the dataset has measured so far. All is written in one transaction. It answers only if it is asked.
+ * compares them with the present measurements of the dataset. All is written in one transaction. It answers only if it is asked.
  * Scope: SEARCH. Throws NOT_FOUND, what `readUpload` throws, or CONFLICT if the key has 20 of them.
  */
 export async function uploadSurrogate(

@@ -62,7 +62,7 @@ interface Stored {
   readonly [column: string]: number | null
 }
 
-/** Compares everything that is kept with what follows from all rows. */
+/** Compares everything that is kept with the figures of all rows. */
 async function checkAll(database: Database, datasetId: number, label: string): Promise<void> {
   const { kysely, pool } = database
   const { rows } = await pool.query<Stored>(`SELECT * FROM evaluations WHERE dataset_id = $1 ORDER BY id`, [datasetId])

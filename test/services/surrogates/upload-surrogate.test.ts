@@ -102,7 +102,7 @@ test('what is measured later counts apart', async () => {
   assert.equal(quality?.functions, 4)
   assert.ok(Math.abs((quality?.meanAbsoluteError as number) - 0.1) < 0.002)
   assert.equal(quality?.intervalCoverage, 0)
-  // The quality by what was known stays.
+  // The quality by earlier measurements stays.
   const kept = await database.prisma.surrogate.findUniqueOrThrow({ where: { id: surrogate.id } })
   assert.equal(kept.qualityFunctions, 40)
   await database.prisma.evaluation.deleteMany({ where: { id: { in: made.map(({ id }) => id) } } })

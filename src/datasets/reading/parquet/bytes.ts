@@ -44,7 +44,7 @@ async function requireEnds({ byteLength, slice }: AsyncBuffer): Promise<void> {
   )
 }
 
-/** PAR1 twice, and the length of what describes the columns. */
+/** PAR1 twice, and the length of the description of the columns. */
 const MIN_BYTES = 12
 
 function requirePart(start: number, end: number, size: number): number {
