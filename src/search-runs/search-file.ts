@@ -10,6 +10,8 @@ export interface SearchSettings {
   readonly budget?: number | undefined
   readonly name?: string | undefined
   readonly seed?: number | undefined
+  readonly surrogate?: string | undefined
+  readonly epochs?: number | undefined
 }
 
 /** The file that remembers a search. The Python client writes and reads the same form. */

@@ -20,6 +20,8 @@ interface SearchRunOptions extends OutputOptions {
   readonly name?: string
   readonly file?: string
   readonly seed?: number
+  readonly surrogate?: string
+  readonly epochs?: number
   readonly code: string[]
   readonly normalizedFor?: string
   readonly lease: number
@@ -71,6 +73,12 @@ export function addSearchRunCommand(search: Command, command: readonly string[])
     .addOption(
       new Option('--seed <seed>', 'makes the order of suggestions repeatable').argParser(wholeNumber(0, 2 ** 31 - 1)),
     )
+    .option('--surrogate <id>', 'your uploaded surrogate predicts; `actbench surrogate upload` printed its id')
+    .addOption(
+      new Option('--epochs <count>', 'of a whole training, for asha (default: those of the recipe)').argParser(
+        wholeNumber(2, 100_000),
+      ),
+    )
     .addOption(
       new Option('--code <targets...>', 'frameworks to write the function for')
         .choices([...TARGETS.keys()])
@@ -112,10 +120,11 @@ async function searchWith(
   const service = await openService(own, { patienceSeconds: PATIENCE_SECONDS })
   const stop = new AbortController()
   const status = stopOnSignals(stop)
-  const { strategy, evaluations, seed, name, workers, code } = options
+  const { strategy, evaluations, seed, name, workers, code, surrogate, epochs } = options
   const file = options.file ?? `${name ?? dataset}.search`
   const algorithm = strategy === undefined ? undefined : STRATEGIES.get(strategy)
-  const search = await openSearch(service.send, file, { dataset, algorithm, budget: evaluations, seed, name })
+  const settings = { dataset, algorithm, budget: evaluations, seed, name, surrogate, epochs }
+  const search = await openSearch(service.send, file, settings)
   const folder = resolve(`${file}.work`)
   say(`${file}: ${search.algorithm} in ${dataset}, ${describe(search)}; files are in ${folder}`)
   const ended = await runSearch({

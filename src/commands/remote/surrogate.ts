@@ -78,8 +78,8 @@ function readBytes(path: string): Buffer {
   }
 }
 
-function describe(dataset: string, { version, name, candidates, quality }: UploadedSurrogate): string {
-  const head = `${dataset}: ${name} is version ${version}, with ${candidates} predictions\n`
+function describe(dataset: string, { id, version, name, candidates, quality }: UploadedSurrogate): string {
+  const head = `${dataset}: ${name} is version ${version}, with ${candidates} predictions; its id is ${id}\n`
   if (quality.functions === 0) return `${head}none of its functions is measured yet\n`
   const { functions, spearman, kendall, meanAbsoluteError, intervalCoverage } = quality
   const values = [

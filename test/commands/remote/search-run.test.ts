@@ -105,6 +105,40 @@ test('a program evaluates each suggestion; the command ends with the best, conti
   assert.match(other.stderr, /its search has dataset "mine", not "other"; use another --name/)
 })
 
+test('an uploaded surrogate chooses the functions, and asha tells the program how far to train', async (t) => {
+  const { folder } = makeProgram(t, '')
+  const table = join(folder, 'mine.jsonl')
+  const predictions = ['elu(tanh(x))', 'erf(elu(x))', 'tanh(tanh(x))'].map((expression, i) =>
+    JSON.stringify({ expression, mean: 0.1 * i }),
+  )
+  writeFileSync(table, predictions.join('\n'))
+  const uploaded = await runActbench(['surrogate', 'upload', 'mine', table, '--json'], environment)
+  const search = (...words: string[]) =>
+    runActbench(['search', 'run', 'mine', '--json', '--file', join(folder, words[0]), ...words.slice(1)], environment)
+
+  const { id } = JSON.parse(uploaded.stdout)
+  const program = ['--', 'sh', '-c', 'echo 0.5']
+  const found = await search(
+    'by-surrogate',
+    '--strategy',
+    'surrogate',
+    '--surrogate',
+    id,
+    '--evaluations',
+    '2',
+    ...program,
+  )
+  assert.equal(found.status, 0, found.stderr)
+  const best = JSON.parse(found.stdout).best as { expression: string }[]
+  assert.deepEqual(best.map(({ expression }) => expression).sort(), ['erf(elu(x))', 'tanh(tanh(x))'])
+
+  const log = join(folder, 'epochs')
+  const noting = ['--', 'sh', '-c', `echo $ACTBENCH_SUGGESTION_EPOCHS >> ${log}; echo 0.5`]
+  const halving = await search('by-asha', '--strategy', 'asha', '--epochs', '9', '--evaluations', '3', ...noting)
+  assert.match(halving.stderr, /3 of 3 evaluated/)
+  assert.equal(readFileSync(log, 'utf8'), '1\n1\n1\n')
+})
+
 test('each way to fail is reported with its reason, and the search goes on', async (t) => {
   const { run, readSuggestions, folder } = makeProgram(
     t,

@@ -31,7 +31,7 @@ test('a file becomes a version, and the same file again is the same version', as
   assert.deepEqual([first.status, first.stderr], [0, ''])
   assert.match(
     first.stdout,
-    /^synthetic: trees is version 1, with 30 predictions\nof 20 functions that were measured before: Sp/,
+    /^synthetic: trees is version 1, with 30 predictions; its id is \S+\nof 20 functions that were measured before: Sp/,
   )
   const again = JSON.parse((await upload(`${plain}.gz`, '--json')).stdout)
   assert.deepEqual([again.version, again.name, again.quality.functions], [1, 'trees', 20])
