@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { createAllCnnC } from '../../src/networks/architectures/all-cnn-c.js'
+import { createResnet56 } from '../../src/networks/architectures/resnet-56.js'
 import type { Backend } from '../../src/networks/backends/backend.js'
+import type { DescribedNetwork } from '../../src/networks/description/create-described-network.js'
 import type { Recipe } from '../../src/networks/recipe.js'
 import { ACT_BENCH_CNN } from '../../src/networks/recipes/act-bench-cnn.js'
+import { ACT_BENCH_RESNET } from '../../src/networks/recipes/act-bench-resnet.js'
+import type { TrainableDataset } from '../../src/networks/recipes/trainable-dataset.js'
 import type { ImageSplit, ImageTask } from '../../src/networks/tasks/image-task.js'
 import { trainNetwork } from '../../src/networks/training/train-network.js'
 import { createRandom } from '../../src/numeric/random.js'
 import { openTestBackend } from './open-test-backend.js'
 
-// All-CNN-C with a sixth of its filters, on pictures of CIFAR-10's shape, in batches of 8: about 10 seconds of a core.
+// Thin networks on pictures of CIFAR-10's shape, in batches of 8: about 10 seconds of a core each.
 const STEPS_OF_EPOCH = 200
-const EPOCHS = 2
 const BATCH = 8
 const SIDE = 32
 
@@ -20,24 +23,41 @@ before(async () => {
   backend = await openTestBackend()
 })
 
+const CNN: Trial = { dataset: ACT_BENCH_CNN, network: createAllCnnC([16, 32]), epochs: 2 }
+const RESNET: Trial = { dataset: ACT_BENCH_RESNET, network: createResnet56([4, 8, 16]), epochs: 1 }
+
 test('All-CNN-C with relu(x) learns with the recipe of act-bench-cnn from the first steps', async () => {
-  const { validationLoss, validationAccuracy } = await train(ACT_BENCH_CNN.recipe)
+  const { validationLoss, validationAccuracy } = await train(CNN)
   assert.ok(validationLoss! < 2.1 && validationAccuracy > 0.2, `${validationLoss}, ${validationAccuracy}`)
 })
 
 test('at the rate of version 1, without warm-up, it is at chance', async () => {
-  const recipe = { ...ACT_BENCH_CNN.recipe, learningRate: 0.05, warmUpSteps: 0 }
-  const { validationLoss, validationAccuracy } = await train(recipe)
+  const { validationLoss, validationAccuracy } = await train(CNN, { learningRate: 0.05, warmUpSteps: 0 })
   assert.ok(Math.abs(validationLoss! - Math.log(10)) < 0.02, `${validationLoss}`)
   assert.ok(validationAccuracy < 0.15, `${validationAccuracy}`)
 })
 
-/** Two short epochs with the rates at which the whole recipe starts. */
-function train(recipe: Recipe) {
+test('ResNet-56 with relu(x) learns with the recipe of act-bench-resnet from the first steps', async () => {
+  const { validationLoss, validationAccuracy } = await train(RESNET)
+  assert.ok(validationLoss! < 1.2 && validationAccuracy > 0.55, `${validationLoss}, ${validationAccuracy}`)
+})
+
+interface Trial {
+  dataset: TrainableDataset
+  network: DescribedNetwork
+  epochs: number
+}
+
+/** Short epochs with the rates at which the whole recipe starts. */
+function train({ dataset, network, epochs }: Trial, changes: Partial<Recipe> = {}) {
   const pictures = drawTask()
-  const dataset = { ...ACT_BENCH_CNN, network: createAllCnnC([16, 32]), task: { create: () => pictures } }
-  const start = { ...recipe, epochs: EPOCHS, batchSize: BATCH, decay: { factor: 1, afterEpochs: [1] } }
-  return trainNetwork({ dataset: { ...dataset, recipe: start }, expression: 'relu(x)', seed: 0, backend })
+  const start = { ...dataset.recipe, epochs, batchSize: BATCH, decay: { factor: 1, afterEpochs: [1] }, ...changes }
+  return trainNetwork({
+    dataset: { ...dataset, network, task: { create: () => pictures }, recipe: start },
+    expression: 'relu(x)',
+    seed: 0,
+    backend,
+  })
 }
 
 function drawTask(): ImageTask {
