@@ -14,14 +14,19 @@ const FUNCTION = '/functions/x*sigmoid(x)'
 export function listPages(search: string): readonly ListedPage[] {
   return [
     { name: 'home', path: '/', selector: '.card' },
-    { name: 'dataset', path: '/datasets/mini-cnn', selector: FIRST_ROW, pictureFrom: '.count' },
-    { name: 'map', path: '/datasets/mini-cnn/map', selector: '.map canvas[data-drawn]', pictureFrom: '.map-controls' },
+    { name: 'dataset', path: '/datasets/fashion-cnn', selector: FIRST_ROW, pictureFrom: '.count' },
+    {
+      name: 'map',
+      path: '/datasets/fashion-cnn/map',
+      selector: '.map canvas[data-drawn]',
+      pictureFrom: '.map-controls',
+    },
     { name: 'function', path: FUNCTION, selector: '.plain tbody strong' },
     { name: 'compare', path: '/compare?f=x*sigmoid(x)&f=relu(x)&f=tanh(x)', selector: 'table tbody tr' },
     { name: 'searches', path: '/searches', selector: '.plain tbody tr' },
     { name: 'search', path: `/searches/${encodeURIComponent(search)}`, selector: '.suggested tbody tr' },
     { name: 'jobs', path: '/jobs', selector: '.workers tbody tr' },
-    { name: 'surrogate', path: '/surrogates/mini-cnn', selector: '.worst tbody tr' },
+    { name: 'surrogate', path: '/surrogates/fashion-cnn', selector: '.worst tbody tr' },
     { name: 'editor', path: '/graphql', selector: '.schema-panel dt' },
   ]
 }

@@ -17,7 +17,7 @@ export async function createSampleWork({ ask }: Pick<OwnService, 'ask'>, isTrain
     'mutation ($input: CreateSearchInput!) { createSearch(input: $input) { search { id } } }',
     {
       input: {
-        ...{ dataset: 'mini-cnn', algorithm: 'REGULARIZED_EVOLUTION', replay: true },
+        ...{ dataset: 'fashion-cnn', algorithm: 'REGULARIZED_EVOLUTION', replay: true },
         ...{ budget: BUDGET, seed: 1, name: 'Replay of Mini-CNN' },
       },
     },
@@ -36,7 +36,7 @@ export async function createSampleWork({ ask }: Pick<OwnService, 'ask'>, isTrain
   }
   for (const expression of isTraining ? TRAINED : []) {
     await ask('mutation ($input: TrainActivationInput!) { trainActivation(input: $input) { jobs { id } } }', {
-      input: { dataset: 'mini-cnn', expression, seeds: [0, 1] },
+      input: { dataset: 'fashion-cnn', expression, seeds: [0, 1] },
     })
   }
   return searchId

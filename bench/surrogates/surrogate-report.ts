@@ -1,39 +1,31 @@
 /**
  * Compares features and methods on the shipped datasets. Writes the tables between the two marks of
- * docs/lab/surrogate-quality.md, and the charts docs/lab/surrogate-<dataset>.svg. The tables of simulated searches need
- * the files that `actbench search simulate <dataset> --output simulations/<dataset>` writes; without them they are left out.
+ * docs/lab/surrogate-quality.md, and the charts docs/lab/surrogate-<dataset>.svg.
  *
- *   node build/bench/surrogates/surrogate-report.js [--repeats 3] [--simulations simulations]
+ *   node build/bench/surrogates/surrogate-report.js [--repeats 3]
  */
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { listSeedManifests } from '../../src/datasets/shipped/seed-folder.js'
 import { PROJECT_ROOT } from '../../src/root.js'
 import { drawLineChart } from '../../src/simulation/line-chart.js'
 import { loadSeedTable } from '../../src/simulation/load-tabular-dataset.js'
-import { formatSummaries, summariseRuns } from '../../src/simulation/simulation-report.js'
-import { fingerprintDataset, type TabularDataset, wouldUseSpectra } from '../../src/simulation/tabular-dataset.js'
+import { type TabularDataset, wouldUseSpectra } from '../../src/simulation/tabular-dataset.js'
+import { writeBetweenMarks } from '../report/write-between-marks.js'
 import { type Cell, measurePredictors } from './measure-predictors.js'
 import { listPredictors } from './surrogate-predictors.js'
 
-const { values } = parseArgs({
-  options: { repeats: { type: 'string', default: '3' }, simulations: { type: 'string', default: 'simulations' } },
-})
+const { values } = parseArgs({ options: { repeats: { type: 'string', default: '3' } } })
 const SIZES = [20, 50, 100, 500]
-const BEGIN = '<!-- written by bench/surrogate-report: begin -->'
-const END = '<!-- written by bench/surrogate-report: end -->'
 const lab = join(PROJECT_ROOT, 'docs/lab')
-const page = join(lab, 'surrogate-quality.md')
 
 const parts: string[] = []
 for (const { manifest } of listSeedManifests(join(PROJECT_ROOT, 'seed'))) {
   const dataset = loadSeedTable(manifest.name)
   if (dataset.measured.length >= 40) parts.push(await describeDataset(manifest.title, dataset))
 }
-const text = readFileSync(page, 'utf8')
-const [before, after] = [text.slice(0, text.indexOf(BEGIN)), text.slice(text.indexOf(END))]
-writeFileSync(page, `${before}${BEGIN}\n\n${parts.join('\n')}\n${after}`)
+writeBetweenMarks(join(lab, 'surrogate-quality.md'), 'bench/surrogate-report', parts.join('\n'))
 
 async function describeDataset(title: string, dataset: TabularDataset): Promise<string> {
   const { name } = dataset
@@ -58,7 +50,6 @@ async function describeDataset(title: string, dataset: TabularDataset): Promise<
     '',
     judge(cells),
     '',
-    describeSimulation(dataset),
   ].join('\n')
 }
 
@@ -135,24 +126,4 @@ function drawCells(title: string, cells: readonly Cell[]): string {
     })),
   })
   return drawLineChart(['3 nearest, raw', 'UMAP_KNN', 'Gaussian process'].map(draw))
-}
-
-function describeSimulation(dataset: TabularDataset): string {
-  const source = join(values.simulations, `${dataset.name}.json`)
-  if (!existsSync(source)) return ''
-  const { runs, data, workers, share } = JSON.parse(readFileSync(source, 'utf8'))
-  if (data !== fingerprintDataset(dataset))
-    throw new Error(`${source}: simulated on other data; run \`actbench search simulate ${dataset.name}\` again`)
-  const chart = `simulation-${dataset.name}.svg`
-  copyFileSync(source.replace(/json$/, 'svg'), join(lab, chart))
-  const summaries = summariseRuns(runs)
-  return [
-    '### Searches',
-    '',
-    `Number of evaluations until a search finds a function of the top 1%, and until it finds the best one. Values are means over ${summaries[0].seeds} seeds; each seed searches a random ${share * 100}% of the functions with ${workers} worker${workers === 1 ? '' : 's'}. The column "of chance" divides by the average of random drawing, (functions + 1) / (functions in the top 1% + 1). The mean of 40 RANDOM searches varies by about a seventh around that average. Seconds are training time by the virtual clock. Regret is the mean distance from the best accuracy.`,
-    '',
-    formatSummaries(summaries),
-    `![Regret by evaluations and by time](${chart})`,
-    '',
-  ].join('\n')
 }

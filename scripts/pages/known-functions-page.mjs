@@ -1,4 +1,4 @@
-// Writes the table of docs/known-functions.md from the list of the code and from the shipped evaluations of Mini-CNN:
+// Writes the table of docs/known-functions.md from the list of the code and from the shipped evaluations of Fashion-CNN:
 //   node scripts/pages/known-functions-page.mjs
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -38,7 +38,7 @@ const MARKS = /(<!-- functions: written by scripts\/pages\/known-functions-page\
 
 /** The ranks of the functions on the leaderboard of the shipped data, by identity. Equal accuracies have equal ranks. */
 function rankEvaluations(identityOf) {
-  const read = (name) => gunzipSync(readFileSync(join(root, 'seed/mini-cnn', name))).toString()
+  const read = (name) => gunzipSync(readFileSync(join(root, 'seed/fashion-cnn', name))).toString()
   const evaluations = Object.entries(JSON.parse(read('evaluations.json.gz'))).map(([expression, entry]) => ({
     expression,
     validationAccuracy: entry['Validation Accuracy'],

@@ -33,4 +33,5 @@ export function formatWelcome(options: {
   ].join('\n')
 }
 
-const QUERY = '{ dataset(name: "mini-cnn") { leaderboard(first: 5) { nodes { rank expression validationAccuracy } } } }'
+const QUERY =
+  '{ dataset(name: "fashion-cnn") { leaderboard(first: 5) { nodes { rank expression validationAccuracy } } } }'

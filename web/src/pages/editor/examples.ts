@@ -28,7 +28,7 @@ export const EXAMPLES: readonly Example[] = [
     }
   }
 }`,
-    variables: '{ "dataset": "mini-cnn" }',
+    variables: '{ "dataset": "fashion-cnn" }',
   },
   {
     title: 'One function, in any spelling',
@@ -55,7 +55,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     title: 'The distribution of accuracies, and even functions against the rest',
     query: `{
-  dataset(name: "mini-cnn") {
+  dataset(name: "fashion-cnn") {
     statistics(bins: 10) { count maximum quartiles histogram { from to count } }
     groups(by: IS_EVEN) { key statistics { count maximum quartiles } }
   }
@@ -64,7 +64,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     title: 'Predictions for functions that nobody trained',
     query: `{
-  predict(dataset: "mini-cnn", expressions: ["swish(erf(x))", "mish(softsign(x))"]) {
+  predict(dataset: "fashion-cnn", expressions: ["swish(erf(2*x))", "mish(softsign(x))"]) {
     expression
     mean
     standardDeviation
@@ -75,7 +75,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     title: 'How far to trust the predictions',
     query: `{
-  dataset(name: "mini-cnn") {
+  dataset(name: "fashion-cnn") {
     surrogate {
       version
       algorithm
@@ -88,7 +88,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     title: 'Train a function (needs a key)',
     query: `mutation {
-  trainActivation(input: { dataset: "mini-cnn", expression: "x*sigmoid(1.5*x)" }) {
+  trainActivation(input: { dataset: "fashion-cnn", expression: "x*sigmoid(1.5*x)" }) {
     jobs { id state }
     runs { validationAccuracy }
   }
@@ -97,7 +97,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     title: 'Watch trainings as they happen',
     query: `subscription {
-  trainingJobs(dataset: "mini-cnn") {
+  trainingJobs(dataset: "fashion-cnn") {
     expression
     state
     progress
@@ -107,7 +107,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     title: 'Open a search (needs a key)',
     query: `mutation {
-  createSearch(input: { dataset: "mini-cnn", name: "my first search", budget: 20, seed: 1 }) {
+  createSearch(input: { dataset: "fashion-cnn", name: "my first search", budget: 20, seed: 1 }) {
     search { id state }
   }
 }`,
