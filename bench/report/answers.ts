@@ -1,11 +1,10 @@
 import { formatExpression } from '../../src/activations/expression.js'
-import { computeIdentity } from '../../src/activations/identity.js'
-import { KNOWN_FUNCTIONS } from '../../src/activations/known-functions/known-functions.js'
 import { parseExpression } from '../../src/activations/parse-expression.js'
 import { poolNoise, toRankData } from '../../src/numeric/ranks/measured-function.js'
 import { createRankModel } from '../../src/numeric/ranks/rank-model.js'
 import { median } from '../measurement.js'
 import { CHANCE_LIMIT, compare, listPairs, pairNetworks, type RankedFunction, toMeasured } from './evaluations.js'
+import { findKnownName } from './known-name.js'
 import { format, formatPlaces, type ReportedDataset, toRanked, toTable } from './tables.js'
 import { countTrait, type Traits, traitsOf } from './traits.js'
 import { combineVerdicts, countBest, judgeAmongBest, judgeTrait, type Verdict } from './verdicts.js'
@@ -132,15 +131,10 @@ export function sentenceOfSigmoidal(judged: readonly { readonly title: string; r
 
 /** The functions of the literature, best first in the first dataset that has them. */
 export function describeKnown(datasets: Family, most = 20): string {
-  const names = new Map(
-    KNOWN_FUNCTIONS.map(
-      ({ expression, name }) => [computeIdentity(parseExpression(expression)).id, name] as const,
-    ).reverse(),
-  )
   const [first] = datasets
   if (!first) return ''
   const known = first.ranked.flatMap((own) => {
-    const name = names.get(computeIdentity(parseExpression(own.expression)).id)
+    const name = findKnownName(own.expression)
     return name === undefined ? [] : [{ ...own, name }]
   })
   const rankIn = ({ ranked }: ReportedDataset, expression: string) => {

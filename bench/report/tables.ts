@@ -16,6 +16,7 @@ import {
   type RankedFunction,
   toMeasured,
 } from './evaluations.js'
+import { findKnownName } from './known-name.js'
 
 /** A network and the functions that were trained in it, best first. */
 export interface ReportedDataset {
@@ -108,7 +109,7 @@ export function describeOverview(datasets: readonly (ReportedDataset & { readonl
       `\`${name}\``,
       ranked.length.toLocaleString('en'),
       runs.length.toLocaleString('en'),
-      `\`${ranked[0]?.expression}\``,
+      ranked[0] && (findKnownName(ranked[0].expression) ?? `\`${ranked[0].expression}\``),
       format(ranked[0]?.validationAccuracy),
       baseline ? `\`${baseline.expression}\`, ${format(baseline.validationAccuracy)}` : '',
       poolNoise(toMeasured(ranked))?.deviation.toFixed(4) ?? '',
