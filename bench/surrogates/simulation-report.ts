@@ -1,9 +1,8 @@
 /**
  * Compares the strategies on all shipped datasets. Writes the tables between the two marks of docs/lab/simulations.md, and the
- * first of them into docs/surrogate.md, from
- * the files of `actbench search simulate`: for each dataset NAME, `FOLDER/NAME-plain.json` with all algorithms, and
- * `-transfer`, `-random` and `-notwins` of some of them. Cells of files that are missing stay empty. The charts of `-plain` become
- * docs/lab/simulation-NAME.svg.
+ * first of them into docs/surrogate.md, from the files of `actbench search simulate`: for each dataset NAME,
+ * `FOLDER/NAME-plain.json` with all algorithms, and `-transfer`, `-random` and `-notwins` of some of them. Cells of files
+ * that are missing stay empty. The charts of `-plain` become docs/lab/simulation-NAME.svg.
  *
  *   node build/bench/surrogates/simulation-report.js [--folder simulations]
  */
