@@ -18,7 +18,7 @@ export async function createSampleWork({ ask }: Pick<OwnService, 'ask'>, isTrain
     {
       input: {
         ...{ dataset: 'fashion-cnn', algorithm: 'REGULARIZED_EVOLUTION', replay: true },
-        ...{ budget: BUDGET, seed: 1, name: 'Replay of Mini-CNN' },
+        ...{ budget: BUDGET, seed: 1, name: 'Replay of Fashion-CNN' },
       },
     },
   )

@@ -130,13 +130,13 @@ export function sentenceOfSigmoidal(judged: readonly { readonly title: string; r
 }
 
 /** The functions of the literature, best first in the first dataset that has them. */
-export function describeKnown(datasets: Family, most = 20): string {
+export async function describeKnown(datasets: Family, most = 20): Promise<string> {
   const [first] = datasets
   if (!first) return ''
-  const known = first.ranked.flatMap((own) => {
-    const name = findKnownName(own.expression)
-    return name === undefined ? [] : [{ ...own, name }]
-  })
+  const named = await Promise.all(
+    first.ranked.map(async (own) => ({ ...own, name: await findKnownName(own.expression) })),
+  )
+  const known = named.flatMap(({ name, ...own }) => (name === undefined ? [] : [{ ...own, name }]))
   const rankIn = ({ ranked }: ReportedDataset, expression: string) => {
     const own = ranked.find((each) => each.expression === expression)
     return own

@@ -41,12 +41,12 @@ if (photographs.length === 0)
   throw new Error('there are no runs of fashion-cnn, fashion-resnet or fashion-vit; give --runs FILE')
 writeFileSync(join(values.charts, 'fashion-accuracies.svg'), drawAccuracies(photographs))
 writeFileSync(join(values.charts, 'fashion-and-mini.svg'), drawFamilies(pairFamilies()))
-writeBetweenMarks(values.page, 'bench/fashion-report', describe())
+writeBetweenMarks(values.page, 'bench/fashion-report', await describe())
 
-function describe(): string {
+async function describe(): Promise<string> {
   const all = [...photographs, ...shapes]
   const sections: [string, string][] = [
-    ['What there is', describeOverview(photographs)],
+    ['What there is', await describeOverview(photographs)],
     [
       'Distribution of accuracies',
       `${describeDistribution(photographs)}\n![How many functions reach which validation accuracy](lab/fashion-accuracies.svg)\n`,
@@ -61,7 +61,7 @@ function describe(): string {
       `${describeCorrelations(all)}\n![The same functions on photographs and on drawn shapes](lab/fashion-and-mini.svg)\n`,
     ],
     ['Is a sigmoidal function among the best?', describeSigmoidal(all)],
-    ['Functions of the literature', describeKnown(photographs)],
+    ['Functions of the literature', await describeKnown(photographs)],
     ['Cost', describeCost(photographs)],
   ]
   return sections.map(([title, text]) => `## ${title}\n\n${text}`).join('\n')

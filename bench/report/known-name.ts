@@ -1,14 +1,8 @@
 import { computeIdentity } from '../../src/activations/identity.js'
-import { KNOWN_FUNCTIONS } from '../../src/activations/known-functions/known-functions.js'
 import { parseExpression } from '../../src/activations/parse-expression.js'
+import { namesOf } from '../../src/services/activations/find-known-functions.js'
 
-const NAMES = new Map(KNOWN_FUNCTIONS.map(({ expression, name }) => [identityOf(expression), name] as const).reverse())
-
-/** The name of a function in the literature. Of several, the first one of the list. */
-export function findKnownName(expression: string): string | undefined {
-  return NAMES.get(identityOf(expression))
-}
-
-function identityOf(expression: string): string {
-  return computeIdentity(parseExpression(expression)).id
+/** The usual name of a function in the literature. */
+export async function findKnownName(expression: string): Promise<string | undefined> {
+  return (await namesOf(computeIdentity(parseExpression(expression)).id))[0]
 }

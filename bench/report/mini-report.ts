@@ -30,7 +30,7 @@ const { values } = parseArgs({ options: { runs: { type: 'string', multiple: true
 const datasets = loadDatasets(NAMES, { files: values.runs })
 writeCharts(datasets)
 writeBetweenMarks(join(lab, 'mini-results.md'), COMMAND, describe(datasets))
-writeBetweenMarks(join(PROJECT_ROOT, 'docs/mini-benchmark.md'), COMMAND, describeOverview(datasets))
+writeBetweenMarks(join(PROJECT_ROOT, 'docs/mini-benchmark.md'), COMMAND, await describeOverview(datasets))
 
 function describe(found: readonly ReportedDataset[]): string {
   return [

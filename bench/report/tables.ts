@@ -91,7 +91,9 @@ function noiseCells({ title, ranked }: ReportedDataset): (string | number)[] {
 }
 
 /** One row for each network: its functions, its best function, its best baseline and its noise. */
-export function describeOverview(datasets: readonly (ReportedDataset & { readonly name: string })[]): string {
+export async function describeOverview(
+  datasets: readonly (ReportedDataset & { readonly name: string })[],
+): Promise<string> {
   const heads = [
     '',
     'functions',
@@ -103,13 +105,14 @@ export function describeOverview(datasets: readonly (ReportedDataset & { readonl
     'even functions',
     'even among the ten best',
   ]
-  const rows = datasets.map(({ name, ranked, runs }) => {
+  const rows = datasets.map(async ({ name, ranked, runs }) => {
     const baseline = ranked.find(isBaseline)
+    const known = ranked[0] && (await findKnownName(ranked[0].expression))
     return [
       `\`${name}\``,
       ranked.length.toLocaleString('en'),
       runs.length.toLocaleString('en'),
-      ranked[0] && (findKnownName(ranked[0].expression) ?? `\`${ranked[0].expression}\``),
+      known ?? `\`${ranked[0]?.expression}\``,
       format(ranked[0]?.validationAccuracy),
       baseline ? `\`${baseline.expression}\`, ${format(baseline.validationAccuracy)}` : '',
       poolNoise(toMeasured(ranked))?.deviation.toFixed(4) ?? '',
@@ -117,7 +120,7 @@ export function describeOverview(datasets: readonly (ReportedDataset & { readonl
       countEven(ranked.slice(0, 10)),
     ]
   })
-  return toTable(heads, rows)
+  return toTable(heads, await Promise.all(rows))
 }
 
 function countEven(evaluations: readonly RankedFunction[]): number {

@@ -15,12 +15,19 @@ import { loadSeedTable } from '../../src/simulation/load-tabular-dataset.js'
 import type { SimulatedRun } from '../../src/simulation/simulate-dataset.js'
 import { type AlgorithmSummary, summariseRuns, type TimeToGoal } from '../../src/simulation/simulation-report.js'
 import { fingerprintDataset } from '../../src/simulation/tabular-dataset.js'
+import { toTable } from '../report/tables.js'
 import { writeBetweenMarks } from '../report/write-between-marks.js'
 
 const { values } = parseArgs({
   options: { folder: { type: 'string', default: 'simulations' } },
 })
 const datasets = listSeedManifests(join(PROJECT_ROOT, 'seed')).map(({ manifest: { name, title } }) => ({ name, title }))
+
+/** What `actbench search simulate` writes. */
+interface Simulation {
+  readonly data: string
+  readonly runs: readonly SimulatedRun[]
+}
 
 interface Row {
   readonly label: string
@@ -37,7 +44,11 @@ const ALL = [
 ]
 const SOME = ['EXPECTED_IMPROVEMENT', 'SURROGATE', 'RANDOM']
 
-for (const { name } of datasets) copyChart(name)
+const KINDS = ['plain', 'transfer', 'random', 'notwins']
+/** By dataset and kind. */
+const summaries = new Map(
+  datasets.flatMap(({ name }) => KINDS.map((kind) => [`${name}-${kind}`, readSummaries(name, kind)] as const)),
+)
 const ofChance = ({ toTop, toTopAtRandom }: AlgorithmSummary) =>
   `${formatTime(toTop, 1)} (${(toTop.meanAtLeast / toTopAtRandom).toFixed(2)})`
 const COMMAND = 'bench/simulation-report'
@@ -79,33 +90,27 @@ function describe(
 }
 
 function format(rows: readonly Row[], toCell: (summary: AlgorithmSummary) => string): string {
-  const lines = rows.map(({ label, kind, algorithm }) => {
-    const cells = datasets.map(({ name }) => {
-      const summary = readSummaries(name, kind).find((each) => each.algorithm === algorithm)
+  const cells = rows.map(({ label, kind, algorithm }) => [
+    label,
+    ...datasets.map(({ name }) => {
+      const summary = summaries.get(`${name}-${kind}`)?.find((each) => each.algorithm === algorithm)
       return summary ? toCell(summary) : ''
-    })
-    return `| ${label} | ${cells.join(' | ')} |`
-  })
-  const head = `| | ${datasets.map((each) => each.title).join(' | ')} |\n| --- |${' --- |'.repeat(datasets.length)}`
-  return `${head}\n${lines.join('\n')}\n`
+    }),
+  ])
+  return toTable(['', ...datasets.map(({ title }) => title)], cells)
 }
 
-/** Refuses simulations of other data than those that ship. */
-function copyChart(name: string): void {
-  const path = join(values.folder, `${name}-plain`)
-  if (!existsSync(`${path}.json`)) return
-  if (readSimulation(path).data !== fingerprintDataset(loadSeedTable(name)))
-    throw new Error(`${path}.json: simulated on other data; run \`actbench search simulate ${name}\` again`)
-  copyFileSync(`${path}.svg`, join(PROJECT_ROOT, `docs/lab/simulation-${name}.svg`))
-}
-
+/** Reads a file of simulations, if it exists, and copies the chart of `plain`. Refuses other data than those that ship. */
 function readSummaries(name: string, kind: string): AlgorithmSummary[] {
   const path = join(values.folder, `${name}-${kind}`)
-  return existsSync(`${path}.json`) ? summariseRuns(readSimulation(path).runs) : []
-}
-
-function readSimulation(path: string): { readonly data: string; readonly runs: readonly SimulatedRun[] } {
-  return JSON.parse(readFileSync(`${path}.json`, 'utf8'))
+  if (!existsSync(`${path}.json`)) return []
+  const { data, runs }: Simulation = JSON.parse(readFileSync(`${path}.json`, 'utf8'))
+  if (kind === 'plain') {
+    if (data !== fingerprintDataset(loadSeedTable(name)))
+      throw new Error(`${path}.json: simulated on other data; run \`actbench search simulate ${name}\` again`)
+    copyFileSync(`${path}.svg`, join(PROJECT_ROOT, `docs/lab/simulation-${name}.svg`))
+  }
+  return summariseRuns(runs)
 }
 
 function formatTime({ mean, meanAtLeast }: TimeToGoal, digits: number): string {

@@ -40,6 +40,7 @@ test('every shipped dataset has a surrogate of each algorithm, and the Gaussian 
     assert.deepEqual(rows.map(({ algorithm }) => algorithm).sort(), ['GAUSSIAN_PROCESS', 'UMAP_KNN'])
     const best = chooseBest(rows)
     assert.equal(best?.algorithm, 'GAUSSIAN_PROCESS', manifest.name)
-    assert.ok((best.spearman ?? 0) > 0.92, manifest.name)
+    const least = manifest.name === 'fashion-vit' ? 0.92 : 0.93
+    assert.ok((best.spearman ?? 0) > least, manifest.name)
   }
 })
