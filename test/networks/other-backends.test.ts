@@ -16,7 +16,7 @@ describe('The networks on the optional backends', { skip: process.env.TEST_BACKE
       const open = `await (await import(${JSON.stringify(BACKEND_FILE)})).openBackend(${JSON.stringify(name)})`
       const opened = run(['--input-type=module', '--eval', open], {})
       if (opened.status !== 0) return t.skip(opened.stderr.match(/could not be opened: .*/)?.[0] ?? 'not here')
-      const files = readdirSync(FOLDER).filter((file) => /(?<!other-backends)\.test\.js$/.test(file))
+      const files = [...testsIn('.'), ...testsIn('kernels')]
       const { status, stdout, stderr } = run(['--test', ...files.map((file) => join(FOLDER, file))], {
         TEST_BACKEND: name,
       })
@@ -24,6 +24,11 @@ describe('The networks on the optional backends', { skip: process.env.TEST_BACKE
     })
   }
 })
+
+function testsIn(folder: string): string[] {
+  const files = readdirSync(join(FOLDER, folder)).filter((file) => /(?<!other-backends)\.test\.js$/.test(file))
+  return files.map((file) => join(folder, file))
+}
 
 function run(args: string[], environment: Record<string, string>) {
   // The variables that the test runner sets would make the inner runner silent.

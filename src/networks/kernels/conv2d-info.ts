@@ -15,3 +15,15 @@ export function convInfoOf(inputShape: number[], filterShape: Shape4D, attrs: Co
   const { strides, pad, dimRoundingMode } = attrs
   return backend_util.computeConv2DInfo(inputShape as Shape4D, filterShape, strides, 1, pad, dimRoundingMode)
 }
+
+/** The attributes of a depthwise convolution that TensorFlow.js passes to a kernel. */
+export interface DepthwiseAttrs extends ConvAttrs {
+  dilations?: number | [number, number]
+}
+
+/** Sizes and padding of a depthwise convolution, channels last. */
+export function depthwiseInfoOf(inputShape: number[], filterShape: Shape4D, attrs: DepthwiseAttrs): ConvInfo {
+  const { strides, dilations = 1, pad, dimRoundingMode } = attrs
+  const shape = inputShape as Shape4D
+  return backend_util.computeConv2DInfo(shape, filterShape, strides, dilations, pad, dimRoundingMode, true)
+}

@@ -50,6 +50,7 @@ import { registerWebgpuActivations } from './webgpu/activation.js'
 import { registerWebgpuBatchNorm } from './webgpu/batch-normalization.js'
 import { registerWebgpuSumOfRows } from './webgpu/column-sums.js'
 import { registerWebgpuConv2dGradients } from './webgpu/conv2d-gradients.js'
+import { registerWebgpuDepthwiseGradients } from './webgpu/depthwise-gradients.js'
 import { registerWebgpuDropout } from './webgpu/dropout.js'
 import { registerWebgpuLearnableActivations } from './webgpu/learnable-activation.js'
 
@@ -131,6 +132,7 @@ function registerWebgpuKernels(): void {
   registerWebgpuLearnableActivations()
   registerWebgpuDropout()
   registerWebgpuConv2dGradients()
+  registerWebgpuDepthwiseGradients()
   registerWebgpuSumOfRows()
   registerWebgpuBatchNorm()
 }

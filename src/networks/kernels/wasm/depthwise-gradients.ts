@@ -1,15 +1,6 @@
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core'
+import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { type ConvInfo, type DepthwiseAttrs, depthwiseInfoOf, type Shape4D } from '../conv2d-info.js'
 import { allocate, viewOf, type WasmBackend } from './heap.js'
-
-type ConvInfo = backend_util.Conv2DInfo
-type Shape4D = [number, number, number, number]
-
-interface DepthwiseAttrs {
-  strides: number | [number, number]
-  dilations?: number | [number, number]
-  pad: 'valid' | 'same' | number | [[number, number], [number, number], [number, number], [number, number]]
-  dimRoundingMode?: 'floor' | 'round' | 'ceil'
-}
 
 /** Gradient of a depthwise convolution with respect to its kernel: kernel height × width × channels × multiplier. */
 export function depthwiseConv2dBackpropFilter(
@@ -17,7 +8,7 @@ export function depthwiseConv2dBackpropFilter(
   { x, dy }: { x: TensorInfo; dy: TensorInfo },
   attrs: DepthwiseAttrs & { filterShape: Shape4D },
 ): TensorInfo {
-  const info = convInfoOf(x.shape, attrs.filterShape, attrs)
+  const info = depthwiseInfoOf(x.shape, attrs.filterShape, attrs)
   const multiplier = info.outChannels / info.inChannels
   const gradient = allocate(backend, [...attrs.filterShape])
   const inputs = viewOf(backend, x)
@@ -40,7 +31,7 @@ export function depthwiseConv2dBackpropInput(
   { dy, filter }: { dy: TensorInfo; filter: TensorInfo },
   attrs: DepthwiseAttrs & { inputShape: Shape4D },
 ): TensorInfo {
-  const info = convInfoOf(attrs.inputShape, filter.shape as Shape4D, attrs)
+  const info = depthwiseInfoOf(attrs.inputShape, filter.shape as Shape4D, attrs)
   const multiplier = info.outChannels / info.inChannels
   const gradient = allocate(backend, [...attrs.inputShape])
   const weights = viewOf(backend, filter)
@@ -55,19 +46,6 @@ export function depthwiseConv2dBackpropInput(
     }
   })
   return gradient
-}
-
-function convInfoOf(inputShape: number[], filterShape: Shape4D, attrs: DepthwiseAttrs): ConvInfo {
-  const { strides, dilations, pad, dimRoundingMode } = attrs
-  return backend_util.computeConv2DInfo(
-    inputShape as Shape4D,
-    filterShape,
-    strides,
-    dilations ?? 1,
-    pad,
-    dimRoundingMode,
-    true,
-  )
 }
 
 /** Calls back with the offsets of the first channel in input, output and kernel, for every tap inside the input. */

@@ -111,6 +111,40 @@ fn main() {
   return backend.runWebGPUProgram(program, Object.values(inputs).map(flat), 'float32', uniformsOf(dealt))
 }
 
+/** With fewer parts than this, a workgroup for each sum would leave most of its threads without work. */
+const LEAST_PARTS_OF_TREE = 32
+/** Workgroups along one axis of a dispatch that every device allows. */
+export const MOST_WORKGROUPS = 65_535
+
+/** The sum of `parts` vectors of equal length, which `sums` has one after the other. Disposes `sums`. */
+export function addParts(backend: WebgpuBackend, sums: TensorInfo, parts: number): TensorInfo {
+  if (parts === 1) return sums
+  const size = sums.shape[0] / parts
+  const isTree = parts >= LEAST_PARTS_OF_TREE && size <= MOST_WORKGROUPS
+  const how = { term: 'sums0[part * uniforms.columns + column]', finish: 'sum' }
+  const sum = isTree
+    ? combineParts(backend, 'sum', { sums0: sums }, { rows: parts, columns: size, chunk: 1, parts }, how)
+    : backend.runWebGPUProgram(
+        createElementProgram(
+          { shaderKey: 'actbench sum of parts', variableNames: ['x'], outputShape: [size], uniforms: 'parts : i32,' },
+          SUM_OF_PARTS_CODE,
+        ),
+        [sums],
+        'float32',
+        [{ type: 'int32', data: [parts] }],
+      )
+  backend.disposeData(sums.dataId)
+  return sum
+}
+
+const SUM_OF_PARTS_CODE = `fn main(index : i32) {
+  if (index < uniforms.size) {
+    var sum = 0.0;
+    for (var part = 0; part < uniforms.parts; part++) { sum += x[part * uniforms.size + index]; }
+    setOutputAtIndex(index, sum);
+  }
+}`
+
 /** Registers the sum over all axes except the last. The backend's own sum first writes out the transposed tensor. */
 export function registerWebgpuSumOfRows(): void {
   registerWebgpuKernel(SUM_OF_ROWS, ({ inputs: { x }, backend }: SumCall) => {
@@ -119,10 +153,7 @@ export function registerWebgpuSumOfRows(): void {
     for (var row = begin; row < end; row++) { sum += x[row * uniforms.columns + column]; }
     store(0, sum);`
     const sums = runOverParts(backend, 'sum', { x }, dealt, 1, code)
-    const how = { term: 'sums0[part * uniforms.columns + column]', finish: 'sum' }
-    const sum = combineParts(backend, 'sum', { sums0: sums }, dealt, how)
-    backend.disposeData(sums.dataId)
-    return sum
+    return addParts(backend, sums, dealt.parts)
   })
 }
 

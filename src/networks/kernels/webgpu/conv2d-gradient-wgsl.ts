@@ -87,49 +87,60 @@ const ROW = DEPTH / 4 + 1
 
 /**
  * Gradient with respect to the input as a matrix product: row m = picture and input position, column n = input channel, term
- * k = kernel position and output channel. A term is zero if no output position has this kernel position over this input.
+ * k = kernel position and output channel.
+ *
+ * With strides, only every stride-th row and column of the kernel has an output position over a given input position. Which
+ * ones depends on the remainders of that position, its phase. So each workgroup works on positions of one phase, which share
+ * their taps, and visits no others: of a kernel of 3 × 3 with strides of 2, the four phases have four, two, two and one.
  *
  * In memory, neighbours along k are adjacent in both inputs. So the tiles are stored by row and by column, with four terms in
  * a vector, and each thread adds inner products.
  */
 export function inputGradientCode({ strides, isFirstVec4, isSecondVec4 }: ShaderVariant): string {
   const [strideY, strideX] = strides
+  const phases = strideY * strideX
   return `${readQuad('dy', isFirstVec4)}
 ${readQuad('w', isSecondVec4)}
 var<workgroup> tileDy : array<vec4<f32>, ${TILE * ROW}>;
 var<workgroup> tileW : array<vec4<f32>, ${TILE * ROW}>;
+${phases === 1 ? '' : 'var<workgroup> termsOfPhase : i32;'}
 
 fn main() {
   let side = vec2<i32>(i32(localIndex) % 16, i32(localIndex) / 16);
   let loaded = i32(localIndex) / 4;
   let quad = i32(localIndex) % 4;
-  let firstRow = (i32(workgroupId.z) * i32(numWorkgroups.y) + i32(workgroupId.y)) * ${TILE};
+  let stride = vec2<i32>(${strideY}, ${strideX});
+  let phase = vec2<i32>((i32(workgroupId.z) % ${phases}) / ${strideX}, i32(workgroupId.z) % ${strideX});
+  let first = (phase - uniforms.pad % stride + stride) % stride;
+  let positions = (uniforms.inSize - first + stride - 1) / stride;
+  let taps = (uniforms.kernelSize - phase + stride - 1) / stride;
+  let rows = uniforms.rows / (uniforms.inSize.x * uniforms.inSize.y) * positions.x * positions.y;
+  let firstRow = (i32(workgroupId.z) / ${phases} * i32(numWorkgroups.y) + i32(workgroupId.y)) * ${TILE};
   let firstColumn = i32(workgroupId.x) * ${TILE};
   let m = firstRow + loaded;
   let n = firstColumn + loaded;
-  let line = m / uniforms.inSize.y;
-  let picture = line / uniforms.inSize.x;
-  let fromY = line - picture * uniforms.inSize.x + uniforms.pad.x;
-  let fromX = m - line * uniforms.inSize.y + uniforms.pad.y;
-  let isRow = m < uniforms.rows;
+  let line = m / positions.y;
+  let picture = line / positions.x;
+  let last = (first + stride * vec2<i32>(line - picture * positions.x, m - line * positions.y) + uniforms.pad) / stride;
+  let isRow = m < rows;
   let isColumn = n < uniforms.columns;
+  ${termsOf(phases)}
   var sum : array<vec4<f32>, 4>;
-  for (var done = 0; done < uniforms.terms; done += ${DEPTH}) {
+  for (var done = 0; done < terms; done += ${DEPTH}) {
     let k = done + 4 * quad + vec4<i32>(0, 1, 2, 3);
-    let isTerm = k < vec4<i32>(uniforms.terms);
+    let isTerm = k < vec4<i32>(terms);
     let tap = k / uniforms.outChannels;
     let channel = k - tap * uniforms.outChannels;
-    let tapY = tap / uniforms.kernelSize.y;
-    let reachY = fromY - tapY;
-    let reachX = fromX - (tap - tapY * uniforms.kernelSize.y);
-    let y = reachY / ${strideY};
-    let x = reachX / ${strideX};
-    let isOver = isTerm & vec4<bool>(isRow) & (reachY >= vec4<i32>(0)) & (reachX >= vec4<i32>(0))
-      & (y < vec4<i32>(uniforms.outSize.x)) & (x < vec4<i32>(uniforms.outSize.y))
-      & (y * ${strideY} == reachY) & (x * ${strideX} == reachX);
+    let tapY = tap / taps.y;
+    let tapX = tap - tapY * taps.y;
+    let y = last.x - tapY;
+    let x = last.y - tapX;
+    let isOver = isTerm & vec4<bool>(isRow) & (y >= vec4<i32>(0)) & (x >= vec4<i32>(0))
+      & (y < vec4<i32>(uniforms.outSize.x)) & (x < vec4<i32>(uniforms.outSize.y));
     let at = ((picture * uniforms.outSize.x + y) * uniforms.outSize.y + x) * uniforms.outChannels + channel;
     tileDy[loaded * ${ROW} + quad] = read_dy(at, isOver);
-    let weight = (tap * uniforms.inChannels + n) * uniforms.outChannels + channel;
+    let position = (phase.x + ${strideY} * tapY) * uniforms.kernelSize.y + phase.y + ${strideX} * tapX;
+    let weight = (position * uniforms.inChannels + n) * uniforms.outChannels + channel;
     tileW[loaded * ${ROW} + quad] = read_w(weight, isTerm & vec4<bool>(isColumn));
     workgroupBarrier();
     for (var term = 0; term < ${DEPTH / 4}; term++) {
@@ -148,14 +159,29 @@ fn main() {
   }
   for (var i = 0; i < 4; i++) {
     let row = firstRow + side.y + 16 * i;
-    if (row < uniforms.rows) {
+    if (row < rows) {
+      let ofLine = row / positions.y;
+      let ofPicture = ofLine / positions.x;
+      let y = first.x + ${strideY} * (ofLine - ofPicture * positions.x);
+      let x = first.y + ${strideX} * (row - ofLine * positions.y);
+      let pixel = (ofPicture * uniforms.inSize.x + y) * uniforms.inSize.y + x;
       for (var j = 0; j < 4; j++) {
         let column = firstColumn + side.x + 16 * j;
-        if (column < uniforms.columns) { setOutputAtIndex(row * uniforms.columns + column, sum[i][j]); }
+        if (column < uniforms.columns) { setOutputAtIndex(pixel * uniforms.columns + column, sum[i][j]); }
       }
     }
   }
 }`
+}
+
+/**
+ * The number of terms of the workgroup's phase. A loop with barriers needs a number that the compiler knows to be the same in
+ * all threads: a uniform, or one that a single thread wrote.
+ */
+function termsOf(phases: number): string {
+  if (phases === 1) return 'let terms = uniforms.terms;'
+  return `if (localIndex == 0u) { termsOfPhase = taps.x * taps.y * uniforms.outChannels; }
+  let terms = workgroupUniformLoad(&termsOfPhase);`
 }
 
 /** Reads four numbers, or zeros beyond the end. Uses one access if they are adjacent at a multiple of four. */
@@ -168,12 +194,3 @@ function readQuad(name: string, isVec4: boolean): string {
   return values;
 }`
 }
-
-/** Sum of `parts` consecutive vectors of `uniforms.size` numbers each. */
-export const SUM_OF_PARTS_CODE = `fn main(index : i32) {
-  if (index < uniforms.size) {
-    var sum = 0.0;
-    for (var part = 0; part < uniforms.parts; part++) { sum += x[part * uniforms.size + index]; }
-    setOutputAtIndex(index, sum);
-  }
-}`

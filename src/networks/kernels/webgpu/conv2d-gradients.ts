@@ -1,23 +1,16 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { type ConvAttrs, type ConvInfo, convInfoOf, type Shape4D } from '../conv2d-info.js'
-import { flat } from './column-sums.js'
+import { addParts, flat, MOST_WORKGROUPS } from './column-sums.js'
 import {
   CONV_UNIFORMS,
   DEPTH,
   filterGradientCode,
   inputGradientCode,
   type ShaderVariant,
-  SUM_OF_PARTS_CODE,
   TILE,
   WORKGROUP_SIZE,
 } from './conv2d-gradient-wgsl.js'
-import {
-  createElementProgram,
-  replaceWebgpuKernel,
-  type WebgpuBackend,
-  type WebgpuProgram,
-  type WebgpuUniform,
-} from './program.js'
+import { replaceWebgpuKernel, type WebgpuBackend, type WebgpuProgram, type WebgpuUniform } from './program.js'
 
 interface FilterCall {
   inputs: { x: TensorInfo; dy: TensorInfo }
@@ -35,8 +28,6 @@ interface InputCall {
 const WANTED_WORKGROUPS = 1024
 /** With fewer terms than this, the cost of writing and adding partial sums is more than dividing them gains. */
 const LEAST_CHUNK = 16 * DEPTH
-/** Workgroups along one axis of a dispatch that every device allows. */
-const MOST_WORKGROUPS = 65_535
 
 /**
  * Replaces the backend's gradients of a convolution, for pictures with channels last and without dilation. In the stock
@@ -72,27 +63,20 @@ function conv2dBackpropFilter({ inputs: { x, dy }, attrs, backend }: FilterCall)
   const program = createTileProgram('filter', variant, ['x', 'dy'], parts * size, [...tiles, parts])
   const uniforms = uniformsOf(info, { rows, columns: outChannels, terms, chunk })
   const sums = backend.runWebGPUProgram(program, [flat(x), flat(dy)], 'float32', uniforms)
-  if (parts === 1) return { ...sums, shape: attrs.filterShape }
-  const gradient = backend.runWebGPUProgram(
-    createElementProgram(
-      { shaderKey: 'actbench sum of parts', variableNames: ['x'], outputShape: [size], uniforms: 'parts : i32,' },
-      SUM_OF_PARTS_CODE,
-    ),
-    [sums],
-    'float32',
-    [{ type: 'int32', data: [parts] }],
-  )
-  backend.disposeData(sums.dataId)
-  return { ...gradient, shape: attrs.filterShape }
+  return { ...addParts(backend, sums, parts), shape: attrs.filterShape }
 }
 
-/** The gradient with respect to the input has a row for each pixel, so there are enough workgroups without division. */
+/**
+ * The gradient with respect to the input has a row for each pixel, so there are enough workgroups without division of the
+ * terms. Each phase of the strides has workgroups of its own.
+ */
 function conv2dBackpropInput({ inputs: { dy, filter }, attrs, backend }: InputCall): TensorInfo {
   const info = convInfoOf(attrs.inputShape, filter.shape as Shape4D, attrs)
   const { inChannels, outChannels, filterHeight, filterWidth, batchSize, inHeight, inWidth } = info
   const rows = batchSize * inHeight * inWidth
   const terms = filterHeight * filterWidth * outChannels
-  const tiles = Math.ceil(rows / TILE)
+  const [phaseHeight, phaseWidth] = [Math.ceil(inHeight / info.strideHeight), Math.ceil(inWidth / info.strideWidth)]
+  const tiles = Math.ceil((batchSize * phaseHeight * phaseWidth) / TILE)
   const tilesInY = Math.min(tiles, MOST_WORKGROUPS)
   const isVec4 = outChannels % 4 === 0
   const variant: ShaderVariant = {
@@ -103,7 +87,7 @@ function conv2dBackpropInput({ inputs: { dy, filter }, attrs, backend }: InputCa
   const program = createTileProgram('input', variant, ['dy', 'w'], rows * inChannels, [
     Math.ceil(inChannels / TILE),
     tilesInY,
-    Math.ceil(tiles / tilesInY),
+    Math.ceil(tiles / tilesInY) * info.strideHeight * info.strideWidth,
   ])
   const uniforms = uniformsOf(info, { rows, columns: inChannels, terms, chunk: terms })
   const gradient = backend.runWebGPUProgram(program, [flat(dy), flat(filter)], 'float32', uniforms)

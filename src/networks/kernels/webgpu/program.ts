@@ -28,6 +28,8 @@ export interface WebgpuProgram {
   /** 4 if an input is read as an array of vec4; its length must then be a multiple of 4. */
   variableComponents?: (1 | 4)[]
   outputShape: number[]
+  /** 4 if `setOutputAtIndex` takes a vec4; the length must then be a multiple of 4, and indices count vectors. */
+  outputComponent?: 1 | 4
   /** Declarations of the program's own uniforms, such as `seed : u32,`. */
   uniforms?: string
   /** Which axes of the output the workgroups run over. If `main` takes an index, all of them are in `x`. */
@@ -43,10 +45,13 @@ const WORKGROUP_SIZE = 128
 
 /** A program with one thread per output: `main(index : i32)` writes output `index` if it is below `uniforms.size`. */
 export function createElementProgram(
-  program: Pick<WebgpuProgram, 'shaderKey' | 'variableNames' | 'outputShape' | 'uniforms'>,
+  program: Pick<
+    WebgpuProgram,
+    'shaderKey' | 'variableNames' | 'variableComponents' | 'outputShape' | 'outputComponent' | 'uniforms'
+  >,
   code: string,
 ): WebgpuProgram {
-  const size = program.outputShape.reduce((product, side) => product * side, 1)
+  const size = program.outputShape.reduce((product, side) => product * side, 1) / (program.outputComponent ?? 1)
   return {
     ...program,
     dispatchLayout: { x: program.outputShape.map((_, axis) => axis) },
