@@ -4,6 +4,7 @@
  * the loss on the batch before and after. The loss must fall: a card that computes nonsense is not fast.
  *
  *   node build/bench/training/graphics-card.js webgpu [--networks all-cnn-c,resnet-56,mobilevitv2-0.5] [--batches 128,1024] [--steps 40]
+ *     [--functions 'relu(x);swish(x)'] [--warm-up 10] [--no-replay]     every step recorded anew, to measure what a replay saves
  *   python3 bench/peers/pytorch_steps.py      the same All-CNN-C in PyTorch, on the same card
  */
 import { parseArgs } from 'node:util'
@@ -12,6 +13,7 @@ import { createAllCnnC } from '../../src/networks/architectures/all-cnn-c.js'
 import { createMobilevitV2 } from '../../src/networks/architectures/mobilevit-v2.js'
 import { createResnet56 } from '../../src/networks/architectures/resnet-56.js'
 import { openBackend } from '../../src/networks/backends/backend.js'
+import type { Replay } from '../../src/networks/kernels/replay.js'
 import { createLayerActivation } from '../../src/networks/layers/layer-activation.js'
 import type { Network } from '../../src/networks/network.js'
 import { createParameters, disposeNetworkState, openNetworkState } from '../../src/networks/training/network-state.js'
@@ -24,9 +26,10 @@ const NETWORKS: Readonly<Record<string, () => Network>> = {
   'resnet-56': createResnet56,
   'mobilevitv2-0.5': () => createMobilevitV2({ size: 256, classes: 10 }),
 }
-const EXPRESSIONS = ['relu(x)', 'swish(x)', 'mul(erf(x),bessel_i0e(x))']
+const EXPRESSIONS = 'relu(x);swish(x);mul(erf(x),bessel_i0e(x))'
+/** A gradient that is computed anew each time. */
+const NO_REPLAY: Replay = { run: (_inputs, compute) => compute(), dispose() {} }
 const OPTIMIZER = { momentum: 0.9, clipNorm: 5, weightDecay: 0 }
-const WARM_UP_STEPS = 10
 const LEARNING_RATE = 0.01
 
 const { values, positionals } = parseArgs({
@@ -35,16 +38,21 @@ const { values, positionals } = parseArgs({
     networks: { type: 'string', default: 'all-cnn-c,resnet-56' },
     batches: { type: 'string', default: '128,1024' },
     steps: { type: 'string', default: '40' },
+    'warm-up': { type: 'string', default: '10' },
+    functions: { type: 'string', default: EXPRESSIONS },
+    'no-replay': { type: 'boolean', default: false },
   },
 })
 const steps = Number(values.steps)
+const warmUpSteps = Number(values['warm-up'])
 const backend = await openBackend((positionals[0] ?? 'auto') as BackendName)
 console.error(`${backend.name}, ${backend.device}: ${backend.reason}`)
 for (const name of values.networks.split(',')) {
   const create = NETWORKS[name]
   if (!create) throw new Error(`expected networks among ${Object.keys(NETWORKS).join(', ')}, got ${name}`)
   for (const batchSize of values.batches.split(',').map(Number)) {
-    for (const expression of EXPRESSIONS) console.log(JSON.stringify(await measure(create(), batchSize, expression)))
+    for (const expression of values.functions.split(';'))
+      console.log(JSON.stringify(await measure(create(), batchSize, expression)))
   }
 }
 backend.close()
@@ -52,16 +60,19 @@ backend.close()
 async function measure(network: Network, batchSize: number, expression: string) {
   const activation = createLayerActivation(expression, true)
   const state = openNetworkState(createParameters(network, 0, 1))
-  const optimizer = createOptimizerState(state.weights.size)
+  if (values['no-replay']) state.gradient = NO_REPLAY
+  const optimizer = createOptimizerState(state.weights.size, OPTIMIZER)
   const random = createRandom(0, 'pictures')
   const pictureSize = network.inputShape.reduce((product, size) => product * size, 1)
   const batch = {
     inputs: Float32Array.from({ length: batchSize * pictureSize }, () => random.normal()),
     labels: Uint8Array.from({ length: batchSize }, () => random.integer(network.classes)),
   }
+  let hostMilliseconds = 0
   const step = async (index: number) => {
     const dropout = createRandom(0, 'dropout', index)
-    const metrics = await runTrainingStep(
+    const started = performance.now()
+    const result = runTrainingStep(
       network,
       activation,
       state,
@@ -70,14 +81,18 @@ async function measure(network: Network, batchSize: number, expression: string) 
       { ...batch, random: dropout },
       LEARNING_RATE,
     )
+    // Until here the host has sent the gradient to the card; it has waited for nothing.
+    hostMilliseconds += performance.now() - started
+    const metrics = await result
     return metrics ? metrics.lossSum / batchSize : null
   }
   const firstLoss = await step(0)
-  for (let i = 1; i < WARM_UP_STEPS; i++) await step(i)
+  for (let i = 1; i < warmUpSteps; i++) await step(i)
+  hostMilliseconds = 0
   const started = performance.now()
   const before = process.cpuUsage()
   let lastLoss: number | null = null
-  for (let i = 0; i < steps; i++) lastLoss = await step(WARM_UP_STEPS + i)
+  for (let i = 0; i < steps; i++) lastLoss = await step(warmUpSteps + i)
   const seconds = (performance.now() - started) / 1000
   const { user, system } = process.cpuUsage(before)
   disposeNetworkState(state)
@@ -91,6 +106,7 @@ async function measure(network: Network, batchSize: number, expression: string) 
     expression,
     imagesPerSecond: Math.round((steps * batchSize) / seconds),
     millisecondsPerStep: Number(((1000 * seconds) / steps).toFixed(2)),
+    hostMillisecondsPerStep: Number((hostMilliseconds / steps).toFixed(2)),
     cpuMillisecondsPerStep: Number(((user + system) / 1000 / steps).toFixed(2)),
     firstLoss,
     lastLoss,

@@ -11,6 +11,7 @@ import {
   type TensorInfo,
   unregisterKernel,
 } from '@tensorflow/tfjs-core'
+import type { Random } from '../../numeric/random.js'
 import { DROPOUT_MASK } from '../layers/dropout.js'
 
 /** Backends whose kernels can be recorded. */
@@ -47,8 +48,11 @@ export function makeRecordable(backendName: string): void {
  * kernels run whose results are used, without the library's records for gradients, which take as long as small kernels.
  */
 export interface Replay {
-  /** The outputs, which the caller disposes. The inputs stay. */
-  run(inputs: readonly Tensor[], compute: () => Tensor[]): Tensor[]
+  /**
+   * The outputs, which the caller disposes. The inputs stay. `random` is the stream from which the computation draws seeds of
+   * dropout masks, and nothing else.
+   */
+  run(inputs: readonly Tensor[], compute: () => Tensor[], random?: Random): Tensor[]
   dispose(): void
 }
 

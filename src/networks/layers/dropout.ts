@@ -20,8 +20,13 @@ export const DROPOUT_MASK = 'ActbenchDropoutMask'
  * host drew them one after another.
  */
 export function drawDropoutMask(shape: number[], rate: number, random: Random): Tensor {
-  const mask: DropoutMask = { shape, rate, seed: random.integer(2 ** 32) }
+  const mask: DropoutMask = { shape, rate, seed: drawSeed(random) }
   return engine().runKernel(DROPOUT_MASK, {}, mask as unknown as NamedAttrMap) as Tensor
+}
+
+/** The seed of the next mask of a random stream. */
+export function drawSeed(random: Random): number {
+  return random.integer(2 ** 32)
 }
 
 /**

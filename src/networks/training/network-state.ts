@@ -15,6 +15,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core'
 import { createReplay, type Replay } from '../kernels/replay.js'
+import { createCardReplay } from '../kernels/webgpu/card-replay.js'
 import type { LayerActivation } from '../layers/activation-op.js'
 import { createLayerActivation } from '../layers/layer-activation.js'
 import { createLayerOps } from '../layers/layer-ops.js'
@@ -92,7 +93,7 @@ export function openNetworkState(parameters: readonly Parameter[]): NetworkState
     decayMask: trainable.some(({ ofActivation }) => ofActivation) ? createDecayMask(trainable) : null,
     fixed: new Map(fixed.map(({ name, values }) => [name, keep(tensor1d(values))])),
     recentMoments: [],
-    gradient: createReplay(),
+    gradient: getBackend() === 'webgpu' ? createCardReplay() : createReplay(),
   }
 }
 

@@ -88,7 +88,7 @@ function differentiate(
     })
     return [...results, ...moments.flatMap(({ mean, variance }) => [mean, variance])]
   }
-  const [logits, gradient, ...moments] = state.gradient.run([inputs, labels, state.weights], compute)
+  const [logits, gradient, ...moments] = state.gradient.run([inputs, labels, state.weights], compute, batch.random)
   dispose([inputs, labels])
   return { logits, gradient: gradient as Tensor1D, moments: toMoments(state, moments) }
 }

@@ -1,0 +1,68 @@
+import type { DataId, DataType, TensorInfo } from '@tensorflow/tfjs-core'
+
+/** A buffer on the card. */
+export interface CardBuffer {
+  readonly size: number
+  readonly usage: number
+  destroy(): void
+}
+
+export interface ComputePass {
+  setPipeline(pipeline: object): void
+  setBindGroup(index: number, group: object): void
+  dispatchWorkgroups(x: number, y: number, z: number): void
+  end(): void
+}
+
+export interface CommandEncoder {
+  beginComputePass(descriptor?: object): ComputePass
+  copyBufferToBuffer(from: CardBuffer, fromAt: number, to: CardBuffer, toAt: number, size: number): void
+  finish(): object
+}
+
+export interface BufferManager {
+  acquireBuffer(size: number, usage: number, isMapped?: boolean, isReused?: boolean): CardBuffer
+  releaseBuffer(buffer: CardBuffer, isReused?: boolean): void
+}
+
+/** Where the numbers of a tensor are. */
+interface TensorData {
+  resource?: CardBuffer | null
+  values?: unknown
+}
+
+/** The inner parts of the webgpu backend of TensorFlow.js 4.22 that recording needs. The lock file pins that version. */
+export interface CardBackend {
+  readonly device: {
+    createBuffer(wanted: { size: number; usage: number; mappedAtCreation?: boolean }): CardBuffer
+    createCommandEncoder(): CommandEncoder
+  }
+  readonly queue: { writeBuffer(buffer: CardBuffer, at: number, data: ArrayBufferView): void }
+  readonly bufferManager: BufferManager
+  readonly tensorMap: { get(id: DataId): TensorData }
+  commandEncoder: CommandEncoder | null
+  ensureCommandEncoderReady(): void
+  endComputePassEncoder(): void
+  submitQueue(): void
+  uploadToGPU(id: DataId): void
+  makeTensorInfo(shape: number[], dtype: DataType): TensorInfo
+}
+
+/** The encoder of the backend, outside of a pass. */
+export function openEncoder(backend: CardBackend): CommandEncoder {
+  backend.ensureCommandEncoderReady()
+  backend.endComputePassEncoder()
+  return backend.commandEncoder as CommandEncoder
+}
+
+/** Sends everything that was recorded to the card. */
+export function submit(backend: CardBackend): void {
+  openEncoder(backend)
+  backend.submitQueue()
+}
+
+/** The buffer with the numbers of a tensor, which are uploaded if they are on the host. */
+export function bufferOf(backend: CardBackend, id: DataId): CardBuffer {
+  backend.uploadToGPU(id)
+  return backend.tensorMap.get(id).resource as CardBuffer
+}
