@@ -32,3 +32,10 @@ export interface MomentumOptions {
   clipNorm: number
   weightDecay: number
 }
+
+/** The numbers of one step of descent with momentum. */
+export interface DescentStep {
+  momentum: number
+  weightDecay: number
+  rate: number
+}

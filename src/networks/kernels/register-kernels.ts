@@ -53,6 +53,7 @@ import { registerWebgpuConv2dGradients } from './webgpu/conv2d-gradients.js'
 import { registerWebgpuDepthwiseGradients } from './webgpu/depthwise-gradients.js'
 import { registerWebgpuDropout } from './webgpu/dropout.js'
 import { registerWebgpuLearnableActivations } from './webgpu/learnable-activation.js'
+import { registerWebgpuOptimizers } from './webgpu/optimizer.js'
 
 interface ActivationCall {
   inputs: { x: TensorInfo }
@@ -135,6 +136,7 @@ function registerWebgpuKernels(): void {
   registerWebgpuDepthwiseGradients()
   registerWebgpuSumOfRows()
   registerWebgpuBatchNorm()
+  registerWebgpuOptimizers()
 }
 
 /** Overrides a kernel of the wasm backend, or adds it. */

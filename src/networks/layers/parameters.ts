@@ -1,7 +1,10 @@
 import { createRandom } from '../../numeric/random.js'
 
-/** Names of the kernels that this project adds to the wasm backend for all parameters of a network, which are one vector. */
+/** Names of kernels that this project adds to some backends for all parameters of a network, which are one vector. */
 export const ADAM = 'ActbenchAdam'
+export const DESCENT = 'ActbenchDescent'
+export const CLIP_TO_NORM = 'ActbenchClipToNorm'
+export const SUM_OF_SQUARES = 'ActbenchSumOfSquares'
 export const SPLIT_VECTOR = 'ActbenchSplitVector'
 export const JOIN_VECTOR = 'ActbenchJoinVector'
 

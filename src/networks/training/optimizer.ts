@@ -7,6 +7,8 @@ import {
   getKernel,
   mul,
   type NamedAttrMap,
+  type NamedTensorMap,
+  type Scalar,
   scalar,
   sqrt,
   square,
@@ -17,8 +19,8 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core'
-import { ADAM } from '../layers/parameters.js'
-import type { AdamStep, MomentumOptions, OptimizerOptions } from '../optimizer-options.js'
+import { ADAM, CLIP_TO_NORM, DESCENT, SUM_OF_SQUARES } from '../layers/parameters.js'
+import type { AdamStep, DescentStep, MomentumOptions, OptimizerOptions } from '../optimizer-options.js'
 
 /** State of the optimiser between steps. All parameters are in one vector, so a step takes only some twenty kernels. */
 export interface OptimizerState {
@@ -35,12 +37,24 @@ export function createOptimizerState(length: number, options?: OptimizerOptions)
   return { steps: 0, firstMoment: zeros([length]), secondMoment: zeros([isMomentum ? 1 : length]) }
 }
 
+/** The sum of the squares of all numbers, which is not finite if one of them is not. */
+export function sumOfSquares(x: Tensor): Scalar {
+  if (hasKernel(SUM_OF_SQUARES)) return engine().runKernel(SUM_OF_SQUARES, { x }) as Scalar
+  return sum(square(x))
+}
+
+/** A gradient and the sum of its squares. */
+export interface Gradient {
+  values: Tensor1D
+  squares: Scalar
+}
+
 /** The vectors after one step. The caller keeps the given ones. Weights whose `decayMask` is 0 have no weight decay. */
 export function optimize(
   options: OptimizerOptions,
   state: OptimizerState,
   weights: Tensor1D,
-  gradient: Tensor1D,
+  gradient: Gradient,
   learningRate: number,
   decayMask: Tensor1D | null = null,
 ): { weights: Tensor1D; state: OptimizerState } {
@@ -51,10 +65,10 @@ export function optimize(
   const share = learningRate * weightDecay
   const [next, firstMoment, secondMoment] = tidy(() => {
     const clipped = clipToNorm(gradient, clipNorm)
-    if (getKernel(ADAM, getBackend()) && (share === 0 || decayMask === null)) {
+    if (hasKernel(ADAM) && (share === 0 || decayMask === null)) {
       const inputs = { weights, gradient: clipped, firstMoment: state.firstMoment, secondMoment: state.secondMoment }
       const step: AdamStep = { beta1, beta2, epsilon, rate, kept: 1 - share }
-      return engine().runKernel(ADAM, inputs, step as unknown as NamedAttrMap) as Tensor1D[]
+      return runVectors(ADAM, inputs, step)
     }
     const first = add(mul(state.firstMoment, beta1), mul(clipped, 1 - beta1)) as Tensor1D
     const second = add(mul(state.secondMoment, beta2), mul(square(clipped), 1 - beta2)) as Tensor1D
@@ -74,12 +88,17 @@ function descend(
   { momentum, clipNorm, weightDecay }: MomentumOptions,
   state: OptimizerState,
   weights: Tensor1D,
-  gradient: Tensor1D,
+  gradient: Gradient,
   learningRate: number,
   decayMask: Tensor1D | null,
 ): { weights: Tensor1D; state: OptimizerState } {
   const [next, velocity, unused] = tidy(() => {
     const clipped = clipToNorm(gradient, clipNorm)
+    if (hasKernel(DESCENT) && (weightDecay === 0 || decayMask === null)) {
+      const inputs = { weights, gradient: clipped, velocity: state.firstMoment }
+      const step: DescentStep = { momentum, weightDecay, rate: learningRate }
+      return [...runVectors(DESCENT, inputs, step), state.secondMoment.clone()]
+    }
     const decayed = decayMask === null ? weights : mul(weights, decayMask)
     const slope = weightDecay === 0 ? clipped : add(clipped, mul(decayed, weightDecay))
     const velocity = add(mul(state.firstMoment, momentum), slope) as Tensor1D
@@ -88,9 +107,18 @@ function descend(
   return { weights: next, state: { steps: state.steps + 1, firstMoment: velocity, secondMoment: unused } }
 }
 
-function clipToNorm(gradient: Tensor1D, greatest: number): Tensor {
-  if (!Number.isFinite(greatest)) return gradient
+function clipToNorm({ values, squares }: Gradient, greatest: number): Tensor {
+  if (!Number.isFinite(greatest)) return values
+  if (hasKernel(CLIP_TO_NORM)) return engine().runKernel(CLIP_TO_NORM, { x: values, squares }, { greatest }) as Tensor
   // 1e-30 prevents 0/0 if the gradient is zero.
-  const factor = clipByValue(div(scalar(greatest), add(sqrt(sum(square(gradient))), 1e-30)), 0, 1)
-  return mul(gradient, factor)
+  const factor = clipByValue(div(scalar(greatest), add(sqrt(squares), 1e-30)), 0, 1)
+  return mul(values, factor)
+}
+
+function runVectors(kernel: string, inputs: NamedTensorMap, step: object): Tensor1D[] {
+  return engine().runKernel(kernel, inputs, step as NamedAttrMap) as Tensor1D[]
+}
+
+function hasKernel(name: string): boolean {
+  return getKernel(name, getBackend()) !== undefined
 }

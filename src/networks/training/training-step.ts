@@ -3,8 +3,6 @@ import {
   engine,
   keep,
   type Scalar,
-  square,
-  sum,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
@@ -21,7 +19,7 @@ import type { OptimizerOptions } from '../optimizer-options.js'
 import type { ImageSplit } from '../tasks/image-task.js'
 import { type BatchMoments, disposeMoments, rememberMoments } from './batch-statistics.js'
 import { joinWeights, type NetworkState, splitWeights } from './network-state.js'
-import { type OptimizerState, optimize } from './optimizer.js'
+import { type Gradient, type OptimizerState, optimize, sumOfSquares } from './optimizer.js'
 
 /** Concatenated inputs of the network's shape, and their classes. */
 export interface Batch {
@@ -48,9 +46,9 @@ export async function runTrainingStep(
 ): Promise<BatchMetrics | null> {
   const { logits, gradient, moments } = differentiate(network, activation, state, batch)
   // Read together, so that the host waits for a graphics card only once.
-  const [values, isGradientFinite] = await Promise.all([logits.data<'float32'>(), isFiniteTensor(gradient)])
+  const [values, [squares]] = await Promise.all([logits.data<'float32'>(), gradient.squares.data()])
   const metrics = computeBatchMetrics(values, batch.labels, network.classes)
-  const isUsable = isGradientFinite && Number.isFinite(metrics.lossSum)
+  const isUsable = Number.isFinite(squares) && Number.isFinite(metrics.lossSum)
   if (isUsable) {
     const next = optimize(options, optimizer, state.weights, gradient, learningRate, state.decayMask)
     dispose([state.weights, optimizer.firstMoment, optimizer.secondMoment])
@@ -60,7 +58,7 @@ export async function runTrainingStep(
   } else {
     disposeMoments([moments])
   }
-  dispose([logits, gradient])
+  dispose([logits, gradient.values, gradient.squares])
   return isUsable ? metrics : null
 }
 
@@ -70,7 +68,7 @@ function differentiate(
   activation: LayerActivation,
   state: NetworkState,
   batch: Batch,
-): { logits: Tensor; gradient: Tensor1D; moments: BatchMoments[] } {
+): { logits: Tensor; gradient: Gradient; moments: BatchMoments[] } {
   const inputs = tensor(batch.inputs, [batch.labels.length, ...network.inputShape])
   const labels = tensor2d(toOneHot(batch.labels, network.classes), [batch.labels.length, network.classes])
   const compute = (): Tensor[] => {
@@ -84,13 +82,19 @@ function differentiate(
         return meanCrossEntropy(logits, labels)
       }
       const { grads } = engine().gradients(loss, parts)
-      return [kept as Tensor2D, joinWeights(grads)]
+      const gradient = joinWeights(grads)
+      return [kept as Tensor2D, gradient, sumOfSquares(gradient)]
     })
     return [...results, ...moments.flatMap(({ mean, variance }) => [mean, variance])]
   }
-  const [logits, gradient, ...moments] = state.gradient.run([inputs, labels, state.weights], compute, batch.random)
+  const [logits, values, squares, ...moments] = state.gradient.run(
+    [inputs, labels, state.weights],
+    compute,
+    batch.random,
+  )
   dispose([inputs, labels])
-  return { logits, gradient: gradient as Tensor1D, moments: toMoments(state, moments) }
+  const gradient = { values: values as Tensor1D, squares: squares as Scalar }
+  return { logits, gradient, moments: toMoments(state, moments) }
 }
 
 /** Mean and variance of each layer, in the order of the forward pass, which is that of the parameters. */
@@ -100,13 +104,6 @@ function toMoments(state: NetworkState, tensors: readonly Tensor[]): BatchMoment
     const [mean, variance] = tensors.slice(2 * i, 2 * i + 2) as Tensor1D[]
     return { layer, mean, variance }
   })
-}
-
-async function isFiniteTensor(tensor: Tensor): Promise<boolean> {
-  const squares = tidy(() => sum(square(tensor)))
-  const [value] = await squares.data()
-  squares.dispose()
-  return Number.isFinite(value)
 }
 
 /** The pictures with these numbers, as a batch. */
