@@ -69,6 +69,7 @@ export type Parents =
   | { readonly parent: number }
   | { readonly parents: readonly number[] }
   | { readonly datasets: readonly string[] }
+  | { readonly dataset: string }
 
 export interface PageValues {
   readonly limit: number
@@ -166,6 +167,9 @@ interface ParentTable {
 
 /** The parents with their positions, as `p`. */
 export function parentsOf(parents: Parameters<Parents>): AliasedRawBuilder<ParentTable, 'p'> {
+  if ('dataset' in parents) {
+    return sql<ParentTable>`(select id, 1 as position from datasets where name = ${parents.dataset})`.as('p')
+  }
   if ('datasets' in parents) {
     const names = unnest('k', { name: listOf('text', parents.datasets) })
     return sql<ParentTable>`(select d.id, k.position from ${names} join datasets as d on d.name = k.name)`.as('p')

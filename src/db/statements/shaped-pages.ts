@@ -38,16 +38,11 @@ export async function listShapedPages(
   shape: RowShape,
 ): Promise<ShapedPage[]> {
   const { size, isBackward, after, before } = window
-  const values = {
-    ...(areNames(parents) ? { datasets: parents } : toParents(parents)),
-    limit: size + 1,
-    size,
-    after,
-    before,
-    list: list.values,
-  }
-  const read = areNames(parents) ? readPagesOfNamed : readPages
-  const pages = (await read(db, values, { list, isBackward, shape })) as FoundText[]
+  const values = { after, before, list: list.values }
+  const options = { list, isBackward, shape }
+  const pages = (await (isOneName(parents)
+    ? readPageOfNamed(db, { ...values, dataset: parents[0] }, { ...options, size })
+    : readPages(db, { ...values, ...toAnyParents(parents), size }, { ...options, size: null }))) as FoundText[]
   if (pages.length < parents.length) throw new Error('parents: expected names of datasets, got one that does not exist')
   return pages.map(({ text, found, first, last, ...flags }) => ({
     text: text ?? '',
@@ -58,8 +53,14 @@ export async function listShapedPages(
   }))
 }
 
-function areNames(parents: readonly number[] | readonly string[]): parents is readonly string[] {
+function isOneName(parents: readonly number[] | readonly string[]): parents is readonly [string] {
+  return parents.length === 1 && typeof parents[0] === 'string'
+}
+
+function toAnyParents(parents: readonly number[] | readonly string[]): Parents {
   return typeof parents[0] === 'string'
+    ? { datasets: parents as readonly string[] }
+    : toParents(parents as readonly number[])
 }
 
 type ValueAndKey = readonly [value: number | null, key: number | string]
@@ -78,10 +79,12 @@ interface ShapedRow {
 
 function buildPages(
   db: Kysely<Tables>,
-  values: Parameters<Parents & PageValues & { size: number }>,
-  { list, isBackward, shape }: PageOptions,
+  values: Parameters<Parents & Omit<PageValues, 'limit'> & { size?: number }>,
+  { list, isBackward, shape, size: fixed }: PageOptions,
 ) {
-  const { flags, page, order } = findPage(db, values, list, isBackward)
+  const size = fixed === null ? sql<number>`${values.size}::int` : sql<number>`${sql.lit(fixed)}`
+  const limit = sql<number>`${size} + 1`
+  const { flags, page, order } = findPage(db, { ...values, limit }, list, isBackward)
   const placed = db
     .selectFrom(page)
     .selectAll('page')
@@ -90,7 +93,6 @@ function buildPages(
       (select row_to_json(s) from (select ${shapeRow(db, shape, 'page')}) as s)::text as text from (${placed}) as page)`
   // The row after the page only shows that there is one. A page that is read backwards is turned round.
   const direction = sql.raw(isBackward ? 'desc' : 'asc')
-  const size = sql<number>`${values.size}::int`
   const positions = sql`array_agg(position order by place)`
   const json = db
     .selectFrom(shaped.as('shaped'))
@@ -113,12 +115,18 @@ interface PageOptions {
   readonly list: PageList<unknown>
   readonly isBackward: boolean
   readonly shape: RowShape
+  /** The size of the page, if it is a part of the text; null if it is a value. */
+  readonly size: number | null
 }
 
-const toKey = ({ list, isBackward, shape }: PageOptions) => `${list.name} ${isBackward} ${JSON.stringify(shape)}`
+const toKey = ({ list, isBackward, shape, size }: PageOptions) =>
+  `${list.name} ${isBackward} ${size} ${JSON.stringify(shape)}`
 const readPages = compileByShape(buildPages, toKey)
-/** These pages have no conditions, so one plan is the best for all datasets. */
-const readPagesOfNamed = compileByShape(buildPages, toKey, 'page-of-named')
+/**
+ * A page without conditions, for which one plan is the best for all datasets. PostgreSQL keeps that plan only if it expects few rows:
+ * a list of names, or a size that is not in the text, would make it plan each time, which takes longer than the page.
+ */
+const readPageOfNamed = compileByShape(buildPages, toKey, 'page-of-named')
 
 function toPosition(found: ValueAndKey | null): Position | null {
   return found && { value: found[0], key: found[1] }
