@@ -24,7 +24,7 @@ import type { EvaluationConditions } from './statements/conditions.js'
 import { findActivationsByIdentity, findDatasetsByName, findRows, type TableWithIds } from './statements/find-rows.js'
 import type { PageList } from './statements/page-query.js'
 import { countRows, findPositionAt, listPages, type Page, type Position, type Window } from './statements/pages.js'
-import type { RowShape } from './statements/row-shapes.js'
+import { nameShape, type RowShape } from './statements/row-shapes.js'
 import { listShapedPages, type ShapedPage } from './statements/shaped-pages.js'
 import { listCalibrationParts, listErrorsByOperator, listLargestErrors } from './surrogates/calibration.js'
 import {
@@ -205,7 +205,7 @@ function shapedPages<Parent extends number | string>(kysely: Kysely<Tables>) {
 }
 
 const nameShapedPages = ({ list, window, shape }: ShapedPages) =>
-  JSON.stringify([list.name, list.values, window, shape])
+  `${nameShape(shape)} ${JSON.stringify([list.name, list.values, window])}`
 
 /** Filters by function would join two tables, so their counts come from packed columns and are cached. */
 function countList(db: Kysely<Tables>, parents: readonly number[], list: PageList<unknown>): Promise<number[]> {

@@ -52,7 +52,10 @@ export interface Context extends Omit<Services, 'database'> {
 }
 
 /** Creates a context whose caches are empty. */
-export function createContext(services: Services, operation: AskedOperation): Context {
+export function createContext<Operation extends AskedOperation>(
+  services: Services,
+  operation: Operation,
+): Context & { readonly operation: Operation } {
   const { viewer, client } = operation
   return { ...services, operation, viewer, client, loaders: createAllLoaders(services.database) }
 }

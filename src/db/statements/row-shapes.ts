@@ -18,6 +18,18 @@ export interface ShapedField {
 
 export type ShapedType = 'Activation' | 'Dataset' | 'EpochMetrics' | 'Evaluation' | 'Run'
 
+/** A text that is the same for equal shapes. */
+export function nameShape(shape: RowShape): string {
+  const known = names.get(shape)
+  if (known !== undefined) return known
+  const name = JSON.stringify(shape)
+  names.set(shape, name)
+  return name
+}
+
+/** Each request of a known query has the same shape. */
+const names = new WeakMap<RowShape, string>()
+
 /** A relation to rows of another type; they are selected with the columns of that type. */
 interface Relation {
   readonly type: ShapedType

@@ -14,7 +14,7 @@ import {
   toParents,
   type Window,
 } from './pages.js'
-import { type RowShape, shapeRow } from './row-shapes.js'
+import { nameShape, type RowShape, shapeRow } from './row-shapes.js'
 
 /** A page whose rows PostgreSQL has written as JSON. */
 export interface ShapedPage extends Omit<Page<unknown>, 'rows'> {
@@ -120,7 +120,7 @@ interface PageOptions {
 }
 
 const toKey = ({ list, isBackward, shape, size }: PageOptions) =>
-  `${list.name} ${isBackward} ${size} ${JSON.stringify(shape)}`
+  `${list.name} ${isBackward} ${size} ${nameShape(shape)}`
 const readPages = compileByShape(buildPages, toKey)
 /**
  * A page without conditions, for which one plan is the best for all datasets. PostgreSQL keeps that plan only if it expects few rows:

@@ -1,9 +1,8 @@
-import type { GraphQLResponse } from '@apollo/server'
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
 import type { KeptAnswers } from './kept-answers.js'
 import type { OperationRequest } from './operation-request.js'
 import type { OperationSteps } from './operation-steps.js'
-import type { AskedOver, HeaderWriter } from './response-headers.js'
+import type { AskedOver, HeaderWriter, UnsentAnswer } from './response-headers.js'
 
 /** What is known of an operation when its answer is there. */
 interface Answered {
@@ -24,7 +23,7 @@ export function createAnswerFinisher(
     operation: OperationRequest,
     { document, parsed, errors }: Answered,
     over: AskedOver,
-    response: GraphQLResponse,
+    response: UnsentAnswer,
   ): void => {
     const { body } = response
     if (body.kind !== 'single') return

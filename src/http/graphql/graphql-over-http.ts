@@ -90,7 +90,7 @@ export async function addGraphQL(
         // The client may close the connection before an answer is sent.
         reply.raw.once('close', () => operation.release())
       }
-      return { ...createContext(services, operation), operation }
+      return createContext(services, operation)
     },
   })
   app.route({ method: ['GET', 'HEAD'], url: '/graphiql', handler: sandbox.send })
@@ -112,9 +112,11 @@ export async function addGraphQL(
       operation.keeping = keptAnswers.open(request)
       try {
         const { span } = operation
-        if (await span.run(() => keptAnswers.send(request, reply, operation))) return reply
-        if (await span.run(() => knownQueries.send(request, reply, operation))) return reply
-        return await span.run(() => (answer as Answer)(toApolloRequest(request), reply))
+        return (
+          (await span.run(() => keptAnswers.answer(request, reply, operation))) ??
+          (await span.run(() => knownQueries.answer(request, reply, operation))) ??
+          (await span.run(() => (answer as Answer)(toApolloRequest(request), reply)))
+        )
       } finally {
         // Apollo Server refuses some requests, such as a batch, without telling its plugins.
         steps.settle(operation)

@@ -16,10 +16,14 @@ export interface KeptAnswers {
   /** Call it before anything is read. Null if the request may not be answered from the cache. */
   open(request: FastifyRequest): Keeping | null
   /**
-   * Sends a kept answer after the same steps as any other operation: it waits for its turn and is charged. False if the
-   * operation must be executed. Then `refusal` of the operation is the error of its admission, if that failed.
+   * A kept answer after the same steps as any other operation: it waits for its turn and is charged. Returns what the handler
+   * returns; null if the operation must be executed. Then `refusal` of the operation is the error of its admission, if that failed.
    */
-  send(request: FastifyRequest, reply: FastifyReply, operation: OperationRequest): Promise<boolean>
+  answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    operation: OperationRequest,
+  ): Promise<string | Buffer | FastifyReply | null>
   /** An operation was executed without an error. */
   declare(operation: OperationRequest, document: DocumentNode): void
   /** Keeps an answer that has all its headers. */
@@ -45,21 +49,21 @@ export function createKeptAnswers(
       return readAt === null || key === null ? null : { key, readAt, tables: null }
     },
 
-    async send(request, reply, operation) {
+    async answer(request, reply, operation) {
       const { key } = operation.keeping ?? {}
       const answer = key !== undefined && cache.find(key)
-      if (!answer || !(await events.isCurrent(SILENCE_MILLISECONDS))) return false
+      if (!answer || !(await events.isCurrent(SILENCE_MILLISECONDS))) return null
       try {
         await steps.admit(operation, undefined)
       } catch (error) {
         operation.refusal = error
-        return false
+        return null
       }
       try {
         await steps.chargeKept(operation, answer.cost, answer.refunded)
       } catch {
         // Whoever executes the operation is refused in the same way, and answers it.
-        return false
+        return null
       }
       operation.isKept = true
       operation.name = answer.operationName
@@ -70,15 +74,13 @@ export function createKeptAnswers(
       reply.headers(toRateLimitHeaders(operation.spending, budget.limit)).headers(answer.headers)
       const { etag } = answer.headers
       if (etag && isListed(request.headers['if-none-match'], etag)) {
-        reply.code(304).removeHeader('content-type').send()
-        return true
+        return reply.code(304).removeHeader('content-type').send()
       }
       const accepted = String(request.headers['accept-encoding'] ?? '')
       const compressed = request.headers['x-no-compression'] === undefined && answer.compressed.get(accepted)
       if (compressed) reply.header('content-encoding', compressed.encoding)
       else onceCompressed(request, (encoding, body) => cache.addCompressed(key, answer, accepted, { encoding, body }))
-      reply.send(compressed ? compressed.body : answer.body)
-      return true
+      return compressed ? compressed.body : answer.body
     },
 
     declare({ keeping }, document) {

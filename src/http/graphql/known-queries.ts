@@ -1,4 +1,3 @@
-import { HeaderMap } from '@apollo/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { DocumentNode, FormattedExecutionResult, OperationDefinitionNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
@@ -9,6 +8,7 @@ import type { Executor } from './execute-operation.js'
 import type { AnswerFinisher } from './finish-answer.js'
 import type { OperationRequest } from './operation-request.js'
 import type { OperationSteps } from './operation-steps.js'
+import type { UnsentAnswer } from './response-headers.js'
 
 /**
  * Queries that were answered before, by their text. Their documents are parsed and valid, and what Apollo Server would find out
@@ -16,10 +16,10 @@ import type { OperationSteps } from './operation-steps.js'
  */
 interface KnownQueries {
   /**
-   * Answers a known query. False if Apollo Server must do it: the query is new, or something went wrong before its execution. The
-   * same happens again then, and Apollo Server answers it. What was charged is not charged twice.
+   * The answer to a known query. Null if Apollo Server must answer: the query is new, or something went wrong before its execution.
+   * The same happens again then. What was charged is not charged twice.
    */
-  send(request: FastifyRequest, reply: FastifyReply, operation: OperationRequest): Promise<boolean>
+  answer(request: FastifyRequest, reply: FastifyReply, operation: OperationRequest): Promise<string | null>
   /** Remembers the query of an operation that was answered. */
   remember(operation: OperationRequest, reply: FastifyReply): void
 }
@@ -29,6 +29,10 @@ interface KnownQuery {
   readonly operation: OperationDefinitionNode
   readonly operationName: string | undefined
   readonly contentType: string
+}
+
+interface SingleAnswer extends UnsentAnswer {
+  body: { kind: 'single'; singleResult: FormattedExecutionResult }
 }
 
 interface Body {
@@ -74,30 +78,30 @@ export function createKnownQueries(
   }
 
   return {
-    async send(request, reply, operation) {
+    async answer(request, reply, operation) {
       const key = nameQuery(request)
       const known = key === null ? undefined : queries.get(key)
       operation.queryKey = known ? null : key
       // A kept answer that could not be charged is refused by Apollo Server.
-      if (!known || operation.refusal || operation.spending) return false
+      if (!known || operation.refusal || operation.spending) return null
       // The client may close the connection before an answer is sent.
       reply.raw.once('close', () => operation.release())
-      if (!(await admitAndCharge(request, operation, known))) return false
-      const context = { ...createContext(services, operation), operation }
+      if (!(await admitAndCharge(request, operation, known))) return null
+      const context = createContext(services, operation)
       const { errors, data } = await executor.execute(context, { ...known, variables: readVariables(request) })
       // The variables do not fit.
-      if (data === undefined) return false
-      const response = {
-        http: { status: undefined as number | undefined, headers: new HeaderMap() },
-        body: { kind: 'single' as const, singleResult: { data } as FormattedExecutionResult },
+      if (data === undefined) return null
+      const response: SingleAnswer = {
+        http: { status: undefined, headers: { set: (name, value) => reply.header(name, value) } },
+        body: { kind: 'single', singleResult: { data } },
       }
       const over = { method: 'POST', accept: request.headers.accept, hasKey: operation.viewer !== null }
       finish(operation, { document: known.document, parsed: known.operation, errors }, over, response)
       const { singleResult } = response.body
-      reply.code(response.http.status ?? 200).headers(Object.fromEntries(response.http.headers))
+      reply.code(response.http.status ?? 200)
       const ordered = singleResult.errors ? { errors: singleResult.errors, ...singleResult } : singleResult
-      reply.header('content-type', known.contentType).send(stringifyAnswer(ordered))
-      return true
+      reply.header('content-type', known.contentType)
+      return stringifyAnswer(ordered)
     },
 
     remember({ queryKey, requested, type }, reply) {

@@ -55,13 +55,16 @@ export interface HttpContext extends Context {
 type Arrival = Pick<OperationRequest, 'transport' | 'requestId' | 'ip' | 'text'>
 
 /** An operation that has just arrived. */
-export function createOperationRequest(arrival: Arrival): OperationRequest {
+export function createOperationRequest({ transport, requestId, ip, text }: Arrival): OperationRequest {
   return {
-    ...arrival,
-    address: nameAddress(arrival.ip),
+    transport,
+    requestId,
+    ip,
+    text,
+    address: nameAddress(ip),
     startedAt: performance.now(),
     viewer: null,
-    client: nameClient(null, arrival.ip),
+    client: nameClient(null, ip),
     release: () => {},
     isAdmitted: false,
     refusal: null,

@@ -123,7 +123,7 @@ export function createOperationSteps(schema: GraphQLSchema, services: Services, 
     if (operation.isRecorded) return
     operation.isRecorded = true
     endSpan(operation, code)
-    gate.note({ ...operation, code })
+    gate.note(operation, code)
   }
 
   return { admit, validate, authorize, charge, chargeKept, refuseLargeAnswer, refund, describeErrors, settle, record }

@@ -15,6 +15,12 @@ export interface AskedOver {
   readonly hasKey: boolean
 }
 
+/** What Apollo Server sends, or what a handler does. */
+export interface UnsentAnswer {
+  readonly http: { status?: number; readonly headers: { set(name: string, value: string): unknown } }
+  body: GraphQLResponse['body']
+}
+
 export type HeaderWriter = ReturnType<typeof createHeaderWriter>
 
 /** Gives an answer its HTTP status, and the headers about what was spent, when to retry, and how caches may use it. */
@@ -23,7 +29,7 @@ export function createHeaderWriter(schema: GraphQLSchema, { budget, cacheSeconds
     operation: OperationRequest,
     document: DocumentNode | undefined,
     { method, accept, hasKey }: AskedOver,
-    { http, body }: GraphQLResponse,
+    { http, body }: UnsentAnswer,
   ): void => {
     if (body.kind !== 'single') return
     const headers = toRateLimitHeaders(operation.spending, budget.limit)

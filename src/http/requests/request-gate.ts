@@ -30,12 +30,12 @@ export interface RequestGate {
    */
   admit(address: string, authorization: unknown): Promise<Admitted>
   /** Counts an operation and logs it with one line at the level info. */
-  note(operation: NotedOperation): void
+  note(operation: NotedOperation, code: string): void
   /** Number of operations that run or wait. */
   readonly inProgress: number
 }
 
-export interface NotedOperation extends Omit<MeasuredOperation, 'hasKey' | 'seconds'> {
+export interface NotedOperation extends Pick<MeasuredOperation, 'name' | 'type'> {
   readonly requestId: string
   readonly transport: 'http' | 'ws' | 'sse'
   readonly viewer: Viewer | null
@@ -91,7 +91,7 @@ export function createRequestGate(
         throw error
       }
     },
-    note({ requestId, transport, viewer, startedAt, name, type, code }) {
+    note({ requestId, transport, viewer, startedAt, name, type }, code) {
       const seconds = (performance.now() - startedAt) / 1000
       metrics.countOperation({ name, type, code, seconds, hasKey: viewer !== null })
       const operation = name?.slice(0, 50)

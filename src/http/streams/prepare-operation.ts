@@ -65,7 +65,7 @@ export async function prepareOperation(
   if (!parsed) throw new ActbenchError('BAD_REQUEST', UNKNOWN_OPERATION)
   steps.authorize(operation, document, operationName)
   await steps.charge(operation, { document, operation: parsed, variables })
-  const contextValue: StreamContext = { ...createContext(services, operation), operation }
+  const contextValue: StreamContext = createContext(services, operation)
   return { schema, document, variableValues: variables, operationName, contextValue }
 }
 
