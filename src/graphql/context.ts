@@ -57,7 +57,25 @@ export function createContext<Operation extends AskedOperation>(
   operation: Operation,
 ): Context & { readonly operation: Operation } {
   const { viewer, client } = operation
-  return { ...services, operation, viewer, client, loaders: createAllLoaders(services.database) }
+  // Each field by its name: to copy all of the services and then to add to the copy takes several times as long.
+  return {
+    database: services.database,
+    events: services.events,
+    log: services.log,
+    version: services.version,
+    limits: services.limits,
+    budget: services.budget,
+    cacheSeconds: services.cacheSeconds,
+    answerCacheBytes: services.answerCacheBytes,
+    keptExports: services.keptExports,
+    replica: services.replica,
+    trustedProxies: services.trustedProxies,
+    shutdownDelaySeconds: services.shutdownDelaySeconds,
+    operation,
+    viewer,
+    client,
+    loaders: createAllLoaders(services.database),
+  }
 }
 
 /** Reads from this database from now on. Descriptions of functions that a query records still goes to the primary. */

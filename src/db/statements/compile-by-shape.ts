@@ -63,7 +63,12 @@ export function compileByShape<Given extends object, Options, Row>(
     const parameters = compiled.parameters.map((parameter) =>
       parameter instanceof Placeholder ? leaves[parameter.index] : parameter,
     )
-    const { rows } = await db.executeQuery<Row>({ ...compiled, parameters })
+    const { rows } = await db.executeQuery<Row>({
+      query: compiled.query,
+      queryId: compiled.queryId,
+      sql: compiled.sql,
+      parameters,
+    })
     return rows
   }
 }

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { DoneFuncWithErrOrRes, FastifyReply, FastifyRequest } from 'fastify'
 import type { CacheScope } from '../../operation-limits/cache-scope.js'
 import { isListed, makeEtag } from '../requests/etag.js'
 
@@ -16,13 +16,17 @@ export function toCacheControl(scope: CacheScope, cacheSeconds: number): string 
  * already. An answer that the server kept has all this.
  */
 export function createAnswerHook(keep: (request: FastifyRequest, reply: FastifyReply, payload: string) => void) {
-  return async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
-    if (typeof payload !== 'string' || request.operation?.isKept) return payload
-    const etag = tagAnswer(request, reply, payload)
-    keep(request, reply, payload)
-    if (etag === null || !isListed(request.headers['if-none-match'], etag)) return payload
-    reply.code(304).removeHeader('content-type').removeHeader('content-length')
-    return ''
+  return (request: FastifyRequest, reply: FastifyReply, payload: unknown, next: DoneFuncWithErrOrRes) => {
+    let sent = payload
+    if (typeof payload === 'string' && !request.operation?.isKept) {
+      const etag = tagAnswer(request, reply, payload)
+      keep(request, reply, payload)
+      if (etag !== null && isListed(request.headers['if-none-match'], etag)) {
+        reply.code(304).removeHeader('content-type').removeHeader('content-length')
+        sent = ''
+      }
+    }
+    next(null, sent)
   }
 }
 

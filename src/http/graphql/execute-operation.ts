@@ -23,7 +23,8 @@ export function createExecutor(schema: GraphQLSchema, planner: Planner, replicaR
   async function executeCheaply(context: HttpContext, asked: Asked): Promise<Record<string, unknown> | null> {
     const plan = planner.plan(asked.document, asked.operationName)
     const runSilently = async (document: DocumentNode) => {
-      const { data, errors } = await run(context, { ...asked, document }, planner.schema)
+      const { operationName, variables } = asked
+      const { data, errors } = await run(context, { document, operationName, variables }, planner.schema)
       return errors ? null : (data ?? null)
     }
     const data = await replicaReads.execute(context, asked.document, () => runSilently(plan ?? asked.document))

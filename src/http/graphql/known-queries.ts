@@ -70,7 +70,11 @@ export function createKnownQueries(
     }
     try {
       steps.validate(operation, known.document, known.operation)
-      await steps.charge(operation, { ...known, variables: readVariables(request) })
+      await steps.charge(operation, {
+        document: known.document,
+        operation: known.operation,
+        variables: readVariables(request),
+      })
       return true
     } catch {
       return false
@@ -88,7 +92,11 @@ export function createKnownQueries(
       reply.raw.once('close', () => operation.release())
       if (!(await admitAndCharge(request, operation, known))) return null
       const context = createContext(services, operation)
-      const { errors, data } = await executor.execute(context, { ...known, variables: readVariables(request) })
+      const { errors, data } = await executor.execute(context, {
+        document: known.document,
+        operationName: known.operationName,
+        variables: readVariables(request),
+      })
       // The variables do not fit.
       if (data === undefined) return null
       const response: SingleAnswer = {

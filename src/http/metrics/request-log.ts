@@ -15,7 +15,7 @@ export function chooseRequestId({ headers }: Pick<IncomingMessage, 'headers'>): 
 
 /** Counts every request and logs it at the level info, without headers, query strings and bodies, which contain secrets. */
 export function addRequestLog(app: FastifyInstance, log: Logger, metrics: Metrics): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, next) => {
     const { method, ip: address, id: requestId } = request
     const milliseconds = Math.round(reply.elapsedTime)
     const route = request.routeOptions.url ?? 'none'
@@ -28,6 +28,7 @@ export function addRequestLog(app: FastifyInstance, log: Logger, metrics: Metric
     })
     const path = request.url.split('?', 1)[0].slice(0, 200)
     log.info({ requestId, address, method, path, status, milliseconds }, 'request')
+    next()
   })
 }
 

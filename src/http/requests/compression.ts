@@ -1,5 +1,5 @@
 import compress from '@fastify/compress'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { DoneFuncWithErrOrRes, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { toWeak } from './etag.js'
 
 /** A shorter answer fits one packet anyway. */
@@ -17,13 +17,14 @@ export async function addCompression(app: FastifyInstance): Promise<void> {
     encodings: ['br', 'gzip'],
     threshold: THRESHOLD_BYTES,
   })
-  const onSend = async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
-    const encoding = String(reply.getHeader('content-encoding'))
-    if (!WITH_COMPRESSION.has(encoding)) return payload
-    const etag = reply.getHeader('etag')
-    if (typeof etag === 'string') reply.header('etag', toWeak(etag))
-    if (Buffer.isBuffer(payload)) receivers.get(request)?.(encoding, payload)
-    return payload
+  const onSend = (request: FastifyRequest, reply: FastifyReply, payload: unknown, next: DoneFuncWithErrOrRes) => {
+    const encoding = reply.getHeader('content-encoding')
+    if (typeof encoding === 'string' && WITH_COMPRESSION.has(encoding)) {
+      const etag = reply.getHeader('etag')
+      if (typeof etag === 'string') reply.header('etag', toWeak(etag))
+      if (Buffer.isBuffer(payload)) receivers.get(request)?.(encoding, payload)
+    }
+    next()
   }
   app.addHook('onRoute', (route) => {
     if (route.compress !== false) route.onSend = [...[route.onSend ?? []].flat(), onSend]

@@ -24,9 +24,11 @@ export async function addCrossOrigin(app: FastifyInstance): Promise<void> {
     maxAge: 86_400,
     strictPreflight: false,
   })
-  app.addHook('onSend', async (request, reply) => {
-    if (request.method !== 'OPTIONS') return
-    const asked = request.headers['access-control-request-headers']
-    reply.header('access-control-allow-headers', [asked, ALLOWED_HEADERS].filter(Boolean).join(', '))
+  app.addHook('onSend', (request, reply, _payload, next) => {
+    if (request.method === 'OPTIONS') {
+      const asked = request.headers['access-control-request-headers']
+      reply.header('access-control-allow-headers', [asked, ALLOWED_HEADERS].filter(Boolean).join(', '))
+    }
+    next()
   })
 }

@@ -39,8 +39,9 @@ export function addGracefulShutdown(
   let isInProgress = false
   const ends = [() => closeWebSockets(app)]
   const silent = followSilentConnections(app)
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, next) => {
     if (isInProgress) reply.header('connection', 'close')
+    next()
   })
   return {
     get isInProgress() {

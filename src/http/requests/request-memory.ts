@@ -26,25 +26,30 @@ export function limitRequestMemory(
   { bodyBytes }: Pick<Limits, 'bodyBytes'>,
   pace: AnswerPace = ANSWER_PACE,
 ): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, next) => {
     const client = nameAddress(request.ip)
     const bytes = readLength(request.headers, bodyBytes)
     // /healthz always answers.
-    if (bytes === 0 && !request.routeOptions.url?.startsWith('/graphql')) return
-    // The rest of a body that nobody reads would look like the next request.
-    if (bytes > 0) reply.header('connection', 'close')
-    quota.requireRoom(client, bytes)
-    if (bytes === 0) return
-    reply.removeHeader('connection')
-    onEnd(reply, quota.reserve(client, bytes))
+    if (bytes === 0 && !request.routeOptions.url?.startsWith('/graphql')) return next()
+    try {
+      quota.requireRoom(client, bytes)
+    } catch (error) {
+      // The rest of a body that nobody reads would look like the next request.
+      if (bytes > 0) reply.header('connection', 'close')
+      return next(error as Error)
+    }
+    if (bytes > 0) onEnd(reply, quota.reserve(client, bytes))
+    next()
   })
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, next) => {
     const bytes = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0
     if (bytes > 0) onEnd(reply, quota.reserve(nameAddress(request.ip), bytes))
-    if (bytes <= SHORT_BYTES) return
-    const patience = pace.patienceMilliseconds + bytes / pace.leastBytesAMillisecond
-    const timer = setTimeout(() => reply.raw.destroy(), patience).unref()
-    onEnd(reply, () => clearTimeout(timer))
+    if (bytes > SHORT_BYTES) {
+      const patience = pace.patienceMilliseconds + bytes / pace.leastBytesAMillisecond
+      const timer = setTimeout(() => reply.raw.destroy(), patience).unref()
+      onEnd(reply, () => clearTimeout(timer))
+    }
+    next()
   })
 }
 
