@@ -73,6 +73,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traini
     }
   } finally {
     disposeRun(run)
+    run.pictures?.dispose()
   }
 }
 

@@ -1,18 +1,19 @@
 import { setImmediate } from 'node:timers/promises'
 import { createRandom } from '../../numeric/random.js'
+import { type CardPictures, openCardPictures } from '../kernels/webgpu/card-pictures.js'
 import type { LayerActivation } from '../layers/activation-op.js'
 import { type BatchMetrics, computeBatchMetrics } from '../layers/cross-entropy.js'
 import { computeLearningRate } from '../recipe.js'
 import type { TrainableDataset } from '../recipes/trainable-dataset.js'
 import type { ImageSplit, ImageTask } from '../tasks/image-task.js'
-import { augment } from './augment.js'
+import { augment, drawMoves } from './augment.js'
 import { settleBatchStatistics } from './batch-statistics.js'
 import { haveEqualRows } from './chance.js'
 import { readLearnedParameters } from './learned-parameters.js'
 import type { NetworkState } from './network-state.js'
 import type { OptimizerState } from './optimizer.js'
 import type { EpochMetrics } from './training-result.js'
-import { type Batch, computeLogits, pickBatch, runTrainingStep } from './training-step.js'
+import { computeLogits, pickBatch, pickLabels, runTrainingStep, type TrainingBatch } from './training-step.js'
 
 /** A training in progress. */
 export interface Run {
@@ -24,6 +25,8 @@ export interface Run {
   onStep: ((progress: StepProgress) => void) | undefined
   state: NetworkState
   optimizer: OptimizerState
+  /** The training pictures on a card; null if they stay on the host, absent before the first epoch. */
+  pictures?: CardPictures | null
   epochs: EpochMetrics[]
   elapsedSeconds: number
   /** How often the learning rate was halved because the training diverged. */
@@ -69,6 +72,7 @@ const MOST_STEPS_LEFT_OUT = 8
 export async function trainEpoch(run: Run, epoch: number): Promise<Metrics> {
   const { dataset, task, seed, optimizer } = run
   const { recipe, network } = dataset
+  if (run.pictures === undefined) run.pictures = openCardPictures(task.train)
   const order = createRandom(seed, 'order', epoch).permutation(task.train.count)
   const stepsPerEpoch = stepsOfEpoch(run)
   const total: BatchMetrics = { lossSum: 0, correct: 0 }
@@ -118,12 +122,18 @@ export async function evaluate(run: Run, split: ImageSplit, epoch: number): Prom
 }
 
 /** A training batch and the random stream of its step; seed, epoch and step determine both. */
-function drawBatch({ task, dataset, seed }: Run, indices: Uint32Array, epoch: number, step: number): Batch {
+function drawBatch(run: Run, indices: Uint32Array, epoch: number, step: number): TrainingBatch {
+  const { task, dataset, seed, pictures } = run
   const { augmentation } = dataset.recipe
-  const batch = { ...pickBatch(task.train, indices), random: createRandom(seed, 'dropout', epoch, step) }
+  const random = createRandom(seed, 'dropout', epoch, step)
+  const ofMoves = createRandom(seed, 'augmentation', epoch, step)
+  if (pictures) {
+    const moves = augmentation ? drawMoves(indices.length, augmentation, ofMoves) : null
+    return { inputs: pictures.take(indices, moves), labels: pickLabels(task.train, indices), random }
+  }
+  const batch = { ...pickBatch(task.train, indices), random }
   if (!augmentation) return batch
-  const random = createRandom(seed, 'augmentation', epoch, step)
-  return { ...batch, inputs: augment(batch.inputs, task.train.shape, augmentation, random) }
+  return { ...batch, inputs: augment(batch.inputs, task.train.shape, augmentation, ofMoves) }
 }
 
 /** Gives timers, sockets and the abort signal their turn. */

@@ -2,6 +2,7 @@ import {
   dispose,
   engine,
   keep,
+  reshape,
   type Scalar,
   type Tensor,
   type Tensor1D,
@@ -29,6 +30,11 @@ export interface Batch {
   random?: Random
 }
 
+/** A batch that the step may find on the card. It disposes the tensor. */
+export interface TrainingBatch extends Omit<Batch, 'inputs'> {
+  inputs: Float32Array | Tensor
+}
+
 /**
  * One step of the optimiser on one batch. Replaces the tensors in `state` and `optimizer`, and returns the metrics of the
  * batch before the step. Inference uses the moments of the batches after `settleBatchStatistics`. If the loss or the
@@ -41,7 +47,7 @@ export async function runTrainingStep(
   state: NetworkState,
   optimizer: OptimizerState,
   options: OptimizerOptions,
-  batch: Batch,
+  batch: TrainingBatch,
   learningRate: number,
 ): Promise<BatchMetrics | null> {
   const { logits, gradient, moments } = differentiate(network, activation, state, batch)
@@ -67,9 +73,12 @@ function differentiate(
   network: Network,
   activation: LayerActivation,
   state: NetworkState,
-  batch: Batch,
+  batch: TrainingBatch,
 ): { logits: Tensor; gradient: Gradient; moments: BatchMoments[] } {
-  const inputs = tensor(batch.inputs, [batch.labels.length, ...network.inputShape])
+  const shape = [batch.labels.length, ...network.inputShape]
+  const given = batch.inputs
+  const inputs = given instanceof Float32Array ? tensor(given, shape) : reshape(given, shape)
+  if (!(given instanceof Float32Array)) given.dispose()
   const labels = tensor2d(toOneHot(batch.labels, network.classes), [batch.labels.length, network.classes])
   const compute = (): Tensor[] => {
     const moments: BatchMoments[] = []
@@ -108,7 +117,11 @@ function toMoments(state: NetworkState, tensors: readonly Tensor[]): BatchMoment
 
 /** The pictures with these numbers, as a batch. */
 export function pickBatch(split: ImageSplit, indices: Uint32Array): Batch {
-  return { inputs: split.read(indices), labels: Uint8Array.from(indices, (index) => split.labels[index]) }
+  return { inputs: split.read(indices), labels: pickLabels(split, indices) }
+}
+
+export function pickLabels({ labels }: ImageSplit, indices: Uint32Array): Uint8Array {
+  return Uint8Array.from(indices, (index) => labels[index])
 }
 
 /** Logits of a batch in inference mode, on the host. */

@@ -34,6 +34,8 @@ interface TensorData {
 /** The inner parts of the webgpu backend of TensorFlow.js 4.22 that recording needs. The lock file pins that version. */
 export interface CardBackend {
   readonly device: {
+    /** In bytes. */
+    readonly limits: { readonly maxBufferSize: number; readonly maxStorageBufferBindingSize: number }
     createBuffer(wanted: { size: number; usage: number; mappedAtCreation?: boolean }): CardBuffer
     createCommandEncoder(): CommandEncoder
   }
