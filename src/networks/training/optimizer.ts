@@ -37,16 +37,25 @@ export function createOptimizerState(length: number, options?: OptimizerOptions)
   return { steps: 0, firstMoment: zeros([length]), secondMoment: zeros([isMomentum ? 1 : length]) }
 }
 
-/** The sum of the squares of all numbers, which is not finite if one of them is not. */
-export function sumOfSquares(x: Tensor): Scalar {
-  if (hasKernel(SUM_OF_SQUARES)) return engine().runKernel(SUM_OF_SQUARES, { x }) as Scalar
-  return sum(square(x))
+/** The sum of the squares of all numbers of a gradient, which is not finite if one of them or a logit is not. */
+export function sumOfSquares(x: Tensor, logits?: Tensor): Scalar {
+  if (!hasKernel(SUM_OF_SQUARES)) return sum(square(x))
+  const squares = engine().runKernel(SUM_OF_SQUARES, { x }) as Scalar
+  return logits ? add(squares, sum(mul(logits, 0))) : squares
 }
 
 /** A gradient and the sum of its squares. */
 export interface Gradient {
   values: Tensor1D
   squares: Scalar
+}
+
+/**
+ * Whether `optimize` leaves weights and velocity as they are, without the host, if the squares are not finite. The rate of Adam
+ * depends on the number of steps before, which only the host counts.
+ */
+export function skipsByItself(options: OptimizerOptions, decayMask: Tensor1D | null): boolean {
+  return 'momentum' in options && hasKernel(DESCENT) && (options.weightDecay === 0 || decayMask === null)
 }
 
 /** The vectors after one step. The caller keeps the given ones. Weights whose `decayMask` is 0 have no weight decay. */
@@ -94,8 +103,8 @@ function descend(
 ): { weights: Tensor1D; state: OptimizerState } {
   const [next, velocity, unused] = tidy(() => {
     const clipped = clipToNorm(gradient, clipNorm)
-    if (hasKernel(DESCENT) && (weightDecay === 0 || decayMask === null)) {
-      const inputs = { weights, gradient: clipped, velocity: state.firstMoment }
+    if (skipsByItself({ momentum, clipNorm, weightDecay }, decayMask)) {
+      const inputs = { weights, gradient: clipped, velocity: state.firstMoment, squares: gradient.squares }
       const step: DescentStep = { momentum, weightDecay, rate: learningRate }
       return [...runVectors(DESCENT, inputs, step), state.secondMoment.clone()]
     }

@@ -11,9 +11,16 @@ import { settleBatchStatistics } from './batch-statistics.js'
 import { haveEqualRows } from './chance.js'
 import { readLearnedParameters } from './learned-parameters.js'
 import type { NetworkState } from './network-state.js'
-import type { OptimizerState } from './optimizer.js'
+import { type OptimizerState, skipsByItself } from './optimizer.js'
 import type { EpochMetrics } from './training-result.js'
-import { computeLogits, pickBatch, pickLabels, runTrainingStep, type TrainingBatch } from './training-step.js'
+import {
+  computeLogits,
+  pickBatch,
+  pickLabels,
+  type StartedStep,
+  startTrainingStep,
+  type TrainingBatch,
+} from './training-step.js'
 
 /** A training in progress. */
 export interface Run {
@@ -61,6 +68,9 @@ const EVALUATION_BATCH_SIZE = 256
 /** Work of a picture in an evaluation, as a share of its work in a training step: the step also goes backward. */
 const EVALUATION_WORK = 1 / 3
 
+/** Steps that a card may be behind the host. */
+const STEPS_AHEAD = 3
+
 /** A training diverges after this many skipped steps in a row. */
 const MOST_STEPS_LEFT_OUT = 8
 
@@ -75,20 +85,32 @@ export async function trainEpoch(run: Run, epoch: number): Promise<Metrics> {
   if (run.pictures === undefined) run.pictures = openCardPictures(task.train)
   const order = createRandom(seed, 'order', epoch).permutation(task.train.count)
   const stepsPerEpoch = stepsOfEpoch(run)
+  const stepsAhead = skipsByItself(recipe.optimizer, run.state.decayMask) ? STEPS_AHEAD : 0
+  const started: StartedStep[] = []
   const total: BatchMetrics = { lossSum: 0, correct: 0 }
   let learnt = 0
   let leftOutInARow = 0
-  for (let step = 0; step < stepsPerEpoch && leftOutInARow < MOST_STEPS_LEFT_OUT; step++) {
-    await takeTurns(run, describeStep(run, epoch, step, 0))
-    const batch = drawBatch(run, order.subarray(step * recipe.batchSize, (step + 1) * recipe.batchSize), epoch, step)
-    const planned = computeLearningRate(recipe, (epoch - 1) * stepsPerEpoch + step, stepsPerEpoch * recipe.epochs)
-    const rate = planned / 2 ** run.rateHalvings
-    const metrics = await runTrainingStep(network, run.activation, run.state, optimizer, recipe.optimizer, batch, rate)
+  const settleFirst = async (): Promise<void> => {
+    const metrics = await started.shift()?.settle()
+    // Steps that were started before this was known change nothing that counts.
+    if (leftOutInARow === MOST_STEPS_LEFT_OUT) return
     leftOutInARow = metrics ? 0 : leftOutInARow + 1
-    if (!metrics) continue
+    if (!metrics) return
     total.lossSum += metrics.lossSum
     total.correct += metrics.correct
     learnt += recipe.batchSize
+  }
+  try {
+    for (let step = 0; step < stepsPerEpoch && leftOutInARow < MOST_STEPS_LEFT_OUT; step++) {
+      await takeTurns(run, describeStep(run, epoch, step, 0))
+      const batch = drawBatch(run, order.subarray(step * recipe.batchSize, (step + 1) * recipe.batchSize), epoch, step)
+      const planned = computeLearningRate(recipe, (epoch - 1) * stepsPerEpoch + step, stepsPerEpoch * recipe.epochs)
+      const rate = planned / 2 ** run.rateHalvings
+      started.push(startTrainingStep(network, run.activation, run.state, optimizer, recipe.optimizer, batch, rate))
+      if (started.length > stepsAhead) await settleFirst()
+    }
+  } finally {
+    while (started.length > 0) await settleFirst()
   }
   await settleBatchStatistics(run.state.recentMoments, run.state.fixed)
   const isDiverged = leftOutInARow === MOST_STEPS_LEFT_OUT || learnt === 0 || !(await hasFiniteParameters(run))

@@ -20,7 +20,7 @@ import type { OptimizerOptions } from '../optimizer-options.js'
 import type { ImageSplit } from '../tasks/image-task.js'
 import { type BatchMoments, disposeMoments, rememberMoments } from './batch-statistics.js'
 import { joinWeights, type NetworkState, splitWeights } from './network-state.js'
-import { type Gradient, type OptimizerState, optimize, sumOfSquares } from './optimizer.js'
+import { type Gradient, type OptimizerState, optimize, skipsByItself, sumOfSquares } from './optimizer.js'
 
 /** Concatenated inputs of the network's shape, and their classes. */
 export interface Batch {
@@ -41,7 +41,11 @@ export interface TrainingBatch extends Omit<Batch, 'inputs'> {
  * gradient is not finite, the step is skipped and the result is null: a function with a pole or with steep tails may
  * overflow on a single picture.
  */
-export async function runTrainingStep(
+export function runTrainingStep(...step: StepArguments): Promise<BatchMetrics | null> {
+  return startTrainingStep(...step).settle()
+}
+
+type StepArguments = [
   network: Network,
   activation: LayerActivation,
   state: NetworkState,
@@ -49,23 +53,48 @@ export async function runTrainingStep(
   options: OptimizerOptions,
   batch: TrainingBatch,
   learningRate: number,
-): Promise<BatchMetrics | null> {
+]
+
+/** A step on its way. */
+export interface StartedStep {
+  /** Waits for its metrics, null if it was skipped. To be called once for each step, in the order of the steps. */
+  settle(): Promise<BatchMetrics | null>
+}
+
+/**
+ * Starts a step. If `skipsByItself` of the optimiser says so, others may be started before it is settled, and a card does not
+ * wait for the host between them.
+ */
+export function startTrainingStep(
+  ...[network, activation, state, optimizer, options, batch, learningRate]: StepArguments
+): StartedStep {
   const { logits, gradient, moments } = differentiate(network, activation, state, batch)
-  // Read together, so that the host waits for a graphics card only once.
-  const [values, [squares]] = await Promise.all([logits.data<'float32'>(), gradient.squares.data()])
-  const metrics = computeBatchMetrics(values, batch.labels, network.classes)
-  const isUsable = Number.isFinite(squares) && Number.isFinite(metrics.lossSum)
-  if (isUsable) {
+  const update = (): void => {
     const next = optimize(options, optimizer, state.weights, gradient, learningRate, state.decayMask)
     dispose([state.weights, optimizer.firstMoment, optimizer.secondMoment])
     state.weights = next.weights
     Object.assign(optimizer, next.state)
-    rememberMoments(state.recentMoments, moments)
-  } else {
-    disposeMoments([moments])
   }
-  dispose([logits, gradient.values, gradient.squares])
-  return isUsable ? metrics : null
+  // Read together, so that the host waits for a graphics card only once.
+  const read = Promise.all([logits.data<'float32'>(), gradient.squares.data()])
+  const isUpdated = skipsByItself(options, state.decayMask)
+  if (isUpdated) update()
+  return {
+    async settle() {
+      const [values, [squares]] = await read
+      const metrics = computeBatchMetrics(values, batch.labels, network.classes)
+      const isUsable = Number.isFinite(squares) && Number.isFinite(metrics.lossSum)
+      if (isUsable) {
+        if (!isUpdated) update()
+        rememberMoments(state.recentMoments, moments)
+      } else {
+        if (isUpdated) optimizer.steps--
+        disposeMoments([moments])
+      }
+      dispose([logits, gradient.values, gradient.squares])
+      return isUsable ? metrics : null
+    },
+  }
 }
 
 /** Logits of a batch, the gradient of its loss, and the moments of the layers that normalise batches. */
@@ -92,7 +121,7 @@ function differentiate(
       }
       const { grads } = engine().gradients(loss, parts)
       const gradient = joinWeights(grads)
-      return [kept as Tensor2D, gradient, sumOfSquares(gradient)]
+      return [kept as Tensor2D, gradient, sumOfSquares(gradient, kept)]
     })
     return [...results, ...moments.flatMap(({ mean, variance }) => [mean, variance])]
   }

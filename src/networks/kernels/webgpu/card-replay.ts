@@ -2,7 +2,7 @@ import { dispose as disposeTensors, engine, type Tensor } from '@tensorflow/tfjs
 import type { Random } from '../../../numeric/random.js'
 import { drawSeed } from '../../layers/dropout.js'
 import type { Replay } from '../replay.js'
-import { bufferOf, type CardBackend, type CardBuffer, openEncoder, submit } from './card-backend.js'
+import { bufferOf, type CardBackend, type CardBuffer, type ComputePass, openEncoder, submit } from './card-backend.js'
 import { type Mask, watchMasks } from './dropout.js'
 import { type Dispatch, recordDispatches } from './record-dispatches.js'
 
@@ -66,6 +66,9 @@ export function createCardReplay(): Replay {
 function describe(inputs: readonly Tensor[], random: Random | undefined): string {
   return JSON.stringify([random !== undefined, ...inputs.map(({ shape, dtype }) => [shape, dtype])])
 }
+
+/** Shaders that are sent at a time, so that the card starts while the host still sends the rest. */
+const PORTION = 64
 
 interface Output {
   buffer: CardBuffer
@@ -137,25 +140,30 @@ function createProgram(backend: CardBackend, recorded: Recorded): Program {
     run(inputs, seeds) {
       masks.forEach(({ buffer }, i) => void backend.queue.writeBuffer(buffer, 0, Uint32Array.of(seeds[i])))
       const own = inputs.map(({ dataId }) => bufferOf(backend, dataId))
-      const encoder = openEncoder(backend)
-      for (let i = 0; i < own.length; i++) encoder.copyBufferToBuffer(own[i], 0, fixed[i], 0, own[i].size)
-      const pass = encoder.beginComputePass()
-      let current: object | null = null
-      for (const { pipeline, group, workgroups } of dispatches) {
-        if (pipeline !== current) pass.setPipeline(pipeline)
-        current = pipeline
-        pass.setBindGroup(0, group)
-        pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2])
+      own.forEach((from, i) => void openEncoder(backend).copyBufferToBuffer(from, 0, fixed[i], 0, from.size))
+      for (let start = 0; start < dispatches.length; start += PORTION) {
+        encode(openEncoder(backend).beginComputePass(), dispatches.slice(start, start + PORTION))
+        backend.submitQueue()
       }
-      pass.end()
       const copies = copyOut(backend, outputs)
-      backend.submitQueue()
+      submit(backend)
       return copies
     },
     dispose() {
       for (const buffer of [...buffers, ...fixed]) buffer.destroy()
     },
   }
+}
+
+function encode(pass: ComputePass, dispatches: readonly Dispatch[]): void {
+  let current: object | null = null
+  for (const { pipeline, group, workgroups } of dispatches) {
+    if (pipeline !== current) pass.setPipeline(pipeline)
+    current = pipeline
+    pass.setBindGroup(0, group)
+    pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2])
+  }
+  pass.end()
 }
 
 /** Tensors with copies of the numbers in these buffers, which the next run overwrites. */

@@ -62,22 +62,26 @@ fn main() {
   return { ...addParts(backend, sums, parts), shape: [] }
 }
 
+/** Whether the sum of squares is finite, by its bits, because shader compilers may assume that numbers are. */
+const IS_FINITE = '(bitcast<u32>(squares[0]) & 0x7f800000u) != 0x7f800000u'
+
+/** If the sum of squares is not finite, nothing changes. So the next step can start before the host knows. */
 function descend({
-  inputs: { weights, gradient, velocity },
+  inputs: { weights, gradient, velocity, squares },
   attrs,
   backend,
-}: Call<'weights' | 'gradient' | 'velocity', DescentStep>): TensorInfo[] {
+}: Call<'weights' | 'gradient' | 'velocity' | 'squares', DescentStep>): TensorInfo[] {
   const { momentum, weightDecay, rate } = attrs
   const slope = 'gradient[index] + uniforms.weightDecay * weights[index]'
   const next = runByElement(
     backend,
     'velocity',
-    { velocity, gradient, weights },
+    { velocity, gradient, weights, squares },
     { momentum, weightDecay },
-    `uniforms.momentum * velocity[index] + (${slope})`,
+    `select(velocity[index], uniforms.momentum * velocity[index] + (${slope}), ${IS_FINITE})`,
   )
-  const descended = 'weights[index] - uniforms.rate * velocity[index]'
-  return [runByElement(backend, 'descent', { weights, velocity: next }, { rate }, descended), next]
+  const descended = `select(weights[index], weights[index] - uniforms.rate * velocity[index], ${IS_FINITE})`
+  return [runByElement(backend, 'descent', { weights, velocity: next, squares }, { rate }, descended), next]
 }
 
 /** The operations of `optimize`. */
