@@ -74,7 +74,7 @@ export function addSearchCommand(program: Command, own: readonly string[]): void
         .argParser(readValue)
         .default('median'),
     )
-    .option('--transfer', 'learn from all other datasets that measured at least 300 of the functions', false)
+    .option('--transfer', 'learn from the datasets of the same task (or all) that measured 300 of the functions', false)
     .option('--no-transfer', 'learn only from the searched dataset (default)')
     .option('--no-twins', 'keep one of the functions a f + b (a > 0), which networks that normalise train alike')
     .option('--output <path>', 'without extension: .json and .svg are written (default: simulate-<dataset>)')

@@ -12,6 +12,7 @@ import { describeActivation } from '../services/activations/describe-activation.
 import { getDataset } from '../services/datasets/get-dataset.js'
 import { MOST_FITTED } from '../services/surrogates/load-fit-input.js'
 import { spectraOf, toVectors } from '../services/surrogates/load-spectra.js'
+import { preferSameTask } from '../surrogate/transfer/prefer-task.js'
 import {
   computeMedian,
   type MeasuredFunction,
@@ -86,25 +87,30 @@ export function loadSeedTable(name: string, seedFolder = join(PROJECT_ROOT, 'see
 /** A dataset that measured this many functions of another one knows enough for a search of that one to learn from it. */
 const ENOUGH = 300
 
-/** The other datasets that ship with the product and measured at least 300 of the functions of a dataset. */
+/**
+ * The other datasets that ship with the product and measured at least 300 of the functions of a dataset: those with the same
+ * task, or all if there is none.
+ */
 export function loadSeedOthers(
   { name, measured }: TabularDataset,
   seedFolder = join(PROJECT_ROOT, 'seed'),
 ): TabularDataset[] {
   const ids = new Set(measured.map(({ id }) => id))
-  return listSeedManifests(seedFolder)
-    .filter(({ manifest }) => manifest.name !== name)
-    .map(({ manifest }) => loadSeedTable(manifest.name, seedFolder))
-    .filter((other) => other.measured.filter(({ id }) => ids.has(id)).length >= ENOUGH)
+  const manifests = listSeedManifests(seedFolder).map(({ manifest }) => manifest)
+  const known = manifests
+    .filter((other) => other.name !== name)
+    .map((other) => ({ task: other.task, table: loadSeedTable(other.name, seedFolder) }))
+    .filter(({ table }) => table.measured.filter(({ id }) => ids.has(id)).length >= ENOUGH)
+  const task = manifests.find((own) => own.name === name)?.task ?? ''
+  return preferSameTask(task, known).map(({ table }) => table)
 }
 
 /** The same from the database. */
 export async function loadStoredOthers(database: Database, { name }: TabularDataset): Promise<TabularDataset[]> {
-  const { id } = await getDataset(database.prisma, name)
-  const limits = { least: ENOUGH, most: 16 }
-  const names = await listTransferDatasets(database.kysely, { datasetId: id, pattern: null }, limits)
+  const { id, task } = await getDataset(database.prisma, name)
+  const known = await listTransferDatasets(database.kysely, { datasetId: id, pattern: null }, { least: ENOUGH })
   const others: TabularDataset[] = []
-  for (const other of names) others.push(await loadStoredTable(database, other))
+  for (const other of preferSameTask(task, known)) others.push(await loadStoredTable(database, other.name))
   return others
 }
 

@@ -8,19 +8,23 @@ export interface SearchedFunctions {
   readonly pattern: string | null
 }
 
-/**
- * Names of the other datasets that measured at least `least` of these functions, those that measured most of them first, at
- * most `most`.
- */
+/** A dataset that a search may learn from. */
+export interface TransferCandidate {
+  readonly name: string
+  /** What its networks learn. */
+  readonly task: string
+}
+
+/** The other datasets that measured at least `least` of these functions, those that measured most of them first. */
 export async function listTransferDatasets(
   db: Kysely<Tables>,
   { datasetId, pattern }: SearchedFunctions,
-  { least, most }: { readonly least: number; readonly most: number },
-): Promise<string[]> {
-  const rows = await db
+  { least }: { readonly least: number },
+): Promise<TransferCandidate[]> {
+  return db
     .selectFrom('evaluations as e')
     .innerJoin('datasets as d', 'd.id', 'e.dataset_id')
-    .select('d.name')
+    .select(['d.name', 'd.task'])
     .where('e.dataset_id', '!=', datasetId)
     .where('e.validation_accuracy', 'is not', null)
     .where(({ exists, selectFrom }) =>
@@ -37,13 +41,11 @@ export async function listTransferDatasets(
               .where('x.text', '~', pattern),
       ),
     )
-    .groupBy(['d.id', 'd.name'])
+    .groupBy(['d.id', 'd.name', 'd.task'])
     .having(sql<number>`count(distinct e.activation_id)`, '>=', least)
     .orderBy(sql`count(distinct e.activation_id)`, 'desc')
     .orderBy('d.id')
-    .limit(most)
     .execute()
-  return rows.map(({ name }) => name)
 }
 
 /** Those of these functions that have a spelling which matches a regular expression. */

@@ -3,6 +3,7 @@ import type { Db } from '../../db/connection/client.js'
 import { countMeasured } from '../../db/evaluations/list-measured.js'
 import type { Dataset, SearchAlgorithm } from '../../db/generated/client.js'
 import { listTransferDatasets } from '../../db/searches/transfer-datasets.js'
+import { preferSameTask } from '../../surrogate/transfer/prefer-task.js'
 import { STRATEGIES } from '../candidates/strategies.js'
 import { getDataset } from '../datasets/get-dataset.js'
 import { refuseInput } from '../validate-input.js'
@@ -28,8 +29,8 @@ export interface SearchStart {
 }
 
 /**
- * The given datasets, or by default every other dataset that measured at least 300 of the functions to search, unless the
- * dataset itself did. The baselines come first by default if the search learns from nothing. Throws NOT_FOUND for an unknown
+ * The given datasets, or by default the others that measured at least 300 of the functions to search, unless the dataset
+ * itself did: those with the same task, or all if there is none. The baselines come first by default if the search learns from nothing. Throws NOT_FOUND for an unknown
  * dataset, or BAD_USER_INPUT, which names the argument.
  */
 export async function chooseStart(
@@ -40,12 +41,16 @@ export async function chooseStart(
   const { dataset, algorithm, replay, schemas } = search
   const knowsEnough = !replay && (await countMeasured(db.$kysely, dataset.id)) >= ENOUGH
   const isOpen = STRATEGIES[algorithm].transfers && !knowsEnough
-  const byDefault = () =>
-    listTransferDatasets(
+  const byDefault = async () => {
+    const known = await listTransferDatasets(
       db.$kysely,
       { datasetId: dataset.id, pattern: replay ? null : toSchemaPattern(schemas) },
-      { least: ENOUGH, most: MOST_DATASETS },
+      { least: ENOUGH },
     )
+    return preferSameTask(dataset.task, known)
+      .slice(0, MOST_DATASETS)
+      .map(({ name }) => name)
+  }
   const transferFrom = given.transferFrom
     ? await getTransferDatasets(db, search, given.transferFrom)
     : isOpen

@@ -132,7 +132,8 @@ export function computeSquaredDistance(left: Coordinates, a: number, right: Coor
 
 const ROOT_5 = Math.sqrt(5)
 
-function computeMatern(distance: number): number {
+/** Correlation at a distance in length scales (Rasmussen & Williams 2006, equation 4.17). */
+export function computeMatern(distance: number): number {
   const scaled = ROOT_5 * distance
   return (1 + scaled + (scaled * scaled) / 3) * Math.exp(-scaled)
 }

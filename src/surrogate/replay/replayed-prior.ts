@@ -21,8 +21,14 @@ export const LEAST_OBSERVED = 5
 const CHOICE_FROM = 64
 /** Hyperparameters are fitted to at most MOST_TUNED measurements. */
 const MOST_TUNED = 128
-/** Measurements scatter around a trend by this share of its scale. */
-const SCATTER = 0.4
+/**
+ * The deviation of what features explain besides a trend, as a share of its scale, before any measurement. It counts like
+ * that of this many measurements.
+ */
+const BESIDES_TREND = 0.1
+const BESIDES_COUNT = 10
+/** Deviation of a repeated measurement, as a share of the scale of a trend. */
+const NOISE = 0.05
 
 /** A measurement of a candidate, by its index. */
 export interface Observed {
@@ -64,7 +70,7 @@ export async function fitPrior(
   await refit(fitted, own, count, features, seed)
   const { mean, variance } = computeMoments(own.map(({ metric }) => metric))
   // Equal measurements give no scale. Accuracies of different functions differ by a few tenths.
-  const unit = (trend ? mean * mean : 0) + variance || 0.01
+  const unit = trend ? rateResiduals(trend, own) : variance || 0.01
   const least = completed.reduce((found, { metric }) => Math.min(found, metric), 1)
   return createPrior(fitted, features, { centre: trend ? 0 : mean, unit, least, trend })
 }
@@ -81,16 +87,21 @@ export function createFirstPrior(
   }
   const { all, withSpectrum } = features
   const fitted = { withSpectrum: withSpectrum && guess(withSpectrum.features), byOutputs: guess(all) }
-  return createPrior(fitted, features, { centre: 0, unit: (SCATTER * trend.scale) ** 2, least: 0, trend })
+  return createPrior(fitted, features, { centre: 0, unit: rateResiduals(trend, []), least: 0, trend })
 }
 
 function leaveTrend(trend: TransferTrend, completed: readonly Observed[]): Observed[] {
   const residuals = trend.leaveResiduals(
     completed.map(({ index }) => index),
     completed.map(({ metric }) => metric),
-    SCATTER * trend.scale,
   )
   return completed.map(({ index }, place) => ({ index, metric: residuals[place] }))
+}
+
+/** Variance of what a trend leaves. */
+function rateResiduals({ scale }: TransferTrend, residuals: readonly Observed[]): number {
+  const squares = residuals.reduce((sum, { metric }) => sum + metric ** 2, 0)
+  return (BESIDES_COUNT * (BESIDES_TREND * scale) ** 2 + squares) / (BESIDES_COUNT + residuals.length)
 }
 
 async function refit(
@@ -188,7 +199,7 @@ function createOwnPrior({ choice, parameters }: Fit, features: ProjectedFeatures
   return createJointPosterior({
     means: Float64Array.from(rows, (row) => centre + (trend ? trend.means[row] : 0)),
     variances: Float64Array.from(rows, (row) => unit * kernel.variance + (trend ? trend.variances[row] : 0)),
-    noise: unit * kernel.noise,
+    noise: unit * kernel.noise + (trend ? (NOISE * trend.scale) ** 2 : 0),
     covariancesWith(index) {
       const covariances = computeCovariances(kernel, coordinates, rows, coordinates, index)
       const shared = trend?.covariancesWith(index)

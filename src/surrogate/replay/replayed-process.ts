@@ -1,4 +1,3 @@
-import type { JointPosterior } from '../gaussian-process/joint-posterior.js'
 import { conditionOnCompletions } from '../strategies/condition-on-completions.js'
 import type { Completions, Expectation } from '../strategies/improvement-strategy.js'
 import type { TransferTrend } from '../transfer/transfer-trend.js'
@@ -17,16 +16,13 @@ export interface ReplayedProcess {
 const GROWTH = 1.25
 /** Fits use at most the last 1,000 measurements. */
 const MOST_FITTED = 1000
-/** Until this number of measurements, each fit decides again whether they contradict the trend. */
-const DECIDED_AT = 20
-/** They do if the trend's predictions are wrong by this factor more than those without it, in squares. */
-const CONTRADICTION = 1.5
 
 /**
  * A Gaussian process for a replay. Hyperparameters and features depend only on the completions, at fixed numbers of
  * them, so equal completions give equal expectations, also after a restart. Between these numbers each new measurement
  * takes one pass over the candidates. With a trend from other datasets, the process describes what the trend leaves, and
- * expects something from the start. If the first measurements contradict the trend, the process goes on without it.
+ * expects something from the start. Measurements that contradict the trend turn its slopes, and enlarge what is left to the
+ * features.
  */
 export function createReplayedProcess(
   ids: readonly string[],
@@ -40,26 +36,17 @@ export function createReplayedProcess(
       const index = indexOf.get(id)
       return index === undefined || metric === null ? [] : [{ index, metric }]
     })
-  const plain = createFitted()
-  const transferred = createFitted()
-  let isTrusted = trend !== null
+  const fitted = createFitted()
   let expect: ((metrics: Completions) => Expectation) | null = null
   let preparing: Promise<void> = Promise.resolve()
-  const start = (prior: JointPosterior | null) => {
-    expect = prior && conditionOnCompletions(ids, prior, 0)
-  }
   const prepare = async (completed: readonly Observed[]) => {
-    if (trend && !expect) start(createFirstPrior(features, seed, trend))
+    let prior = trend && !expect ? createFirstPrior(features, seed, trend) : null
     for (;;) {
-      const last = isTrusted ? transferred.at : plain.at
-      const next = Math.max(LEAST_OBSERVED, last + 1, Math.floor(GROWTH * last))
-      if (completed.length < next) return
-      const known = completed.slice(0, next).slice(-MOST_FITTED)
-      const without = !isTrusted || last < DECIDED_AT ? await fitPrior(plain, known, next, features, seed, null) : null
-      const withTrend = isTrusted ? await fitPrior(transferred, known, next, features, seed, trend) : null
-      if (withTrend && without) isTrusted = !isContradicted(withTrend, without, known)
-      start(isTrusted ? withTrend : without)
+      const next = Math.max(LEAST_OBSERVED, fitted.at + 1, Math.floor(GROWTH * fitted.at))
+      if (completed.length < next) break
+      prior = await fitPrior(fitted, completed.slice(0, next).slice(-MOST_FITTED), next, features, seed, trend)
     }
+    if (prior) expect = conditionOnCompletions(ids, prior, 0)
   }
   return {
     prepare(metrics) {
@@ -69,19 +56,4 @@ export function createReplayedProcess(
     },
     expect: (metrics) => expect?.(metrics) ?? null,
   }
-}
-
-/** Whether predictions of each measurement from those before it are clearly worse with the trend than without it. */
-function isContradicted(withTrend: JointPosterior, without: JointPosterior, completed: readonly Observed[]): boolean {
-  return sumSquaredErrors(withTrend, completed) > CONTRADICTION * sumSquaredErrors(without, completed)
-}
-
-function sumSquaredErrors(prior: JointPosterior, completed: readonly Observed[]): number {
-  const posterior = prior.copy()
-  let sum = 0
-  for (const { index, metric } of completed) {
-    sum += (metric - posterior.means[index]) ** 2
-    posterior.conditionOn(index, metric)
-  }
-  return sum
 }

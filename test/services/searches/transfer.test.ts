@@ -38,6 +38,19 @@ test('a search of a small dataset learns from every dataset that measured 300 of
   assert.deepEqual([other.transferFrom, other.baselines], [[], true])
 })
 
+test('datasets with other tasks are sources if none has the same task', async () => {
+  const task = 'digits'
+  await createSyntheticDataset(database, { name: 'digits', task, measured: functions.slice(0, 310) })
+  const { transferFrom } = await createSearch(database, viewer, { dataset: 'small', algorithm })
+  assert.deepEqual(transferFrom, ['large'])
+  await createSyntheticDataset(database, { name: 'letters', task: 'letters', measured: [] })
+  const other = await createSearch(database, viewer, { dataset: 'letters', algorithm })
+  assert.deepEqual(other.transferFrom, ['large', 'digits'])
+  const given = { dataset: 'small', algorithm, transferFrom: ['digits'] }
+  assert.deepEqual((await createSearch(database, viewer, given)).transferFrom, ['digits'])
+  await database.prisma.dataset.delete({ where: { name: 'digits' } })
+})
+
 test('a dataset that measured 300 functions itself does not learn from others, except in a replay', async () => {
   await createSyntheticDataset(database, { name: 'second', measured: functions.slice(5, 320) })
   await assert.rejects(createSearch(database, viewer, { dataset: 'large', algorithm }), {

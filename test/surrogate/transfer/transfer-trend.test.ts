@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { createRandomStream } from '../../../src/numeric/random.js'
 import { combineWithMeasurement } from '../../../src/surrogate/transfer/source-value.js'
+import { preferSameTask } from '../../../src/surrogate/transfer/prefer-task.js'
 import { createTransferTrend, type TransferTrend } from '../../../src/surrogate/transfer/transfer-trend.js'
 
 const random = createRandomStream(1)
@@ -36,21 +37,27 @@ test('a function that a source does not know is expected to be average', () => {
   assert.ok(Math.abs(means[3] - known.reduce((sum, value) => sum + value / known.length, 0)) < 1e-12)
 })
 
-test('measurements change intercept and slope, so nothing remains of a linear relation', () => {
+test('measurements change intercept and slope, so little remains of a linear relation, also of a reversed one', () => {
   const trend = createTransferTrend([{ name: 'other', values }]) as TransferTrend
   const rows = [...values.keys()].slice(0, 30)
   const linear = rows.map((row) => 0.3 + 0.5 * values[row])
-  const left = trend.leaveResiduals(rows, linear, 1e-4)
-  assert.ok(left.every((residual) => Math.abs(residual) < 1e-5))
-  const reversed = trend.leaveResiduals(
-    rows,
-    linear.map((value) => 1 - value),
-    1e-4,
-  )
-  assert.ok(reversed.every((residual) => Math.abs(residual) < 1e-4))
+  const most = (all: ArrayLike<number>) => Math.max(...Array.from(all, Math.abs))
+  for (const measured of [linear, linear.map((value) => 1 - value)]) {
+    const surprises = measured.map((value, place) => value - trend.means[rows[place]])
+    assert.ok(most(trend.leaveResiduals(rows, measured)) < 0.1 * most(surprises))
+  }
 })
 
-test('covariances are those of intercept and slopes, and a part of the functions has the same', () => {
+test('a function that differs from those with alike values keeps most of the difference', () => {
+  const trend = createTransferTrend([{ name: 'other', values }]) as TransferTrend
+  const rows = [...values.keys()]
+  const measured = rows.map((row) => trend.means[row] + (row === 7 ? 0.1 : 0))
+  const left = trend.leaveResiduals(rows, measured)
+  assert.ok(left[7] > 0.06, `${left[7]}`)
+  assert.ok(left.every((residual, row) => row === 7 || Math.abs(residual) < 0.03))
+})
+
+test('covariances are those of intercept, slopes, bends and single functions, and a part of the functions has the same', () => {
   const trend = createTransferTrend([
     { name: 'one', values },
     { name: 'two', values: values.map((value) => value ** 3) },
@@ -67,4 +74,13 @@ test('a measurement counts the more, the less the prediction from other function
   assert.ok(Math.abs(combineWithMeasurement(0.6, 10, 0.9) - 0.9) < 1e-5)
   const lucky = combineWithMeasurement(0.8, 0.03, 0.9)
   assert.ok(lucky > 0.8 && lucky < 0.9)
+})
+
+test('datasets with the same task are preferred, and all are kept if there is none', () => {
+  const datasets = ['shapes', 'clothes', 'shapes'].map((task, id) => ({ id, task }))
+  assert.deepEqual(
+    preferSameTask('shapes', datasets).map(({ id }) => id),
+    [0, 2],
+  )
+  assert.deepEqual(preferSameTask('digits', datasets), datasets)
 })
