@@ -112,7 +112,7 @@ const SECOND_LEVEL = {
     umap: ['cross-validation', 'feature-vectors', '.'],
     'gaussian-process': ['cross-validation', 'feature-vectors', '.'],
     strategies: ['cross-validation', 'gaussian-process', '.'],
-    transfer: ['cross-validation', '.'],
+    transfer: ['cross-validation', 'gaussian-process', '.'],
     replay: ['feature-vectors', 'gaussian-process', 'strategies', 'transfer', '.'],
   },
   networks: {

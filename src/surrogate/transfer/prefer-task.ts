@@ -1,7 +1,6 @@
 /**
  * The datasets that trained on the same task, or all of them if none did. The functions that suit a task best differ more
- * between tasks than between networks: with sources of both kinds, a search took three times as many evaluations (see
- * docs/lab/surrogate-trials.md).
+ * between tasks than between networks (docs/decisions/0036-transfer.md).
  */
 export function preferSameTask<T extends { readonly task: string }>(task: string, datasets: readonly T[]): T[] {
   const same = datasets.filter((dataset) => dataset.task === task)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { createRandomStream } from '../../../src/numeric/random.js'
-import { combineWithMeasurement } from '../../../src/surrogate/transfer/source-value.js'
 import { preferSameTask } from '../../../src/surrogate/transfer/prefer-task.js'
+import { combineWithMeasurement } from '../../../src/surrogate/transfer/source-value.js'
 import { createTransferTrend, type TransferTrend } from '../../../src/surrogate/transfer/transfer-trend.js'
 
 const random = createRandomStream(1)
