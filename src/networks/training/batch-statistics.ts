@@ -1,4 +1,4 @@
-import { dispose, keep, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core'
+import { concat, dispose, keep, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core'
 
 /** Moments of one batch in one layer of batch normalisation. */
 export interface BatchMoments {
@@ -30,15 +30,26 @@ export function rememberMoments(recent: RecentMoments, moments: BatchMoments[]):
  */
 export async function settleBatchStatistics(recent: RecentMoments, fixed: Map<string, Tensor1D>): Promise<void> {
   const batches = recent.splice(0)
-  for (const [index, { layer }] of (batches[0] ?? []).entries()) {
+  const rows = await Promise.all(batches.map(readMoments))
+  let start = 0
+  for (const { layer, mean } of batches[0] ?? []) {
     for (const moment of ['mean', 'variance'] as const) {
-      const rows = await Promise.all(batches.map((moments) => moments[index][moment].data<'float32'>()))
+      const ofMoment = rows.map((row) => row.subarray(start, start + mean.size))
+      start += mean.size
       const name = `${layer}/${moment}`
       fixed.get(name)?.dispose()
-      fixed.set(name, keep(tensor1d(medianOfRows(rows))))
+      fixed.set(name, keep(tensor1d(medianOfRows(ofMoment))))
     }
   }
   disposeMoments(batches)
+}
+
+/** All moments of a batch, one after the other. They are joined first, because a graphics card is slow to read. */
+async function readMoments(moments: BatchMoments[]): Promise<Float32Array> {
+  const joined = tidy(() => concat(moments.flatMap(({ mean, variance }) => [mean, variance])))
+  const values = await joined.data<'float32'>()
+  joined.dispose()
+  return values
 }
 
 /** The median of each column; for an even number of rows, the mean of the two middle values. */
