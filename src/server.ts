@@ -6,7 +6,7 @@ import { openEvents } from './db/connection/events.js'
 import { followReplica } from './db/connection/read-replica.js'
 import { DEFAULT_EXPORT_BYTES } from './http/exports/export-files.js'
 import { openMetricsPort } from './http/metrics/serve-metrics.js'
-import { releaseMemoryWhenIdle } from './http/requests/release-memory.js'
+import { keepHeapSmall, releaseMemoryWhenIdle } from './http/requests/release-memory.js'
 import { createLog } from './log.js'
 import { readVersion } from './root.js'
 import { ensureAdminKey } from './services/access/admin-key.js'
@@ -133,6 +133,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   }
   try {
     await metrics
+    await keepHeapSmall()
     return { address: await app.http.listen({ host: config.host, port: config.port }), close }
   } catch (error) {
     await close()

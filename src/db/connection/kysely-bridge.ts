@@ -29,17 +29,25 @@ interface OpeningTransaction {
   isOver: boolean
 }
 
-/** Opens Prisma over a pool, with `kysely` as the `$kysely` outside of transactions. */
+/**
+ * Opens Prisma over a pool, with `kysely` as the `$kysely` outside of transactions. Prisma's client is made when it is first used: it
+ * takes 15 MB, and a server that only answers anonymous queries needs none.
+ */
 export function openBridgedPrisma(pool: pg.Pool, kysely: Kysely<Tables>): BridgedPrismaClient {
   const opening = new AsyncLocalStorage<OpeningTransaction>()
-  const prisma = new PrismaClient({ adapter: new ConnectionTrackingAdapter(pool, opening) })
+  let opened: PrismaClient | undefined
+  const open = () => {
+    opened ??= new PrismaClient({ adapter: new ConnectionTrackingAdapter(pool, opening) })
+    return opened
+  }
   const $transaction: BridgedPrismaClient['$transaction'] = (work, options) => {
     const transaction: OpeningTransaction = { isOver: false }
     return opening.run(transaction, () =>
-      prisma.$transaction((db) => work(withProperties(db, { $kysely: openOver(transaction) })), options),
+      open().$transaction((db) => work(withProperties(() => db, { $kysely: openOver(transaction) })), options),
     )
   }
-  return withProperties(prisma, { $kysely: kysely, $transaction })
+  const $disconnect = async () => opened?.$disconnect()
+  return withProperties(open, { $kysely: kysely, $transaction, $disconnect })
 }
 
 /** Prisma's adapter. It also reports the connection of each transaction to the caller of `$transaction`. */
@@ -82,13 +90,13 @@ function openOver(transaction: OpeningTransaction): Kysely<Tables> {
   return openKysely({ connect: async () => connection } as Pick<pg.Pool, 'connect'>)
 }
 
-/** Adds properties to `target`. The members of `target` itself do not see them. */
+/** Adds properties to what `open` returns. Its own members do not see them. */
 function withProperties<Target extends object, Properties extends object>(
-  target: Target,
+  open: () => Target,
   properties: Properties,
 ): Target & Properties {
-  return new Proxy(target, {
-    get: (_, name) => (name in properties ? Reflect.get(properties, name) : Reflect.get(target, name)),
-    has: (_, name) => name in properties || name in target,
+  return new Proxy({} as Target, {
+    get: (_, name) => (name in properties ? Reflect.get(properties, name) : Reflect.get(open(), name)),
+    has: (_, name) => name in properties || name in open(),
   }) as Target & Properties
 }

@@ -1,6 +1,7 @@
 import { Session } from 'node:inspector/promises'
 import { performance } from 'node:perf_hooks'
 import process from 'node:process'
+import { setFlagsFromString } from 'node:v8'
 
 export interface MemoryRelease {
   close(): void
@@ -37,6 +38,17 @@ export function releaseMemoryWhenIdle(options: MemoryReleaseOptions = {}): Memor
   }, seconds * 1000)
   timer.unref()
   return { close: () => clearInterval(timer) }
+}
+
+/**
+ * Lets V8 collect garbage sooner, because a server that answers from PostgreSQL needs no more memory than it holds: after a
+ * collection the heap may grow by half, and not to a multiple. Objects of one request are never made in the old space: there, even
+ * dead, they kept what later requests had made. Call it before the first request. It pauses for about 0.2 s and gives back what the start took.
+ */
+export async function keepHeapSmall(): Promise<void> {
+  setFlagsFromString('--heap-growing-percent=50')
+  setFlagsFromString('--no-allocation-site-pretenuring')
+  await collectGarbage()
 }
 
 /** The inspector's collection also shrinks the heap. That of `--expose-gc` keeps its pages. */
