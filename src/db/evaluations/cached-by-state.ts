@@ -80,19 +80,21 @@ function statesOf(db: Kysely<Tables>): StateLoader {
  * changes of functions there were. Null if nothing is
  * kept, because nobody would notice a change.
  */
-const states = compileOnce((db, { ids }: Placeholders<{ ids: readonly number[] }>) =>
-  db
-    .selectFrom('datasets as d')
-    .innerJoin('kept_datasets as k', 'k.dataset_id', 'd.id')
-    .select('d.id')
-    .select((eb) =>
-      sql<string>`concat_ws(' ', k.generation, k.built_at, ${eb
-        .selectFrom('evaluation_changes as x')
-        .select(sql`count(*)`.as('count'))
-        .whereRef('x.dataset_id', '=', 'd.id')}, d.version, 'functions', ${eb
-        .selectFrom('evaluation_changes as f')
-        .select(sql`concat_ws(' ', count(*), sum(f.id), max(f.id))`.as('changes'))
-        .where('f.dataset_id', '=', FUNCTIONS)})`.as('state'),
-    )
-    .where('d.id', '=', anyOf(ids)),
+const states = compileOnce(
+  (db, { ids }: Placeholders<{ ids: readonly number[] }>) =>
+    db
+      .selectFrom('datasets as d')
+      .innerJoin('kept_datasets as k', 'k.dataset_id', 'd.id')
+      .select('d.id')
+      .select((eb) =>
+        sql<string>`concat_ws(' ', k.generation, k.built_at, ${eb
+          .selectFrom('evaluation_changes as x')
+          .select(sql`count(*)`.as('count'))
+          .whereRef('x.dataset_id', '=', 'd.id')}, d.version, 'functions', ${eb
+          .selectFrom('evaluation_changes as f')
+          .select(sql`concat_ws(' ', count(*), sum(f.id), max(f.id))`.as('changes'))
+          .where('f.dataset_id', '=', FUNCTIONS)})`.as('state'),
+      )
+      .where('d.id', '=', anyOf(ids)),
+  'states-of-datasets',
 )

@@ -14,13 +14,15 @@ import { anyOf, listOf, unnest } from '../tables/lists.js'
 
 type Ids = Placeholders<{ ids: readonly number[] }>
 
-const evaluationsOf = compileOnce((db, { ids }: Ids) =>
-  db
-    .selectFrom('evaluations as e')
-    .select(EVALUATION_COLUMNS)
-    .where('e.activation_id', '=', anyOf(ids))
-    .orderBy('e.dataset_id')
-    .orderBy('e.id'),
+const evaluationsOf = compileOnce(
+  (db, { ids }: Ids) =>
+    db
+      .selectFrom('evaluations as e')
+      .select(EVALUATION_COLUMNS)
+      .where('e.activation_id', '=', anyOf(ids))
+      .orderBy('e.dataset_id')
+      .orderBy('e.id'),
+  'evaluations-of-functions',
 )
 
 /** All evaluations of each activation, dataset by dataset. */

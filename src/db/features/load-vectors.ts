@@ -83,18 +83,20 @@ interface Stamp {
 /**
  * Above 100,000 rows the count is PostgreSQL's estimate, because it only decides how the vectors are kept in memory.
  */
-const stampOutputs = compileOnce((db, _values: object) =>
-  db
-    .selectFrom(sql<{ oid: number; reltuples: number }>`pg_class`.as<'c'>(sql`c`))
-    .select((eb) => [
-      eb
-        .selectFrom('activation_outputs as o')
-        .select((eb) => eb.fn.max('o.activation_id').as('last'))
-        .as('last'),
-      sql<string>`case when c.reltuples > 100000 then c.reltuples::bigint
+const stampOutputs = compileOnce(
+  (db, _values: object) =>
+    db
+      .selectFrom(sql<{ oid: number; reltuples: number }>`pg_class`.as<'c'>(sql`c`))
+      .select((eb) => [
+        eb
+          .selectFrom('activation_outputs as o')
+          .select((eb) => eb.fn.max('o.activation_id').as('last'))
+          .as('last'),
+        sql<string>`case when c.reltuples > 100000 then c.reltuples::bigint
         else (select count(*) from activation_outputs) end`.as('count'),
-    ])
-    .where(sql<boolean>`c.oid = 'activation_outputs'::regclass`),
+      ])
+      .where(sql<boolean>`c.oid = 'activation_outputs'::regclass`),
+  'stamp-of-outputs',
 )
 
 /** Also counts spectra of other versions and spectra that are not finite, which does no harm. */

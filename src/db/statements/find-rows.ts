@@ -19,18 +19,24 @@ import type { ActivationRow, DatasetRow } from './rows.js'
 
 type Ids = Placeholders<{ ids: readonly number[] }>
 
+// Statements with a name are prepared once per connection, because many requests need them.
+
 const ROWS_BY_ID = {
-  activations: compileOnce((db, { ids }: Ids) =>
-    db.selectFrom('activations as a').select(ACTIVATION_COLUMNS).where('a.id', '=', anyOf(ids)),
+  activations: compileOnce(
+    (db, { ids }: Ids) => db.selectFrom('activations as a').select(ACTIVATION_COLUMNS).where('a.id', '=', anyOf(ids)),
+    'activations-by-id',
   ),
-  datasets: compileOnce((db, { ids }: Ids) =>
-    db.selectFrom('datasets as d').select(DATASET_COLUMNS).where('d.id', '=', anyOf(ids)),
+  datasets: compileOnce(
+    (db, { ids }: Ids) => db.selectFrom('datasets as d').select(DATASET_COLUMNS).where('d.id', '=', anyOf(ids)),
+    'datasets-by-id',
   ),
-  evaluations: compileOnce((db, { ids }: Ids) =>
-    db.selectFrom('evaluations as e').select(EVALUATION_COLUMNS).where('e.id', '=', anyOf(ids)),
+  evaluations: compileOnce(
+    (db, { ids }: Ids) => db.selectFrom('evaluations as e').select(EVALUATION_COLUMNS).where('e.id', '=', anyOf(ids)),
+    'evaluations-by-id',
   ),
-  runs: compileOnce((db, { ids }: Ids) =>
-    db.selectFrom('runs as r').select(RUN_COLUMNS).where('r.id', '=', anyOf(ids)),
+  runs: compileOnce(
+    (db, { ids }: Ids) => db.selectFrom('runs as r').select(RUN_COLUMNS).where('r.id', '=', anyOf(ids)),
+    'runs-by-id',
   ),
   surrogates: compileOnce((db, { ids }: Ids) =>
     db.selectFrom('surrogates as u').select(SURROGATE_COLUMNS).where('u.id', '=', anyOf(ids)),
@@ -67,8 +73,10 @@ export async function findRows<Table extends TableWithIds>(
   return inOrder(ids, rows, (row) => row.id)
 }
 
-const activationsByIdentity = compileOnce((db, { identities }: Placeholders<{ identities: readonly string[] }>) =>
-  db.selectFrom('activations as a').select(ACTIVATION_COLUMNS).where('a.identity', '=', anyIdentity(identities)),
+const activationsByIdentity = compileOnce(
+  (db, { identities }: Placeholders<{ identities: readonly string[] }>) =>
+    db.selectFrom('activations as a').select(ACTIVATION_COLUMNS).where('a.identity', '=', anyIdentity(identities)),
+  'activations-by-identity',
 )
 
 /** The activations of these identities (64 hexadecimal digits), in the same order. A missing activation is null. */
@@ -79,7 +87,6 @@ export async function findActivationsByIdentity(
   return inOrder(identities, await activationsByIdentity(db, { identities }), (row) => row.identityHex)
 }
 
-/** Prepared once per connection, because most requests need it. */
 const datasetsByName = compileOnce(
   (db, { names }: Placeholders<{ names: readonly string[] }>) =>
     db.selectFrom('datasets as d').select(DATASET_COLUMNS).where('d.name', '=', anyOf(names)),
