@@ -91,7 +91,9 @@ async function explainPage(list: PageList<unknown>, window: Partial<Window>, par
 async function explain(work: (db: Kysely<Tables>) => Promise<unknown>): Promise<Plan[]> {
   const plans: Plan[] = []
   const explaining = openKyselyOn({
-    async query(text: string, values: unknown[]) {
+    // A statement that connections prepare has a name beside its text.
+    async query(statement: string | { readonly text: string }, values: unknown[]) {
+      const text = typeof statement === 'string' ? statement : statement.text
       if (/^(begin|start|set|commit)/i.test(text)) return { rows: [] }
       const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values)
       plans.push(rows[0]['QUERY PLAN'][0].Plan)
