@@ -21,6 +21,10 @@ export interface CommandEncoder {
 }
 
 export interface BufferManager {
+  /** Buffers to use again, by size and usage. */
+  readonly freeBuffers?: Map<string, CardBuffer[]>
+  numFreeBuffers?: number
+  numBytesAllocated?: number
   acquireBuffer(size: number, usage: number, isMapped?: boolean, isReused?: boolean): CardBuffer
   releaseBuffer(buffer: CardBuffer, isReused?: boolean): void
 }
@@ -67,4 +71,17 @@ export function submit(backend: CardBackend): void {
 export function bufferOf(backend: CardBackend, id: DataId): CardBuffer {
   backend.uploadToGPU(id)
   return backend.tensorMap.get(id).resource as CardBuffer
+}
+
+/** Gives the memory of buffers back that no tensor uses. The backend itself keeps them all. */
+export function destroyFreeBuffers(backend: CardBackend): void {
+  submit(backend)
+  const { bufferManager } = backend
+  for (const buffers of bufferManager.freeBuffers?.values() ?? []) {
+    for (const buffer of buffers.splice(0)) {
+      buffer.destroy()
+      bufferManager.numFreeBuffers = (bufferManager.numFreeBuffers ?? 1) - 1
+      bufferManager.numBytesAllocated = (bufferManager.numBytesAllocated ?? buffer.size) - buffer.size
+    }
+  }
 }

@@ -2,7 +2,15 @@ import { dispose as disposeTensors, engine, type Tensor } from '@tensorflow/tfjs
 import type { Random } from '../../../numeric/random.js'
 import { drawSeed } from '../../layers/dropout.js'
 import type { Replay } from '../replay.js'
-import { bufferOf, type CardBackend, type CardBuffer, type ComputePass, openEncoder, submit } from './card-backend.js'
+import {
+  bufferOf,
+  type CardBackend,
+  type CardBuffer,
+  type ComputePass,
+  destroyFreeBuffers,
+  openEncoder,
+  submit,
+} from './card-backend.js'
 import { type Mask, watchMasks } from './dropout.js'
 import { type Dispatch, recordDispatches } from './record-dispatches.js'
 
@@ -27,8 +35,10 @@ export function createCardReplay(): Replay {
     const pairs = await Promise.all(outputs.map((output, i) => Promise.all([output.data(), replayed[i].data()])))
     disposeTensors([...outputs, ...replayed])
     if (state !== 'compared') return
-    if (pairs.every(([a, b]) => bytesOf(a).equals(bytesOf(b)))) state = 'trusted'
-    else dispose()
+    if (!pairs.every(([a, b]) => bytesOf(a).equals(bytesOf(b)))) return dispose()
+    state = 'trusted'
+    // A whole step's memory, which only usual runs need.
+    destroyFreeBuffers(engine().backend as unknown as CardBackend)
   }
   return {
     run(inputs, compute, random) {

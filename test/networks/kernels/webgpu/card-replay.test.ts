@@ -52,6 +52,23 @@ describe('A replay on a card', () => {
     assert.ok(engine().backend.numDataIds() <= ids, `${engine().backend.numDataIds()} from ${ids}`)
   })
 
+  it('gives the memory of the usual way back', async (t) => {
+    if (!backend) return t.skip(reason)
+    const replay = createCardReplay()
+    const x = tensor2d(Array(1 << 16).fill(1), [1 << 8, 1 << 8])
+    const allocated: number[] = []
+    for (let i = 0; i < 5; i++) {
+      const [sum] = replay.run([x], () => [tidy(() => add(mul(add(x, 1), 2), 3))])
+      await sum.data()
+      sum.dispose()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      allocated.push((memory() as unknown as { numBytesAllocatedInGPU: number }).numBytesAllocatedInGPU)
+    }
+    replay.dispose()
+    x.dispose()
+    assert.ok(allocated[4] < allocated[1] / 2 || allocated[4] <= allocated[0], allocated.join())
+  })
+
   it('draws a new mask each time', async (t) => {
     if (!backend) return t.skip(reason)
     const random = createRandom(7)
