@@ -14,6 +14,7 @@ import { createBudget } from './services/access/budget.js'
 import { openMomentsWatch } from './services/activations/moments-watch.js'
 import { openCountsWatch } from './services/evaluations/counts-watch.js'
 import { openRetentionWatch } from './services/retention/retention-watch.js'
+import { openSearchPreparation } from './services/searches/prepare-searches.js'
 import { openTracing } from './tracing/open-tracing.js'
 import { openWorkerWatch } from './worker-liveness/watch-workers.js'
 
@@ -117,12 +118,16 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   const moments = openMomentsWatch(database, {
     onError: (error) => log.error({ err: error }, 'moments of functions could not be computed'),
   })
+  const searches = openSearchPreparation(database, events, {
+    onError: (error) => log.error({ err: error }, 'searches could not be prepared after a fit'),
+  })
   const memory = releaseMemoryWhenIdle()
   const close = async () => {
     memory.close()
     await retention?.close()
     await counts.close()
     await moments.close()
+    await searches.close()
     await workers.close()
     await app.close()
     await replica?.close()

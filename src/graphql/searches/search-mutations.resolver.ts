@@ -2,6 +2,7 @@ import { Arg, Ctx, ID, Int, Mutation, Resolver } from 'type-graphql'
 import { ActbenchError } from '../../errors.js'
 import { createSearch } from '../../services/searches/create-search.js'
 import { extendSearch } from '../../services/searches/extend-search.js'
+import { prepareSearch } from '../../services/searches/prepare-searches.js'
 import { stopSearch } from '../../services/searches/stop-search.js'
 import { suggest } from '../../services/searches/suggest.js'
 import { deleteSearch } from '../../services/suggestions/delete-search.js'
@@ -36,9 +37,12 @@ export class SearchMutationsResolver {
     @Arg('input', () => CreateSearchInput, { description: 'The settings of the new search.' }) input: CreateSearchInput,
     @Ctx() context: Context,
   ): Promise<CreateSearchPayload> {
-    return withScope(context, 'SEARCH', async (viewer) => ({
-      search: await createSearch(context.database, viewer, { ...input, surrogateId: readSurrogate(input) }),
-    }))
+    return withScope(context, 'SEARCH', async (viewer) => {
+      const search = await createSearch(context.database, viewer, { ...input, surrogateId: readSurrogate(input) })
+      // In the background; if it fails, the first suggestion does the same work.
+      prepareSearch(context.database, search).catch(() => {})
+      return { search }
+    })
   }
 
   @Mutation(() => SuggestPayload, {

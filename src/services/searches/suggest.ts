@@ -1,15 +1,9 @@
 import type { Database } from '../../db/connection/client.js'
 import { inTransaction } from '../../db/connection/in-transaction.js'
 import type { Search, Suggestion } from '../../db/generated/client.js'
-import { countSuggested, listSuggested } from '../../db/searches/search-suggestions.js'
 import { requireScope, type Viewer } from '../access/viewer.js'
-import { listUnmeasuredBaselines } from '../candidates/baselines.js'
 import type { CandidateSource } from '../candidates/candidate-source.js'
 import { openRemaining, type RemainingFunctions } from '../candidates/remaining-functions.js'
-import { openReplaySource } from '../candidates/replay-source.js'
-import { STRATEGIES } from '../candidates/strategies.js'
-import { openTransferSource } from '../candidates/transfer-source.js'
-import { openUploadedSource } from '../candidates/uploaded-source.js'
 import { normalizesActivation } from '../normalizes-activation.js'
 import { LONGEST_LEASE_SECONDS } from '../suggestions/renew-lease.js'
 import { getOwnSearch, getSearchedDataset } from '../suggestions/search-state.js'
@@ -17,6 +11,7 @@ import { requireTrainable } from '../trainings/queue-training.js'
 import { getValidInteger, getValidText, refuseInput } from '../validate-input.js'
 import { type HandOut, handOut, type SuggestionRequest } from './hand-out.js'
 import { withMutex } from './keyed-mutex.js'
+import { openSearchSource } from './open-search-source.js'
 
 export interface SuggestInput {
   readonly searchId: number
@@ -67,7 +62,7 @@ export async function suggest(
   // On several connections at once, here and below, because most of a statement's time is its round trip.
   const [dataset, source] = await Promise.all([
     getSearchedDataset(database.prisma, search),
-    openSource(database, search),
+    openSearchSource(database, search),
   ])
   // Only networks that are trained here are known to normalise.
   const sparesTwins =
@@ -93,24 +88,6 @@ const WALKED_EARLY = 1000
 function isWalkNeeded(remaining: RemainingFunctions, { isShort, missing, taken }: HandOut): boolean {
   if (!isShort || (missing === 0 && remaining.size > WALKED_EARLY)) return false
   return !remaining.isComplete || remaining.hasOthers(taken)
-}
-
-async function openSource(database: Database, search: Search): Promise<CandidateSource> {
-  const { prisma, kysely } = database
-  if (search.surrogateVersion !== null) return openUploadedSource(database, search)
-  if (search.replay) return openReplaySource(database, search, () => listSuggested(kysely, search.id))
-  const { live } = STRATEGIES[search.algorithm]
-  const listBaselines = async () =>
-    live.startsWithBaselines && search.baselines ? listUnmeasuredBaselines(prisma, search.datasetId) : []
-  if (search.transferFrom.length > 0) {
-    return openTransferSource(database, search, await listBaselines(), () => listSuggested(kysely, search.id))
-  }
-  const [surrogate, suggested, baselines] = await Promise.all([
-    live.findSurrogate?.(prisma, search.datasetId) ?? null,
-    countSuggested(kysely, search.id),
-    listBaselines(),
-  ])
-  return live.openSource({ database, search, surrogate, suggested, baselines })
 }
 
 /** Runs in the background; if it fails, the next suggestion does the same work. */
