@@ -72,7 +72,9 @@ try {
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
     hold.disable()
-    console.log(`${algorithm}: prepared in ${prepared.toFixed(0)} ms; suggest ${summarise(asked.wall)}; report ${summarise(reported.wall)}`)
+    console.log(
+      `${algorithm}: prepared in ${prepared.toFixed(0)} ms; suggest ${summarise(asked.wall)}; report ${summarise(reported.wall)}`,
+    )
     console.log(`  CPU: suggest ${summarise(asked.cpu)}; report ${summarise(reported.cpu)}`)
     const each = ((1000 * Number(seconds(before))) / 200).toFixed(1)
     const longest = [hold.percentile(99.9), hold.max].map((delay) => (delay / 1e6).toFixed(0)).join(' and ')
