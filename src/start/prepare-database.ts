@@ -25,6 +25,10 @@ export async function prepareDatabase(
   await importSeed(database, {
     onProgress: (done, total, name) => say(`preparing ${name} (${done + 1} of ${total})`),
     onImported: (part) => say(formatImported(part)),
+    onLeftOut: (name) =>
+      say(
+        `the shipped dataset ${name} is left out, because another dataset has its name; export and delete that one to get it`,
+      ),
   })
   await fillShapes(database)
   await fillProperties(database, (done, total) => {

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
 import type { Tables } from '../tables/generated.js'
 
 /** The description of a dataset that is being imported from a file. */
@@ -98,7 +98,28 @@ export interface ShippedDataset {
   readonly fisherSpectrumLength: number | null
 }
 
-/** Creates a dataset that ships with the product, or updates its description. Returns the id of its row. */
+/** Those of these names that belong to a dataset of a client, a file or a registered task, and not to one that ships. */
+export async function listForeignNames(db: Kysely<Tables>, names: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('datasets as d')
+    .select('d.name')
+    .where('d.name', 'in', names)
+    .where(isForeign)
+    .execute()
+  return new Set(rows.map(({ name }) => name))
+}
+
+function isForeign({ or, eb, exists, selectFrom }: ExpressionBuilder<Tables & { d: Tables['datasets'] }, 'd'>) {
+  return or([
+    eb('d.origin', '!=', 'TRAINED'),
+    exists(selectFrom('task_definitions as t').select('t.version').whereRef('t.dataset_id', '=', 'd.id')),
+  ])
+}
+
+/**
+ * Creates a dataset that ships with the product, or updates its description. Returns the id of its row. Call it only for
+ * names that are not foreign.
+ */
 export async function upsertShippedDataset(db: Kysely<Tables>, dataset: ShippedDataset): Promise<number> {
   const { name, version, title, description, architecture, task, license, citation } = dataset
   const described = {

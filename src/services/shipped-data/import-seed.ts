@@ -3,7 +3,7 @@ import { computeActBenchClasses } from '../../datasets/act-bench-space.js'
 import { listSeedManifests, readLiteratureLines, readSeedData } from '../../datasets/shipped/seed-folder.js'
 import { SEED_FILES, type SeedManifest } from '../../datasets/shipped/seed-manifest.js'
 import type { Database, Db } from '../../db/connection/client.js'
-import { upsertShippedDataset } from '../../db/datasets/upsert-datasets.js'
+import { listForeignNames, upsertShippedDataset } from '../../db/datasets/upsert-datasets.js'
 import { keepCounts } from '../../db/evaluations/keep-counts.js'
 import { analyzeTables, inImportTransaction, lockImports } from '../../db/imports/import-transaction.js'
 import { findShippedChecksum, nameShippedSnapshot, recordShippedChecksum } from '../../db/imports/shipped-checksums.js'
@@ -39,6 +39,8 @@ export interface ImportSeedOptions {
   readonly seedFolder?: string
   /** Called before each part that is missing, with the number of parts before it. */
   onProgress?(done: number, total: number, name: string): void
+  /** Called for a shipped dataset that is left out, because another dataset has its name. */
+  onLeftOut?(dataset: string): void
   /** Called when a part is stored. */
   onImported?(part: ImportedSeed): void
 }
@@ -48,8 +50,9 @@ export interface ImportSeedOptions {
  * datasets of `seed/`, with functions of the literature. It also corrects the names that an earlier version stored. Each
  * part is one transaction, so a process that is killed leaves no incomplete part, and the next process continues. A dataset
  * of an older form gets the new rows; rows that were trained or reported here stay. A shipped surrogate is READY at once. If
- * there is none, or many rows are new, a surrogate is queued. Returns the parts that were imported now. Snapshots are made
- * later: see `importShippedSnapshots`.
+ * there is none, or many rows are new, a surrogate is queued. A dataset of a client, a file or a registered task keeps its
+ * name and its rows; the shipped one is imported once the name is free. Returns the parts that were imported now. Snapshots
+ * are made later: see `importShippedSnapshots`.
  */
 export async function importSeed(database: Database, options: ImportSeedOptions = {}): Promise<ImportedSeed[]> {
   const { seedFolder = SEED_FOLDER } = options
@@ -64,8 +67,7 @@ export async function importSeed(database: Database, options: ImportSeedOptions 
     { name: 'operators', checksum: ONE_OPERATOR_CHECKSUM, work: storeOneOperatorFunctions },
     { name: SPACE_NAME, checksum: SPACE_VERSION, work: importSpace },
     ...manifests.map(({ folder, manifest, checksum }) => ({
-      name: manifest.name,
-      checksum,
+      ...{ name: manifest.name, dataset: manifest.name, checksum },
       work: (db: Db) => importDataset(db, folder, manifest),
     })),
     ...manifests.flatMap(({ folder, manifest }) => toLiteraturePart(folder, manifest)),
@@ -102,10 +104,14 @@ export async function importShippedSnapshots(
 async function importParts(
   database: Database,
   parts: readonly Part[],
-  { onProgress = () => {}, onImported }: ImportSeedOptions,
+  { onProgress = () => {}, onImported, onLeftOut = () => {} }: ImportSeedOptions,
 ): Promise<ImportedSeed[]> {
   const imported: ImportedSeed[] = []
-  for (const [i, { name, dataset = name, checksum, work }] of parts.entries()) {
+  const names = parts.flatMap(({ dataset }) => dataset ?? [])
+  const foreign = names.length > 0 ? await listForeignNames(database.kysely, names) : new Set<string>()
+  for (const name of foreign) onLeftOut(name)
+  for (const [i, { name, dataset, checksum, work }] of parts.entries()) {
+    if (dataset && foreign.has(dataset)) continue
     if ((await findShippedChecksum(database.kysely, name)) === checksum) continue
     onProgress(i, parts.length, name)
     const started = performance.now()
@@ -121,7 +127,7 @@ async function importParts(
     const part = { name, ...counts, seconds: (performance.now() - started) / 1000 }
     imported.push(part)
     onImported?.(part)
-    if (!counts.snapshots) await queueDueSurrogate(database, dataset)
+    if (dataset && !counts.snapshots) await queueDueSurrogate(database, dataset)
   }
   return imported
 }
@@ -136,7 +142,7 @@ const NAMES_VERSION = '1'
 /** Something that is imported in one transaction, once for each checksum. */
 interface Part {
   readonly name: string
-  /** The dataset that gets the rows, if it is not called like the part. */
+  /** The dataset that gets the rows, if the part belongs to one. */
   readonly dataset?: string
   readonly checksum: string
   readonly work: (db: Db) => Promise<Counts>

@@ -50,6 +50,29 @@ test('the Act-Bench space is imported once, with classes, outputs and every spel
   assert.deepEqual(await importSeed(database, { seedFolder }), [])
 })
 
+test('a dataset of a client keeps its name and its rows, and the shipped one comes when the name is free', async (t) => {
+  const { database, seedFolder } = await openSeeded(t)
+  const { prisma } = database
+  const viewer = await createViewer(database, 'client', ['ADMIN'])
+  const described = { title: 'Mine', description: 'd', architecture: 'a', task: 't', searchSpace: [] }
+  const own = await prisma.dataset.create({
+    data: { ...described, name: 'mini-test', version: '1', origin: 'REPORTED', apiKeyId: viewer.apiKeyId },
+  })
+  const leftOut: string[] = []
+  const start = () => importSeed(database, { seedFolder, onLeftOut: (name) => leftOut.push(name) })
+  const names = (await start()).map(({ name }) => name)
+  assert.ok(!names.includes('mini-test'))
+  assert.deepEqual([...(await importShippedSnapshots(database, { seedFolder })), ...(await start())], [])
+  assert.deepEqual(leftOut, ['mini-test', 'mini-test'])
+  assert.deepEqual(await prisma.dataset.findUnique({ where: { id: own.id } }), own)
+  assert.equal(await prisma.evaluation.count({ where: { datasetId: own.id } }), 0)
+  await prisma.dataset.delete({ where: { id: own.id } })
+  assert.deepEqual(
+    (await start()).map(({ name }) => name),
+    ['mini-test'],
+  )
+})
+
 test('a shipped dataset is imported with evaluations, medians, runs, curves and spectra', async (t) => {
   const { database, seedFolder } = await openSeeded(t)
   const [imported] = (await importSeed(database, { seedFolder })).slice(-1)
