@@ -4,7 +4,9 @@
  * the loss on the batch before and after. The loss must fall: a card that computes nonsense is not fast.
  *
  *   node build/bench/training/graphics-card.js webgpu [--networks all-cnn-c,resnet-56,mobilevitv2-0.5] [--batches 128,1024] [--steps 40]
- *     [--functions 'relu(x);swish(x)'] [--warm-up 10] [--no-replay]     every step recorded anew, to measure what a replay saves
+ *     [--functions 'relu(x);swish(x)'] [--warm-up 10]
+ *     [--ahead 3] [--pictures card]     as a training does: steps start before the metrics of the last are read
+ *     [--no-replay]                     every step recorded again, to measure what a replay saves
  *   python3 bench/peers/pytorch_steps.py      the same All-CNN-C in PyTorch, on the same card
  */
 import { parseArgs } from 'node:util'
@@ -14,11 +16,12 @@ import { createMobilevitV2 } from '../../src/networks/architectures/mobilevit-v2
 import { createResnet56 } from '../../src/networks/architectures/resnet-56.js'
 import { openBackend } from '../../src/networks/backends/backend.js'
 import type { Replay } from '../../src/networks/kernels/replay.js'
+import { openCardPictures } from '../../src/networks/kernels/webgpu/card-pictures.js'
 import { createLayerActivation } from '../../src/networks/layers/layer-activation.js'
 import type { Network } from '../../src/networks/network.js'
 import { createParameters, disposeNetworkState, openNetworkState } from '../../src/networks/training/network-state.js'
 import { createOptimizerState } from '../../src/networks/training/optimizer.js'
-import { runTrainingStep } from '../../src/networks/training/training-step.js'
+import { type StartedStep, startTrainingStep } from '../../src/networks/training/training-step.js'
 import { createRandom } from '../../src/numeric/random.js'
 
 const NETWORKS: Readonly<Record<string, () => Network>> = {
@@ -40,6 +43,8 @@ const { values, positionals } = parseArgs({
     steps: { type: 'string', default: '40' },
     'warm-up': { type: 'string', default: '10' },
     functions: { type: 'string', default: EXPRESSIONS },
+    ahead: { type: 'string', default: '0' },
+    pictures: { type: 'string', default: 'host' },
     'no-replay': { type: 'boolean', default: false },
   },
 })
@@ -68,36 +73,46 @@ async function measure(network: Network, batchSize: number, expression: string) 
     inputs: Float32Array.from({ length: batchSize * pictureSize }, () => random.normal()),
     labels: Uint8Array.from({ length: batchSize }, () => random.integer(network.classes)),
   }
+  const all = Array.from(batch.labels, (_, i) => i)
+  const pictures =
+    values.pictures === 'card'
+      ? openCardPictures({
+          count: batchSize,
+          shape: network.inputShape,
+          read: (indices) => pick(batch.inputs, pictureSize, indices),
+        })
+      : null
   let hostMilliseconds = 0
-  const step = async (index: number) => {
-    const dropout = createRandom(0, 'dropout', index)
-    const started = performance.now()
-    const result = runTrainingStep(
-      network,
-      activation,
-      state,
-      optimizer,
-      OPTIMIZER,
-      { ...batch, random: dropout },
-      LEARNING_RATE,
-    )
-    // Until here the host has sent the gradient to the card; it has waited for nothing.
-    hostMilliseconds += performance.now() - started
-    const metrics = await result
-    return metrics ? metrics.lossSum / batchSize : null
+  const onTheWay: StartedStep[] = []
+  const losses: (number | null)[] = []
+  const settle = async () => {
+    const metrics = await onTheWay.shift()?.settle()
+    losses.push(metrics ? metrics.lossSum / batchSize : null)
   }
-  const firstLoss = await step(0)
-  for (let i = 1; i < warmUpSteps; i++) await step(i)
+  const run = async (from: number, count: number) => {
+    for (let index = from; index < from + count; index++) {
+      const started = performance.now()
+      const inputs = pictures ? pictures.take(all, null) : batch.inputs
+      const random = createRandom(0, 'dropout', index)
+      const given = { ...batch, inputs, random }
+      onTheWay.push(startTrainingStep(network, activation, state, optimizer, OPTIMIZER, given, LEARNING_RATE))
+      // Until here the host has sent the step to the card; it has waited for nothing.
+      hostMilliseconds += performance.now() - started
+      if (onTheWay.length > Number(values.ahead)) await settle()
+    }
+    while (onTheWay.length > 0) await settle()
+  }
+  await run(0, warmUpSteps)
   hostMilliseconds = 0
   const started = performance.now()
   const before = process.cpuUsage()
-  let lastLoss: number | null = null
-  for (let i = 0; i < steps; i++) lastLoss = await step(warmUpSteps + i)
+  await run(warmUpSteps, steps)
   const seconds = (performance.now() - started) / 1000
   const { user, system } = process.cpuUsage(before)
   disposeNetworkState(state)
   optimizer.firstMoment.dispose()
   optimizer.secondMoment.dispose()
+  pictures?.dispose()
   return {
     by: backend.name,
     device: backend.device,
@@ -108,7 +123,12 @@ async function measure(network: Network, batchSize: number, expression: string) 
     millisecondsPerStep: Number(((1000 * seconds) / steps).toFixed(2)),
     hostMillisecondsPerStep: Number((hostMilliseconds / steps).toFixed(2)),
     cpuMillisecondsPerStep: Number(((user + system) / 1000 / steps).toFixed(2)),
-    firstLoss,
-    lastLoss,
+    firstLoss: losses[0],
+    lastLoss: losses[losses.length - 1],
   }
+}
+
+/** Pictures of `length` numbers, from the first to the last of these indices. */
+function pick(inputs: Float32Array, length: number, indices: ArrayLike<number>): Float32Array {
+  return inputs.subarray(indices[0] * length, (indices[indices.length - 1] + 1) * length)
 }
