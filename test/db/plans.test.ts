@@ -18,6 +18,7 @@ import {
 import type { PageList } from '../../src/db/statements/page-query.js'
 import { countRows, listPages, type Position, type Window } from '../../src/db/statements/pages.js'
 import { embeddingPage, predictionsPage } from '../../src/db/statements/point-page-queries.js'
+import { listShapedPages } from '../../src/db/statements/shaped-pages.js'
 import type { Tables } from '../../src/db/tables/generated.js'
 import { METRICS, type Metric } from '../../src/metrics.js'
 import { openTestDatabase } from '../support/database.js'
@@ -288,4 +289,25 @@ test('ranks in the middle, counts and statistics of a large dataset go through f
 
 test('the noise of a small dataset next to a large one goes through the rows of the small one', async () => {
   await checkStatements('noise', (db) => findSeedNoise(db, 'VALIDATION_ACCURACY', [2]), ROWS / 50)
+})
+
+test('PostgreSQL keeps one plan for a page of a named dataset and does not plan it each time', async () => {
+  const client = await pool.connect()
+  try {
+    const list = evaluationsPage({}, { metric: 'VALIDATION_ACCURACY', isDescending: true })
+    const window = { size: 20, isBackward: false, after: null, before: null }
+    const shape = { type: 'Evaluation', fields: [{ key: 'expression', name: 'expression' }] } as const
+    for (let i = 0; i < 12; i++) {
+      const [page] = await listShapedPages(openKyselyOn(client), [`plans-${1 + (i % 2)}`], list, window, shape)
+      assert.equal(page.count, 20)
+    }
+    const { rows } = await client.query<{ generic: number; custom: number }>(
+      `SELECT generic_plans::int AS generic, custom_plans::int AS custom FROM pg_prepared_statements
+       WHERE name LIKE 'page-of-named%'`,
+    )
+    // The first five are planned with their values, to compare.
+    assert.deepEqual(rows, [{ generic: 7, custom: 5 }])
+  } finally {
+    client.release()
+  }
 })
