@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto'
 
-/** A part of an answer that is JSON already, as PostgreSQL wrote it. It is copied into the answer, not read. */
+/** A part of an answer that is JSON already: PostgreSQL wrote it, or it was kept. It is copied into the answer, not read. */
 export class JsonText {
-  /** @param rows the number of rows, if the text is a list */
+  /**
+   * @param rows the number of rows, if the text is the nodes of a page
+   * @param characters the length of the text for the limit of the answer
+   */
   constructor(
     readonly text: string,
     readonly rows: number,
+    readonly characters = text.length,
   ) {}
 
   /** Inside `stringifyAnswer`, a mark that the text replaces; elsewhere the value of the text. */

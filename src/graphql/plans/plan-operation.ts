@@ -15,22 +15,24 @@ import {
 } from 'graphql'
 import { mapFragments } from '../../operation-limits/selections.js'
 import { keepNamed, keepShape, PLANNED_LISTS, PLANNED_NODES } from './planned-field.js'
+import { addTexts, type TextPlanner } from './planned-text.js'
 import { listFields, type PlannedDocument, readShape } from './read-shape.js'
 
-/** Queries in which PostgreSQL writes the JSON of whole lists, for the schema that can execute them. */
+/** Queries in which the JSON of whole lists and of kept values is copied, for the schema that can execute them. */
 export interface Planner {
   readonly schema: GraphQLSchema
-  /** The document with planned lists that answers the same as a valid one; null if it has nothing to plan. */
+  /** The document with planned fields that answers the same as a valid one; null if it has nothing to plan. */
   plan(document: DocumentNode, operationName: string | null | undefined): DocumentNode | null
 }
 
 /**
  * A leaderboard of a hundred rows with runs and epochs is 1,700 objects, which PostgreSQL can write as one text. The planner
- * replaces the nodes of such a list by a field of that text, and everything around them is executed by graphql-js as always.
- * It leaves alone what it is not sure of: then the operation runs as it was sent.
+ * replaces the nodes of such a list by a field of that text, and kept values by a field of theirs. Everything around them is
+ * executed by graphql-js as always. It leaves alone what it is not sure of: then the operation runs as it was sent.
  */
 export function createPlanner(schema: GraphQLSchema): Planner {
   const planned = extendSchema(schema, parse(EXTENSION), { assumeValidSDL: true, assumeValid: true })
+  const texts = addTexts(planned)
   const known = new WeakMap<DocumentNode, Map<string, DocumentNode | null>>()
   return {
     schema: planned,
@@ -40,7 +42,7 @@ export function createPlanner(schema: GraphQLSchema): Planner {
       const name = operationName ?? ''
       let plan = plans.get(name)
       if (plan === undefined) {
-        plan = planDocument(schema, document, operationName)
+        plan = planDocument(schema, texts, document, operationName)
         plans.set(name, plan)
       }
       return plan
@@ -52,27 +54,28 @@ const TYPES = [...new Set(Object.values(PLANNED_LISTS))]
 const EXTENSION = `scalar PlannedText
   ${TYPES.map((type) => `extend type ${type}Connection { ${PLANNED_NODES}: PlannedText! }`).join('\n')}`
 
+interface Parts extends PlannedDocument {
+  readonly texts: TextPlanner
+}
+
 function planDocument(
   schema: GraphQLSchema,
+  texts: TextPlanner,
   document: DocumentNode,
   operationName: string | null | undefined,
 ): DocumentNode | null {
   const operation = getOperationAST(document, operationName)
   const query = schema.getQueryType()
   if (operation?.operation !== OperationTypeNode.QUERY || !query) return null
-  const parts = { schema, fragments: mapFragments(document) }
+  const parts = { schema, texts, fragments: mapFragments(document) }
   const selectionSet = planSelections(parts, query, operation.selectionSet)
   if (!selectionSet) return null
   const others = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)
   return { ...document, definitions: [{ ...operation, selectionSet }, ...others] }
 }
 
-/** The selections with planned lists below them; null without any, or if fields would have to be merged. */
-function planSelections(
-  parts: PlannedDocument,
-  type: GraphQLObjectType,
-  set: SelectionSetNode,
-): SelectionSetNode | null {
+/** The selections with planned fields below them; null without any, or if fields would have to be merged. */
+function planSelections(parts: Parts, type: GraphQLObjectType, set: SelectionSetNode): SelectionSetNode | null {
   const fields = listFields(parts, type, [set])
   if (!fields || haveEqualKeys(fields)) return null
   // The planned schema has fields that nobody should see.
@@ -86,7 +89,9 @@ function planSelections(
   return isPlanned ? { kind: Kind.SELECTION_SET, selections } : null
 }
 
-function planField(parts: PlannedDocument, type: GraphQLObjectType, node: FieldNode): FieldNode | null {
+function planField(parts: Parts, type: GraphQLObjectType, node: FieldNode): FieldNode | null {
+  const text = parts.texts.planText(type.name, node, parts.fragments)
+  if (text) return text
   const field = type.getFields()[node.name.value]
   const target = field && getNamedType(field.type)
   if (!node.selectionSet || !isObjectType(target)) return null
