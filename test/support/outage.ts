@@ -94,6 +94,8 @@ export async function runOutage(seconds: number, clients = 8): Promise<OutageRep
   const { port } = postgres
   process.kill(readPostmaster(join(folder, 'postgres'))!.pid, 'SIGKILL')
   await postgres.exited
+  // A kept answer may still be sent until the server has seen that its connection ended.
+  await waitUntil(async () => (await status('/readyz')) === 503)
   phase = 'during'
   await sleep(seconds * 500)
   const [health, readiness] = [await status('/healthz'), await status('/readyz')]
