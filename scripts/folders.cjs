@@ -238,7 +238,8 @@ const HOLDS = {
   simulation: 'replays searches on complete data, without the API, and reports them',
   tasks: 'one queue task a file; runs in workers',
   graphql: 'the schema, the context of a request, enums, prices, errors at the edge',
-  'graphql/plans': 'finds the lists of a query that PostgreSQL can write as JSON, their fields, and values whose JSON is kept',
+  'graphql/plans':
+    'finds the lists of a query that PostgreSQL can write as JSON, their fields, and values whose JSON is kept',
   'graphql/relay': 'ids, cursors, connections, pages',
   'graphql/activations': 'functions, their curves and neighbours',
   'graphql/datasets': 'datasets, filters, statistics',
