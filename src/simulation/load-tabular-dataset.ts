@@ -89,7 +89,7 @@ const ENOUGH = 300
 
 /**
  * The other datasets that ship with the product and measured at least 300 of the functions of a dataset: those with the same
- * task, or all if there is none.
+ * task, otherwise all.
  */
 export function loadSeedOthers(
   { name, measured }: TabularDataset,

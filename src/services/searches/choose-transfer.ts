@@ -30,7 +30,7 @@ export interface SearchStart {
 
 /**
  * The given datasets, or by default the others that measured at least 300 of the functions to search, unless the dataset
- * itself did: those with the same task, or all if there is none. The baselines come first by default if the search learns from nothing. Throws NOT_FOUND for an unknown
+ * itself did: those with the same task, otherwise all. The baselines come first by default if the search learns from nothing. Throws NOT_FOUND for an unknown
  * dataset, or BAD_USER_INPUT, which names the argument.
  */
 export async function chooseStart(

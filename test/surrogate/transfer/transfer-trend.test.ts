@@ -76,7 +76,7 @@ test('a measurement counts the more, the less the prediction from other function
   assert.ok(lucky > 0.8 && lucky < 0.9)
 })
 
-test('datasets with the same task are preferred, and all are kept if there is none', () => {
+test('datasets with the same task are preferred, otherwise all are kept', () => {
   const datasets = ['shapes', 'clothes', 'shapes'].map((task, id) => ({ id, task }))
   assert.deepEqual(
     preferSameTask('shapes', datasets).map(({ id }) => id),
