@@ -30,7 +30,7 @@ const NETWORKS: Readonly<Record<string, () => Network>> = {
   'mobilevitv2-0.5': () => createMobilevitV2({ size: 256, classes: 10 }),
 }
 const EXPRESSIONS = 'relu(x);swish(x);mul(erf(x),bessel_i0e(x))'
-/** A gradient that is computed anew each time. */
+/** A gradient that is recorded again at each step. */
 const NO_REPLAY: Replay = { run: (_inputs, compute) => compute(), dispose() {} }
 const OPTIMIZER = { momentum: 0.9, clipNorm: 5, weightDecay: 0 }
 const LEARNING_RATE = 0.01

@@ -3,13 +3,13 @@ import { listSeedManifests, readSeedData } from '../datasets/shipped/seed-folder
 import type { Database } from '../db/connection/client.js'
 import { listTabularRows, listTabularRuns } from '../db/evaluations/list-measured.js'
 import { loadVectors } from '../db/features/load-vectors.js'
-import { listTransferDatasets } from '../db/searches/transfer-datasets.js'
 import { listFitCandidates } from '../db/surrogates/list-fit-candidates.js'
 import { ActbenchError } from '../errors.js'
 import type { Metrics } from '../metrics.js'
 import { PROJECT_ROOT } from '../root.js'
 import { describeActivation } from '../services/activations/describe-activation.js'
 import { getDataset } from '../services/datasets/get-dataset.js'
+import { ENOUGH, listDefaultSources } from '../services/searches/choose-transfer.js'
 import { MOST_FITTED } from '../services/surrogates/load-fit-input.js'
 import { spectraOf, toVectors } from '../services/surrogates/load-spectra.js'
 import { preferSameTask } from '../surrogate/transfer/prefer-task.js'
@@ -84,9 +84,6 @@ export function loadSeedTable(name: string, seedFolder = join(PROJECT_ROOT, 'see
   }
 }
 
-/** A dataset that measured this many functions of another one knows enough for a search of that one to learn from it. */
-const ENOUGH = 300
-
 /**
  * The other datasets that ship with the product and measured at least 300 of the functions of a dataset: those with the same
  * task, otherwise all.
@@ -107,10 +104,11 @@ export function loadSeedOthers(
 
 /** The same from the database. */
 export async function loadStoredOthers(database: Database, { name }: TabularDataset): Promise<TabularDataset[]> {
-  const { id, task } = await getDataset(database.prisma, name)
-  const known = await listTransferDatasets(database.kysely, { datasetId: id, pattern: null }, { least: ENOUGH })
+  const dataset = await getDataset(database.prisma, name)
   const others: TabularDataset[] = []
-  for (const other of preferSameTask(task, known)) others.push(await loadStoredTable(database, other.name))
+  for (const other of await listDefaultSources(database.kysely, dataset, null)) {
+    others.push(await loadStoredTable(database, other))
+  }
   return others
 }
 

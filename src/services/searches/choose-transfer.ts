@@ -9,7 +9,7 @@ import { getDataset } from '../datasets/get-dataset.js'
 import { refuseInput } from '../validate-input.js'
 
 /** A dataset that measured this many functions of a search knows enough to learn from, or to search without the others. */
-const ENOUGH = 300
+export const ENOUGH = 300
 /** A search learns from at most this many datasets. */
 const MOST_DATASETS = 16
 
@@ -41,16 +41,7 @@ export async function chooseStart(
   const { dataset, algorithm, replay, schemas } = search
   const knowsEnough = !replay && (await countMeasured(db.$kysely, dataset.id)) >= ENOUGH
   const isOpen = STRATEGIES[algorithm].transfers && !knowsEnough
-  const byDefault = async () => {
-    const known = await listTransferDatasets(
-      db.$kysely,
-      { datasetId: dataset.id, pattern: replay ? null : toSchemaPattern(schemas) },
-      { least: ENOUGH },
-    )
-    return preferSameTask(dataset.task, known)
-      .slice(0, MOST_DATASETS)
-      .map(({ name }) => name)
-  }
+  const byDefault = () => listDefaultSources(db.$kysely, dataset, replay ? null : toSchemaPattern(schemas))
   const transferFrom = given.transferFrom
     ? await getTransferDatasets(db, search, given.transferFrom)
     : isOpen
@@ -58,6 +49,21 @@ export async function chooseStart(
       : []
   const baselines = given.baselines ?? (transferFrom.length === 0 && !knowsEnough)
   return { transferFrom, baselines }
+}
+
+/**
+ * Names of the datasets that a search learns from by default: those that measured at least 300 of its functions, with the same
+ * task if there are any. `pattern` is that of `listTransferDatasets`.
+ */
+export async function listDefaultSources(
+  kysely: Db['$kysely'],
+  { id, task }: Pick<Dataset, 'id' | 'task'>,
+  pattern: string | null,
+): Promise<string[]> {
+  const known = await listTransferDatasets(kysely, { datasetId: id, pattern }, { least: ENOUGH })
+  return preferSameTask(task, known)
+    .slice(0, MOST_DATASETS)
+    .map(({ name }) => name)
 }
 
 async function getTransferDatasets(db: Db, search: NewSearch, names: readonly string[]): Promise<string[]> {
