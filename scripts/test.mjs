@@ -24,6 +24,8 @@ import { watchFiles } from './watch-files.mjs'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 /** More failures than these are no disturbance. */
 const MOST_FILES_TO_REPEAT = 3
+/** A file that takes longer hangs: a test left something running. The longest takes a third. In ms. */
+const LONGEST_FILE = 1_200_000
 const isWatching = process.argv.includes('--watch')
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--') && argument !== '--watch')
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
@@ -111,7 +113,13 @@ function runTests(names, more = {}) {
     `--test-reporter=${name}`,
     '--test-reporter-destination=stdout',
   ])
-  const flags = ['--test', '--test-concurrency=2', '--enable-source-maps', ...reporters]
+  const flags = [
+    '--test',
+    '--test-concurrency=2',
+    '--enable-source-maps',
+    `--test-timeout=${LONGEST_FILE}`,
+    ...reporters,
+  ]
   const args = [...properties, ...flags, ...options, ...names]
   const environment = { ...process.env, ...server?.environment, ...findBrowserFor(names), ...more }
   runner = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: environment })

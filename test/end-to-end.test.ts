@@ -14,7 +14,7 @@ import { waitUntil } from './support/wait-until.js'
 // train, fit a surrogate and search over HTTP and WebSocket, with a restart during a training.
 
 test('a new user starts the product, queries, trains, fits, searches, stops it during a training and continues', async (t) => {
-  const environment = { PORT: '0', ACTBENCH_DATA: join(makeFolder(t), 'data') }
+  const environment = { PORT: '0', ACTBENCH_DATA: join(makeFolder(), 'data') }
   let product = await startProduct(t, environment)
   const { key } = product
 

@@ -21,9 +21,9 @@ test('the digits of the example are added, trained above 0.9, searched, raised t
     assert.deepEqual(errors, [])
     return data
   }
-  const folder = join(makeFolder(t), 'digits-task')
+  const folder = join(makeFolder(), 'digits-task')
   cpSync(join(PROJECT_ROOT, 'examples/digits-task'), folder, { recursive: true })
-  const dataFolder = join(makeFolder(t), 'data')
+  const dataFolder = join(makeFolder(), 'data')
   const environment = { DATABASE_URL: database.url, ACTBENCH_DATA: dataFolder, ACTBENCH_BACKEND: 'wasm' }
   const run = (...args: string[]) => runActbench(['task', ...args], environment)
   await startWorkerProcess(t, database.url, { dataFolder })

@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import { openLineFile } from '../../src/bulk/append-lines.js'
 import { makeFolder } from '../support/folder.js'
 
-test('lines are appended to the existing ones', (t) => {
-  const path = join(makeFolder(t), 'lines')
+test('lines are appended to the existing ones', () => {
+  const path = join(makeFolder(), 'lines')
   const first = openLineFile(path)
   assert.deepEqual(first.lines, [])
   first.append('one')
@@ -19,8 +19,8 @@ test('lines are appended to the existing ones', (t) => {
   assert.equal(readFileSync(path, 'utf8'), 'one\nzwölf\nthree\n')
 })
 
-test('a last line that is incomplete after a kill is removed', (t) => {
-  const path = join(makeFolder(t), 'lines')
+test('a last line that is incomplete after a kill is removed', () => {
+  const path = join(makeFolder(), 'lines')
   writeFileSync(path, 'öne\ntw')
   const file = openLineFile(path)
   assert.deepEqual(file.lines, ['öne'])

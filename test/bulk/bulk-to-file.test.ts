@@ -21,8 +21,8 @@ const DONE = {
 const itemsOf = (...expressions: string[]): BulkItem[] =>
   expressions.map((expression) => ({ kind: 'TRAIN', dataset: 'mini-cnn', expression, seed: 0 }))
 
-test('a function that the file has in another spelling is not trained, and a training whose process is killed starts again', async (t) => {
-  const output = join(makeFolder(t), 'runs.jsonl')
+test('a function that the file has in another spelling is not trained, and a training whose process is killed starts again', async () => {
+  const output = join(makeFolder(), 'runs.jsonl')
   writeFileSync(output, `${JSON.stringify(DONE)}\n{"dataset":`)
   const shown: string[] = []
   const training = bulkToFile({
@@ -41,8 +41,8 @@ test('a function that the file has in another spelling is not trained, and a tra
   assert.match(shown.at(-1) ?? '', /^2\/2 done, 0 failed, /)
 })
 
-test('the line of a function with parameters has what was learnt of them, and no other line has', async (t) => {
-  const output = join(makeFolder(t), 'runs.jsonl')
+test('the line of a function with parameters has what was learnt of them, and no other line has', async () => {
+  const output = join(makeFolder(), 'runs.jsonl')
   const items = itemsOf('prelu(x)', 'relu(x)')
   await bulkToFile({ dataset: 'mini-cnn', version, items, output, processes: 1, backend: 'wasm', show: () => {} })
   const [prelu, relu] = readFileSync(output, 'utf8').trimEnd().split('\n').map(parseRunLine)
@@ -52,8 +52,8 @@ test('the line of a function with parameters has what was learnt of them, and no
   assert.ok(!('learnedParameters' in relu))
 })
 
-test('a failure is counted and shown, and writes nothing', async (t) => {
-  const output = join(makeFolder(t), 'runs.jsonl')
+test('a failure is counted and shown, and writes nothing', async () => {
+  const output = join(makeFolder(), 'runs.jsonl')
   const shown: string[] = []
   const failed = await bulkToFile({
     ...{ dataset: 'mini-cnn', version, items: itemsOf('relu(x)', 'tanh(x)'), output },
@@ -65,8 +65,8 @@ test('a failure is counted and shown, and writes nothing', async (t) => {
   assert.ok(shown.some((line) => refusal.test(line)))
 })
 
-test('a file of another version of the recipe is not changed', async (t) => {
-  const output = join(makeFolder(t), 'runs.jsonl')
+test('a file of another version of the recipe is not changed', async () => {
+  const output = join(makeFolder(), 'runs.jsonl')
   const text = `${JSON.stringify({ ...DONE, version: 'none' })}\n`
   writeFileSync(output, text)
   const options = { dataset: 'mini-cnn', version, items: itemsOf('relu(x)'), output, processes: 1, backend: 'wasm' }
@@ -74,8 +74,8 @@ test('a file of another version of the recipe is not changed', async (t) => {
   assert.equal(readFileSync(output, 'utf8'), text)
 })
 
-test('spectra have the length of the dataset, are read back unchanged, and are computed once', async (t) => {
-  const output = join(makeFolder(t), 'spectra.jsonl')
+test('spectra have the length of the dataset, are read back unchanged, and are computed once', async () => {
+  const output = join(makeFolder(), 'spectra.jsonl')
   const items: BulkItem[] = [{ kind: 'SPECTRUM', dataset: 'mini-cnn', expression: 'tanh(x)' }]
   const options = { dataset: 'mini-cnn', version, items, output, processes: 1, backend: 'wasm', show: () => {} }
   assert.equal(await bulkToFile(options), 0)

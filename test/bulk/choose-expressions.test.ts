@@ -39,14 +39,14 @@ test('the functions of the literature are those outside of the space, each once'
   assert.ok(literature.length >= 116)
 })
 
-test('a list keeps its order, without comments and without further spellings of the same function', (t) => {
-  const file = join(makeFolder(t), 'list')
+test('a list keeps its order, without comments and without further spellings of the same function', () => {
+  const file = join(makeFolder(), 'list')
   writeFileSync(file, '# the best ones\nswish(x)\n\nmish(x)\nmul(x, sigmoid(x))\n')
   assert.deepEqual(chooseExpressions({ kind: 'LIST', file }), ['swish(x)', 'mish(x)'])
 })
 
-test('the best of other runs follow the baselines, by their mean over seeds, each function once', (t) => {
-  const file = join(makeFolder(t), 'runs.jsonl')
+test('the best of other runs follow the baselines, by their mean over seeds, each function once', () => {
+  const file = join(makeFolder(), 'runs.jsonl')
   const lines = [
     makeRun('square(x)', 0, 0.9),
     makeRun('square(x)', 1, 0.5),

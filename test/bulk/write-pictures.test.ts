@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { writePictures } from '../../src/bulk/write-pictures.js'
 import { openNamedTask } from '../../src/networks/recipes/task-sources.js'
 import { readIdx } from '../../src/networks/tasks/idx-file.js'
@@ -17,8 +17,8 @@ for (const [name, own] of [
   ['fashion', 'fashion'],
   ['mini-vit', 'mini'],
 ] as const) {
-  test(`the exported pictures of ${name} are those that networks get`, async (t) => {
-    const { folder, description } = await exportTask(t, name)
+  test(`the exported pictures of ${name} are those that networks get`, async () => {
+    const { folder, description } = await exportTask(name)
     const { task } = openNamedTask(name)
     assert.equal(description.task, own)
     assert.equal(description.classes.length, 10)
@@ -48,8 +48,8 @@ for (const [name, own] of [
   })
 }
 
-test('the exported bytes of fashion equal the shipped IDX files', (t) => {
-  const folder = makeFolder(t)
+test('the exported bytes of fashion equal the shipped IDX files', () => {
+  const folder = makeFolder()
   writePictures(openNamedTask('fashion'), folder)
   for (const split of SPLITS) {
     const shipped = readIdx(join(PROJECT_ROOT, `seed/fashion/${split}-images-idx3-ubyte.gz`), 3)
@@ -57,25 +57,25 @@ test('the exported bytes of fashion equal the shipped IDX files', (t) => {
   }
 })
 
-test('colour pictures keep their channels, and pictures that are not of 8 bits have no bytes', (t) => {
+test('colour pictures keep their channels, and pictures that are not of 8 bits have no bytes', () => {
   const standardisation = { mean: [100, 50], deviation: [20, 0] }
   const pixels = [120, 51, 80, 49, 0, 50, 255, 55]
   const numbers = pixels.map((pixel, i) => (i % 2 === 0 ? (pixel - 100) / 20 : pixel - 50))
   const split = { count: 1, shape: [2, 2, 2] as [number, number, number], labels: Uint8Array.of(1) }
   const one = { ...split, read: () => Float32Array.from(numbers) }
   const task: ImageTask = { classes: 2, train: one, validation: one, test: one, standardisation }
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const named = { name: 'colour', task, classNames: null, licence: null }
   assert.deepEqual(writePictures(named, folder).shape, [2, 2, 2])
   assert.deepEqual([...readNpy(folder, 'test-pictures.npy').bytes], pixels)
   const { standardisation: _, ...plain } = task
-  assert.equal('train-pictures.npy' in writePictures({ ...named, task: plain }, makeFolder(t)).files, false)
+  assert.equal('train-pictures.npy' in writePictures({ ...named, task: plain }, makeFolder()).files, false)
   const wrong = { ...task, standardisation: { ...standardisation, mean: [100.5, 50] } }
-  assert.throws(() => writePictures({ ...named, task: wrong }, makeFolder(t)), /expected pixels of 8 bits, got 120\.5/)
+  assert.throws(() => writePictures({ ...named, task: wrong }, makeFolder()), /expected pixels of 8 bits, got 120\.5/)
 })
 
-test('an unknown task is refused with the names of all tasks', async (t) => {
-  const { status, stderr } = await runActbench(['task', 'export', 'cats', makeFolder(t)], {})
+test('an unknown task is refused with the names of all tasks', async () => {
+  const { status, stderr } = await runActbench(['task', 'export', 'cats', makeFolder()], {})
   assert.equal(status, 1)
   assert.match(
     stderr,
@@ -83,8 +83,8 @@ test('an unknown task is refused with the names of all tasks', async (t) => {
   )
 })
 
-async function exportTask(t: TestContext, name: string) {
-  const folder = join(makeFolder(t), 'deep', name)
+async function exportTask(name: string) {
+  const folder = join(makeFolder(), 'deep', name)
   const { status, stdout, stderr } = await runActbench(['task', 'export', name, folder], {})
   assert.equal(status, 0, stderr)
   assert.match(

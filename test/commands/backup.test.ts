@@ -25,7 +25,7 @@ async function holdLock(url: string, table: string) {
 }
 
 test('a database is backed up, described and restored from the command line', async (t) => {
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const [file, data] = [join(folder, 'all.backup'), join(folder, 'mine.json')]
   writeFileSync(data, '{"relu(x)": {"Validation Accuracy": 0.9}}')
   const [source, target] = [await openTestDatabase(t), await openEmptyDatabase(t)]
@@ -90,7 +90,7 @@ test('a database is backed up, described and restored from the command line', as
 })
 
 test('Ctrl-C ends a backup with exit status 130 and leaves no file', async (t) => {
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const { url } = await openTestDatabase(t)
   const lock = await holdLock(url, 'searches')
   const { child, ended } = startActbench(['backup', join(folder, 'x')], { DATABASE_URL: url })

@@ -120,7 +120,7 @@ test('npx actbench has the same exit statuses as the built program', () => {
 
 test('every command that lists or shows prints one JSON value with --json', async (t) => {
   const { url } = await openTestDatabase(t)
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const environment = { DATABASE_URL: url }
   const ask = async (...args: string[]) => {
     const { status, stdout, stderr } = await runActbench(args, environment)

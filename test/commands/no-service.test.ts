@@ -37,8 +37,8 @@ function listCommands(file: string): string[][] {
   ]
 }
 
-test('a command in a folder without a service says so and creates nothing', async (t) => {
-  const folder = makeFolder(t)
+test('a command in a folder without a service says so and creates nothing', async () => {
+  const folder = makeFolder()
   const file = join(folder, 'file.json')
   writeFileSync(file, FILE)
   const data = join(folder, 'data')
@@ -53,8 +53,8 @@ test('a command in a folder without a service says so and creates nothing', asyn
   }
 })
 
-test('a folder with other files is no service', async (t) => {
-  const data = makeFolder(t)
+test('a folder with other files is no service', async () => {
+  const data = makeFolder()
   writeFileSync(join(data, 'notes.txt'), '')
   const { status, stderr } = await runActbench(['keys', 'list'], { ACTBENCH_DATA: data })
   assert.equal(status, 1)

@@ -15,8 +15,8 @@ import { makeFolder } from '../support/folder.js'
 const simulate = (output: string, ...more: string[]) =>
   runActbench(['search', 'simulate', 'mini-cnn', '--algorithm', 'RANDOM', '--output', output, ...more], {})
 
-test('simulate prints a table and writes curves; later seeds are added to the earlier ones', async (t) => {
-  const output = join(makeFolder(t), 'made', 'random')
+test('simulate prints a table and writes curves; later seeds are added to the earlier ones', async () => {
+  const output = join(makeFolder(), 'made', 'random')
   const first = await simulate(output, '--seed', '0-2')
   assert.equal(first.status, 0, first.stderr)
   assert.match(first.stderr, /^values: medians$/m)
@@ -32,12 +32,12 @@ test('simulate prints a table and writes curves; later seeds are added to the ea
   assert.equal(read().runs.length, 5)
 })
 
-test('a dataset of the database is simulated too', async (t) => {
+test('a dataset of the database is simulated too', async () => {
   const database = await openTestDatabase()
   const functions = await storeFunctions(database, listFunctions(60))
   const measured = functions.slice(0, 50)
   await createSyntheticDataset(database, { name: 'stored', spectra: functions.slice(5), measured })
-  const output = join(makeFolder(t), 'stored')
+  const output = join(makeFolder(), 'stored')
   const command = ['search', 'simulate', 'stored', '--source', 'database', '--seed', '0-1', '--share', '1']
   const environment = { DATABASE_URL: database.url }
   const { status, stdout, stderr } = await runActbench([...command, '--output', output], environment)
@@ -71,8 +71,8 @@ test('a dataset of the database is simulated too', async (t) => {
   assert.match(unknown.stderr, /^actbench: .*nowhere/)
 })
 
-test('searches see the runs that are asked for, and the file, the chart and the output say which', async (t) => {
-  const output = join(makeFolder(t), 'seen')
+test('searches see the runs that are asked for, and the file, the chart and the output say which', async () => {
+  const output = join(makeFolder(), 'seen')
   const command = ['--seed', '0-1', '--budget', '20', '--value']
   for (const [value, words] of [
     ['random', 'one random run each'],
@@ -91,8 +91,8 @@ test('searches see the runs that are asked for, and the file, the chart and the 
   }
 })
 
-test('a search that does not reach the top 1% within its budget says so, also as JSON', async (t) => {
-  const output = join(makeFolder(t), 'short')
+test('a search that does not reach the top 1% within its budget says so, also as JSON', async () => {
+  const output = join(makeFolder(), 'short')
   const command = ['--seed', '0', '--budget', '1']
   const { stdout } = await simulate(output, ...command)
   assert.match(stdout, /\| RANDOM +\| not reached in 1 +\| > 1 +\| ≥ /)
@@ -104,8 +104,8 @@ test('a search that does not reach the top 1% within its budget says so, also as
   assert.equal(summary.regret[10], null)
 })
 
-test('a file of other settings is not overwritten', async (t) => {
-  const output = join(makeFolder(t), 'random')
+test('a file of other settings is not overwritten', async () => {
+  const output = join(makeFolder(), 'random')
   await simulate(output, '--seed', '0')
   const before = readFileSync(`${output}.json`, 'utf8')
   const { status, stderr } = await simulate(output, '--seed', '0', '--share', '0.5')

@@ -120,9 +120,9 @@ test('a worker takes tasks from the folders of ACTBENCH_TASKS', async (t) => {
 
 async function open(t: TestContext) {
   const database = await openTestDatabase(t)
-  const folder = join(makeFolder(t), 'iris-task')
+  const folder = join(makeFolder(), 'iris-task')
   cpSync(join(PROJECT_ROOT, 'test/data/iris-task'), folder, { recursive: true })
-  const dataFolder = join(makeFolder(t), 'data')
+  const dataFolder = join(makeFolder(), 'data')
   const environment = { DATABASE_URL: database.url, ACTBENCH_DATA: dataFolder, ACTBENCH_BACKEND: 'wasm' }
   return { database, folder, dataFolder, environment }
 }

@@ -44,7 +44,7 @@ test('`npm pack` contains the built product with everything that it reads, and n
 })
 
 test('an installed package has its data in the folder of the user, unless the current folder has some', (t) => {
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const before = process.cwd()
   process.chdir(folder)
   t.after(() => process.chdir(before))

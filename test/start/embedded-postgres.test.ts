@@ -11,13 +11,13 @@ import { readPostmaster } from '../../src/start/postmaster-file.js'
 import { makeFolder } from '../support/folder.js'
 import { waitUntil } from '../support/wait-until.js'
 
-test('data survive a stop and a start, and the folder works under another path', async (t) => {
-  const folder = makeFolder(t)
+test('data survive a stop and a start, and the folder works under another path', async () => {
+  const folder = makeFolder()
   const first = await openEmbeddedPostgres(folder, { isDurable: false })
   await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
   await first.close()
   assert.equal(readPostmaster(join(folder, 'postgres')), null)
-  const copy = makeFolder(t)
+  const copy = makeFolder()
   cpSync(folder, copy, { recursive: true })
   for (const place of [folder, copy]) {
     const again = await openEmbeddedPostgres(place, { isDurable: false })
@@ -27,7 +27,7 @@ test('data survive a stop and a start, and the folder works under another path',
 })
 
 test('the password is random, required, and readable only by the owner of its file', async (t) => {
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const server = await openEmbeddedPostgres(folder, { isDurable: false })
   t.after(server.close)
   const file = join(folder, 'postgres-password')
@@ -38,8 +38,8 @@ test('the password is random, required, and readable only by the owner of its fi
   assert.equal(findEmbeddedPostgres(folder), server.url)
 })
 
-test('an interrupted first start begins again', async (t) => {
-  const folder = makeFolder(t)
+test('an interrupted first start begins again', async () => {
+  const folder = makeFolder()
   mkdirSync(join(folder, 'postgres.new'))
   writeFileSync(join(folder, 'postgres.new', 'PG_VERSION'), '18')
   const server = await openEmbeddedPostgres(folder, { isDurable: false })
@@ -49,7 +49,7 @@ test('an interrupted first start begins again', async (t) => {
 })
 
 test('a wanted port that is taken is replaced by a free one', async (t) => {
-  const [a, b] = [makeFolder(t), makeFolder(t)]
+  const [a, b] = [makeFolder(), makeFolder()]
   const first = await openEmbeddedPostgres(a, { isDurable: false })
   t.after(first.close)
   const second = await openEmbeddedPostgres(b, { isDurable: false, port: first.port })
@@ -57,8 +57,8 @@ test('a wanted port that is taken is replaced by a free one', async (t) => {
   assert.notEqual(second.port, first.port)
 })
 
-test('it shuts down cleanly when the process that started it is killed', async (t) => {
-  const folder = makeFolder(t)
+test('it shuts down cleanly when the process that started it is killed', async () => {
+  const folder = makeFolder()
   const { owner, postmaster } = await startElsewhere(folder)
   owner.kill('SIGKILL')
   await waitUntil(() => !existsSync(join(folder, 'postgres/postmaster.pid')))
@@ -68,7 +68,7 @@ test('it shuts down cleanly when the process that started it is killed', async (
 })
 
 test('a PostgreSQL that outlived its owner and its guard is shut down at the next start, and nothing committed is lost', async (t) => {
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const { owner, postmaster, url } = await startElsewhere(folder)
   await query(url, 'CREATE TABLE kept AS SELECT 7 AS answer')
   owner.kill('SIGSTOP')
@@ -80,7 +80,7 @@ test('a PostgreSQL that outlived its owner and its guard is shut down at the nex
 })
 
 test('a kill -9 of PostgreSQL is noticed, and the next start recovers all committed data', async (t) => {
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const server = await openEmbeddedPostgres(folder)
   await query(server.url, 'CREATE TABLE kept AS SELECT 5 AS answer')
   process.kill(readPostmaster(join(folder, 'postgres'))?.pid ?? 0, 'SIGKILL')
@@ -90,8 +90,8 @@ test('a kill -9 of PostgreSQL is noticed, and the next start recovers all commit
   assert.deepEqual(await query(next.url, 'SELECT answer FROM kept'), [{ answer: 5 }])
 })
 
-test('a process number in the file that now belongs to another program does not keep it from starting', async (t) => {
-  const folder = makeFolder(t)
+test('a process number in the file that now belongs to another program does not keep it from starting', async () => {
+  const folder = makeFolder()
   await (await openEmbeddedPostgres(folder, { isDurable: false })).close()
   const data = join(folder, 'postgres')
   writeFileSync(join(data, 'postmaster.pid'), `${process.pid}\n${data}\n1700000000\n5432\n\n127.0.0.1\n\nready   \n`)
@@ -100,8 +100,8 @@ test('a process number in the file that now belongs to another program does not 
   await server.close()
 })
 
-test('a path that is a file is refused with one line', async (t) => {
-  const file = join(makeFolder(t), 'file')
+test('a path that is a file is refused with one line', async () => {
+  const file = join(makeFolder(), 'file')
   writeFileSync(file, '')
   await assert.rejects(
     openEmbeddedPostgres(join(file, 'data')),

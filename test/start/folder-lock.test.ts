@@ -10,8 +10,8 @@ import { makeFolder } from '../support/folder.js'
 
 const LOCK_FILE = new URL('../../src/start/folder-lock.js', import.meta.url).href
 
-test('a folder is locked once, and is free again after the lock is released', (t) => {
-  const folder = join(makeFolder(t), 'made', 'by', 'it')
+test('a folder is locked once, and is free again after the lock is released', () => {
+  const folder = join(makeFolder(), 'made', 'by', 'it')
   const unlock = lockFolder(folder)
   assert.throws(() => lockFolder(folder), new RegExp(`in use by another actbench \\(process ${process.pid}\\)`))
   unlock()
@@ -19,8 +19,8 @@ test('a folder is locked once, and is free again after the lock is released', (t
   assert.deepEqual(readdirSync(folder), [])
 })
 
-test('the lock of a process that has died is replaced', async (t) => {
-  const folder = makeFolder(t)
+test('the lock of a process that has died is replaced', async () => {
+  const folder = makeFolder()
   const dead = spawn(process.execPath, ['-e', ''])
   const identity = identifyProcess(dead.pid ?? 0)
   await new Promise((done) => dead.once('exit', done))
@@ -29,8 +29,8 @@ test('the lock of a process that has died is replaced', async (t) => {
   lockFolder(folder)()
 })
 
-test('a lock with the number of a process that started at another time is replaced', (t) => {
-  const folder = makeFolder(t)
+test('a lock with the number of a process that started at another time is replaced', () => {
+  const folder = makeFolder()
   const [pid, boot, started] = identifyProcess(process.pid)?.split(' ') ?? []
   for (const stranger of [`${pid} ${boot} ${Number(started) - 1}`, `${pid} another-boot ${started}`, 'rubbish', '']) {
     writeFileSync(join(folder, 'lock'), stranger)
@@ -39,8 +39,8 @@ test('a lock with the number of a process that started at another time is replac
   }
 })
 
-test('of eight processes that find a stale lock at once, only one gets it', async (t) => {
-  const folder = makeFolder(t)
+test('of eight processes that find a stale lock at once, only one gets it', async () => {
+  const folder = makeFolder()
   writeFileSync(join(folder, 'lock'), '1 another-boot 5')
   const script = `import { lockFolder } from ${JSON.stringify(LOCK_FILE)}
     try { lockFolder(${JSON.stringify(folder)}); console.log('mine') } catch (error) { console.log(error.message) }
@@ -59,8 +59,8 @@ test('of eight processes that find a stale lock at once, only one gets it', asyn
   for (const child of children) child.stdin.end()
 })
 
-test('a folder that cannot be created is refused with one line', (t) => {
-  const file = join(makeFolder(t), 'file')
+test('a folder that cannot be created is refused with one line', () => {
+  const file = join(makeFolder(), 'file')
   writeFileSync(file, '')
   assert.throws(() => lockFolder(join(file, 'data')), /^Error: the data folder .* cannot be written to \(ENOTDIR\)$/)
 })

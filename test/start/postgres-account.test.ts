@@ -15,10 +15,10 @@ test('an ordinary user runs PostgreSQL under its own account', { skip: isRoot &&
 
 test('root gives it an account that may enter the folders, or the right to pass', {
   skip: !isRoot && 'not root',
-}, (t) => {
+}, () => {
   const account = findPostgresAccount()
   assert.ok(account && account.uid !== 0)
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   chmodSync(folder, 0o711)
   assert.equal(commandAs(account, [folder], 'p', ['a']).account, account)
   chmodSync(folder, 0o700)
@@ -27,8 +27,8 @@ test('root gives it an account that may enter the folders, or the right to pass'
   assert.deepEqual(args.slice(-3), ['--', 'p', 'a'])
 })
 
-test('it starts even if its account may not enter a folder on the way', { skip: !isRoot && 'not root' }, async (t) => {
-  const closed = join(makeFolder(t), 'closed')
+test('it starts even if its account may not enter a folder on the way', { skip: !isRoot && 'not root' }, async () => {
+  const closed = join(makeFolder(), 'closed')
   mkdirSync(closed, { mode: 0o700 })
   const server = await openEmbeddedPostgres(join(closed, 'data'), { isDurable: false })
   await server.close()

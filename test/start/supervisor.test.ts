@@ -13,7 +13,7 @@ import { isRunning, listChildren } from '../support/process-tree.js'
 import { waitUntil } from '../support/wait-until.js'
 
 test('one command runs everything, restarts processes that die, and ends cleanly', async (t) => {
-  const data = join(makeFolder(t), 'data')
+  const data = join(makeFolder(), 'data')
   const environment = { PORT: '0', ACTBENCH_DATA: data }
   const first = await start(t, environment)
 
@@ -96,7 +96,7 @@ test('one command runs everything, restarts processes that die, and ends cleanly
 
 test('with DATABASE_URL no PostgreSQL is started, no folder is created, and the key of the environment works', async (t) => {
   const database = await openTestDatabase(t)
-  const data = join(makeFolder(t), 'data')
+  const data = join(makeFolder(), 'data')
   const key = 'a-key-that-came-from-outside'
   const environment = { PORT: '0', ACTBENCH_DATA: data, ACTBENCH_WORKERS: '0', ACTBENCH_ADMIN_KEY: key }
   const { address, command } = await start(t, { ...environment, DATABASE_URL: database.url })
@@ -111,9 +111,9 @@ test('a failed start prints the reason in one line, exits with status 1, and lea
   await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done))
   t.after(() => taken.close())
   const { port } = taken.address() as { port: number }
-  const file = join(makeFolder(t), 'file')
+  const file = join(makeFolder(), 'file')
   writeFileSync(file, '')
-  const data = join(makeFolder(t), 'data')
+  const data = join(makeFolder(), 'data')
   const cases = [
     [{ PORT: String(port) }, `actbench: the port ${port} of 127.0.0.1 is in use; set PORT to another one\n`],
     [
@@ -136,9 +136,9 @@ test('a failed start prints the reason in one line, exits with status 1, and lea
   assert.ok(!existsSync(data))
 })
 
-test('a server without a database says that it is missing', async (t) => {
+test('a server without a database says that it is missing', async () => {
   for (const command of ['server', 'worker']) {
-    const { status, stderr } = await runActbench([command], { ACTBENCH_DATA: makeFolder(t), PORT: '0' })
+    const { status, stderr } = await runActbench([command], { ACTBENCH_DATA: makeFolder(), PORT: '0' })
     assert.equal(status, 1)
     assert.match(stderr, /^actbench: no service runs on \S+: start one with `npm start`, or [^\n]*\n$/)
   }

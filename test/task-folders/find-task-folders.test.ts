@@ -10,13 +10,13 @@ import { makeFolder } from '../support/folder.js'
 
 const IRIS = join(PROJECT_ROOT, 'test/data/iris-task')
 
-test('folders are found by the name in task.json: remembered, named, or in the folder of tasks', (t) => {
-  const [dataFolder, tasksFolder] = [makeFolder(t), makeFolder(t)]
+test('folders are found by the name in task.json: remembered, named, or in the folder of tasks', () => {
+  const [dataFolder, tasksFolder] = [makeFolder(), makeFolder()]
   const inner = join(tasksFolder, 'inner')
   cpSync(IRIS, inner, { recursive: true })
   mkdirSync(join(tasksFolder, 'other'))
   writeFileSync(join(tasksFolder, 'other/task.json'), '{')
-  const remembered = join(makeFolder(t), 'iris')
+  const remembered = join(makeFolder(), 'iris')
   cpSync(IRIS, remembered, { recursive: true })
   rememberTask(dataFolder, { folder: remembered, definition: readTaskFile(IRIS) })
   const places = { dataFolder, tasksFolder, named: [IRIS] }
@@ -26,8 +26,8 @@ test('folders are found by the name in task.json: remembered, named, or in the f
   assert.deepEqual(findTaskFolders({ ...places, named: [] }, 'iris'), [inner])
 })
 
-test('a remembered task is replaced at once, listed and forgotten', (t) => {
-  const dataFolder = join(makeFolder(t), 'data')
+test('a remembered task is replaced at once, listed and forgotten', () => {
+  const dataFolder = join(makeFolder(), 'data')
   assert.deepEqual([listRememberedTasks(dataFolder), recallTask(dataFolder, 'iris')], [[], null])
   const definition = readTaskFile(IRIS)
   rememberTask(dataFolder, { folder: '/a', definition })

@@ -61,7 +61,7 @@ test('the API trains a function with parameters, and its run has what was learnt
   assert.equal(plain.data.activation.evaluation.runs[0].learnedParameters, null)
 
   const exported = await exportRuns('tiny')
-  const path = join(makeFolder(t), 'runs.jsonl')
+  const path = join(makeFolder(), 'runs.jsonl')
   writeFileSync(path, exported)
   await importFile(database, { path, dataset: 'copy' })
   const copies = (await exportRuns('copy')).trimEnd().split('\n')

@@ -18,8 +18,8 @@ async function writeScript(folder: string, shell: string): Promise<string> {
   return file
 }
 
-test('bash completes commands, options, and their values', { skip: skip('bash') }, async (t) => {
-  const folder = makeFolder(t)
+test('bash completes commands, options, and their values', { skip: skip('bash') }, async () => {
+  const folder = makeFolder()
   const script = await writeScript(folder, 'bash')
   writeFileSync(join(folder, 'train.py'), '')
   // biome-ignore lint/suspicious/noTemplateCurlyInString: bash expands it.
@@ -49,8 +49,8 @@ test('bash completes commands, options, and their values', { skip: skip('bash') 
   }
 })
 
-test('zsh and fish read their scripts', async (t) => {
-  const folder = makeFolder(t)
+test('zsh and fish read their scripts', async () => {
+  const folder = makeFolder()
   for (const shell of ['zsh', 'fish']) {
     const script = await writeScript(folder, shell)
     if (!has(shell)) continue
@@ -60,8 +60,8 @@ test('zsh and fish read their scripts', async (t) => {
   assert.equal((await runActbench(['completion', 'powershell'], {})).status, 2)
 })
 
-test('fish completes commands, options, and their values', { skip: skip('fish') }, async (t) => {
-  const script = await writeScript(makeFolder(t), 'fish')
+test('fish completes commands, options, and their values', { skip: skip('fish') }, async () => {
+  const script = await writeScript(makeFolder(), 'fish')
   const complete = (line: string) => {
     const { stdout } = spawnSync('fish', ['--no-config', '-c', `source ${script}; complete -C '${line}'`], {
       encoding: 'utf8',

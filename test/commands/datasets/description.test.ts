@@ -8,7 +8,7 @@ import { makeFolder } from '../../support/folder.js'
 
 test('search space and recipe are given to an import, exported, imported again and changed', async (t) => {
   const database = await openTestDatabase(t)
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const [file, output] = [join(folder, 'mine.csv'), join(folder, 'out.jsonl')]
   writeFileSync(file, 'expression,val_acc\nrelu(x),0.5\n')
   const run = (...args: string[]) => runActbench(args, { DATABASE_URL: database.url })
@@ -40,7 +40,7 @@ test('search space and recipe are given to an import, exported, imported again a
 
 test('a wrong schema is one line, and nothing is imported', async (t) => {
   const database = await openTestDatabase(t)
-  const file = join(makeFolder(t), 'mine.csv')
+  const file = join(makeFolder(), 'mine.csv')
   writeFileSync(file, 'expression,val_acc\nrelu(x),0.5\n')
   const args = ['import', file, '--search-space', 'unari(x)']
   const { status, stderr } = await runActbench(args, { DATABASE_URL: database.url })

@@ -15,7 +15,7 @@ test('a matrix and its expressions become spectra, and a wrong row is one line a
   await createDataset(database, owner, {
     ...{ name: 'mine', title: 'Mine', description: 'd', architecture: 'MLP', task: 'digits' },
   })
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const [matrix, list, report] = ['spectra.npy', 'expressions.txt', 'report.jsonl'].map((name) => join(folder, name))
   writeFileSync(
     matrix,

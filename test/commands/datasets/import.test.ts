@@ -12,8 +12,8 @@ import { IRREGULAR_TEXT } from '../../support/fixtures/irregular-file.js'
 import { makeFolder } from '../../support/folder.js'
 import { waitUntil } from '../../support/wait-until.js'
 
-test('a dry run needs no database, summarises the problems and writes a report', async (t) => {
-  const folder = makeFolder(t)
+test('a dry run needs no database, summarises the problems and writes a report', async () => {
+  const folder = makeFolder()
   const file = join(folder, 'odd.json')
   const report = join(folder, 'report.jsonl')
   writeFileSync(file, IRREGULAR_TEXT)
@@ -37,7 +37,7 @@ test('a dry run needs no database, summarises the problems and writes a report',
 
 test('an import that is killed leaves nothing behind, and the next one is complete', async (t) => {
   const database = await openTestDatabase(t)
-  const file = join(makeFolder(t), 'large.json')
+  const file = join(makeFolder(), 'large.json')
   const spectrum = Array.from({ length: 3000 }, (_, i) => i / 3001).join(', ')
   const names = Array.from(
     { length: 400 },
@@ -88,7 +88,7 @@ test('an import that is killed leaves nothing behind, and the next one is comple
 
 test('an imported dataset is exported to a file with equal values, and its licence to a file next to it', async (t) => {
   const database = await openTestDatabase(t)
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const [file, output] = [join(folder, 'odd.json'), join(folder, 'out.json')]
   writeFileSync(file, IRREGULAR_TEXT)
   const environment = { DATABASE_URL: database.url }
@@ -108,7 +108,7 @@ test('an imported dataset is exported to a file with equal values, and its licen
 
 test('the file of an address is imported with its provenance, and downloaded again only if it has changed', async (t) => {
   const database = await openTestDatabase(t)
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const answers: number[] = []
   let [content, tag] = [IRREGULAR_TEXT, '"1"']
   const server = createServer((request, response) => {
@@ -147,7 +147,7 @@ test('the file of an address is imported with its provenance, and downloaded aga
 })
 
 test('a file that is being downloaded is not downloaded by a second command', async (t) => {
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const server = createServer().listen(0, '127.0.0.1')
   t.after(() => server.close())
   await once(server, 'listening')

@@ -16,8 +16,8 @@ const { address, secret, api } = await openClientFixture()
 const LOCAL = { DATABASE_URL: 'postgresql://me:hush@127.0.0.1:1/none' }
 const run = (...args: string[]) => runActbench(args, { ...LOCAL, ACTBENCH_URL: address })
 
-test('query prints data; errors go to standard error with their code', async (t) => {
-  const folder = makeFolder(t)
+test('query prints data; errors go to standard error with their code', async () => {
+  const folder = makeFolder()
   const file = join(folder, 'q.graphql')
   writeFileSync(file, 'query A($n: String!) { dataset(name: $n) { name } } query B { service { version } }')
   writeFileSync(join(folder, 'v.json'), '{"n": "mine"}')
@@ -161,8 +161,8 @@ test('a function is looked up by any spelling, and its code comes from the servi
   assert.equal((await run('code', 'relu(x)', '--normalized-for', 'none')).status, 1)
 })
 
-test('the key comes from the environment, a file, or an option that other users cannot read', async (t) => {
-  const file = join(makeFolder(t), 'key')
+test('the key comes from the environment, a file, or an option that other users cannot read', async () => {
+  const file = join(makeFolder(), 'key')
   writeFileSync(file, `${secret}\n`)
   const ask = (args: string[], environment = {}) =>
     runActbench(['query', '{ viewer { name } }', ...args], { ACTBENCH_URL: address, ...environment })

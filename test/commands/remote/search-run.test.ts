@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runActbench, startActbench } from '../../support/actbench.js'
 import { openClientFixture } from '../../support/fixtures/client-fixture.js'
@@ -22,8 +22,8 @@ interface Suggestion {
 }
 
 /** A folder with a program for `sh`, which first notes its process and its function in `log`. */
-function makeProgram(t: TestContext, script: string) {
-  const folder = makeFolder(t)
+function makeProgram(script: string) {
+  const folder = makeFolder()
   const program = join(folder, 'program.sh')
   const log = join(folder, 'log')
   writeFileSync(program, `echo "$$ $ACTBENCH_SUGGESTION_EXPRESSION" >> ${log}\n${script}\n`)
@@ -58,9 +58,8 @@ function makeProgram(t: TestContext, script: string) {
   }
 }
 
-test('a program evaluates each suggestion; the command ends with the best, continues and extends', async (t) => {
+test('a program evaluates each suggestion; the command ends with the best, continues and extends', async () => {
   const { file, run, readLog, readSuggestions } = makeProgram(
-    t,
     `cat > "$ACTBENCH_SUGGESTION_FOLDER/input.json"
      echo "some output"
      echo "{\\"validationAccuracy\\": 0.$(wc -l < "$0" | tr -d ' ')$$, \\"testLoss\\": NaN, \\"pid\\": $$}"`,
@@ -105,8 +104,8 @@ test('a program evaluates each suggestion; the command ends with the best, conti
   assert.match(other.stderr, /its search has dataset "mine", not "other"; use another --name/)
 })
 
-test('an uploaded surrogate chooses the functions, and asha tells the program how far to train', async (t) => {
-  const { folder } = makeProgram(t, '')
+test('an uploaded surrogate chooses the functions, and asha tells the program how far to train', async () => {
+  const { folder } = makeProgram('')
   const table = join(folder, 'mine.jsonl')
   const predictions = ['elu(tanh(x))', 'erf(elu(x))', 'tanh(tanh(x))'].map((expression, i) =>
     JSON.stringify({ expression, mean: 0.1 * i }),
@@ -139,9 +138,8 @@ test('an uploaded surrogate chooses the functions, and asha tells the program ho
   assert.equal(readFileSync(log, 'utf8'), '1\n1\n1\n')
 })
 
-test('each way to fail is reported with its reason, and the search goes on', async (t) => {
+test('each way to fail is reported with its reason, and the search goes on', async () => {
   const { run, readSuggestions, folder } = makeProgram(
-    t,
     `case $(wc -l < "$(dirname "$0")/log" | tr -d ' ') in
        1) echo "first line" >&2; echo "ValueError: bad shape" >&2; exit 3;;
        2) echo nan;;
@@ -175,8 +173,8 @@ test('each way to fail is reported with its reason, and the search goes on', asy
   assert.ok(!readdirSync(folder).includes('core'))
 })
 
-test('a program that always fails ends the command, and one that cannot start creates no search', async (t) => {
-  const { run, readSuggestions, file } = makeProgram(t, 'echo broken >&2; exit 1')
+test('a program that always fails ends the command, and one that cannot start creates no search', async () => {
+  const { run, readSuggestions, file } = makeProgram('echo broken >&2; exit 1')
   const missing = await runActbench(['search', 'run', 'mine', '--file', file, '--', 'no-such-program'], environment)
   assert.deepEqual([missing.status, existsSync(file)], [2, false])
   assert.match(missing.stderr, /^actbench: command: expected a program that can be started, got no-such-program\n$/)
@@ -192,9 +190,8 @@ test('a program that always fails ends the command, and one that cannot start cr
   )
 })
 
-test('Ctrl-C ends the programs and gives their functions back; the same command continues', async (t) => {
+test('Ctrl-C ends the programs and gives their functions back; the same command continues', async () => {
   const { start, readLog, readSuggestions, folder } = makeProgram(
-    t,
     `test -e "$(dirname "$0")/quick" || sleep 600\necho 0.5`,
   )
   const first = start('--evaluations', '3', '--workers', '2')
@@ -211,8 +208,8 @@ test('Ctrl-C ends the programs and gives their functions back; the same command 
   assert.equal((await readSuggestions()).filter(({ state }) => state === 'COMPLETED').length, 3)
 })
 
-test('a command that is killed at random moments completes every suggestion once, and leaves no program', async (t) => {
-  const { start, run, readLog, readSuggestions } = makeProgram(t, 'sleep 0.4\necho 0.5')
+test('a command that is killed at random moments completes every suggestion once, and leaves no program', async () => {
+  const { start, run, readLog, readSuggestions } = makeProgram('sleep 0.4\necho 0.5')
   const settings = ['--evaluations', '12', '--workers', '3', '--lease', '600']
   let kills = 0
   for (; kills < 5; kills++) {
@@ -238,9 +235,8 @@ test('a command that is killed at random moments completes every suggestion once
   )
 })
 
-test('two commands share a search, and leases are kept while programs run', async (t) => {
+test('two commands share a search, and leases are kept while programs run', async () => {
   const { start, readLog, readSuggestions, folder } = makeProgram(
-    t,
     `while ! test -e "$(dirname "$0")/go"; do sleep 0.2; done\necho 0.5`,
   )
   const settings = ['--evaluations', '2', '--lease', '30']

@@ -21,8 +21,8 @@ const CSV = [
   ...functions.map(({ described }, place) => `"${described.canonicalText}",${place / 100},0.1`),
 ].join('\n')
 
-test('a file becomes a version, and the same file again is the same version', async (t) => {
-  const folder = makeFolder(t)
+test('a file becomes a version, and the same file again is the same version', async () => {
+  const folder = makeFolder()
   const plain = join(folder, 'trees.csv')
   writeFileSync(plain, CSV)
   writeFileSync(`${plain}.gz`, gzipSync(CSV))
@@ -43,8 +43,8 @@ test('a file becomes a version, and the same file again is the same version', as
   assert.deepEqual([JSON.parse(piped.stdout).version, JSON.parse(piped.stdout).candidates], [2, 1])
 })
 
-test('a wrong file says the line, and nothing is stored', async (t) => {
-  const file = join(makeFolder(t), 'wrong.csv')
+test('a wrong file says the line, and nothing is stored', async () => {
+  const file = join(makeFolder(), 'wrong.csv')
   writeFileSync(file, 'expression,mean\nrelu(x),0.5\ntanh(x),93.2')
   const wrong = await runActbench(['surrogate', 'upload', 'synthetic', file], environment)
   assert.equal(wrong.status, 2)

@@ -96,7 +96,7 @@ test('contradictory options are refused with one line', async (t) => {
 
 async function open(t: TestContext, expressions: readonly string[]) {
   const { database } = await openTrainingDatabase(t)
-  const list = join(makeFolder(t), 'functions.txt')
+  const list = join(makeFolder(), 'functions.txt')
   writeFileSync(list, expressions.map((text) => `${text}\n`).join(''))
   return { database, environment: { DATABASE_URL: database.url }, list }
 }

@@ -13,8 +13,8 @@ const environment = { ACTBENCH_BACKEND: 'wasm' }
 /** Its training diverges in the first epoch, so it takes less than a second. */
 const SHORT = 'add(reciprocal(x),sinh(x))'
 
-test('verify repeats shipped runs to the last bit, and finds a run with one other digit', async (t) => {
-  const file = join(makeFolder(t), 'runs.jsonl')
+test('verify repeats shipped runs to the last bit, and finds a run with one other digit', async () => {
+  const file = join(makeFolder(), 'runs.jsonl')
   const [relu, short] = ['relu(x)', SHORT].map(readShippedRun)
   const changed = { ...short, testAccuracy: (short.testAccuracy ?? 0) + 1e-12 }
   writeFileSync(file, `${JSON.stringify(relu)}\n${JSON.stringify(changed)}\n`)
@@ -26,8 +26,8 @@ test('verify repeats shipped runs to the last bit, and finds a run with one othe
   assert.match(stdout, /^1 of 2 identical to the last bit, 1 different$/m)
 })
 
-test('verify reads exported runs, prints JSON, and ends with 0 if every run is repeated', async (t) => {
-  const file = join(makeFolder(t), 'exported.jsonl')
+test('verify reads exported runs, prints JSON, and ends with 0 if every run is repeated', async () => {
+  const file = join(makeFolder(), 'exported.jsonl')
   const { epochs: _, dataset: __, ...run } = readShippedRun(SHORT)
   const more = { activationId: 'any', metadata: null, learnedParameters: null, createdAt: '2026-01-01T00:00:00Z' }
   const exported = { ...run, ...more }
@@ -43,8 +43,8 @@ test('verify reads exported runs, prints JSON, and ends with 0 if every run is r
   )
 })
 
-test('verify says in one line why it has nothing to repeat', async (t) => {
-  const file = join(makeFolder(t), 'runs.jsonl')
+test('verify says in one line why it has nothing to repeat', async () => {
+  const file = join(makeFolder(), 'runs.jsonl')
   const say = async (...args: string[]) => {
     const { status, stderr } = await runActbench(['verify', ...args], environment)
     return `${status} ${stderr.trim()}`

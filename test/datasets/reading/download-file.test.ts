@@ -13,7 +13,7 @@ const OTHER = Buffer.from(CONTENT).reverse()
 
 test('an interrupted download continues at its last byte', async (t) => {
   const { url, server, asked } = await serve(t)
-  const path = join(makeFolder(t), 'file')
+  const path = join(makeFolder(), 'file')
   server.cutAfter = 100_000
   await assert.rejects(downloadFile(url, path), /the download ended at byte \d+: .*; the same command continues there$/)
   assert.equal(existsSync(path), false)
@@ -31,7 +31,7 @@ test('an interrupted download continues at its last byte', async (t) => {
 test('a download starts again if the file has changed, or if the server has no ranges or no validator', async (t) => {
   for (const change of [{ content: OTHER, tag: '"2"' }, { hasRanges: false }, { tag: null }, { tag: 'W/"1"' }]) {
     const { url, server } = await serve(t)
-    const path = join(makeFolder(t), 'file')
+    const path = join(makeFolder(), 'file')
     if (change.tag === null || change.tag?.startsWith('W/')) server.tag = change.tag
     server.cutAfter = 100_000
     await assert.rejects(downloadFile(url, path))
@@ -43,7 +43,7 @@ test('a download starts again if the file has changed, or if the server has no r
 
 test('a complete file is downloaded again only if the server has another file', async (t) => {
   const { url, server, asked } = await serve(t)
-  const path = join(makeFolder(t), 'file')
+  const path = join(makeFolder(), 'file')
   await downloadFile(url, path)
   assert.equal(await downloadFile(url, path), 'UNCHANGED')
   Object.assign(server, { content: OTHER, tag: '"2"', cutAfter: 100_000 })
@@ -66,13 +66,13 @@ test('a complete file is downloaded again only if the server has another file', 
 
 test('a file of another or unknown source is downloaded again, and a part that is too long is discarded', async (t) => {
   const { url } = await serve(t)
-  const path = join(makeFolder(t), 'file')
+  const path = join(makeFolder(), 'file')
   writeFileSync(path, 'whatever')
   assert.equal(await downloadFile(url, path), 'DOWNLOADED')
   assert.ok(readFileSync(path).equals(CONTENT))
   writeFileSync(`${path}.source`, 'http://127.0.0.1:1/other\n"1"\n')
   assert.equal(await downloadFile(url, path), 'DOWNLOADED')
-  const other = join(makeFolder(t), 'file')
+  const other = join(makeFolder(), 'file')
   writeFileSync(`${other}.part`, Buffer.alloc(CONTENT.length + 5))
   writeFileSync(`${other}.part.source`, `${url}\n"1"\n`)
   assert.equal(await downloadFile(url, other), 'DOWNLOADED')
@@ -81,7 +81,7 @@ test('a file of another or unknown source is downloaded again, and a part that i
 
 test('the error is one line if the server refuses, sends a wrong part or length, or cannot be reached', async (t) => {
   const { url, server } = await serve(t)
-  const path = join(makeFolder(t), 'file')
+  const path = join(makeFolder(), 'file')
   server.status = 404
   await assert.rejects(downloadFile(url, path), {
     message: `${url}: the download failed; expected status 200, got 404`,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { SourceRow } from '../../../src/datasets/reading/parse-row.js'
 import { computeChecksum, openRows } from '../../../src/datasets/reading/read-rows.js'
@@ -10,10 +10,10 @@ import { makeFolder } from '../../support/folder.js'
 
 const TEXT = '{"relu(x)": {"Train Loss": 0.5}, "tanh(x)": {"Fisher log eigenvalue CDF": [0.0, 1.0]}}\n'
 
-test('a plain and a compressed file give the same rows and the same checksum', async (t) => {
+test('a plain and a compressed file give the same rows and the same checksum', async () => {
   const checksum = createHash('sha256').update(TEXT).digest('hex')
   for (const bytes of [Buffer.from(TEXT), gzipSync(TEXT)]) {
-    const path = write(t, bytes)
+    const path = write(bytes)
     const opened = openRows(path)
     const rows: SourceRow[] = []
     for await (const row of opened.rows) rows.push(row)
@@ -30,12 +30,12 @@ test('a plain and a compressed file give the same rows and the same checksum', a
   }
 })
 
-test('a file of several chunks gives every row unchanged, plain or compressed', async (t) => {
+test('a file of several chunks gives every row unchanged, plain or compressed', async () => {
   const written = Array.from({ length: 70 }, (_, i) => `"relu(${i})": {"Notes": "${`${i} `.repeat(30_000)}"}`)
   const text = `{${written.join(', ')}}`
   assert.ok(text.length > 5_000_000)
   for (const bytes of [Buffer.from(text), gzipSync(text, { level: 0 })]) {
-    const { rows, checksum } = openRows(write(t, bytes))
+    const { rows, checksum } = openRows(write(bytes))
     const found: string[] = []
     for await (const { source } of rows) found.push(Buffer.from(source.bytes).toString())
     assert.deepEqual(found, written)
@@ -43,25 +43,25 @@ test('a file of several chunks gives every row unchanged, plain or compressed', 
   }
 })
 
-test('a file that ends too early is refused with the offset, plain or compressed', async (t) => {
-  await assert.rejects(read(write(t, Buffer.from(TEXT.slice(0, 50)))), { name: 'MalformedFileError', byteOffset: 50 })
-  await assert.rejects(read(write(t, Buffer.alloc(0))), { byteOffset: 0, message: /got the end of the file/ })
+test('a file that ends too early is refused with the offset, plain or compressed', async () => {
+  await assert.rejects(read(write(Buffer.from(TEXT.slice(0, 50)))), { name: 'MalformedFileError', byteOffset: 50 })
+  await assert.rejects(read(write(Buffer.alloc(0))), { byteOffset: 0, message: /got the end of the file/ })
   const packed = gzipSync(TEXT)
-  await assert.rejects(read(write(t, packed.subarray(0, -12))), /the compressed file ends too early/)
+  await assert.rejects(read(write(packed.subarray(0, -12))), /the compressed file ends too early/)
   packed[packed.length - 6] ^= 1
-  await assert.rejects(read(write(t, packed)), /the compressed file is damaged/)
+  await assert.rejects(read(write(packed)), /the compressed file is damaged/)
 })
 
-test('a file that ends after a mistake is refused with the offset of the mistake', async (t) => {
+test('a file that ends after a mistake is refused with the offset of the mistake', async () => {
   const at = TEXT.indexOf('0.5')
   const text = `${TEXT.slice(0, at)}0.x${TEXT.slice(at + 3, 60)}`
-  await assert.rejects(read(write(t, Buffer.from(text))), {
+  await assert.rejects(read(write(Buffer.from(text))), {
     byteOffset: at + 2,
     message: /expected a number, got 'x'/,
   })
   const quote = TEXT.indexOf('": {"Train')
   const unquoted = `${TEXT.slice(0, quote)}${TEXT.slice(quote + 1)}`
-  await assert.rejects(read(write(t, Buffer.from(unquoted))), { name: 'MalformedFileError' })
+  await assert.rejects(read(write(Buffer.from(unquoted))), { name: 'MalformedFileError' })
 })
 
 test('a missing file is an error that names it', async () => {
@@ -74,8 +74,8 @@ async function read(path: string): Promise<number> {
   return count
 }
 
-function write(t: TestContext, bytes: Uint8Array): string {
-  const path = join(makeFolder(t), 'rows.json')
+function write(bytes: Uint8Array): string {
+  const path = join(makeFolder(), 'rows.json')
   writeFileSync(path, bytes)
   return path
 }

@@ -8,19 +8,19 @@ import { PROJECT_ROOT } from '../../../src/root.js'
 import { makeFolder } from '../../support/folder.js'
 import { makeSeedData, makeSeedManifest } from '../../support/seed.js'
 
-test('data are the same after they were written and read, including every bit of vectors', (t) => {
-  const folder = makeFolder(t)
+test('data are the same after they were written and read, including every bit of vectors', () => {
+  const folder = makeFolder()
   const manifest = writeSeedFolder(folder, makeSeedManifest(), makeSeedData())
   assert.deepEqual(readSeedData(folder, manifest), makeSeedData())
 })
 
-test('equal data give equal bytes', (t) => {
-  const write = () => writeSeedFolder(makeFolder(t), makeSeedManifest(), makeSeedData())
+test('equal data give equal bytes', () => {
+  const write = () => writeSeedFolder(makeFolder(), makeSeedManifest(), makeSeedData())
   assert.deepEqual(write(), write())
 })
 
-test('the datasets of a folder are found with the checksum of their manifests; other folders are skipped', (t) => {
-  const folder = makeFolder(t)
+test('the datasets of a folder are found with the checksum of their manifests; other folders are skipped', () => {
+  const folder = makeFolder()
   writeSeedFolder(join(folder, 'b'), makeSeedManifest(), makeSeedData())
   writeSeedFolder(join(folder, 'a'), makeSeedManifest('another'), makeSeedData())
   writeFileSync(join(folder, 'file'), '')
@@ -33,8 +33,8 @@ test('the datasets of a folder are found with the checksum of their manifests; o
   assert.deepEqual(listSeedManifests(join(folder, 'nowhere')), [])
 })
 
-test('errors name a missing file and a malformed manifest', (t) => {
-  const folder = makeFolder(t)
+test('errors name a missing file and a malformed manifest', () => {
+  const folder = makeFolder()
   const manifest = writeSeedFolder(join(folder, 'a'), makeSeedManifest(), makeSeedData())
   rmSync(join(folder, 'a', 'spectra.bin.gz'))
   assert.throws(() => readSeedData(join(folder, 'a'), manifest), /spectra\.bin\.gz: the file is missing$/)

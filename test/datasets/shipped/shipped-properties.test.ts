@@ -29,8 +29,8 @@ test('the shipped properties are of this version and equal to those that are com
   for (const [text, properties] of sample) assert.deepEqual(properties, compute(text), `${text}: ${HINT}`)
 })
 
-test('properties are read as they were written, with every digit', (t) => {
-  const folder = makeFolder(t)
+test('properties are read as they were written, with every digit', () => {
+  const folder = makeFolder()
   // Together they have each property, values that are missing, negative slopes and slopes of 17 digits.
   const texts = [
     'x',
@@ -52,8 +52,8 @@ test('properties are read as they were written, with every digit', (t) => {
   assert.deepEqual(readFileSync(join(folder, PROPERTIES_FILE)), bytes)
 })
 
-test('a folder without the file, or with properties of another version, has none', (t) => {
-  const folder = makeFolder(t)
+test('a folder without the file, or with properties of another version, has none', () => {
+  const folder = makeFolder()
   assert.equal(readShippedProperties(folder).size, 0)
   writeShippedProperties(folder, new Map([['x', compute('x')]]))
   assert.equal(readShippedProperties(folder).size, 1)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { openNpy } from '../../../src/datasets/spectra/npy-file.js'
 import { makeNpyHeader } from '../../../src/datasets/writing/npy.js'
 import { makeNpy } from '../../support/fixtures/spectra-files.js'
@@ -17,8 +17,8 @@ const WRITTEN: [descr: string, isFortran: boolean, base64: string][] = [
   ["'>f8'", true, 'P9AAAAAAAAAAAAAAAAAAAD/gAAAAAAAAP8AAAAAAAAA/8AAAAAAAAD/wAAAAAAAA'],
 ]
 
-async function read(t: TestContext, bytes: Buffer): Promise<number[][]> {
-  const path = join(makeFolder(t), 'spectra.npy')
+async function read(bytes: Buffer): Promise<number[][]> {
+  const path = join(makeFolder(), 'spectra.npy')
   writeFileSync(path, bytes)
   const matrix = await openNpy(path)
   const rows: number[][] = []
@@ -27,11 +27,11 @@ async function read(t: TestContext, bytes: Buffer): Promise<number[][]> {
   return rows
 }
 
-test('a matrix is read in both precisions, both byte orders and both orders of its numbers', async (t) => {
+test('a matrix is read in both precisions, both byte orders and both orders of its numbers', async () => {
   for (const [descr, isFortran, base64] of WRITTEN) {
     const bytes = makeNpy(descr, isFortran, '(2, 3)', Buffer.from(base64, 'base64'))
     assert.deepEqual(
-      await read(t, bytes),
+      await read(bytes),
       [
         [0.25, 0.5, 1],
         [0, 0.125, 1],
@@ -41,7 +41,7 @@ test('a matrix is read in both precisions, both byte orders and both orders of i
   }
 })
 
-test('a matrix that needs several blocks is read whole, in both orders', async (t) => {
+test('a matrix that needs several blocks is read whole, in both orders', async () => {
   const [rows, columns] = [5, 2 ** 21]
   const numberAt = (row: number, column: number) => row * 8 + (column % 7)
   for (const isFortran of [false, true]) {
@@ -50,7 +50,7 @@ test('a matrix that needs several blocks is read whole, in both orders', async (
     for (let row = 0; row < height; row++)
       for (let column = 0; column < width; column++)
         numbers[isFortran ? column * height + row : row * width + column] = numberAt(row, column)
-    const path = join(makeFolder(t), 'large.npy')
+    const path = join(makeFolder(), 'large.npy')
     writeFileSync(path, makeNpy("'<f8'", isFortran, `(${height}, ${width})`, Buffer.from(numbers.buffer)))
     const matrix = await openNpy(path)
     let row = 0
@@ -64,15 +64,15 @@ test('a matrix that needs several blocks is read whole, in both orders', async (
   }
 })
 
-test('the matrix of an export is read', async (t) => {
+test('the matrix of an export is read', async () => {
   const bytes = Buffer.concat([makeNpyHeader([2, 3]), Buffer.from(WRITTEN[0][2], 'base64')])
-  assert.deepEqual(await read(t, bytes), [
+  assert.deepEqual(await read(bytes), [
     [0.25, 0.5, 1],
     [0, 0.125, 1],
   ])
 })
 
-test('another array is refused in one line with what was expected and found', async (t) => {
+test('another array is refused in one line with what was expected and found', async () => {
   const numbers = Buffer.alloc(24)
   const cases: [Buffer, RegExp][] = [
     [
@@ -93,5 +93,5 @@ test('another array is refused in one line with what was expected and found', as
     [Buffer.from('expression,val_acc\n'), /expected NumPy's format/],
     [Buffer.from(''), /spectra\.npy/],
   ]
-  for (const [bytes, message] of cases) await assert.rejects(read(t, bytes), { message })
+  for (const [bytes, message] of cases) await assert.rejects(read(bytes), { message })
 })

@@ -18,7 +18,7 @@ test('the row that lists the spelling that was asked for answers it everywhere, 
     'Validation Accuracy': accuracy,
     'Equivalent Activation Functions': equivalents,
   })
-  const path = join(makeFolder(t), 't.json')
+  const path = join(makeFolder(), 't.json')
   const file = {
     [SCALED]: row(0.6, ['mul(sigmoid(x),x)']),
     'swish(x)': row(0.5),
@@ -89,7 +89,7 @@ test('the row that lists the spelling that was asked for answers it everywhere, 
 
 test('without a row of the representative the first row answers, also for a function named by a client', async (t) => {
   const api = await openTestApi(t)
-  const path = join(makeFolder(t), 't.json')
+  const path = join(makeFolder(), 't.json')
   const file = { 'max(zero(x),tanh(x))': 0.3, 'max(tanh(x),zero(x))': 0.2 }
   const rows = Object.entries(file).map(([text, value]) => [text, { 'Validation Accuracy': value }])
   writeFileSync(path, JSON.stringify(Object.fromEntries(rows)))

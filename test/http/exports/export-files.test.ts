@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { type ExportFiles, openExportFiles } from '../../../src/http/exports/export-files.js'
 import { clearFolder, namePart } from '../../../src/http/exports/export-folder.js'
 import { makeFolder } from '../../support/folder.js'
@@ -29,15 +29,15 @@ async function write(files: ExportFiles, key: string, bytes: number, etag?: stri
   return file?.size ?? null
 }
 
-function open(t: TestContext, mostBytes = 1000) {
-  const folder = join(makeFolder(t), 'exports')
+function open(mostBytes = 1000) {
+  const folder = join(makeFolder(), 'exports')
   const problems: string[] = []
   const files = openExportFiles({ folder, mostBytes, onProblem: (message) => problems.push(message) })
   return { folder, problems, files }
 }
 
-test('a file has its size and its checksum, and survives the server that wrote it', async (t) => {
-  const { folder, files } = open(t)
+test('a file has its size and its checksum, and survives the server that wrote it', async () => {
+  const { folder, files } = open()
   const sha256 = createHash('sha256').update('0123456789'.repeat(6)).digest('hex')
   assert.equal(await write(files, 'a', 60), 60)
   await files.close()
@@ -50,8 +50,8 @@ test('a file has its size and its checksum, and survives the server that wrote i
   assert.equal(statSync(folder).mode & 0o777, 0o700)
 })
 
-test('a new state deletes the file of the earlier one, and a reader of it can go on', async (t) => {
-  const { folder, files } = open(t)
+test('a new state deletes the file of the earlier one, and a reader of it can go on', async () => {
+  const { folder, files } = open()
   const first = await files.write(stateOf('a', '"1"'), chunksOf(60))
   assert.equal(await write(files, 'a', 70, '"2"'), 70)
   assert.equal(await write(files, 'b', 80), 80)
@@ -63,8 +63,8 @@ test('a new state deletes the file of the earlier one, and a reader of it can go
   await first?.handle.close()
 })
 
-test('all files and parts together stay within their room, and the one that was not read for longest goes first', async (t) => {
-  const { folder, files } = open(t, 150)
+test('all files and parts together stay within their room, and the one that was not read for longest goes first', async () => {
+  const { folder, files } = open(150)
   assert.equal(await write(files, 'large', 200), null)
   assert.deepEqual(readdirSync(folder), [])
   assert.equal(await write(files, 'a', 60), 60)
@@ -79,8 +79,8 @@ test('all files and parts together stay within their room, and the one that was 
   assert.equal(await write(none, 'd', 10), null)
 })
 
-test('an error while a file is written leaves no part', async (t) => {
-  const { folder, files } = open(t)
+test('an error while a file is written leaves no part', async () => {
+  const { folder, files } = open()
   const failing = async function* () {
     yield 'x'
     throw new Error('the database is gone')
@@ -89,8 +89,8 @@ test('an error while a file is written leaves no part', async (t) => {
   assert.deepEqual(readdirSync(folder), [])
 })
 
-test('parts of killed processes and unread files are deleted, those of running ones stay', async (t) => {
-  const { folder, files } = open(t)
+test('parts of killed processes and unread files are deleted, those of running ones stay', async () => {
+  const { folder, files } = open()
   mkdirSync(folder)
   const own = namePart()
   const [host] = own.split('-')
@@ -107,16 +107,16 @@ test('parts of killed processes and unread files are deleted, those of running o
   assert.equal(existsSync(join(folder, own)), true)
 })
 
-test('a file that a loss of power shortened is written again', async (t) => {
-  const { folder, files } = open(t)
+test('a file that a loss of power shortened is written again', async () => {
+  const { folder, files } = open()
   await write(files, 'a', 60)
   truncateSync(join(folder, readdirSync(folder)[0]), 10)
   assert.equal(await files.find(stateOf('a')), null)
   assert.equal(await write(files, 'a', 60), 60)
 })
 
-test('without a folder that can be written nothing is kept, which is said once', async (t) => {
-  const { folder, problems, files } = open(t)
+test('without a folder that can be written nothing is kept, which is said once', async () => {
+  const { folder, problems, files } = open()
   // A file in the place of the folder: root may write into every folder.
   writeFileSync(folder, '')
   assert.equal(await write(files, 'a', 10), null)
@@ -124,14 +124,14 @@ test('without a folder that can be written nothing is kept, which is said once',
   assert.equal(problems.length, 1)
   assert.match(problems[0], /^exports are not kept as files: E/)
   if (process.getuid?.() === 0) return
-  const locked = makeFolder(t)
+  const locked = makeFolder()
   chmodSync(locked, 0o500)
   const readOnly = openExportFiles({ folder: join(locked, 'exports'), mostBytes: 1000 })
   assert.equal(await write(readOnly, 'a', 10), null)
 })
 
-test('a disk without room streams the export, and later exports are kept again', async (t) => {
-  const { files, problems } = open(t)
+test('a disk without room streams the export, and later exports are kept again', async () => {
+  const { files, problems } = open()
   const full = async function* () {
     yield 'x'
     throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
@@ -141,8 +141,8 @@ test('a disk without room streams the export, and later exports are kept again',
   assert.equal(await write(files, 'a', 10), 10)
 })
 
-test('two servers write the same file at once, and both read it', async (t) => {
-  const { folder, files } = open(t)
+test('two servers write the same file at once, and both read it', async () => {
+  const { folder, files } = open()
   const other = openExportFiles({ folder, mostBytes: 1000 })
   const sizes = await Promise.all([files, other].map((each) => write(each, 'a', 100)))
   assert.deepEqual(sizes, [100, 100])

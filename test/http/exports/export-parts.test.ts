@@ -98,7 +98,7 @@ test('a part costs its share, writing the file the whole', async (t) => {
 
 async function openOdd(t: TestContext, options: { rateLimit?: number } = {}) {
   const api = await openTestApi(t, undefined, options)
-  const path = join(makeFolder(t), 'odd.json')
+  const path = join(makeFolder(), 'odd.json')
   writeFileSync(path, IRREGULAR_TEXT)
   await importFile(api.database, { path, dataset: 'odd' })
   return api

@@ -164,7 +164,7 @@ test('an unknown file is 404, with the body of every error', async (t) => {
 
 test('four exports run at the same time, a fifth is refused until later, and a client that disconnects makes room', async (t) => {
   const { app, database } = await openTestApi(t, undefined, { limits: { exports: 5 } })
-  await importLarge(t, database)
+  await importLarge(database)
   const address = await app.http.listen({ host: '127.0.0.1', port: 0 })
   // Nobody reads these, so they wait until their buffers have room.
   const open = await Promise.all([1, 2, 3, 4].map(() => ask(`${address}/export/large.json`)))
@@ -180,7 +180,7 @@ test('four exports run at the same time, a fifth is refused until later, and a c
 
 test('one client reads two exports at the same time, and each is charged', async (t) => {
   const { app, database } = await openTestApi(t, undefined, { rateLimit: 6000 })
-  await importLarge(t, database)
+  await importLarge(database)
   const address = await app.http.listen({ host: '127.0.0.1', port: 0 })
   const open = [await ask(`${address}/export/large.json`), await ask(`${address}/export/large.json`)]
   const left = open.map(({ headers }) => Number(headers['ratelimit-remaining']))
@@ -237,7 +237,7 @@ test('exports are charged to the key if one is sent, and take turns with all ope
 
 test('a client that does not read is disconnected, and cannot mistake a part for the whole export', async (t) => {
   const database = await openTestDatabase(t)
-  await importLarge(t, database)
+  await importLarge(database)
   const app = fastify()
   const log = pino({ level: 'silent' })
   addExports(
@@ -260,14 +260,14 @@ test('a client that does not read is disconnected, and cannot mistake a part for
 
 async function openOdd(t: TestContext, options: { rateLimit?: number } = {}) {
   const api = await openTestApi(t, undefined, options)
-  const path = join(makeFolder(t), 'odd.json')
+  const path = join(makeFolder(), 'odd.json')
   writeFileSync(path, IRREGULAR_TEXT)
   await importFile(api.database, { path, dataset: 'odd', describe: { license: 'A licence', citation: '@misc{x}' } })
   return api
 }
 
-async function importLarge(t: TestContext, database: Database): Promise<void> {
-  const path = join(makeFolder(t), 'large.json')
+async function importLarge(database: Database): Promise<void> {
+  const path = join(makeFolder(), 'large.json')
   const rows = Array.from({ length: 60 }, (_, i) => `"note ${i}": "${'x'.repeat(1_000_000)}"`)
   writeFileSync(path, `{${rows.join(',')}}`)
   await importFile(database, { path, dataset: 'large' })

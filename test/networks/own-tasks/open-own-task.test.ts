@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { checkDataFiles } from '../../../src/networks/own-tasks/data-checksums.js'
 import { openOwnTask } from '../../../src/networks/own-tasks/open-own-task.js'
 import { parseData } from '../../../src/networks/own-tasks/parse-data.js'
@@ -14,8 +14,8 @@ const PIXELS = Uint8Array.from({ length: 240 }, (_, i) => (i * 37) % 200)
 const LABELS = Uint8Array.from({ length: 40 }, (_, i) => i % 2)
 const BASE = { train: { inputs: 'x', labels: 'y' }, split: { pick: 'last', validation: 10, test: 10 }, classes: 2 }
 
-function write(t: TestContext, files: Readonly<Record<string, Uint8Array | string>>): string {
-  const folder = makeFolder(t)
+function write(files: Readonly<Record<string, Uint8Array | string>>): string {
+  const folder = makeFolder()
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
   return folder
 }
@@ -28,12 +28,12 @@ function readAll(split: { count: number; read(indices: number[]): Float32Array }
   return [...split.read(Array.from({ length: split.count }, (_, i) => i))]
 }
 
-test('the same pictures come from IDX, NumPy and CSV files, with any order of axes', (t) => {
+test('the same pictures come from IDX, NumPy and CSV files, with any order of axes', () => {
   const rows = Array.from({ length: 40 }, (_, i) => [
     LABELS[i] === 0 ? 'no' : 'yes',
     ...PIXELS.subarray(6 * i, 6 * i + 6),
   ])
-  const folder = write(t, {
+  const folder = write({
     'x.idx': encodeIdx({ lengths: [40, 2, 3], values: PIXELS }),
     'y.idx': encodeIdx({ lengths: [40], values: LABELS }),
     'x.npy': encodeNpy('<f8', [40, 2, 3, 1], Float64Array.from(PIXELS)),
@@ -57,8 +57,8 @@ test('the same pictures come from IDX, NumPy and CSV files, with any order of ax
   }
 })
 
-test('numbers are standardised over the training data only', (t) => {
-  const folder = write(t, {
+test('numbers are standardised over the training data only', () => {
+  const folder = write({
     x: encodeNpy(
       '<f4',
       [40, 2],
@@ -78,10 +78,10 @@ test('numbers are standardised over the training data only', (t) => {
   assert.deepEqual([...open(folder, { ...BASE, scale: 'none', range: [0, 100] }).train.read([3])], [6, 7])
 })
 
-test('records of CIFAR-100 have fine and coarse classes', (t) => {
+test('records of CIFAR-100 have fine and coarse classes', () => {
   const record = (i: number) => Buffer.concat([Buffer.from([i % 20, i % 100]), Buffer.alloc(3072, i)])
   const write100 = (count: number) => Buffer.concat(Array.from({ length: count }, (_, i) => record(i)))
-  const folder = write(t, { 'train.bin': write100(200), 'test.bin': write100(100) })
+  const folder = write({ 'train.bin': write100(200), 'test.bin': write100(100) })
   const data = (format: string, classes: number) => ({
     train: { records: ['train.bin'], format },
     test: { records: ['test.bin'], format },
@@ -97,7 +97,7 @@ test('records of CIFAR-100 have fine and coarse classes', (t) => {
   })
 })
 
-test('wrong data are refused in one line with file, place, expected and found value', (t) => {
+test('wrong data are refused in one line with file, place, expected and found value', () => {
   const x = encodeNpy('|u1', [40, 2, 3], PIXELS)
   const y = encodeNpy('|u1', [40], LABELS)
   const floats = (value: number) =>
@@ -121,7 +121,7 @@ test('wrong data are refused in one line with file, place, expected and found va
     ),
     'classes.csv': 'a,kind\n1,cat\n2,dgo\n',
   }
-  const folder = write(t, files)
+  const folder = write(files)
   mkdirSync(join(folder, 'directory'))
   const inputs = (name: string, change: object = {}) => ({ ...BASE, train: { inputs: name, labels: 'y' }, ...change })
   const labels = (name: string, change: object = {}) => ({ ...BASE, train: { inputs: 'x', labels: name }, ...change })
@@ -175,8 +175,8 @@ test('wrong data are refused in one line with file, place, expected and found va
   }
 })
 
-test('a file with another checksum is refused', (t) => {
-  const folder = write(t, { x: 'abc', y: 'def' })
+test('a file with another checksum is refused', () => {
+  const folder = write({ x: 'abc', y: 'def' })
   const sums = checkDataFiles(folder, parseData(BASE, 'data'))
   assert.equal(sums.x, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
   const data = parseData({ ...BASE, sha256: { x: sums.x, y: sums.x } }, 'data')

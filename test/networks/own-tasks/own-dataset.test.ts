@@ -60,8 +60,8 @@ test('every built-in network is found by its name, and others are refused', () =
   })
 })
 
-test('published records are read through the definition, and a change of a file is noticed', (t) => {
-  const folder = makeFolder(t)
+test('published records are read through the definition, and a change of a file is noticed', () => {
+  const folder = makeFolder()
   cpSync(join(PROJECT_ROOT, 'examples/cifar-10-task'), folder, { recursive: true })
   mkdirSync(join(folder, 'cifar-10-batches-bin'))
   writeCifar10(join(folder, 'cifar-10-batches-bin'))

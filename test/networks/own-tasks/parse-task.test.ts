@@ -108,8 +108,8 @@ test('each wrong field is refused in one line with file, field, expected and fou
   }
 })
 
-test('a file that is no JSON is refused with line and column', (t) => {
-  const folder = makeFolder(t)
+test('a file that is no JSON is refused with line and column', () => {
+  const folder = makeFolder()
   const cases: [string, RegExp][] = [
     ['{\n  "name": "a",\n  "version": 1,,\n}', /task\.json: line 3, column 16: expected JSON, got ',/],
     ['{\n  "name": "a"\n', /task\.json: line 3, column 1: expected JSON, got the end of the file$/],

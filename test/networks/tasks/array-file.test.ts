@@ -9,8 +9,8 @@ import { encodeNpy } from '../own-tasks/npy.js'
 
 const NUMBERS = [0, 1, 7, -3, 100, 12]
 
-test('numbers of every type are read, from NumPy and IDX files, plain or compressed', (t) => {
-  const folder = makeFolder(t)
+test('numbers of every type are read, from NumPy and IDX files, plain or compressed', () => {
+  const folder = makeFolder()
   const idx = (code: number, bytes: Uint8Array) =>
     Buffer.concat([Buffer.from([0, 0, code, 2, 0, 0, 0, 3, 0, 0, 0, 2]), bytes])
   const big = (write: (view: DataView, at: number, value: number) => void, size: number) => {
@@ -73,8 +73,8 @@ test('numbers of every type are read, from NumPy and IDX files, plain or compres
   }
 })
 
-test('a malformed file is refused in one line with file, expected and found value', (t) => {
-  const folder = makeFolder(t)
+test('a malformed file is refused in one line with file, expected and found value', () => {
+  const folder = makeFolder()
   const good = encodeNpy('|u1', [3, 2], new Uint8Array(6))
   const cases: [string, Uint8Array | null, RegExp][] = [
     ['missing.npy', null, /missing\.npy: expected a file, got nothing$/],

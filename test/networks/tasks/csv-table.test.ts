@@ -8,8 +8,8 @@ import { makeFolder } from '../../support/folder.js'
 
 const OPTIONS = { label: 'kind', ignored: ['id'] }
 
-test('a table has the numbers of all columns but the label and ignored ones, with the line of each row', (t) => {
-  const folder = makeFolder(t)
+test('a table has the numbers of all columns but the label and ignored ones, with the line of each row', () => {
+  const folder = makeFolder()
   const contents: Record<string, Uint8Array | string> = {
     plain: 'id,a,kind,b\n1,0.5,cat,2\n\n2,-1e3,dog,.25\n',
     windows: '\uFEFFid,a,kind,b\r\n1,0.5,cat,2\r\n\r\n2,-1e3,dog,.25',
@@ -27,8 +27,8 @@ test('a table has the numbers of all columns but the label and ignored ones, wit
   }
 })
 
-test('a malformed table is refused in one line with file, line, expected and found value', (t) => {
-  const file = join(makeFolder(t), 'table.csv')
+test('a malformed table is refused in one line with file, line, expected and found value', () => {
+  const file = join(makeFolder(), 'table.csv')
   const cases: [string, RegExp][] = [
     ['', /table\.csv: expected a header with names of columns, got an empty file$/],
     ['id,kind,a\n', /table\.csv: expected rows after the header, got none$/],

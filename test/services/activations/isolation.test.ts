@@ -9,7 +9,7 @@ import { makeRun, makeSeedData, makeSeedManifest, openWithoutSpace } from '../..
 
 test('nothing that a client stores or deletes changes names, filters, groups or exports of another dataset', async (t) => {
   const database = await openWithoutSpace(t)
-  const seedFolder = makeFolder(t)
+  const seedFolder = makeFolder()
   const data = makeSeedData()
   // Longer than the spellings that the client uses below.
   const runs = [...data.runs, makeRun('max(x,tanh(erf(x)))', 0, 0.3), makeRun('identity(tanh(softsign(x)))', 0, 0.1)]

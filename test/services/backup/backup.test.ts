@@ -96,7 +96,7 @@ async function openBackup(folder: string) {
 }
 
 test('a backup restores every row, the keys, the queue and the ids, into an empty database', async (t) => {
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const { database, file, summary, secret, running } = await openBackup(folder)
   assert.equal(statSync(file).mode & 0o777, 0o600)
   assert.deepEqual(readdirSync(folder), ['all.backup'])
@@ -218,7 +218,7 @@ test('a backup restores every row, the keys, the queue and the ids, into an empt
 
 test('a backup that is stopped or cannot be written leaves no file', async (t) => {
   const database = await openTestDatabase(t)
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const file = join(folder, 'x.backup')
   await assert.rejects(backUpDatabase(database, file, { signal: AbortSignal.abort() }), { name: 'AbortError' })
   await assert.rejects(backUpDatabase(database, join(folder, 'none', 'x')), /the folder \S+none does not exist/)
@@ -243,7 +243,7 @@ test('a backup of an older version is restored and brought up to date', async (t
     `INSERT INTO activations (identity, expression, depth, operators, is_finite, is_constant)
      VALUES (sha256('x'), 'relu(x)', 1, '{relu}', true, false)`,
   )
-  const file = join(makeFolder(t), 'old.backup')
+  const file = join(makeFolder(), 'old.backup')
   await backUpDatabase(old, file)
   for (const target of [await openEmptyDatabase(t), await openTestDatabase(t)]) {
     await restore(target.url, file, true)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
 import { EQUIVALENTS_KEY, METRIC_KEYS, SPECTRUM_KEY } from '../../../src/datasets/act-bench.js'
 import type { Database } from '../../../src/db/connection/client.js'
@@ -14,7 +14,7 @@ import { makeFolder } from '../../support/folder.js'
 
 test('a file with every irregularity is exported unchanged: every value and every row, in the same order', async (t) => {
   const database = await openTestDatabase(t)
-  await importText(t, database, 'odd', IRREGULAR_TEXT)
+  await importText(database, 'odd', IRREGULAR_TEXT)
   assert.equal((await read(database, 'odd', 'json')).trimEnd(), IRREGULAR_TEXT)
 })
 
@@ -48,7 +48,7 @@ test('a file of any rows is exported unchanged', async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 12 }), space, async (rows, between) => {
       const name = `random-${++count}`
-      await importText(t, database, name, `${between}{${rows.join(`${between},`)}${between}}`)
+      await importText(database, name, `${between}{${rows.join(`${between},`)}${between}}`)
       assert.equal(await read(database, name, 'json'), `{${rows.join(', ')}}\n`)
     }),
     { numRuns: 25 },
@@ -65,20 +65,20 @@ test('rows keep their order over several pages, and a file without rows is valid
     .reverse()
     .map((name, i) => `"${name}": {"Test Loss": ${i}e-1}`)
     .join(', ')}}\n`
-  await importText(t, database, 'many', text)
+  await importText(database, 'many', text)
   assert.equal(await read(database, 'many', 'json'), text)
   const lines = (await read(database, 'many', 'jsonl')).trimEnd().split('\n')
   assert.deepEqual(
     lines.map((line) => JSON.parse(line).expression),
     names,
   )
-  await importText(t, database, 'none', ' { }')
+  await importText(database, 'none', ' { }')
   assert.equal(await read(database, 'none', 'json'), '{}\n')
 })
 
 test('JSON lines have the names of the API and float32 spectra; CSV has no vectors', async (t) => {
   const database = await openTestDatabase(t)
-  await importText(t, database, 'odd', IRREGULAR_TEXT)
+  await importText(database, 'odd', IRREGULAR_TEXT)
   const lines = (await read(database, 'odd', 'jsonl')).trimEnd().split('\n')
   const rows = lines.map((line) => JSON.parse(line))
   assert.deepEqual(
@@ -99,7 +99,7 @@ test('JSON lines have the names of the API and float32 spectra; CSV has no vecto
 test('an export has licence, citation and source; an unknown dataset is NOT_FOUND', async (t) => {
   const database = await openTestDatabase(t)
   const describe = { license: 'A licence', citation: '@misc{x}', sourceUrl: 'https://example.org/x' }
-  await importText(t, database, 'odd', IRREGULAR_TEXT, describe)
+  await importText(database, 'odd', IRREGULAR_TEXT, describe)
   const { sourceChecksum, ...about } = await describeProvenance(database, 'odd')
   assert.match(String(sourceChecksum), /^[0-9a-f]{64}$/)
   assert.deepEqual({ ...about, ...describe }, about)
@@ -109,10 +109,10 @@ test('an export has licence, citation and source; an unknown dataset is NOT_FOUN
 
 test('a dataset that was not imported is exported in the Act-Bench format, and can be imported', async (t) => {
   const database = await openTestDatabase(t)
-  await importText(t, database, 'odd', IRREGULAR_TEXT)
+  await importText(database, 'odd', IRREGULAR_TEXT)
   await database.prisma.dataset.update({ where: { name: 'odd' }, data: { origin: 'REPORTED' } })
   const text = await read(database, 'odd', 'json')
-  const summary = await importText(t, database, 'again', text)
+  const summary = await importText(database, 'again', text)
   assert.deepEqual([summary.rows, summary.evaluations, summary.spectra], [7, 7, 2])
   assert.equal(JSON.parse(text)['softsign(x)']['Validation Accuracy'], 0.4)
 })
@@ -124,8 +124,8 @@ async function read(database: Database, name: string, format: ExportFormat): Pro
   return Buffer.concat(chunks).toString()
 }
 
-function importText(t: TestContext, database: Database, dataset: string, text: string, describe = {}) {
-  const path = join(makeFolder(t), 'file.json')
+function importText(database: Database, dataset: string, text: string, describe = {}) {
+  const path = join(makeFolder(), 'file.json')
   writeFileSync(path, text)
   return importFile(database, { path, dataset, describe })
 }

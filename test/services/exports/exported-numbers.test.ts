@@ -72,7 +72,7 @@ test('every number of JSON, JSON Lines and CSV reads as a float, and none as an 
 
 async function openRows(t: TestContext): Promise<Database> {
   const database = await openTestDatabase(t)
-  const path = join(makeFolder(t), 'file.json')
+  const path = join(makeFolder(), 'file.json')
   writeFileSync(path, JSON.stringify(ROWS))
   await importFile(database, { path, dataset: 'poles' })
   return database

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { RowIssue } from '../../../src/datasets/reading/parse-row.js'
 import { decompressRow } from '../../../src/datasets/reading/source-row-codec.js'
@@ -17,7 +17,7 @@ test('a file becomes a dataset with its provenance; unusable values are reported
   const database = await openTestDatabase(t)
   const issues: RowIssue[] = []
   const describe = { title: 'A title', license: 'A licence', citation: '@misc{x}', sourceUrl: 'https://example.org/x' }
-  const path = write(t, IRREGULAR_TEXT)
+  const path = write(IRREGULAR_TEXT)
   const summary = await importFile(database, { path, dataset: 'odd', describe, onIssue: (issue) => issues.push(issue) })
   const checksum = createHash('sha256').update(IRREGULAR_TEXT).digest('hex')
   const bytes = Buffer.byteLength(IRREGULAR_TEXT)
@@ -44,7 +44,7 @@ test('a file becomes a dataset with its provenance; unusable values are reported
 
 test('of two rows with the same function, a look-up by expression finds the row that lists it', async (t) => {
   const database = await openTestDatabase(t)
-  await importFile(database, { path: write(t, IRREGULAR_TEXT), dataset: 'odd' })
+  await importFile(database, { path: write(IRREGULAR_TEXT), dataset: 'odd' })
   const { activationId, datasetId } = await database.prisma.evaluation.findFirstOrThrow({
     where: { expression: 'relu(x)' },
   })
@@ -61,11 +61,11 @@ test('of two rows with the same function, a look-up by expression finds the row 
 
 test('the same file again changes nothing, compressed or not; another file needs isReplacing', async (t) => {
   const database = await openTestDatabase(t)
-  await importFile(database, { path: write(t, IRREGULAR_TEXT), dataset: 'odd', describe: { title: 'Kept' } })
+  await importFile(database, { path: write(IRREGULAR_TEXT), dataset: 'odd', describe: { title: 'Kept' } })
   const before = await readTables(database)
-  const again = await importFile(database, { path: write(t, gzipSync(IRREGULAR_TEXT)), dataset: 'odd' })
+  const again = await importFile(database, { path: write(gzipSync(IRREGULAR_TEXT)), dataset: 'odd' })
   assert.deepEqual([again.outcome, again.rows, again.evaluations, again.spectra], ['UNCHANGED', 10, 7, 2])
-  const other = write(t, '{"relu(x)": {"Validation Accuracy": 0.9}}')
+  const other = write('{"relu(x)": {"Validation Accuracy": 0.9}}')
   await assert.rejects(importFile(database, { path: other, dataset: 'odd' }), {
     code: 'CONFLICT',
     message: /--replace/,
@@ -83,7 +83,7 @@ test('if an import was killed before it queued a surrogate, the same import agai
     { length: 20 },
     (_, i) => `"${'tanh('.repeat(i + 1)}x${')'.repeat(i + 1)}": {"Validation Accuracy": 0.5}`,
   )
-  const path = write(t, `{${rows.join(',')}}`)
+  const path = write(`{${rows.join(',')}}`)
   assert.equal((await importFile(database, { path, dataset: 'some' })).outcome, 'IMPORTED')
   assert.equal(await database.prisma.surrogate.count(), 1)
   await database.prisma.surrogate.deleteMany()
@@ -102,7 +102,7 @@ test('a malformed or incomplete file changes nothing', async (t) => {
   const text = `{${many.join(',')}}`
   const before = await readTables(database)
   for (const end of [0, 1, 500, text.length - 1]) {
-    const path = write(t, text.slice(0, end))
+    const path = write(text.slice(0, end))
     await assert.rejects(importFile(database, { path, dataset: 'cut' }), {
       name: 'MalformedFileError',
       byteOffset: end,
@@ -115,7 +115,7 @@ test('a dataset that was not imported does not change, and the name must be vali
   const database = await openTestDatabase(t)
   const kept = { version: '1', title: '', description: '', architecture: '', task: '', origin: 'TRAINED' as const }
   await database.prisma.dataset.create({ data: { ...kept, name: 'mine' } })
-  const path = write(t, IRREGULAR_TEXT)
+  const path = write(IRREGULAR_TEXT)
   for (const isReplacing of [false, true]) {
     await assert.rejects(importFile(database, { path, dataset: 'mine', isReplacing }), { code: 'CONFLICT' })
   }
@@ -128,8 +128,8 @@ async function readTables({ pool }: Database): Promise<unknown> {
   return Promise.all(tables.map(async (table) => (await pool.query(`SELECT * FROM ${table} ORDER BY 1, 2`)).rows))
 }
 
-function write(t: TestContext, content: string | Uint8Array): string {
-  const path = join(makeFolder(t), 'file.json')
+function write(content: string | Uint8Array): string {
+  const path = join(makeFolder(), 'file.json')
   writeFileSync(path, content)
   return path
 }

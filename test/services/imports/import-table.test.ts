@@ -202,7 +202,7 @@ test('fractions next to percents, missing columns and broken lines are refused w
     ['<html></html>', /got HTML or XML/],
   ]
   for (const [text, expected] of cases) {
-    const path = join(makeFolder(t), 'file')
+    const path = join(makeFolder(), 'file')
     writeFileSync(path, text)
     await assert.rejects(importFile(database, { path, dataset: 'refused' }), {
       name: 'MalformedFileError',
@@ -235,7 +235,7 @@ test('a table of many lines is stored in batches, under the first spelling of ea
 
 async function importText(t: TestContext, text: string | Buffer) {
   const database = await openTestDatabase(t)
-  const path = join(makeFolder(t), 'file.csv')
+  const path = join(makeFolder(), 'file.csv')
   writeFileSync(path, text)
   const issues: RowIssue[] = []
   const summary = await importFile(database, { path, dataset: 'table', onIssue: (issue) => void issues.push(issue) })

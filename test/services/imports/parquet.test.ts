@@ -54,10 +54,10 @@ test('a file of pyarrow with several row groups is imported as a CSV with the sa
     })
 })
 
-test('damaged Snappy data are refused before they are read', async (t) => {
+test('damaged Snappy data are refused before they are read', async () => {
   const damaged = readFileSync(join(DATA, 'pyarrow-v2.parquet'))
   damaged[120] ^= 4
-  const path = join(makeFolder(t), 'damaged.parquet')
+  const path = join(makeFolder(), 'damaged.parquet')
   writeFileSync(path, damaged)
   await assert.rejects(checkFile(path, { onIssue() {} }), /a page: expected 4 bytes within its Snappy data/)
 })
@@ -98,7 +98,7 @@ test('a file of polars with Zstandard is imported if Node can unpack it, and ref
   }
 })
 
-test('a wrong column is refused with the file, the column, and what was expected', async (t) => {
+test('a wrong column is refused with the file, the column, and what was expected', async () => {
   const expression: ColumnSource = { name: 'expression', data: ['tanh(x)'], type: 'STRING' }
   const accuracy: ColumnSource = { name: 'val_acc', data: [0.5], type: 'DOUBLE' }
   const cases: [ColumnSource[], string | RegExp][] = [
@@ -124,7 +124,7 @@ test('a wrong column is refused with the file, the column, and what was expected
     [[expression, { ...accuracy, data: [101] }], /line 1, column "val_acc": expected an accuracy from 0 to 1/],
   ]
   for (const [columnData, expected] of cases) {
-    const path = join(makeFolder(t), 'wrong.parquet')
+    const path = join(makeFolder(), 'wrong.parquet')
     writeFileSync(path, Buffer.from(parquetWriteBuffer({ columnData })))
     await assert.rejects(checkFile(path), ({ name, message }: Error) => {
       assert.equal(name, 'MalformedFileError')
@@ -138,7 +138,7 @@ test('a wrong column is refused with the file, the column, and what was expected
 test('a file that ends early or is damaged is refused, and changes nothing', async (t) => {
   const database = await openTestDatabase(t)
   const whole = readFileSync(join(DATA, 'pyarrow-gzip.parquet'))
-  const path = join(makeFolder(t), 'cut.parquet')
+  const path = join(makeFolder(), 'cut.parquet')
   for (let length = 4; length < whole.length; length += 97) {
     writeFileSync(path, whole.subarray(0, length))
     await assert.rejects(checkFile(path), /^MalformedFileError: cut\.parquet: the end: expected PAR1/)
@@ -156,8 +156,8 @@ test('a file that ends early or is damaged is refused, and changes nothing', asy
   await assert.rejects(importFile(database, { path, dataset: 'mine' }), /Parquet within gzip: .* unpack it first/)
 })
 
-test('damage that would make the reading endless is refused after some time', async (t) => {
-  const path = join(makeFolder(t), 'endless.parquet')
+test('damage that would make the reading endless is refused after some time', async () => {
+  const path = join(makeFolder(), 'endless.parquet')
   const limits = { seconds: 1, bytesPerSecond: 2 ** 20, megabytes: 512 }
   // Lengths in the header of a page: the next page would be this one again.
   for (const [byte, bit] of [
@@ -178,9 +178,9 @@ test('damage that would make the reading endless is refused after some time', as
   }
 })
 
-test('any flipped bit is read as something else or refused, and never ends the process', async (t) => {
+test('any flipped bit is read as something else or refused, and never ends the process', async () => {
   const whole = readFileSync(join(DATA, 'pyarrow-v2.parquet'))
-  const path = join(makeFolder(t), 'flipped.parquet')
+  const path = join(makeFolder(), 'flipped.parquet')
   const limits = { seconds: 1, bytesPerSecond: 2 ** 20, megabytes: 512 }
   const outcomes = { refused: 0, read: 0 }
   const random = createRandom('flipped bits')

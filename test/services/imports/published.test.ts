@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { openBackend } from '../../../src/networks/backends/backend.js'
 import { getImageTask, getTrainableDataset } from '../../../src/networks/recipes/trainable-datasets.js'
 import { getDataset } from '../../../src/services/datasets/get-dataset.js'
@@ -18,7 +18,7 @@ const { version } = getTrainableDataset(NAME)
 
 const database = await openTestDatabase()
 
-test('a published dataset is trained before its file is imported; import and --replace keep runs, jobs and version', async (t) => {
+test('a published dataset is trained before its file is imported; import and --replace keep runs, jobs and version', async () => {
   await assert.rejects(getDataset(database.prisma, NAME), {
     code: 'NOT_FOUND',
     message: /^dataset: there is no dataset named "act-bench-cnn"; it exists as soon as a worker has its pictures/,
@@ -37,7 +37,7 @@ test('a published dataset is trained before its file is imported; import and --r
   await storeRun(relu, 0.92)
 
   const first = await importFile(database, {
-    path: write(t, { 'mul(x,sigmoid(x))': 0.5, 'elu(x)': 0.6 }),
+    path: write({ 'mul(x,sigmoid(x))': 0.5, 'elu(x)': 0.6 }),
     dataset: NAME,
   })
   assert.deepEqual([first.outcome, first.evaluations, first.runs], ['IMPORTED', 3, 2])
@@ -48,12 +48,11 @@ test('a published dataset is trained before its file is imported; import and --r
     ['relu(x)', 'TRAINED', 0.92, [0.92]],
   ])
   assert.equal(
-    (await importFile(database, { path: write(t, { 'mul(x,sigmoid(x))': 0.5, 'elu(x)': 0.6 }), dataset: NAME }))
-      .outcome,
+    (await importFile(database, { path: write({ 'mul(x,sigmoid(x))': 0.5, 'elu(x)': 0.6 }), dataset: NAME })).outcome,
     'UNCHANGED',
   )
 
-  const path = write(t, { 'relu(x)': 0.7 })
+  const path = write({ 'relu(x)': 0.7 })
   await assert.rejects(importFile(database, { path, dataset: NAME }), { code: 'CONFLICT', message: /--replace/ })
   assert.equal((await importFile(database, { path, dataset: NAME, isReplacing: true })).outcome, 'REPLACED')
   assert.deepEqual(await readRows(), [
@@ -67,8 +66,8 @@ test('a published dataset is trained before its file is imported; import and --r
   assert.deepEqual([job.state, job.datasetVersion], ['QUEUED', version])
 })
 
-test('a table does not replace the functions that were trained in a published dataset', async (t) => {
-  const path = join(makeFolder(t), 'table.csv')
+test('a table does not replace the functions that were trained in a published dataset', async () => {
+  const path = join(makeFolder(), 'table.csv')
   writeFileSync(path, 'expression,seed,val_acc\nrelu(x),0,0.5\n')
   const importing = importFile(database, { path, dataset: NAME, isReplacing: true })
   await assert.rejects(importing, { code: 'CONFLICT', message: /trained here; expected its published file/ })
@@ -104,7 +103,7 @@ test('a worker that has the pictures creates the dataset, and one without them d
   const dataset = getTrainableDataset(name)
   const { task } = dataset
   const look = async () => {
-    const places = { dataFolder: null, tasksFolder: makeFolder(t), named: [] }
+    const places = { dataFolder: null, tasksFolder: makeFolder(), named: [] }
     await openWorkerDatasets(database, { places, onChange: async () => {}, onProblem() {} }).refresh()
     return database.prisma.dataset.findUnique({ where: { name } })
   }
@@ -145,8 +144,8 @@ async function readRows() {
   ])
 }
 
-function write(t: TestContext, accuracies: Record<string, number>): string {
-  const path = join(makeFolder(t), 'file.json')
+function write(accuracies: Record<string, number>): string {
+  const path = join(makeFolder(), 'file.json')
   const rows = Object.entries(accuracies).map(([name, accuracy]) => [name, { 'Validation Accuracy': accuracy }])
   writeFileSync(path, JSON.stringify(Object.fromEntries(rows)))
   return path

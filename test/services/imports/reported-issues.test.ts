@@ -41,7 +41,7 @@ const EXPECTED = [
 
 test('whatever is wrong with a row is imported or reported, with its key and its place', async (t) => {
   const database = await openTestDatabase(t)
-  const path = join(makeFolder(t), 'file.json')
+  const path = join(makeFolder(), 'file.json')
   writeFileSync(path, TEXT)
   const [imported, checked]: RowIssue[][] = [[], []]
   const summary = await importFile(database, { path, dataset: 'odd', onIssue: (issue) => void imported.push(issue) })
@@ -72,7 +72,7 @@ test('whatever is wrong with a row is imported or reported, with its key and its
 
 test('a byte order mark before the object is skipped, and offsets count it', async (t) => {
   const database = await openTestDatabase(t)
-  const path = join(makeFolder(t), 'file.json')
+  const path = join(makeFolder(), 'file.json')
   writeFileSync(path, '\ufeff{"relu(x)": {"Validation Accuracy": 0.5}, "nonsense": {"Validation Accuracy": 0.5}}')
   const issues: RowIssue[] = []
   const summary = await importFile(database, { path, dataset: 'marked', onIssue: (issue) => void issues.push(issue) })

@@ -26,7 +26,7 @@ const UNREADABLE: [text: string, firstLine: number, suggestion: string | null][]
 
 test('one command imports the table of a researcher and reports what could not be read', async (t) => {
   const api = await openTestApi(t)
-  const report = join(makeFolder(t), 'report.jsonl')
+  const report = join(makeFolder(), 'report.jsonl')
   const args = ['import', FILE, '--dataset', 'pytorch', '--report', report, '--json']
   const { status, stdout, stderr } = await runActbench(args, { DATABASE_URL: api.database.url })
   assert.equal(status, 0, stderr)

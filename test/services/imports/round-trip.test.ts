@@ -59,7 +59,7 @@ test('a table with ranks and properties is imported as its results', async (t) =
 test('numbers that JSON does not have are missing, and reported', async (t) => {
   const database = await openTestDatabase(t)
   const text = `{"expression":${JSON.stringify(NAMED)},"seed":0,"validationAccuracy":NaN,"testLoss":-Infinity,"trainLoss":1}\n`
-  const issues = await importText(t, database, text)
+  const issues = await importText(database, text)
   assert.deepEqual(issues, ['UNUSABLE_METRIC', 'UNUSABLE_METRIC'])
   const [run] = await listRuns(database)
   assert.deepEqual(
@@ -73,11 +73,11 @@ async function copyDataset(t: TestContext, database: Database, format: ExportFor
   for await (const chunk of exportDataset(database, { dataset: 'mine', format }))
     chunks.push(Buffer.from(chunk as string))
   const copy = await openTestDatabase(t)
-  return { copy, issues: await importText(t, copy, Buffer.concat(chunks)) }
+  return { copy, issues: await importText(copy, Buffer.concat(chunks)) }
 }
 
-async function importText(t: TestContext, database: Database, text: string | Buffer): Promise<string[]> {
-  const path = join(makeFolder(t), 'file.txt')
+async function importText(database: Database, text: string | Buffer): Promise<string[]> {
+  const path = join(makeFolder(), 'file.txt')
   writeFileSync(path, text)
   const issues: string[] = []
   await importFile(database, { path, dataset: 'mine', onIssue: ({ code }) => void issues.push(code) })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { checkFile } from '../../../src/datasets/reading/check-file.js'
 import type { RowIssue } from '../../../src/datasets/reading/parse-row.js'
 import { toFloat32Array } from '../../../src/db/statements/float32.js'
@@ -12,8 +12,8 @@ import { makeFolder } from '../../support/folder.js'
 
 const database = await openTestDatabase()
 
-async function importLines(t: TestContext, dataset: string, lines: readonly string[], spectrumLength?: number) {
-  const path = join(makeFolder(t), 'rows.jsonl')
+async function importLines(dataset: string, lines: readonly string[], spectrumLength?: number) {
+  const path = join(makeFolder(), 'rows.jsonl')
   writeFileSync(path, `${lines.join('\n')}\n`)
   const [issues, checked]: RowIssue[][] = [[], []]
   const found = await checkFile(path, { spectrumLength, onIssue: (issue) => checked.push(issue) })
@@ -43,25 +43,25 @@ async function exportLines(dataset: string): Promise<string[]> {
 const line = (expression: string, fisherSpectrum: unknown, more = {}) =>
   JSON.stringify({ expression, validationAccuracy: 0.5, fisherSpectrum, ...more })
 
-test('JSON Lines may carry the spectrum of each function, and an export is imported again without a remark', async (t) => {
+test('JSON Lines may carry the spectrum of each function, and an export is imported again without a remark', async () => {
   const lines = [
     line('relu(x)', [0, 0.5, 1], { seed: 0 }),
     line('relu(x)', [0, 0.5, 1], { seed: 1 }),
     line('tanh(x)', null),
     line('max(x,tanh(x))', [0.25, 0.5, 1]),
   ]
-  const { summary, issues } = await importLines(t, 'lines', lines)
+  const { summary, issues } = await importLines('lines', lines)
   assert.deepEqual([summary.runs, summary.spectra, summary.spectrumLength, issues], [4, 2, 3, []])
   const expected = { 'relu(x)': [0, 0.5, 1], 'max(x,tanh(x))': [0.25, 0.5, 1] }
   assert.deepEqual(await read('lines'), expected)
 
-  const again = await importLines(t, 'lines-again', await exportLines('lines'))
+  const again = await importLines('lines-again', await exportLines('lines'))
   assert.deepEqual([again.summary.evaluations, again.summary.spectra, again.issues], [3, 2, []])
   assert.deepEqual(await read('lines-again'), expected)
   assert.deepEqual(await exportLines('lines-again'), await exportLines('lines'))
 })
 
-test('a wrong spectrum is reported with its line, and its run is kept', async (t) => {
+test('a wrong spectrum is reported with its line, and its run is kept', async () => {
   const lines = [
     line('relu(x)', [0, 0.5, 1]),
     line('tanh(x)', [0, 1]),
@@ -70,7 +70,7 @@ test('a wrong spectrum is reported with its line, and its run is kept', async (t
     line('max(x,zero(x))', [0, 0, 1]),
     line('swish(x)', [0, 0, 1]),
   ]
-  const { summary, issues } = await importLines(t, 'wrong', lines)
+  const { summary, issues } = await importLines('wrong', lines)
   assert.deepEqual([summary.runs, summary.spectra], [6, 2])
   assert.deepEqual(
     issues.map(({ code, message, isKept }) => [code, message, isKept]),
@@ -87,11 +87,11 @@ test('a wrong spectrum is reported with its line, and its run is kept', async (t
   )
 })
 
-test('if most lines have another length than the first, the length must be given', async (t) => {
+test('if most lines have another length than the first, the length must be given', async () => {
   const lines = [line('relu(x)', [1]), line('tanh(x)', [0, 1]), line('elu(x)', [0, 1])]
-  await assert.rejects(importLines(t, 'lengths', lines), {
+  await assert.rejects(importLines('lengths', lines), {
     message: /^spectra: lengths differ; expected 1 values .*--spectrum-length$/,
   })
-  const { summary } = await importLines(t, 'lengths', lines, 2)
+  const { summary } = await importLines('lengths', lines, 2)
   assert.deepEqual([summary.spectra, summary.spectrumLength], [2, 2])
 })

@@ -18,8 +18,8 @@ test('the shipped moments are those of the functions that a first start stores',
   }
 })
 
-test('a file has the computed moments of its functions, null if an integral is not finite', (t) => {
-  const folder = makeFolder(t)
+test('a file has the computed moments of its functions, null if an integral is not finite', () => {
+  const folder = makeFolder()
   const texts = ['swish(x)', 'reciprocal(x)']
   assert.equal(exportMoments(folder, texts).functions, 2)
   const shipped = readShippedMoments(folder)

@@ -19,8 +19,8 @@ test('the shipped properties are those of the functions that a first start store
   assert.ok(missing.length < 40, `${missing.length} functions lack properties: run \`npx actbench seed properties\``)
 })
 
-test('a file has the computed properties of its functions', (t) => {
-  const folder = makeFolder(t)
+test('a file has the computed properties of its functions', () => {
+  const folder = makeFolder()
   const texts = ['swish(x)', 'max(erf(0.125*x),x)']
   const { functions, bytes } = exportProperties(folder, texts)
   assert.equal(functions, 2)

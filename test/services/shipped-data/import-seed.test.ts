@@ -30,7 +30,7 @@ import {
 
 test('the Act-Bench space is imported once, with classes, outputs and every spelling', async (t) => {
   const database = await openTestDatabase(t)
-  const seedFolder = makeFolder(t)
+  const seedFolder = makeFolder()
   const [operators, space, ...others] = await importSeed(database, { seedFolder })
   const ofOneOperator = computeSpaceClasses(listOneOperatorExpressions())
   assert.deepEqual([operators.name, operators.activations], ['operators', ofOneOperator.length])
@@ -283,18 +283,18 @@ test('a damaged file is refused, and nothing of its dataset is stored', async (t
 test('an imported dataset is exported with the same bytes', async (t) => {
   const { database, seedFolder } = await openSeeded(t)
   await importSeed(database, { seedFolder })
-  const folder = makeFolder(t)
+  const folder = makeFolder()
   const first = await exportSeed(database, { dataset: 'mini-test', folder, commands: ['actbench train mini-test'] })
   assert.deepEqual(first.counts, { evaluations: 3, runs: 4, spectra: 3 })
   const other = await openWithoutSpace(t)
-  const parent = makeFolder(t)
+  const parent = makeFolder()
   await exportSeed(database, { dataset: 'mini-test', folder: join(parent, 'mini-test'), commands: first.commands })
   await importSeed(other, { seedFolder: parent })
   const { learnedParameters, endReason } = await other.prisma.run.findFirstOrThrow({
     where: { evaluation: { expression: 'swish(erf(x))' } },
   })
   assert.deepEqual([learnedParameters, endReason], [LEARNED_PARAMETERS, END_REASON])
-  const again = await exportSeed(other, { dataset: 'mini-test', folder: makeFolder(t), commands: first.commands })
+  const again = await exportSeed(other, { dataset: 'mini-test', folder: makeFolder(), commands: first.commands })
   assert.deepEqual(again, first)
 })
 
@@ -302,7 +302,7 @@ async function openSeeded(
   t: TestContext,
   openDatabase: (t: TestContext) => Promise<Database> = openWithoutSpace,
 ): Promise<{ database: Database; seedFolder: string }> {
-  const seedFolder = makeFolder(t)
+  const seedFolder = makeFolder()
   writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), makeSeedData())
   return { database: await openDatabase(t), seedFolder }
 }

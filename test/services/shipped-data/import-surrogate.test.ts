@@ -17,7 +17,7 @@ const QUESTIONS = [MEASURED[3], 'mish(x)', 'sinh(tanh(x))']
 
 test('a shipped surrogate gives the same predictions in another database', async (t) => {
   const first = await openWithoutSpace(t)
-  const seedFolder = makeFolder(t)
+  const seedFolder = makeFolder()
   const runs = MEASURED.map((text, i) => makeRun(text, 0, 0.2 + 0.015 * i))
   const data = { entries: [], runs, spectra: [], surrogates: [] }
   writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), data)
@@ -25,7 +25,7 @@ test('a shipped surrogate gives the same predictions in another database', async
   const queued = await first.prisma.surrogate.findFirstOrThrow({ where: { state: 'QUEUED' } })
   await updateSurrogate(first, { surrogateId: queued.id })
 
-  const shipped = makeFolder(t)
+  const shipped = makeFolder()
   await exportSeed(first, { dataset: 'mini-test', folder: join(shipped, 'mini-test'), commands: [] })
   const second = await openWithoutSpace(t)
   // Other functions are stored first, so that the ids differ.
@@ -48,7 +48,7 @@ const PLACELESS = { outputsPoint: null, spectrumPoint: null, hasSpectrum: false,
 
 test('both algorithms ship, the better one answers, and a Gaussian process loses less than 0.0001', async (t) => {
   const first = await openWithoutSpace(t)
-  const seedFolder = makeFolder(t)
+  const seedFolder = makeFolder()
   const runs = MEASURED.map((text, i) => makeRun(text, 0, 0.2 + 0.015 * i))
   writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), { entries: [], runs, spectra: [], surrogates: [] })
   await importSeed(first, { seedFolder })
@@ -60,7 +60,7 @@ test('both algorithms ship, the better one answers, and a Gaussian process loses
   })
   await updateSurrogate(first, { surrogateId: process.id })
 
-  const shipped = makeFolder(t)
+  const shipped = makeFolder()
   await exportSeed(first, { dataset: 'mini-test', folder: join(shipped, 'mini-test'), commands: [] })
   const second = await openWithoutSpace(t)
   await importSeed(second, { seedFolder: shipped })
@@ -95,7 +95,7 @@ test('both algorithms ship, the better one answers, and a Gaussian process loses
 
 test('an installation keeps its own surrogates and gets those that it lacks', async (t) => {
   const database = await openWithoutSpace(t)
-  const seedFolder = makeFolder(t)
+  const seedFolder = makeFolder()
   const runs = MEASURED.map((text, i) => makeRun(text, 0, 0.2 + 0.015 * i))
   const data = { entries: [], runs, spectra: [], surrogates: [] }
   writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), data)
@@ -111,7 +111,7 @@ test('an installation keeps its own surrogates and gets those that it lacks', as
     data: { datasetId, version: 2, algorithm: 'GAUSSIAN_PROCESS' },
   })
   await updateSurrogate(donor, { surrogateId: process.id })
-  const shipped = makeFolder(t)
+  const shipped = makeFolder()
   await exportSeed(donor, { dataset: 'mini-test', folder: join(shipped, 'mini-test'), commands: ['newer'] })
 
   await importSeed(database, { seedFolder: shipped })
@@ -125,7 +125,7 @@ test('an installation keeps its own surrogates and gets those that it lacks', as
 
 test('a dataset with a surrogate keeps it, and a dataset that lacks a function gets a new fit', async (t) => {
   const database = await openWithoutSpace(t)
-  const seedFolder = makeFolder(t)
+  const seedFolder = makeFolder()
   const runs = MEASURED.map((text) => makeRun(text, 0, 0.5))
   const point = { expression: 'tanh(tanh(tanh(x)))', x: 0, y: 0, mean: 0.5, standardDeviation: null, measured: null }
   const surrogate = {

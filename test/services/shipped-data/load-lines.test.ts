@@ -11,7 +11,7 @@ import { makeRun, makeSeedData, makeSeedManifest, openWithoutSpace } from '../..
 
 test('lines of bulk work are added once, with medians, and lines of another version are all refused', async (t) => {
   const database = await openWithoutSpace(t)
-  const seedFolder = makeFolder(t)
+  const seedFolder = makeFolder()
   writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), makeSeedData())
   await importSeed(database, { seedFolder })
   const spectrum = {

@@ -25,7 +25,7 @@ const TEXTS = [
 
 test('the surrogates of a shipped dataset are fitted to its files, and only their files change', async (t) => {
   const database = await openTestDatabase(t)
-  const seedFolder = makeFolder(t)
+  const seedFolder = makeFolder()
   const folder = join(seedFolder, 'mini-test')
   const runs = TEXTS.map((text, index) => makeRun(text, 0, 0.5 + index / 100))
   writeSeedFolder(folder, makeSeedManifest(), { entries: [], runs, spectra: [], surrogates: [] })

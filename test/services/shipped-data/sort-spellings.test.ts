@@ -16,10 +16,10 @@ import { makeSeedData, makeSeedManifest, openWithoutSpace } from '../../support/
 test('the names of a database of version 0.2.0 become those of the stock, and no evaluation is lost', async (t) => {
   const database = await openWithoutSpace(t)
   const { prisma, pool } = database
-  const seedFolder = makeFolder(t)
+  const seedFolder = makeFolder()
   writeSeedFolder(join(seedFolder, 'mini-test'), makeSeedManifest(), makeSeedData())
   await importSeed(database, { seedFolder })
-  const path = join(makeFolder(t), 'file.json')
+  const path = join(makeFolder(), 'file.json')
   const row = { 'Validation Accuracy': 0.5, 'Equivalent Activation Functions': ['sigmoid(arctan(x))'] }
   writeFileSync(path, JSON.stringify({ 'identity(sigmoid(arctan(x)))': row }))
   await importFile(database, { path, dataset: 'imported' })
@@ -95,7 +95,7 @@ test('the names of a database of version 0.2.0 become those of the stock, and no
 
 test('a correction of names that ends early changes nothing, and the next start does it', async (t) => {
   const database = await openWithoutSpace(t)
-  const seedFolder = makeFolder(t)
+  const seedFolder = makeFolder()
   await importSeed(database, { seedFolder })
   const { id } = await ensureActivation(database.prisma, 'identity(x)')
   await database.pool.query(`UPDATE activations SET expression = 'arcsinh(sinh(x))', depth = 2 WHERE id = $1`, [id])

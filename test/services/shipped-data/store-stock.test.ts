@@ -13,7 +13,7 @@ import { openWithoutSpace } from '../../support/seed.js'
 
 test('x has depth 0 and every operator depth 1 from the start, by the shortest expression of one operator', async (t) => {
   const database = await openTestDatabase(t)
-  await importSeed(database, { seedFolder: makeFolder(t) })
+  await importSeed(database, { seedFolder: makeFolder() })
   const stock = listOneOperatorExpressions().map(formatExpression)
   for (const text of stock) {
     const { identityHex } = describeActivation(text)
@@ -37,7 +37,7 @@ test('a name that a client gave before the operators were stored gives way to th
   const early = await ensureActivation(database.prisma, 'identity(gelu(x))')
   assert.equal(early.expression, 'identity(gelu(x))')
   // As if the last start had ended before this step.
-  await importSeed(database, { seedFolder: makeFolder(t) })
+  await importSeed(database, { seedFolder: makeFolder() })
   const { expressions, ...late } = await database.prisma.activation.findUniqueOrThrow({
     where: { id: early.id },
     include: { expressions: true },
@@ -51,7 +51,7 @@ test('a name that a client gave before the operators were stored gives way to th
 
 test('an operator that the language gets later is stored by the next start', async (t) => {
   const database = await openWithoutSpace(t)
-  const seedFolder = makeFolder(t)
+  const seedFolder = makeFolder()
   await importSeed(database, { seedFolder })
   const count = await database.prisma.activation.count()
   const last = await ensureActivation(database.prisma, `${OPERATORS[0].name}(x)`)

@@ -42,7 +42,7 @@ test('a snapshot gives the same bytes after an upgrade, a restore and 1,000 furt
   assert.equal(first[0], snapshot.checksum)
 
   // A backup, restored elsewhere.
-  const file = join(makeFolder(t), 'all.backup')
+  const file = join(makeFolder(), 'all.backup')
   await backUpDatabase(old, file)
   const target = await openEmptyDatabase(t)
   const restoring = openDatabase(target.url, { maxConnections: 2, applicationName: 'actbench-cli' })

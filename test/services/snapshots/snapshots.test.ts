@@ -202,7 +202,7 @@ test('a deleted snapshot leaves its name, checksum and reason, and its address a
 })
 
 test('each shipped version becomes a snapshot with the same checksum in every database, and with that of a fresh copy', async (t) => {
-  const folder = join(makeFolder(t), 'seed')
+  const folder = join(makeFolder(), 'seed')
   writeSeedFolder(join(folder, 'mini-test'), makeSeedManifest(), makeSeedData())
   const database = await openWithoutSpace(t)
   await importSeed(database, { seedFolder: folder })

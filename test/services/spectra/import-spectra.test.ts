@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import type { RowIssue } from '../../../src/datasets/reading/parse-row.js'
 import { exportDataset } from '../../../src/services/exports/export-dataset.js'
 import { importFile } from '../../../src/services/imports/import-file.js'
@@ -14,8 +14,8 @@ import { makeFolder } from '../../support/folder.js'
 const database = await openTestDatabase()
 
 /** Imports a dataset of two functions, and returns how spectra of a text are added to it. */
-async function open(t: TestContext, dataset: string) {
-  const folder = makeFolder(t)
+async function open(dataset: string) {
+  const folder = makeFolder()
   const path = join(folder, 'results.csv')
   writeFileSync(path, 'expression,val_acc\nrelu(x),0.5\ntanh(x),0.25\n')
   await importFile(database, { path, dataset })
@@ -47,8 +47,8 @@ async function readExport(dataset: string): Promise<Record<string, number[]>> {
 
 const line = (expression: string, fisherSpectrum: readonly number[]) => JSON.stringify({ expression, fisherSpectrum })
 
-test('spectra of evaluated and of other functions are added, exported, and imported again', async (t) => {
-  const { give, read } = await open(t, 'matrix')
+test('spectra of evaluated and of other functions are added, exported, and imported again', async () => {
+  const { give, read } = await open('matrix')
   const matrix = makeMatrix([
     [0, 0.5, 1],
     [0.25, 0.5, 1],
@@ -61,14 +61,14 @@ test('spectra of evaluated and of other functions are added, exported, and impor
   const expected = { 'relu(x)': [0, 0.5, 1], 'max(x,swish(x))': [0.25, 0.5, 1], 'tanh(x)': [0, 0.25, 1] }
   assert.deepEqual(await read(), expected)
 
-  const again = await open(t, 'matrix-again')
+  const again = await open('matrix-again')
   const lines = Object.entries(expected).map(([expression, values]) => line(expression, values))
   assert.deepEqual(await again.give(lines.join('\n')), { added: 3, unchanged: 0, ...none })
   assert.deepEqual(await again.read(), expected)
 })
 
-test('a wrong row stops the import, or is left out if that is wanted', async (t) => {
-  const { give, read } = await open(t, 'strict')
+test('a wrong row stops the import, or is left out if that is wanted', async () => {
+  const { give, read } = await open('strict')
   const text = [
     line('relu(x)', [0, 1]),
     line('tanh(x)', [0, 0.5, 1]),
@@ -88,16 +88,16 @@ test('a wrong row stops the import, or is left out if that is wanted', async (t)
   assert.deepEqual(Object.keys(await read()), ['relu(x)', 'elu(x)'])
 })
 
-test('if the first spectrum has a wrong length, most rows are wrong: then the length can be given', async (t) => {
-  const { give } = await open(t, 'length')
+test('if the first spectrum has a wrong length, most rows are wrong: then the length can be given', async () => {
+  const { give } = await open('length')
   const text = [line('relu(x)', [1]), line('tanh(x)', [0, 1]), line('elu(x)', [0, 1])].join('\n')
   await assert.rejects(give(text, { skipsWrong: true }), { message: /^2 of 3 rows are wrong/ })
   const { added, wrong, length } = await give(text, { skipsWrong: true, spectrumLength: 2 })
   assert.deepEqual([added, wrong, length], [2, 1, 2])
 })
 
-test('a repeated function may repeat its values, and stored values are replaced only on request', async (t) => {
-  const { give, read } = await open(t, 'repeats')
+test('a repeated function may repeat its values, and stored values are replaced only on request', async () => {
+  const { give, read } = await open('repeats')
   const first = [line('relu(x)', [0, 1]), line('max(x,zero(x))', [0, 1])].join('\n')
   const { added, unchanged } = await give(first)
   assert.deepEqual([added, unchanged], [1, 1])
@@ -116,8 +116,8 @@ test('a repeated function may repeat its values, and stored values are replaced 
   })
 })
 
-test('a function that is known to have no spectrum gets one, and does not lose it', async (t) => {
-  const { give, read } = await open(t, 'reasons')
+test('a function that is known to have no spectrum gets one, and does not lose it', async () => {
+  const { give, read } = await open('reasons')
   const without = '{"dataset":"x","version":"1","expression":"exp(x)","values":null,"reason":"layer a: not finite"}'
   assert.equal((await give(`${line('relu(x)', [0, 1])}\n${without}`)).added, 2)
   assert.deepEqual((await read())['exp(x)'], null)
@@ -126,9 +126,9 @@ test('a function that is known to have no spectrum gets one, and does not lose i
   assert.deepEqual((await read())['exp(x)'], [0, 1])
 })
 
-test('a dataset whose spectra workers compute takes none, and a missing one is NOT_FOUND', async (t) => {
+test('a dataset whose spectra workers compute takes none, and a missing one is NOT_FOUND', async () => {
   await createTrainable(database)
-  const path = join(makeFolder(t), 'spectra.jsonl')
+  const path = join(makeFolder(), 'spectra.jsonl')
   writeFileSync(path, line('relu(x)', [0, 1]))
   await assert.rejects(importSpectra(database, { dataset: 'mini-cnn', path }), { code: 'FORBIDDEN' })
   await assert.rejects(importSpectra(database, { dataset: 'nothing', path }), { code: 'NOT_FOUND' })
