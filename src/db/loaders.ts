@@ -5,7 +5,7 @@ import { findProperties } from './activations/activation-properties.js'
 import { findDescribed } from './activations/described-activations.js'
 import type { Database } from './connection/client.js'
 import { findTaskDefinitions } from './datasets/task-definitions.js'
-import { cachedByState } from './evaluations/cached-by-state.js'
+import { cachedByState, type DatasetKey } from './evaluations/cached-by-state.js'
 import { findStatistics } from './evaluations/cached-statistics.js'
 import { countMatching } from './evaluations/count-matching.js'
 import { countEvaluations, findEvaluations, findEvaluationsOf, findRanks } from './evaluations/find-evaluations.js'
@@ -107,8 +107,9 @@ export const LOADERS = {
 
   groups: ({ kysely }: Source) =>
     byOptions(
-      (options: { by: GroupKey; metric: Metric; conditions: EvaluationConditions }) => (ids: readonly number[]) =>
-        listGroups(kysely, ids, options),
+      (options: { by: GroupKey; metric: Metric; conditions: EvaluationConditions }) =>
+        (datasets: readonly DatasetKey[]) =>
+          listGroups(kysely, datasets, options),
     ),
   rank: ({ kysely }: Source) =>
     byOptions((metric: Metric) => (ids: readonly number[]) => findRanks(kysely, metric, ids)),
@@ -116,8 +117,9 @@ export const LOADERS = {
     byOptions((metric: Metric) => (ids: readonly number[]) => findSeedNoise(kysely, metric, ids)),
   statistics: ({ kysely }: Source) =>
     byOptions(
-      (options: { metric: Metric; conditions: EvaluationConditions; bins: number }) => (ids: readonly number[]) =>
-        findStatistics(kysely, ids, options),
+      (options: { metric: Metric; conditions: EvaluationConditions; bins: number }) =>
+        (datasets: readonly DatasetKey[]) =>
+          findStatistics(kysely, datasets, options),
     ),
   verifications: ({ kysely }: Source) =>
     byOptions((most: number) => (ids: readonly number[]) => listVerifications(kysely, most, ids)),

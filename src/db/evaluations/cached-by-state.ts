@@ -1,8 +1,7 @@
-import DataLoader from 'dataloader'
 import { type Kysely, sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
-import { inOrder } from '../statements/align.js'
 import { compileOnce, type Placeholders } from '../statements/compile-once.js'
+import { sharedRead } from '../statements/shared-read.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf } from '../tables/lists.js'
 import { FUNCTIONS } from './keep-counts.js'
@@ -23,21 +22,32 @@ const caches: Readonly<Record<Size, WeakMap<Kysely<Tables>, LRUCache<string, Cac
   number: new WeakMap(),
 }
 
+/** A dataset by its id, or by its name, so that nobody has to read its row first. */
+export type DatasetKey = number | string
+
+/** The ids of datasets that may not be given by their names. */
+export function toIds(datasets: readonly DatasetKey[]): readonly number[] {
+  const named = datasets.find((key) => typeof key === 'string')
+  if (named !== undefined) throw new Error(`dataset: expected an id, got the name ${named}`)
+  return datasets as readonly number[]
+}
+
 /**
  * A value for each dataset that depends only on its evaluations and runs, and on the operators and properties of its functions. It is computed again when one of them changed, in
- * whatever process: the database says so. `name` tells values of different kinds apart.
+ * whatever process: the database says so. `name` tells values of different kinds apart. Throws for the name of a dataset that does not
+ * exist.
  */
 export async function cachedByState<Value>(
   db: Kysely<Tables>,
   name: string,
-  datasetIds: readonly number[],
+  datasets: readonly DatasetKey[],
   compute: (datasetId: number) => Promise<Value>,
   size: Size = 'large',
 ): Promise<Value[]> {
   const cache = caches[size].get(db) ?? new LRUCache<string, Cached>({ max: MOST_VALUES[size] })
   caches[size].set(db, cache)
   // Read before the value is computed: the value may be newer than the state, and is then computed once more.
-  const found = await statesOf(db).loadMany(datasetIds)
+  const found = await readStates(db, datasets)
   const valueIn = (id: number, state: string | null): Promise<Value> => {
     if (!state) return compute(id)
     const key = `${id} ${name}`
@@ -53,48 +63,59 @@ export async function cachedByState<Value>(
   }
   const values: Value[] = []
   // One after the other, so that one request does not take all connections.
-  for (const [i, id] of datasetIds.entries()) {
-    const state = found[i]
-    if (state instanceof Error) throw state
-    values.push(await valueIn(id, state))
+  for (const [i, dataset] of datasets.entries()) {
+    const kept = found[i]
+    const id = typeof dataset === 'number' ? dataset : kept?.id
+    if (id === undefined) throw new Error(`dataset: expected the name of one that exists, got ${dataset}`)
+    values.push(await valueIn(id, kept?.state ?? null))
   }
   return values
 }
 
-type StateLoader = DataLoader<number, string | null>
-const loaders = new WeakMap<Kysely<Tables>, StateLoader>()
+interface DatasetState {
+  readonly id: number
+  readonly name: string
+  readonly state: string | null
+}
 
 /** Values that are asked for at the same moment, such as statistics and groups of a dataset, need one statement. */
-function statesOf(db: Kysely<Tables>): StateLoader {
-  const read = async (ids: readonly number[]) => {
-    const rows = await states(db, { ids })
-    return inOrder(ids, rows, ({ id }) => id).map((row) => row?.state ?? null)
-  }
-  const loader = loaders.get(db) ?? new DataLoader(read, { cache: false })
-  loaders.set(db, loader)
-  return loader
-}
+const readStates = sharedRead(async (db, datasets: readonly DatasetKey[]) => {
+  const ids = datasets.filter((key) => typeof key === 'number')
+  const names = datasets.filter((key) => typeof key === 'string')
+  const rows = await Promise.all([
+    ids.length > 0 ? statesById(db, { ids }) : [],
+    names.length > 0 ? statesByName(db, { names }) : [],
+  ])
+  const found = new Map<DatasetKey, DatasetState>()
+  for (const row of rows.flat()) found.set(row.id, row).set(row.name, row)
+  return datasets.map((key) => found.get(key) ?? null)
+})
 
 /**
  * What a dataset is like: a generation of its counts, the number of changes since then, which only grows, and which
- * changes of functions there were. Null if nothing is
- * kept, because nobody would notice a change.
+ * changes of functions there were. Null if nothing is kept, because nobody would notice a change.
  */
-const states = compileOnce(
-  (db, { ids }: Placeholders<{ ids: readonly number[] }>) =>
-    db
-      .selectFrom('datasets as d')
-      .innerJoin('kept_datasets as k', 'k.dataset_id', 'd.id')
-      .select('d.id')
-      .select((eb) =>
-        sql<string>`concat_ws(' ', k.generation, k.built_at, ${eb
-          .selectFrom('evaluation_changes as x')
-          .select(sql`count(*)`.as('count'))
-          .whereRef('x.dataset_id', '=', 'd.id')}, d.version, 'functions', ${eb
-          .selectFrom('evaluation_changes as f')
-          .select(sql`concat_ws(' ', count(*), sum(f.id), max(f.id))`.as('changes'))
-          .where('f.dataset_id', '=', FUNCTIONS)})`.as('state'),
-      )
-      .where('d.id', '=', anyOf(ids)),
+const selectStates = (db: Kysely<Tables>) =>
+  db
+    .selectFrom('datasets as d')
+    .leftJoin('kept_datasets as k', 'k.dataset_id', 'd.id')
+    .select(['d.id', 'd.name'])
+    .select((eb) =>
+      sql<string | null>`case when k.dataset_id is not null then concat_ws(' ', k.generation, k.built_at, ${eb
+        .selectFrom('evaluation_changes as x')
+        .select(sql`count(*)`.as('count'))
+        .whereRef('x.dataset_id', '=', 'd.id')}, d.version, 'functions', ${eb
+        .selectFrom('evaluation_changes as f')
+        .select(sql`concat_ws(' ', count(*), sum(f.id), max(f.id))`.as('changes'))
+        .where('f.dataset_id', '=', FUNCTIONS)}) end`.as('state'),
+    )
+
+const statesById = compileOnce(
+  (db, { ids }: Placeholders<{ ids: readonly number[] }>) => selectStates(db).where('d.id', '=', anyOf(ids)),
   'states-of-datasets',
+)
+
+const statesByName = compileOnce(
+  (db, { names }: Placeholders<{ names: readonly string[] }>) => selectStates(db).where('d.name', '=', anyOf(names)),
+  'states-of-named-datasets',
 )

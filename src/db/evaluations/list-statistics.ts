@@ -13,7 +13,7 @@ import {
 } from '../statements/conditions.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf } from '../tables/lists.js'
-import { cachedByState } from './cached-by-state.js'
+import { cachedByState, type DatasetKey, toIds } from './cached-by-state.js'
 import { findKeptStatistics } from './kept-statistics.js'
 import { computeStatistics, type MetricStatistics } from './metric-statistics.js'
 
@@ -136,7 +136,7 @@ const groupedValues = compileByShape(
 /** The groups of each dataset's evaluations, with one statement a dataset: best median first, groups without a value last. */
 export async function listGroups(
   db: Kysely<Tables>,
-  datasetIds: readonly number[],
+  datasets: readonly DatasetKey[],
   { by, metric, conditions }: { by: GroupKey; metric: Metric; conditions: EvaluationConditions },
 ): Promise<MetricGroup[][]> {
   const { column, isHigherBetter } = METRICS[metric]
@@ -161,10 +161,10 @@ export async function listGroups(
   }
   if (!isOfState(conditions)) {
     const found: MetricGroup[][] = []
-    for (const id of datasetIds) found.push(await listOf(id))
+    for (const id of toIds(datasets)) found.push(await listOf(id))
     return found
   }
-  return cachedByState(db, `groups ${by} ${metric} ${JSON.stringify(conditions)}`, datasetIds, listOf)
+  return cachedByState(db, `groups ${by} ${metric} ${JSON.stringify(conditions)}`, datasets, listOf)
 }
 
 function compareGroups(a: MetricGroup, b: MetricGroup, isHigherBetter: boolean): number {

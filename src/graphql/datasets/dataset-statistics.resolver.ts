@@ -7,6 +7,7 @@ import type {
 import { getValidInteger } from '../../services/validate-input.js'
 import type { Context } from '../context.js'
 import { GroupKey, Metric } from '../enums.js'
+import type { NamedDataset } from '../plans/planned-field.js'
 import { readEvaluationFilter } from './conditions.js'
 import { Dataset } from './dataset.type.js'
 import { EvaluationFilter } from './filters.input.js'
@@ -19,7 +20,7 @@ export class DatasetStatisticsResolver {
     description: 'The distribution of a metric over the evaluations: mean, quartiles, histogram and more.',
   })
   async statistics(
-    @Root() { id }: DatasetRow,
+    @Root() dataset: DatasetRow | NamedDataset,
     @Arg('metric', () => Metric, {
       nullable: true,
       defaultValue: 'VALIDATION_ACCURACY',
@@ -44,7 +45,7 @@ export class DatasetStatisticsResolver {
       bins: getValidInteger('bins', bins, 1, 500),
       conditions: await readEvaluationFilter(context, filter),
     }
-    return context.loaders.statistics(options).load(id)
+    return context.loaders.statistics(options).load(toKey(dataset))
   }
 
   @FieldResolver(() => [MetricGroup], {
@@ -52,7 +53,7 @@ export class DatasetStatisticsResolver {
       'The same statistics for each group of evaluations, the group with the best median first. An evaluation counts in every group that it belongs to.',
   })
   async groups(
-    @Root() { id }: DatasetRow,
+    @Root() dataset: DatasetRow | NamedDataset,
     @Arg('by', () => GroupKey, { description: 'The property that the evaluations of a group share.' }) by: GroupKey,
     @Arg('metric', () => Metric, {
       nullable: true,
@@ -72,6 +73,11 @@ export class DatasetStatisticsResolver {
       metric,
       conditions: await readEvaluationFilter(context, filter),
     }
-    return context.loaders.groups(options).load(id)
+    return context.loaders.groups(options).load(toKey(dataset))
   }
+}
+
+/** Their values are found by the name as well, if nothing else of the dataset is needed. */
+function toKey(dataset: DatasetRow | NamedDataset): number | string {
+  return 'id' in dataset ? dataset.id : dataset.name
 }

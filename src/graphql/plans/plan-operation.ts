@@ -15,7 +15,7 @@ import {
 } from 'graphql'
 import { mapFragments } from '../../operation-limits/selections.js'
 import { keepNamed, keepShape, PLANNED_LISTS, PLANNED_NODES } from './planned-field.js'
-import { addTexts, type TextPlanner } from './planned-text.js'
+import { addTexts, isKeptText, type TextPlanner } from './planned-text.js'
 import { listFields, type PlannedDocument, readShape } from './read-shape.js'
 
 /** Queries in which the JSON of whole lists and of kept values is copied, for the schema that can execute them. */
@@ -105,17 +105,17 @@ function planField(parts: Parts, type: GraphQLObjectType, node: FieldNode): Fiel
 
 /**
  * Whether a selection of a dataset can be answered without reading the dataset first. Without a filter, PostgreSQL needs to know
- * nothing of a dataset to choose its plan: the index of the metric has the order.
+ * nothing of a dataset to choose its plan: the index of the metric has the order. Kept values are found with the state of the
+ * dataset, which is read by its name.
  */
 function needsOnlyName(selection: SelectionNode): boolean {
   if (selection.kind !== Kind.FIELD || selection.directives?.length) return false
-  if (IN_NAME.has(selection.name.value)) return true
-  if (selection.name.value !== 'leaderboard') return false
-  if (selection.arguments?.some(({ name }) => name.value === 'filter')) return false
-  return (
-    selection.selectionSet?.selections.every((each) => each.kind === Kind.FIELD && IN_PAGE.has(each.name.value)) ??
-    false
-  )
+  const { name, arguments: given, selectionSet } = selection
+  if (IN_NAME.has(name.value)) return true
+  if (given?.some((argument) => argument.name.value === 'filter')) return false
+  if (isKeptText(name.value)) return true
+  if (name.value !== 'leaderboard') return false
+  return selectionSet?.selections.every((each) => each.kind === Kind.FIELD && IN_PAGE.has(each.name.value)) ?? false
 }
 
 /** Fields of a dataset whose value is known with its name. */

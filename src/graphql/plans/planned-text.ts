@@ -22,6 +22,7 @@ const KEPT_FIELDS: readonly (readonly [type: string, field: string])[] = [
   ['Dataset', 'statistics'],
   ['Dataset', 'groups'],
 ]
+const KEPT_TEXTS = new Set(KEPT_FIELDS.map(([, field]) => toPlanned(field)))
 /** Of each value, the text of its last selection is kept if it is not longer, in characters. */
 const MOST_KEPT = 2 ** 16
 
@@ -89,6 +90,11 @@ export function addTexts(schema: GraphQLSchema) {
       return planned
     },
   }
+}
+
+/** Whether a field of a planned schema is the text of a kept value of a dataset. */
+export function isKeptText(name: string): boolean {
+  return KEPT_TEXTS.has(name)
 }
 
 function toPlanned(name: string): string {

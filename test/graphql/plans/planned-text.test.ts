@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parse, print } from 'graphql'
+import { keepCounts } from '../../../src/db/evaluations/keep-counts.js'
 import { createPlanner } from '../../../src/graphql/plans/plan-operation.js'
 import { createSchema } from '../../../src/graphql/schema.js'
 import { openTestApi, type TestApi } from '../../support/api.js'
 import { createBenchmark } from '../../support/benchmark.js'
+import { interceptStatements } from '../../support/intercept-statements.js'
 
 // The planner leaves alone a selection with a directive, so that the same values come both ways: as kept text, and executed.
 
@@ -133,6 +135,42 @@ test('only selections without directives below them are planned', () => {
   ]) {
     assert.equal(plan(query), null, query)
   }
+})
+
+test('statistics and groups need one statement, which finds the dataset by its name', async () => {
+  const statementsOf = async (query: string) => {
+    const texts: string[] = []
+    const stop = interceptStatements(api.database.pool, (text, run) => {
+      texts.push(text)
+      return run()
+    })
+    const answer = JSON.parse(await send(api, query))
+    stop()
+    return { texts, answer }
+  }
+  const fields = 'statistics(bins: 3) { mean } groups(by: DEPTH) { key } '
+  await keepCounts(api.database.kysely, dataset.id)
+  const one = inDataset(`name ${fields}`)
+  await send(api, one)
+  const { texts, answer } = await statementsOf(one)
+  assert.equal(texts.filter((text) => /\bdatasets\b/.test(text)).length, 1, texts.join('\n'))
+  const read = await statementsOf(inDataset(`id name ${fields}`))
+  assert.equal(read.texts.filter((text) => /\bdatasets\b/.test(text)).length, 2)
+  const { id, ...same } = read.answer.data.dataset
+  assert.deepEqual([answer.data.dataset, typeof id], [same, 'string'])
+  const wrong = await statementsOf(`{ a: dataset(name: "missing") { ${fields} } b: dataset(name: "synthetic") {
+    statistics(bins: 0) { mean } } c: dataset(name: "synthetic") { ${fields} } }`)
+  assert.deepEqual(
+    wrong.answer.errors.map(({ path, extensions }: { path: string[]; extensions: { code: string } }) => [
+      path.join('.'),
+      extensions.code,
+    ]),
+    [
+      ['a', 'NOT_FOUND'],
+      ['b.statistics', 'BAD_USER_INPUT'],
+    ],
+  )
+  assert.deepEqual(wrong.answer.data.c, { statistics: same.statistics, groups: same.groups })
 })
 
 test('a condition below a planned field is still decided by its variable', async () => {
