@@ -37,9 +37,8 @@ interface Row {
 
 const own = (kind: string, algorithms: readonly string[]): Row[] =>
   algorithms.map((algorithm) => ({ label: `\`${algorithm}\``, kind, algorithm }))
-const TRANSFER = { label: '`EXPECTED_IMPROVEMENT` with transfer', kind: 'transfer', algorithm: 'EXPECTED_IMPROVEMENT' }
 const ALL = [
-  TRANSFER,
+  ...own('transfer', ['EXPECTED_IMPROVEMENT', 'SURROGATE']).map((row) => ({ ...row, label: `${row.label} with transfer` })),
   ...own('plain', ['EXPECTED_IMPROVEMENT', 'SURROGATE', 'UMAP_KNN', 'REGULARIZED_EVOLUTION', 'ASHA', 'RANDOM']),
 ]
 const SOME = ['EXPECTED_IMPROVEMENT', 'SURROGATE', 'RANDOM']

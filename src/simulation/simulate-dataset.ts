@@ -91,7 +91,7 @@ export async function* simulateDataset(
     plan.algorithms.filter((algorithm) => !isKnown(algorithm, seed)).map((algorithm) => ({ algorithm, seed })),
   )
   const sources: TransferSource[] = []
-  if (missing.some(({ algorithm }) => STRATEGIES[algorithm].transfers)) {
+  if (missing.some(({ algorithm }) => STRATEGIES[algorithm].rateTransferred)) {
     for (const other of plan.transferFrom ?? []) {
       sources.push({ name: other.name, values: await listTransferValues(other, dataset.measured, options) })
     }
@@ -164,7 +164,7 @@ async function openReplay(
   options: PaceOptions,
 ): Promise<Replay> {
   const table = toReplayTable(dataset.measured.map(({ id, expression }) => ({ identityHex: id, expression })))
-  const learnsFromOthers = STRATEGIES[algorithm].transfers && sources.length > 0
+  const learnsFromOthers = STRATEGIES[algorithm].rateTransferred !== undefined && sources.length > 0
   return STRATEGIES[algorithm].replay.open({
     ...{ table: learnsFromOthers ? { ...table, baselines: [] } : table, seed },
     rungs: STRATEGIES[algorithm].halves ? computeRungs(countEpochs(dataset.measured)) : [],

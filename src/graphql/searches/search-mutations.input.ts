@@ -42,7 +42,7 @@ the same suggestions. Default: a random seed.`,
   @Field(() => [String], {
     nullable: true,
     description: `Names of other datasets that the search learns from as well, such as one of another network; at most 16.
-An empty list: none. Only EXPECTED_IMPROVEMENT does. Default: the datasets that measured at least 300
+An empty list: none. Only SURROGATE and EXPECTED_IMPROVEMENT do. Default: the datasets that measured at least 300
 of the functions to search, unless the searched dataset measured that many itself. These are the datasets
 with the same task; if there are none, those with other tasks. Results of the search that contradict
 them count more than they do.`,

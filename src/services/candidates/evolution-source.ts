@@ -13,7 +13,6 @@ import type { SourceRequest, StrategyEntry } from './strategy-entry.js'
 /** REGULARIZED_EVOLUTION. */
 export const evolutionEntry: StrategyEntry = {
   description: 'Mutants of the best of the last evaluated functions, baselines first.',
-  transfers: false,
   live: { startsWithBaselines: true, openSource: openEvolutionSource },
   replay: { open: async ({ table, seed }) => replayEvolution(table, seed) },
 }

@@ -9,7 +9,6 @@ import type { SourceRequest, StrategyEntry } from './strategy-entry.js'
 export const halvingEntry: StrategyEntry = {
   description: `Asynchronous successive halving: random functions are trained for a few epochs, and the best third of them for
 three times as many, up to a whole training. \`Suggestion.epochs\` says how far. The service does not train for it.`,
-  transfers: false,
   halves: true,
   live: { startsWithBaselines: false, openSource: openHalvingSource },
   replay: { open: async ({ table, rungs, seed }) => replayHalving(table, rungs, seed) },

@@ -21,7 +21,7 @@ export const improvementEntry: StrategyEntry = {
   description: `Greatest expected improvement under a Gaussian process, baselines first. With
 transferFrom it also learns from other datasets, and needs no surrogate. Without, a new search needs a fitted
 GAUSSIAN_PROCESS. A replay needs none, because it fits one to the functions that it has completed.`,
-  transfers: true,
+  rateTransferred: rateByImprovement,
   ranksUploads: 'IMPROVEMENT',
   live: {
     requireSurrogate: (db, { id }) => getReadyProcess(db, id),

@@ -48,7 +48,6 @@ const cache = createDatabaseCache<string, SearchedMap>(32)
 export const mapEntry: StrategyEntry = {
   description: `The rule of the paper: highest prediction on the map of the UMAP_KNN surrogate, baselines first. A search without a map
 takes random functions until one is fitted; a replay needs a map from the start.`,
-  transfers: false,
   live: { findSurrogate: findReadyMap, startsWithBaselines: true, openSource: openMapSource },
   replay: {
     requireSurrogate: getReadyMap,

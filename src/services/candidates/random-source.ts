@@ -17,7 +17,6 @@ const cache = createDatabaseCache<string, Candidate[]>(4)
 /** RANDOM. */
 export const randomEntry: StrategyEntry = {
   description: 'Uniformly among the functions that are left.',
-  transfers: false,
   live: { startsWithBaselines: false, openSource: openRandomSource },
   replay: { open: async ({ table, seed }) => replayRandom(table, seed) },
 }

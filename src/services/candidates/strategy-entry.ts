@@ -2,6 +2,7 @@ import type { Database, Db } from '../../db/connection/client.js'
 import type { Dataset, Search } from '../../db/generated/client.js'
 import type { SurrogateRow } from '../../db/statements/rows.js'
 import type { Replay, ReplayInput } from '../../surrogate/replay/replay.js'
+import type { Rating } from '../../surrogate/strategies/improvement-strategy.js'
 import type { Candidate } from '../../surrogate/strategies/search-strategy.js'
 import type { UploadedRanking } from '../../surrogate/strategies/uploaded-strategy.js'
 import type { CandidateSource } from './candidate-source.js'
@@ -10,8 +11,8 @@ import type { CandidateSource } from './candidate-source.js'
 export interface StrategyEntry {
   /** One sentence for the reference of the API. */
   readonly description: string
-  /** Whether it can learn from other datasets. */
-  readonly transfers: boolean
+  /** How it rates functions if it learns from other datasets. Absent if it cannot. */
+  readonly rateTransferred?: Rating
   /** How it ranks the predictions of an uploaded surrogate. Absent if it cannot use one. */
   readonly ranksUploads?: UploadedRanking
   /** Whether its suggestions have epochs, so that bad functions are trained for few of them only. */

@@ -5,6 +5,7 @@ import type { Search } from '../../db/generated/client.js'
 import { listMatching } from '../../db/searches/transfer-datasets.js'
 import { replayImprovement } from '../../surrogate/replay/improvement-replay.js'
 import type { Replay } from '../../surrogate/replay/replay.js'
+import type { Rating } from '../../surrogate/strategies/improvement-strategy.js'
 import type { Candidate, CompletedCandidate } from '../../surrogate/strategies/search-strategy.js'
 import { createTransferTrend, type TransferTrend } from '../../surrogate/transfer/transfer-trend.js'
 import { createDatabaseCache } from '../database-cache.js'
@@ -14,6 +15,12 @@ import { openTransferDatasets, toTransferSources } from './transfer-datasets.js'
 
 /** Functions that a search compares: those that the other datasets find best. */
 const MOST_COMPARED = 3000
+
+/** What a search by transfer begins with: functions to evaluate first, and how to rate the others. */
+interface TransferredStart {
+  readonly baselines: readonly Candidate[]
+  readonly rate: Rating
+}
 
 /** A search that learns from other datasets, and the earlier measurements of its own dataset. */
 interface TransferredSearch {
@@ -30,10 +37,10 @@ const cache = createDatabaseCache<number, TransferredSearch>(16)
 export async function openTransferSource(
   database: Database,
   search: Search,
-  baselines: readonly Candidate[],
+  start: TransferredStart,
   loadKnowledge: () => Promise<SearchKnowledge>,
 ): Promise<CandidateSource> {
-  const { replay, measured } = await cache.get(database, search.id, () => openSearch(database, search, baselines))
+  const { replay, measured } = await cache.get(database, search.id, () => openSearch(database, search, start))
   const prepare = async () => replay.prepare?.([...measured, ...listCompleted(await loadKnowledge())])
   await prepare()
   return {
@@ -51,7 +58,7 @@ export async function openTransferSource(
 async function openSearch(
   database: Database,
   search: Search,
-  baselines: readonly Candidate[],
+  { baselines, rate }: TransferredStart,
 ): Promise<TransferredSearch> {
   const sources = await openTransferDatasets(database, search)
   const rows = await listTabularRows(database.kysely, search.datasetId)
@@ -85,6 +92,7 @@ async function openSearch(
       await loadReplayedFeatures(database, search.datasetId, functions),
       search.seed,
       trend?.take(chosen) ?? null,
+      rate,
     ),
   }
 }

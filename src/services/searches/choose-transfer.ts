@@ -40,7 +40,7 @@ export async function chooseStart(
 ): Promise<SearchStart> {
   const { dataset, algorithm, replay, schemas } = search
   const knowsEnough = !replay && (await countMeasured(db.$kysely, dataset.id)) >= ENOUGH
-  const isOpen = STRATEGIES[algorithm].transfers && !knowsEnough
+  const isOpen = STRATEGIES[algorithm].rateTransferred && !knowsEnough
   const byDefault = () => listDefaultSources(db.$kysely, dataset, replay ? null : toSchemaPattern(schemas))
   const transferFrom = given.transferFrom
     ? await getTransferDatasets(db, search, given.transferFrom)
@@ -70,7 +70,7 @@ async function getTransferDatasets(db: Db, search: NewSearch, names: readonly st
   const { dataset, algorithm } = search
   if (names.length === 0) return []
   if (names.length > MOST_DATASETS) refuseInput('transferFrom', `at most ${MOST_DATASETS} datasets`, names.length)
-  if (!STRATEGIES[algorithm].transfers) {
+  if (!STRATEGIES[algorithm].rateTransferred) {
     refuseInput('transferFrom', `no dataset, because ${algorithm} learns only from its own`, names.join(', '))
   }
   const found: string[] = []

@@ -13,11 +13,12 @@ export async function openSearchSource(database: Database, search: Search): Prom
   const { prisma, kysely } = database
   if (search.surrogateVersion !== null) return openUploadedSource(database, search)
   if (search.replay) return openReplaySource(database, search, () => listSuggested(kysely, search.id))
-  const { live } = STRATEGIES[search.algorithm]
+  const { live, rateTransferred } = STRATEGIES[search.algorithm]
   const listBaselines = async () =>
     live.startsWithBaselines && search.baselines ? listUnmeasuredBaselines(prisma, search.datasetId) : []
-  if (search.transferFrom.length > 0) {
-    return openTransferSource(database, search, await listBaselines(), () => listSuggested(kysely, search.id))
+  if (search.transferFrom.length > 0 && rateTransferred) {
+    const start = { rate: rateTransferred, baselines: await listBaselines() }
+    return openTransferSource(database, search, start, () => listSuggested(kysely, search.id))
   }
   const [surrogate, suggested, baselines] = await Promise.all([
     live.findSurrogate?.(prisma, search.datasetId) ?? null,

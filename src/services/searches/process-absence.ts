@@ -7,8 +7,12 @@ import type { SearchRow } from '../../db/statements/rows.js'
  */
 export async function findProcessAbsences(db: Db, searches: readonly SearchRow[]): Promise<Map<number, string>> {
   const dependent = searches.filter(
-    ({ algorithm, replay, state, surrogateVersion }) =>
-      algorithm === 'EXPECTED_IMPROVEMENT' && !replay && state === 'ACTIVE' && surrogateVersion === null,
+    ({ algorithm, replay, state, surrogateVersion, transferFrom }) =>
+      algorithm === 'EXPECTED_IMPROVEMENT' &&
+      !replay &&
+      state === 'ACTIVE' &&
+      surrogateVersion === null &&
+      transferFrom.length === 0,
   )
   if (dependent.length === 0) return new Map()
   const processes = await db.surrogate.findMany({

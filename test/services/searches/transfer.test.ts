@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createSearch } from '../../../src/services/searches/create-search.js'
+import { findProcessAbsences } from '../../../src/services/searches/process-absence.js'
 import { suggest } from '../../../src/services/searches/suggest.js'
 import { reportEvaluation } from '../../../src/services/suggestions/report-evaluation.js'
 import { openTestDatabase } from '../../support/database.js'
@@ -77,7 +78,7 @@ test('wrong datasets to learn from are refused', async () => {
   await refused(['nowhere'], 'NOT_FOUND')
   await refused(['small'], 'BAD_USER_INPUT')
   await refused(Array(17).fill('large'), 'BAD_USER_INPUT')
-  await refused(['large'], 'BAD_USER_INPUT', { algorithm: 'SURROGATE' })
+  await refused(['large'], 'BAD_USER_INPUT', { algorithm: 'REGULARIZED_EVOLUTION' })
 })
 
 test('the first suggestions are functions that the other dataset finds best and this one has not measured', async () => {
@@ -89,6 +90,28 @@ test('the first suggestions are functions that the other dataset finds best and 
   const limit = all.sort((a, b) => b - a)[Math.round(all.length / 10)]
   assert.ok(found.filter((expression) => accuracyOf(expression) >= limit).length >= 6, found.join(' '))
   assert.deepEqual(await run({ dataset: 'small', algorithm }, 8), found)
+})
+
+test('a search by the highest prediction starts at the best of the other dataset too, and needs no surrogate', async () => {
+  const all = functions.slice(0, 320).map(({ described }) => accuracyOf(described.canonicalText))
+  const limit = all.sort((a, b) => b - a)[Math.round(all.length / 10)]
+  const found = await run({ dataset: 'small', algorithm: 'SURROGATE' }, 8)
+  assert.ok(found.filter((expression) => accuracyOf(expression) >= limit).length >= 6, found.join(' '))
+  const [first] = await run({ dataset: 'part', algorithm: 'SURROGATE', replay: true, transferFrom: ['large'] }, 1)
+  const better = functions
+    .slice(0, 60)
+    .filter(({ described }) => accuracyOf(described.canonicalText) > accuracyOf(first))
+  assert.ok(better.length <= 2, first)
+})
+
+test('a search that learns from others waits for no surrogate', async () => {
+  const searches = await Promise.all(
+    [['large'], []].map((transferFrom) =>
+      createSearch(database, viewer, { dataset: 'part', algorithm, replay: true, transferFrom }),
+    ),
+  )
+  const live = searches.map((search) => ({ ...search, replay: false }))
+  assert.deepEqual([...(await findProcessAbsences(database.prisma, live)).keys()], [searches[1].id])
 })
 
 test('a search goes on when a dataset that it learns from is deleted', async () => {
