@@ -38,7 +38,10 @@ interface Row {
 const own = (kind: string, algorithms: readonly string[]): Row[] =>
   algorithms.map((algorithm) => ({ label: `\`${algorithm}\``, kind, algorithm }))
 const ALL = [
-  ...own('transfer', ['EXPECTED_IMPROVEMENT', 'SURROGATE']).map((row) => ({ ...row, label: `${row.label} with transfer` })),
+  ...own('transfer', ['EXPECTED_IMPROVEMENT', 'SURROGATE']).map((row) => ({
+    ...row,
+    label: `${row.label} with transfer`,
+  })),
   ...own('plain', ['EXPECTED_IMPROVEMENT', 'SURROGATE', 'UMAP_KNN', 'REGULARIZED_EVOLUTION', 'ASHA', 'RANDOM']),
 ]
 const SOME = ['EXPECTED_IMPROVEMENT', 'SURROGATE', 'RANDOM']
