@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { engine, grad, memory, sum, type Tensor, type Tensor2D, tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
+import {
+  dispose,
+  engine,
+  grad,
+  memory,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  tensor,
+  tensor2d,
+  tidy,
+} from '@tensorflow/tfjs-core'
 import { meanCrossEntropy, toOneHot } from '../../../src/networks/layers/cross-entropy.js'
 import { createLayerActivation } from '../../../src/networks/layers/layer-activation.js'
 import { createLayerOps } from '../../../src/networks/layers/layer-ops.js'
@@ -32,24 +43,24 @@ describe('The gradient of a whole network', () => {
     [EVERY_BLOCK, 'swish(x)'],
   ]
   for (const [network, expression] of cases) {
-    it(`agrees with finite differences for ${expression} in ${network.name}`, () => {
+    it(`agrees with finite differences for ${expression} in ${network.name}`, async () => {
       const parameters = createParameters(network, 3, 1).filter(({ trainable }) => trainable)
       const batch = randomBatch(network, 6)
-      const { grads } = lossAndGradients(network, expression, parameters, batch)
+      const { grads } = await lossAndGradients(network, expression, parameters, batch)
       for (const [i, parameter] of parameters.entries()) {
         // Along a random direction, so that every weight matters: (L(w + h d) - L(w - h d)) / 2h = <gradient, d>.
         const random = createRandom('direction', parameter.name)
         const direction = parameter.values.map(() => random.normal())
         const analytic = direction.reduce((sum, value, j) => sum + value * grads[i][j], 0)
         const norm = Math.sqrt(direction.reduce((sum, value) => sum + value * value, 0))
-        const lossAt = (shift: number) => {
+        const lossAt = async (shift: number) => {
           const values = parameter.values.map((value, k) => value + (shift / norm) * direction[k])
           const shifted = parameters.map((one, j) => (j === i ? { ...one, values } : one))
-          return lossAndGradients(network, expression, shifted, batch).loss
+          return (await lossAndGradients(network, expression, shifted, batch)).loss
         }
-        const difference = (h: number) => ((lossAt(h) - lossAt(-h)) / (2 * h)) * norm
+        const difference = async (h: number) => (((await lossAt(h)) - (await lossAt(-h))) / (2 * h)) * norm
         // Richardson's extrapolation removes the error of order h², so h can be well above float32 rounding.
-        const numeric = (4 * difference(0.01) - difference(0.02)) / 3
+        const numeric = (4 * (await difference(0.01)) - (await difference(0.02))) / 3
         const tolerance = 2e-3 * Math.abs(numeric) + 1e-4 * norm
         assert.ok(Math.abs(analytic - numeric) < tolerance, `${parameter.name}: ${analytic}, by differences ${numeric}`)
       }
@@ -93,7 +104,7 @@ describe('A training step', () => {
     const train = async () => {
       const { state, step } = openTraining(EVERY_LAYER, 'selu(x)')
       for (let i = 0; i < 5; i++) await step()
-      return (await state.weights.data()).slice()
+      return readValues(state.weights)
     }
     assert.deepEqual(await train(), await train())
   })
@@ -104,10 +115,10 @@ describe('A training step', () => {
         const { state, step } = openTraining(network, 'swish(x)')
         if (!replays) state.gradient = { run: (_inputs, compute) => compute(), dispose: () => {} }
         for (let i = 0; i < 5; i++) await step()
-        const moments = state.recentMoments.flat().map(({ layer, mean, variance }) => {
-          return [layer, mean.dataSync().slice(), variance.dataSync().slice()]
+        const moments = state.recentMoments.flat().map(async ({ layer, mean, variance }) => {
+          return [layer, await readValues(mean), await readValues(variance)]
         })
-        return [(await state.weights.data()).slice(), moments]
+        return [await readValues(state.weights), await Promise.all(moments)]
       }
       assert.deepEqual(await train(true), await train(false))
     })
@@ -115,12 +126,12 @@ describe('A training step', () => {
 
   it('keeps the moments of its batch for inference', async () => {
     const { state, step } = openTraining(EVERY_LAYER, 'swish(x)')
-    const before = state.fixed.get('norm/variance')!.dataSync().slice()
+    const before = await readValues(state.fixed.get('norm/variance')!)
     await step()
     const [moments] = state.recentMoments[0]
-    const variance = moments.variance.dataSync().slice()
+    const variance = await readValues(moments.variance)
     await settleBatchStatistics(state.recentMoments, state.fixed)
-    const after = state.fixed.get('norm/variance')!.dataSync()
+    const after = await readValues(state.fixed.get('norm/variance')!)
     assert.deepEqual(after, variance)
     assert.deepEqual(Array.from(before), [1, 1, 1, 1, 1])
     assert.ok(Array.from(after).every((value) => value > 0 && value !== 1))
@@ -137,17 +148,15 @@ describe('Dropout', () => {
       differentiable: true,
     })
 
-  it('drops the given share and scales the others so that the mean stays, also in the gradient', () => {
-    tidy(() => {
-      const x = tensor(new Float32Array(20_000).fill(3), [4, 50, 100])
-      const apply = (input: Tensor) => layer('training', createRandom('dropout')).dropout(input, 0.2)
-      const values = apply(x).dataSync<'float32'>()
-      const share = values.reduce((zeros, value) => zeros + (value === 0 ? 1 : 0), 0) / values.length
-      assert.ok(Math.abs(share - 0.2) < 0.01, `${share} of the values are zero`)
-      assert.ok(values.every((value) => value === 0 || Math.abs(value - 3.75) < 1e-6))
-      const slopes = grad((input: Tensor) => sum(apply(input)))(x).dataSync<'float32'>()
-      assert.ok(slopes.every((slope, i) => Math.abs(slope - values[i] / 3) < 1e-6))
-    })
+  it('drops the given share and scales the others so that the mean stays, also in the gradient', async () => {
+    const x = tensor(new Float32Array(20_000).fill(3), [4, 50, 100])
+    const apply = (input: Tensor) => layer('training', createRandom('dropout')).dropout(input, 0.2)
+    const values = await readValues(apply(x))
+    const share = values.reduce((zeros, value) => zeros + (value === 0 ? 1 : 0), 0) / values.length
+    assert.ok(Math.abs(share - 0.2) < 0.01, `${share} of the values are zero`)
+    assert.ok(values.every((value) => value === 0 || Math.abs(value - 3.75) < 1e-6))
+    const slopes = await readValues(grad((input: Tensor) => sum(apply(input)))(x))
+    assert.ok(slopes.every((slope, i) => Math.abs(slope - values[i] / 3) < 1e-6))
   })
 
   it('changes no value in inference, or without a random stream', () => {
@@ -180,8 +189,13 @@ function openTraining(network: Network, expression: string) {
   return { state, optimizer, step }
 }
 
-function lossAndGradients(network: Network, expression: string, parameters: Parameter[], batch: Batch) {
-  return tidy(() => {
+/** A copy of the values, read in the way that every backend knows. */
+async function readValues(tensor: Tensor): Promise<Float32Array> {
+  return (await tensor.data<'float32'>()).slice()
+}
+
+async function lossAndGradients(network: Network, expression: string, parameters: Parameter[], batch: Batch) {
+  const computed = tidy(() => {
     const tensors = parameters.map(({ values, shape }) => tensor(values, shape))
     const byName = new Map(parameters.map(({ name }, i) => [name, tensors[i] as Tensor]))
     const inputs = tensor(batch.inputs, [batch.labels.length, ...network.inputShape])
@@ -197,6 +211,9 @@ function lossAndGradients(network: Network, expression: string, parameters: Para
       return meanCrossEntropy(network.forward(ops, inputs) as Tensor2D, labels)
     }
     const { value, grads } = engine().gradients(loss, tensors)
-    return { loss: value.dataSync()[0], grads: grads.map((grad) => grad.dataSync()) }
+    return [value, ...grads]
   })
+  const [[loss], ...grads] = await Promise.all(computed.map(readValues))
+  dispose(computed)
+  return { loss, grads }
 }
