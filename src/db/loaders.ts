@@ -5,9 +5,9 @@ import { findProperties } from './activations/activation-properties.js'
 import { findDescribed } from './activations/described-activations.js'
 import type { Database } from './connection/client.js'
 import { findTaskDefinitions } from './datasets/task-definitions.js'
-import { cachedByState, type DatasetKey } from './evaluations/cached-by-state.js'
+import type { DatasetKey } from './evaluations/cached-by-state.js'
 import { findStatistics } from './evaluations/cached-statistics.js'
-import { countMatching } from './evaluations/count-matching.js'
+import { countList } from './evaluations/count-list.js'
 import { countEvaluations, findEvaluations, findEvaluationsOf, findRanks } from './evaluations/find-evaluations.js'
 import { findSeedNoise } from './evaluations/find-noise.js'
 import { findEpochs, findRunsOf, findRunsOfJobs } from './evaluations/find-runs.js'
@@ -23,9 +23,11 @@ import { listVerifications } from './snapshots/verifications.js'
 import type { EvaluationConditions } from './statements/conditions.js'
 import { findActivationsByIdentity, findDatasetsByName, findRows, type TableWithIds } from './statements/find-rows.js'
 import type { PageList } from './statements/page-query.js'
-import { countRows, findPositionAt, listPages, type Page, type Position, type Window } from './statements/pages.js'
+import { findPositionAt, listPages, type Page, type Position, type Window } from './statements/pages.js'
 import { nameShape, type RowShape } from './statements/row-shapes.js'
 import { listShapedPages, type ShapedPage } from './statements/shaped-pages.js'
+import { findShapedActivations, findShapedEvaluationsOf } from './statements/shaped-rows.js'
+import { sharedRead } from './statements/shared-read.js'
 import { listCalibrationParts, listErrorsByOperator, listLargestErrors } from './surrogates/calibration.js'
 import {
   findBestSurrogates,
@@ -70,7 +72,7 @@ type Source = Pick<Database, 'kysely'>
  */
 export const LOADERS = {
   activation: rowsOf('activations'),
-  activationByIdentity: loadBy(findActivationsByIdentity),
+  activationByIdentity: loadBy(sharedRead(findActivationsByIdentity)),
   apiKey: rowsOf('api_keys'),
   activationProperties: loadBy(findProperties),
   bestSuggestion: loadBy(findBestSuggestions),
@@ -170,6 +172,9 @@ export const LOADERS = {
     return (list: PageList<unknown>, window: Window, shape: RowShape, dataset: string): Promise<ShapedPage> =>
       pages({ list, window, shape }).load(dataset)
   },
+  /** An activation, and the evaluations of one, that PostgreSQL has written as JSON. */
+  shapedActivation: byShape(findShapedActivations),
+  shapedEvaluationsOf: byShape(findShapedEvaluationsOf),
   /** The number of rows of a list. */
   count: ({ kysely }: Source) => {
     const counts = byOptions(
@@ -196,6 +201,11 @@ function asked<Values extends unknown[], Result>(read: (kysely: Kysely<Tables>, 
       read(kysely, ...values)
 }
 
+function byShape<Value>(find: (kysely: Kysely<Tables>, ids: readonly number[], shape: RowShape) => Promise<Value[]>) {
+  return ({ kysely }: Source) =>
+    byOptions((shape: RowShape) => (ids: readonly number[]) => find(kysely, ids, shape), nameShape)
+}
+
 /** Pages of parents with these ids or names. */
 function shapedPages<Parent extends number | string>(kysely: Kysely<Tables>) {
   return byOptions(
@@ -208,16 +218,6 @@ function shapedPages<Parent extends number | string>(kysely: Kysely<Tables>) {
 
 const nameShapedPages = ({ list, window, shape }: ShapedPages) =>
   `${nameShape(shape)} ${JSON.stringify([list.name, list.values, window])}`
-
-/** Filters by function would join two tables, so their counts come from packed columns and are cached. */
-function countList(db: Kysely<Tables>, parents: readonly number[], list: PageList<unknown>): Promise<number[]> {
-  const { ofState } = list
-  if (!ofState) return countRows(db, parents, list)
-  const name = `count ${JSON.stringify(list.values)}`
-  const count = async (id: number): Promise<number> =>
-    (await countMatching(db, id, ofState)) ?? (await countRows(db, [id], list))[0]
-  return cachedByState(db, name, parents, count, 'number')
-}
 
 /** A loader of the rows that a statement finds by its keys. */
 function loadBy<Key, Value>(

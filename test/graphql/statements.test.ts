@@ -12,10 +12,13 @@ async function countStatements(pool: pg.Pool, work: () => Promise<void>): Promis
   return Math.min(...counts)
 }
 
+/** Reads of the states of datasets that come at the same moment share a statement, so their number depends on the moment. */
+const STATES = /as "state" from "datasets"/
+
 async function countOnce(pool: pg.Pool, work: () => Promise<void>): Promise<number> {
   let count = 0
-  const stop = interceptStatements(pool, (_, run) => {
-    count++
+  const stop = interceptStatements(pool, (text, run) => {
+    if (!STATES.test(text)) count++
     return run()
   })
   try {

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Database } from '../connection/client.js'
 import { compileOnce } from '../statements/compile-once.js'
 import { toFloat32Array } from '../statements/float32.js'
+import { sharedRead } from '../statements/shared-read.js'
 import type { Tables } from '../tables/generated.js'
 import { anyOf } from '../tables/lists.js'
 
@@ -71,7 +72,7 @@ export async function stampVectors(
   source: VectorSource,
 ): Promise<{ readonly stamp: string; readonly bytes: number }> {
   const { count, last } =
-    source.kind === 'OUTPUTS' ? (await stampOutputs(kysely, {}))[0] : await stampSpectra(kysely, source)
+    source.kind === 'OUTPUTS' ? (await readOutputsStamp(kysely, [source.kind]))[0] : await stampSpectra(kysely, source)
   return { stamp: `${count}/${last}`, bytes: Number(count) * columnsOf(source) * 4 }
 }
 
@@ -98,6 +99,12 @@ const stampOutputs = compileOnce(
       .where(sql<boolean>`c.oid = 'activation_outputs'::regclass`),
   'stamp-of-outputs',
 )
+
+/** Each search for neighbours asks for it. */
+const readOutputsStamp = sharedRead(async (db, keys: readonly 'OUTPUTS'[]): Promise<Stamp[]> => {
+  const [stamp] = await stampOutputs(db, {})
+  return keys.map(() => stamp)
+})
 
 /** Also counts spectra of other versions and spectra that are not finite, which does no harm. */
 function stampSpectra(db: Kysely<Tables>, { datasetId }: SpectrumSource): Promise<Stamp> {

@@ -13,7 +13,7 @@ const MOST_KEYS = 100
  * the event loop. Nothing is kept: the statement starts after each of them has asked. Only for reads that are small
  * and do not fail because of a key, since a failed statement fails for all of them.
  */
-export function sharedRead<Key, Value>(read: Read<Key, Value>): Read<Key, Value> {
+export function sharedRead<Key extends number | string, Value>(read: Read<Key, Value>): Read<Key, Value> {
   const loaders = new WeakMap<Kysely<Tables>, DataLoader<Key, Value>>()
   return async (db, keys) => {
     if (keys.length > MOST_KEYS || db.isTransaction) return read(db, keys)

@@ -15,6 +15,7 @@ import {
 } from 'graphql'
 import { mapFragments } from '../../operation-limits/selections.js'
 import { keepNamed, keepShape, PLANNED_LISTS, PLANNED_NODES } from './planned-field.js'
+import { addRelations, planRelation } from './planned-relations.js'
 import { addTexts, isKeptText, type TextPlanner } from './planned-text.js'
 import { listFields, type PlannedDocument, readShape } from './read-shape.js'
 
@@ -33,6 +34,7 @@ export interface Planner {
 export function createPlanner(schema: GraphQLSchema): Planner {
   const planned = extendSchema(schema, parse(EXTENSION), { assumeValidSDL: true, assumeValid: true })
   const texts = addTexts(planned)
+  addRelations(planned)
   const known = new WeakMap<DocumentNode, Map<string, DocumentNode | null>>()
   return {
     schema: planned,
@@ -91,16 +93,17 @@ function planSelections(parts: Parts, type: GraphQLObjectType, set: SelectionSet
 
 function planField(parts: Parts, type: GraphQLObjectType, node: FieldNode): FieldNode | null {
   const text = parts.texts.planText(type.name, node, parts.fragments)
-  if (text) return text
+  const planned = text ?? planRelation(parts, type, node)
+  if (planned) return planned
   const field = type.getFields()[node.name.value]
   const target = field && getNamedType(field.type)
   if (!node.selectionSet || !isObjectType(target)) return null
   if (`${type.name}.${field.name}` in PLANNED_LISTS) return planList(parts, target, node, node.selectionSet)
   const selectionSet = planSelections(parts, target, node.selectionSet)
   if (!selectionSet) return null
-  const planned = { ...node, selectionSet }
+  const whole = { ...node, selectionSet }
   const isNamed = `${type.name}.${field.name}` === 'Query.dataset' && selectionSet.selections.every(needsOnlyName)
-  return isNamed ? keepNamed(planned) : planned
+  return isNamed ? keepNamed(whole) : whole
 }
 
 /**

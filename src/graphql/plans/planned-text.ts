@@ -16,6 +16,7 @@ import {
 } from 'graphql'
 import { JsonText } from '../../operation-limits/json-text.js'
 import { measureAnswer } from '../../operation-limits/measure-answer.js'
+import { toPlanned } from './read-shape.js'
 
 /** Fields whose values stay the same objects until their dataset changes, so that their JSON can be kept beside them. */
 const KEPT_FIELDS: readonly (readonly [type: string, field: string])[] = [
@@ -95,10 +96,6 @@ export function addTexts(schema: GraphQLSchema) {
 /** Whether a field of a planned schema is the text of a kept value of a dataset. */
 export function isKeptText(name: string): boolean {
   return KEPT_TEXTS.has(name)
-}
-
-function toPlanned(name: string): string {
-  return `planned${name[0].toUpperCase()}${name.slice(1)}`
 }
 
 /** Whether no directive and no argument decides about a selection. */

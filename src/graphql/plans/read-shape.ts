@@ -18,6 +18,11 @@ export interface PlannedDocument {
 /** More fields of one row are not planned: a statement has a limit, and texts of statements are kept. */
 const MOST_FIELDS = 200
 
+/** The name of the field, in the planned schema only, that is the JSON of the one with this name. */
+export function toPlanned(name: string): string {
+  return `planned${name[0].toUpperCase()}${name.slice(1)}`
+}
+
 /**
  * The fields that selections of an object ask for, without fragments, each node in its place. Null if a directive decides
  * about a fragment.

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/connection/client.js'
-import { loadVectors, type VectorBlock, type VectorSource } from '../../db/features/load-vectors.js'
+import { loadVectors, type VectorBlock } from '../../db/features/load-vectors.js'
 import type { Dataset } from '../../db/generated/client.js'
 import { findActivationIds } from '../../db/surrogates/find-points.js'
 import {
@@ -14,7 +14,7 @@ import { spectraOf } from '../surrogates/load-spectra.js'
 import { getValidInteger, refuseInput } from '../validate-input.js'
 import { createNearestHeap, type NearestHeap } from './nearest-heap.js'
 import { offerSketched } from './sketched-vectors.js'
-import { openVectors } from './vector-store.js'
+import { type Nearest, type OpenVectors, openVectors } from './vector-store.js'
 
 export interface NeighboursInput {
   /** Give the identity or the id. */
@@ -29,11 +29,6 @@ export interface NeighboursInput {
   readonly first: number
 }
 
-export interface NeighbourRecord {
-  readonly activationId: number
-  readonly distance: number
-}
-
 /**
  * The stored functions that are nearest to a function, without itself, nearest first: by outputs (Euclidean distance), by
  * Fisher spectra of the dataset (Manhattan), or on the map of its newest READY surrogate (Euclidean). The result is exact: a
@@ -41,13 +36,13 @@ export interface NeighbourRecord {
  * in the space (outputs that are not finite, no stored spectrum) has no neighbours there. Throws BAD_USER_INPUT (`first`, a
  * missing `dataset`), NOT_FOUND, or, for EMBEDDING, SURROGATE_UNAVAILABLE.
  */
-export async function neighbours(database: Database, input: NeighboursInput): Promise<NeighbourRecord[]> {
+export async function neighbours(database: Database, input: NeighboursInput): Promise<Nearest> {
   getValidInteger('first', input.first, 1, 100)
   const dataset = input.space === 'OUTPUTS' ? null : await getNamedDataset(database, input)
   const activationId = await findOwnId(database, input)
+  if (input.space === 'OUTPUTS') return findByOutputs(database, input, activationId)
   const heap = createNearestHeap(input.first)
-  if (input.space === 'OUTPUTS') await offerByOutputs(database, input.outputs, activationId, heap)
-  else if (input.space === 'EMBEDDING') await offerByMapPoint(database, dataset as Dataset, input, activationId, heap)
+  if (input.space === 'EMBEDDING') await offerByMapPoint(database, dataset as Dataset, input, activationId, heap)
   else await offerBySpectrum(database, dataset as Dataset, activationId, heap)
   return heap.toSorted()
 }
@@ -66,29 +61,42 @@ async function findOwnId(database: Database, { activationId, identityHex }: Neig
 /** No activation has this id. */
 const NOT_STORED = 0
 
-async function offerByOutputs(database: Database, outputs: Float32Array, except: number, heap: NearestHeap) {
-  await offerAll(database, { kind: 'OUTPUTS' }, outputs, except, 'euclidean', heap)
+/** What is found for a stored function stays true until outputs are added, because its own outputs never change. */
+async function findByOutputs(
+  database: Database,
+  { outputs, first }: NeighboursInput,
+  activationId: number,
+): Promise<Nearest> {
+  if (!outputs.every(Number.isFinite)) return []
+  const { vectors, found } = await openVectors(database, { kind: 'OUTPUTS' })
+  const question = activationId === NOT_STORED ? null : `${activationId} ${first}`
+  const known = question === null ? undefined : found.get(question)
+  if (known) return known
+  const heap = createNearestHeap(first)
+  await offerAll(database, vectors, outputs, activationId, 'euclidean', heap)
+  const nearest = heap.toSorted()
+  if (question !== null) found.set(question, nearest)
+  return nearest
 }
 
 async function offerBySpectrum(database: Database, dataset: Dataset, activationId: number, heap: NearestHeap) {
   const source = spectraOf(dataset)
   if (!source || activationId === NOT_STORED) return
   const { values, activationIds } = await loadVectors(database, source, Int32Array.of(activationId))
-  if (activationIds.length === 0) return
-  await offerAll(database, source, values, activationId, 'manhattan', heap)
+  if (activationIds.length === 0 || !values.every(Number.isFinite)) return
+  const { vectors } = await openVectors(database, source)
+  await offerAll(database, vectors, values, activationId, 'manhattan', heap)
 }
 
 async function offerAll(
   database: Database,
-  source: VectorSource,
+  vectors: OpenVectors['vectors'],
   vector: Float32Array,
   except: number,
   metric: DistanceMetric,
   heap: NearestHeap,
 ): Promise<void> {
-  if (!vector.every(Number.isFinite)) return
   const query = { values: vector, rows: 1, columns: vector.length }
-  const vectors = await openVectors(database, source)
   if (vectors.kind === 'SKETCHED') return offerSketched(database, vectors.sketched, vector, except, heap)
   for (const block of vectors.blocks) {
     offerBlock(block, query, except, metric, heap)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { formatExpression } from '../../../src/activations/expression.js'
 import { describeActivation } from '../../../src/services/activations/describe-activation.js'
 import { ensureActivation } from '../../../src/services/activations/ensure-activation.js'
 import { type NeighboursInput, neighbours } from '../../../src/services/neighbours/neighbours.js'
@@ -62,6 +63,17 @@ test('a function that is not stored has neighbours too, and a new function appea
   const { id } = await ensureActivation(database.prisma, 'sub(swish(x),arctan(arctan(arcsinh(x))))')
   const after = await near(0, { ...input, first: 100 })
   assert.ok(after.some(({ activationId }) => activationId === id))
+})
+
+test('what was found for a stored function is kept until outputs are added', async () => {
+  const before = await near(42, { first: 100 })
+  assert.equal(await near(42, { first: 100 }), before)
+  assert.deepEqual(await near(42, { first: 3 }), before.slice(0, 3))
+  const { expression } = functions[42].described
+  const twin = `add(${formatExpression(expression)},mul(0.001,sin(x)))`
+  const { id } = await ensureActivation(database.prisma, twin)
+  const [nearest] = await near(42, { first: 100 })
+  assert.equal(nearest.activationId, id)
 })
 
 test('neighbours by spectra are those of the smallest Manhattan distance', async () => {
