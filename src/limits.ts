@@ -58,6 +58,9 @@ export const LIMITS = {
   ),
 } satisfies Record<string, Limit>
 
+/** Epochs that a search by ASHA may give a whole training. No setting, because command line and agents check them too. */
+export const WHOLE_TRAINING_EPOCHS = { least: 2, most: 100_000 } as const
+
 export interface Limit {
   readonly default: number
   /** Smallest and largest value that can be configured. */

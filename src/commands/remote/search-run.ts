@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander'
 import { CODE_TARGETS } from '../../activations/code/code-target.js'
 import { type SendToApi, toFound } from '../../api-client/api.js'
 import { SearchAlgorithm } from '../../db/generated/enums.js'
+import { WHOLE_TRAINING_EPOCHS } from '../../limits.js'
 import type { Metrics } from '../../metrics.js'
 import { onStopSignals } from '../../start/on-stop-signals.js'
 import { EXIT_STATUS, UsageError } from '../exit-status.js'
@@ -76,7 +77,7 @@ export function addSearchRunCommand(search: Command, command: readonly string[])
     .option('--surrogate <id>', 'your uploaded surrogate predicts; `actbench surrogate upload` printed its id')
     .addOption(
       new Option('--epochs <count>', 'of a whole training, for asha (default: those of the recipe)').argParser(
-        wholeNumber(2, 100_000),
+        wholeNumber(WHOLE_TRAINING_EPOCHS.least, WHOLE_TRAINING_EPOCHS.most),
       ),
     )
     .addOption(

@@ -1,4 +1,5 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql'
+import { WHOLE_TRAINING_EPOCHS } from '../../limits.js'
 import { RunChoice, SearchAlgorithm } from '../enums.js'
 import { JSONObject } from '../json-object.scalar.js'
 import { IDEMPOTENCY_KEY } from '../repeated-descriptions.js'
@@ -66,7 +67,7 @@ learns from no other dataset, and starts with the baselines only if \`baselines\
 
   @Field(() => Int, {
     nullable: true,
-    description: `Only with ASHA: the epochs of a whole training, from 2 to 100000. Default: those of the recipe of the dataset, if
+    description: `Only with ASHA: the epochs of a whole training, from ${WHOLE_TRAINING_EPOCHS.least} to ${WHOLE_TRAINING_EPOCHS.most}. Default: those of the recipe of the dataset, if
 this service has one.`,
   })
   epochs?: number | null

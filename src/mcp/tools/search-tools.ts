@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ask } from '../../api-client/api.js'
+import { WHOLE_TRAINING_EPOCHS } from '../../limits.js'
 import { DATASET, defineTool, READS, type Tool, WRITES } from '../tool.js'
 
 const ALGORITHMS = ['EXPECTED_IMPROVEMENT', 'SURROGATE', 'UMAP_KNN', 'REGULARIZED_EVOLUTION', 'ASHA', 'RANDOM'] as const
@@ -18,7 +19,13 @@ export const SEARCH_TOOLS: readonly Tool[] = [
       dataset: DATASET,
       algorithm: z.enum(ALGORITHMS).default('EXPECTED_IMPROVEMENT'),
       budget: z.number().int().min(1).max(10_000).default(100).describe('evaluations in all'),
-      epochs: z.number().int().min(2).max(100_000).optional().describe('of a whole training; only with ASHA'),
+      epochs: z
+        .number()
+        .int()
+        .min(WHOLE_TRAINING_EPOCHS.least)
+        .max(WHOLE_TRAINING_EPOCHS.most)
+        .optional()
+        .describe('of a whole training; only with ASHA'),
       name: z.string().max(200).optional(),
       schemas: z
         .array(z.string())

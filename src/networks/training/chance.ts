@@ -8,26 +8,27 @@ const SHARE_OF_CHANCE = 0.99
 /** An accuracy beyond so many standard errors of the accuracy at chance has learnt something. */
 const STANDARD_ERRORS = 4
 
+/** Why a training ends after the last of these epochs although its recipe has more, or null if it continues. */
+export type FindEndReason = (epochs: readonly EpochMetrics[], hasEqualLogits: boolean) => string | null
+
 /**
- * Why a training ends after its last epoch although its recipe has more of them, or null if it continues. If the recipe has
- * `endsAtChance`, it ends after so many epochs in a row at chance, or after one in which all validation inputs had the same
- * logits. An epoch is at chance if neither loss is below 99% of that of a guess that knows only how frequent the classes
- * are, and neither accuracy is beyond four standard errors of that of the guess.
+ * When a training ends early. If the recipe has `endsAtChance`, it ends after so many epochs in a row at chance, or after one
+ * in which all validation inputs had the same logits. An epoch is at chance if neither loss is below 99% of that of a guess
+ * that knows only how frequent the classes are, and neither accuracy is beyond four standard errors of that of the guess.
+ * The classes are counted once, not after each epoch.
  */
-export function findEndReason(
-  { recipe }: Pick<TrainableDataset, 'recipe'>,
-  task: ImageTask,
-  epochs: readonly EpochMetrics[],
-  hasEqualLogits: boolean,
-): string | null {
+export function createEndRule({ recipe }: Pick<TrainableDataset, 'recipe'>, task: ImageTask): FindEndReason {
   const { endsAtChance } = recipe
-  if (endsAtChance === undefined || epochs.length >= recipe.epochs) return null
-  const after = `ended after epoch ${epochs.length} of ${recipe.epochs}`
+  if (endsAtChance === undefined) return () => null
   const isAtChance = createTest(task)
-  const isLastAtChance = isAtChance(epochs[epochs.length - 1])
-  if (hasEqualLogits && isLastAtChance) return `equal logits for all validation inputs, ${after}`
-  if (epochs.length < endsAtChance || !epochs.slice(-endsAtChance).every(isAtChance)) return null
-  return `loss at chance for ${endsAtChance} ${endsAtChance === 1 ? 'epoch' : 'epochs'}, ${after}`
+  return (epochs, hasEqualLogits) => {
+    if (epochs.length >= recipe.epochs) return null
+    const after = `ended after epoch ${epochs.length} of ${recipe.epochs}`
+    const isLastAtChance = isAtChance(epochs[epochs.length - 1])
+    if (hasEqualLogits && isLastAtChance) return `equal logits for all validation inputs, ${after}`
+    if (epochs.length < endsAtChance || !epochs.slice(-endsAtChance).every(isAtChance)) return null
+    return `loss at chance for ${endsAtChance} ${endsAtChance === 1 ? 'epoch' : 'epochs'}, ${after}`
+  }
 }
 
 function createTest({ train, validation, classes }: ImageTask): (epoch: EpochMetrics) => boolean {

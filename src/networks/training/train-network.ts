@@ -6,7 +6,7 @@ import { createLayerActivation } from '../layers/layer-activation.js'
 import type { Parameter } from '../layers/parameters.js'
 import type { TrainableDataset } from '../recipes/trainable-dataset.js'
 import { getImageTask, getTrainableDataset } from '../recipes/trainable-datasets.js'
-import { findEndReason } from './chance.js'
+import { createEndRule } from './chance.js'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js'
 import { readLearnedParameters } from './learned-parameters.js'
 import { createParameters, disposeNetworkState, openNetworkState, readParameters } from './network-state.js'
@@ -81,6 +81,7 @@ type Measured = Omit<TrainingResult, 'backend' | 'device' | 'softwareVersion'>
 
 async function runEpochs(run: Run, options: TrainNetworkOptions): Promise<Measured> {
   const { dataset, task, epochs } = run
+  const findEndReason = createEndRule(dataset, task)
   for (let epoch = epochs.length + 1; epoch <= dataset.recipe.epochs && run.endReason === null; epoch++) {
     const started = performance.now()
     const train = epoch === 1 ? await trainFirstEpoch(run) : await trainLaterEpoch(run, epoch, options.expression)
@@ -96,7 +97,7 @@ async function runEpochs(run: Run, options: TrainNetworkOptions): Promise<Measur
       validationLoss: finiteOrNull(validation.loss),
     })
     if (!Number.isFinite(train.loss)) return divergedResult(run)
-    run.endReason = findEndReason(dataset, task, epochs, validation.hasEqualLogits)
+    run.endReason = findEndReason(epochs, validation.hasEqualLogits)
     await options.onEpoch?.(epochs[epochs.length - 1], () => takeCheckpoint(run, options.expression))
     run.signal?.throwIfAborted()
   }

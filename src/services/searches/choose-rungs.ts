@@ -1,12 +1,10 @@
 import type { Db } from '../../db/connection/client.js'
 import type { Dataset, SearchAlgorithm } from '../../db/generated/client.js'
+import { WHOLE_TRAINING_EPOCHS } from '../../limits.js'
 import { computeRungs } from '../../surrogate/strategies/rungs.js'
 import { STRATEGIES } from '../candidates/strategies.js'
 import { findRecipeEpochs } from '../recipe-epochs.js'
 import { getValidInteger, refuseInput } from '../validate-input.js'
-
-/** Most epochs of a training. */
-const MOST_EPOCHS = 100_000
 
 /**
  * The epochs after which a new search compares functions, ascending; the last one is a whole training, by default that of the
@@ -26,5 +24,6 @@ export async function chooseRungs(
   if (epochs === null) {
     refuseInput('epochs', `the epochs of a whole training, because this service has no recipe of ${dataset.name}`, null)
   }
-  return computeRungs(getValidInteger('epochs', epochs, 2, MOST_EPOCHS))
+  const { least, most } = WHOLE_TRAINING_EPOCHS
+  return computeRungs(getValidInteger('epochs', epochs, least, most))
 }

@@ -3,7 +3,7 @@ import { before, describe, it } from 'node:test'
 import type { Backend } from '../../../src/networks/backends/backend.js'
 import type { Recipe } from '../../../src/networks/recipe.js'
 import type { ImageTask } from '../../../src/networks/tasks/image-task.js'
-import { findEndReason, haveEqualRows } from '../../../src/networks/training/chance.js'
+import { createEndRule, haveEqualRows } from '../../../src/networks/training/chance.js'
 import { trainNetwork } from '../../../src/networks/training/train-network.js'
 import type { EpochMetrics } from '../../../src/networks/training/training-result.js'
 import { openTestBackend } from '../open-test-backend.js'
@@ -19,12 +19,7 @@ describe('The end of a training at chance', () => {
     ...{ epoch: 1, trainLoss: loss * 1.001, trainAccuracy: 0.5, validationLoss: loss, validationAccuracy: 0.5 },
   }
   const decide = (epochs: readonly EpochMetrics[], recipe: Partial<Recipe> = {}, hasEqualLogits = false) =>
-    findEndReason(
-      { recipe: { ...small.recipe, epochs: 9, endsAtChance: 3, ...recipe } },
-      uneven,
-      epochs,
-      hasEqualLogits,
-    )
+    createEndRule({ recipe: { ...small.recipe, epochs: 9, endsAtChance: 3, ...recipe } }, uneven)(epochs, hasEqualLogits)
 
   it('comes after as many epochs in a row as the recipe says, and names them', () => {
     assert.equal(decide([dead, dead]), null)
