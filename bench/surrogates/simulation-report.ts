@@ -69,7 +69,7 @@ writeBetweenMarks(
     ),
     describe(
       'One run of each function instead of the median',
-      'Evaluations to the top 1%, judged by medians: `--value random`.',
+      'Evaluations to the top 1%, judged by medians: `--value random`. A lucky run looks best for long, which delays random drawing too.',
       own('random', SOME),
       ofChance,
     ),
