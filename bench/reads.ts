@@ -1,8 +1,10 @@
 // Compares what a read costs here with other ways to serve the same rows: CPU milliseconds of the server process per request,
 // eight connections, the median of several rounds, over the shipped Mini-CNN.
 //   npm ci --prefix bench/peers && node build/bench/reads.js [--database URL] [--rounds 5] [--seconds 1] [--only NAME,...]
+//   node build/bench/reads.js --rate 1000 --seconds 20 [--questions 1] [--only "actbench hot"]
 // Every server is a process of its own. The rounds of the servers alternate, so a busy machine slows all of them. Without
-// --database, a new PostgreSQL gets the shipped data, which takes a minute.
+// --database, a new PostgreSQL gets the shipped data, which takes a minute. With --rate, requests come at that many a second, whether
+// answers come or not, and their latency counts from when each was due.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
@@ -17,9 +19,12 @@ import { PROJECT_ROOT } from '../src/root.js'
 import { importSeed } from '../src/services/shipped-data/import-seed.js'
 import { openEmbeddedPostgres } from '../src/start/embedded-postgres.js'
 import { median } from './measurement.js'
+import { askAtRate } from './reads/constant-rate.js'
 import { READ_QUESTIONS, type ReadQuestion } from './reads/read-questions.js'
 
 const CONNECTIONS = 8
+/** At a constant rate, before the measurement. */
+const WARM_UP_SECONDS = 3
 
 /** A server to measure: its program, and the request for each question; null if it cannot answer the question. */
 interface Contestant {
@@ -59,11 +64,16 @@ const { values: options } = parseArgs({
     database: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '1' },
-    only: { type: 'string', default: CONTESTANTS.map(({ name }) => name).join() },
-    questions: { type: 'string', default: '1,2,3,4,5' },
+    only: { type: 'string' },
+    questions: { type: 'string' },
+    rate: { type: 'string' },
   },
 })
-if (!existsSync(peer('node_modules'))) throw new Error('bench/peers: not installed; run npm ci --prefix bench/peers')
+const rate = options.rate === undefined ? null : Number(options.rate)
+const only = options.only ?? (rate === null ? CONTESTANTS.map(({ name }) => name).join() : 'actbench hot')
+const questions = (options.questions ?? (rate === null ? '1,2,3,4,5' : '1')).split(',').map(Number)
+if (rate === null && !existsSync(peer('node_modules')))
+  throw new Error('bench/peers: not installed; run npm ci --prefix bench/peers')
 if (options.database) await compare(options.database)
 else await withNewDatabase(compare)
 
@@ -84,14 +94,15 @@ async function withNewDatabase(work: (url: string) => Promise<void>): Promise<vo
 }
 
 async function compare(url: string): Promise<void> {
-  const wanted = options.only.split(',')
+  const wanted = only.split(',')
   const servers: Running[] = []
   try {
     for (const contestant of CONTESTANTS.filter(({ name }) => wanted.includes(name))) {
       servers.push(await start(contestant, url))
     }
+    if (rate !== null) return await compareAtRate(servers, rate)
     const lines: string[] = []
-    for (const number of options.questions.split(',').map(Number)) {
+    for (const number of questions) {
       const costs = await measure(servers, READ_QUESTIONS[number - 1], number - 1)
       lines.push(`| ${[READ_QUESTIONS[number - 1].name, ...costs].join(' | ')} |`)
     }
@@ -104,6 +115,38 @@ async function compare(url: string): Promise<void> {
     console.log(`| most memory of the server, MB | ${memory.join(' | ')} |`)
   } finally {
     for (const server of servers) server.process.send('end')
+  }
+}
+
+/** Prints the latency of each server at a constant rate, and how much of one core it and this client use. */
+async function compareAtRate(servers: readonly Running[], rate: number): Promise<void> {
+  const seconds = Number(options.seconds)
+  console.log(`${new Date().toISOString().slice(0, 10)}, Node ${process.version}, load ${loadavg()[0].toFixed(0)}:\n`)
+  console.log(
+    '| question | server | requests a second | p50, ms | p99, ms | most, ms | CPU of the server | of the client |',
+  )
+  console.log('| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |')
+  for (const number of questions) {
+    const question = READ_QUESTIONS[number - 1]
+    for (const server of servers) {
+      const request = server.ask(question, number - 1)
+      if (!request) continue
+      await askAtRate(server.port, request, { rate, seconds: WARM_UP_SECONDS })
+      server.process.send('start')
+      const before = process.cpuUsage()
+      const began = performance.now()
+      const { achieved, latencies } = await askAtRate(server.port, request, { rate, seconds })
+      const elapsed = performance.now() - began
+      const { user, system } = process.cpuUsage(before)
+      server.process.send('stop')
+      const [used] = (await once(server.process, 'message')) as [{ milliseconds: number }]
+      const at = (share: number) => latencies[Math.ceil(share * latencies.length) - 1].toFixed(1)
+      const shares = [used.milliseconds, (user + system) / 1000].map(
+        (each) => `${((100 * each) / elapsed).toFixed(0)}%`,
+      )
+      const cells = [question.name, server.name, achieved.toFixed(0), at(0.5), at(0.99), at(1), ...shares]
+      console.log(`| ${cells.join(' | ')} |`)
+    }
   }
 }
 
