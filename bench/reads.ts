@@ -17,6 +17,7 @@ import { openDatabase } from '../src/db/connection/client.js'
 import { applyMigrations } from '../src/db/connection/migrate.js'
 import { PROJECT_ROOT } from '../src/root.js'
 import { importSeed } from '../src/services/shipped-data/import-seed.js'
+import { SERVER_PROCESS } from '../src/start/child-command.js'
 import { openEmbeddedPostgres } from '../src/start/embedded-postgres.js'
 import { median } from './measurement.js'
 import { askAtRate } from './reads/constant-rate.js'
@@ -31,11 +32,14 @@ interface Contestant {
   readonly name: string
   readonly program: string
   readonly mode?: string
+  /** Started as `npm start` starts a server. */
+  readonly isProduct?: boolean
   readonly ask: (question: ReadQuestion, index: number) => { path: string; body: string } | null
 }
 
 const toBody = (query: string, variables?: object) => JSON.stringify({ query, variables })
 const graphql = ({ query, variables }: ReadQuestion) => ({ path: '/graphql', body: toBody(query, variables) })
+const PRODUCT = join(PROJECT_ROOT, 'build/bench/reads/serve-reads.js')
 const peer = (file: string) => join(PROJECT_ROOT, 'bench/peers', file)
 const CONTESTANTS: readonly Contestant[] = [
   {
@@ -49,8 +53,8 @@ const CONTESTANTS: readonly Contestant[] = [
     program: peer('postgraphile.mjs'),
     ask: ({ postgraphile }) => (postgraphile === null ? null : { path: '/graphql', body: toBody(postgraphile) }),
   },
-  { name: 'actbench cold', program: join(PROJECT_ROOT, 'build/bench/reads/serve-reads.js'), ask: graphql },
-  { name: 'actbench hot', program: join(PROJECT_ROOT, 'build/bench/reads/serve-reads.js'), mode: 'hot', ask: graphql },
+  { name: 'actbench cold', program: PRODUCT, isProduct: true, ask: graphql },
+  { name: 'actbench hot', program: PRODUCT, isProduct: true, mode: 'hot', ask: graphql },
 ]
 
 interface Running extends Contestant {
@@ -152,7 +156,8 @@ async function compareAtRate(servers: readonly Running[], rate: number): Promise
 
 async function start(contestant: Contestant, url: string): Promise<Running> {
   const child = fork(contestant.program, [url, contestant.mode ?? 'cold'], {
-    env: { NODE_ENV: 'production', ...process.env },
+    env: { NODE_ENV: 'production', ...(contestant.isProduct && SERVER_PROCESS.settings), ...process.env },
+    execArgv: contestant.isProduct ? [...SERVER_PROCESS.options, ...process.execArgv] : process.execArgv,
   })
   const [{ port }] = (await once(child, 'message')) as [{ port: number }]
   return { ...contestant, process: child, port, megabytes: 0 }

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { Ajv } from 'ajv'
 import { parse } from 'yaml'
 import { PROJECT_ROOT } from '../src/root.js'
+import { SERVER_PROCESS } from '../src/start/child-command.js'
 import { runActbench } from './support/actbench.js'
 
 interface Service {
@@ -72,6 +73,12 @@ test('every long-running service has a health check, and every service starts af
     if (service.restart !== 'no') assert.ok(service.healthcheck, `${name} has no healthcheck`)
     for (const needed of Object.keys(service.depends_on ?? {})) assert.ok(needed in compose.services, needed)
   }
+})
+
+test('the server has the memory settings of a server of `npm start`', () => {
+  const { environment } = compose.services.server
+  assert.equal(environment?.NODE_OPTIONS, SERVER_PROCESS.options.join(' '))
+  assert.equal(environment?.MALLOC_ARENA_MAX, SERVER_PROCESS.settings.MALLOC_ARENA_MAX)
 })
 
 test('no secret has a default', () => {

@@ -19,6 +19,7 @@ const CONNECTIONS = 64
 /** Answers that come later than this after the last request count as missing. */
 const PATIENCE_MILLISECONDS = 10_000
 
+/** All of them are used in turn: the server closes those that stay silent. */
 interface Connection {
   readonly socket: Socket
   dueAt: number
@@ -77,7 +78,7 @@ export async function askAtRate(
     const now = performance.now()
     for (let dueAt = start + (sent * 1000) / rate; sent < total && dueAt <= now; dueAt = start + (sent * 1000) / rate) {
       sent++
-      const connection = idle.pop()
+      const connection = idle.shift()
       if (connection) send(connection, dueAt)
       else waiting.push(dueAt)
     }

@@ -52,14 +52,24 @@ export function forkCommand(
   environment: Record<string, string>,
   execArgv: readonly string[],
 ): ChildProcess {
+  const { options, settings } = args[0] === 'server' ? SERVER_PROCESS : { options: [], settings: {} }
   return fork(CLI_FILE, args, {
     detached: true,
-    execArgv: [...execArgv],
+    execArgv: [...options, ...execArgv],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // In development mode graphql checks for every value whether it comes from a second copy of graphql.
-    env: { NODE_ENV: 'production', ...process.env, ...environment },
+    env: { NODE_ENV: 'production', ...settings, ...process.env, ...environment },
   })
 }
+
+/**
+ * How Node.js is started for a server, so that it needs less memory. Objects of requests get 8 MB instead of 32: most are garbage soon.
+ * All threads share one arena of malloc: their own ones keep 12 MB that nobody uses. The environment of this process comes first.
+ */
+export const SERVER_PROCESS = {
+  options: ['--max-semi-space-size=4'],
+  settings: { MALLOC_ARENA_MAX: '1' },
+} as const
 
 /** Options of Node.js for a child that nobody debugs. */
 export function withoutDebugger(nodeOptions: readonly string[]): string[] {
