@@ -19,7 +19,10 @@ describe('The end of a training at chance', () => {
     ...{ epoch: 1, trainLoss: loss * 1.001, trainAccuracy: 0.5, validationLoss: loss, validationAccuracy: 0.5 },
   }
   const decide = (epochs: readonly EpochMetrics[], recipe: Partial<Recipe> = {}, hasEqualLogits = false) =>
-    createEndRule({ recipe: { ...small.recipe, epochs: 9, endsAtChance: 3, ...recipe } }, uneven)(epochs, hasEqualLogits)
+    createEndRule({ recipe: { ...small.recipe, epochs: 9, endsAtChance: 3, ...recipe } }, uneven)(
+      epochs,
+      hasEqualLogits,
+    )
 
   it('comes after as many epochs in a row as the recipe says, and names them', () => {
     assert.equal(decide([dead, dead]), null)
