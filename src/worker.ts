@@ -84,6 +84,7 @@ export async function startWorker(config: WorkerConfig, pace: HeartbeatPace = {}
     openGate = resolve
   })
   const datasets = openWorkerDatasets(database, {
+    backend: backend.name,
     places: { dataFolder: config.dataFolder ?? null, tasksFolder: config.tasksFolder, named: config.taskFolders ?? [] },
     async onChange(trainable) {
       fillTaskList(tasks, () => context!, trainable)

@@ -2,15 +2,20 @@ import type { Database } from '../db/connection/client.js'
 import { isConnectionError } from '../db/connection/connection-errors.js'
 import { listPresentDefinitions } from '../db/datasets/task-definitions.js'
 import { measureNetwork } from '../features/measure-network.js'
+import type { OpenedBackend } from '../networks/backends/opened-backend.js'
 import type { TaskDefinition } from '../networks/own-tasks/task-definition.js'
 import type { TrainableDataset } from '../networks/recipes/trainable-dataset.js'
 import { findTaskProblem, TRAINABLE_DATASETS } from '../networks/recipes/trainable-datasets.js'
+import { findMemoryProblem } from '../networks/training/memory-problem.js'
 import { openPublished } from '../services/imports/open-published.js'
 import { findPublishedVersion } from '../services/imports/published-recipe.js'
 import type { TaskPlaces } from '../task-folders/find-task-folders.js'
 import { openOwnDataset } from '../task-folders/open-own-dataset.js'
 
-/** The datasets that a worker can train now: built-in ones whose pictures are here, and tasks whose folder is here. */
+/**
+ * The datasets that a worker can train now: built-in ones whose pictures are here, and tasks whose folder is here, if a step
+ * fits into the memory of its backend.
+ */
 export interface WorkerDatasets {
   list(): readonly TrainableDataset[]
   /** The dataset of this name; undefined if this worker cannot train it now. */
@@ -24,6 +29,8 @@ export interface WorkerDatasets {
 
 export interface WorkerDatasetsOptions {
   readonly places: TaskPlaces
+  /** The backend of the worker. */
+  readonly backend: OpenedBackend['name']
   onChange(datasets: readonly TrainableDataset[]): Promise<void>
   /** Receives each new reason why a dataset cannot be trained here. */
   onProblem(dataset: string, problem: string): void
@@ -31,7 +38,7 @@ export interface WorkerDatasetsOptions {
 
 /** The datasets of a worker. Tasks are looked up by `refresh`, so at first there are only built-in ones. */
 export function openWorkerDatasets(database: Database, options: WorkerDatasetsOptions): WorkerDatasets {
-  const { places, onChange, onProblem } = options
+  const { places, backend, onChange, onProblem } = options
   const problems = new Map<string, string>()
   const note = (name: string, problem: string | null) => {
     if (problem === null) problems.delete(name)
@@ -42,7 +49,7 @@ export function openWorkerDatasets(database: Database, options: WorkerDatasetsOp
     return problem === null
   }
   const builtIn = [...TRAINABLE_DATASETS.values()].filter((dataset) =>
-    note(dataset.name, findTaskProblem(dataset, places.tasksFolder)),
+    note(dataset.name, findTaskProblem(dataset, places.tasksFolder) ?? findMemoryProblem(dataset, backend)),
   )
   let own: readonly OwnEntry[] = []
   const list = () => [...builtIn, ...own.map(({ dataset }) => dataset)]
@@ -76,8 +83,8 @@ export function openWorkerDatasets(database: Database, options: WorkerDatasetsOp
         continue
       }
       const { dataset, problem } = openOwnDataset(JSON.parse(text) as TaskDefinition, places)
-      note(name, problem)
-      if (dataset) found.push({ text, dataset })
+      const canTrain = note(name, problem ?? (dataset && findMemoryProblem(dataset, backend)))
+      if (dataset && canTrain) found.push({ text, dataset })
     }
     const isSame = found.length === own.length && found.every((entry, i) => entry === own[i])
     own = found

@@ -9,6 +9,7 @@ import { getImageTask, getTrainableDataset } from '../recipes/trainable-datasets
 import { createEndRule } from './chance.js'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js'
 import { readLearnedParameters } from './learned-parameters.js'
+import { findMemoryProblem } from './memory-problem.js'
 import { createParameters, disposeNetworkState, openNetworkState, readParameters } from './network-state.js'
 import { createOptimizerState } from './optimizer.js'
 import { evaluate, type Metrics, type Run, type StepProgress, trainEpoch } from './training-epoch.js'
@@ -37,8 +38,8 @@ export interface TrainNetworkOptions {
 /**
  * Trains a dataset's network from scratch with the function under test. On one backend, dataset version, expression and seed
  * determine every bit of the metrics, also after `resumeFrom`. Other work of the process gets its turn between batches.
- * Throws NOT_FOUND for an unknown dataset, INVALID_EXPRESSION for an expression that does not parse, and an error that names
- * the file if the dataset's pictures cannot be read.
+ * Throws NOT_FOUND for an unknown dataset, INVALID_EXPRESSION for an expression that does not parse, CONFLICT if a step does
+ * not fit into the memory of the backend, and an error that names the file if the dataset's pictures cannot be read.
  */
 export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainingResult> {
   const dataset = typeof options.dataset === 'string' ? getTrainableDataset(options.dataset) : options.dataset
@@ -50,6 +51,8 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traini
     activationParameters,
   )
   const backend = options.backend ?? (await openBackend('auto'))
+  const problem = findMemoryProblem(dataset, backend.name)
+  if (problem !== null) throw new ActbenchError('CONFLICT', `${dataset.name}: ${problem}`)
   const resumed = getValidCheckpoint(options, dataset)
   const run: Run = {
     dataset,

@@ -50,7 +50,7 @@ test('verify says in one line why it has nothing to repeat', async () => {
     return `${status} ${stderr.trim()}`
   }
   assert.match(await say('no-such-dataset'), /^1 actbench: dataset: has no recipe; expected one of fashion-cnn, /)
-  assert.match(await say('act-bench-cnn'), /^1 actbench: act-bench-cnn: expected runs of version 2, got none$/)
+  assert.match(await say('act-bench-cnn'), /^1 actbench: act-bench-cnn: expected runs of version 3, got none$/)
   assert.match(
     await say('mini-cnn', '--runs', join(file, 'missing')),
     /^1 actbench: .*: expected a file of runs, got nothing$/,

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openBackend } from '../../../src/networks/backends/backend.js'
+import type { OpenedBackend } from '../../../src/networks/backends/opened-backend.js'
 import { getImageTask, getTrainableDataset } from '../../../src/networks/recipes/trainable-datasets.js'
 import { getDataset } from '../../../src/services/datasets/get-dataset.js'
 import { importFile } from '../../../src/services/imports/import-file.js'
@@ -102,14 +103,19 @@ test('a worker that has the pictures creates the dataset, and one without them d
   const name = 'act-bench-vit'
   const dataset = getTrainableDataset(name)
   const { task } = dataset
-  const look = async () => {
+  const problems: string[] = []
+  const look = async (backend: OpenedBackend['name'] = 'tfjs-webgpu') => {
     const places = { dataFolder: null, tasksFolder: makeFolder(), named: [] }
-    await openWorkerDatasets(database, { places, onChange: async () => {}, onProblem() {} }).refresh()
+    const onProblem = (name: string, problem: string) => void problems.push(`${name}: ${problem}`)
+    await openWorkerDatasets(database, { places, backend, onChange: async () => {}, onProblem }).refresh()
     return database.prisma.dataset.findUnique({ where: { name } })
   }
   assert.equal(await look(), null)
   dataset.task = { create: () => getImageTask(getTrainableDataset('mini-cnn')) }
   t.after(() => Object.assign(dataset, { task }))
+  // On wasm, the first step would end the process's trainings.
+  assert.equal(await look('tfjs-wasm'), null)
+  assert.match(problems.join('\n'), /^act-bench-vit: a step needs at least 10\.5 GiB of memory for 128 inputs; /m)
   const created = await look()
   assert.deepEqual([created?.origin, created?.version, created?.trainable], ['TRAINED', dataset.version, true])
   assert.ok((created?.fisherSpectrumLength ?? 0) > 1000)
