@@ -1,10 +1,10 @@
 import type { Expression } from '../expression.js'
-import { type Cover, coverRange, directionOf, hasValue, RANGE } from './cover.js'
+import { type Box, type Cover, coverRange, directionOf, hasValue, RANGE } from './cover.js'
 import { differentiateAt } from './derivative-at.js'
 import { type Enclosed, Encloser } from './encloser.js'
 import { NOWHERE, PARTIAL, ROUGH } from './enclosure.js'
 import { inspectTail } from './far-out.js'
-import { hasFiniteEnds } from './interval.js'
+import { hasFiniteEnds, isInfinity } from './interval.js'
 import { samplePairs } from './sample-pairs.js'
 import { type Crossing, inspectKinks } from './sides.js'
 import { proveSymmetry } from './symmetry.js'
@@ -37,7 +37,7 @@ interface Answer {
 }
 
 /** Raise it when an answer of `computeProperties` changes, so that stored properties are computed again. */
-export const PROPERTIES_VERSION = 1
+export const PROPERTIES_VERSION = 2
 
 /** Decides the properties of a function; parameters have their initial values. It takes 0.1 ms to 20 ms. */
 export function computeProperties(expression: Expression): ActivationProperties {
@@ -100,7 +100,7 @@ function describeZero(expression: Expression, kinks: readonly Crossing[]) {
 }
 
 function decideSymmetry(encloser: Encloser, expression: Expression, kinks: readonly Crossing[]) {
-  const proof = proveSymmetry(expression)
+  const proof = encloser.hasLastingPoles ? { isEven: false, isOdd: false } : proveSymmetry(expression)
   const proven = { holds: true, isProven: true }
   if (proof.isEven && proof.isOdd) return { isEven: proven, isOdd: proven }
   const sampled = samplePairs(
@@ -108,7 +108,8 @@ function decideSymmetry(encloser: Encloser, expression: Expression, kinks: reado
     kinks.map(({ x }) => x),
     { even: !proof.isEven, odd: !proof.isOdd },
   )
-  const answer = (isProven: boolean, holds: boolean) => (isProven ? proven : { holds, isProven: !holds })
+  const answer = (isProven: boolean, holds: boolean) =>
+    isProven ? proven : { holds, isProven: !holds && sampled.isDecided }
   return { isEven: answer(proof.isEven, sampled.isEven), isOdd: answer(proof.isOdd, sampled.isOdd) }
 }
 
@@ -135,7 +136,7 @@ function decideMonotone({ boxes }: Cover, samples: readonly Enclosed[]): Answer 
 }
 
 function decideSmooth({ boxes }: Cover, kinks: readonly Crossing[]): Answer {
-  if (boxes.some(({ enclosure }) => enclosure.flags & NOWHERE) || kinks.some((kink) => !kink.isSmooth)) {
+  if (boxes.some((box) => box.enclosure.flags & NOWHERE || isInfinite(box)) || kinks.some((kink) => !kink.isSmooth)) {
     return { holds: false, isProven: true }
   }
   const isRough = boxes.some(({ enclosure }) => (enclosure.flags & (ROUGH | PARTIAL)) !== 0)
@@ -144,8 +145,14 @@ function decideSmooth({ boxes }: Cover, kinks: readonly Crossing[]): Answer {
 
 function decideBoundInside({ boxes }: Cover, kinks: readonly Crossing[]): Answer {
   const isOpen = boxes.some(({ enclosure }) => !(enclosure.flags & NOWHERE) && !hasFiniteEnds(enclosure.value))
-  if (!isOpen) return { holds: true, isProven: true }
-  return { holds: !kinks.some((kink) => kink.isPole), isProven: false }
+  // A pole between two boxes is in neither of them.
+  const isUnbounded = kinks.some((kink) => kink.isPole) || boxes.some(isInfinite)
+  return { holds: !isUnbounded, isProven: !isOpen && !isUnbounded }
+}
+
+/** Whether the function is infinite on an interval: on the whole box, or at two numbers of it. */
+function isInfinite({ enclosure, from, middle }: Box): boolean {
+  return isInfinity(enclosure.value) || (isInfinity(from.value) && isInfinity(middle.value))
 }
 
 /** Changes between rising and falling; while the function is level, it keeps the direction that it had before. */

@@ -50,7 +50,7 @@ export function coverRange(encloser: Encloser, expression: Expression): Cover {
   const edges = [...samples]
   const open = (from: Enclosed, to: Enclosed, parent: Open | null): Open => {
     // Without its ends, because a jump there belongs to the sample.
-    const { box, middle } = encloser.over(nextUp(from.x), -nextUp(-to.x))
+    const { box, middle } = encloser.over(nextUp(from.x), -nextUp(-to.x), from.x + (to.x - from.x) / 2)
     samples.push(middle)
     const isNarrowed = parent !== null && widthOfSlopes(box) <= 0.7 * widthOfSlopes(parent.enclosure)
     return { from, to, middle, enclosure: box, narrowed: isNarrowed ? parent.narrowed + 1 : 0 }

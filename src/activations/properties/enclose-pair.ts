@@ -1,5 +1,5 @@
 import { enclosePower } from './enclose-power.js'
-import { type Enclosure, NOWHERE, PARTIAL, ROUGH, withFlags } from './enclosure.js'
+import { type Enclosure, type Extent, NOWHERE, PARTIAL, ROUGH, withFlags } from './enclosure.js'
 import {
   add,
   contains,
@@ -10,6 +10,7 @@ import {
   interval,
   isInfinity,
   isPoint,
+  isZero,
   multiply,
   negate,
   ONE,
@@ -17,6 +18,7 @@ import {
   WHOLE,
   ZERO,
 } from './interval.js'
+import { getOperatorRange } from './operator-ranges.js'
 
 const RISING: Interval = { lo: 0, hi: Number.POSITIVE_INFINITY }
 const FALLING: Interval = { lo: Number.NEGATIVE_INFINITY, hi: 0 }
@@ -24,24 +26,28 @@ const FALSE_OR_TRUE: Interval = { lo: 0, hi: 1 }
 
 /**
  * An operator of two operands. `difference` contains the values of a - b; it may be narrower than the values of a and b let
- * one expect. On an interval (`isBox`), operands that are equal everywhere make no kink; at a single number they may.
+ * one expect. On an interval, operands that are equal everywhere make no kink; at a single number they may.
  */
 export function enclosePair(
   operator: string,
   a: Enclosure,
   b: Enclosure,
   difference: Interval,
-  isBox: boolean,
+  extent: Extent,
 ): Enclosure {
   const flags = a.flags | b.flags
   switch (operator) {
     case 'add':
-      return { value: add(a.value, b.value), slope: add(a.slope, b.slope), flags: flags | sumFlags(a.value, b.value) }
+      return {
+        value: add(a.value, b.value),
+        slope: add(a.slope, b.slope),
+        flags: flags | sumFlags(a.value, b.value, extent),
+      }
     case 'sub':
       return {
         value: subtract(a.value, b.value),
         slope: subtract(a.slope, b.slope),
-        flags: flags | sumFlags(a.value, negate(b.value)),
+        flags: flags | sumFlags(a.value, negate(b.value), extent),
       }
     case 'mul':
       return {
@@ -50,35 +56,68 @@ export function enclosePair(
         flags: flags | productFlags(a.value, b.value),
       }
     case 'div':
-      return encloseQuotient(a, b)
+      return encloseQuotient(a, b, extent)
     case 'pow':
       return enclosePower(a, b)
     case 'max':
     case 'min':
-      return encloseExtreme(operator, a, b, difference, isBox)
+      return encloseExtreme(operator, a, b, difference, extent)
     default:
       return encloseComparison(operator, a, b, difference)
   }
 }
 
+/** An operator of two operands that are the same. */
+export function encloseTwice(operator: string, a: Enclosure, extent: Extent): Enclosure {
+  const isDefined = (a.flags & (PARTIAL | NOWHERE)) === 0
+  switch (operator) {
+    case 'sub':
+      return { value: ZERO, slope: ZERO, flags: a.flags }
+    case 'mul': {
+      const square = getOperatorRange('square')
+      return { value: square.value(a.value), slope: multiply(square.slope(a.value), a.slope), flags: a.flags }
+    }
+    case 'div':
+      return { value: ONE, slope: ZERO, flags: a.flags | (contains(a.value, 0) ? PARTIAL : 0) }
+    case 'max':
+    case 'min':
+      return a
+    case 'greater':
+    case 'less':
+    case 'not_equal':
+      if (isDefined) return { value: ZERO, slope: ZERO, flags: 0 }
+      break
+    case 'greater_equal':
+    case 'less_equal':
+    case 'equal':
+      if (isDefined) return { value: ONE, slope: ZERO, flags: 0 }
+  }
+  return enclosePair(operator, a, a, ZERO, extent)
+}
+
 /** `where(condition, a, b)`. Only the branch that may be taken counts. */
-export function encloseChoice(condition: Enclosure, a: Enclosure, b: Enclosure): Enclosure {
+export function encloseChoice(condition: Enclosure, a: Enclosure, b: Enclosure, extent: Extent): Enclosure {
   // NaN differs from 0, so it chooses like a condition that is true.
   if (condition.flags & NOWHERE) return a
   const { value, flags } = condition
   if (flags & PARTIAL) return { value: hull(a.value, b.value), slope: WHOLE, flags: ROUGH | PARTIAL }
   if (!contains(value, 0)) return withFlags(a, a.flags | flags)
-  if (isPoint(value)) return withFlags(b, b.flags | flags)
+  if (isPoint(value)) {
+    // At a single number, the numbers next to it may choose the other branch.
+    const isAlone = extent !== 'INTERVAL' && !isZero(condition.slope)
+    return withFlags(b, b.flags | flags | (isAlone ? ROUGH : 0))
+  }
   const partial = (a.flags | b.flags) & NOWHERE ? PARTIAL : 0
   const nowhere = a.flags & b.flags & NOWHERE
   const either = (a.flags | b.flags) & ~NOWHERE
   return { value: hull(a.value, b.value), slope: WHOLE, flags: ROUGH | partial | nowhere | either | flags }
 }
 
-/** The flags of a function whose value may be an infinity minus an infinity. */
-function sumFlags(a: Interval, b: Interval): number {
+/** The flags of a function whose value may be an infinity minus an infinity. The limit of such a sum may be any number. */
+function sumFlags(a: Interval, b: Interval, extent: Extent): number {
   if (!isInfinity(a) && !isInfinity(b)) return 0
-  return Number.isNaN(a.lo + b.lo) || Number.isNaN(a.hi + b.hi) ? ROUGH | NOWHERE | PARTIAL : 0
+  const isLost = Number.isNaN(a.lo + b.lo) || Number.isNaN(a.hi + b.hi)
+  return isLost ? ROUGH | PARTIAL | (extent === 'LIMIT' ? 0 : NOWHERE) : 0
 }
 
 function productFlags(a: Interval, b: Interval): number {
@@ -86,14 +125,14 @@ function productFlags(a: Interval, b: Interval): number {
   return contains(a, 0) || contains(b, 0) ? ROUGH | PARTIAL : 0
 }
 
-function encloseQuotient(a: Enclosure, b: Enclosure): Enclosure {
+function encloseQuotient(a: Enclosure, b: Enclosure, extent: Extent): Enclosure {
   const value = divide(a.value, b.value)
   const slope = divide(subtract(a.slope, multiply(value, b.slope)), b.value)
   let flags = a.flags | b.flags
   if (contains(b.value, 0)) {
     const isAtEnd = (b.value.lo === 0) !== (b.value.hi === 0)
     flags |= isAtEnd && !contains(a.value, 0) ? ROUGH : ROUGH | PARTIAL
-    if (isPoint(b.value) && contains(a.value, 0)) flags |= NOWHERE
+    if (isZero(b.value) && isZero(a.value) && extent !== 'LIMIT') flags |= NOWHERE
   }
   if (isInfinity(a.value) && isInfinity(b.value)) flags |= ROUGH | PARTIAL
   return { value, slope, flags }
@@ -105,12 +144,12 @@ function encloseExtreme(
   a: Enclosure,
   b: Enclosure,
   difference: Interval,
-  isBox: boolean,
+  extent: Extent,
 ): Enclosure {
   const pick = operator === 'max' ? Math.max : Math.min
   const flags = a.flags | b.flags
   const value = interval(pick(a.value.lo, b.value.lo), pick(a.value.hi, b.value.hi))
-  if (isBox || !isTieAtPoint(a, b, difference)) {
+  if (extent === 'INTERVAL' || !isTieAtPoint(a, b, difference)) {
     const isFirst = operator === 'max' ? difference.lo >= 0 : difference.hi <= 0
     const isSecond = operator === 'max' ? difference.hi <= 0 : difference.lo >= 0
     if (isFirst || isSecond) {

@@ -9,6 +9,7 @@ import {
   interval,
   isInfinity,
   isPoint,
+  isZero,
   multiply,
   ONE,
   subtract,
@@ -28,10 +29,14 @@ export function enclosePower(a: Enclosure, b: Enclosure): Enclosure {
   const flags = a.flags | b.flags
   const isFixed = isPoint(b.value) && isZero(b.slope)
   const exponent = b.value.lo
+  // 1 to the power of NaN is 1.
+  if (isZero(a.slope) && a.value.lo === 1 && a.value.hi === 1) return { value: ONE, slope: ZERO, flags: a.flags }
   if (isFixed && Number.isInteger(exponent) && Math.abs(exponent) <= MAX_INTEGER_EXPONENT) {
-    return encloseIntegerPower(a, exponent, flags)
+    return encloseIntegerPower(a, b, exponent)
   }
-  if (a.value.hi < 0) return { value: WHOLE, slope: WHOLE, flags: ROUGH | PARTIAL | NOWHERE }
+  if (a.value.hi < 0) {
+    return { value: WHOLE, slope: WHOLE, flags: ROUGH | PARTIAL | (staysInteger(b) ? 0 : NOWHERE) }
+  }
   if (isZero(a.value) && isZero(a.slope) && b.value.lo > 0) return { value: ZERO, slope: ZERO, flags }
   const base = interval(Math.max(0, a.value.lo), a.value.hi)
   const value = positivePowers(base, b.value)
@@ -42,8 +47,20 @@ export function enclosePower(a: Enclosure, b: Enclosure): Enclosure {
   return { value, slope, flags: flags | lost | (a.value.lo <= 0 ? ROUGH : 0) }
 }
 
-function encloseIntegerPower(a: Enclosure, exponent: number, flags: number): Enclosure {
-  if (exponent === 0) return { value: ONE, slope: ZERO, flags: 0 }
+/** Whether an exponent is a positive integer everywhere. Its power has no kink. */
+export function isNatural({ value: { lo, hi }, slope }: Enclosure): boolean {
+  return lo === hi && lo > 0 && Number.isInteger(lo) && isZero(slope)
+}
+
+/** Whether an exponent may be an integer at more than single points: it has branches, or is a constant. */
+function staysInteger({ value, slope, flags }: Enclosure): boolean {
+  return Math.floor(value.hi) >= value.lo && ((flags & ROUGH) !== 0 || isZero(slope))
+}
+
+function encloseIntegerPower(a: Enclosure, b: Enclosure, exponent: number): Enclosure {
+  const flags = a.flags | b.flags
+  // NaN to the power of 0 is 1, so only the flags of the exponent count.
+  if (exponent === 0) return { value: ONE, slope: ZERO, flags: b.flags }
   if (exponent === 1) return { value: a.value, slope: a.slope, flags }
   const value = integerPowers(a.value, exponent)
   const slope = multiply(multiply({ lo: exponent, hi: exponent }, integerPowers(a.value, exponent - 1)), a.slope)
@@ -93,8 +110,4 @@ function grow(lo: number, hi: number): Interval {
   }
   const { lo: down, hi: up } = widen(interval(lo, hi), POWER_ERROR)
   return { lo: down, hi: up }
-}
-
-function isZero({ lo, hi }: Interval): boolean {
-  return lo === 0 && hi === 0
 }

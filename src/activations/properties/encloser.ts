@@ -1,16 +1,19 @@
 import type { Expression } from '../expression.js'
 import { getOperator } from '../operators.js'
-import { encloseChoice, enclosePair } from './enclose-pair.js'
-import { type Enclosure, NOWHERE, PARTIAL, ROUGH } from './enclosure.js'
+import { dividesByZero, encloseAtInfinity, encloseZeroDivisor, subtractValues } from './enclose-infinity.js'
+import { encloseChoice, enclosePair, encloseTwice } from './enclose-pair.js'
+import { isNatural } from './enclose-power.js'
+import { type Enclosure, type Extent, NOWHERE, PARTIAL, ROUGH } from './enclosure.js'
 import {
   add,
-  contains,
   hasFiniteEnds,
   type Interval,
   intersect,
   isPoint,
+  isZero,
   multiply,
   ONE,
+  sideOf,
   subtract,
   ZERO,
 } from './interval.js'
@@ -35,6 +38,9 @@ export interface Enclosed extends Enclosure {
 
 const INPUT_STEP = 'input'
 const POINT_OFFSET: Interval = ZERO
+const NONE: ReadonlySet<number> = new Set()
+/** A divisor that is 0 as far as this from a number, relative to it or to 1, is 0 on an interval. */
+const REACH = 1e-9
 
 /**
  * Computes intervals that contain the values and the difference quotients of an expression. Equal subexpressions are one
@@ -43,9 +49,16 @@ const POINT_OFFSET: Interval = ZERO
  */
 export class Encloser {
   private readonly steps: Step[] = []
+  /** Whether a divisor was 0 on a whole interval. There the sign of the zero counts, which no rule about functions knows. */
+  hasLastingPoles = false
   private centres: Enclosure[] = []
   private found: Enclosure[] = []
   private branches = 0
+  private extent: Extent = 'POINT'
+  /** Steps that divide by exactly 0 in this evaluation, and those that do so also next to the number. */
+  private poles = new Set<number>()
+  private lasting: ReadonlySet<number> = NONE
+  private isTiny = false
 
   constructor(expression: Expression) {
     const known = new Map<string, number>()
@@ -76,37 +89,78 @@ export class Encloser {
     return this.steps.length
   }
 
-  /** The value and the derivative at a number, at an infinity their limits. */
+  /**
+   * The value and the derivative at a number, at an infinity their limits. A divisor that is 0 at this number only makes a
+   * pole, where the function has no value. If it stays 0, the quotient is the infinity that numbers give.
+   */
   at(x: number): Enclosed {
-    return this.evaluate({ lo: x, hi: x }, POINT_OFFSET, x)
+    const point = { lo: x, hi: x }
+    this.lasting = NONE
+    const found = this.evaluate(point, POINT_OFFSET, x, Number.isFinite(x) ? 'POINT' : 'LIMIT')
+    if (this.poles.size === 0) return found
+    const reach = REACH * Math.max(1, Math.abs(x))
+    this.lasting = new Set([...this.polesNear(x - reach, x), ...this.polesNear(x, x + reach)])
+    return this.evaluate(point, POINT_OFFSET, x, 'POINT')
   }
 
-  /** The enclosure on an interval, and that at its middle. */
-  over(lo: number, hi: number): { box: Enclosed; middle: Enclosed } {
-    const x = lo + (hi - lo) / 2
+  /** The enclosure on an interval, and that at a number inside, by default its middle. */
+  over(lo: number, hi: number, x = lo + (hi - lo) / 2): { box: Enclosed; middle: Enclosed } {
     const middle = this.at(x)
     const centres = this.found
     this.found = this.centres
     this.centres = centres
-    const box = this.evaluate({ lo, hi }, subtract({ lo, hi }, { lo: x, hi: x }), x)
+    const box = this.evaluate({ lo, hi }, subtract({ lo, hi }, { lo: x, hi: x }), x, 'INTERVAL')
     return { box, middle }
   }
 
   /** The values from `from` on to infinity, or before `from` if it is negative. */
   beyond(from: number): Enclosed {
     const far = from > 0 ? { lo: from, hi: Number.POSITIVE_INFINITY } : { lo: Number.NEGATIVE_INFINITY, hi: from }
-    return this.evaluate(far, POINT_OFFSET, from)
+    return this.evaluate(far, POINT_OFFSET, from, 'INTERVAL')
   }
 
-  private evaluate(range: Interval, offset: Interval, x: number): Enclosed {
+  /** The steps that divide by 0 on the whole of a tiny interval, on which no zero changes its sign. */
+  private polesNear(lo: number, hi: number): readonly number[] {
+    this.isTiny = true
+    this.evaluate({ lo, hi }, POINT_OFFSET, lo + (hi - lo) / 2, 'INTERVAL')
+    this.isTiny = false
+    return [...this.poles]
+  }
+
+  private evaluate(range: Interval, offset: Interval, x: number, extent: Extent): Enclosed {
     const { steps, found } = this
     this.branches = 0
+    this.extent = extent
+    this.poles.clear()
     for (let i = 0; i < steps.length; i++) {
-      const enclosure = this.evaluateStep(steps[i], range, offset)
+      const enclosure = this.encloseSpecial(i, x) ?? this.evaluateStep(steps[i], range, offset)
       found[i] = offset === POINT_OFFSET ? enclosure : this.narrow(enclosure, i, offset)
     }
     const { value, slope, flags } = found[steps.length - 1]
     return { value, slope, flags, x, branches: this.branches }
+  }
+
+  /** An operator that divides by exactly 0, or whose operand is an infinity; null if ranges describe it. */
+  private encloseSpecial(index: number, x: number): Enclosure | null {
+    const { operator, range, operands: sources } = this.steps[index]
+    if (this.extent === 'LIMIT' || (range === null && !SIMPLE_PAIRS.has(operator))) return null
+    const operands = sources.map((source) => this.found[source])
+    if (!dividesByZero(operator, operands)) return encloseAtInfinity(operator, operands)
+    this.branch(8)
+    this.poles.add(index)
+    if (this.extent === 'INTERVAL') this.hasLastingPoles = true
+    const isKnown = this.extent === 'POINT' ? this.lasting.has(index) : this.isTiny
+    const quotient = isKnown ? this.numberAt(index, x) : null
+    if (quotient !== null) this.branch(sideOf({ lo: quotient, hi: quotient }, 0))
+    return encloseZeroDivisor(operator, operands, quotient)
+  }
+
+  /** The value of a step as numbers compute it. */
+  private numberAt(index: number, x: number): number {
+    const { operator, operands, constant } = this.steps[index]
+    if (operator === INPUT_STEP) return x
+    if (constant !== null) return constant
+    return getOperator(operator).value(...operands.map((operand) => this.numberAt(operand, x)))
   }
 
   private evaluateStep(step: Step, x: Interval, offset: Interval): Enclosure {
@@ -114,39 +168,39 @@ export class Encloser {
     if (operator === INPUT_STEP) return { value: x, slope: ONE, flags: 0 }
     if (constant !== null) return { value: { lo: constant, hi: constant }, slope: ZERO, flags: 0 }
     const a = this.found[operands[0]]
-    if (range !== null) return this.encloseOne(range, a, offset !== POINT_OFFSET)
+    if (range !== null) return this.encloseOne(range, a)
     const b = this.found[operands[1]]
     if (operands.length === 3) {
       const c = this.found[operands[2]]
       if (operator === 'where') {
         this.branch(sideOf(a.value, 0))
-        return encloseChoice(a, b, c)
+        return encloseChoice(a, b, c, this.extent)
       }
-      const lower = this.compare('max', a, b, this.difference(operands[0], operands[1], offset), offset)
+      const lower = this.compare('max', a, b, this.difference(operands[0], operands[1], offset))
       // The lower bound has no step of its own, so its difference has no mean value form.
-      return this.compare('min', lower, c, subtract(lower.value, c.value), offset)
+      return this.compare('min', lower, c, subtract(lower.value, c.value))
     }
-    if (operands[0] === operands[1]) return encloseTwice(operator, a)
+    if (operands[0] === operands[1]) return encloseTwice(operator, a, this.extent)
     if (SIMPLE_PAIRS.has(operator)) {
       if (operator === 'div') this.branch(sideOf(b.value, 0))
-      if (operator === 'pow') this.branch(sideOf(a.value, 0))
-      return enclosePair(operator, a, b, ZERO, offset !== POINT_OFFSET)
+      if (operator === 'pow' && !isNatural(b)) this.branch(sideOf(a.value, 0))
+      return enclosePair(operator, a, b, ZERO, this.extent)
     }
-    return this.compare(operator, a, b, this.difference(operands[0], operands[1], offset), offset)
+    return this.compare(operator, a, b, this.difference(operands[0], operands[1], offset))
   }
 
   private branch(side: number): void {
     this.branches = (this.branches * 31 + side) | 0
   }
 
-  private compare(operator: string, a: Enclosure, b: Enclosure, difference: Interval, offset: Interval): Enclosure {
+  private compare(operator: string, a: Enclosure, b: Enclosure, difference: Interval): Enclosure {
     this.branch(sideOf(difference, 0))
-    return enclosePair(operator, a, b, difference, offset !== POINT_OFFSET)
+    return enclosePair(operator, a, b, difference, this.extent)
   }
 
   private difference(i: number, j: number, offset: Interval): Interval {
     const [a, b] = [this.found[i], this.found[j]]
-    const plain = subtract(a.value, b.value)
+    const plain = this.extent === 'LIMIT' ? subtract(a.value, b.value) : subtractValues(a.value, b.value)
     if (offset === POINT_OFFSET || (a.flags | b.flags) & PARTIAL) return plain
     const slope = subtract(a.slope, b.slope)
     if (!hasFiniteEnds(slope)) return plain
@@ -154,7 +208,7 @@ export class Encloser {
     return intersect(plain, add(centre, multiply(slope, offset)))
   }
 
-  private encloseOne(range: OperatorRange, a: Enclosure, isBox: boolean): Enclosure {
+  private encloseOne(range: OperatorRange, a: Enclosure): Enclosure {
     const { kinks, jumps, least } = range
     let { flags } = a
     let operand = a.value
@@ -171,7 +225,8 @@ export class Encloser {
       const kink = kinks[i]
       this.branch(sideOf(operand, kink))
       const isInside = lo < kink && hi > kink
-      const isThere = lo === kink && hi === kink && !(isBox && isZero(a.slope))
+      const isThere = lo === kink && hi === kink
+      if (isThere && this.extent === 'INTERVAL' && isZero(a.slope)) continue
       if (isInside || isThere || (jumps && lo <= kink && hi >= kink)) flags |= ROUGH
     }
     // A constant has no slope, even if the operator is steep.
@@ -192,42 +247,3 @@ export class Encloser {
 
 const SIMPLE_PAIRS = new Set(['add', 'sub', 'mul', 'div', 'pow'])
 const FOLDS: Readonly<Record<string, string>> = { sum_n: 'add', prod_n: 'mul', max_n: 'max', min_n: 'min' }
-
-function isZero({ lo, hi }: Interval): boolean {
-  return lo === 0 && hi === 0
-}
-
-/** Where the interval lies: above the number, below it, on it, from it on, up to it, or around it. */
-function sideOf({ lo, hi }: Interval, x: number): number {
-  if (lo > x) return 1
-  if (hi < x) return 2
-  if (lo === x) return hi === x ? 3 : 4
-  return hi === x ? 5 : 6
-}
-
-/** An operator of two operands that are the same. */
-function encloseTwice(operator: string, a: Enclosure): Enclosure {
-  switch (operator) {
-    case 'sub':
-      return { value: ZERO, slope: ZERO, flags: a.flags }
-    case 'mul': {
-      const square = getOperatorRange('square')
-      return { value: square.value(a.value), slope: multiply(square.slope(a.value), a.slope), flags: a.flags }
-    }
-    case 'div':
-      return { value: ONE, slope: ZERO, flags: a.flags | (contains(a.value, 0) ? PARTIAL : 0) }
-    case 'max':
-    case 'min':
-      return a
-    case 'greater':
-    case 'less':
-    case 'not_equal':
-      return { value: ZERO, slope: ZERO, flags: 0 }
-    case 'greater_equal':
-    case 'less_equal':
-    case 'equal':
-      return { value: ONE, slope: ZERO, flags: 0 }
-    default:
-      return enclosePair(operator, a, a, ZERO, true)
-  }
-}

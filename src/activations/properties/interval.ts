@@ -25,9 +25,22 @@ export function isPoint({ lo, hi }: Interval): boolean {
   return lo === hi
 }
 
+/** Whether it is 0 and nothing else. */
+export function isZero({ lo, hi }: Interval): boolean {
+  return lo === 0 && hi === 0
+}
+
 /** Whether it is an infinity as a value or as a limit. */
 export function isInfinity({ lo, hi }: Interval): boolean {
   return lo === hi && lo - lo !== 0
+}
+
+/** Where the interval lies: above the number, below it, on it, from it on, up to it, or around it. */
+export function sideOf({ lo, hi }: Interval, x: number): number {
+  if (lo > x) return 1
+  if (hi < x) return 2
+  if (lo === x) return hi === x ? 3 : 4
+  return hi === x ? 5 : 6
 }
 
 export function hasFiniteEnds({ lo, hi }: Interval): boolean {

@@ -12,7 +12,7 @@ export interface OperatorRange {
   slope(a: Interval): Interval
   /** Operands at which the value or the derivative jumps, or is infinite. */
   readonly kinks: readonly number[]
-  /** Whether the value at a kink belongs to neither side, so that an interval that ends there is not smooth. */
+  /** Whether the value jumps or the slope is infinite at a kink, so that an interval of operands that ends there is rough. */
   readonly jumps: boolean
   /** The operator has no value below this operand. */
   readonly least: number
@@ -82,6 +82,11 @@ const LINES: Readonly<Record<string, readonly [number, number, number]>> = {
 
 const riseOfHardSigmoid = rangeOf(getOperator('hard_sigmoid').value, [], [0, 1], [0, 1])
 
+const rangeOfLog = withKink('log', { ends: [Number.NaN, INF] }, (lo, hi) => pad(1 / hi, lo > 0 ? 1 / lo : INF))
+const rangeOfLog1p = withKink('log1p', { ends: [Number.NaN, INF] }, (lo, hi) => {
+  return pad(1 / (1 + hi), lo > -1 ? 1 / (1 + lo) : INF)
+})
+
 const OTHERS: Readonly<Record<string, OperatorRange>> = {
   selu: withKink('selu', { ends: [-1.05070098 * 1.67326324, INF] }, (lo, hi) => {
     const exp = getOperator('exp').value
@@ -129,21 +134,29 @@ const OTHERS: Readonly<Record<string, OperatorRange>> = {
     jumps: true,
     least: -INF,
   },
-  sqrt: withKink('sqrt', { ends: [Number.NaN, INF], bounds: [0, INF] }, (lo, hi) => {
-    const slope = (a: number) => (a > 0 ? 0.5 / Math.sqrt(a) : INF)
-    return pad(slope(hi), slope(lo))
-  }),
-  cbrt: withKink('cbrt', { ends: [-INF, INF] }, (lo, hi) => {
-    const slope = (a: number) => 1 / (3 * getOperator('cbrt').value(Math.abs(a)) ** 2)
-    const far = Math.min(slope(lo), slope(hi))
-    return pad(far, lo <= 0 && hi >= 0 ? INF : Math.max(slope(lo), slope(hi)))
-  }),
+  sqrt: {
+    ...withKink('sqrt', { ends: [Number.NaN, INF], bounds: [0, INF] }, (lo, hi) => {
+      const slope = (a: number) => (a > 0 ? 0.5 / Math.sqrt(a) : INF)
+      return pad(slope(hi), slope(lo))
+    }),
+    jumps: true,
+  },
+  cbrt: {
+    ...withKink('cbrt', { ends: [-INF, INF] }, (lo, hi) => {
+      const slope = (a: number) => 1 / (3 * getOperator('cbrt').value(Math.abs(a)) ** 2)
+      const far = Math.min(slope(lo), slope(hi))
+      return pad(far, lo <= 0 && hi >= 0 ? INF : Math.max(slope(lo), slope(hi)))
+    }),
+    jumps: true,
+  },
   log: {
-    ...withKink('log', { ends: [Number.NaN, INF] }, (lo, hi) => pad(1 / hi, lo > 0 ? 1 / lo : INF)),
+    ...rangeOfLog,
+    value: (a) => (a.lo === 1 && a.hi === 1 ? ZERO : rangeOfLog.value(a)),
     jumps: true,
   },
   log1p: {
-    ...withKink('log1p', { ends: [Number.NaN, INF] }, (lo, hi) => pad(1 / (1 + hi), lo > -1 ? 1 / (1 + lo) : INF)),
+    ...rangeOfLog1p,
+    value: (a) => (a.lo === -1 && a.hi === -1 ? { lo: -INF, hi: -INF } : rangeOfLog1p.value(a)),
     kinks: [-1],
     jumps: true,
   },

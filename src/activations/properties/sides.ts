@@ -14,7 +14,8 @@ const PERSISTS = 0.8
 const NARROW = 1e-6
 /** A smaller relative difference comes from the place of the kink, which rounding errors of the operands move. */
 const NEGLIGIBLE = 1e-11
-/** More kinks than these are not looked at: the places where boxes are rough, and all together. */
+/** More kinks than these are not looked at: in one box, the places where boxes are rough, and all together. */
+const MAX_POINTS = 3
 const MAX_PLACES = 40
 const MAX_CANDIDATES = 120
 
@@ -35,22 +36,26 @@ export interface Crossing {
 export function inspectKinks(encloser: Encloser, { boxes }: Cover): Crossing[] {
   const points = listPlaces(boxes)
     .slice(0, MAX_PLACES)
-    .map((place) => locate(encloser, place))
+    .flatMap((place) => locate(encloser, place))
   return [...new Set([...points, ...listBorders(boxes)])].slice(0, MAX_CANDIDATES).map((x) => inspect(encloser, x))
 }
 
-/** Rough samples between boxes, unless the boxes next to them are smooth and take the same branches. */
+/**
+ * Samples between boxes where branches change, and then other rough ones, unless the boxes next to them are smooth and take
+ * the same branches. A kink may lie between a sample and the box that starts at the next number, in neither of the two.
+ */
 function listBorders(boxes: readonly Box[]): number[] {
-  const borders: number[] = []
+  const borders: { x: number; branches: number }[] = []
   for (let i = 1; i < boxes.length; i++) {
     const sample = boxes[i].from
-    if (!(sample.flags & ROUGH)) continue
+    const branches = new Set([boxes[i - 1].middle.branches, sample.branches, boxes[i].middle.branches]).size
+    if (!(sample.flags & ROUGH) && branches === 1) continue
     const isLevel = [boxes[i - 1], boxes[i]].every(
       ({ enclosure }) => !(enclosure.flags & ROUGH) && enclosure.branches === sample.branches,
     )
-    if (!isLevel) borders.push(sample.x)
+    if (!isLevel) borders.push({ x: sample.x, branches })
   }
-  return borders
+  return borders.sort((a, b) => b.branches - a.branches).map(({ x }) => x)
 }
 
 interface Place {
@@ -73,12 +78,25 @@ function listPlaces(boxes: readonly Box[]): Place[] {
   return places.sort((a, b) => changes(b) - changes(a))
 }
 
-/** The point where the branches change. If they are equal at both ends, a point around which enclosures stay rough. */
-function locate(encloser: Encloser, { from, to }: Place): number {
-  let [lo, hi] = [from.x, to.x]
-  const inset = 1e-13 * (hi - lo)
-  const left = encloser.at(lo + inset).branches
-  const isSame = left === encloser.at(hi - inset).branches
+/** Points where the branches change, one after the other. Without a change, a point around which enclosures stay rough. */
+function locate(encloser: Encloser, { from, to }: Place): number[] {
+  const points: number[] = []
+  let start = from.x
+  while (points.length < MAX_POINTS) {
+    const inset = 1e-13 * (to.x - start)
+    const left = encloser.at(start + inset).branches
+    const isSame = left === encloser.at(to.x - inset).branches
+    if (isSame && points.length > 0) break
+    start = locateFirst(encloser, start, to.x, isSame ? null : left)
+    points.push(start)
+  }
+  return points
+}
+
+/** The point where the branches stop being those on the left. If these are null, a point around which enclosures are rough. */
+function locateFirst(encloser: Encloser, start: number, end: number, left: number | null): number {
+  let [lo, hi] = [start, end]
+  const isSame = left === null
   for (let i = 0; i < (isSame ? MAX_LEVEL_HALVINGS : MAX_HALVINGS); i++) {
     const middle = lo + (hi - lo) / 2
     if (middle <= lo || middle >= hi) break

@@ -23,6 +23,8 @@ const ODD = new Set([
 const OPPOSITE = { max: 'min', min: 'max' } as const
 const FOLDS: Readonly<Record<string, string>> = { sum_n: 'add', prod_n: 'mul', max_n: 'max', min_n: 'min' }
 const ZERO_TEXT = '0'
+/** Operators without a finite value for some operands. */
+const PARTIAL_OPERATOR = /(?:reciprocal|div|pow|log|log1p|sqrt)\(/
 
 /** The symmetry that follows from the structure of the expression. False means that it does not follow. */
 export function proveSymmetry(expression: Expression): Symmetry {
@@ -51,7 +53,8 @@ function toForm(node: Expression, side: 1 | -1): Form {
   if (operator === 'identity') return a
   if (operator === 'negative') return flip(a)
   if (EVEN.has(operator)) return { sign: 1, text: `${operator}(${a.text})` }
-  if (ODD.has(operator)) return a.text === ZERO_TEXT ? a : { sign: a.sign, text: `${operator}(${a.text})` }
+  if (ODD.has(operator))
+    return a.text === ZERO_TEXT && operator !== 'reciprocal' ? a : { sign: a.sign, text: `${operator}(${a.text})` }
   if (b === undefined) return { sign: 1, text: `${operator}(${signed(a)})` }
   if (operator === 'where') {
     // A condition counts as true unless it is 0, so its sign does not matter.
@@ -82,12 +85,13 @@ function pairForm(operator: string, a: Form, b: Form): Form {
   }
 }
 
-/** A sum of two terms starts with a positive one. */
+/** A sum of two terms starts with a positive one. Terms that may lack a value do not cancel, because their sum lacks it too. */
 function sumForm(a: Form, b: Form): Form {
   if (a.text === ZERO_TEXT) return b
   if (b.text === ZERO_TEXT) return a
   const [first, second] = a.text <= b.text ? [a, b] : [b, a]
-  if (first.text === second.text && first.sign !== second.sign) return numberForm(0)
+  const cancels = first.text === second.text && first.sign !== second.sign && !PARTIAL_OPERATOR.test(first.text)
+  if (cancels) return numberForm(0)
   return { sign: first.sign, text: `add(${first.text},${signed(times(second, first.sign))})` }
 }
 
