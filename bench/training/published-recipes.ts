@@ -26,43 +26,13 @@ import { pickSplit } from '../../src/networks/tasks/image-task.js'
 import { createParameters, disposeNetworkState, openNetworkState } from '../../src/networks/training/network-state.js'
 import { createOptimizerState } from '../../src/networks/training/optimizer.js'
 import { evaluate, type Metrics, type Run, trainEpoch } from '../../src/networks/training/training-epoch.js'
+import type { PublishedTrial, TrialPoint } from './published-trial.js'
 import { BASELINES } from './recipe-summary.js'
 import { openTrialTask, TRIAL_TASKS, type TrialTask } from './trial-pictures.js'
 
 /** Steps between two lines of a curve. */
 const EVERY = 50
 const VIT_SIDE = 64
-
-/** What a trial found. Losses that are not finite are null. */
-export interface PublishedTrial {
-  dataset: string
-  version: string
-  task: TrialTask
-  expression: string
-  seed: number
-  batchSize: number
-  steps: number
-  heldOut: number
-  /** Share of the filters of each layer. */
-  width: number
-  /** Settings of the recipe that the command changed. */
-  changes: Partial<Recipe>
-  warmUpSteps: number
-  /** Rates of the first and the last step. */
-  rates: [number, number]
-  /** Means over the last 50 batches, null before the first; then the held-out pictures. */
-  points: TrialPoint[]
-  /** Of training steps, in elapsed time. */
-  imagesPerSecond: number
-}
-
-export interface TrialPoint {
-  step: number
-  trainLoss: number | null
-  trainAccuracy: number | null
-  loss: number | null
-  accuracy: number
-}
 
 const { values } = parseArgs({
   options: {

@@ -189,6 +189,14 @@ describe('Training a network', () => {
     assert.equal(memory().numTensors, numTensors)
   })
 
+  it('refuses a dataset whose steps do not fit into the memory of wasm, before it opens its pictures', async (t) => {
+    if (backend.name !== 'tfjs-wasm') return t.skip('only wasm has this limit')
+    await assert.rejects(trainNetwork({ dataset: 'act-bench-vit', expression: 'relu(x)', seed: 0, backend }), {
+      code: 'CONFLICT',
+      message: /^act-bench-vit: a step needs at least 10\.5 GiB .* expected at most 4\.0 GiB on wasm/,
+    })
+  })
+
   it('names an unknown dataset and a bad expression', async () => {
     await assert.rejects(trainNetwork({ dataset: 'none', expression: 'relu(x)', seed: 0 }), { code: 'NOT_FOUND' })
     await assert.rejects(trainNetwork({ dataset, expression: 'relu(', seed: 0 }), { code: 'INVALID_EXPRESSION' })

@@ -32,7 +32,7 @@ const [measured, candidates] = [
 ]
 
 // Its recipe does not normalise functions, so scaled twins are not held out together, as in reported results.
-const original = await createTrainable(database, 'act-bench-cnn')
+const original = await createTrainable(database, 'act-bench-resnet')
 await database.prisma.dataset.update({
   where: { id: original.id },
   data: { fisherSpectrumLength: measured[0].spectrum?.length },
