@@ -40,7 +40,7 @@ async function describeDataset(title: string, dataset: TabularDataset): Promise<
   return [
     `## ${title}`,
     '',
-    `These tables use ${measured.length} of ${dataset.measured.length} measured functions: those with a usable spectrum (all of them if fewer than half have one). The columns give the number of training functions; all other functions are held out, and each value is the mean of ${values.repeats} draws of the training set. Column \`all\` is five-fold cross-validation. A cell shows Spearman's correlation / mean absolute error / coverage of the 90% interval, if the method has one.`,
+    `These tables use ${measured.length} of ${dataset.measured.length} measured functions: those with a usable spectrum (all of them if fewer than half have one). The columns give the number of training functions; all other functions are held out, and each value is the mean over random training sets: ${values.repeats} for each number. Column \`all\` is five-fold cross-validation. A cell shows Spearman's correlation / mean absolute error / coverage of the 90% interval, if the method has one.`,
     '',
     formatTable(cells, [...sizes, 'all']),
     'Five-fold cross-validation on all measurements, with every measure that the API serves as `quality`:',
