@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { engine } from '@tensorflow/tfjs-core'
-import { type Backend, openBackend } from '../../../../src/networks/backends/backend.js'
 import { openCardPictures, type Pictures } from '../../../../src/networks/kernels/webgpu/card-pictures.js'
 import { augment, drawMoves } from '../../../../src/networks/training/augment.js'
 import { createRandom } from '../../../../src/numeric/random.js'
+import { openTestCardForFile } from '../../open-test-card.js'
 
-let backend: Backend | null = null
-let reason = ''
-before(async () => {
-  backend = await openBackend('webgpu').catch((error: Error) => {
-    reason = error.message
-    return null
-  })
-})
-after(() => backend?.close())
+const isCardOpen = openTestCardForFile()
 
 describe('Pictures on a card', () => {
   for (const [shape, margin, mirrors] of [
@@ -24,7 +16,7 @@ describe('Pictures on a card', () => {
     [[2, 3, 4], 5, true],
   ] as const) {
     it(`are augmented as on the host: ${shape}, margin ${margin}`, async (t) => {
-      if (!backend) return t.skip(reason)
+      if (!isCardOpen(t)) return
       const split = drawSplit(1100, shape)
       const pictures = openCardPictures(split)
       assert.ok(pictures)
@@ -42,7 +34,7 @@ describe('Pictures on a card', () => {
   }
 
   it('may be vectors', async (t) => {
-    if (!backend) return t.skip(reason)
+    if (!isCardOpen(t)) return
     const split = drawSplit(30, [11])
     const pictures = openCardPictures(split)
     const batch = pictures?.take([29, 3], null)
@@ -52,7 +44,7 @@ describe('Pictures on a card', () => {
   })
 
   it('stay on the host if they are too many', (t) => {
-    if (!backend) return t.skip(reason)
+    if (!isCardOpen(t)) return
     const ids = engine().backend.numDataIds()
     const read = () => assert.fail('expected that no picture is read')
     assert.equal(openCardPictures({ count: 9469, shape: [256, 256, 3], read }), null)

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { add, engine, memory, mul, reshape, type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
-import { type Backend, openBackend } from '../../../../src/networks/backends/backend.js'
 import { createCardReplay } from '../../../../src/networks/kernels/webgpu/card-replay.js'
 import { drawDropoutMask } from '../../../../src/networks/layers/dropout.js'
 import { createLayerActivation } from '../../../../src/networks/layers/layer-activation.js'
@@ -15,16 +14,9 @@ import { createOptimizerState } from '../../../../src/networks/training/optimize
 import { runTrainingStep } from '../../../../src/networks/training/training-step.js'
 import { createRandom } from '../../../../src/numeric/random.js'
 import { EVERY_LAYER, randomBatch } from '../../every-layer.js'
+import { openTestCardForFile } from '../../open-test-card.js'
 
-let backend: Backend | null = null
-let reason = ''
-before(async () => {
-  backend = await openBackend('webgpu').catch((error: Error) => {
-    reason = error.message
-    return null
-  })
-})
-after(() => backend?.close())
+const isCardOpen = openTestCardForFile()
 
 /** The layers of `EVERY_LAYER` with dropout before them, as All-CNN-C has it. */
 const WITH_DROPOUT: Network = {
@@ -34,7 +26,7 @@ const WITH_DROPOUT: Network = {
 
 describe('A replay on a card', () => {
   it('trains as without it, bit for bit, with a tenth of the bind groups', async (t) => {
-    if (!backend) return t.skip(reason)
+    if (!isCardOpen(t)) return
     const [plain, replayed] = [await train(false), await train(true)]
     assert.deepEqual(replayed.losses, plain.losses)
     assert.deepEqual(replayed.weights, plain.weights)
@@ -44,7 +36,7 @@ describe('A replay on a card', () => {
   })
 
   it('leaves nothing behind', async (t) => {
-    if (!backend) return t.skip(reason)
+    if (!isCardOpen(t)) return
     const before = memory().numTensors
     const ids = engine().backend.numDataIds()
     await train(true)
@@ -53,7 +45,7 @@ describe('A replay on a card', () => {
   })
 
   it('gives the memory of the usual way back', async (t) => {
-    if (!backend) return t.skip(reason)
+    if (!isCardOpen(t)) return
     const replay = createCardReplay()
     const x = tensor2d(Array(1 << 16).fill(1), [1 << 8, 1 << 8])
     const allocated: number[] = []
@@ -70,7 +62,7 @@ describe('A replay on a card', () => {
   })
 
   it('draws a new mask each time', async (t) => {
-    if (!backend) return t.skip(reason)
+    if (!isCardOpen(t)) return
     const random = createRandom(7)
     const expected = createRandom(7)
     const replay = createCardReplay()
@@ -84,7 +76,7 @@ describe('A replay on a card', () => {
   })
 
   it('gives way if the numbers depend on something else, or if the input is returned', async (t) => {
-    if (!backend) return t.skip(reason)
+    if (!isCardOpen(t)) return
     const changing = createCardReplay()
     const returning = createCardReplay()
     for (let i = 0; i < 5; i++) {
@@ -97,7 +89,7 @@ describe('A replay on a card', () => {
   })
 
   it('computes as usual for another shape', async (t) => {
-    if (!backend) return t.skip(reason)
+    if (!isCardOpen(t)) return
     const replay = createCardReplay()
     for (const rows of [2, 2, 2, 2, 3, 1, 2]) {
       const x = tensor2d(Array(2 * rows).fill(rows), [rows, 2])

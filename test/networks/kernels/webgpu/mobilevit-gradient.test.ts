@@ -12,18 +12,15 @@ import {
 import { createOptimizerState } from '../../../../src/networks/training/optimizer.js'
 import { runTrainingStep } from '../../../../src/networks/training/training-step.js'
 import { randomBatch } from '../../every-layer.js'
+import { openTestCard } from '../../open-test-card.js'
 
 const RATE = 0.5
 
 describe('MobileViTv2 on a card', () => {
   it('has the gradients that it has on wasm', async (t) => {
     const onWasm = await differentiate(await openBackend('wasm'))
-    let card: Backend
-    try {
-      card = await openBackend('webgpu')
-    } catch (error) {
-      return t.skip((error as Error).message)
-    }
+    const card = await openTestCard(t)
+    if (!card) return
     const onCard = await differentiate(card)
     card.close()
     assert.ok(Math.abs(onCard.loss - onWasm.loss) < 1e-4 * onWasm.loss, `${onCard.loss}, on wasm ${onWasm.loss}`)

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { memory } from '@tensorflow/tfjs-core'
-import { type Backend, openBackend } from '../../../../src/networks/backends/backend.js'
 import { createLayerActivation } from '../../../../src/networks/layers/layer-activation.js'
 import {
   createParameters,
@@ -11,6 +10,7 @@ import {
 import { createOptimizerState, skipsByItself } from '../../../../src/networks/training/optimizer.js'
 import { type StartedStep, startTrainingStep } from '../../../../src/networks/training/training-step.js'
 import { EVERY_LAYER, randomBatch } from '../../every-layer.js'
+import { openTestCard } from '../../open-test-card.js'
 
 const OPTIONS = { momentum: 0.9, clipNorm: 5, weightDecay: 1e-3 }
 const STEPS = 9
@@ -19,12 +19,8 @@ const BROKEN = [3, 4, 7]
 
 describe('Steps that start before the host knows the metrics of the last', () => {
   it('give the bytes of steps that wait, also if some are skipped', async (t) => {
-    let backend: Backend
-    try {
-      backend = await openBackend('webgpu')
-    } catch (error) {
-      return t.skip((error as Error).message)
-    }
+    const backend = await openTestCard(t)
+    if (!backend) return
     assert.equal(skipsByItself(OPTIONS, null), true)
     const [waiting, ahead] = [await train(0), await train(3)]
     assert.deepEqual(ahead, waiting)
