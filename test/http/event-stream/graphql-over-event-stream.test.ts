@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClient } from 'graphql-sse'
-import { openTestApi, type TestApi } from '../../support/api.js'
+import { openTestApi } from '../../support/api.js'
 import { createWorker, playTraining } from '../../support/benchmark.js'
+import { countSubscriptions } from '../../support/fixtures/client-fixture.js'
 import { createTrainable } from '../../support/fixtures/training-fixture.js'
 import { waitUntil } from '../../support/wait-until.js'
 
@@ -19,8 +20,6 @@ const post = (body: object, headers: Record<string, string> = {}, path = '/graph
     headers: { 'content-type': 'application/json', ...EVENTS, ...headers },
     body: JSON.stringify(body),
   })
-const openSubscriptions = async ({ app }: TestApi) =>
-  Number(/^actbench_subscriptions (\d+)$/m.exec(await app.gate.metrics.write())?.[1])
 
 /** The results in the text of a whole stream, and whether it was completed. */
 function readEvents(text: string) {
@@ -70,7 +69,7 @@ test('a subscription sends the current state, then each change, and completes at
   const states: unknown[] = []
   for await (const each of stream) states.push(each.data?.trainingJob.state)
   assert.equal(states.at(-1), 'SUCCEEDED')
-  await waitUntil(async () => (await openSubscriptions(api)) === 0)
+  await waitUntil(async () => (await countSubscriptions(api)) === 0)
 })
 
 test('errors about the document or its arguments come as an event, with the codes of the API', async () => {
@@ -124,11 +123,11 @@ test('an address has a limited number of streams, and a client that leaves makes
     ),
   )
   assert.deepEqual(new Set(open.map(({ status }) => status)), new Set([200]))
-  assert.equal(await openSubscriptions(api), 3)
+  assert.equal(await countSubscriptions(api), 3)
   const refused = await post({ query: WATCH })
   assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '60'])
   leaving.abort()
-  await waitUntil(async () => (await openSubscriptions(api)) === 0)
+  await waitUntil(async () => (await countSubscriptions(api)) === 0)
   await waitUntil(async () => (await post({ query: '{ service { name } }' })).status === 200)
 })
 
@@ -141,7 +140,7 @@ test('each event is charged, and a client without budget is told so and the stre
   const reading = (async () => {
     for await (const { errors } of stream) codes.push(errors?.[0]?.extensions?.code ?? 'OK')
   })()
-  await waitUntil(async () => (await openSubscriptions(poor)) === 1)
+  await waitUntil(async () => (await countSubscriptions(poor)) === 1)
   const add = `INSERT INTO evaluations (dataset_id, activation_id, expression, origin)
     SELECT $1, id, $2, 'IMPORTED' FROM activations LIMIT 1`
   for (let i = 0; codes.at(-1) !== 'RATE_LIMITED'; i++) {
@@ -162,7 +161,7 @@ test('a server that stops ends its streams without completing them, so that clie
   const there = await other.app.http.listen({ port: 0, host: '127.0.0.1' })
   const response = await fetch(`${there}/graphql/stream?${new URLSearchParams({ query: WATCH })}`)
   const text = response.text().catch(() => 'broken')
-  await waitUntil(async () => (await openSubscriptions(other)) === 1)
+  await waitUntil(async () => (await countSubscriptions(other)) === 1)
   await other.app.close()
   assert.ok(!(await text).includes('complete'))
 })

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FormattedExecutionResult } from 'graphql'
 import { openTestApi } from '../../support/api.js'
+import { countSubscriptions } from '../../support/fixtures/client-fixture.js'
 import { createTrainable } from '../../support/fixtures/training-fixture.js'
 import { openTestSocket } from '../../support/sockets/web-socket.js'
+import { waitUntil } from '../../support/wait-until.js'
 
 const api = await openTestApi()
 const secret = await api.createKey('ADMIN')
@@ -26,8 +28,8 @@ const add = (name: string, accuracy: number) =>
 const remove = async (name: string) =>
   assert.deepEqual((await api.ask(`mutation { deleteDataset(name: "${name}") { name } }`, {}, secret)).errors, [])
 
-/** Waits until the server listens for the changes of a subscription. */
-const settle = () => new Promise((done) => setTimeout(done, 200))
+/** Waits until the server listens for the changes of so many subscriptions. Those of earlier tests end by themselves. */
+const untilOpen = (count: number) => waitUntil(async () => (await countSubscriptions(api)) === count)
 
 /** The events of a stream until it ends by itself; graphql-ws throws the errors of a stream that failed at its start. */
 async function readAll(stream: AsyncIterable<FormattedExecutionResult>): Promise<FormattedExecutionResult[]> {
@@ -52,7 +54,7 @@ test('subscriptions to the evaluations and surrogates of a dataset end with NOT_
   )
   const untouched = socket.open(`subscription { evaluations(dataset: "${other}") { validationAccuracy } }`)
   const next = untouched.next()
-  await settle()
+  await untilOpen(4)
   await remove(name)
   for (const events of await Promise.all(streams)) deleted(events, 'dataset')
   // A new dataset of the same name is another dataset, and other subscriptions continue.
@@ -67,26 +69,24 @@ test('a subscription to a training job ends with NOT_FOUND when its dataset is d
   const { name } = await createTrainable(api.database, 'tiny')
   const train = `mutation { trainActivation(input: { dataset: "${name}", expression: "mish(x)" }) { jobs { id } } }`
   const { id } = (await api.ask(train, {}, secret)).data.trainActivation.jobs[0]
-  const events = readAll(socket.open(`subscription { trainingJob(id: "${id}") { state } }`))
-  await settle()
+  const stream = socket.open(`subscription { trainingJob(id: "${id}") { state } }`)
+  assert.deepEqual((await stream.next()).value?.data, { trainingJob: { state: 'QUEUED' } })
   await remove(name)
-  const received = await events
-  assert.deepEqual(received[0].data, { trainingJob: { state: 'QUEUED' } })
-  deleted(received, 'id')
+  deleted(await readAll(stream), 'id')
 })
 
-test('a subscription to a search ends when the search is deleted', async (t) => {
+test('a subscription to a search ends with NOT_FOUND when the search is deleted', async (t) => {
   const socket = await openTestSocket(api, { authorization: `Bearer ${secret}` })
   t.after(() => socket.close())
   const name = await begin(0.5)
   const create = `mutation { createSearch(input: { dataset: "${name}", algorithm: RANDOM }) { search { id } } }`
   const { id } = (await api.ask(create, {}, secret)).data.createSearch.search
-  const events = readAll(socket.open(`subscription { search(id: "${id}") { state } }`))
-  await settle()
+  const stream = socket.open(`subscription { search(id: "${id}") { state } }`)
+  assert.deepEqual((await stream.next()).value?.data, { search: { state: 'ACTIVE' } })
   assert.deepEqual((await api.ask(`mutation { deleteSearch(id: "${id}") { id } }`, {}, secret)).data, {
     deleteSearch: { id },
   })
-  assert.deepEqual((await events)[0].data, { search: { state: 'ACTIVE' } })
+  deleted(await readAll(stream), 'id')
 })
 
 test('a subscription of a key that is revoked ends at the next event', async (t) => {
@@ -112,7 +112,7 @@ test('a dataset that was deleted while the database was away is noticed afterwar
   t.after(() => socket.close())
   const name = await begin(0.5)
   const events = readAll(socket.open(`subscription { evaluations(dataset: "${name}") { id } }`))
-  await settle()
+  await untilOpen(1)
   // The listening connection is lost, and the dataset is deleted without a notification.
   await api.database.pool.query(`
     alter table datasets disable trigger datasets_notify_deleted;
@@ -140,7 +140,7 @@ test('after a deleted run the subscriber gets the new medians, and after the las
     }
   }
   const first = withRuns(1)
-  await settle()
+  await untilOpen(1)
   const drop = async (run: string) =>
     assert.deepEqual((await api.ask(`mutation { deleteRun(id: "${run}") { id } }`, {}, secret)).data, {
       deleteRun: { id: run },
