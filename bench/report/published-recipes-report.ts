@@ -68,7 +68,7 @@ function describeTrials(trials: readonly PublishedTrial[]): string {
     return `| \`${expression}\` | ${numbers.map(format).join(' | ')} |`
   })
   return [
-    `Batches of ${batchSize}, ${heldOut} pictures held out, ${width} of the filters, rates up to ${rates[1]}. Accuracies unless it says loss.`,
+    `Batches of ${batchSize}, ${heldOut} pictures held out, ${width === 1 ? 'all' : `${100 * width}% of the`} filters, rates up to ${rates[1]}. Accuracies unless it says loss.`,
     '',
     `| ${columns.join(' | ')} |`,
     `| --- |${columns
