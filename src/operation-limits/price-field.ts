@@ -68,7 +68,7 @@ export function priceField(
   const cost =
     once +
     passed * PASSED_ROW_PRICE +
-    priceTexts(prices, values) +
+    (values === NO_VALUES ? 0 : priceTexts(prices, values)) +
     priceText(price, values) +
     rows * (isList ? row + below.once + below.each : row + below.each)
   if (!price.isEach) return { once: cost, each: 0 }
@@ -90,7 +90,18 @@ export function pricePage(
   return { rows: countRows(prices, name, field, price, readArguments(field, node, variables)), row: price.row ?? 0 }
 }
 
+/** A field of a type has one price, and each request with variables is priced anew. */
+const known = new WeakMap<PriceList, WeakMap<Field, Price>>()
+
 function findPrice(prices: PriceList, name: string, type: GraphQLNamedType, field: Field): Price {
+  const ofList = known.get(prices) ?? new WeakMap<Field, Price>()
+  known.set(prices, ofList)
+  const price = ofList.get(field) ?? makePrice(prices, name, type, field)
+  ofList.set(field, price)
+  return price
+}
+
+function makePrice(prices: PriceList, name: string, type: GraphQLNamedType, field: Field): Price {
   if (isPage(type) && field.name === 'totalCount') return { own: TOTAL_COUNT_PRICE }
   const target = getNamedType(field.type)
   const isIntrospection = type.name.startsWith('__')
@@ -152,9 +163,11 @@ function isObject(value: unknown): value is Values {
   return typeof value === 'object' && value !== null
 }
 
+const NO_VALUES: Values = {}
+
 /** Empty if an argument is missing, because then the operation does not run. */
 function readArguments(field: Field, node: FieldNode, variables: Values): Values {
-  if (field.args.length === 0) return {}
+  if (field.args.length === 0) return NO_VALUES
   try {
     return leaveOutNulls(field.args, getArgumentValues(field, node, variables))
   } catch {

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { forkCommand, SERVER_PROCESS } from '../../src/start/child-command.js'
 
 test('a server is started with the options that save memory, before those of this process', async () => {
-  const given = ['--max-semi-space-size=8']
+  const given = ['--max-semi-space-size=32']
   for (const [command, options] of [
     ['server', [...SERVER_PROCESS.options, ...given]],
     ['worker', given],
