@@ -53,12 +53,16 @@ export function forkCommand(
   execArgv: readonly string[],
 ): ChildProcess {
   const { options, settings } = args[0] === 'server' ? SERVER_PROCESS : { options: [], settings: {} }
+  // In the environment, because tools find the process by its arguments. The last option counts.
+  const nodeOptions = options.length > 0 && {
+    NODE_OPTIONS: [...options, process.env.NODE_OPTIONS ?? ''].join(' ').trim(),
+  }
   return fork(CLI_FILE, args, {
     detached: true,
-    execArgv: [...options, ...execArgv],
+    execArgv: [...execArgv],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // In development mode graphql checks for every value whether it comes from a second copy of graphql.
-    env: { NODE_ENV: 'production', ...settings, ...process.env, ...environment },
+    env: { NODE_ENV: 'production', ...settings, ...process.env, ...nodeOptions, ...environment },
   })
 }
 
