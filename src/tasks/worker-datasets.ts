@@ -48,17 +48,21 @@ export function openWorkerDatasets(database: Database, options: WorkerDatasetsOp
     }
     return problem === null
   }
-  const builtIn = [...TRAINABLE_DATASETS.values()].filter((dataset) =>
-    note(dataset.name, findTaskProblem(dataset, places.tasksFolder) ?? findMemoryProblem(dataset, backend)),
+  const here = [...TRAINABLE_DATASETS.values()].filter((dataset) =>
+    note(dataset.name, findTaskProblem(dataset, places.tasksFolder)),
   )
+  const builtIn = here.filter((dataset) => note(dataset.name, findMemoryProblem(dataset, backend)))
   let own: readonly OwnEntry[] = []
   const list = () => [...builtIn, ...own.map(({ dataset }) => dataset)]
   let running: Promise<void> = Promise.resolve()
   let isOpen = false
 
-  /** The published datasets whose pictures are here exist from now on, also without their files. */
+  /**
+   * The published datasets whose pictures are here exist from now on, also without their files. Those that do not fit into
+   * the memory of this worker wait for another one.
+   */
   async function openBuiltIn(): Promise<void> {
-    for (const dataset of builtIn) {
+    for (const dataset of here) {
       if (findPublishedVersion(dataset.name) === null) continue
       await openPublished(database, { name: dataset.name, ...measureNetwork(dataset) })
     }
