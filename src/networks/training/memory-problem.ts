@@ -1,3 +1,4 @@
+import { ActbenchError } from '../../errors.js'
 import type { OpenedBackend } from '../backends/opened-backend.js'
 import type { TrainableDataset } from '../recipes/trainable-dataset.js'
 
@@ -17,4 +18,10 @@ export function findMemoryProblem(
   if (backend !== 'tfjs-wasm' || bytes <= WASM_BYTES) return null
   const inGigabytes = (count: number) => (count / 2 ** 30).toFixed(1)
   return `a step needs at least ${inGigabytes(bytes)} GiB of memory for ${recipe.batchSize} inputs; expected at most ${inGigabytes(WASM_BYTES)} GiB on wasm; use another backend: docs/operations.md, "To use a graphics card or native TensorFlow"`
+}
+
+/** Throws CONFLICT if a backend cannot train a dataset. */
+export function requireMemory(dataset: TrainableDataset, backend: OpenedBackend['name']): void {
+  const problem = findMemoryProblem(dataset, backend)
+  if (problem !== null) throw new ActbenchError('CONFLICT', `${dataset.name}: ${problem}`)
 }

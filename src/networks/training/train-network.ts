@@ -9,7 +9,7 @@ import { getImageTask, getTrainableDataset } from '../recipes/trainable-datasets
 import { createEndRule } from './chance.js'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js'
 import { readLearnedParameters } from './learned-parameters.js'
-import { findMemoryProblem } from './memory-problem.js'
+import { requireMemory } from './memory-problem.js'
 import { createParameters, disposeNetworkState, openNetworkState, readParameters } from './network-state.js'
 import { createOptimizerState } from './optimizer.js'
 import { evaluate, type Metrics, type Run, type StepProgress, trainEpoch } from './training-epoch.js'
@@ -51,8 +51,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traini
     activationParameters,
   )
   const backend = options.backend ?? (await openBackend('auto'))
-  const problem = findMemoryProblem(dataset, backend.name)
-  if (problem !== null) throw new ActbenchError('CONFLICT', `${dataset.name}: ${problem}`)
+  requireMemory(dataset, backend.name)
   const resumed = getValidCheckpoint(options, dataset)
   const run: Run = {
     dataset,
