@@ -67,11 +67,11 @@ export function forkCommand(
 }
 
 /**
- * How Node.js is started for a server, so that it needs less memory. Objects of requests get 16 MB instead of 32: most are garbage soon.
+ * How Node.js is started for a server, so that it needs less memory. Objects of requests get 8 MB instead of 32: most are garbage soon.
  * All threads share one arena of malloc: their own ones keep 12 MB that nobody uses. The environment of this process comes first.
  */
 export const SERVER_PROCESS = {
-  options: ['--max-semi-space-size=8'],
+  options: ['--max-semi-space-size=4'],
   settings: { MALLOC_ARENA_MAX: '1' },
 } as const
 

@@ -42,11 +42,11 @@ export function releaseMemoryWhenIdle(options: MemoryReleaseOptions = {}): Memor
 
 /**
  * Lets V8 collect garbage sooner, because a server that answers from PostgreSQL needs no more memory than it holds: after a
- * collection the heap may grow by 40%, and not to a multiple. Objects of one request are never made in the old space: there, even
+ * collection the heap may grow by 30%, and not to a multiple. Objects of one request are never made in the old space: there, even
  * dead, they kept what later requests had made. Call it before the first request. It pauses for about 0.2 s and gives back what the start took.
  */
 export async function keepHeapSmall(): Promise<void> {
-  setFlagsFromString('--heap-growing-percent=40')
+  setFlagsFromString('--heap-growing-percent=30')
   setFlagsFromString('--no-allocation-site-pretenuring')
   await collectGarbage()
 }
