@@ -30,7 +30,7 @@ function anyInfinity(operands: readonly Enclosure[]): Enclosure {
 
 /**
  * An operator of operands of which one is an infinity, as numbers compute it: a finite number divided by it is 0, and an
- * infinity minus an infinity is no number. Null if the ranges of the operator say as much.
+ * infinity minus an infinity is NaN. Null if the ranges of the operator say as much.
  */
 export function encloseAtInfinity(operator: string, operands: readonly Enclosure[]): Enclosure | null {
   if (!operands.some(({ value }) => isInfinity(value)) || flagsOf(operands) & NOWHERE) return null
@@ -54,7 +54,7 @@ function isMonotonePower([base, exponent]: readonly Enclosure[]): boolean {
   return Math.floor(lo) === Math.floor(hi) && !Number.isInteger(lo)
 }
 
-/** a - b, which is 0 for two infinities of the same sign: they are equal, although their difference is no number. */
+/** a - b, which is 0 for two infinities of the same sign: they are equal, although their difference is NaN. */
 export function subtractValues(a: Interval, b: Interval): Interval {
   return isInfinity(a) && isInfinity(b) && a.lo === b.lo ? ZERO : subtract(a, b)
 }

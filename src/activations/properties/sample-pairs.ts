@@ -9,7 +9,7 @@ const PAIRS = 64
 const SHIFTS = [0, 1e-9, -1e-9, 1e-4, -1e-4]
 /** A function that has no value at a number and so far from it, relative to it or to 1, has none on an interval. */
 const HOLE = 0.618e-6
-/** Wider enclosures than this, relative to the value or to 1, are no evidence of symmetry. */
+/** Enclosures wider than this, relative to the value or to 1, say nothing of symmetry. */
 const NARROW = 1e-3
 
 export interface SampledSymmetry {
@@ -49,7 +49,7 @@ export function samplePairs(
   return { isEven: even && isDecided, isOdd: odd && isDecided, isDecided }
 }
 
-/** Whether the enclosure is no wider than a small part of the value, or of 1. */
+/** Whether the enclosure is at most as wide as a small part of the value, or of 1. */
 function isNarrow(enclosed: Enclosed): boolean {
   return hasValue(enclosed) && widthOf(enclosed.value) <= NARROW * sizeOf(enclosed.value)
 }

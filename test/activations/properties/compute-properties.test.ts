@@ -41,7 +41,7 @@ const FRAMES: readonly ((a: string, b: string) => string)[] = [
 
 /** Differences that rounding errors of the generated loops can make, relative to the largest value. */
 const ROUNDING = 1e-9
-/** Differences below this many rounding errors are none. */
+/** Differences below this many rounding errors do not count. */
 const MARGIN = 32
 /** Beyond this size, rounding errors hide everything else. */
 const LARGEST = 1e12
