@@ -42,15 +42,17 @@ export function inspectKinks(encloser: Encloser, { boxes }: Cover): Crossing[] {
 
 /**
  * Samples between boxes where branches change, and then other rough ones, unless the boxes next to them are smooth and take
- * the same branches. A kink may lie between a sample and the box that starts at the next number, in neither of the two.
+ * the same branches. A kink may lie between a sample and the box that starts at the next number, in neither of the two. At
+ * the ends of the range, only branches that change count.
  */
 function listBorders(boxes: readonly Box[]): number[] {
   const borders: { x: number; branches: number }[] = []
-  for (let i = 1; i < boxes.length; i++) {
-    const sample = boxes[i].from
-    const branches = new Set([boxes[i - 1].middle.branches, sample.branches, boxes[i].middle.branches]).size
-    if (!(sample.flags & ROUGH) && branches === 1) continue
-    const isLevel = [boxes[i - 1], boxes[i]].every(
+  for (let i = 0; i <= boxes.length; i++) {
+    const besides = boxes.slice(Math.max(0, i - 1), i + 1)
+    const sample = i < boxes.length ? boxes[i].from : boxes[i - 1].to
+    const branches = new Set([sample, ...besides.map(({ middle }) => middle)].map((one) => one.branches)).size
+    if (branches === 1 && (besides.length < 2 || !(sample.flags & ROUGH))) continue
+    const isLevel = besides.every(
       ({ enclosure }) => !(enclosure.flags & ROUGH) && enclosure.branches === sample.branches,
     )
     if (!isLevel) borders.push({ x: sample.x, branches })

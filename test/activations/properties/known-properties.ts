@@ -191,6 +191,10 @@ const ROWS: Readonly<
   'mish(x)': ['S', 0, 1, 1, [0, 0.6]],
   'elish(x)': ['S', 0, 1, 1, [0, 0.5]],
   'square(relu(x))-relu(-x)': ['M', 1, null, 0],
+  // A jump at an end of the range.
+  'pow(x,less(x,10))': ['', 1, 0, 0],
+  'where(less_equal(x,-10),0,x)': ['', 0, 1, 0],
+  'pow(x,less_equal(x,10))': ['OMS', 1, 0, 0],
   // Waves.
   'sin(x)': ['OBS', null, null, 6, [0, 1]],
   'cos(x)': ['EBS', null, null, 7, [1, 0]],
