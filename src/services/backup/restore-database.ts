@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { toCopyInStatement } from '../../db/backup/backup-tables.js'
 import { copyIn } from '../../db/backup/copy-in.js'
@@ -116,8 +117,16 @@ async function requireRestorable(client: pg.PoolClient, { replaces }: RestoreOpt
   if (content.length > 0) throw new Error(`the database has ${content.join(', ')}; --replace deletes all of it`)
 }
 
+/** PostgreSQL counts a connection for a moment after its process has ended. */
+const CONNECTION_CHECKS = 20
+const CONNECTION_CHECK_MILLISECONDS = 100
+
 async function requireUnused(client: pg.PoolClient): Promise<void> {
-  const others = await countOtherConnections(client)
+  let others = await countOtherConnections(client)
+  for (let i = 1; others > 0 && i < CONNECTION_CHECKS; i++) {
+    await sleep(CONNECTION_CHECK_MILLISECONDS)
+    others = await countOtherConnections(client)
+  }
   if (others === 0) return
   throw new Error(
     `servers, workers or commands use the database (${others} connections): stop them first, and repeat the command`,
